@@ -1,0 +1,44 @@
+'use client'
+// What is wrong with the answers, on top of the page, with a link to each field.
+
+import { type MouseEvent, useEffect, useRef } from 'react'
+
+export function ErrorSummary({ errors }: { errors: Readonly<Record<string, string>> }) {
+  const box = useRef<HTMLDivElement>(null)
+  const entries = Object.entries(errors)
+  const text = entries.map(([, message]) => message).join('\n')
+
+  useEffect(() => {
+    if (text === '') return
+    box.current?.focus()
+    const title = document.title.replace(/^Error: /, '')
+    document.title = `Error: ${title}`
+    return () => {
+      document.title = title
+    }
+  }, [text])
+
+  if (entries.length === 0) return null
+  return (
+    <div ref={box} className="notice wrong" role="alert" tabIndex={-1} aria-labelledby="error-summary-title">
+      <h2 id="error-summary-title">There is a problem</h2>
+      <ul>
+        {entries.map(([field, message]) => (
+          <li key={field}>
+            <a href={`#${field}`} onClick={(event) => focusField(event, field)}>
+              {message}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function focusField(event: MouseEvent, id: string) {
+  const field = document.getElementById(id)
+  if (!field) return
+  event.preventDefault()
+  field.closest('.field')?.scrollIntoView({ block: 'start' })
+  field.focus({ preventScroll: true })
+}

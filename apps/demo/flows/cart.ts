@@ -1,0 +1,26 @@
+// The order of the demo: what is in it and what it costs, in minor units. Prices are the server's, never the browser's.
+
+import { z } from 'zod'
+
+const Line = z.object({ id: z.string(), title: z.string(), detail: z.string(), quantity: z.int(), amount: z.int() })
+
+export const Cart = z.object({ currency: z.string(), lines: z.array(Line), delivery: z.int(), total: z.int() })
+export type Cart = z.infer<typeof Cart>
+
+const lines = [
+  { id: 'quiet-atlas', title: 'The Quiet Atlas', detail: 'Hardback', quantity: 1, amount: 24_00 },
+  { id: 'small-walks', title: 'A Year of Small Walks', detail: 'Paperback', quantity: 1, amount: 14_55 },
+]
+const delivery = 3_95
+
+export const demoCart: Cart = {
+  currency: 'GBP',
+  lines,
+  delivery,
+  total: lines.reduce((sum, line) => sum + line.quantity * line.amount, delivery),
+}
+
+/** An amount in minor units as people read it: `£42.50`. */
+export function formatMoney(amount: number, currency: string): string {
+  return new Intl.NumberFormat('en-GB', { style: 'currency', currency }).format(amount / 100)
+}

@@ -1,0 +1,26 @@
+// The charge against the payment provider: the one thing in the checkout that must not happen twice.
+
+import 'server-only'
+import { fromEffect } from 'dogear'
+import type { Charge, ChargeInput } from '../flows/checkout.ts'
+
+/**
+ * Charges a card token at the provider listening on `port`.
+ *
+ * `effectId` is the idempotency key, so a retry after a lost reply gets the first charge's result. Rejects with the code
+ * `card_declined` if the provider refuses the card; any other rejection means that there was no usable answer.
+ */
+export function chargeCardAt(port: number) {
+  return fromEffect<Charge, ChargeInput>(async ({ input, effectId, signal }) => {
+    const response = await fetch(`http://127.0.0.1:${port}/charges`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': effectId },
+      body: JSON.stringify(input),
+      signal,
+    })
+    if (response.status === 402) throw Object.assign(new Error('The card was declined.'), { code: 'card_declined' })
+    if (!response.ok) throw new Error(`The payment provider answered ${response.status}.`)
+    const { id } = (await response.json()) as { id: string }
+    return { chargeId: id }
+  })
+}

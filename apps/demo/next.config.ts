@@ -1,0 +1,27 @@
+// How Next builds and serves the demo.
+
+import { resolve } from 'node:path'
+import type { NextConfig } from 'next'
+
+const config: NextConfig = {
+  transpilePackages: ['dogear'],
+  serverExternalPackages: ['@electric-sql/pglite', 'pg', 'ioredis'],
+  turbopack: { root: resolve(process.cwd(), '../..') },
+  // The repository checks types in one stage of its own.
+  typescript: { ignoreBuildErrors: true },
+  poweredByHeader: false,
+  agentRules: false,
+  headers: async () => [
+    {
+      source: '/(.*)',
+      headers: [
+        { key: 'X-Content-Type-Options', value: 'nosniff' },
+        { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
+        { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=()' },
+        { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+      ],
+    },
+  ],
+}
+
+export default config

@@ -1,0 +1,30 @@
+// The composition root of the payment stand-in: environment in, listening server out.
+import { fileURLToPath } from 'node:url'
+import { createCharges } from './charges.ts'
+import { openLedger } from './ledger.ts'
+import { createPaymentsServer } from './server.ts'
+
+const shopPort = Number(process.env.PORT ?? 3000)
+const port = Number(process.env.PAYMENTS_PORT ?? shopPort + 1)
+const data = process.env.DOGEAR_DATA ?? fileURLToPath(new URL('../../../.dogear', import.meta.url))
+const shop =
+  process.env.DEMO_ORIGIN?.split(',') ?? ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${shopPort}`)
+
+const ledger = await openLedger(`${data}/payments.ndjson`)
+const origins = new Set(shop.map((origin) => new URL(origin.trim()).origin))
+const server = createPaymentsServer({ charge: createCharges(ledger), origins, onError: console.error })
+
+server.on('error', (error: NodeJS.ErrnoException) => {
+  console.error(error.code === 'EADDRINUSE' ? `Port ${port} is in use: set PAYMENTS_PORT to another one.` : error)
+  process.exit(1)
+})
+server.listen(port, () => console.log(`Payment stand-in (no money moves) listening on http://localhost:${port}`))
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    server.close(() => {
+      ledger.close().then(() => process.exit(0))
+    })
+    server.closeIdleConnections()
+  })
+}

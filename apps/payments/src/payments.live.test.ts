@@ -1,0 +1,210 @@
+// The stand-in as its callers meet it: a process of its own that may be killed at any moment.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const SHOP = 'http://localhost:4999'
+let data = ''
+let port = 0
+let stop = async () => {}
+const at = (path: string) => `http://127.0.0.1:${port}${path}`
+
+/** Resolves once it listens; the returned function kills it with SIGKILL and waits until it is gone. */
+async function start() {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'main.ts')], {
+    cwd: import.meta.dirname,
+    env: { ...process.env, PAYMENTS_PORT: String(port), DOGEAR_DATA: data, DEMO_ORIGIN: SHOP },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => ['ended'])])
+  expect(String(line)).toContain('stand-in')
+  stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+const charge = (key: string, token: string, amount = 4200) =>
+  fetch(at('/charges'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify({ amount, currency: 'eur', token }),
+  })
+
+const ledger = async () => {
+  const lines = (await readFile(join(data, 'payments.ndjson'), 'utf8')).split('\n')
+  expect(lines.pop()).toBe('')
+  return lines.map((line) => JSON.parse(line))
+}
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'dogear-payments-'))
+  port = await freePort()
+  await start()
+})
+
+afterEach(async () => {
+  await stop()
+  await rm(data, { recursive: true })
+})
+
+test('says that it is a stand-in', async () => {
+  expect(await (await fetch(at('/'))).json()).toMatchObject({ standIn: true })
+})
+
+test('has a charge in its ledger before it answers, as one JSON line', async () => {
+  const answer = await charge('key-1', 'tok_ok')
+  expect(answer.status).toBe(200)
+  const { id, at: time } = await answer.json()
+  expect(await ledger()).toEqual([{ id, idempotencyKey: 'key-1', amount: 4200, token: 'tok_ok', at: time }])
+})
+
+test('charges once for one key, however many ask at the same time', async () => {
+  const answers = await Promise.all(Array.from({ length: 50 }, () => charge('key-1', 'tok_ok')))
+  const bodies = new Set(await Promise.all(answers.map((answer) => answer.text())))
+  expect(bodies.size).toBe(1)
+  expect(await ledger()).toHaveLength(1)
+})
+
+test('gives the first result for a known key, also after kill -9 and restart', async () => {
+  const before = await (await charge('key-1', 'tok_ok')).json()
+  await stop()
+  await start()
+  expect(await (await charge('key-1', 'tok_ok')).json()).toEqual(before)
+  expect(await ledger()).toHaveLength(1)
+})
+
+test('cuts off a line that a crash left unfinished and goes on', async () => {
+  await charge('key-1', 'tok_ok')
+  await stop()
+  await appendFile(join(data, 'payments.ndjson'), '{"id":"ch_half')
+  await start()
+  await charge('key-2', 'tok_ok')
+  expect((await ledger()).map((line) => line.idempotencyKey)).toEqual(['key-1', 'key-2'])
+})
+
+test('refuses a known key with another amount or token, also after a restart', async () => {
+  await charge('key-1', 'tok_ok')
+  await stop()
+  await start()
+  expect((await charge('key-1', 'tok_ok', 1)).status).toBe(422)
+  expect((await charge('key-1', 'tok_slow')).status).toBe(422)
+  expect(await ledger()).toHaveLength(1)
+})
+
+test('declines without charging', async () => {
+  const answer = await charge('key-1', 'tok_declined')
+  expect(answer.status).toBe(402)
+  expect(await answer.json()).toMatchObject({ error: { code: 'card_declined' } })
+  expect(await ledger()).toEqual([])
+})
+
+test('loses the reply of a charge it made, and gives it to the retry', async () => {
+  await expect(charge('key-1', 'tok_lost_reply')).rejects.toThrow()
+  const [made] = await ledger()
+  expect(await (await charge('key-1', 'tok_lost_reply')).json()).toMatchObject({ id: made.id, status: 'succeeded' })
+  expect(await ledger()).toHaveLength(1)
+})
+
+test('is unavailable twice for a flaky token, then charges', async () => {
+  const statuses = []
+  for (let attempt = 0; attempt < 3; attempt++) statuses.push((await charge('key-1', 'tok_flaky')).status)
+  expect(statuses).toEqual([503, 503, 200])
+  expect(await ledger()).toHaveLength(1)
+})
+
+test('takes five seconds for a slow token, and charges though the caller gave up', async () => {
+  const request = fetch(at('/charges'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'key-1' },
+    body: JSON.stringify({ amount: 1, currency: 'eur', token: 'tok_slow' }),
+    signal: AbortSignal.timeout(1_000),
+  })
+  await expect(request).rejects.toThrow()
+  expect((await charge('key-1', 'tok_slow', 1)).status).toBe(200)
+  expect(await ledger()).toHaveLength(1)
+})
+
+test('refuses a charge it could not make sense of', async () => {
+  const sound = { amount: 1, currency: 'eur', token: 'tok_ok' }
+  const codeFor = async (body: unknown, headers: Record<string, string> = { 'idempotency-key': 'key-1' }) => {
+    const answer = await fetch(at('/charges'), { method: 'POST', headers, body: JSON.stringify(body) })
+    expect(answer.status).toBe(400)
+    return (await answer.json()).error.code
+  }
+  expect(await codeFor(sound, {})).toBe('idempotency_key_required')
+  expect(await codeFor({ ...sound, amount: undefined })).toBe('invalid_amount')
+  expect(await codeFor({ ...sound, amount: 0.5 })).toBe('invalid_amount')
+  expect(await codeFor({ ...sound, currency: undefined })).toBe('invalid_currency')
+  expect(await codeFor({ ...sound, token: undefined })).toBe('invalid_token')
+  expect(await codeFor([sound])).toBe('invalid_request')
+  expect(await ledger()).toEqual([])
+})
+
+const trade = (cardNumber: string, origin = SHOP) =>
+  fetch(at('/tokens'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ cardNumber }),
+  })
+
+test('trades a card for a token, and keeps no trace of the number', async () => {
+  expect(await (await trade('4242 4242 4242 4242')).json()).toEqual({ token: 'tok_ok', last4: '4242' })
+  expect(await ledger()).toEqual([])
+})
+
+test('says what is wrong with a card number', async () => {
+  const answer = await trade('4242 4242 4242 4241')
+  expect(answer.status).toBe(422)
+  expect(await answer.json()).toMatchObject({ error: { code: 'invalid_number' } })
+})
+
+test('lets pages of the shop call it from a browser, and no others', async () => {
+  const allowed = async (origin: string) =>
+    (await trade('4242424242424242', origin)).headers.get('access-control-allow-origin')
+  expect(await allowed(SHOP)).toBe(SHOP)
+  expect(await allowed('https://attacker.example')).toBe(null)
+  const preflight = await fetch(at('/tokens'), { method: 'OPTIONS', headers: { origin: SHOP } })
+  expect(preflight.status).toBe(204)
+  expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type')
+})
+
+const post = (fields: Record<string, string>) =>
+  fetch(at('/tokens'), { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) })
+
+test('sends a page without scripts back with a token, or with what is wrong', async () => {
+  const back = `${SHOP}/checkout/payment?from=review&cardError=old`
+  const good = await post({ cardNumber: '4242 4242 4242 4242', return_to: back })
+  expect(good.status).toBe(303)
+  expect(good.headers.get('location')).toBe(`${SHOP}/checkout/payment?from=review&cardToken=tok_ok&last4=4242`)
+  const bad = await post({ cardNumber: '4242', return_to: back })
+  expect(bad.headers.get('location')).toBe(`${SHOP}/checkout/payment?from=review&cardError=incomplete_number`)
+})
+
+test('never sends a person anywhere but to the shop', async () => {
+  const elsewhere = [
+    'https://attacker.example/',
+    '//attacker.example',
+    'javascript:alert(1)',
+    '',
+    `${SHOP}.attacker.example/`,
+  ]
+  for (const back of elsewhere) {
+    const answer = await post({ cardNumber: '4242424242424242', return_to: back })
+    expect([back, answer.status, answer.headers.get('location')]).toEqual([back, 400, null])
+  }
+})

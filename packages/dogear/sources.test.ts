@@ -1,0 +1,49 @@
+// What every source file owes its readers: it is short, it says what it owns, and it takes clocks and chance from outside.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const src = join(import.meta.dirname, 'src')
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .map((name) => name.replaceAll('\\', '/'))
+  .filter((name) => /\.tsx?$/.test(name) && !/\.(test|test-d|gen)\.tsx?$/.test(name))
+  .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }))
+const lengthOf = (text: string) => text.trimEnd().split('\n').length
+
+/** The files of `where` whose code, comments aside, matches `pattern`. */
+function users(pattern: RegExp, where: RegExp): string[] {
+  const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
+  return files
+    .filter(({ name, text }) => where.test(name) && pattern.test(withoutComments(text)))
+    .map(({ name }) => name)
+}
+
+test('keeps every file within 300 lines and the median within 100', () => {
+  expect(files.filter(({ text }) => lengthOf(text) > 300).map(({ name }) => name)).toEqual([])
+  const lengths = files.map(({ text }) => lengthOf(text)).sort((a, b) => a - b)
+  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(100)
+})
+
+test('begins every file with one sentence on what it owns', () => {
+  const silent = files.filter(
+    ({ text }) => !/^('use client'\n+)?\/\/ \S.*[.:!?]$/m.test(text.split('\n').slice(0, 3).join('\n')),
+  )
+  expect(silent.map(({ name }) => name)).toEqual([])
+})
+
+test('decides purely: flows and turns read no clock, no chance, no environment and start nothing', () => {
+  expect(
+    users(
+      /Date\.now|new Date\(\)|Math\.random|randomUUID|performance\.now|setTimeout|setInterval|fetch\(/,
+      /^(flow|turn)\//,
+    ),
+  ).toEqual([])
+})
+
+test('reads the environment only where an application is put together', () => {
+  expect(users(/process\.env|import\.meta\.env/, /^(?!cli\/)/)).toEqual([])
+})
+
+test('takes what must be unguessable from a generator made for it', () => {
+  expect(users(/Math\.random|randomUUID/, /^(http\/cookie|http\/credential|codec\/)/)).toEqual([])
+})

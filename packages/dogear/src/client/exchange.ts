@@ -1,0 +1,65 @@
+// One logical request: attempted a few times where that is safe, and always ending in a value.
+
+import type { Problem } from '../wire.ts'
+
+export type Answer = { ok: true; body: unknown } | { ok: false; problem: Problem }
+
+const attempts = 4
+const timeoutMs = 15_000
+const backoffMs = 300
+// A person is waiting: past this, saying so is better than trying on.
+const patienceMs = 10_000
+
+/**
+ * Sends a request and, after a network failure, 429, 502, 503 or 504, the very same one again.
+ *
+ * Safe for events because they carry an `opId`. Waits 300 ms, doubling, with jitter, or as long as `Retry-After` says. What
+ * cannot be reached or understood becomes a problem with the code `offline`. Never rejects.
+ */
+export async function exchange(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    const { answer, waitMs } = await once(fetch, url, init)
+    const pauseMs = Math.max(waitMs ?? 0, backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random()))
+    if (waitMs === undefined || attempt === attempts || pauseMs > patienceMs) return answer
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  }
+}
+
+/** One attempt; `waitMs` is set if another makes sense, to the least time to wait for it. */
+async function once(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  init: RequestInit,
+): Promise<{ answer: Answer; waitMs?: number }> {
+  try {
+    const response = await fetch(url, {
+      ...init,
+      cache: 'no-store',
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const { status } = response
+    const body: unknown = await response.json().catch(() => undefined)
+    if (response.ok && body !== undefined) return { answer: { ok: true, body } }
+    const known = !response.ok && typeof (body as Problem | undefined)?.code === 'string'
+    const problem = known ? (body as Problem) : unreachable(status)
+    // The page is served by a newer version than the one that answered: only the deploy ending changes that.
+    const again = (response.ok || [429, 502, 503, 504].includes(status)) && problem.code !== 'newer_version'
+    return {
+      answer: { ok: false, problem },
+      ...(again && { waitMs: (Number(response.headers.get('retry-after')) || 0) * 1000 }),
+    }
+  } catch {
+    return { answer: { ok: false, problem: unreachable(0) }, waitMs: 0 }
+  }
+}
+
+function unreachable(status: number): Problem {
+  return {
+    type: 'about:blank',
+    title: 'Not reachable',
+    status,
+    code: 'offline',
+    detail: 'The server could not be reached. Nothing was lost; try again.',
+  }
+}

@@ -1,0 +1,87 @@
+// Records to bytes and back: a format byte, then MessagePack or JSON. Unreadable bytes are an error, never an empty session.
+
+import { addExtension, Packr } from 'msgpackr'
+import { DogearError, isDogearError } from '../errors.ts'
+import type { SessionRecord } from '../turn/record.ts'
+import { pack, unpack } from './pack.ts'
+import { MapEntries, toPackable } from './plain.ts'
+
+/**
+ * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON; any codec reads both, so the
+ * option can be changed while sessions are alive. `encode` throws `not_serializable` with the path of what cannot be carried;
+ * `decode` throws `record_unreadable` or, for a record layout of a later release, `newer_version`. `session` is the id the bytes
+ * are stored under: a codec that seals binds them to it.
+ */
+export interface Codec {
+  encode(record: SessionRecord, session: string): Uint8Array
+  decode(bytes: Uint8Array, session: string): SessionRecord
+}
+
+const msgpackByte = 1
+const jsonByte = 2
+const knownFormat = 1
+
+addExtension({ Class: MapEntries, type: 1, write: ({ entries }: MapEntries) => entries, read: (entries: [unknown, unknown][]) => new Map(entries) })
+const packr = new Packr({ useRecords: false, moreTypes: true })
+
+/** MessagePack: compact; `Date`, `Map`, `Set`, `BigInt` and bytes survive. The default. */
+export function msgpackCodec(): Codec {
+  return { encode: (record) => withFormat(msgpackByte, packr.pack(toPackable(pack(record)))), decode }
+}
+
+/** JSON: readable with any tool; refuses what JSON would change (`Date`, `Map`, `Set`, `BigInt`, bytes, `undefined` in lists, `NaN`). */
+export function jsonCodec(): Codec {
+  return { encode: (record) => withFormat(jsonByte, Buffer.from(JSON.stringify(toPackable(record), refuseLossy))), decode }
+}
+
+function withFormat(format: number, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(body.length + 1)
+  bytes[0] = format
+  bytes.set(body, 1)
+  return bytes
+}
+
+function decode(bytes: Uint8Array): SessionRecord {
+  try {
+    const body = bytes.subarray(1)
+    if (bytes[0] === msgpackByte) return checked(unpackKnown(packr.unpack(body)))
+    if (bytes[0] === jsonByte) return checked(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
+    throw new TypeError(`unknown format byte ${bytes[0] ?? 'none'}`)
+  } catch (error) {
+    if (isDogearError(error)) throw error
+    throw new DogearError('record_unreadable', 'the stored record cannot be read; it is kept as it is', { cause: error })
+  }
+}
+
+// The layout is checked before its members are read: a later one may have other members.
+function unpackKnown(packed: unknown): unknown {
+  if (Array.isArray(packed)) refuseNewer(packed[0])
+  return unpack(packed)
+}
+
+function refuseNewer(format: unknown): void {
+  if (typeof format !== 'number' || format <= knownFormat) return
+  throw new DogearError('newer_version', `the record has layout ${format}, this process knows ${knownFormat}`, { retryAfterMs: 5_000 })
+}
+
+function checked(value: unknown): SessionRecord {
+  const record = value as SessionRecord
+  if (typeof record !== 'object' || record === null) throw new TypeError('not a record')
+  refuseNewer(record.format)
+  const counts = [record.format, record.version, record.epoch, record.revision, record.createdAt, record.updatedAt, record.expiresAt]
+  const lists = [record.timers, record.effects, record.receipts, record.visited, record.devices, record.handoffs, record.trail]
+  const maps = [record.snapshot, record.entries, record.drafts]
+  const whole =
+    counts.every(Number.isSafeInteger) && lists.every(Array.isArray) && maps.every((map) => typeof map === 'object' && map !== null) && typeof record.flow === 'string' && typeof record.commit === 'string'
+  if (!whole) throw new TypeError('a member is missing or of another kind')
+  if (!['active', 'done', 'error'].includes(record.snapshot.status)) throw new TypeError('the snapshot has no known status')
+  return record
+}
+
+function refuseLossy(this: unknown, key: string, value: unknown): unknown {
+  const raw = key === '' ? value : (this as Record<string, unknown>)[key]
+  const lossy =
+    raw instanceof Date || raw instanceof MapEntries || raw instanceof Set || raw instanceof Uint8Array || typeof raw === 'bigint' || (typeof raw === 'number' && !Number.isFinite(raw)) || (raw === undefined && Array.isArray(this))
+  if (lossy) throw new DogearError('not_serializable', `JSON cannot carry the value at "${key}"; use the MessagePack codec`)
+  return value
+}

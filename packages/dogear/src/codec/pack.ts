@@ -1,0 +1,131 @@
+// The compact form of a record: a list instead of named members, and the bookkeeping as bytes. Decoding gives back an equal record.
+
+import type { Device, Receipt, SessionRecord, TrailEntry } from '../turn/record.ts'
+import { numberReader, numberWriter } from './numbers.ts'
+
+type PackedDevice = [id: string, secretHash: Uint8Array | string, label: string, createdAt: number, seenAt: number]
+type Packed = [
+  format: number,
+  flow: string,
+  version: number,
+  epoch: number,
+  revision: number,
+  commit: Uint8Array | string,
+  snapshot: SessionRecord['snapshot'],
+  timers: SessionRecord['timers'],
+  effects: SessionRecord['effects'],
+  entries: SessionRecord['entries'],
+  receipts: Uint8Array,
+  names: string[],
+  visited: Uint8Array,
+  trail: Uint8Array,
+  drafts: SessionRecord['drafts'],
+  devices: PackedDevice[],
+  handoffs: SessionRecord['handoffs'],
+  owner: string | null,
+  createdAt: number,
+  updatedAt: number,
+  expiresAt: number,
+]
+const members = 21
+
+/** A record as a list. Times are relative to `createdAt`; names that repeat are written once. */
+export function pack(record: SessionRecord): Packed {
+  const { format, flow, version, epoch, revision, snapshot, timers, effects, entries, drafts, handoffs, owner, createdAt } = record
+  const names: string[] = []
+  const index = (name: string) => {
+    const at = names.indexOf(name)
+    return at >= 0 ? at : names.push(name) - 1
+  }
+  const visited = numberWriter()
+  for (const step of record.visited) visited.varint(index(step))
+  const trail = packTrail(record, index)
+  const devices = record.devices.map((device): PackedDevice => [device.id, toBytes(device.secretHash), device.label, device.createdAt - createdAt, device.seenAt - createdAt])
+  return [
+    ...([format, flow, version, epoch, revision, toBytes(record.commit)] as const),
+    ...([snapshot, timers, effects, entries, packReceipts(record), names, visited.bytes(), trail, drafts, devices] as const),
+    ...([handoffs, owner, createdAt, record.updatedAt - createdAt, record.expiresAt - createdAt] as const),
+  ]
+}
+
+/** The record again. Throws `RangeError` or `TypeError` for anything `pack` does not write. */
+export function unpack(packed: unknown): SessionRecord {
+  if (!Array.isArray(packed) || packed.length !== members) throw new TypeError('not the members a record has')
+  const [format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, receipts, names, visited, trail, drafts, devices, handoffs, owner, createdAt, updatedAt, expiresAt] =
+    packed as Packed
+  const name = (index: number) => {
+    const found = names[index]
+    if (found === undefined) throw new RangeError('a name is missing')
+    return found
+  }
+  return {
+    ...{ format, flow, version, epoch, revision, commit: toText(commit), snapshot, timers, effects, entries },
+    receipts: unpackReceipts(receipts, { epoch, revision }),
+    visited: readAll(visited, (reader) => name(reader.varint())),
+    drafts,
+    devices: devices.map(([id, secretHash, label, since, seenAt]): Device => ({ id, secretHash: toText(secretHash), label, createdAt: createdAt + since, seenAt: createdAt + seenAt })),
+    ...{ handoffs, owner, trail: unpackTrail(trail, { createdAt, name }), createdAt, updatedAt: createdAt + updatedAt, expiresAt: createdAt + expiresAt },
+  }
+}
+
+function packReceipts({ receipts, epoch, revision }: SessionRecord): Uint8Array {
+  const writer = numberWriter()
+  for (const { op, body, position } of receipts) {
+    writer.fixed(op, 6)
+    writer.fixed(body, 4)
+    writer.varint(epoch - position.epoch)
+    // A restored session may hold receipts of revisions it lost.
+    writer.signed(revision - position.revision)
+  }
+  return writer.bytes()
+}
+
+function unpackReceipts(bytes: Uint8Array, { epoch, revision }: { epoch: number; revision: number }): Receipt[] {
+  return readAll(bytes, (reader) => {
+    const [op, body] = [reader.fixed(6), reader.fixed(4)]
+    return { op, body, position: { epoch: epoch - reader.varint(), revision: revision - reader.signed() } }
+  })
+}
+
+// `from` is almost always where the turn before ended; only an exception is written, told apart by the lowest bit.
+function packTrail({ trail, createdAt }: SessionRecord, index: (name: string) => number): Uint8Array {
+  const writer = numberWriter()
+  let before = { to: '', at: createdAt }
+  for (const entry of trail) {
+    const follows = entry.from === before.to
+    writer.varint(index(entry.event) * 2 + (follows ? 0 : 1))
+    if (!follows) writer.varint(index(entry.from))
+    writer.varint(index(entry.to))
+    writer.varint(index(entry.device))
+    writer.signed(entry.at - before.at)
+    before = entry
+  }
+  return writer.bytes()
+}
+
+function unpackTrail(bytes: Uint8Array, { createdAt, name }: { createdAt: number; name: (index: number) => string }): TrailEntry[] {
+  let before = { to: '', at: createdAt }
+  return readAll(bytes, (reader) => {
+    const head = reader.varint()
+    const event = name(Math.floor(head / 2))
+    const from = head % 2 === 0 ? before.to : name(reader.varint())
+    const entry = { event, from, to: name(reader.varint()), device: name(reader.varint()), at: before.at + reader.signed() }
+    before = entry
+    return entry
+  })
+}
+
+function readAll<T>(bytes: Uint8Array, read: (reader: ReturnType<typeof numberReader>) => T): T[] {
+  const reader = numberReader(bytes)
+  const all: T[] = []
+  while (!reader.done()) all.push(read(reader))
+  return all
+}
+
+/** base64url text as its bytes, or the text itself if it is none. */
+function toBytes(text: string): Uint8Array | string {
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.toString('base64url') === text ? bytes : text
+}
+
+const toText = (stored: Uint8Array | string): string => (typeof stored === 'string' ? stored : Buffer.from(stored).toString('base64url'))

@@ -1,0 +1,36 @@
+// The store as the engine sees it: every call settles in time, and every failure is `store_unavailable` or typed by the driver.
+
+import { DogearError, isDogearError } from '../errors.ts'
+import type { Store } from '../store/store.ts'
+
+const retryAfterMs = 2_000
+
+/** `store`, with a deadline on every call. A timed-out write is unknown, not failed: it may still land. */
+export function guardStore(store: Store, deadlineMs: number): Store {
+  const guard = <T>(call: Promise<T>): Promise<T> => settleWithin(call, deadlineMs, store.name)
+  return {
+    name: store.name,
+    read: (id, known) => guard(store.read(id, known)),
+    commit: (id, expected, entry) => guard(store.commit(id, expected, entry)),
+    remove: (id, tombstoneMs) => guard(store.remove(id, tombstoneMs)),
+    claimDue: (limit, leaseMs) => guard(store.claimDue(limit, leaseMs)),
+    now: () => guard(store.now()),
+  }
+}
+
+function settleWithin<T>(call: Promise<T>, deadlineMs: number, name: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new DogearError('store_unavailable', `the ${name} store did not answer within ${deadlineMs} ms`, { retryAfterMs })), deadlineMs)
+    const done = () => clearTimeout(timer)
+    call.then(
+      (value) => {
+        done()
+        resolve(value)
+      },
+      (cause: unknown) => {
+        done()
+        reject(isDogearError(cause) ? cause : new DogearError('store_unavailable', `the ${name} store failed`, { cause, retryAfterMs }))
+      },
+    )
+  })
+}

@@ -1,0 +1,125 @@
+// Load, decide, commit: one turn against the store, retried purely when another writer was faster.
+
+import { randomBytes } from 'node:crypto'
+import type { LRUCache } from 'lru-cache'
+import type { Codec } from '../codec/codec.ts'
+import { DogearError } from '../errors.ts'
+import type { Flow } from '../flow/define.ts'
+import type { Entry, Found, SessionId, Store, Stored } from '../store/store.ts'
+import type { SessionRecord } from '../turn/record.ts'
+import { type Command, type Turn, takeTurn } from '../turn/take-turn.ts'
+import { dueAt } from '../turn/timers.ts'
+import type { Queue } from './queue.ts'
+
+export type TurnDeps = { store: Store; codec: Codec; cache: LRUCache<SessionId, Stored>; queue: Queue; now: () => number }
+
+/** A command before the engine added what every command carries. */
+export type Intent = Command extends infer C ? (C extends Command ? Omit<C, 'session' | 'nonce' | 'leaseMs'> : never) : never
+
+/**
+ * `fresh` says the session id was just made up, so there is nothing to load. `admit` throws if the caller may not touch the
+ * record; it is asked about every version of the record that is decided on.
+ */
+export type TurnRequest = { flow: Flow; id: SessionId; intent: Intent; leaseMs: number; fresh?: boolean; admit?: (record: SessionRecord | undefined) => void }
+
+const maxAttempts = 24
+
+/**
+ * Takes one turn and commits it. Resolves with the turn once it is committed, or with a turn that changed nothing; that one was
+ * decided on the newest record, not on a cached one. Rejects with `session_gone`, `conflict`, `too_large`, `store_unavailable`
+ * (then it may have been applied: the same `opId` finds out) and whatever `takeTurn` or the codec throw.
+ */
+export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Turn> {
+  return deps.queue.run(request.id, () => attempt(deps, request))
+}
+
+async function attempt({ store, codec, cache, now }: TurnDeps, { flow, id, intent, leaseMs, fresh = false, admit }: TurnRequest): Promise<Turn> {
+  const command = { ...intent, session: id, leaseMs, nonce: randomBytes(6).toString('base64url') } as Command
+  let found: Found = fresh ? undefined : cache.get(id)
+  let newest = fresh
+  if (!found && !fresh) {
+    found = await read(store, id)
+    newest = true
+  }
+  for (let tries = 0; tries < maxAttempts; tries++) {
+    const record = openStored(codec, id, found)
+    let turn: Turn | undefined
+    try {
+      admit?.(record)
+      turn = takeTurn(flow, record, command, now())
+    } catch (error) {
+      if (newest) throw error
+    }
+    if (turn?.outcome.kind === 'applied' && turn.record) {
+      const stored = encode(codec, flow, { id, record: turn.record })
+      const current = await commit(store, id, { stored, record: turn.record, now: now() })
+      if (current === 'committed' || isOwn(codec, id, { current, nonce: command.nonce })) {
+        cache.set(id, stored)
+        return turn
+      }
+      found = current
+      if (tries > 0) await pause(tries)
+    } else if (turn && newest) {
+      remember(cache, id, found)
+      return turn
+    } else {
+      // Decided on a cached record: only the newest one may be the ground for a refusal.
+      const again = await store.read(id, (found as Stored).position)
+      if (again !== 'unchanged') found = again
+    }
+    newest = true
+  }
+  throw new DogearError('conflict', 'too many writers at once; nothing was changed', { retryAfterMs: 500 })
+}
+
+/** The record in what the store gave. Throws `session_gone` for a removed one, `record_unreadable` for one that is not itself. */
+export function openStored(codec: Codec, id: SessionId, found: Found): SessionRecord | undefined {
+  if (found === undefined) return undefined
+  if (found === 'removed') throw new DogearError('session_gone', 'the session was ended')
+  const record = codec.decode(found.bytes, id)
+  const { epoch, revision } = found.position
+  if (record.epoch !== epoch || record.revision !== revision) throw new DogearError('record_unreadable', 'the stored record is not at the position it is filed under')
+  return record
+}
+
+async function read(store: Store, id: SessionId): Promise<Found> {
+  const found = await store.read(id)
+  return found === 'unchanged' ? undefined : found
+}
+
+function remember(cache: LRUCache<SessionId, Stored>, id: SessionId, found: Found): void {
+  if (found === undefined || found === 'removed') cache.delete(id)
+  else cache.set(id, found)
+}
+
+function encode(codec: Codec, flow: Flow, { id, record }: { id: SessionId; record: SessionRecord }): Stored {
+  const bytes = codec.encode(record, id)
+  if (bytes.length > flow.maxBytes) throw new DogearError('too_large', `the session would take ${bytes.length} bytes, flow "${flow.id}" allows ${flow.maxBytes}`)
+  return { bytes, position: { epoch: record.epoch, revision: record.revision } }
+}
+
+/** Commits; after a failure the store is asked what happened, because a write that timed out may have landed. */
+async function commit(store: Store, id: SessionId, { stored, record, now }: { stored: Stored; record: SessionRecord; now: number }): Promise<'committed' | Found> {
+  const { epoch, revision } = stored.position
+  const due = dueAt(record)
+  const entry: Entry = { bytes: stored.bytes, epoch, revision, ttlMs: Math.max(1, record.expiresAt - now), poke: true, ...(due === undefined ? {} : { dueAt: due }) }
+  try {
+    const result = await store.commit(id, revision - 1, entry)
+    return result.committed ? 'committed' : result.current
+  } catch (error) {
+    const current = await read(store, id)
+    const landed = current === 'removed' || (current?.position.revision ?? 0) >= revision
+    if (landed) return current
+    throw error
+  }
+}
+
+// A driver that re-sends a command whose reply was lost reports a conflict to its own winner.
+function isOwn(codec: Codec, id: SessionId, { current, nonce }: { current: Found; nonce: string }): boolean {
+  return typeof current === 'object' && codec.decode(current.bytes, id).commit === nonce
+}
+
+function pause(tries: number): Promise<void> {
+  const ms = Math.random() * Math.min(50, 2 ** tries)
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

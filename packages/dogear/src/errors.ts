@@ -1,0 +1,78 @@
+// Every way Dogear says no: one error class, its codes, and the HTTP status of each code.
+
+/** What went wrong, in one stable word. The README has a row for each: what it means and what to do. */
+export type DogearErrorCode =
+  | 'invalid_request'
+  | 'no_session'
+  | 'origin_refused'
+  | 'unknown_flow'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'stale_step'
+  | 'not_accepted'
+  | 'conflict'
+  | 'session_gone'
+  | 'too_large'
+  | 'unsupported_media_type'
+  | 'invalid_event'
+  | 'op_reused'
+  | 'rate_limited'
+  | 'record_unreadable'
+  | 'not_serializable'
+  | 'flow_failed'
+  | 'store_unavailable'
+  | 'newer_version'
+
+/** The HTTP status of every code (RFC 9110); a code without one does not compile. */
+export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
+  invalid_request: 400,
+  no_session: 401,
+  origin_refused: 403,
+  unknown_flow: 404,
+  not_found: 404,
+  method_not_allowed: 405,
+  stale_step: 409,
+  not_accepted: 409,
+  conflict: 409,
+  session_gone: 410,
+  too_large: 413,
+  unsupported_media_type: 415,
+  invalid_event: 422,
+  op_reused: 422,
+  rate_limited: 429,
+  record_unreadable: 500,
+  not_serializable: 500,
+  flow_failed: 500,
+  store_unavailable: 503,
+  newer_version: 503,
+}
+
+/** One thing wrong with one value: where it is, and what to tell the person. */
+export type Issue = { path: readonly (string | number)[]; message: string }
+
+export type DogearErrorOptions = { cause?: unknown; issues?: readonly Issue[]; retryAfterMs?: number }
+
+/**
+ * The one error this package throws once a flow is running; wrong wiring throws `TypeError` at construction instead.
+ *
+ * `message` never holds personal data, keys or stored bytes. `issues` says which values were refused; `retryAfterMs` is set
+ * where trying again later makes sense. The underlying error, if any, is `cause`.
+ */
+export class DogearError extends Error {
+  readonly code: DogearErrorCode
+  readonly issues: readonly Issue[]
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: DogearErrorCode, message: string, { cause, issues = [], retryAfterMs }: DogearErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'DogearError'
+    this.code = code
+    this.issues = issues
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** True for a `DogearError` of this or of another copy of the package (recognised by name, not by identity). */
+export function isDogearError(error: unknown): error is DogearError {
+  return error instanceof Error && error.name === 'DogearError' && 'code' in error
+}

@@ -1,0 +1,16 @@
+// Durations people can read, such as '30 days', as milliseconds.
+
+const units = { ms: 1, s: 1_000, second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const
+
+type Unit = keyof typeof units
+/** Milliseconds as a number, or a count and a unit: `'30 s'`, `'15 minutes'`, `'1 day'`. */
+export type Duration = number | `${number} ${Unit | `${Exclude<Unit, 'ms' | 's'>}s`}`
+
+/** Milliseconds of `duration`; NaN if it is not one or not positive. */
+export function toMs(duration: Duration): number {
+  if (typeof duration === 'number') return duration > 0 ? duration : Number.NaN
+  const [count, unit = ''] = duration.split(' ')
+  const singular = unit.length > 2 ? unit.replace(/s$/, '') : unit
+  const ms = Number(count) * (units[singular as Unit] ?? Number.NaN)
+  return ms > 0 ? ms : Number.NaN
+}

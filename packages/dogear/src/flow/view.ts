@@ -1,0 +1,70 @@
+// What a client sees of a session: its place, the way so far, the way ahead, and the public part of its context.
+
+import type { Position, View, ViewDraft, ViewStep } from '../wire.ts'
+import type { Flow } from './define.ts'
+import { activeNodes, type Live } from './machine.ts'
+import { canRoute, currentStep } from './steps.ts'
+
+/** What a view is made of besides the machine's state. `visited` are step ids in the order of the first visit. */
+export type Seen = {
+  position: Position
+  saved: boolean
+  visited: readonly string[]
+  drafts: Readonly<Record<string, ViewDraft>>
+  pending: readonly string[]
+  timers: readonly { id: string; dueAt: number }[]
+  expiresAt: number | null
+}
+
+/** The view of a state. Pure; evaluates the guards of the ways back. */
+export function toView<Event extends { type: string }, Public>(flow: Flow<Event, Public>, live: Live, seen: Seen): View<Public, Event['type']> {
+  const { position, saved, drafts, pending, timers, expiresAt } = seen
+  const step = currentStep(live)?.id ?? null
+  return {
+    flow: flow.id,
+    version: flow.version,
+    ...position,
+    saved,
+    status: live.status === 'stopped' ? 'error' : live.status,
+    value: live.value,
+    step,
+    steps: stepList(flow, live, seen),
+    context: flow.view(live.context),
+    accepts: acceptedTypes(flow, live) as Event['type'][],
+    drafts,
+    issues: (step !== null && drafts[step]?.issues) || [],
+    pending,
+    timers,
+    tags: [...live.tags],
+    expiresAt,
+  }
+}
+
+/** The client events the active states listen for. Guards may depend on the payload, so they are not asked. */
+function acceptedTypes(flow: Flow, live: Live): string[] {
+  if (live.status !== 'active') return []
+  const nodes = activeNodes(live)
+  return Object.keys(flow.events).filter((type) => nodes.some((node) => node.transitions.has(type)))
+}
+
+/** Whether a person may leave the current state for an earlier step: it is a step itself, and nothing is under way. */
+export function mayGoBack(live: Live, pending: readonly string[]): boolean {
+  return pending.length === 0 && currentStep(live) !== undefined
+}
+
+function stepList(flow: Flow, live: Live, { visited, pending }: Seen): ViewStep[] {
+  const current = currentStep(live)
+  const open = mayGoBack(live, pending)
+  const way = new Map<string, ViewStep>()
+  for (const id of current && !visited.includes(current.id) ? [...visited, current.id] : visited) {
+    const step = flow.steps.find((candidate) => candidate.id === id)
+    if (!step) continue
+    if (step.id === current?.id) way.set(id, { id, path: step.path, title: step.title, state: 'current' })
+    else if (open && canRoute(flow.machine, live, step)) way.set(id, { id, path: step.path, title: step.title, state: 'done' })
+  }
+  const atom = activeNodes(live).at(-1)
+  for (const { id, path, title } of (atom && flow.ahead.get(atom.id)) ?? []) {
+    if (!way.has(id)) way.set(id, { id, path, title, state: 'todo' })
+  }
+  return [...way.values()]
+}

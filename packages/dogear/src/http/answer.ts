@@ -1,0 +1,59 @@
+// Every response this package builds: JSON, problems, redirects and the page for a form that failed.
+
+import { failurePage } from './page.ts'
+import type { Refusal } from './problem.ts'
+
+// Answers depend on the cookie and are nobody else's business: no shared cache, no browser cache, no sniffing.
+const always = { 'Cache-Control': 'private, no-store', Vary: 'Cookie', 'X-Content-Type-Options': 'nosniff' }
+
+export function json(body: unknown, cookies: readonly string[] = []): Response {
+  return respond(200, JSON.stringify(body), { 'Content-Type': 'application/json' }, cookies)
+}
+
+export function noContent(cookies: readonly string[]): Response {
+  return respond(204, null, {}, cookies)
+}
+
+/** Sends the browser to `location` with a GET, so that a reload does not submit the form again. */
+export function seeOther(location: string, cookies: readonly string[]): Response {
+  return respond(303, null, { Location: location }, cookies)
+}
+
+export function problem(refusal: Refusal, cookies: readonly string[] = []): Response {
+  return respond(
+    refusal.problem.status,
+    JSON.stringify(refusal.problem),
+    { ...retry(refusal), 'Content-Type': 'application/problem+json' },
+    cookies,
+  )
+}
+
+/** A refusal for someone who submitted a form without JavaScript; `flowUrl` is where they can go on. */
+export function problemPage(refusal: Refusal, flowUrl: string | undefined): Response {
+  const headers = {
+    ...retry(refusal),
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+  }
+  return respond(refusal.problem.status, failurePage(refusal.problem, flowUrl), headers)
+}
+
+/** The same answer without its body, for HEAD. */
+export function withoutBody(response: Response): Response {
+  return new Response(null, response)
+}
+
+function retry({ retryAfterMs }: Refusal): Record<string, string> {
+  return retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }
+}
+
+function respond(
+  status: number,
+  body: string | null,
+  extra: Record<string, string>,
+  cookies: readonly string[] = [],
+): Response {
+  const headers = new Headers({ ...always, ...extra })
+  for (const cookie of cookies) headers.append('Set-Cookie', cookie)
+  return new Response(body, { status, headers })
+}

@@ -1,0 +1,73 @@
+// The session cookie: its name, its format, and how a credential is minted from random bytes and read back.
+
+import { createHash } from 'node:crypto'
+import type { Credential } from '../engine/engine.ts'
+
+// Base64url of 16 and 32 bytes; the last characters carry 2 and 4 bits, so only canonical spellings match.
+const format = /^[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
+
+// RFC 6265bis section 5.5: browsers cap a cookie's life at 400 days.
+const maxAgeLimitS = 400 * 24 * 60 * 60
+
+/** A credential as minted for one answer: `token` goes into the cookie and nowhere else, `credential` to the engine. */
+export type Minted = { credential: Credential; token: string }
+
+/** Where a cookie lives: with the `__Host-` prefix and `Secure`, or without on a plain local server. */
+export type CookieSite = { name: string; secure: boolean }
+
+/**
+ * Chooses the cookie for an origin such as `https://shop.example`.
+ *
+ * Safari refuses `Secure` cookies on plain http://localhost, so there, and only if `relaxed`, prefix and `Secure` are dropped.
+ */
+export function cookieSite(flowId: string, origin: string, relaxed: boolean): CookieSite {
+  const local = relaxed && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)
+  return local ? { name: `dogear.${flowId}`, secure: false } : { name: `__Host-dogear.${flowId}`, secure: true }
+}
+
+/**
+ * The credential in a `Cookie` header, or undefined if there is none worth looking up.
+ *
+ * The format is checked before anything is read from a store. Two cookies of the name mean that someone else on the domain
+ * set one of them (RFC 6265bis section 4.1.3): neither is believed.
+ */
+export function parseCredential(name: string, cookieHeader: string | null): Credential | undefined {
+  const values = (cookieHeader ?? '')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1))
+  const token = values.length === 1 ? values[0] : undefined
+  return token !== undefined && format.test(token) ? toCredential(token) : undefined
+}
+
+/** A new credential from 128 random bits that name the session and 256 that prove it. */
+export function mintCredential(random: (size: number) => Uint8Array): Minted {
+  const token = `${toBase64url(random(16))}.${toBase64url(random(32))}`
+  return { token, credential: toCredential(token) }
+}
+
+/** The `Set-Cookie` value that gives `token` to the browser for `maxAgeMs` milliseconds. */
+export function setCookie({ name, secure }: CookieSite, token: string, maxAgeMs: number): string {
+  const maxAgeS = Math.min(Math.floor(maxAgeMs / 1000), maxAgeLimitS)
+  return `${name}=${token}; Max-Age=${maxAgeS}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+}
+
+/** The `Set-Cookie` value that takes the cookie away. */
+export function clearCookie(site: CookieSite): string {
+  return setCookie(site, '', 0)
+}
+
+// Only hashes leave this file: what is stored or logged elsewhere opens nothing.
+function toCredential(token: string): Credential {
+  const [selector = '', secret = ''] = token.split('.')
+  return { id: sha256(selector), secretHash: sha256(secret) }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
+}
+
+function toBase64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url')
+}

@@ -1,0 +1,37 @@
+// The gate against cross-site requests: an unsafe request must come from a page of this very origin.
+
+import { DogearError } from '../errors.ts'
+
+/**
+ * The origin a request was addressed to, from its `Host` header and the scheme of its URL.
+ *
+ * Behind Next the URL names the configured host, not the one the browser used, so `Host` goes first. `X-Forwarded-*` headers
+ * are never read: any client can send them. Behind a proxy that changes host or scheme, list the public origin in `origins`.
+ */
+export function ownOrigin(request: Request): string {
+  const url = new URL(request.url)
+  return `${url.protocol}//${request.headers.get('host') ?? url.host}`
+}
+
+/**
+ * Refuses (`origin_refused`) an unsafe request that another site may have caused.
+ *
+ * `Sec-Fetch-Site` cannot be set by a page: only `same-origin` passes. Without it (old browsers, plain http, programs)
+ * `Origin` must be the own origin or one of `origins`. Without both there is no evidence, and so no entry. `SameSite=Lax`
+ * alone would let sibling subdomains in (OWASP ASVS 3.5.1).
+ */
+export function checkOrigin(request: Request, origins: readonly string[]): void {
+  const site = request.headers.get('sec-fetch-site')
+  if (site !== null) {
+    if (site === 'same-origin') return
+    throw new DogearError('origin_refused', 'This request did not come from a page of this site.')
+  }
+  const origin = request.headers.get('origin')
+  if (origin === null) {
+    throw new DogearError('origin_refused', 'This request names no origin. Programs have to send an Origin header.')
+  }
+  // A sandboxed or opaque page says "null", which is not an origin of anyone.
+  if (origin === 'null' || (origin !== ownOrigin(request) && !origins.includes(origin))) {
+    throw new DogearError('origin_refused', 'This request came from a page of another site.')
+  }
+}

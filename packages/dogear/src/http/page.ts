@@ -1,0 +1,35 @@
+// The page a person sees when a form without JavaScript could not be taken: plain, and honest about what is safe.
+
+import type { Problem } from '../wire.ts'
+
+/** A complete HTML document; `flowUrl`, if known, becomes the way on. */
+export function failurePage({ status, detail }: Problem, flowUrl: string | undefined): string {
+  const temporary = status >= 500 || status === 429
+  const title = temporary ? 'Sorry, that did not go through' : 'Sorry, we could not take that'
+  const advice = temporary
+    ? 'Nothing you entered was lost: everything you had sent before is saved, and what you just typed is still on the page before. Go back, wait a moment, and send it again.'
+    : 'Nothing you sent before was lost, and what you just typed is still on the page before. Go back and try again.'
+  const way = flowUrl === undefined ? '' : `<p><a href="${escapeHtml(flowUrl)}">Continue where you were</a></p>\n`
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>body{font:1.125rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p>${advice}</p>
+${way}<p><small>${escapeHtml(detail)}</small></p>
+</main>
+</body>
+</html>
+`
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}

@@ -1,0 +1,4 @@
+// Entry `dogear/postgres`.
+
+export type { PostgresClient } from './database.ts'
+export { type PostgresStore, type PostgresStoreOptions, postgresStore } from './store.ts'

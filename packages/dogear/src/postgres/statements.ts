@@ -1,0 +1,76 @@
+// The SQL a running store sends; every time in it is the database's own.
+
+export type Statements = Readonly<Record<'read' | 'commit' | 'remove' | 'claimDue' | 'now', string>>
+
+const inMs = (time: string): string => `(extract(epoch from ${time}) * 1000)::bigint`
+
+const fromNow = (parameter: string): string =>
+  `date_trunc('milliseconds', clock_timestamp()) + ${parameter}::double precision * interval '1 millisecond'`
+
+/** The statements for `schema`, which must be a validated identifier: it is the one thing that is not a parameter. */
+export function statements(schema: string): Statements {
+  const sessions = `"${schema}".sessions`
+  return {
+    // $1 id, $2 known epoch, $3 known revision
+    read: `
+      select epoch, revision, bytes is null as removed, known, case when known then null else bytes end as bytes
+      from ${sessions}, lateral (select coalesce(epoch = $2::bigint and revision = $3::bigint and bytes is not null, false) as known) as k
+      where id = $1::bytea and expires_at > clock_timestamp()`,
+
+    // $1 id, $2 expected, $3 epoch, $4 revision, $5 bytes, $6 ttl in ms, $7 due in ms
+    //
+    // "for update" waits for a writer ahead of us and then sees what it wrote; a plain select would see the state before.
+    commit: `
+      with found as materialized (
+        select epoch, revision, bytes, expires_at from ${sessions} where id = $1::bytea for update
+      ), current as materialized (
+        select epoch, revision, bytes from found where expires_at > clock_timestamp()
+      ), written as (
+        insert into ${sessions} as s (id, epoch, revision, bytes, expires_at, due_at, claimable_at)
+        select $1::bytea, $3::bigint, $4::bigint, $5::bytea, ${fromNow('$6')}, due.at, due.at
+        from (select to_timestamp($7::double precision / 1000) as at) as due
+        where case when $2::bigint = 0 then not exists (select from current)
+          else exists (select from current where bytes is not null and epoch = $3::bigint and revision = $2::bigint) end
+        on conflict (id) do update set epoch = excluded.epoch, revision = excluded.revision, bytes = excluded.bytes,
+          expires_at = excluded.expires_at, due_at = excluded.due_at, claimable_at = excluded.claimable_at
+        where $2::bigint > 0 or s.expires_at <= clock_timestamp()
+        returning 1
+      )
+      select exists (select from written) as committed, epoch is not null as found, epoch, revision, bytes,
+        bytes is null as removed
+      from (select) as one left join current on not exists (select from written)`,
+
+    // $1 id, $2 time the tombstone stands in ms
+    remove: `
+      with current as materialized (
+        select bytes, expires_at from ${sessions} where id = $1::bytea for update
+      ), existed as materialized (
+        select exists (select from current where bytes is not null and expires_at > clock_timestamp()) as existed
+      ), written as (
+        insert into ${sessions} (id, epoch, revision, expires_at)
+        select $1::bytea, 0, 0, ${fromNow('$2')} from existed
+        on conflict (id) do update set epoch = 0, revision = 0, bytes = null, expires_at = excluded.expires_at,
+          due_at = null, claimable_at = null
+      )
+      select existed from existed`,
+
+    // $1 limit, $2 lease in ms, $3 most rows to reclaim
+    claimDue: `
+      with due as materialized (
+        select id, claimable_at from ${sessions}
+        where claimable_at <= clock_timestamp() and expires_at > clock_timestamp()
+        order by claimable_at limit $1::int for update skip locked
+      ), reclaimed as (
+        delete from ${sessions} where id in (
+          select id from ${sessions} where expires_at <= clock_timestamp()
+          order by expires_at limit $3::int for update skip locked
+        )
+      ), leased as (
+        update ${sessions} as s set claimable_at = ${fromNow('$2')} from due where s.id = due.id
+        returning s.id, s.due_at, s.claimable_at as lease_until, due.claimable_at as since
+      )
+      select id, ${inMs('due_at')} as due_at, ${inMs('lease_until')} as lease_until from leased order by since`,
+
+    now: `select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`,
+  }
+}

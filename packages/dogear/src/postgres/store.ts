@@ -1,0 +1,113 @@
+// The store on Postgres: one row per session, one statement per commit.
+
+import { DogearError } from '../errors.ts'
+import type { CommitResult, Store, Stored } from '../store/store.ts'
+import { type PostgresClient, type Row, toDatabase } from './database.ts'
+import { toFailure } from './failure.ts'
+import { migrate } from './migrate.ts'
+import { statements } from './statements.ts'
+
+/** `schema` holds the tables; it is created if need be. Lower-case letters, digits and underscores, at most 63. */
+export type PostgresStoreOptions = { schema?: string }
+
+export interface PostgresStore extends Store {
+  /** Brings the schema up to date now instead of on first use. Safe to call from any number of processes at once. */
+  prepare(): Promise<void>
+}
+
+const mostReclaimed = 100
+const mostAttempts = 5
+
+/**
+ * A `Store` on Postgres 14 or later, through the caller's pool of `pg` or PGlite, which stays the caller's to close.
+ *
+ * `read` and `commit` are one statement each, also when the commit is lost. Rows past their expiry count as absent and are deleted
+ * in small batches by `claimDue`. The backlog mark and the poke mean nothing here: the row is in Postgres already, and nobody
+ * watches it. Failures of the service are `store_unavailable` and hold no session data. Throws `TypeError` for a `schema` that
+ * is no plain identifier.
+ */
+export function postgresStore(client: PostgresClient, { schema = 'dogear' }: PostgresStoreOptions = {}): PostgresStore {
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new TypeError(`Not a plain schema name: ${JSON.stringify(schema)}`)
+  const database = toDatabase(client)
+  const text = statements(schema)
+  let prepared: Promise<void> | undefined
+
+  async function prepare(): Promise<void> {
+    prepared ??= migrate(database, schema)
+    try {
+      await prepared
+    } catch (error) {
+      prepared = undefined
+      throw toFailure(error)
+    }
+  }
+
+  async function query(statement: string, params: unknown[]): Promise<Row[]> {
+    await prepare()
+    try {
+      return await database.query(statement, params)
+    } catch (error) {
+      throw toFailure(error)
+    }
+  }
+
+  return {
+    name: 'postgres',
+    prepare,
+
+    async read(id, known) {
+      const [row] = await query(text.read, [toKey(id), known?.epoch ?? null, known?.revision ?? null])
+      if (!row) return undefined
+      if (row.removed) return 'removed'
+      return row.known ? 'unchanged' : toStored(row)
+    },
+
+    async commit(id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt = null }): Promise<CommitResult> {
+      // A statement does not see a row that another one created after it began, and cannot write over it either: look again.
+      for (let attempt = 0; attempt < mostAttempts; attempt++) {
+        const [row] = await query(text.commit, [toKey(id), expected, epoch, revision, toBytea(bytes), ttlMs, dueAt])
+        if (row?.committed) return { committed: true }
+        if (row?.found) return { committed: false, current: row.removed ? 'removed' : toStored(row) }
+        if (expected > 0) return { committed: false, current: undefined }
+      }
+      throw new DogearError('store_unavailable', 'Postgres did not settle who created a session.', {
+        retryAfterMs: 1000,
+      })
+    },
+
+    async remove(id, tombstoneMs) {
+      const [row] = await query(text.remove, [toKey(id), tombstoneMs])
+      return row?.existed === true
+    },
+
+    async claimDue(limit, leaseMs) {
+      const rows = await query(text.claimDue, [limit, leaseMs, mostReclaimed])
+      return rows.map((row) => ({
+        id: Buffer.from(row.id as Uint8Array).toString(),
+        dueAt: Number(row.due_at),
+        leaseUntil: Number(row.lease_until),
+      }))
+    },
+
+    async now() {
+      const [row] = await query(text.now, [])
+      return Number(row?.now)
+    },
+  }
+}
+
+/** Ids are kept as bytes: text in Postgres cannot hold every string. */
+function toKey(id: string): Buffer {
+  return Buffer.from(id)
+}
+
+function toBytea(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+function toStored(row: Row): Stored {
+  return {
+    bytes: new Uint8Array(row.bytes as Uint8Array),
+    position: { epoch: Number(row.epoch), revision: Number(row.revision) },
+  }
+}

@@ -1,0 +1,103 @@
+// Takes due sessions off the agenda of all partitions: look at all of them at once, then lease one by one.
+
+import type { Due } from '../store/store.ts'
+import type { RedisKeys } from './keys.ts'
+import { type RedisClient, scriptsOf } from './scripts.ts'
+import { dueAtOf, headLength } from './value.ts'
+
+type Claim = { limit: number; leaseMs: number }
+
+/** A session on the agenda, to be had from `at` on: its due time, or the end of the last lease. */
+type Candidate = { id: string; partition: number; at: number }
+
+const mostPerPartition = 16
+const mostRounds = 8
+
+/**
+ * Leases up to `limit` due sessions, those first that could be had the longest.
+ *
+ * An idle call is one round trip: a look at the head of every partition, in one pipeline (in a cluster one command per
+ * partition, all sent at once). Then one round of single-session scripts, each of which checks again, so callers that saw the
+ * same session do not share it. Goes round again while other callers were faster or records were gone.
+ *
+ * A partition that does not answer does not stop the others; if nothing was taken, its error is thrown.
+ */
+export async function claimDue(client: RedisClient, keys: RedisKeys, { limit, leaseMs }: Claim): Promise<Due[]> {
+  const taken: Due[] = []
+  for (let round = 0; round < mostRounds && taken.length < limit; round++) {
+    const seen = await look(client, keys, Math.min(limit, mostPerPartition))
+    const chosen = seen.candidates.slice(0, limit - taken.length)
+    const claims = await Promise.allSettled(chosen.map((candidate) => claim(client, keys, candidate, leaseMs)))
+    taken.push(...claims.flatMap((claimed) => (claimed.status === 'fulfilled' && claimed.value ? [claimed.value] : [])))
+
+    const failure = seen.failure ?? claims.find((claimed) => claimed.status === 'rejected')
+    if (failure && taken.length === 0) throw failure.reason
+    if (failure || chosen.length === 0) break
+  }
+  return taken
+}
+
+/** What there is to lease now, in order; `failure` if a partition did not answer. */
+type Look = { candidates: Candidate[]; failure: PromiseRejectedResult | undefined }
+
+async function look(client: RedisClient, keys: RedisKeys, perPartition: number): Promise<Look> {
+  const due = Array.from({ length: keys.partitions }, (_, partition) => keys.due(partition))
+  const [time, ...replies] = await ranges(client, due, perPartition)
+  if (time?.status !== 'fulfilled') throw time?.reason
+
+  const seen = replies.map((reply, partition) =>
+    reply.status === 'fulfilled' ? toCandidates(reply.value, partition) : [],
+  )
+  // Behind the last entry of a full list there may be more: entries later than that one wait for the next round.
+  const horizons = seen.filter((list) => list.length === perPartition).map((list) => list.at(-1)?.at ?? 0)
+  const until = Math.min(toMilliseconds(time.value as string[]), ...horizons)
+  return {
+    candidates: seen
+      .flat()
+      .filter(({ at }) => at <= until)
+      .sort((a, b) => a.at - b.at),
+    failure: replies.find((reply) => reply.status === 'rejected'),
+  }
+}
+
+/** The replies of TIME and of ZRANGE on every key. A cluster takes no pipeline over several nodes. */
+async function ranges(
+  client: RedisClient,
+  due: readonly string[],
+  count: number,
+): Promise<PromiseSettledResult<unknown>[]> {
+  if (client.isCluster) {
+    return Promise.allSettled([client.time(), ...due.map((key) => client.zrange(key, 0, `${count - 1}`, 'WITHSCORES'))])
+  }
+  const pipeline = client.pipeline().time()
+  for (const key of due) pipeline.zrange(key, 0, `${count - 1}`, 'WITHSCORES')
+  const replies = (await pipeline.exec()) ?? []
+  return replies.map(([reason, value]) => (reason ? { status: 'rejected', reason } : { status: 'fulfilled', value }))
+}
+
+/** Reads `[id, score, id, score …]`, or the pairs that `replyMapping: 'resp3'` makes of it. */
+function toCandidates(reply: unknown, partition: number): Candidate[] {
+  const flat = (reply as unknown[]).flat()
+  return Array.from({ length: flat.length / 2 }, (_, i) => ({
+    id: String(flat[2 * i]),
+    partition,
+    at: Number(flat[2 * i + 1]),
+  }))
+}
+
+async function claim(
+  client: RedisClient,
+  keys: RedisKeys,
+  { id, partition, at }: Candidate,
+  leaseMs: number,
+): Promise<Due | undefined> {
+  const reply = await scriptsOf(client).claim([keys.due(partition), keys.session(id)], [id, leaseMs, headLength])
+  if (reply === null) return undefined
+  const [head, leaseUntil] = reply as [Buffer, number]
+  return { id, dueAt: dueAtOf(head) ?? at, leaseUntil }
+}
+
+/** Milliseconds from a reply of TIME: seconds and microseconds. */
+export function toMilliseconds(time: readonly (string | number)[]): number {
+  return Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000)
+}

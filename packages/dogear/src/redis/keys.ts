@@ -1,0 +1,43 @@
+// Every Redis key this package writes, and the rule that keeps one session's keys in one slot.
+
+export type RedisKeysOptions = { prefix: string; partitions: number }
+
+export type RedisKeys = {
+  readonly partitions: number
+  partitionOf(id: string): number
+  session(id: string): string
+  due(partition: number): string
+  dirty(partition: number): string
+  poke(partition: number): string
+}
+
+/**
+ * Names the keys below `prefix`: `prefix:{p}:s:<id>` (STRING), `prefix:{p}:due` and `prefix:{p}:dirty` (ZSETs of ids, scored in
+ * milliseconds), channel `prefix:{p}:poke`.
+ *
+ * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of the id. It is the hash tag, so that one session's keys share a slot of
+ * a cluster while sessions spread over all of them; a single node uses the same names. Neither option may change once there is
+ * data. Throws `TypeError` for a prefix with braces, which would move the hash tag.
+ */
+export function redisKeys({ prefix, partitions }: RedisKeysOptions): RedisKeys {
+  if (prefix === '' || /[{}]/.test(prefix))
+    throw new TypeError(`A key prefix is not empty and has no braces: "${prefix}"`)
+  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 16384) {
+    throw new TypeError(`The number of partitions is between 1 and 16384: ${partitions}`)
+  }
+  const partitionOf = (id: string): number => fnv1a(id) % partitions
+  return {
+    partitions,
+    partitionOf,
+    session: (id) => `${prefix}:{${partitionOf(id)}}:s:${id}`,
+    due: (partition) => `${prefix}:{${partition}}:due`,
+    dirty: (partition) => `${prefix}:{${partition}}:dirty`,
+    poke: (partition) => `${prefix}:{${partition}}:poke`,
+  }
+}
+
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash >>> 0
+}

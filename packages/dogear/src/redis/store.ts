@@ -1,0 +1,82 @@
+// The store on Redis: one key per session, one script per commit.
+
+import type { Store } from '../store/store.ts'
+import { claimDue, toMilliseconds } from './agenda.ts'
+import { connected } from './connected.ts'
+import { toFailure } from './failure.ts'
+import { redisKeys } from './keys.ts'
+import { type RedisClient, scriptsOf } from './scripts.ts'
+import { fromValue, headLength, headOf, recordMark, tombstone, toValue, unreadable } from './value.ts'
+
+/** `prefix` starts every key; `partitions` is how many slots the sessions spread over. Neither may change once there is data. */
+export type RedisStoreOptions = { prefix?: string; partitions?: number }
+
+/**
+ * A `Store` on Redis 7.0 or later, single node or cluster, through the caller's ioredis client, which stays the caller's to
+ * close. See `recommendedRedisOptions` for its settings.
+ *
+ * `read` and `commit` are one command each, also when the commit is lost. Failures of the service are `store_unavailable`;
+ * a value this package did not write is `record_unreadable` and stays as it is. Errors hold no session data. Run Redis with
+ * `maxmemory-policy noeviction`: any other one evicts sessions.
+ */
+export function redisStore(
+  client: RedisClient,
+  { prefix = 'dogear', partitions = 256 }: RedisStoreOptions = {},
+): Store {
+  const keys = redisKeys({ prefix, partitions })
+  const scripts = scriptsOf(client)
+
+  async function guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      if (client.status !== 'ready') await connected(client)
+      return await work()
+    } catch (error) {
+      throw toFailure(error)
+    }
+  }
+
+  return {
+    name: 'redis',
+
+    read: (id, known) =>
+      guarded(async () => {
+        if (!known) return fromValue(await client.getBuffer(keys.session(id)))
+        const reply = await scripts.read([keys.session(id)], [headOf(known)])
+        return reply === 1 ? 'unchanged' : fromValue(reply as Buffer | null)
+      }),
+
+    commit: (id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt, dirty = false, poke = false }) =>
+      guarded(async () => {
+        const partition = keys.partitionOf(id)
+        const reply = await scripts.commit(
+          [keys.session(id), keys.due(partition), keys.dirty(partition)],
+          [
+            expected === 0 ? '' : headOf({ epoch, revision: expected }),
+            toValue(bytes, { epoch, revision }, dueAt),
+            Math.ceil(ttlMs),
+            id,
+            dueAt === undefined ? '' : Math.ceil(dueAt),
+            dirty ? '1' : '',
+            poke ? keys.poke(partition) : '',
+            poke ? `${epoch}.${revision} ${id}` : '',
+          ],
+        )
+        return reply === 1 ? { committed: true } : { committed: false, current: fromValue(reply as Buffer | null) }
+      }),
+
+    remove: (id, tombstoneMs) =>
+      guarded(async () => {
+        const due = keys.due(keys.partitionOf(id))
+        const reply = await scripts.remove(
+          [keys.session(id), due],
+          [recordMark, headLength, tombstone, Math.ceil(tombstoneMs), id],
+        )
+        if (reply !== 0 && reply !== 1) throw unreadable()
+        return reply === 1
+      }),
+
+    claimDue: (limit, leaseMs) => guarded(() => claimDue(client, keys, { limit, leaseMs: Math.ceil(leaseMs) })),
+
+    now: () => guarded(async () => toMilliseconds(await client.time())),
+  }
+}

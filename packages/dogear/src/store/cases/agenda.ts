@@ -1,0 +1,187 @@
+// Conformance: due sessions are handed out in order, to one caller at a time, and never after their end.
+
+import { expect } from 'vitest'
+import { type Case, create, entry, inTime, minute, pass, readRecord } from './bench.ts'
+
+export const agenda: Case[] = [
+  {
+    title: 'hands out only what is due, the earliest first',
+    async run({ store }) {
+      const now = await store.now()
+      await create(store, 'later', { dueAt: now + minute })
+      await create(store, 'third', { dueAt: now - 10 })
+      await create(store, 'first', { dueAt: now - 3000 })
+      await create(store, 'second', { dueAt: now - 200 })
+      await create(store, 'never')
+      const claimed = await store.claimDue(10, minute)
+      expect(claimed.map(({ id, dueAt }) => ({ id, dueAt }))).toEqual([
+        { id: 'first', dueAt: now - 3000 },
+        { id: 'second', dueAt: now - 200 },
+        { id: 'third', dueAt: now - 10 },
+      ])
+    },
+  },
+  {
+    title: 'hands out what becomes due, not before its time',
+    run: (bench) =>
+      inTime(bench, async (spanMs, id) => {
+        const dueAt = (await bench.store.now()) + spanMs
+        await create(bench.store, id, { dueAt })
+        expect(await bench.store.claimDue(10, minute)).toEqual([])
+        await pass(bench, spanMs)
+        expect(await bench.store.claimDue(10, minute)).toMatchObject([{ id, dueAt }])
+      }),
+  },
+  {
+    title: 'hands out no more than the limit, and the rest to the next caller',
+    async run({ store }) {
+      const now = await store.now()
+      const ids = Array.from({ length: 25 }, (_, i) => `due-${i}`)
+      for (const [i, id] of ids.entries()) await create(store, id, { dueAt: now - minute + i })
+      const batches: string[][] = []
+      for (let i = 0; i < 4; i++) batches.push((await store.claimDue(10, minute)).map(({ id }) => id))
+      expect(batches).toEqual([ids.slice(0, 10), ids.slice(10, 20), ids.slice(20), []])
+    },
+  },
+  {
+    title: 'says until when a claim holds',
+    async run({ store }) {
+      const before = await store.now()
+      await create(store, 'a', { dueAt: before - 1 })
+      const [claimed] = await store.claimDue(1, minute)
+      const after = await store.now()
+      expect(claimed?.leaseUntil).toBeGreaterThanOrEqual(before + minute)
+      expect(claimed?.leaseUntil).toBeLessThanOrEqual(after + minute)
+    },
+  },
+  {
+    title: 'hides a claimed session until the lease is up, then hands it out again with its own due time',
+    run: (bench) =>
+      inTime(bench, async (spanMs, id) => {
+        const dueAt = (await bench.store.now()) - 5000
+        await create(bench.store, id, { dueAt })
+        expect(await bench.store.claimDue(10, spanMs)).toMatchObject([{ id, dueAt }])
+        expect(await bench.store.claimDue(10, spanMs)).toEqual([])
+        await pass(bench, spanMs + 1)
+        expect(await bench.store.claimDue(10, minute)).toMatchObject([{ id, dueAt }])
+      }),
+  },
+  {
+    title: 'moves a session on the agenda with the commit that says so',
+    async run({ store }) {
+      const now = await store.now()
+      await create(store, 'a', { dueAt: now + minute })
+      await store.commit('a', 1, entry(2, 'sooner', { dueAt: now - 7 }))
+      expect(await store.claimDue(10, minute)).toMatchObject([{ id: 'a', dueAt: now - 7 }])
+      await store.commit('a', 2, entry(3, 'later', { dueAt: now + minute }))
+      expect(await store.claimDue(10, minute)).toEqual([])
+    },
+  },
+  {
+    title: 'takes a session off the agenda with a commit that names no time',
+    async run({ store }) {
+      await create(store, 'a', { dueAt: (await store.now()) - 1 })
+      await store.commit('a', 1, entry(2))
+      expect(await store.claimDue(10, minute)).toEqual([])
+    },
+  },
+  {
+    title: 'leaves the agenda alone when a commit is lost',
+    async run({ store }) {
+      const now = await store.now()
+      await create(store, 'due', { dueAt: now - 1 })
+      await create(store, 'not-due')
+      await store.commit('due', 5, entry(6))
+      await store.commit('not-due', 5, entry(6, 'lost', { dueAt: now - 1 }))
+      expect((await store.claimDue(10, minute)).map(({ id }) => id)).toEqual(['due'])
+    },
+  },
+  {
+    title: 'ends a lease with a commit, whoever makes it',
+    async run({ store }) {
+      const now = await store.now()
+      await create(store, 'a', { dueAt: now - 2 })
+      expect(await store.claimDue(10, minute)).toHaveLength(1)
+      await store.commit('a', 1, entry(2, 'due again', { dueAt: now - 1 }))
+      expect(await store.claimDue(10, minute)).toMatchObject([{ id: 'a', dueAt: now - 1 }])
+    },
+  },
+  {
+    title: 'fences a caller whose lease ran out: its commit is lost to the one that took over',
+    async run(bench) {
+      const { store } = bench
+      await create(store, 'a', { dueAt: (await store.now()) - 1 })
+      const [stale] = await store.claimDue(1, 20)
+      const seen = await readRecord(store, 'a')
+      await pass(bench, 21)
+      const [next] = await store.claimDue(1, minute)
+      expect([stale?.id, next?.id]).toEqual(['a', 'a'])
+      expect(await store.commit('a', seen.position.revision, entry(2, 'successor'))).toEqual({ committed: true })
+      const late = await store.commit('a', seen.position.revision, entry(2, 'zombie'))
+      expect(late).toEqual({ committed: false, current: await store.read('a') })
+    },
+  },
+  {
+    title: 'never shares a session among concurrent callers, and leaves none behind',
+    async run({ store }) {
+      const now = await store.now()
+      const ids = Array.from({ length: 40 }, (_, i) => `shared-${i}`)
+      await Promise.all(ids.map((id, i) => create(store, id, { dueAt: now - minute + i })))
+      const batches = await Promise.all(Array.from({ length: 10 }, () => store.claimDue(7, minute)))
+      for (let rest = await store.claimDue(7, minute); rest.length > 0; rest = await store.claimDue(7, minute)) {
+        batches.push(rest)
+      }
+      const claimed = batches.flat().map(({ id }) => id)
+      expect(claimed.toSorted()).toEqual(ids.toSorted())
+    },
+  },
+  {
+    title: 'takes a removed session off the agenda, leased or not',
+    async run(bench) {
+      const { store } = bench
+      const dueAt = (await store.now()) - 1
+      await create(store, 'leased', { dueAt })
+      await store.claimDue(10, 20)
+      await create(store, 'waiting', { dueAt })
+      await store.remove('leased', minute)
+      await store.remove('waiting', minute)
+      await pass(bench, 21)
+      expect(await store.claimDue(10, minute)).toEqual([])
+    },
+  },
+  {
+    title: 'does not hand out what expired, however much of it there is, and finds what is behind it',
+    async run(bench) {
+      const { store } = bench
+      const dueAt = (await store.now()) - minute
+      const dead = Array.from({ length: 30 }, (_, i) => `dead-${i}`)
+      await Promise.all(dead.map((id, i) => create(store, id, { dueAt: dueAt + i, ttlMs: 20 })))
+      await create(store, 'alive', { dueAt: dueAt + 100 })
+      await pass(bench, 21)
+      const claimed: string[] = []
+      for (let i = 0; i < 40; i++) claimed.push(...(await store.claimDue(1, minute)).map(({ id }) => id))
+      expect(claimed).toEqual(['alive'])
+    },
+  },
+  {
+    title: 'keeps no due time of an earlier life',
+    async run(bench) {
+      const { store } = bench
+      await create(store, 'expired', { dueAt: (await store.now()) - 1, ttlMs: 20 })
+      await create(store, 'removed', { dueAt: (await store.now()) - 1 })
+      await store.remove('removed', 20)
+      await pass(bench, 21)
+      await create(store, 'expired')
+      await create(store, 'removed')
+      expect(await store.claimDue(10, minute)).toEqual([])
+    },
+  },
+  {
+    title: 'claims nothing for a limit of nothing',
+    async run({ store }) {
+      await create(store, 'a', { dueAt: (await store.now()) - 1 })
+      expect(await store.claimDue(0, minute)).toEqual([])
+      expect(await store.claimDue(1, minute)).toHaveLength(1)
+    },
+  },
+]

@@ -1,0 +1,72 @@
+// What every conformance case works with: one empty store, and a way to let time pass.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Entry, Found, Store, Stored } from '../store.ts'
+
+/**
+ * An empty store to test. `advance` moves its clock where that is possible; elsewhere the suite really waits, some hundred
+ * milliseconds at a time. `close` is called after every case, whether it passed or not.
+ */
+export type Bench = { store: Store; advance?(ms: number): void | Promise<void>; close?(): void | Promise<void> }
+
+/** One promise of the port. `run` rejects if the store breaks it. */
+export type Case = { title: string; run(bench: Bench): Promise<void> }
+
+export const minute = 60_000
+
+/** Bytes that say `text`. */
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+/** What a record says, or what was found in its place. */
+export function textOf(found: Found | 'unchanged'): string | undefined {
+  return typeof found === 'object' ? new TextDecoder().decode(found.bytes) : found
+}
+
+/** An entry that says `text` and lives for a minute. */
+export function entry(revision: number, text = `revision ${revision}`, more: Partial<Entry> = {}): Entry {
+  return { bytes: bytesOf(text), revision, ttlMs: minute, ...more }
+}
+
+/** Creates a session at revision 1; fails if it exists. */
+export async function create(store: Store, id: string, more: Partial<Entry> = {}): Promise<void> {
+  const result = await store.commit(id, 0, entry(1, undefined, more))
+  if (!result.committed) throw new Error(`"${id}" exists already`)
+}
+
+/** The record of `id`; fails if there is none. */
+export async function readRecord(store: Store, id: string): Promise<Stored> {
+  const found = await store.read(id)
+  if (typeof found !== 'object') throw new Error(`"${id}" has no record: ${found}`)
+  return found
+}
+
+/** Lets at least `ms` milliseconds pass on the store's clock. */
+export async function pass({ store, advance }: Bench, ms: number): Promise<void> {
+  if (advance) return advance(ms)
+  const until = (await store.now()) + ms
+  for (let now = 0; now <= until; now = await store.now())
+    await sleep(Math.max(1, until - now > ms ? ms : until - now + 1))
+}
+
+/**
+ * Runs `attempt` with a time span in milliseconds in which everything it does has to happen, and again with a longer one when the
+ * machine was too slow for that: then its failure proves nothing about the store.
+ */
+export async function inTime(
+  { store }: Bench,
+  attempt: (spanMs: number, name: string) => Promise<void>,
+): Promise<void> {
+  for (let spanMs = 60; ; spanMs *= 3) {
+    const began = await store.now()
+    const name = `in-time-${spanMs}`
+    const failure = await attempt(spanMs, name).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
+    if (!failure) return
+    const slow = (await store.now()) - began > spanMs
+    if (!slow || spanMs > 5000) throw failure.error
+  }
+}

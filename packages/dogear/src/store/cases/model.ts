@@ -1,0 +1,85 @@
+// Conformance: a store does what a few lines of plain data do, under any sequence of calls.
+
+import { expect } from 'vitest'
+import type { Due, Entry, Found, Store } from '../store.ts'
+import { entry, minute } from './bench.ts'
+
+/** One call: which operation, on which session, and a number that varies it. Natural numbers, any will do. */
+export type Step = readonly [operation: number, session: number, variant: number]
+
+type Row = { epoch: number; entry: Entry; leased: boolean }
+
+type Call = { id: string; variant: number; step: number }
+
+/**
+ * Makes the calls one after another and compares every answer with the model's. Rejects at the first difference.
+ *
+ * Meant for a property-based test: `fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()))` generates steps. `store` must be empty.
+ * Nothing expires on the way: time has its own cases.
+ */
+export async function agreesWithModel(store: Store, steps: readonly Step[]): Promise<void> {
+  const rows = new Map<string, Row | 'removed'>()
+  const now = await store.now()
+
+  const operations: ((call: Call) => Promise<void>)[] = [
+    async ({ id, step }) => {
+      expect(await store.read(id), `read in step ${step}`).toEqual(found(rows.get(id)))
+    },
+
+    async ({ id, variant, step }) => {
+      const row = rows.get(id)
+      const known = { epoch: variant % 2, revision: variant % 4 }
+      const same = typeof row === 'object' && row.epoch === known.epoch && row.entry.revision === known.revision
+      const answer = await store.read(id, known)
+      expect(answer, `read with a known position in step ${step}`).toEqual(same ? 'unchanged' : found(row))
+    },
+
+    async ({ id, variant, step }) => {
+      if (variant % 4 > 0) return
+      expect(await store.remove(id, minute), `remove in step ${step}`).toBe(typeof rows.get(id) === 'object')
+      rows.set(id, 'removed')
+    },
+
+    async ({ variant, step }) => {
+      const taken = dueAmong(rows, now).slice(0, variant % 3)
+      const claimed = await store.claimDue(variant % 3, minute)
+      expect(claimed, `claim in step ${step}`).toMatchObject(taken.map(({ id, dueAt }) => ({ id, dueAt })))
+      for (const { row } of taken) row.leased = true
+    },
+  ]
+
+  async function commit({ id, variant, step }: Call): Promise<void> {
+    const row = rows.get(id)
+    const record = typeof row === 'object' ? row : undefined
+    const expected = variant % 5 > 0 ? (record?.entry.revision ?? 0) : variant % 4
+    const epoch = variant % 7 > 0 ? (record?.epoch ?? 0) : 1
+    const dueAt = [undefined, now - minute + step, now + minute + step][variant % 3]
+    const written = { ...entry(expected + 1, `step ${step}`, { epoch }), ...(dueAt !== undefined && { dueAt }) }
+    const wins = row === undefined ? expected === 0 : record?.entry.revision === expected && record.epoch === epoch
+    const result = await store.commit(id, expected, written)
+    expect(result, `commit in step ${step}`).toEqual(
+      wins ? { committed: true } : { committed: false, current: found(row) },
+    )
+    if (wins) rows.set(id, { epoch, entry: written, leased: false })
+  }
+
+  for (const [step, [operation, session, variant]] of steps.entries()) {
+    // Half of all calls write: an untouched store agrees with anything.
+    const run = operations[operation % (2 * operations.length)] ?? commit
+    await run({ id: `session-${session % 4}`, variant, step })
+  }
+}
+
+function found(row: Row | 'removed' | undefined): Found {
+  if (typeof row !== 'object') return row
+  return { bytes: row.entry.bytes, position: { epoch: row.epoch, revision: row.entry.revision } }
+}
+
+function dueAmong(rows: Map<string, Row | 'removed'>, now: number): (Pick<Due, 'id' | 'dueAt'> & { row: Row })[] {
+  return [...rows]
+    .flatMap(([id, row]) => {
+      if (row === 'removed' || row.leased || row.entry.dueAt === undefined || row.entry.dueAt > now) return []
+      return [{ id, dueAt: row.entry.dueAt, row }]
+    })
+    .sort((a, b) => a.dueAt - b.dueAt)
+}

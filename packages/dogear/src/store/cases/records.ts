@@ -1,0 +1,138 @@
+// Conformance: what is written is what is read, and nothing else.
+
+import { expect } from 'vitest'
+import { bytesOf, type Case, create, entry, minute, readRecord, textOf } from './bench.ts'
+
+const weirdIds = [
+  '{}',
+  ':',
+  ' ',
+  '',
+  '{0}:s:a',
+  'a b\tc\r\nd',
+  "'; drop table sessions; --",
+  '../../etc',
+  '\u0000',
+  '%00*?[a-z]',
+  '👩‍🚀',
+  'é',
+  'e\u0301',
+  '__proto__',
+  'x'.repeat(1000),
+]
+
+export const records: Case[] = [
+  {
+    title: 'finds nothing under an id that was never written',
+    async run({ store }) {
+      expect(await store.read('nobody')).toBeUndefined()
+      expect(await store.read('nobody', { epoch: 0, revision: 1 })).toBeUndefined()
+    },
+  },
+  {
+    title: 'reads back the bytes and the position that were committed',
+    async run({ store }) {
+      expect(await store.commit('a', 0, entry(1, 'one'))).toEqual({ committed: true })
+      expect(await store.read('a')).toEqual({ bytes: bytesOf('one'), position: { epoch: 0, revision: 1 } })
+      expect(await store.commit('a', 1, entry(2, 'two'))).toEqual({ committed: true })
+      expect(await store.read('a')).toEqual({ bytes: bytesOf('two'), position: { epoch: 0, revision: 2 } })
+    },
+  },
+  {
+    title: 'keeps any bytes as they are: none, all values, a megabyte',
+    async run({ store }) {
+      const samples = [
+        new Uint8Array(0),
+        Uint8Array.from({ length: 256 }, (_, i) => i),
+        Uint8Array.from({ length: 256 }, (_, i) => 255 - i),
+        bytesOf('\r\n$3\r\nfoo\r\n'),
+        Uint8Array.from({ length: 1024 * 1024 }, (_, i) => (i * 31 + (i >> 8)) % 256),
+      ]
+      for (const [i, bytes] of samples.entries()) {
+        await create(store, `bytes-${i}`, { bytes })
+        const record = await readRecord(store, `bytes-${i}`)
+        expect(Buffer.compare(record.bytes, bytes), `sample ${i}`).toBe(0)
+        const lost = await store.commit(`bytes-${i}`, 0, entry(1))
+        const current = 'current' in lost && typeof lost.current === 'object' ? lost.current.bytes : undefined
+        expect(current && Buffer.compare(current, bytes), `sample ${i} as the winner`).toBe(0)
+      }
+    },
+  },
+  {
+    title: 'writes a part of a larger buffer, and only that part',
+    async run({ store }) {
+      const whole = bytesOf('secret|record|secret')
+      await create(store, 'a', { bytes: whole.subarray(7, 13) })
+      expect(textOf(await store.read('a'))).toBe('record')
+    },
+  },
+  {
+    title: 'shares no bytes with its callers',
+    async run({ store }) {
+      const given = bytesOf('original')
+      await create(store, 'a', { bytes: given })
+      given.fill(0)
+      const first = await readRecord(store, 'a')
+      expect(textOf(first)).toBe('original')
+      first.bytes.fill(0)
+      first.position.revision = 99
+      expect(await store.read('a')).toEqual({ bytes: bytesOf('original'), position: { epoch: 0, revision: 1 } })
+    },
+  },
+  {
+    title: 'takes any string as an id',
+    async run({ store }) {
+      const due = (await store.now()) - minute
+      for (const [i, id] of weirdIds.entries())
+        await create(store, id, { bytes: bytesOf(`weird ${i}`), dueAt: due + i })
+      for (const [i, id] of weirdIds.entries())
+        expect(textOf(await store.read(id)), JSON.stringify(id)).toBe(`weird ${i}`)
+      const claimed = await store.claimDue(100, minute)
+      expect(claimed.map(({ id }) => id)).toEqual(weirdIds)
+      for (const id of weirdIds) expect(await store.remove(id, minute), JSON.stringify(id)).toBe(true)
+    },
+  },
+  {
+    title: 'keeps sessions apart',
+    async run({ store }) {
+      await create(store, 'a')
+      await create(store, 'b')
+      await store.commit('a', 1, entry(2, 'a moved on'))
+      await store.remove('b', minute)
+      expect(textOf(await store.read('a'))).toBe('a moved on')
+      expect(await store.read('b')).toBe('removed')
+      expect(await store.read('A')).toBeUndefined()
+      expect(await store.read('a ')).toBeUndefined()
+    },
+  },
+  {
+    title: 'says unchanged for exactly the position it holds',
+    async run({ store }) {
+      await store.commit('a', 0, entry(1, 'one', { epoch: 3 }))
+      await store.commit('a', 1, entry(2, 'two', { epoch: 3 }))
+      expect(await store.read('a', { epoch: 3, revision: 2 })).toBe('unchanged')
+      for (const known of [
+        { epoch: 3, revision: 1 },
+        { epoch: 3, revision: 3 },
+        { epoch: 2, revision: 2 },
+        { epoch: 0, revision: 2 },
+      ]) {
+        expect(textOf(await store.read('a', known)), JSON.stringify(known)).toBe('two')
+      }
+      await store.remove('a', minute)
+      expect(await store.read('a', { epoch: 3, revision: 2 })).toBe('removed')
+      expect(await store.read('a', { epoch: 0, revision: 0 })).toBe('removed')
+    },
+  },
+  {
+    title: 'keeps positions of billions exact',
+    async run({ store }) {
+      const position = { epoch: 2 ** 40 + 1, revision: 2 ** 40 + 3 }
+      await store.commit('a', 0, entry(position.revision, 'far', { epoch: position.epoch }))
+      expect((await readRecord(store, 'a')).position).toEqual(position)
+      expect(await store.read('a', { ...position, revision: position.revision - 1 })).not.toBe('unchanged')
+      const next = entry(position.revision + 1, 'farther', { epoch: position.epoch })
+      expect(await store.commit('a', position.revision, next)).toEqual({ committed: true })
+    },
+  },
+]

@@ -1,0 +1,226 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { agreesWithModel, type Bench, runCase, storeCases, testStore } from './conformance.ts'
+import { memoryStore } from './memory.ts'
+import type { SessionId, Store } from './store.ts'
+
+type Bug = {
+  name: string
+  caughtBy: string
+  plant: (store: Store, clock: () => number) => Partial<Store>
+  model?: boolean
+}
+
+const later = 10 ** 12
+
+/** Stores with one bug each, and the promise that has to break. `model`: the comparison with the model has to notice too. */
+const bugs: Bug[] = [
+  {
+    name: 'no compare-and-set',
+    caughtBy: 'lets exactly one of many concurrent commits win, and shows the others its record',
+    model: true,
+    plant: (store) => ({
+      async commit(id, _expected, entry) {
+        const found = await store.read(id)
+        if (typeof found !== 'object') return store.commit(id, 0, entry)
+        const { revision, epoch } = found.position
+        return store.commit(id, revision, { ...entry, epoch })
+      },
+    }),
+  },
+  {
+    name: 'compares first and sets later',
+    caughtBy: 'loses no acknowledged write of many writers, and repeats no revision',
+    plant: (store) => ({
+      async commit(id, expected, entry) {
+        const found = await store.read(id)
+        const revision = typeof found === 'object' ? found.position.revision : 0
+        if (found === 'removed' || revision !== expected) return store.commit(id, expected, entry)
+        const late = await store.read(id)
+        return store.commit(id, typeof late === 'object' ? late.position.revision : 0, entry)
+      },
+    }),
+  },
+  {
+    name: 'ignores the epoch',
+    caughtBy: 'refuses a commit from another epoch, even at the same revision',
+    model: true,
+    plant: (store) => ({
+      async commit(id, expected, entry) {
+        const found = await store.read(id)
+        return store.commit(id, expected, typeof found === 'object' ? { ...entry, epoch: found.position.epoch } : entry)
+      },
+    }),
+  },
+  {
+    name: 'tells the loser nothing',
+    caughtBy: 'lets exactly one of many concurrent creates win, and shows the others its record',
+    model: true,
+    plant: (store) => ({
+      async commit(id, expected, entry) {
+        const result = await store.commit(id, expected, entry)
+        return result.committed ? result : { committed: false, current: undefined }
+      },
+    }),
+  },
+  {
+    name: 'drops the lifetime',
+    caughtBy: 'forgets a record when its time is up, and lets it be created again',
+    plant: (store) => ({ commit: (id, expected, entry) => store.commit(id, expected, { ...entry, ttlMs: later }) }),
+  },
+  {
+    name: 'keeps the lifetime of the first commit',
+    caughtBy: 'gives every commit its own lifetime, longer or shorter',
+    plant: (store, clock) => {
+      const ends = new Map<SessionId, number>()
+      return {
+        commit(id, expected, entry) {
+          if (expected === 0) ends.set(id, clock() + entry.ttlMs)
+          return store.commit(id, expected, { ...entry, ttlMs: (ends.get(id) ?? later) - clock() })
+        },
+      }
+    },
+  },
+  {
+    name: 'extends the lifetime when read',
+    caughtBy: 'does not let a read extend a life',
+    plant: (store) => ({
+      async read(id, known) {
+        const found = await store.read(id)
+        if (typeof found !== 'object') return found
+        const { epoch, revision } = found.position
+        await store.commit(id, revision, { bytes: found.bytes, epoch, revision, ttlMs: later })
+        return store.read(id, known)
+      },
+    }),
+  },
+  {
+    name: 'creates over a tombstone',
+    caughtBy: 'writes nothing over a tombstone',
+    model: true,
+    plant: (store) => ({ remove: async (id) => (await store.remove(id, Number.MIN_VALUE), true) }),
+  },
+  {
+    name: 'says unchanged by revision alone',
+    caughtBy: 'says unchanged for exactly the position it holds',
+    model: true,
+    plant: (store) => ({
+      async read(id, known) {
+        const found = await store.read(id)
+        return known && typeof found === 'object' && found.position.revision === known.revision ? 'unchanged' : found
+      },
+    }),
+  },
+  {
+    name: 'ignores leases',
+    caughtBy: 'never shares a session among concurrent callers, and leaves none behind',
+    model: true,
+    plant: (store) => ({ claimDue: (limit) => store.claimDue(limit, 0) }),
+  },
+  {
+    name: 'never gives a lease back',
+    caughtBy: 'hides a claimed session until the lease is up, then hands it out again with its own due time',
+    plant: (store) => ({ claimDue: (limit) => store.claimDue(limit, later) }),
+  },
+  {
+    name: 'leaves the agenda as it was',
+    caughtBy: 'moves a session on the agenda with the commit that says so',
+    plant: (store) => ({
+      commit: (id, expected, { dueAt, ...entry }) =>
+        store.commit(id, expected, expected === 0 && dueAt !== undefined ? { ...entry, dueAt } : entry),
+    }),
+  },
+  {
+    name: 'puts lost commits on the agenda',
+    caughtBy: 'leaves the agenda alone when a commit is lost',
+    model: true,
+    plant: (store) => {
+      const ghosts = new Map<SessionId, number>()
+      return {
+        async commit(id, expected, entry) {
+          const result = await store.commit(id, expected, entry)
+          if (!result.committed && entry.dueAt !== undefined) ghosts.set(id, entry.dueAt)
+          return result
+        },
+        async claimDue(limit, leaseMs) {
+          const extra = [...ghosts].map(([id, dueAt]) => ({ id, dueAt, leaseUntil: dueAt + leaseMs }))
+          ghosts.clear()
+          return [...(await store.claimDue(limit, leaseMs)), ...extra]
+        },
+      }
+    },
+  },
+  {
+    name: 'keeps the callers bytes',
+    caughtBy: 'shares no bytes with its callers',
+    plant: (store) => {
+      const kept = new Map<SessionId, Uint8Array>()
+      return {
+        async commit(id, expected, entry) {
+          const result = await store.commit(id, expected, entry)
+          if (result.committed) kept.set(id, entry.bytes)
+          return result
+        },
+        async read(id, known) {
+          const found = await store.read(id, known)
+          return typeof found === 'object' ? { ...found, bytes: kept.get(id) ?? found.bytes } : found
+        },
+      }
+    },
+  },
+]
+
+function planted({ plant }: Bug): Bench {
+  let now = 1_800_000_000_000
+  const clock = (): number => now
+  const sound = memoryStore({ clock })
+  return {
+    store: { ...sound, ...plant(sound, clock) },
+    advance: (ms) => {
+      now += ms
+    },
+  }
+}
+
+async function brokenPromises(bug: Bug): Promise<string[]> {
+  const broken: string[] = []
+  for (const one of storeCases) await runCase(one, () => planted(bug)).catch(() => broken.push(one.title))
+  return broken
+}
+
+describe('the conformance suite', () => {
+  for (const bug of bugs) {
+    it(`catches a store that ${bug.name.replace(/^no /, 'has no ')}`, async () => {
+      expect(await brokenPromises(bug)).toContain(bug.caughtBy)
+    })
+  }
+
+  for (const bug of bugs.filter(({ model }) => model)) {
+    it(`catches a store that ${bug.name.replace(/^no /, 'has no ')} by comparing it with the model`, async () => {
+      const steps = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { minLength: 20, maxLength: 60 })
+      const property = fc.asyncProperty(steps, (some) => agreesWithModel(planted(bug).store, some))
+      const { failed } = await fc.check(property, { numRuns: 300, endOnFailure: true })
+      expect(failed).toBe(true)
+    })
+  }
+
+  it('gives every promise its own title', () => {
+    const titles = storeCases.map(({ title }) => title)
+    expect(new Set(titles).size).toBe(titles.length)
+  })
+
+  it('refuses to skip a title that is none of its own', () => {
+    const skip = { 'no such promise': 'because' }
+    expect(() => testStore({ name: 'any', make: () => ({ store: memoryStore() }), skip })).toThrow('no such promise')
+  })
+
+  it('closes the store of a case that failed', async () => {
+    let closed = false
+    const failing = { title: 'fails', run: () => Promise.reject(new Error('on purpose')) }
+    const close = (): void => {
+      closed = true
+    }
+    await expect(runCase(failing, () => ({ store: memoryStore(), close }))).rejects.toThrow('on purpose')
+    expect(closed).toBe(true)
+  })
+})

@@ -1,0 +1,51 @@
+// Entry `dogear/conformance`: what every store has to hold, as a suite to run against one.
+
+import { describe, it } from 'vitest'
+import { agenda } from './cases/agenda.ts'
+import type { Bench, Case } from './cases/bench.ts'
+import { lifetime } from './cases/lifetime.ts'
+import { records } from './cases/records.ts'
+import { writers } from './cases/writers.ts'
+
+export type { Bench, Case } from './cases/bench.ts'
+export { agreesWithModel, type Step } from './cases/model.ts'
+
+/**
+ * Name the driver, `make` an empty store for each case, and `skip` what it knowingly does not promise, by title, each with its
+ * reason.
+ */
+export type TestStoreOptions = {
+  name: string
+  make: () => Bench | Promise<Bench>
+  skip?: Readonly<Record<string, string>>
+}
+
+/** Every promise of the port, as a title and a function that rejects if it is broken. `testStore` registers them. */
+export const storeCases: readonly Case[] = [...records, ...writers, ...lifetime, ...agenda]
+
+/**
+ * Registers the suite for one store with vitest. Throws `TypeError` for a title in `skip` that is none, so that a skip does
+ * not outlive its reason unseen.
+ */
+export function testStore({ name, make, skip = {} }: TestStoreOptions): void {
+  const unknown = Object.keys(skip).filter((title) => !storeCases.some((one) => one.title === title))
+  if (unknown.length > 0) throw new TypeError(`There is nothing to skip under the title "${unknown.join('", "')}"`)
+
+  describe(`${name} is a store that`, () => {
+    for (const one of storeCases) {
+      const reason = skip[one.title]
+      if (reason === undefined) it(one.title, () => runCase(one, make))
+      else it.skip(`${one.title} (${reason})`)
+    }
+  })
+}
+
+/** Runs one case on a fresh store and closes it. Rejects if the store breaks the promise. */
+export async function runCase({ run }: Case, make: TestStoreOptions['make']): Promise<void> {
+  const bench = await make()
+  try {
+    await run(bench)
+  } finally {
+    await bench.close?.()
+  }
+}

@@ -1,0 +1,72 @@
+// The port every driver fills: one record per session, written only by compare-and-set.
+
+import type { Position } from '../wire.ts'
+
+/** Names a session in the store: a hash of the cookie's selector, so a stored name opens nothing. Any string works as a key. */
+export type SessionId = string
+
+/** A record as the store keeps it: opaque bytes and the position they are at. */
+export type Stored = { bytes: Uint8Array; position: Position }
+
+/**
+ * What one commit writes. All of it happens, or none.
+ *
+ * `revision` must be `expected + 1`. `epoch` defaults to 0. `ttlMs` is the time the record lives from now on, in milliseconds
+ * (at least 1). `dueAt` puts the session on the agenda at that time (milliseconds since the Unix epoch); without it, it is
+ * taken off. `dirty` marks it for the archive. `poke` tells watchers that something changed.
+ */
+export type Entry = {
+  bytes: Uint8Array
+  revision: number
+  epoch?: number
+  ttlMs: number
+  dueAt?: number
+  dirty?: boolean
+  poke?: boolean
+}
+
+/** `removed`: the session was destroyed and its tombstone still stands. `undefined`: never existed, or expired. */
+export type Found = Stored | 'removed' | undefined
+
+export type CommitResult = { committed: true } | { committed: false; current: Found }
+
+/** A session that is due, held by this caller until `leaseUntil` (milliseconds, store's clock). */
+export type Due = { id: SessionId; dueAt: number; leaseUntil: number }
+
+export interface Store {
+  /** The driver's name, for messages: `redis`, `postgres`, `memory`. */
+  readonly name: string
+
+  /**
+   * The record of `id`, or `unchanged` if it is still at the position `known` (its bytes are then not transferred).
+   *
+   * Rejects only when the service fails. Never writes, never extends the life of the record.
+   */
+  read(id: SessionId, known?: Position): Promise<Found | 'unchanged'>
+
+  /**
+   * Writes `entry` if and only if the stored revision equals `expected` in the same epoch; `expected` 0 means the session
+   * must not exist, and a tombstone counts as existing.
+   *
+   * Atomic with the agenda, the backlog mark and the poke. Refreshes the expiry to `entry.ttlMs` milliseconds from now.
+   * Losing a race is a result, not an error: `{ committed: false, current }`, with the winner's record, so that no second
+   * read is needed. Rejects only when the service fails; the write may then have happened, so read before trying again.
+   */
+  commit(id: SessionId, expected: number, entry: Entry): Promise<CommitResult>
+
+  /**
+   * Destroys the record and takes it off the agenda; for `tombstoneMs` milliseconds the id cannot be written again.
+   *
+   * Resolves to whether there was a record. Removing twice is harmless and renews the tombstone.
+   */
+  remove(id: SessionId, tombstoneMs: number): Promise<boolean>
+
+  /**
+   * Takes up to `limit` sessions whose time has come by the store's clock, earliest first, and hides each from other callers
+   * for `leaseMs` milliseconds. A commit or a removal ends the lease; a caller that dies loses it when the time is up.
+   */
+  claimDue(limit: number, leaseMs: number): Promise<Due[]>
+
+  /** The store's clock, in milliseconds since the Unix epoch. */
+  now(): Promise<number>
+}

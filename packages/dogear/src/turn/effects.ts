@@ -1,0 +1,39 @@
+// Effects as data: the promise actors a machine invoked, and the events their results become.
+
+import type { Ask, Live, MachineEvent, Running } from '../flow/machine.ts'
+import { toPlainError } from '../flow/machine.ts'
+import type { Effect } from './record.ts'
+
+/** How an effect ended. */
+export type Result = { ok: true; output: unknown } | { ok: false; error: unknown }
+
+type Book = { effects: readonly Effect[]; entries: Readonly<Record<string, number>> }
+
+/** The effects after `asks`; those of a finished machine are dropped. `leaseUntil` is when others may take over what starts now. */
+export function armEffects({ effects, entries }: Book, { live, asks, session, leaseUntil }: { live: Live; asks: readonly Ask[]; session: string; leaseUntil: number }): Book {
+  let armed = effects
+  let counted = entries
+  for (const ask of asks) {
+    if (ask.kind === 'stop') armed = armed.filter((effect) => effect.id !== ask.id)
+    if (ask.kind === 'start') {
+      const generation = (counted[ask.id] ?? 0) + 1
+      counted = { ...counted, [ask.id]: generation }
+      const effectId = `${session}.${ask.id}.${generation}`
+      const effect = { id: ask.id, effectId, generation, src: ask.src, input: ask.input, attempt: 1, leaseUntil }
+      armed = [...armed.filter((other) => other.id !== ask.id), effect]
+    }
+  }
+  return { effects: live.status === 'active' ? armed : [], entries: counted }
+}
+
+/** Effects whose result is still awaited. */
+export const pending = (effects: readonly Effect[]): Effect[] => effects.filter((effect) => !effect.settled)
+
+/** The children XState has to know of when a record is revived. */
+export const running = (effects: readonly Effect[]): Running[] => effects.map(({ id, src, input }) => ({ id, src, input }))
+
+/** The event the machine gets for a result, exactly as XState would send it. */
+export function resultEvent(id: string, result: Result): MachineEvent {
+  if (result.ok) return { type: `xstate.done.actor.${id}`, output: result.output, actorId: id }
+  return { type: `xstate.error.actor.${id}`, error: toPlainError(result.error), actorId: id }
+}

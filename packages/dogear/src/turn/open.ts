@@ -1,0 +1,60 @@
+// Opens a record as the next turn would find it: migrated, revived, and with its overdue timers fired. Writes nothing.
+
+import type { Flow } from '../flow/define.ts'
+import { begin, type MachineEvent, revive } from '../flow/machine.ts'
+import { migrate } from '../flow/migrate.ts'
+import { toView } from '../flow/view.ts'
+import type { View } from '../wire.ts'
+import { advance, fold, type Work } from './advance.ts'
+import { pending, running } from './effects.ts'
+import { newRecord, positionOf, type SessionRecord } from './record.ts'
+import { nextDue, waiting } from './timers.ts'
+
+/** Overdue timers one turn fires at most; the rest is left to the next one, so that a short period cannot hold a turn forever. */
+const maxOverdue = 1_000
+
+export type OpenOptions = { now: number; session: string; leaseMs: number }
+
+/** A session that does not exist yet, at its initial state. */
+export function openNew(flow: Flow, { now, session, leaseMs }: OpenOptions): Work {
+  const change = begin(flow.machine)
+  const record = newRecord(flow, { status: 'active', value: change.live.value, context: undefined }, now)
+  return fold({ flow, record, live: change.live, acts: [], session, leaseMs }, change, now)
+}
+
+/** An existing session. Throws `newer_version` or `record_unreadable`; the stored record is untouched then. */
+export function open(flow: Flow, record: SessionRecord, { now, session, leaseMs }: OpenOptions): Work {
+  const snapshot = migrate(flow.migrations, record.snapshot, { from: record.version, to: flow.version })
+  const live = revive(flow.machine, snapshot, running(record.effects))
+  return fireOverdue({ flow, record, live, acts: [], session, leaseMs }, now)
+}
+
+// Late timers fire as if the process had been up: in deadline order, each at its own deadline, so what they arm counts from there.
+function fireOverdue(start: Work, now: number): Work {
+  let work = start
+  for (let fired = 0; fired < maxOverdue; fired++) {
+    const timer = nextDue(work.record.timers, now)
+    if (!timer || work.live.status !== 'active') break
+    // An `after` whose state stays active is kept, marked: XState would not start it again either.
+    const kept = belongsToState(timer.event) ? [{ ...timer, fired: true as const }] : []
+    const timers = [...work.record.timers.filter((other) => other !== timer), ...kept]
+    work = advance({ ...work, record: { ...work.record, timers } }, timer.event, { at: timer.dueAt })
+  }
+  return work
+}
+
+const belongsToState = (event: MachineEvent): boolean => event.type.startsWith('xstate.after.')
+
+/** What a client may see of opened work. `saved` tells whether anything of it is stored. */
+export function viewOf({ flow, record, live }: Work, { saved = true }: { saved?: boolean } = {}): View {
+  return toView(flow, live, {
+    position: positionOf(record),
+    saved,
+    visited: record.visited,
+    drafts: record.drafts,
+    pending: pending(record.effects).map((effect) => effect.id),
+    timers: waiting(record.timers).map(({ id, dueAt }) => ({ id, dueAt })),
+    expiresAt: saved ? record.expiresAt : null,
+  })
+}
+

@@ -1,0 +1,43 @@
+// Receipts: which operations a session has applied, so that a retry is recognised and never applied twice.
+
+import type { SessionRecord } from './record.ts'
+
+/** How many operations back a retry is still recognised. */
+export const receiptLimit = 16
+
+/** What a receipt says of an operation: not seen, seen with this very body, or its id was used for another body. */
+export type Recall = 'unknown' | 'same' | 'reused'
+
+export function recall(record: SessionRecord, opId: string, body: unknown): Recall {
+  const op = hash(opId)
+  const receipt = record.receipts.find((candidate) => candidate.op === op)
+  if (!receipt) return 'unknown'
+  return receipt.body === hash(canonical(body)) % 2 ** 32 ? 'same' : 'reused'
+}
+
+/** The receipts after the operation led to `revision`. */
+export function remember(record: SessionRecord, opId: string, body: unknown, revision: number): SessionRecord['receipts'] {
+  const receipt = { op: hash(opId), body: hash(canonical(body)) % 2 ** 32, position: { epoch: record.epoch, revision } }
+  return [...record.receipts, receipt].slice(-receiptLimit)
+}
+
+/** JSON with sorted keys: the same body gives the same text, however it was sent. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  )
+}
+
+// 48 bits of two 32-bit multiplicative hashes. It tells one person's own operations apart; nobody gains by a collision.
+function hash(text: string): number {
+  let high = 0xdeadbeef
+  let low = 0x41c6ce57
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    high = Math.imul(high ^ unit, 2654435761)
+    low = Math.imul(low ^ unit, 1597334677)
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
+  return (high & 0xffff) * 2 ** 32 + (low >>> 0)
+}

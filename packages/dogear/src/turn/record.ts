@@ -1,0 +1,89 @@
+// Everything stored for one session, as a type, and how a new one starts.
+
+import type { Flow } from '../flow/define.ts'
+import type { MachineEvent, Persisted } from '../flow/machine.ts'
+import type { Position, ViewDraft } from '../wire.ts'
+
+/** The layout of a record; a process refuses records of a format it does not know. */
+export const recordFormat = 1
+
+/**
+ * A delayed event with its absolute deadline, in milliseconds since the Unix epoch. `generation` is the revision that armed
+ * it. A `fired` timer has gone off while its state stayed active: kept so that it is not armed again.
+ */
+export type Timer = { id: string; generation: number; event: MachineEvent; dueAt: number; fired?: true }
+
+/**
+ * A promise actor the machine invoked. `generation` counts its entries and is the fencing token of its results; `effectId` is
+ * derived from session, id and generation, so it is the same after a rollback. A `settled` one has delivered its result while
+ * its state stayed active: kept so that it is not started again.
+ */
+export type Effect = { id: string; effectId: string; generation: number; src: string; input: unknown; attempt: number; leaseUntil: number; settled?: true }
+
+/** The remembered outcome of an operation: short hashes of its id and body, and the position it led to. Only applied ones are kept. */
+export type Receipt = { op: number; body: number; position: Position }
+
+/** A browser holding a secret for the session; `secretHash` is a base64url SHA-256. */
+export type Device = { id: string; secretHash: string; label: string; createdAt: number; seenAt: number }
+
+/** One turn, for operators: no payloads. */
+export type TrailEntry = { event: string; from: string; to: string; at: number; device: string }
+
+export type SessionRecord = {
+  format: number
+  flow: string
+  version: number
+  epoch: number
+  revision: number
+  /** Random bytes of the commit that wrote it, by which a writer whose reply was lost recognises its own record. */
+  commit: string
+  snapshot: Persisted
+  timers: readonly Timer[]
+  effects: readonly Effect[]
+  /** How often each effect was entered; survives its state being left. */
+  entries: Readonly<Record<string, number>>
+  receipts: readonly Receipt[]
+  /** Step ids in the order of the first visit. */
+  visited: readonly string[]
+  drafts: Readonly<Record<string, ViewDraft>>
+  devices: readonly Device[]
+  handoffs: readonly unknown[]
+  owner: string | null
+  trail: readonly TrailEntry[]
+  createdAt: number
+  updatedAt: number
+  expiresAt: number
+}
+
+export const positionOf = ({ epoch, revision }: SessionRecord): Position => ({ epoch, revision })
+
+/** A record that was never written: revision 0, about to become 1. */
+export function newRecord(flow: Flow, snapshot: Persisted, now: number): SessionRecord {
+  return {
+    format: recordFormat,
+    flow: flow.id,
+    version: flow.version,
+    epoch: 0,
+    revision: 0,
+    commit: '',
+    snapshot,
+    timers: [],
+    effects: [],
+    entries: {},
+    receipts: [],
+    visited: [],
+    drafts: {},
+    devices: [],
+    handoffs: [],
+    owner: null,
+    trail: [],
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: now + flow.lifetime.idleMs,
+  }
+}
+
+/** When a session used at `now` ends: idle and absolute limit, whichever comes first. */
+export function expiryAt(flow: Flow, createdAt: number, now: number): number {
+  return Math.min(now + flow.lifetime.idleMs, createdAt + flow.lifetime.absoluteMs)
+}

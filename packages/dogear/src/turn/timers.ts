@@ -1,0 +1,37 @@
+// Timers as data: armed and cancelled by what a step of the machine asks for, fired in deadline order.
+
+import type { Ask, Live } from '../flow/machine.ts'
+import type { SessionRecord, Timer } from './record.ts'
+
+/** The timers after `asks`, which happened at `at`; timers of a finished machine are dropped. */
+export function armTimers(timers: readonly Timer[], { live, asks, at, generation }: { live: Live; asks: readonly Ask[]; at: number; generation: number }): readonly Timer[] {
+  if (live.status !== 'active') return []
+  let armed = timers
+  for (const ask of asks) {
+    if (ask.kind === 'cancel') armed = armed.filter((timer) => timer.id !== ask.id)
+    if (ask.kind === 'timer') {
+      const timer = { id: ask.id, generation, event: ask.event, dueAt: at + ask.delayMs }
+      armed = [...armed.filter((other) => other.id !== ask.id), timer]
+    }
+  }
+  return armed
+}
+
+/** The timer with the earliest deadline at or before `now`. */
+export function nextDue(timers: readonly Timer[], now: number): Timer | undefined {
+  return earliest(timers.filter((timer) => timer.dueAt <= now))
+}
+
+/** Timers that have not gone off yet. */
+export const waiting = (timers: readonly Timer[]): Timer[] => timers.filter((timer) => !timer.fired)
+
+/** When the session must be looked at again without anyone asking: its next deadline or the end of an effect's lease. */
+export function dueAt({ timers, effects }: SessionRecord): number | undefined {
+  const leases = effects.filter((effect) => !effect.settled).map((effect) => effect.leaseUntil)
+  const deadlines = [...waiting(timers).map((timer) => timer.dueAt), ...leases]
+  return deadlines.length > 0 ? Math.min(...deadlines) : undefined
+}
+
+function earliest(timers: readonly Timer[]): Timer | undefined {
+  return waiting(timers).reduce<Timer | undefined>((first, timer) => (first && first.dueAt <= timer.dueAt ? first : timer), undefined)
+}

@@ -1,0 +1,19 @@
+// The trail: the last turns of a session as event, from and to, without payloads.
+
+import type { SessionRecord } from './record.ts'
+
+export const trailLimit = 20
+
+/** A state value as text: `shipping`, `form.address`, `a|b` for parallel regions. */
+export function valueText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value)
+    .map(([key, inner]) => [key, valueText(inner)].filter(Boolean).join('.'))
+    .join('|')
+}
+
+/** The trail with one more turn. */
+export function extend(record: SessionRecord, turn: { event: string; to: unknown; at: number; device: string }): SessionRecord['trail'] {
+  const from = record.trail.at(-1)?.to ?? valueText(record.snapshot.value)
+  return [...record.trail, { ...turn, from, to: valueText(turn.to) }].slice(-trailLimit)
+}

@@ -1,0 +1,24 @@
+// Events from outside: only declared types, only payloads their schema accepts.
+
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { DogearError, type Issue } from '../errors.ts'
+import type { Flow } from '../flow/define.ts'
+import type { MachineEvent } from '../flow/machine.ts'
+
+export type Validated = { ok: true; event: MachineEvent } | { ok: false; issues: Issue[] }
+
+/** The event as its schema returns it, or what is wrong with it. Nothing outside the schema's output reaches the machine. */
+export function validate(flow: Flow, { type, ...payload }: MachineEvent): Validated {
+  // `Object.hasOwn`: a type named `constructor` must not find what every object inherits.
+  const schema = Object.hasOwn(flow.events, type) ? flow.events[type] : undefined
+  if (!schema) return { ok: false, issues: [{ path: ['type'], message: 'This is not an event of the flow.' }] }
+  const result = schema['~standard'].validate(payload)
+  if (result instanceof Promise) throw new DogearError('flow_failed', `the schema of "${type}" is asynchronous; a turn is not`)
+  if (result.issues) return { ok: false, issues: result.issues.map(toIssue) }
+  return { ok: true, event: { ...(result.value as object), type } }
+}
+
+function toIssue({ message, path = [] }: StandardSchemaV1.Issue): Issue {
+  const keys = path.map((part) => (typeof part === 'object' ? part.key : part))
+  return { message, path: keys.map((key) => (typeof key === 'number' ? key : String(key))) }
+}

@@ -1,0 +1,88 @@
+// What both commands need first: a Node that is new enough and the packages of the lockfile. Uses nothing but Node itself.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Failure, say, seconds } from './output.mjs'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** Where the commands keep what they may forget: stamps, reports, the packed package. */
+export const cache = join(root, 'node_modules', '.cache', 'dogear')
+
+const MINIMUM = [20, 19]
+
+/** Throws a `Failure` unless this Node can run the workspace. */
+export function checkNode(version = process.versions.node) {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return
+  throw new Failure(
+    `This needs Node ${MINIMUM.join('.')} or newer, and this is Node ${version}: install one from https://nodejs.org and run the command again.`,
+  )
+}
+
+/** Folders of the workspace's packages, relative to the root; the root itself is ''. */
+function workspaceFolders() {
+  const members = ['packages', 'apps'].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => join(group, name)),
+  )
+  return ['', ...members.filter((folder) => existsSync(join(root, folder, 'package.json')))]
+}
+
+/** One hash over everything that decides what `node_modules` should hold. */
+function wantedPackages() {
+  const files = [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    ...workspaceFolders().map((folder) => join(folder, 'package.json')),
+  ]
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${process.versions.modules}`)
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)))
+  return hash.digest('hex')
+}
+
+/** Installs the packages of the lockfile with the pinned pnpm; does nothing when they are there already. */
+export function installPackages() {
+  const stamp = join(cache, 'installed')
+  const wanted = wantedPackages()
+  const complete = workspaceFolders().every((folder) => existsSync(join(root, folder, 'node_modules')))
+  if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  say(`Installing packages with ${packageManager} …`)
+  const started = Date.now()
+  // NODE_ENV=production would leave out what builds and tests need; a purge must not ask a question nobody answers.
+  const { NODE_ENV: _, ...env } = process.env
+  const flags = [
+    'install',
+    '--frozen-lockfile',
+    '--prefer-offline',
+    '--reporter=append-only',
+    '--config.confirmModulesPurge=false',
+  ]
+  const windows = process.platform === 'win32'
+  const result = spawnSync(windows ? 'npx.cmd' : 'npx', ['-y', packageManager, ...flags], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: windows,
+  })
+  if (result.signal === 'SIGINT' || result.signal === 'SIGTERM') process.exit(130)
+  if (result.error)
+    throw new Failure('npx was not found: install npm, which comes with Node, and run the command again.')
+  if (result.status !== 0) {
+    throw new Failure(
+      'The packages could not be installed (the reason is above): check that the npm registry can be reached, then run the command again.',
+    )
+  }
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(stamp, wanted)
+  say(`Packages are installed (${seconds(started)})`)
+}
+
+/** Makes this checkout ready to run anything. */
+export function bootstrap() {
+  checkNode()
+  installPackages()
+}

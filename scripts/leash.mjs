@@ -1,0 +1,44 @@
+// Runs one command in a process group of its own and ends it, with all it started, once the process that asked is gone.
+// It is a process because only one that outlives a crash, or a kill -9, can clean up after it.
+import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
+
+const { command, args, options, stopSignal, stopMs, removeAfter } = JSON.parse(process.argv[2] ?? '{}')
+const child = spawn(command, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'], detached: true })
+
+const tell = (message) => {
+  if (process.connected) process.send?.(message, () => {})
+}
+
+const killGroup = () => {
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // Nobody of the group is left, which is what we want.
+  }
+}
+
+const finish = (message) => {
+  killGroup()
+  if (removeAfter) rmSync(removeAfter, { recursive: true, force: true, maxRetries: 5 })
+  tell(message)
+  process.exitCode = 0
+  if (process.connected) process.disconnect()
+}
+
+let stopping = false
+const stop = () => {
+  if (stopping) return
+  stopping = true
+  child.kill(stopSignal)
+  setTimeout(killGroup, stopMs).unref()
+}
+
+child.once('spawn', () => tell({ pid: child.pid }))
+child.once('error', (error) => finish({ error: error.message }))
+child.once('exit', (code, signal) => finish({ code, signal }))
+process.on('message', stop)
+process.on('disconnect', stop)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
+// Output nobody reads any more must not end the leash before the child.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})

@@ -1,0 +1,36 @@
+// How the commands talk: progress lines, and one sentence when they give up.
+
+/** A failure whose message is the whole story: it is printed without a stack. */
+export class Failure extends Error {}
+
+const started = Date.now()
+const paint = (code, text) => (process.stdout.isTTY && !process.env.NO_COLOR ? `\u001b[${code}m${text}\u001b[0m` : text)
+
+/** Seconds since `from`, or since the command was started, as `12.3 s`. */
+export function seconds(from = started) {
+  return `${((Date.now() - from) / 1000).toFixed(1)} s`
+}
+
+/** @param {string} text */
+export function say(text) {
+  console.log(`${paint(36, '▸')} ${text}`)
+}
+
+/** @param {string} text */
+export function bold(text) {
+  return paint(1, text)
+}
+
+/**
+ * Runs a command's main function; a `Failure` ends it with its sentence, anything else is a bug and keeps its stack.
+ *
+ * @param {() => Promise<unknown>} main
+ */
+export async function command(main) {
+  try {
+    await main()
+  } catch (error) {
+    console.error(error instanceof Failure ? `${paint(31, '✗')} ${error.message}` : error)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,115 @@
+// Builds and packs the package, then judges the tarball as its users will: manifest, types, size, and plain imports.
+import { spawnSync } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { root } from './bootstrap.mjs'
+import { command, Failure, say } from './output.mjs'
+
+const source = join(root, 'packages', 'dogear')
+const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name)
+
+/**
+ * Runs one check; its name is the failure, and only then its output is worth reading.
+ *
+ * @param {string} name
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {string} [cwd]
+ */
+function check(name, program, args, cwd = root) {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' })
+  say(`${name} ${status === 0 ? '✓' : '✗'}`)
+  if (status === 0) return []
+  console.error(`${stdout}${stderr}`)
+  return [name]
+}
+
+/**
+ * Puts the tarball where npm would, next to nothing but what its manifest declares, and their types; returns its entry points.
+ *
+ * @param {string} tarball
+ * @param {string} folder
+ */
+function install(tarball, folder) {
+  const target = join(folder, 'node_modules', 'dogear')
+  mkdirSync(target, { recursive: true })
+  if (spawnSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', target]).status !== 0)
+    throw new Failure('The tarball could not be unpacked.')
+  const manifest = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'))
+  const link = (/** @type {string} */ name, /** @type {string} */ from) => {
+    mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true })
+    symlinkSync(realpathSync(join(from, 'node_modules', name)), join(folder, 'node_modules', name), 'junction')
+  }
+  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) link(name, source)
+  link('@types', root)
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  return Object.keys(manifest.exports).map((entry) => entry.replace(/^\./, 'dogear'))
+}
+
+/**
+ * Compiles a project that uses every entry; only complaints about our own declarations count.
+ *
+ * @param {readonly string[]} entries
+ * @param {string} folder
+ */
+function typesOf(entries, folder) {
+  const imports = entries.map((entry, index) => `import * as entry${index} from '${entry}'\nvoid entry${index}`)
+  writeFileSync(join(folder, 'all.ts'), imports.join('\n'))
+  const options = {
+    module: 'NodeNext',
+    target: 'ES2023',
+    jsx: 'react-jsx',
+    strict: 'true',
+    noEmit: 'true',
+    pretty: 'false',
+  }
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
+  const { stdout, status } = spawnSync(bin('tsc'), [...args, '--types', 'node', 'all.ts'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  const ours = stdout.split('\n').filter((line) => /^(all\.ts|node_modules\/dogear\/|error)/.test(line))
+  const failed = status === null || ours.length > 0
+  say(`types of every entry point in a NodeNext project ${failed ? '✗' : '✓'}`)
+  if (failed) console.error(ours.join('\n'))
+  return failed ? ['types of every entry point'] : []
+}
+
+command(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dogear-package-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const pack = ['-y', packageManager, 'pack', '--pack-destination', folder]
+  if ([...check('build', process.execPath, ['build.mjs'], source), ...check('pack', 'npx', pack, source)].length > 0) {
+    throw new Failure('The package does not build; see above.')
+  }
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
+  if (!tarball) throw new Failure('Packing wrote no tarball.')
+  const entries = install(join(folder, tarball), folder)
+
+  const failed = [
+    ...check('publint', bin('publint'), ['run', join(folder, tarball), '--strict']),
+    ...check('are the types wrong?', bin('attw'), [join(folder, tarball), '--profile', 'esm-only', '--no-emoji']),
+    ...check('size', bin('size-limit'), []),
+    ...entries.flatMap((entry) =>
+      check(
+        `import '${entry}'`,
+        process.execPath,
+        ['--input-type=module', '--eval', `await import('${entry}')`],
+        folder,
+      ),
+    ),
+    ...typesOf(entries, folder),
+  ]
+  if (failed.length > 0) throw new Failure(`The packed package fails: ${failed.join('; ')}.`)
+})

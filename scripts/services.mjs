@@ -1,0 +1,105 @@
+// A private Redis and a private PostgreSQL for one test run: random ports, loopback only, gone without a trace afterwards.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chownSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Failure } from './output.mjs'
+import { freePort, leash, startUntil } from './processes.mjs'
+import { ensureTools, findPostgres, findRedis } from './tools.mjs'
+
+/**
+ * @typedef {object} Service
+ * @property {string} url
+ * @property {import('./processes.mjs').Leashed} process
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * Starts a Redis that keeps nothing on disk and allows DEBUG.
+ *
+ * @param {{ port?: number }} [options]
+ * @returns {Promise<Service>}
+ */
+export async function startRedis({ port } = {}) {
+  ensureTools(['redis'])
+  const binary = findRedis()
+  if (!binary) throw new Failure('No redis-server was found, and DOGEAR_TEST_REDIS_URL was not used.')
+  const major = Number(/v=(\d+)/.exec(execFileSync(binary, ['--version'], { encoding: 'utf8' }))?.[1])
+  if (major < 7)
+    throw new Failure(
+      `Redis 7 or newer is needed, and ${binary} is Redis ${major}: install a newer one or set DOGEAR_TEST_REDIS_URL.`,
+    )
+  const folder = mkdtempSync(join(tmpdir(), 'dogear-redis-'))
+  const listen = port ?? (await freePort())
+  const settings = {
+    port: listen,
+    bind: '127.0.0.1',
+    dir: folder,
+    save: '',
+    appendonly: 'no',
+    'enable-debug-command': 'local',
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const process = await startUntil((onLine) => leash(binary, args, { cwd: folder, removeAfter: folder, onLine }), {
+    name: 'redis-server',
+    ready: /ready to accept connections/i,
+  })
+  return { url: `redis://127.0.0.1:${listen}`, process, stop: process.stop }
+}
+
+/** PostgreSQL refuses to run as root; then it runs as its own user, or as nobody. */
+function unprivileged() {
+  if (process.getuid?.() !== 0) return {}
+  for (const user of ['postgres', 'nobody']) {
+    const id = (/** @type {string} */ flag) =>
+      Number(spawnSync('id', [flag, user], { encoding: 'utf8' }).stdout.trim() || Number.NaN)
+    const [uid, gid] = [id('-u'), id('-g')]
+    if (uid > 0 && gid > 0) return { uid, gid }
+  }
+  throw new Failure(
+    'PostgreSQL does not run as root, and there is no user postgres or nobody: run this as another user or set DOGEAR_TEST_POSTGRES_URL.',
+  )
+}
+
+/**
+ * Starts a PostgreSQL with an empty database. It trades durability for speed: what is lost with it is a test run.
+ *
+ * @returns {Promise<Service>}
+ */
+export async function startPostgres() {
+  ensureTools(['postgres'])
+  const binaries = findPostgres()
+  if (!binaries) throw new Failure('No PostgreSQL was found, and DOGEAR_TEST_POSTGRES_URL was not used.')
+  const user = unprivileged()
+  const folder = mkdtempSync(join(tmpdir(), 'dogear-postgres-'))
+  if (user.uid && user.gid) chownSync(folder, user.uid, user.gid)
+  const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
+  const data = join(folder, 'data')
+
+  const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
+  const created = spawnSync(join(binaries, 'initdb'), init, { cwd: folder, env, ...user, encoding: 'utf8' })
+  if (created.status !== 0) throw new Failure(`initdb failed:\n${created.error?.message ?? created.stderr}`)
+
+  const port = await freePort()
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_connections: 200,
+  }
+  const args = ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
+  const start = (/** @type {(line: string) => void} */ onLine) =>
+    leash(join(binaries, 'postgres'), args, {
+      cwd: folder,
+      env,
+      ...user,
+      stopSignal: 'SIGQUIT',
+      removeAfter: folder,
+      onLine,
+    })
+  const server = await startUntil(start, { name: 'PostgreSQL', ready: /ready to accept connections/ })
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, process: server, stop: server.stop }
+}

@@ -1,0 +1,57 @@
+// Which tests exist and what each kind gets: the suffix of a file says what it needs (see CONTRIBUTING.md).
+import { defineConfig } from 'vitest/config'
+
+const roots = '{packages,apps,scripts}/**'
+const exclude = ['**/node_modules/**', '**/dist/**', '**/.next/**']
+const setupFiles = ['./scripts/vitest-quiet.mjs']
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [`${roots}/*.test.ts`],
+          exclude: [...exclude, '**/*.live.test.ts'],
+          setupFiles,
+        },
+      },
+      {
+        test: {
+          name: 'live',
+          include: [`${roots}/*.live.test.ts`],
+          exclude,
+          setupFiles,
+          globalSetup: './scripts/vitest-services.mjs',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'dom',
+          include: [`${roots}/*.dom.test.tsx`],
+          exclude,
+          setupFiles: [...setupFiles, './scripts/vitest-dom.mjs'],
+          environment: 'jsdom',
+        },
+      },
+      {
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: [`${roots}/*.test-d.ts`],
+            exclude,
+            tsconfig: './tsconfig.json',
+            // Errors elsewhere are what `npm run types` reports.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+    ],
+  },
+})
