@@ -29,7 +29,7 @@ type Packed = [
 ]
 const members = 21
 
-/** A record as a list. Times are relative to `createdAt`; names that repeat are written once. */
+/** A record as a list. Times are relative to one another; names that repeat are written once. */
 export function pack(record: SessionRecord): Packed {
   const { format, flow, version, epoch, revision, snapshot, timers, effects, entries, drafts, handoffs, owner, createdAt } = record
   const names: string[] = []
@@ -40,7 +40,7 @@ export function pack(record: SessionRecord): Packed {
   const visited = numberWriter()
   for (const step of record.visited) visited.varint(index(step))
   const trail = packTrail(record, index)
-  const devices = record.devices.map((device): PackedDevice => [device.id, toBytes(device.secretHash), device.label, device.createdAt - createdAt, device.seenAt - createdAt])
+  const devices = record.devices.map((device): PackedDevice => [device.id, toBytes(device.secretHash), device.label, device.createdAt - createdAt, record.updatedAt - device.seenAt])
   return [
     ...([format, flow, version, epoch, revision, toBytes(record.commit)] as const),
     ...([snapshot, timers, effects, entries, packReceipts(record), names, visited.bytes(), trail, drafts, devices] as const),
@@ -63,7 +63,7 @@ export function unpack(packed: unknown): SessionRecord {
     receipts: unpackReceipts(receipts, { epoch, revision }),
     visited: readAll(visited, (reader) => name(reader.varint())),
     drafts,
-    devices: devices.map(([id, secretHash, label, since, seenAt]): Device => ({ id, secretHash: toText(secretHash), label, createdAt: createdAt + since, seenAt: createdAt + seenAt })),
+    devices: devices.map(([id, secretHash, label, since, seenAt]): Device => ({ id, secretHash: toText(secretHash), label, createdAt: createdAt + since, seenAt: createdAt + updatedAt - seenAt })),
     ...{ handoffs, owner, trail: unpackTrail(trail, { createdAt, name }), createdAt, updatedAt: createdAt + updatedAt, expiresAt: createdAt + expiresAt },
   }
 }
@@ -71,8 +71,8 @@ export function unpack(packed: unknown): SessionRecord {
 function packReceipts({ receipts, epoch, revision }: SessionRecord): Uint8Array {
   const writer = numberWriter()
   for (const { op, body, position } of receipts) {
-    writer.fixed(op, 6)
-    writer.fixed(body, 4)
+    writer.fixed(op, 5)
+    writer.fixed(body, 3)
     writer.varint(epoch - position.epoch)
     // A restored session may hold receipts of revisions it lost.
     writer.signed(revision - position.revision)
@@ -82,21 +82,22 @@ function packReceipts({ receipts, epoch, revision }: SessionRecord): Uint8Array 
 
 function unpackReceipts(bytes: Uint8Array, { epoch, revision }: { epoch: number; revision: number }): Receipt[] {
   return readAll(bytes, (reader) => {
-    const [op, body] = [reader.fixed(6), reader.fixed(4)]
+    const [op, body] = [reader.fixed(5), reader.fixed(3)]
     return { op, body, position: { epoch: epoch - reader.varint(), revision: revision - reader.signed() } }
   })
 }
 
-// `from` is almost always where the turn before ended; only an exception is written, told apart by the lowest bit.
+// `from` is almost always where the turn before ended, and the device the same; only exceptions are written, told by two bits.
 function packTrail({ trail, createdAt }: SessionRecord, index: (name: string) => number): Uint8Array {
   const writer = numberWriter()
-  let before = { to: '', at: createdAt }
+  let before = { to: '', device: '', at: createdAt }
   for (const entry of trail) {
-    const follows = entry.from === before.to
-    writer.varint(index(entry.event) * 2 + (follows ? 0 : 1))
-    if (!follows) writer.varint(index(entry.from))
+    const moved = entry.from !== before.to
+    const other = entry.device !== before.device
+    writer.varint(index(entry.event) * 4 + (moved ? 2 : 0) + (other ? 1 : 0))
+    if (moved) writer.varint(index(entry.from))
+    if (other) writer.varint(index(entry.device))
     writer.varint(index(entry.to))
-    writer.varint(index(entry.device))
     writer.signed(entry.at - before.at)
     before = entry
   }
@@ -104,12 +105,12 @@ function packTrail({ trail, createdAt }: SessionRecord, index: (name: string) =>
 }
 
 function unpackTrail(bytes: Uint8Array, { createdAt, name }: { createdAt: number; name: (index: number) => string }): TrailEntry[] {
-  let before = { to: '', at: createdAt }
+  let before = { to: '', device: '', at: createdAt }
   return readAll(bytes, (reader) => {
     const head = reader.varint()
-    const event = name(Math.floor(head / 2))
-    const from = head % 2 === 0 ? before.to : name(reader.varint())
-    const entry = { event, from, to: name(reader.varint()), device: name(reader.varint()), at: before.at + reader.signed() }
+    const from = head & 2 ? name(reader.varint()) : before.to
+    const device = head & 1 ? name(reader.varint()) : before.device
+    const entry = { event: name(Math.floor(head / 4)), from, to: name(reader.varint()), device, at: before.at + reader.signed() }
     before = entry
     return entry
   })

@@ -27,7 +27,7 @@ export function toPackable(value: unknown, path = '', depth = 0): unknown {
 
   if (Array.isArray(value)) return mapChanged(value, inner)
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? refuse(path, 'an invalid date') : value
-  if (value instanceof Map) return new MapEntries([...value].map(([key, part], index) => [inner(key, index), inner(part, String(key))]))
+  if (value instanceof Map) return new MapEntries([...value].map(([key, part], index) => [inner(key, index), inner(part, typeof key === 'string' ? key : index)]))
   if (value instanceof Set) return new Set([...value].map(inner))
   if (value instanceof Uint8Array) return value
   const prototype = Object.getPrototypeOf(value)

@@ -12,14 +12,16 @@ export function recall(record: SessionRecord, opId: string, body: unknown): Reca
   const op = hash(opId)
   const receipt = record.receipts.find((candidate) => candidate.op === op)
   if (!receipt) return 'unknown'
-  return receipt.body === hash(canonical(body)) % 2 ** 32 ? 'same' : 'reused'
+  return receipt.body === bodyHash(body) ? 'same' : 'reused'
 }
 
 /** The receipts after the operation led to `revision`. */
 export function remember(record: SessionRecord, opId: string, body: unknown, revision: number): SessionRecord['receipts'] {
-  const receipt = { op: hash(opId), body: hash(canonical(body)) % 2 ** 32, position: { epoch: record.epoch, revision } }
+  const receipt = { op: hash(opId), body: bodyHash(body), position: { epoch: record.epoch, revision } }
   return [...record.receipts, receipt].slice(-receiptLimit)
 }
+
+const bodyHash = (body: unknown): number => hash(canonical(body)) % 2 ** 24
 
 /** JSON with sorted keys: the same body gives the same text, however it was sent. */
 function canonical(value: unknown): string {
@@ -28,7 +30,7 @@ function canonical(value: unknown): string {
   )
 }
 
-// 48 bits of two 32-bit multiplicative hashes. It tells one person's own operations apart; nobody gains by a collision.
+// 40 bits of two 32-bit multiplicative hashes. It tells one person's own operations apart; nobody gains by a collision.
 function hash(text: string): number {
   let high = 0xdeadbeef
   let low = 0x41c6ce57
@@ -39,5 +41,5 @@ function hash(text: string): number {
   }
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
-  return (high & 0xffff) * 2 ** 32 + (low >>> 0)
+  return (high & 0xff) * 2 ** 32 + (low >>> 0)
 }

@@ -20,7 +20,7 @@ export type Timer = { id: string; generation: number; event: MachineEvent; dueAt
  */
 export type Effect = { id: string; effectId: string; generation: number; src: string; input: unknown; attempt: number; leaseUntil: number; settled?: true }
 
-/** The remembered outcome of an operation: short hashes of its id and body, and the position it led to. Only applied ones are kept. */
+/** The remembered outcome of an operation: short hashes of its id (40 bits) and body (24 bits), and the position it led to. Only applied ones are kept. */
 export type Receipt = { op: number; body: number; position: Position }
 
 /** A browser holding a secret for the session; `secretHash` is a base64url SHA-256. */

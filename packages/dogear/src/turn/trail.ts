@@ -15,5 +15,10 @@ export function valueText(value: unknown): string {
 /** The trail with one more turn. */
 export function extend(record: SessionRecord, turn: { event: string; to: unknown; at: number; device: string }): SessionRecord['trail'] {
   const from = record.trail.at(-1)?.to ?? valueText(record.snapshot.value)
-  return [...record.trail, { ...turn, from, to: valueText(turn.to) }].slice(-trailLimit)
+  return [...record.trail, { ...turn, event: eventText(turn.event), from, to: valueText(turn.to) }].slice(-trailLimit)
+}
+
+/** Engine events by what they mean: `done chargeCard`, `error chargeCard`, `after priceHold`. */
+function eventText(type: string): string {
+  return type.replace(/^xstate\.(done|error)\.actor\./, '$1 ').replace(/^xstate\.after\.([^.]+)\..*/, 'after $1')
 }

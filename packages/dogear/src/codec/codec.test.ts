@@ -1,0 +1,159 @@
+// What survives storage, what is refused, and that unreadable bytes are an error.
+
+import fc from 'fast-check'
+import { Packr } from 'msgpackr'
+import { describe, expect, it } from 'vitest'
+import { checkout } from '../flow/checkout.fixture.ts'
+import { newRecord, type SessionRecord } from '../turn/record.ts'
+import { createSession, start } from '../turn/session.fixture.ts'
+import { jsonCodec, msgpackCodec } from './codec.ts'
+
+const withContext = (context: unknown): SessionRecord => newRecord(checkout, { status: 'active', value: 'shipping', context }, start)
+const roundTrip = (context: unknown, codec = msgpackCodec()) => codec.decode(codec.encode(withContext(context), 's'), 's').snapshot.context
+const secretHash = Buffer.alloc(32, 7).toString('base64url')
+
+const plain = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.string({ unit: 'grapheme' }),
+    fc.integer(),
+    fc.double({ noNaN: true }).map((number) => number + 0),
+    fc.boolean(),
+    fc.constantFrom(null, undefined),
+    fc.bigInt(),
+    fc.date({ noInvalidDate: true }),
+    fc.uint8Array(),
+    fc.array(tie('value')),
+    fc.dictionary(fc.string().filter((key) => key !== '__proto__'), tie('value')),
+    fc.array(fc.tuple(tie('value'), tie('value'))).map((entries) => new Map(entries)),
+    fc.array(fc.oneof(fc.integer(), fc.string())).map((members) => new Set(members)),
+  ),
+})).value
+
+describe('MessagePack', () => {
+  it('gives back Date, Map, Set, BigInt, bytes and nested data exactly', () => {
+    const context = { at: new Date(5), map: new Map<unknown, unknown>([[1, new Map([['a', { deep: new Set([1]) }]])]]), big: 2n ** 70n, bytes: Uint8Array.of(1, 2), gone: undefined, list: [1, [2]], text: 'né 🦊' }
+    expect(roundTrip(context)).toEqual(context)
+  })
+
+  it('gives back any plain data', () => {
+    fc.assert(
+      fc.property(plain, (context) => {
+        // A driver may hand out a Buffer where bytes went in; both are bytes.
+        expect(JSON.stringify(roundTrip(context), readable)).toBe(JSON.stringify(context, readable))
+      }),
+    )
+  })
+
+  it('shares nothing with what went in', () => {
+    const inner = { list: [1] }
+    const out = roundTrip({ inner }) as { inner: { list: number[] } }
+    out.inner.list.push(2)
+    expect(inner.list).toEqual([1])
+  })
+})
+
+function readable(this: unknown, key: string, value: unknown): unknown {
+  const raw = (this as Record<string, unknown>)[key]
+  if (typeof raw === 'bigint') return `bigint:${raw}`
+  if (raw === undefined) return 'undefined!'
+  if (raw instanceof Date) return `date:${raw.getTime()}`
+  if (raw instanceof Map) return ['map', ...raw]
+  if (raw instanceof Set) return ['set', ...raw]
+  if (raw instanceof Uint8Array) return `bytes:${Buffer.from(raw).toString('hex')}`
+  return typeof raw === 'number' && !Number.isFinite(raw) ? `number:${raw}` : value
+}
+
+describe('what cannot be carried is refused with its path', () => {
+  class Money {}
+  const circle: { self?: unknown } = {}
+  circle.self = circle
+  it.each([
+    ['a function', { a: { pay: () => 1 } }, 'snapshot'],
+    ['a symbol', { tags: [Symbol('x')] }, 'tags[0]'],
+    ['a class instance', { total: new Money() }, 'Money'],
+    ['an invalid date', { at: new Date(Number.NaN) }, 'at'],
+    ['a regular expression', { at: /x/ }, 'RegExp'],
+    ['a lone surrogate', { name: '\ud800' }, 'name'],
+    ['a circle', circle, 'circle'],
+    ['a function in a map', { map: new Map([['k', () => 1]]) }, 'map.k'],
+  ])('%s', (_, context, clue) => {
+    const refused = expect.objectContaining({ code: 'not_serializable', message: expect.stringContaining(clue === 'snapshot' ? 'a.pay' : clue) })
+    expect(() => msgpackCodec().encode(withContext(context), 's')).toThrow(refused)
+  })
+
+  it.each([['a date', new Date(0)], ['a map', new Map()], ['a set', new Set()], ['a big integer', 1n], ['NaN', Number.NaN], ['bytes', Uint8Array.of(1)]])('%s by JSON', (_, value) => {
+    expect(() => jsonCodec().encode(withContext({ value }), 's')).toThrow(expect.objectContaining({ code: 'not_serializable', message: expect.stringContaining('value') }))
+  })
+})
+
+describe('stored bytes', () => {
+  const bytes = msgpackCodec().encode(withContext({ name: 'Ada' }), 's')
+  const unreadable = expect.objectContaining({ code: 'record_unreadable' })
+
+  it('start with the format, and every codec reads every format', () => {
+    const json = jsonCodec().encode(withContext({ name: 'Ada' }), 's')
+    expect([bytes[0], json[0]]).toEqual([1, 2])
+    expect(msgpackCodec().decode(json, 's')).toEqual(jsonCodec().decode(bytes, 's'))
+  })
+
+  it.each([['nothing', []], ['an unknown format', [9, 1, 2]], ['half a record', [...bytes.subarray(0, bytes.length - 9)]], ['trailing bytes', [...bytes, 1]], ['something else', [1, 0x93, 1, 2, 3]], ['other JSON', [2, 0x7b, 0x7d]]])(
+    'that are %s are unreadable',
+    (_, broken) => {
+      expect(() => msgpackCodec().decode(Uint8Array.from(broken), 's')).toThrow(unreadable)
+    },
+  )
+
+  it('of a later layout are newer_version, to be left alone', () => {
+    const later = msgpackCodec().encode({ ...withContext({}), format: 2 }, 's')
+    const json = jsonCodec().encode({ ...withContext({}), format: 2 }, 's')
+    for (const stored of [later, json]) expect(() => msgpackCodec().decode(stored, 's')).toThrow(expect.objectContaining({ code: 'newer_version' }))
+  })
+
+  it('with any byte changed are read as a record or refused, never anything else', () => {
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(255), (index, value) => {
+        const broken = Uint8Array.from(bytes)
+        broken[index] = value
+        try {
+          expect(msgpackCodec().decode(broken, 's').format).toBeTypeOf('number')
+        } catch (error) {
+          expect((error as { code?: string }).code).toMatch(/record_unreadable|newer_version/)
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
+
+describe('the bookkeeping', () => {
+  function busySession() {
+    const session = createSession(checkout)
+    const minute = 61_237
+    let now = start
+    const go = (type: string, step: string, payload = {}) => session.event({ type, ...payload }, { opId: `${crypto.randomUUID()}`, step, position: session.position(), now: (now += minute) })
+    for (let round = 0; round < 3; round++) {
+      go('shipping.submitted', 'shipping', { name: 'Ada' })
+      go('payment.submitted', 'payment', { token: `tok_${round}` })
+      go('note.added', 'review')
+      go('order.placed', 'review')
+      session.settle('chargeCard', round + 1, { ok: false, error: new Error('declined') }, (now += minute))
+      go('payment.retried', 'declined')
+      go('payment.submitted', 'payment', { token: 'tok_x' })
+    }
+    return session.record as SessionRecord
+  }
+
+  it('of a session of 20 turns takes at most 512 bytes, and 64 more per device', () => {
+    const record: SessionRecord = { ...busySession(), devices: [], timers: [], effects: [] }
+    const device = { id: 'd1', secretHash, label: 'Firefox on Linux', createdAt: start + 100_000, seenAt: record.updatedAt - 100_000 }
+    expect(record.revision).toBeGreaterThanOrEqual(20)
+    expect([record.trail.length, record.receipts.length]).toEqual([20, 16])
+    const codec = msgpackCodec()
+    const size = (some: SessionRecord) => codec.encode(some, 's').length
+    const snapshot = new Packr({ useRecords: false }).pack(record.snapshot).length
+    expect(size(record) - snapshot).toBeLessThanOrEqual(512)
+    const two = [device, { ...device, id: 'd2' }]
+    expect((size({ ...record, devices: two }) - size(record)) / 2).toBeLessThanOrEqual(64)
+  })
+})

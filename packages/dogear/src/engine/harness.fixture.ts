@@ -1,0 +1,57 @@
+// An engine on a memory store for tests, with a store wrapper that counts calls and injects faults.
+
+import { randomBytes } from 'node:crypto'
+import { checkout } from '../flow/checkout.fixture.ts'
+import type { Flow } from '../flow/define.ts'
+import { memoryStore } from '../store/memory.ts'
+import type { Store } from '../store/store.ts'
+import { type Caller, createEngine, type Credential, type Engine, type EngineOptions, type Reply } from './engine.ts'
+
+const hash = () => randomBytes(32).toString('base64url')
+export const mint = (): Credential => ({ id: hash(), secretHash: hash() })
+
+export type Watched = Store & { calls: string[] }
+
+/** `store`, noting every call; `faults` may replace any method. */
+export function watch(store: Store, faults: (inner: Store) => Partial<Store> = () => ({})): Watched {
+  const calls: string[] = []
+  const real: Store = { ...store, ...faults(store) }
+  const noted = <K extends 'read' | 'commit' | 'remove' | 'claimDue' | 'now'>(name: K) => ((...args: never[]) => {
+    calls.push(name)
+    return (real[name] as (...args: never[]) => unknown)(...args)
+  }) as Store[K]
+  return { name: store.name, calls, read: noted('read'), commit: noted('commit'), remove: noted('remove'), claimDue: noted('claimDue'), now: noted('now') }
+}
+
+export type Person = { caller: Caller; send(type: string, payload?: object, place?: object): Promise<Reply>; read(): ReturnType<Engine['read']> }
+
+/** Someone with a browser: keeps the credential the first accepted event gave. */
+export function person(engine: Engine, credential?: Credential): Person {
+  const caller: Caller = { credential, mint, label: 'Firefox on Linux' }
+  let operations = 0
+  return {
+    caller,
+    read: () => engine.read('checkout', caller.credential),
+    async send(type, payload = {}, place = {}) {
+      const reply = await engine.send('checkout', caller, { opId: `op-${hash()}-${++operations}`, event: { type, ...payload }, ...place })
+      if (reply.created) caller.credential = reply.created
+      return reply
+    },
+  }
+}
+
+export async function atReview(engine: Engine): Promise<Person> {
+  const someone = person(engine)
+  await someone.send('shipping.submitted', { name: 'Ada' })
+  await someone.send('payment.submitted', { token: 'tok_ok' })
+  return someone
+}
+
+export type Rig = { engine: Engine; store: Watched; errors: unknown[]; emitted: unknown[] }
+
+export function rig({ flow = checkout, store = watch(memoryStore()), ...options }: Partial<EngineOptions> & { flow?: Flow<never, unknown> | typeof checkout; store?: Watched } = {}): Rig {
+  const errors: unknown[] = []
+  const emitted: unknown[] = []
+  const engine = createEngine({ flows: [flow], store, onError: (error) => errors.push(error), onEmit: (event) => emitted.push(event), ...options })
+  return { engine, store, errors, emitted }
+}
