@@ -109,7 +109,11 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       if (same) return same
       const result = queue.then(() => run(opId, event, step))
       inFlight.set(opId, result)
-      queue = result.catch(() => {})
+      // Only an event that is no JSON rejects; those behind it still go.
+      queue = result.catch(() => {
+        inFlight.delete(opId)
+        set({ busy: inFlight.size > 0 })
+      })
       set({ busy: true })
       return result
     },

@@ -1,44 +1,59 @@
-// Runs effects after their commit: attempts, backoff, timeout; hands each result back to be taken as a turn.
+// Runs effects after their commit under a lease: attempts, backoff, timeout, heartbeat; each result is taken as a turn.
 
 import type { Flow } from '../flow/define.ts'
 import { toMs } from '../flow/duration.ts'
 import { promiseOf } from '../flow/machine.ts'
 import type { SessionId } from '../store/store.ts'
-import type { Result } from '../turn/effects.ts'
+import type { Holding, Result } from '../turn/effects.ts'
 import type { Effect } from '../turn/record.ts'
+import { sleep, within } from './waiting.ts'
 
 export type EffectRunner = {
-  /** Starts an effect; resolves when its result was handed over, or when handing it over failed. Never rejects. */
+  /** Starts an effect; resolves when its result was handed over, or when that failed. Never rejects. */
   start(flow: Flow, session: SessionId, effect: Effect): Promise<void>
   /** Resolves when no effect of the session runs here any more. */
   idle(session: SessionId): Promise<void>
-  /** Aborts what runs and waits for it. Unfinished effects stay pending in their records. */
-  close(): Promise<void>
+  /** Waits for what runs, at most `drainMs`; then aborts it and gives up its leases, so that others need not wait for them to end. */
+  close(drainMs: number): Promise<void>
 }
 
 export type EffectRunnerOptions = {
-  settle: (flow: Flow, session: SessionId, ended: { id: string; generation: number; result: Result }) => Promise<void>
+  leaseMs: number
+  settle: (flow: Flow, session: SessionId, ended: { holding: Holding; result: Result }) => Promise<void>
+  /** Renews (`forMs` > 0) or gives up (0) a lease. Resolves to false if it was lost. */
+  lease: (flow: Flow, session: SessionId, held: { holding: Holding; forMs: number }) => Promise<boolean>
   onError: (error: unknown) => void
 }
 
 const defaults = { attempts: 5, backoffMs: 500, timeoutMs: 30_000 }
+const maxBackoffMs = 30_000
 
-export function createEffectRunner({ settle, onError }: EffectRunnerOptions): EffectRunner {
+export function createEffectRunner({ leaseMs, settle, lease, onError }: EffectRunnerOptions): EffectRunner {
   const running = new Map<SessionId, Set<Promise<void>>>()
   const closing = new AbortController()
 
-  const run = async (flow: Flow, session: SessionId, effect: Effect): Promise<void> => {
+  async function run(flow: Flow, session: SessionId, effect: Effect): Promise<void> {
+    const lost = new AbortController()
+    const signal = AbortSignal.any([closing.signal, lost.signal])
+    const beat = setInterval(() => {
+      lease(flow, session, { holding: effect, forMs: leaseMs }).then((kept) => kept || lost.abort(new Error('the lease was lost')), onError)
+    }, leaseMs / 3)
     try {
-      const result = await attempts(flow, effect, closing.signal)
-      if (!closing.signal.aborted) await settle(flow, session, { id: effect.id, generation: effect.generation, result })
+      const result = await attempts(flow, effect, signal)
+      if (result) await settle(flow, session, { holding: effect, result })
+      else if (!lost.signal.aborted) await lease(flow, session, { holding: effect, forMs: 0 })
     } catch (error) {
       onError(error)
+    } finally {
+      clearInterval(beat)
     }
   }
-  const idle = async (session: SessionId): Promise<void> => {
+
+  async function idle(session: SessionId): Promise<void> {
     // A result may start the next effect, so look again until there is none.
     while (running.has(session)) await Promise.all(running.get(session) ?? [])
   }
+
   return {
     start(flow, session, effect) {
       const promise = run(flow, session, effect).finally(() => {
@@ -50,54 +65,30 @@ export function createEffectRunner({ settle, onError }: EffectRunnerOptions): Ef
       return promise
     },
     idle,
-    async close() {
-      closing.abort()
-      await Promise.all([...running.keys()].map(idle))
+    async close(drainMs) {
+      const drained = Promise.all([...running.keys()].map(idle))
+      await Promise.race([drained, sleep(drainMs)])
+      closing.abort(new Error('the process is stopping'))
+      await drained
     },
   }
 }
 
-async function attempts(flow: Flow, effect: Effect, closing: AbortSignal): Promise<Result> {
-  const policy = flow.effects[effect.src] ?? {}
-  const limit = policy.attempts ?? defaults.attempts
-  const backoffMs = policy.backoff === undefined ? defaults.backoffMs : toMs(policy.backoff)
-  const timeoutMs = policy.timeout === undefined ? defaults.timeoutMs : toMs(policy.timeout)
-  const call = promiseOf(flow.machine, effect.src)
-  if (!call) return { ok: false, error: new Error(`the actor "${effect.src}" is not there any more`) }
-  for (let attempt = effect.attempt; ; attempt++) {
+/** Tries until it works or the policy is exhausted; undefined if `signal` ended it, so that somebody else may go on. */
+async function attempts(flow: Flow, { src, input, effectId, attempt }: Effect, signal: AbortSignal): Promise<Result | undefined> {
+  const { attempts: limit = defaults.attempts, backoff = defaults.backoffMs, timeout = defaults.timeoutMs } = flow.effects[src] ?? {}
+  const call = promiseOf(flow.machine, src)
+  if (!call) return { ok: false, error: new Error(`the actor "${src}" is not there any more`) }
+  for (let tries = 0; ; tries++) {
     try {
-      const output = await within(timeoutMs, closing, (signal) => call({ input: effect.input, effectId: effect.effectId, attempt, signal }))
+      const output = await within(toMs(timeout), signal, (ends) => call({ input, effectId, attempt: attempt + tries, signal: ends }))
       return { ok: true, output }
     } catch (error) {
-      if (attempt >= limit || closing.aborted || (error as { retryable?: unknown } | null)?.retryable === false) return { ok: false, error }
+      if (signal.aborted) return undefined
+      if (tries + 1 >= limit || (error as { retryable?: unknown } | null)?.retryable === false) return { ok: false, error }
     }
-    await sleep(backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), closing)
+    // Between half and all of a doubling pause: many clients of a recovering provider must not come back together.
+    await sleep(Math.min(maxBackoffMs, toMs(backoff) * 2 ** tries) * (0.5 + Math.random() / 2), signal)
+    if (signal.aborted) return undefined
   }
-}
-
-/** Runs `call` with a signal that aborts after `timeoutMs`; settles then even if the call does not listen. */
-async function within<T>(timeoutMs: number, closing: AbortSignal, call: (signal: AbortSignal) => PromiseLike<T>): Promise<T> {
-  const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), closing])
-  let stop = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  try {
-    return await Promise.race([call(signal), aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-  })
 }

@@ -74,7 +74,7 @@ describe('an effect', () => {
     const { engine } = rig({ store, effectWaitMs: 1, flow: charging(() => new Promise(() => {})) })
     const someone = await atReview(engine)
     await someone.send('order.placed')
-    await engine.close()
+    await engine.close(5)
     expect(await rig({ store }).engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'paying', pending: ['chargeCard'] })
   })
 })

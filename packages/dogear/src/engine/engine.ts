@@ -15,6 +15,8 @@ import { deliver, type Emitted } from './deliver.ts'
 import { createEffectRunner } from './effect-runner.ts'
 import { guardStore } from './guarded-store.ts'
 import { createQueue } from './queue.ts'
+import { createStoreClock } from './store-clock.ts'
+import { sleep } from './waiting.ts'
 import { type Intent, openStored, runTurn, type TurnDeps } from './run-turn.ts'
 
 /** What a browser's cookie proves: `id` and `secretHash` are base64url SHA-256 of its two halves. */
@@ -37,7 +39,7 @@ export type EngineOptions = {
   // biome-ignore lint/suspicious/noExplicitAny: flows of any events and contexts live side by side.
   flows: readonly Flow<any, any>[]
   codec?: Codec
-  /** Milliseconds since the Unix epoch. */
+  /** This machine's clock, in milliseconds since the Unix epoch. What counts is the store's: the difference is learned from its replies. */
   clock?: () => number
   /** Told of what went wrong where nobody waits for an answer. */
   onError?: (error: unknown) => void
@@ -45,6 +47,8 @@ export type EngineOptions = {
   onEmit?: (emitted: Emitted) => void
   /** How long a request waits for the effects it started, in milliseconds (2,000). */
   effectWaitMs?: number
+  /** How long an effect is held without a sign of life before another process takes it over, in milliseconds (15,000). */
+  leaseMs?: number
   /** How long the store may take for one call, in milliseconds (3,000). */
   deadlineMs?: number
   /** Bytes of records kept in memory (64 MiB). */
@@ -63,12 +67,15 @@ export interface Engine {
   saveDraft(flowId: string, caller: Caller, draft: DraftRequest): Promise<Reply>
   /** Ends a session for good. Rejects with `no_session` if there is none. */
   destroy(flowId: string, credential: Credential): Promise<void>
-  /** Lets running effects go and settles; does not close the store. */
-  close(): Promise<void>
+  /**
+   * Fires what is due in a session and takes over effects whose lease ran out; what it starts goes on in this process. For
+   * workers: `dueAt` is the time the store said has come. Rejects with `unknown_flow` for a session of a flow of somebody else.
+   */
+  wake(id: SessionId, dueAt: number): Promise<void>
+  /** Waits for running effects, at most `drainMs` (5,000), then gives their leases up. Does not close the store. */
+  close(drainMs?: number): Promise<void>
 }
 
-/** A lease outlasts an attempt; another process takes an effect over when it ends. */
-const leaseMs = 60_000
 const tombstoneMs = 24 * 3_600_000
 
 const refusals: Readonly<Record<Reason, [Refusal, string]>> = {
@@ -82,18 +89,28 @@ const refusals: Readonly<Record<Reason, [Refusal, string]>> = {
 
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
-  const { codec = msgpackCodec(), clock = Date.now, onError = () => {}, onEmit = () => {}, effectWaitMs = 2_000, deadlineMs = 3_000, cacheBytes = 64 * 1024 * 1024 } = options
+  const { codec = msgpackCodec(), clock: local = Date.now, onError = () => {}, onEmit = () => {}, effectWaitMs = 2_000, leaseMs = 15_000, deadlineMs = 3_000, cacheBytes = 64 * 1024 * 1024 } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
   if (flows.size !== options.flows.length) throw new TypeError('two flows have the same id')
   const store = guardStore(options.store, deadlineMs)
-  const deps: TurnDeps = { store, codec, cache: createCache(cacheBytes), queue: createQueue(), now: clock }
+  const clock = createStoreClock(store, local)
+  const deps: TurnDeps = { store, codec, cache: createCache(cacheBytes), queue: createQueue(), clock }
   const runner = createEffectRunner({
+    leaseMs,
     onError,
-    settle: async (flow, id, ended) => {
-      const turn = await runTurn(deps, { flow, id, leaseMs, intent: { kind: 'settle', ...ended } })
-      afterCommit(flow, id, turn)
+    settle: async (flow, id, ended) => void (await own(flow, id, { kind: 'settle', ...ended })),
+    lease: async (flow, id, { holding, forMs }) => {
+      const { outcome } = await own(flow, id, { kind: 'lease', holding, until: clock.now() + forMs })
+      return outcome.kind === 'applied'
     },
   })
+
+  /** A turn of the engine's own making. */
+  async function own(flow: Flow, id: SessionId, intent: Intent, notBefore?: number): Promise<Turn> {
+    const turn = await runTurn(deps, { flow, id, leaseMs, intent, ...(notBefore === undefined ? {} : { notBefore }) })
+    afterCommit(flow, id, turn)
+    return turn
+  }
 
   const flowOf = (flowId: string): Flow => {
     const flow = flows.get(flowId)
@@ -104,10 +121,12 @@ export function createEngine(options: EngineOptions): Engine {
   function afterCommit(flow: Flow, session: SessionId, { after }: Turn): void {
     deliver(after.acts, { flow: flow.id, session, onEmit, onError })
     for (const effect of after.effects) void runner.start(flow, session, effect)
+    for (const id of after.dropped) onError(new DogearError('flow_failed', `version ${flow.version} of flow "${flow.id}" has no "${id}" in this state; it was dropped from a session`))
   }
 
   /** The record `credential` opens, or undefined: unknown, expired, of another flow, or with another secret are all the same. */
   async function load(flow: Flow, credential: Credential): Promise<SessionRecord | undefined> {
+    await clock.sync()
     const known = deps.cache.get(credential.id)
     const found = await store.read(credential.id, known?.position)
     const stored = found === 'unchanged' ? known : found
@@ -138,13 +157,13 @@ export function createEngine(options: EngineOptions): Engine {
   async function toReply(flow: Flow, { turn, credential, created }: { turn: Turn; credential: Credential; created: boolean }): Promise<Reply> {
     const { outcome, work } = turn
     const saved = turn.record !== undefined
-    let view = viewOf(work ?? openNew(flow, { now: clock(), session: '', leaseMs }), { saved: saved && work !== undefined })
+    let view = viewOf(work ?? openNew(flow, { now: clock.now(), session: '', leaseMs }), { saved: saved && work !== undefined })
     if (outcome.kind === 'rejected') {
       const [code, message] = refusals[outcome.reason]
       return { outcome: 'rejected', code, message, issues: outcome.issues, view, created: undefined }
     }
     if (turn.record && pending(turn.record.effects).length > 0) {
-      await Promise.race([runner.idle(credential.id), pauseAtMost(effectWaitMs)])
+      await Promise.race([runner.idle(credential.id), sleep(effectWaitMs)])
       view = await engine.read(flow.id, credential)
     }
     return { outcome: outcome.kind, view, created: created ? credential : undefined }
@@ -152,11 +171,11 @@ export function createEngine(options: EngineOptions): Engine {
 
   const engine: Engine = {
     flows,
-    now: clock,
+    now: clock.now,
     async read(flowId, credential) {
       const flow = flowOf(flowId)
       const record = credential && (await load(flow, credential))
-      const now = clock()
+      const now = clock.now()
       if (!record) return viewOf(openNew(flow, { now, session: '', leaseMs }), { saved: false })
       if (now >= record.expiresAt) throw new DogearError('session_gone', 'the session has expired')
       return viewOf(open(flow, record, { now, session: '', leaseMs }))
@@ -174,15 +193,18 @@ export function createEngine(options: EngineOptions): Engine {
       await store.remove(credential.id, tombstoneMs)
       deps.cache.delete(credential.id)
     },
-    close: () => runner.close(),
+    async wake(id, dueAt) {
+      const found = await store.read(id)
+      const record = openStored(codec, id, found === 'unchanged' ? undefined : found)
+      if (!record || typeof found !== 'object') return
+      deps.cache.set(id, found)
+      await own(flowOf(record.flow), id, { kind: 'wake' }, dueAt)
+    },
+    close: (drainMs = 5_000) => runner.close(drainMs),
   }
   return engine
 }
 
 function opens(flow: Flow, record: SessionRecord, { secretHash }: Credential): boolean {
   return record.flow === flow.id && deviceOf(record, secretHash) !== undefined
-}
-
-function pauseAtMost(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }

@@ -10,17 +10,19 @@ import type { SessionRecord } from '../turn/record.ts'
 import { type Command, type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
 import type { Queue } from './queue.ts'
+import type { StoreClock } from './store-clock.ts'
+import { sleep } from './waiting.ts'
 
-export type TurnDeps = { store: Store; codec: Codec; cache: LRUCache<SessionId, Stored>; queue: Queue; now: () => number }
+export type TurnDeps = { store: Store; codec: Codec; cache: LRUCache<SessionId, Stored>; queue: Queue; clock: StoreClock }
 
 /** A command before the engine added what every command carries. */
 export type Intent = Command extends infer C ? (C extends Command ? Omit<C, 'session' | 'nonce' | 'leaseMs'> : never) : never
 
 /**
  * `fresh` says the session id was just made up, so there is nothing to load. `admit` throws if the caller may not touch the
- * record; it is asked about every version of the record that is decided on.
+ * record; it is asked about every version of the record that is decided on. `notBefore` is a time the store has said has come.
  */
-export type TurnRequest = { flow: Flow; id: SessionId; intent: Intent; leaseMs: number; fresh?: boolean; admit?: (record: SessionRecord | undefined) => void }
+export type TurnRequest = { flow: Flow; id: SessionId; intent: Intent; leaseMs: number; fresh?: boolean; admit?: (record: SessionRecord | undefined) => void; notBefore?: number }
 
 const maxAttempts = 24
 
@@ -33,7 +35,8 @@ export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Turn> {
   return deps.queue.run(request.id, () => attempt(deps, request))
 }
 
-async function attempt({ store, codec, cache, now }: TurnDeps, { flow, id, intent, leaseMs, fresh = false, admit }: TurnRequest): Promise<Turn> {
+async function attempt({ store, codec, cache, clock }: TurnDeps, { flow, id, intent, leaseMs, fresh = false, admit, notBefore = 0 }: TurnRequest): Promise<Turn> {
+  await clock.sync()
   const command = { ...intent, session: id, leaseMs, nonce: randomBytes(6).toString('base64url') } as Command
   let found: Found = fresh ? undefined : cache.get(id)
   let newest = fresh
@@ -43,22 +46,23 @@ async function attempt({ store, codec, cache, now }: TurnDeps, { flow, id, inten
   }
   for (let tries = 0; tries < maxAttempts; tries++) {
     const record = openStored(codec, id, found)
+    const now = Math.max(clock.now(), notBefore)
     let turn: Turn | undefined
     try {
       admit?.(record)
-      turn = takeTurn(flow, record, command, now())
+      turn = takeTurn(flow, record, command, now)
     } catch (error) {
       if (newest) throw error
     }
     if (turn?.outcome.kind === 'applied' && turn.record) {
       const stored = encode(codec, flow, { id, record: turn.record })
-      const current = await commit(store, id, { stored, record: turn.record, now: now() })
+      const current = await commit({ store, clock }, id, { stored, record: turn.record, now })
       if (current === 'committed' || isOwn(codec, id, { current, nonce: command.nonce })) {
         cache.set(id, stored)
         return turn
       }
       found = current
-      if (tries > 0) await pause(tries)
+      if (tries > 0) await sleep(Math.random() * Math.min(50, 2 ** tries))
     } else if (turn && newest) {
       remember(cache, id, found)
       return turn
@@ -99,12 +103,14 @@ function encode(codec: Codec, flow: Flow, { id, record }: { id: SessionId; recor
 }
 
 /** Commits; after a failure the store is asked what happened, because a write that timed out may have landed. */
-async function commit(store: Store, id: SessionId, { stored, record, now }: { stored: Stored; record: SessionRecord; now: number }): Promise<'committed' | Found> {
+async function commit({ store, clock }: Pick<TurnDeps, 'store' | 'clock'>, id: SessionId, { stored, record, now }: { stored: Stored; record: SessionRecord; now: number }): Promise<'committed' | Found> {
   const { epoch, revision } = stored.position
   const due = dueAt(record)
   const entry: Entry = { bytes: stored.bytes, epoch, revision, ttlMs: Math.max(1, record.expiresAt - now), poke: true, ...(due === undefined ? {} : { dueAt: due }) }
   try {
+    const sentAt = clock.local()
     const result = await store.commit(id, revision - 1, entry)
+    if (result.committed) clock.learn(result.now, sentAt)
     return result.committed ? 'committed' : result.current
   } catch (error) {
     const current = await read(store, id)
@@ -119,7 +125,3 @@ function isOwn(codec: Codec, id: SessionId, { current, nonce }: { current: Found
   return typeof current === 'object' && codec.decode(current.bytes, id).commit === nonce
 }
 
-function pause(tries: number): Promise<void> {
-  const ms = Math.random() * Math.min(50, 2 ** tries)
-  return new Promise((resolve) => setTimeout(resolve, ms))
-}

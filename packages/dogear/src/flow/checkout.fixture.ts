@@ -30,13 +30,19 @@ export const checkoutMachine = setup({
       id: 'shipping',
       meta: { step: { path: 'shipping', title: 'Delivery' } },
       route: {},
-      on: { 'shipping.submitted': { target: 'payment', actions: [assign({ name: ({ event }) => event.name }), 'hold'] }, 'hold.expired': 'expired' },
+      on: {
+        'shipping.submitted': { target: 'payment', actions: [assign({ name: ({ event }) => event.name }), 'hold'] },
+        'hold.expired': 'expired',
+      },
     },
     payment: {
       id: 'payment',
       meta: { step: { path: 'payment', title: 'Payment' } },
       route: { guard: 'hasName' },
-      on: { 'payment.submitted': { target: 'review', actions: assign({ token: ({ event }) => event.token }) }, 'hold.expired': 'expired' },
+      on: {
+        'payment.submitted': { target: 'review', actions: assign({ token: ({ event }) => event.token }) },
+        'hold.expired': 'expired',
+      },
     },
     review: {
       id: 'review',
@@ -56,8 +62,16 @@ export const checkoutMachine = setup({
         onError: 'declined',
       },
     },
-    declined: { id: 'declined', meta: { step: { path: 'declined', title: 'Declined' } }, on: { 'payment.retried': 'payment' } },
-    expired: { id: 'expired', meta: { step: { path: 'expired', title: 'Expired' } }, on: { 'payment.retried': 'payment' } },
+    declined: {
+      id: 'declined',
+      meta: { step: { path: 'declined', title: 'Declined' } },
+      on: { 'payment.retried': 'payment' },
+    },
+    expired: {
+      id: 'expired',
+      meta: { step: { path: 'expired', title: 'Expired' } },
+      on: { 'payment.retried': 'payment' },
+    },
     confirmed: { id: 'confirmed', type: 'final', meta: { step: { path: 'confirmed', title: 'Thank you' } } },
   },
 })

@@ -6,27 +6,40 @@ import type { View } from '../wire.ts'
 import { describe as describeMachine, type FlowGraph } from './describe.ts'
 import { type Duration, toMs } from './duration.ts'
 import { lintMachine } from './lint.ts'
+import { lintOptions, lintProvided } from './lint-options.ts'
 import { type Machine, prepare } from './machine.ts'
 import type { Migrations } from './migrate.ts'
 import { type Step, stepsAhead, stepsOf } from './steps.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: a machine has fourteen type parameters; a flow reads its context, events and actors.
+// biome-ignore-start lint/suspicious/noExplicitAny: a machine has fourteen type parameters; a flow reads its context, events and actors.
 type AnyMachine = StateMachine<any, any, any, any, any, any, any, any, any, any, any, any, any, any>
-type ActorName<M> = M extends { implementations: { actors?: infer A } } ? Extract<keyof A, string> : string
+type ActorName<M> =
+  M extends StateMachine<any, any, any, infer Actor, any, any, any, any, any, any, any, any, any, any>
+    ? Actor['src']
+    : never
+// biome-ignore-end lint/suspicious/noExplicitAny: as above
+
+/** The types of events a machine takes from outside. */
+type EventType<M extends AnyMachine> = Exclude<EventFrom<M>['type'], `xstate.${string}`>
 
 /** The payload of one event type, without `type`. */
-type Payload<M extends AnyMachine, Type> = Omit<Extract<EventFrom<M>, { type: Type }>, 'type'>
+type Payload<Event, Type> = Event extends { type: infer Own } ? (Type extends Own ? Omit<Event, 'type'> : never) : never
 
 /** One schema per event a person may send; the schema is of the payload, without `type`. */
 export type EventSchemas<M extends AnyMachine> = {
-  readonly [Type in EventFrom<M>['type']]?: StandardSchemaV1<unknown, Payload<M, Type>>
+  readonly [Type in EventType<M>]?: StandardSchemaV1<unknown, Payload<EventFrom<M>, Type>>
 }
 
 /**
  * How one kind of effect is run. `attempts` (5) counts the first one; `backoff` (500 ms) doubles with every attempt, with
  * jitter; `timeout` (30 s) ends an attempt. `durability` says how safe the intent must be before the first attempt.
  */
-export type EffectPolicy = { attempts?: number; backoff?: Duration; timeout?: Duration; durability?: 'memory' | 'replicated' | 'archived' }
+export type EffectPolicy = {
+  attempts?: number
+  backoff?: Duration
+  timeout?: Duration
+  durability?: 'memory' | 'replicated' | 'archived'
+}
 
 /** `idle` (30 days) since the last accepted event, `absolute` (90 days) since the first one, `hot` (30 minutes) in Redis when archived. */
 export type Lifetime = { idle?: Duration; absolute?: Duration; hot?: Duration }
@@ -35,14 +48,17 @@ export type FlowOptions<M extends AnyMachine, Events, Public> = {
   id: string
   version: number
   machine: M
-  events: Events & EventSchemas<M>
+  events: Events & { readonly [Type in Exclude<keyof Events, EventType<M>>]: never }
   context?: StandardSchemaV1<unknown, unknown>
   migrations?: Migrations
   view?: (context: ContextFrom<M>) => Public
   lifetime?: Lifetime
   maxBytes?: number
-  effects?: { readonly [Name in string]?: EffectPolicy }
+  effects?: { readonly [Name in ActorName<M>]?: EffectPolicy }
 }
+
+/** Actors and delays by the names the machine uses. */
+export type Implementations = { actors?: Record<string, unknown>; delays?: Record<string, unknown> }
 
 /** A defined flow. `Event` is what a person may send, `Public` what leaves the server of the context; both are types only. */
 export interface Flow<Event extends { type: string } = { type: string }, Public = unknown> {
@@ -56,19 +72,26 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
   readonly maxBytes: number
   readonly effects: Readonly<Record<string, EffectPolicy>>
   readonly steps: readonly Step[]
-  /** For every atomic state, the steps certain to come. */
+  /** The steps certain to come, by the id of every state the end can be reached from; a parallel state counts as one. */
   readonly ahead: ReadonlyMap<string, readonly Step[]>
   // A method, so that a flow of a narrower context is still a `Flow`.
   view(context: unknown): Public
   /** The machine as nodes and edges. */
   describe(): FlowGraph
   /** The same flow with server-only implementations, so that the shared module holds no secrets. */
-  provide(implementations: { actors?: Record<string, unknown>; delays?: Record<string, unknown> }): Flow<Event, Public>
+  provide(implementations: Implementations): Flow<Event, Public>
   /** Types only; never set. */
   readonly '~event'?: Event
 }
 
-type EventOfSchemas<Events> = { [Type in keyof Events & string]: Events[Type] extends StandardSchemaV1 ? { type: Type } & StandardSchemaV1.InferInput<Events[Type]> : never }[keyof Events & string]
+type EventOfSchemas<Events> = {
+  [Type in keyof Events & string]: Events[Type] extends StandardSchemaV1
+    ? { type: Type } & Members<StandardSchemaV1.InferInput<Events[Type]>>
+    : never
+}[keyof Events & string]
+
+/** The named members of `Input`: an empty object schema says "every key: never", which would rule out `type`. */
+type Members<Input> = string extends keyof Input ? unknown : Input
 
 /** What a person may send to `F`, as it goes into the schemas. */
 export type EventOf<F> = F extends Flow<infer Event, unknown> ? Event : never
@@ -85,8 +108,8 @@ export function defineFlow<M extends AnyMachine, const Events extends EventSchem
   const { id, version, machine, events, context, migrations = {}, effects = {}, maxBytes = 64 * 1024 } = options
   const { idle = '30 days', absolute = '90 days', hot = '30 minutes' } = options.lifetime ?? {}
   const lifetime = { idleMs: toMs(idle), absoluteMs: toMs(absolute), hotMs: toMs(hot) }
-  const problems = [...lintOptions(options, lifetime), ...lintMachine(machine as Machine)]
-  if (problems.length > 0) throw new TypeError(`flow "${id}" cannot be kept:\n${problems.map((problem) => `- ${problem}`).join('\n')}`)
+  const problems = [...lintOptions(options as never), ...lintMachine(machine as Machine)]
+  refuse(`flow "${id}" cannot be kept`, problems)
 
   const build = (prepared: Machine): Flow<EventOfSchemas<Events>, Public> => ({
     id,
@@ -104,32 +127,13 @@ export function defineFlow<M extends AnyMachine, const Events extends EventSchem
     describe: () => describeMachine(prepared),
     provide: (implementations) => {
       const provided = prepare(prepared, implementations)
-      const wrong = lintMachine(provided)
-      if (wrong.length > 0) throw new TypeError(`flow "${id}" cannot be provided:\n${wrong.map((problem) => `- ${problem}`).join('\n')}`)
+      refuse(`flow "${id}" cannot be provided`, [...lintProvided(prepared, implementations), ...lintMachine(provided)])
       return build(provided)
     },
   })
   return build(prepare(machine as Machine))
 }
 
-function lintOptions<M extends AnyMachine, Events, Public>(
-  { id, version, machine, events, migrations = {}, effects = {}, maxBytes = 1 }: FlowOptions<M, Events, Public>,
-  lifetime: Flow['lifetime'],
-): string[] {
-  const problems: string[] = []
-  if (!/^[a-z][a-z0-9-]{0,63}$/.test(id)) problems.push(`id: "${id}" must be 1 to 64 lower-case letters, digits and hyphens; it is part of URLs and cookie names`)
-  if (!Number.isSafeInteger(version) || version < 1) problems.push(`version: ${version} must be a whole number from 1`)
-  for (const [type, schema] of Object.entries(events as Record<string, unknown>)) {
-    if (/^xstate\./.test(type) || type === '' || type.includes('*')) problems.push(`events.${type}: clients may not send engine events or wildcards`)
-    if (typeof (schema as StandardSchemaV1 | undefined)?.['~standard']?.validate !== 'function') problems.push(`events.${type}: not a Standard Schema`)
-  }
-  for (let from = 1; from < version; from++) {
-    if (typeof migrations[from] !== 'function') problems.push(`migrations.${from}: the migration from version ${from} to ${from + 1} is missing`)
-  }
-  for (const name of Object.keys(effects)) {
-    if (!(name in machine.implementations.actors)) problems.push(`effects.${name}: the machine has no actor of this name`)
-  }
-  for (const [name, ms] of Object.entries(lifetime)) if (Number.isNaN(ms)) problems.push(`lifetime.${name.replace('Ms', '')}: not a positive duration such as '30 days'`)
-  if (!(maxBytes > 0)) problems.push(`maxBytes: ${maxBytes} must be positive`)
-  return problems
+function refuse(what: string, problems: string[]): void {
+  if (problems.length > 0) throw new TypeError(`${what}:\n${problems.map((problem) => `- ${problem}`).join('\n')}`)
 }

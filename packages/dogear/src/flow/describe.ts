@@ -7,11 +7,20 @@ export type FlowNode = { id: string; parent: string | null; type: string; step: 
 export type FlowEdge = { from: string; to: string; event: string; guarded: boolean }
 export type FlowGraph = { nodes: FlowNode[]; edges: FlowEdge[] }
 
-/** Nodes and edges of a machine. Edges lead to the atomic state that is entered in the end; ways back (`xstate.route`) are left out. */
+/** Nodes and edges of a machine. Edges lead where they are written to lead; ways back (`xstate.route`) are left out. */
 export function describe(machine: Machine): FlowGraph {
   const all = allNodes(machine)
-  const nodes = all.map((node) => ({ id: node.id, parent: node.parent?.id ?? null, type: node.type, step: stepMeta(node) }))
-  const edges = all.flatMap((node) => transitionsOf(node).flatMap(({ event, target, guarded }) => target.map((to) => ({ from: node.id, to: to.id, event, guarded }))))
+  const nodes = all.map((node) => ({
+    id: node.id,
+    parent: node.parent?.id ?? null,
+    type: node.type,
+    step: stepMeta(node),
+  }))
+  const edges = all.flatMap((node) =>
+    transitionsOf(node).flatMap(({ event, target, guarded }) =>
+      target.map((to) => ({ from: node.id, to: to.id, event, guarded })),
+    ),
+  )
   return { nodes, edges }
 }
 
@@ -23,7 +32,30 @@ export function stepMeta(node: StateNode): { path: string; title: string } | nul
 
 /** The transitions written on a node itself, without ways back. */
 export function transitionsOf(node: StateNode): { event: string; target: StateNode[]; guarded: boolean }[] {
-  const own = [...node.transitions.entries()].flatMap(([event, list]) => (event === 'xstate.route' ? [] : list.map((t) => ({ event, t }))))
+  const own = [...node.transitions.entries()].flatMap(([event, list]) =>
+    event === 'xstate.route' ? [] : list.map((t) => ({ event, t })),
+  )
   const always = (node.always ?? []).map((t) => ({ event: '', t }))
-  return [...own, ...always].map(({ event, t }) => ({ event, target: (t.target ?? []) as StateNode[], guarded: t.guard !== undefined }))
+  return [...own, ...always].map(({ event, t }) => ({
+    event,
+    target: (t.target ?? []) as StateNode[],
+    guarded: t.guard !== undefined,
+  }))
 }
+
+/** Whether `node`, or a state around it, takes events of `type` if their guards agree. */
+export function listensFor(node: StateNode, type: string): boolean {
+  for (let at: StateNode | undefined = node; at; at = at.parent) {
+    const own = [...at.transitions.entries()].filter(([descriptor]) => matches(descriptor, type)).flatMap(([, t]) => t)
+    if (own.some((t) => t.target || t.actions.length > 0)) return true
+    // Written without target and actions, an event is forbidden here and goes no further.
+    if (own.some((t) => t.guard === undefined)) return false
+  }
+  return false
+}
+
+// `form.*` stands for `form`, `form.sent` and all below; `*` for everything.
+const matches = (descriptor: string, type: string): boolean =>
+  descriptor === type ||
+  descriptor === '*' ||
+  (descriptor.endsWith('.*') && `${type}.`.startsWith(descriptor.slice(0, -1)))

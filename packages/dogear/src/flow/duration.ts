@@ -1,16 +1,27 @@
 // Durations people can read, such as '30 days', as milliseconds.
 
-const units = { ms: 1, s: 1_000, second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const
+const units = {
+  ms: 1,
+  s: 1_000,
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+} as const
 
 type Unit = keyof typeof units
 /** Milliseconds as a number, or a count and a unit: `'30 s'`, `'15 minutes'`, `'1 day'`. */
 export type Duration = number | `${number} ${Unit | `${Exclude<Unit, 'ms' | 's'>}s`}`
 
-/** Milliseconds of `duration`; NaN if it is not one or not positive. */
+/** Milliseconds of `duration`; NaN if it is not one, not finite or not positive. */
 export function toMs(duration: Duration): number {
-  if (typeof duration === 'number') return duration > 0 ? duration : Number.NaN
-  const [count, unit = ''] = duration.split(' ')
-  const singular = unit.length > 2 ? unit.replace(/s$/, '') : unit
-  const ms = Number(count) * (units[singular as Unit] ?? Number.NaN)
-  return ms > 0 ? ms : Number.NaN
+  const ms = typeof duration === 'number' ? duration : parse(duration)
+  return ms > 0 && Number.isFinite(ms) ? ms : Number.NaN
+}
+
+function parse(duration: string): number {
+  const [, count, unit = ''] = /^(\d+(?:\.\d+)?) ([a-z]+)$/.exec(duration) ?? []
+  const singular = unit.length > 3 ? unit.replace(/s$/, '') : unit
+  return Number(count) * (units[singular as Unit] ?? Number.NaN)
 }

@@ -1,93 +1,138 @@
 // What a machine must not contain if its sessions are to survive restarts and deploys; every problem is found at once.
 
-import { stepsOf } from './steps.ts'
+import { stepMeta } from './describe.ts'
 import { allNodes, isPromiseLogic, type Machine, type StateNode } from './machine.ts'
+import { stepsOf } from './steps.ts'
 
-type Config = {
+type Config = Readonly<
+  Record<'invoke' | 'always' | 'onDone' | 'entry' | 'exit' | 'initial' | 'route' | 'id', unknown>
+> & {
   after?: Record<string, unknown>
-  invoke?: unknown
   on?: Record<string, unknown>
-  always?: unknown
-  onDone?: unknown
-  entry?: unknown
-  exit?: unknown
 }
 type Named = { type?: unknown; delay?: unknown; id?: unknown; src?: unknown }
+type Kind = 'actions' | 'actors' | 'delays' | 'guards'
 
-const list = (value: unknown): unknown[] => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value])
-const nameOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : (value as { type?: string } | null)?.type)
+const list = (value: unknown): unknown[] => [value ?? []].flat()
+const knows = (machine: Machine, kind: Kind, name: string): boolean =>
+  Object.hasOwn(machine.implementations[kind], name)
+const nameOf = (value: unknown): unknown => (typeof value === 'string' ? value : (value as Named | null)?.type)
 
 /** Every problem of `machine`, each starting with where it is. An empty list means sessions of it can be kept. */
 export function lintMachine(machine: Machine): string[] {
-  const problems = allNodes(machine).flatMap((node) => lintNode(machine, node))
-  for (const [name, action] of Object.entries(machine.implementations.actions)) problems.push(...lintAction(machine, `actions.${name}`, action))
-  return [...problems, ...duplicatePaths(machine)]
+  const { actions, actors, guards } = machine.implementations
+  return [
+    ...allNodes(machine).flatMap((node) => lintNode(machine, node)),
+    ...Object.entries(actions).flatMap(([name, action]) => lintAction(machine, `actions.${name}`, action)),
+    ...Object.entries(guards).flatMap(([name, guard]) => lintGuard(machine, `guards.${name}`, guard)),
+    ...Object.entries(actors).flatMap(([name, logic]) => lintLogic(`actors.${name}`, logic)),
+    ...repeatedIds(machine).map((id) => `${id}: another state has this id, too`),
+    ...repeated(stepsOf(machine), ({ path }) => path).map(
+      ({ id, path }) => `${id}.meta.step.path: another step has the path "${path}", too`,
+    ),
+  ]
 }
 
 function lintNode(machine: Machine, node: StateNode): string[] {
-  const config = node.config as Config
+  const config = node.config as unknown as Config
   const at = node.id
-  const problems: string[] = []
-  for (const delay of Object.keys(config.after ?? {})) {
-    if (/^\d+$/.test(delay)) problems.push(`${at}.after.${delay}: an unnamed (numeric) delay; name it in setup({ delays }) so that its timers survive a change of the number`)
-    else if (!(delay in machine.implementations.delays)) problems.push(`${at}.after.${delay}: there is no delay of this name in setup({ delays })`)
-  }
-  list(config.invoke).forEach((invoke, index) => {
-    problems.push(...lintActor(machine, `${at}.invoke[${index}]`, invoke as Named))
-  })
-  for (const [where, actions] of [['entry', config.entry], ['exit', config.exit]] as const) {
-    list(actions).forEach((action, index) => problems.push(...lintAction(machine, `${at}.${where}[${index}]`, action)))
-  }
-  const invokes = list(config.invoke) as { onDone?: unknown; onError?: unknown }[]
+  const invokes = list(config.invoke) as Record<string, unknown>[]
   const transitions: [string, unknown][] = [
-    ...Object.entries(config.on ?? {}),
-    ...Object.entries(config.after ?? {}),
-    ['always', config.always],
-    ['onDone', config.onDone],
-    ...invokes.flatMap((invoke): [string, unknown][] => [['invoke.onDone', invoke.onDone], ['invoke.onError', invoke.onError]]),
+    ...Object.entries(config.on ?? {}).map(([event, value]): [string, unknown] => [`on.${event}`, value]),
+    ...Object.entries(config.after ?? {}).map(([delay, value]): [string, unknown] => [`after.${delay}`, value]),
+    ...(['always', 'onDone', 'initial', 'route'] as const).map((key): [string, unknown] => [key, config[key]]),
+    ...invokes.flatMap((invoke, index) =>
+      ['onDone', 'onError', 'onSnapshot'].map((key): [string, unknown] => [`invoke[${index}].${key}`, invoke[key]]),
+    ),
   ]
-  for (const [event, value] of transitions) {
-    for (const transition of list(value)) {
-      if (typeof transition !== 'object' || transition === null) continue
-      const { guard, actions } = transition as { guard?: unknown; actions?: unknown }
-      const name = nameOf(guard)
-      if (name !== undefined && typeof guard !== 'function' && !(name in machine.implementations.guards)) problems.push(`${at}.${event}: the guard "${name}" has no implementation`)
-      list(actions).forEach((action, index) => problems.push(...lintAction(machine, `${at}.${event}.actions[${index}]`, action)))
-    }
+  return [
+    ...lintStep(at, node),
+    ...Object.keys(config.after ?? {}).flatMap((delay) => lintDelay(machine, `${at}.after.${delay}`, delay)),
+    ...invokes.flatMap((invoke, index) => lintActor(machine, `${at}.invoke[${index}]`, invoke)),
+    ...lintActions(machine, `${at}.entry`, config.entry),
+    ...lintActions(machine, `${at}.exit`, config.exit),
+    ...transitions.flatMap(([where, value]) =>
+      list(value).flatMap((transition) => {
+        const { guard, actions } = Object(transition) as { guard?: unknown; actions?: unknown }
+        return [
+          ...lintGuard(machine, `${at}.${where}`, guard),
+          ...lintActions(machine, `${at}.${where}.actions`, actions),
+        ]
+      }),
+    ),
+  ]
+}
+
+function lintStep(at: string, node: StateNode): string[] {
+  const { id, route } = node.config as unknown as Config
+  const given = (node.meta as { step?: unknown } | undefined)?.step !== undefined
+  return [
+    ...(given && !stepMeta(node)?.path ? [`${at}.meta.step: a step needs a path`] : []),
+    ...(route !== undefined && id === undefined
+      ? [`${at}.route: only a state with an id of its own can be returned to`]
+      : []),
+  ]
+}
+
+function lintDelay(machine: Machine, at: string, delay: unknown): string[] {
+  if (typeof delay !== 'string' || !Number.isNaN(Number(delay)))
+    return [`${at}: an unnamed delay; name it in setup({ delays }), so that timers survive a change of its length`]
+  return knows(machine, 'delays', delay) ? [] : [`${at}: there is no delay "${delay}" in setup({ delays })`]
+}
+
+function lintGuard(machine: Machine, at: string, guard: unknown): string[] {
+  // and, or and not carry what they combine.
+  if (typeof guard === 'function') {
+    return list((guard as { guards?: unknown }).guards).flatMap((inner) => lintGuard(machine, at, inner))
   }
-  return problems
+  const name = nameOf(guard)
+  return name === undefined || knows(machine, 'guards', String(name))
+    ? []
+    : [`${at}: the guard "${name}" has no implementation`]
 }
 
 function lintActor(machine: Machine, at: string, { src, id }: Named): string[] {
-  if (typeof src !== 'string') return [`${at}: an inline actor; name it in setup({ actors }) so that a later deploy still finds it`]
-  const logic = machine.implementations.actors[src]
-  const problems: string[] = []
-  if (logic === undefined) problems.push(`${at}: the actor "${src}" has no implementation; give one in setup({ actors }), if only to be replaced by flow.provide`)
-  else if (!isPromiseLogic(logic)) problems.push(`${at}: the actor "${src}" is not a promise actor; callbacks, observables and machines cannot be resumed`)
-  if (typeof id !== 'string') problems.push(`${at}: the actor "${src}" has no id; without one its id is its place in the list, which a later deploy may change`)
-  return problems
+  if (typeof src !== 'string') {
+    return [`${at}: an inline actor; name it in setup({ actors }), so that a later deploy still finds it`]
+  }
+  return [
+    ...(knows(machine, 'actors', src)
+      ? []
+      : [`${at}: the actor "${src}" has no implementation; give one in setup({ actors }), if only for flow.provide`]),
+    ...(id === undefined
+      ? [`${at}: the actor "${src}" has no id; without one it gets one by its place, which a later deploy may change`]
+      : []),
+  ]
+}
+
+function lintLogic(at: string, logic: unknown): string[] {
+  return isPromiseLogic(logic)
+    ? []
+    : [`${at}: not a promise actor; what callbacks, observables, reducers and machines were doing cannot be resumed`]
+}
+
+function lintActions(machine: Machine, at: string, actions: unknown): string[] {
+  return list(actions).flatMap((action, index) => lintAction(machine, `${at}[${index}]`, action))
 }
 
 function lintAction(machine: Machine, at: string, action: unknown): string[] {
   if (typeof action !== 'function') {
-    const name = nameOf(action)
-    return name === undefined || name in machine.implementations.actions || name.startsWith('xstate.') ? [] : [`${at}: the action "${name}" has no implementation`]
+    const name = String(nameOf(action))
+    return knows(machine, 'actions', name) ? [] : [`${at}: the action "${name}" has no implementation`]
   }
   const { type, delay, id, src } = action as Named
   if (type === 'xstate.spawnChild') return lintActor(machine, at, { src, id })
   if ((type !== 'xstate.raise' && type !== 'xstate.sendTo') || delay === undefined) return []
-  const problems: string[] = []
-  if (typeof delay !== 'string') problems.push(`${at}: an unnamed delay; name it in setup({ delays })`)
-  else if (!(delay in machine.implementations.delays)) problems.push(`${at}: there is no delay "${delay}" in setup({ delays })`)
-  if (id === undefined) problems.push(`${at}: a delayed event without an id; without one it can neither be cancelled nor recognised`)
-  return problems
+  const nameless = `${at}: a delayed event without an id; without one it can neither be cancelled nor recognised`
+  return [...lintDelay(machine, at, delay), ...(id === undefined ? [nameless] : [])]
 }
 
-function duplicatePaths(machine: Machine): string[] {
-  const owners = new Map<string, string>()
-  return stepsOf(machine).flatMap(({ id, path }) => {
-    const owner = owners.get(path)
-    owners.set(path, id)
-    return owner === undefined ? [] : [`${id}.meta.step.path: "${path}" is also the path of step "${owner}"`]
-  })
+// A step without an id of its own goes by its keys, which may be the id of another one.
+function repeatedIds(machine: Machine): string[] {
+  const ids = [allNodes(machine), stepsOf(machine)].flatMap((all) => repeated<{ id: string }>(all, ({ id }) => id))
+  return [...new Set(ids.map(({ id }) => id))]
+}
+
+function repeated<T>(all: readonly T[], keyOf: (one: T) => string): T[] {
+  return all.filter((one, index) => all.findIndex((other) => keyOf(other) === keyOf(one)) < index)
 }

@@ -3,6 +3,7 @@
 import {
   type ActorScope,
   type AnyActorLogic,
+  type AnyActorRef,
   type AnyEventObject,
   type AnyMachineSnapshot,
   type AnyStateMachine,
@@ -12,6 +13,7 @@ import {
   type PromiseActorLogic,
 } from 'xstate'
 import { DogearError } from '../errors.ts'
+import { type Ask, type ExecutableAction, type Gathering, toAsk, toStart } from './asks.ts'
 
 export type Machine = AnyStateMachine
 export type Live = AnyMachineSnapshot
@@ -31,22 +33,17 @@ export type Persisted = {
 /** An invoked promise that is still running, as the record knows it. */
 export type Running = { id: string; src: string; input: unknown }
 
-/** What a step of the machine asks for, as data. Nothing of it has happened yet. */
-export type Ask =
-  | { kind: 'timer'; id: string; event: MachineEvent; delayMs: number }
-  | { kind: 'cancel'; id: string }
-  | { kind: 'start'; id: string; src: string; input: unknown }
-  | { kind: 'stop'; id: string }
-  | { kind: 'emit'; event: MachineEvent }
-  | { kind: 'action'; type: string; exec: () => void }
-
+export type { Ask }
+/** A state, and what reaching it asks for, in order. Nothing of it has happened yet. */
 export type Change = { live: Live; asks: Ask[] }
 
 /** Microsteps one event may take before we call it a loop; XState's own default is no bound at all. */
 const maxIterations = 1_000
 
-// biome-ignore lint/suspicious/noExplicitAny: XState types a scope by the logic it belongs to; ours serves any machine.
+// XState types a scope by the logic it belongs to; ours serves any machine.
 type Scope = ActorScope<any, any>
+
+type Children = Record<string, AnyActorRef | undefined>
 
 const scopes = new WeakMap<Machine, Scope>()
 
@@ -56,94 +53,114 @@ function scopeOf(machine: Machine): Scope {
   if (known) return known
   const self = createActor(machine)
   const nothing = () => {}
-  const scope = { self, id: '', sessionId: '', system: self.system, logger: nothing, defer: nothing, stopChild: nothing, emit: nothing, actionExecutor: nothing } as Scope
+  // All sessions of this process share the actor, so it keeps nothing of any of them: no actors by `systemId`, no events.
+  Object.assign(self.system, { _set: nothing, _relay: refuseEvent })
+  const scope = {
+    self,
+    id: '',
+    sessionId: '',
+    system: self.system,
+    logger: self.system._logger,
+    defer: nothing,
+    stopChild: nothing,
+    emit: nothing,
+    actionExecutor: nothing,
+  } as Scope
   scopes.set(machine, scope)
   return scope
 }
 
-/** A copy of `machine` with `implementations` filled in and a finite bound on microsteps. */
+function refuseEvent(): never {
+  throw new TypeError('nothing can be sent to the actors of a session; raise the event instead')
+}
+
+/** A copy of `machine` with `implementations` filled in, a finite bound on microsteps and a context of its own for each session. */
 export function prepare(machine: Machine, implementations: object = {}): Machine {
   const own = machine.provide(implementations)
   const bound = own.options.maxIterations
   own.options = { ...own.options, maxIterations: bound !== undefined && Number.isFinite(bound) ? bound : maxIterations }
+  const { context } = own.config
+  // An assign that edits its context in place would otherwise edit what the next person starts with.
+  if (typeof context === 'object') own.config = { ...own.config, context: () => structuredClone(context) }
   return own
 }
 
 /** The machine's initial state and what entering it asks for. */
 export function begin(machine: Machine): Change {
-  const change = collect(machine, (scope) => machine.getInitialSnapshot(scope, undefined))
+  const change = collect(machine, {}, (scope) => machine.getInitialSnapshot(scope, undefined))
   if (change.live.status === 'error') throw failed(machine, 'could not start', change.live.error)
   return change
 }
 
-/** Takes one event, purely. Throws `flow_failed` if a guard, an assign or a delay throws, or if the machine loops. */
+/**
+ * Takes one event, purely. Throws `flow_failed` if a guard, an assign or a delay throws, if the machine loops, or if it asks
+ * for what cannot be kept: an actor without id or name, a delayed event without id, one to another actor, an unknown action.
+ */
 export function step(machine: Machine, live: Live, event: MachineEvent): Change {
-  return collect(machine, (scope) => machine.transition(live, event, scope))
+  return collect(machine, live.children, (scope) => machine.transition(live, event, scope))
 }
 
-function collect(machine: Machine, run: (scope: Scope) => Live): Change {
+function collect(machine: Machine, children: Children, run: (scope: Scope) => Live): Change {
   const asks: Ask[] = []
-  const children = new Map<unknown, string>()
+  const gathering: Gathering = { known: new Set(Object.values(children)), sent: [] }
   const scope = {
     ...scopeOf(machine),
     actionExecutor: (action: unknown) => {
-      const ask = toAsk(action as ExecutableAction, children)
+      const ask = toAsk(action as ExecutableAction, gathering)
       if (ask) asks.push(ask)
     },
   } as Scope
   try {
-    return { live: run(scope), asks }
+    let live = run(scope)
+    for (const [taken, event] of gathering.sent.entries()) {
+      if (taken >= maxIterations) throw new Error('it never stops sending events to itself')
+      if (live.status === 'active') live = machine.transition(live, event, scope)
+    }
+    // What an assign spawns is only found among the children: XState lists no action for it.
+    const spawned = Object.values(live.children as Children).filter((child) => !gathering.known.has(child))
+    return { live, asks: [...asks, ...spawned.map(toStart)] }
   } catch (error) {
     throw failed(machine, 'threw while taking an event', error)
   }
 }
 
-type ExecutableAction = {
-  type: string
-  info: { self: { id: string } }
-  // biome-ignore lint/suspicious/noExplicitAny: the parameters of an action depend on its type, which XState does not relate.
-  params: any
-  exec: ((info: unknown, params: unknown) => void) | undefined
-}
-
-function toAsk({ type, info, params, exec }: ExecutableAction, children: Map<unknown, string>): Ask | undefined {
-  if (type === 'xstate.raise' || type === 'xstate.sendTo') {
-    if (typeof params.delay === 'number') {
-      if (params.id === undefined) throw new TypeError(`a delayed ${type} has no id`)
-      return { kind: 'timer', id: params.id, event: params.event, delayMs: params.delay }
-    }
-    if (type === 'xstate.raise' || params.target === info.self) return undefined
-    return { kind: 'action', type, exec: () => exec?.(info, params) }
-  }
-  if (type === 'xstate.cancel') return { kind: 'cancel', id: params.sendId }
-  if (type === 'xstate.spawnChild') {
-    if (typeof params.src !== 'string') throw new TypeError(`the actor "${params.id}" has no name`)
-    children.set(params.actorRef, params.id)
-    return { kind: 'start', id: params.id, src: params.src, input: params.input }
-  }
-  if (type === 'xstate.stopChild') return params ? { kind: 'stop', id: children.get(params) ?? params.id } : undefined
-  if (type === 'xstate.emit') return { kind: 'emit', event: params.event }
-  return exec && { kind: 'action', type, exec: () => exec(info, params) }
-}
-
-/** Brings a persisted state back to life without running anything. Throws `record_unreadable` if the machine does not know it. */
+/**
+ * Brings a persisted state back to life without running anything. The context is shared, not copied. Throws
+ * `record_unreadable` if the machine does not know the state, or a state its history remembers.
+ */
 export function revive(machine: Machine, persisted: Persisted, running: readonly Running[] = []): Live {
   const children: Record<string, unknown> = {}
   for (const { id, src, input } of running) {
-    if (!(src in machine.implementations.actors)) continue
+    if (!Object.hasOwn(machine.implementations.actors, src)) continue
     children[id] = { src, syncSnapshot: false, snapshot: { status: 'active', input } }
   }
   try {
-    // biome-ignore lint/suspicious/noExplicitAny: the persisted form is typed by the machine, which is any machine here.
-    return machine.restoreSnapshot({ historyValue: {}, ...persisted, children } as any, scopeOf(machine)) as Live
+    const historyValue = reviveHistory(machine, persisted.historyValue ?? {})
+    // `any`: the persisted form is typed by the machine, which is any machine here.
+    return machine.restoreSnapshot({ ...persisted, historyValue, children } as any, scopeOf(machine)) as Live
   } catch (error) {
-    throw new DogearError('record_unreadable', `the stored state is not one of machine "${machine.id}"`, { cause: error })
+    throw new DogearError('record_unreadable', `the stored state is not one of machine "${machine.id}"`, {
+      cause: error,
+    })
   }
+}
+
+// XState drops what it does not know, and a person who resumes is sent to the default state without a word.
+function reviveHistory(machine: Machine, stored: object): Record<string, StateNode[]> {
+  const find = (id: string): StateNode => {
+    const node = allNodes(machine).find((candidate) => candidate.id === id)
+    if (!node) throw new TypeError(`history remembers the state "${id}", which is not there any more`)
+    return node
+  }
+  const entries = Object.entries(stored as Record<string, { id: string }[]>)
+  return Object.fromEntries(entries.map(([id, nodes]) => [find(id).id, nodes.map((node) => find(node.id))]))
 }
 
 /** The plain data of a state. The context is shared, not copied: encode it before the next step. */
 export function persist(machine: Machine, live: Live): Persisted {
-  const { status, value, context, historyValue, output, error } = machine.getPersistedSnapshot(live) as unknown as Persisted & { historyValue: object }
+  const { status, value, context, historyValue, output, error } = machine.getPersistedSnapshot(
+    live,
+  ) as unknown as Persisted & { historyValue: object }
   const kept: Persisted = { status, value, context }
   if (Object.keys(historyValue).length > 0) kept.historyValue = historyValue
   if (output !== undefined) kept.output = output
@@ -180,8 +197,12 @@ export function activeNodes(live: Live): readonly StateNode[] {
 
 /** Every state node of the machine, parents before children. */
 export function allNodes(machine: Machine): StateNode[] {
-  const walk = (node: StateNode): StateNode[] => [node, ...Object.values(node.states).flatMap(walk)]
-  return walk(machine.root)
+  return nodesWithin(machine.root)
+}
+
+/** `node` and everything below it, parents before children. */
+export function nodesWithin(node: StateNode): StateNode[] {
+  return [node, ...Object.values(node.states).flatMap(nodesWithin)]
 }
 
 /** How the runner calls a promise actor's function. */
@@ -195,9 +216,14 @@ export function promiseOf(machine: Machine, src: string): ((call: EffectCall) =>
 
 /** True for logic made by `fromPromise` or `fromEffect`: it is the only kind that settles when told to. */
 export function isPromiseLogic(logic: unknown): logic is PromiseActorLogic<unknown, unknown> & { config: unknown } {
-  if (typeof logic !== 'object' || logic === null || !('config' in logic) || typeof logic.config !== 'function') return false
-  const probe = (logic as unknown as AnyActorLogic).transition({ status: 'active' }, { type: 'xstate.promise.resolve', data: 0 }, {} as Scope)
-  return typeof probe === 'object' && probe !== null && probe.status === 'done'
+  const { config, start, transition } = (logic ?? {}) as Partial<AnyActorLogic> & { config?: unknown }
+  // Logic without `start` is a reducer of its author's, which is not ours to call.
+  if (typeof config !== 'function' || !start || !transition) return false
+  try {
+    return transition({ status: 'active' }, { type: 'xstate.promise.resolve', data: 0 }, {} as Scope).status === 'done'
+  } catch {
+    return false
+  }
 }
 
 /**

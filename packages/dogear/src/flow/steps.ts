@@ -1,7 +1,16 @@
 // The steps of a flow: which pages there are, where a person is, and which pages lie on every way to the end.
 
 import { stepMeta, transitionsOf } from './describe.ts'
-import { accepts, activeNodes, allNodes, type Live, type Machine, routeTo, type StateNode } from './machine.ts'
+import {
+  accepts,
+  activeNodes,
+  allNodes,
+  type Live,
+  type Machine,
+  nodesWithin,
+  routeTo,
+  type StateNode,
+} from './machine.ts'
 
 /** One page of a flow. `id` is the state node's explicit id, else its dotted path; `routable` states can be revisited. */
 export type Step = { id: string; path: string; title: string; routable: boolean }
@@ -18,10 +27,11 @@ export function stepsOf(machine: Machine): Step[] {
   return allNodes(machine).flatMap((node) => stepOf(node) ?? [])
 }
 
-/** The step a person is at: the innermost active state that is one; undefined in a state that is none. */
+/** The step a person is at: the innermost active state that is one, of parallel regions the last; undefined in none. */
 export function currentStep(live: Live): Step | undefined {
-  const steps = activeNodes(live).flatMap((node) => stepOf(node) ?? [])
-  return steps.at(-1)
+  return activeNodes(live)
+    .flatMap((node) => stepOf(node) ?? [])
+    .at(-1)
 }
 
 /** Whether the machine would go back to `step` now. */
@@ -30,62 +40,83 @@ export function canRoute(machine: Machine, live: Live, step: Step): boolean {
 }
 
 /**
- * For every atomic state, the steps that lie on each way from there to a top-level final state, in the order they are met.
+ * For every place a person can be at, by the id of its state, the steps that lie on each way from there to a top-level final
+ * state, in the order they are first met. Places the end cannot be reached from are left out.
  *
- * Guards are not looked into, so the list holds only what is certain. A machine without a reachable end has none.
+ * Guards are not looked into and a parallel state is one place that any of its regions may leave, so the list holds only what
+ * is certain.
  */
 export function stepsAhead(machine: Machine): Map<string, Step[]> {
-  const atoms = allNodes(machine).filter((node) => leaf(node) === node)
-  const next = new Map(atoms.map((node) => [node, successors(node)]))
-  const distances = distancesToEnd(atoms, next)
+  const ways = waysToEnd(machine)
   const ahead = new Map<string, Step[]>()
-  for (const start of atoms) {
-    if (!distances.has(start)) continue
-    const certain = atoms.filter((node) => node !== start && stepOf(node) && distances.has(node) && !reachesEnd(start, next, node))
-    // Certain steps lie on every way, so each way meets them in the same order: the one they have on a shortest way.
-    certain.sort((a, b) => (distances.get(b) ?? 0) - (distances.get(a) ?? 0))
-    ahead.set(start.id, certain.flatMap((node) => stepOf(node) ?? []))
+  for (const start of ways.keys()) {
+    const met = new Map(
+      walk(ways, start)
+        .flatMap((place) => stepAt(place) ?? [])
+        .map((step) => [step.id, step]),
+    )
+    met.delete(stepAt(start)?.id ?? '')
+    ahead.set(
+      start.id,
+      [...met.values()].filter((step) => !walk(ways, start, step.id).some(isEnd)),
+    )
   }
   return ahead
 }
 
+type Ways = Map<StateNode, StateNode[]>
+
+/** The places reachable from `start`, nearest first, without setting foot in the step `avoided`. */
+function walk(ways: Ways, start: StateNode, avoided?: string): StateNode[] {
+  const seen = new Set([start])
+  // A set hands out what is added while it is walked.
+  for (const place of seen) {
+    for (const next of ways.get(place) ?? []) if (avoided === undefined || stepAt(next)?.id !== avoided) seen.add(next)
+  }
+  return [...seen]
+}
+
+/** From every place that leads to the end, to where one event may lead from there. */
+function waysToEnd(machine: Machine): Ways {
+  const places = [...new Set(allNodes(machine).map(placeOf))]
+  const ways: Ways = new Map(places.map((place) => [place, successors(place)]))
+  const lost = new Set(places.filter((place) => !walk(ways, place).some(isEnd)))
+  for (const place of lost) ways.delete(place)
+  return new Map([...ways].map(([place, next]) => [place, next.filter((to) => !lost.has(to))]))
+}
+
 const isEnd = (node: StateNode): boolean => node.type === 'final' && node.parent?.parent === undefined
 
+/** Where a person is who entered `node`: in its innermost initial state, or somewhere in the outermost parallel state. */
+function placeOf(node: StateNode): StateNode {
+  return ancestors(node).findLast(({ type }) => type === 'parallel') ?? leaf(node)
+}
+
 function leaf(node: StateNode): StateNode {
-  const child = node.type === 'compound' ? node.initial.target[0] : undefined
-  return child ? leaf(child as StateNode) : node
+  const child = node.type === 'compound' ? (node.initial.target[0] as StateNode | undefined) : undefined
+  return child ? placeOf(child) : node
 }
 
-function successors(node: StateNode): Set<StateNode> {
-  // A history state leads to wherever its parent was left, which may be any state in there.
-  if (node.type === 'history') return new Set(node.parent ? Object.values(node.parent.states).filter((child) => child !== node).map(leaf) : [])
-  const found = new Set<StateNode>()
-  for (let at: StateNode | undefined = node; at; at = at.parent) {
-    for (const { target } of transitionsOf(at)) for (const to of target) found.add(leaf(to))
-  }
-  return found
+function successors(place: StateNode): StateNode[] {
+  if (isEnd(place)) return []
+  const targets = [...nodesWithin(place), ...ancestors(place)].flatMap(transitionsOf).flatMap(({ target }) => target)
+  return (place.type === 'history' ? remembered(place) : targets).map(placeOf)
 }
 
-function reachesEnd(start: StateNode, next: Map<StateNode, Set<StateNode>>, without: StateNode): boolean {
-  const seen = new Set([start, without])
-  const queue = [start]
-  for (let node = queue.pop(); node; node = queue.pop()) {
-    if (isEnd(node)) return true
-    for (const to of next.get(node) ?? []) {
-      if (seen.has(to)) continue
-      seen.add(to)
-      queue.push(to)
-    }
-  }
-  return false
+/** A history state leads to wherever its parent was left, which may be any state in there, or to its default. */
+function remembered(history: StateNode): StateNode[] {
+  const inside = history.parent ? nodesWithin(history.parent).filter((node) => node !== history) : []
+  const { target } = history.config as { target?: string }
+  return target?.startsWith('#') ? [...inside, history.machine.getStateNodeById(target)] : inside
 }
 
-function distancesToEnd(atoms: StateNode[], next: Map<StateNode, Set<StateNode>>): Map<StateNode, number> {
-  const distances = new Map<StateNode, number>()
-  let frontier = atoms.filter(isEnd)
-  for (let distance = 0; frontier.length > 0; distance++) {
-    for (const node of frontier) distances.set(node, distance)
-    frontier = atoms.filter((node) => !distances.has(node) && [...(next.get(node) ?? [])].some((to) => distances.get(to) === distance))
-  }
-  return distances
+/** `node` and the states around it, inside out. */
+function ancestors(node: StateNode): StateNode[] {
+  return [node, ...(node.parent ? ancestors(node.parent) : [])]
+}
+
+function stepAt(place: StateNode): Step | undefined {
+  return ancestors(place)
+    .map(stepOf)
+    .find((step) => step !== undefined)
 }

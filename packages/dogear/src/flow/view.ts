@@ -2,8 +2,9 @@
 
 import type { Position, View, ViewDraft, ViewStep } from '../wire.ts'
 import type { Flow } from './define.ts'
+import { listensFor } from './describe.ts'
 import { activeNodes, type Live } from './machine.ts'
-import { canRoute, currentStep } from './steps.ts'
+import { canRoute, currentStep, type Step } from './steps.ts'
 
 /** What a view is made of besides the machine's state. `visited` are step ids in the order of the first visit. */
 export type Seen = {
@@ -17,7 +18,11 @@ export type Seen = {
 }
 
 /** The view of a state. Pure; evaluates the guards of the ways back. */
-export function toView<Event extends { type: string }, Public>(flow: Flow<Event, Public>, live: Live, seen: Seen): View<Public, Event['type']> {
+export function toView<Event extends { type: string }, Public>(
+  flow: Flow<Event, Public>,
+  live: Live,
+  seen: Seen,
+): View<Public, Event['type']> {
   const { position, saved, drafts, pending, timers, expiresAt } = seen
   const step = currentStep(live)?.id ?? null
   return {
@@ -43,8 +48,8 @@ export function toView<Event extends { type: string }, Public>(flow: Flow<Event,
 /** The client events the active states listen for. Guards may depend on the payload, so they are not asked. */
 function acceptedTypes(flow: Flow, live: Live): string[] {
   if (live.status !== 'active') return []
-  const nodes = activeNodes(live)
-  return Object.keys(flow.events).filter((type) => nodes.some((node) => node.transitions.has(type)))
+  const inner = activeNodes(live).filter((node) => node.type === 'atomic' || node.type === 'final')
+  return Object.keys(flow.events).filter((type) => inner.some((node) => listensFor(node, type)))
 }
 
 /** Whether a person may leave the current state for an earlier step: it is a step itself, and nothing is under way. */
@@ -60,11 +65,16 @@ function stepList(flow: Flow, live: Live, { visited, pending }: Seen): ViewStep[
     const step = flow.steps.find((candidate) => candidate.id === id)
     if (!step) continue
     if (step.id === current?.id) way.set(id, { id, path: step.path, title: step.title, state: 'current' })
-    else if (open && canRoute(flow.machine, live, step)) way.set(id, { id, path: step.path, title: step.title, state: 'done' })
+    else if (open && canRoute(flow.machine, live, step))
+      way.set(id, { id, path: step.path, title: step.title, state: 'done' })
   }
-  const atom = activeNodes(live).at(-1)
-  for (const { id, path, title } of (atom && flow.ahead.get(atom.id)) ?? []) {
+  for (const { id, path, title } of ahead(flow, live)) {
     if (!way.has(id)) way.set(id, { id, path, title, state: 'todo' })
   }
   return [...way.values()]
+}
+
+function ahead(flow: Flow, live: Live): readonly Step[] {
+  const place = live.status === 'active' && activeNodes(live).findLast(({ id }) => flow.ahead.has(id))
+  return (place && flow.ahead.get(place.id)) || []
 }

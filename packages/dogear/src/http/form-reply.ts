@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import type { Caller, Engine, Reply } from '../engine/engine.ts'
 import type { EventRequest, View } from '../wire.ts'
 import type { FormRequest } from './form.ts'
+import { sendEvent } from './send.ts'
 
 /** The URL of a step's page, or of the flow's entry when `stepPath` is null. */
 export type PagePath = (flowId: string, stepPath: string | null) => string
@@ -24,7 +25,7 @@ export async function sendForm(
   form: FormRequest,
   pagePath: PagePath,
 ): Promise<FormOutcome> {
-  const reply = await engine.send(flowId, caller, form.request)
+  const reply = await sendEvent(engine, flowId, caller, form.request)
   if (reply.outcome !== 'rejected') return { location: pagePath(flowId, currentPath(reply.view)), replies: [reply] }
   const back = (stepPath: string | null) => withProblem(pagePath(flowId, stepPath), reply.code)
   if (reply.code === 'session_gone') return { location: back(null), replies: [reply] }

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Caller, Credential, Engine, Reply } from '../engine/engine.ts'
-import { DogearError } from '../errors.ts'
+import { DogearError, isDogearError } from '../errors.ts'
 import { json, noContent, problem, problemPage, seeOther, withoutBody } from './answer.ts'
 import { bodyKind, readText, requireBodyKind } from './body.ts'
 import { clearCookie, cookieSite, mintCredential, parseCredential, setCookie } from './cookie.ts'
@@ -13,6 +13,7 @@ import { checkOrigin, ownOrigin } from './origin.ts'
 import { toRefusal, toRejection } from './problem.ts'
 import { toDraftRequest, toEventRequest } from './request.ts'
 import { matchRoute, methods, type Route } from './routes.ts'
+import { isGone, orGone, sendEvent } from './send.ts'
 
 export type HttpOptions = {
   engine: Engine
@@ -104,7 +105,8 @@ export function createHttp(options: HttpOptions): Http {
     const { request, route, caller, cookies, clear } = exchange
     const kind = requireBodyKind(request, ['json', 'form'])
     const text = await readText(request, maxBytes)
-    if (kind === 'json') return answer(exchange, await engine.send(route.flow, caller, toEventRequest(parseJson(text))))
+    if (kind === 'json')
+      return answer(exchange, await sendEvent(engine, route.flow, caller, toEventRequest(parseJson(text))))
     const { location, replies } = await sendForm(engine, caller, route.flow, parseForm(text), pagePath)
     return seeOther(location, isGone(replies[0]) ? [clear] : cookies(replies))
   }
@@ -113,12 +115,16 @@ export function createHttp(options: HttpOptions): Http {
     const { request, route, caller } = exchange
     requireBodyKind(request, ['json'])
     const { opId, values } = toDraftRequest(parseJson(await readText(request, maxBytes)))
-    return answer(exchange, await engine.saveDraft(route.flow, caller, { opId, step: route.step, values }))
+    const saved = engine.saveDraft(route.flow, caller, { opId, step: route.step, values })
+    return answer(exchange, await orGone(engine, route.flow, saved))
   }
 
   async function destroy({ route, caller, clear }: Exchange): Promise<Response> {
     if (!caller.credential) throw new DogearError('no_session', 'There is no session to destroy.')
-    await engine.destroy(route.flow, caller.credential)
+    await engine.destroy(route.flow, caller.credential).catch((error: unknown) => {
+      // Gone already is what was asked for; the cookie still has to go.
+      if (!isDogearError(error) || error.code !== 'session_gone') throw error
+    })
     return noContent([clear])
   }
 
@@ -173,10 +179,6 @@ export function createHttp(options: HttpOptions): Http {
     cookieName: (flowId, origin) => site(flowId, origin).name,
     readCredential: (flowId, cookieHeader, origin) => parseCredential(site(flowId, origin).name, cookieHeader),
   }
-}
-
-function isGone(reply: Reply | undefined): boolean {
-  return reply?.outcome === 'rejected' && reply.code === 'session_gone'
 }
 
 // Someone without JavaScript should see a page, not JSON, whatever went wrong.

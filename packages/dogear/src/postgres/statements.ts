@@ -2,7 +2,7 @@
 
 export type Statements = Readonly<Record<'read' | 'commit' | 'remove' | 'claimDue' | 'now', string>>
 
-const inMs = (time: string): string => `(extract(epoch from ${time}) * 1000)::bigint`
+const inMs = (time: string): string => `floor(extract(epoch from ${time}) * 1000)::bigint`
 
 const fromNow = (parameter: string): string =>
   `date_trunc('milliseconds', clock_timestamp()) + ${parameter}::double precision * interval '1 millisecond'`
@@ -36,8 +36,8 @@ export function statements(schema: string): Statements {
         where $2::bigint > 0 or s.expires_at <= clock_timestamp()
         returning 1
       )
-      select exists (select from written) as committed, epoch is not null as found, epoch, revision, bytes,
-        bytes is null as removed
+      select exists (select from written) as committed, ${inMs('clock_timestamp()')} as now, epoch is not null as found,
+        epoch, revision, bytes, bytes is null as removed
       from (select) as one left join current on not exists (select from written)`,
 
     // $1 id, $2 time the tombstone stands in ms
@@ -71,6 +71,6 @@ export function statements(schema: string): Statements {
       )
       select id, ${inMs('due_at')} as due_at, ${inMs('lease_until')} as lease_until from leased order by since`,
 
-    now: `select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`,
+    now: `select ${inMs('clock_timestamp()')} as now`,
   }
 }

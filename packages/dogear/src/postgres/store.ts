@@ -19,7 +19,8 @@ const mostReclaimed = 100
 const mostAttempts = 5
 
 /**
- * A `Store` on Postgres 14 or later, through the caller's pool of `pg` or PGlite, which stays the caller's to close.
+ * A `Store` on Postgres 14 or later, through the caller's pool of `pg` or PGlite, which stays the caller's to close. See
+ * `recommendedPoolOptions` for the pool's settings.
  *
  * `read` and `commit` are one statement each, also when the commit is lost. Rows past their expiry count as absent and are deleted
  * in small batches by `claimDue`. The backlog mark and the poke mean nothing here: the row is in Postgres already, and nobody
@@ -66,7 +67,7 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
       // A statement does not see a row that another one created after it began, and cannot write over it either: look again.
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
         const [row] = await query(text.commit, [toKey(id), expected, epoch, revision, toBytea(bytes), ttlMs, dueAt])
-        if (row?.committed) return { committed: true }
+        if (row?.committed) return { committed: true, now: Number(row.now) }
         if (row?.found) return { committed: false, current: row.removed ? 'removed' : toStored(row) }
         if (expected > 0) return { committed: false, current: undefined }
       }

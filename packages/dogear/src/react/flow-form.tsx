@@ -27,7 +27,7 @@ export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
 // A second click of a double click may come after the answer to the first; it still means the same submission.
 const doubleClickMs = 1000
 
-type Submission = { key: string; opId: string; answeredAt: number | undefined }
+type Submission = { key: string; opId: string; sending: boolean; answeredAt: number | undefined }
 
 /**
  * A real `<form method="post">` around its children; add fields and a submit button. Busy, never disabled; what was typed
@@ -59,25 +59,22 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
 
   function toSubmission(key: string, rendered: string): Submission {
     const before = last.current
-    if (!before) return { key, opId: rendered, answeredAt: undefined }
-    const again =
-      before.key === key && (before.answeredAt === undefined || Date.now() - before.answeredAt < doubleClickMs)
-    return again ? before : { key, opId: createOpId(), answeredAt: undefined }
+    const { answeredAt } = before ?? {}
+    const again = before?.key === key && (answeredAt === undefined || Date.now() - answeredAt < doubleClickMs)
+    return again ? before : { key, opId: before ? createOpId() : rendered, sending: false, answeredAt: undefined }
   }
 
   async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     const data = new FormData(event.currentTarget, (event.nativeEvent as globalThis.SubmitEvent).submitter)
     const values = formValues(data)
     const submission = toSubmission(JSON.stringify([step, type, values]), String(data.get('opId')))
+    if (submission.sending) return
     last.current = submission
-    const result = await client.send({ ...values, type } as unknown as E, {
-      opId: submission.opId,
-      ...(step === undefined ? {} : { step }),
-    })
-    // Without a definite answer the event may have been applied: the next attempt has to be the same one.
-    const unknown =
-      !result.ok && (result.problem.status === 0 || result.problem.status === 429 || result.problem.status >= 500)
-    if (!unknown) submission.answeredAt = result.ok ? Date.now() : Number.NEGATIVE_INFINITY
+    submission.sending = true
+    const options = { opId: submission.opId, ...(step === undefined ? {} : { step }) }
+    const result = await client.send({ ...values, type } as unknown as E, options)
+    submission.sending = false
+    submission.answeredAt = answeredAt(result)
     refusal.current = !result.ok && result.problem.code === 'invalid_event' ? result.problem : null
     onReply?.(result)
   }
@@ -96,8 +93,9 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
         void submit(event)
       }}
     >
-      {/* Server and browser mint different ids; either will do. Firefox would bring back the one of the last visit. */}
-      <input type="hidden" name="opId" value={opId} autoComplete="off" suppressHydrationWarning />
+      {/* As HTML, because React would replace the id in the server's page, and a click before that would be another event. */}
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: the id is our own, letters, digits and hyphens. */}
+      <span hidden suppressHydrationWarning dangerouslySetInnerHTML={{ __html: opIdField(opId) }} />
       {step !== undefined && <input type="hidden" name="step" value={step} autoComplete="off" />}
       <input type="hidden" name="position" value={`${view.epoch}.${view.revision}`} autoComplete="off" />
       <input type="hidden" name="type" value={type} autoComplete="off" />
@@ -105,3 +103,13 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     </form>
   )
 }
+
+/** When a definite answer came; undefined without one: the event may have been applied, so trying again must be the same one. */
+function answeredAt(result: SendResult<View>): number | undefined {
+  if (result.ok) return Date.now()
+  const { status } = result.problem
+  return status === 0 || status === 429 || status >= 500 ? undefined : Number.NEGATIVE_INFINITY
+}
+
+// Firefox would fill in the id of the last visit, hence autocomplete.
+const opIdField = (opId: string) => `<input type="hidden" name="opId" value="${opId}" autocomplete="off">`

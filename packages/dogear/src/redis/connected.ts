@@ -3,7 +3,11 @@
 import type { RedisClient } from './scripts.ts'
 
 const underWay = new Set(['wait', 'connecting', 'connect'])
+const endings = ['ready', 'close', 'end']
 const patienceMs = 2000
+
+/** One wait per client, however many calls share it: each has listeners on the client. */
+const waits = new WeakMap<RedisClient, Promise<void>>()
 
 /**
  * Resolves when `client` is ready or when there is no point in waiting: no attempt is under way, the one under way ended, or
@@ -11,14 +15,21 @@ const patienceMs = 2000
  */
 export async function connected(client: RedisClient): Promise<void> {
   if (!underWay.has(client.status)) return
+  const wait = waits.get(client) ?? settled(client).finally(() => waits.delete(client))
+  waits.set(client, wait)
+  await wait
+}
+
+async function settled(client: RedisClient): Promise<void> {
+  // The attempt's own rejection says no more than the events.
   if (client.status === 'wait') client.connect().catch(() => {})
   await new Promise<void>((resolve) => {
     const done = (): void => {
       clearTimeout(timer)
-      for (const event of ['ready', 'close', 'end']) client.off(event, done)
+      for (const event of endings) client.off(event, done)
       resolve()
     }
     const timer = setTimeout(done, patienceMs)
-    for (const event of ['ready', 'close', 'end']) client.on(event, done)
+    for (const event of endings) client.on(event, done)
   })
 }

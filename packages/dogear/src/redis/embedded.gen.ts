@@ -30,7 +30,7 @@ return { type(head) == 'string' and head or '', now + ARGV[2] }
 -- ARGV[1] head the session must have, '' if it must not exist   ARGV[2] new value   ARGV[3] time to live, ms
 -- ARGV[4] id   ARGV[5] due time in ms, '' for none   ARGV[6] '1' to mark for the archive, else ''
 -- ARGV[7] channel to poke, '' for none   ARGV[8] message of the poke
--- Returns 1 when written; else the value that is there, or nil.
+-- Returns the time of the commit in ms when written; else the value that is there, or nil.
 
 local found = ARGV[1] ~= '' and redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1)
 if not found and redis.call('EXISTS', KEYS[1]) == 1 or found and found ~= ARGV[1] then
@@ -43,15 +43,16 @@ if ARGV[5] == '' then
 else
   redis.call('ZADD', KEYS[2], ARGV[5], ARGV[4])
 end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[6] == '1' then
-  local time = redis.call('TIME')
-  redis.call('ZADD', KEYS[3], 'NX', time[1] * 1000 + math.floor(time[2] / 1000), ARGV[4])
+  redis.call('ZADD', KEYS[3], 'NX', now, ARGV[4])
 end
 if ARGV[7] ~= '' then
   redis.call('PUBLISH', ARGV[7], ARGV[8])
 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-return 1
+return now
 `,
   read: `#!lua flags=no-writes
 -- Reads a session unless it is still where the reader last saw it.

@@ -2,6 +2,18 @@
 
 import type { RedisOptions } from 'ioredis'
 
+type Recommended = Pick<
+  RedisOptions,
+  | 'connectTimeout'
+  | 'commandTimeout'
+  | 'socketTimeout'
+  | 'maxRetriesPerRequest'
+  | 'enableOfflineQueue'
+  | 'autoResendUnfulfilledCommands'
+  | 'retryStrategy'
+  | 'reconnectOnError'
+>
+
 /**
  * Settings for `new Redis(url, recommendedRedisOptions)`; for a cluster pass them as `redisOptions`, with
  * `enableOfflineQueue: false` and `scaleReads: 'master'` next to it.
@@ -11,12 +23,12 @@ import type { RedisOptions } from 'ioredis'
  *   vanished without a word is waited for until TCP notices.
  * - `maxRetriesPerRequest`: a call outlives one lost connection, then it fails.
  * - `enableOfflineQueue`: during an outage calls fail at once instead of piling up.
- * - `autoResendUnfulfilledCommands`: on, because ioredis 6.0.0 leaves promises unsettled without it. A script may therefore run
- *   twice; compare-and-set makes that harmless.
+ * - `autoResendUnfulfilledCommands`: on; without it ioredis 6.0.0 forgets the calls that were under way when a connection is lost,
+ *   and each hangs until its timeout. A script may therefore run twice; compare-and-set makes that harmless.
  * - `retryStrategy`: never gives up, and looks again at least every second.
  * - `reconnectOnError`: a primary that became a replica (READONLY) is left for the new one.
  */
-export const recommendedRedisOptions: RedisOptions = {
+export const recommendedRedisOptions: Recommended = {
   connectTimeout: 2000,
   commandTimeout: 2000,
   socketTimeout: 4000,

@@ -61,7 +61,9 @@ export function redisStore(
             poke ? `${epoch}.${revision} ${id}` : '',
           ],
         )
-        return reply === 1 ? { committed: true } : { committed: false, current: fromValue(reply as Buffer | null) }
+        return typeof reply === 'number'
+          ? { committed: true, now: reply }
+          : { committed: false, current: fromValue(reply as Buffer | null) }
       }),
 
     remove: (id, tombstoneMs) =>

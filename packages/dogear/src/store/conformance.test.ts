@@ -21,10 +21,12 @@ const bugs: Bug[] = [
     model: true,
     plant: (store) => ({
       async commit(id, _expected, entry) {
-        const found = await store.read(id)
-        if (typeof found !== 'object') return store.commit(id, 0, entry)
-        const { revision, epoch } = found.position
-        return store.commit(id, revision, { ...entry, epoch })
+        for (let current = await store.read(id); ; current = await store.read(id)) {
+          const { epoch, revision } =
+            typeof current === 'object' ? current.position : { epoch: entry.epoch ?? 0, revision: 0 }
+          const result = await store.commit(id, revision, { ...entry, epoch })
+          if (result.committed || result.current === 'removed') return result
+        }
       },
     }),
   },
@@ -98,7 +100,7 @@ const bugs: Bug[] = [
     name: 'creates over a tombstone',
     caughtBy: 'writes nothing over a tombstone',
     model: true,
-    plant: (store) => ({ remove: async (id) => (await store.remove(id, Number.MIN_VALUE), true) }),
+    plant: (store) => ({ remove: (id) => store.remove(id, 0) }),
   },
   {
     name: 'says unchanged by revision alone',

@@ -45,7 +45,7 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
 
       const stored = { bytes: bytes.slice(), position: { epoch, revision } }
       rows.set(id, { found: stored, expiresAt: clock() + ttlMs, dueAt, claimableAt: dueAt })
-      return { committed: true }
+      return { committed: true, now: clock() }
     },
 
     async remove(id, tombstoneMs) {

@@ -28,7 +28,8 @@ export type Entry = {
 /** `removed`: the session was destroyed and its tombstone still stands. `undefined`: never existed, or expired. */
 export type Found = Stored | 'removed' | undefined
 
-export type CommitResult = { committed: true } | { committed: false; current: Found }
+/** `now` is the store's clock at the commit, so that a process learns it without asking. */
+export type CommitResult = { committed: true; now: number } | { committed: false; current: Found }
 
 /** A session that is due, held by this caller until `leaseUntil` (milliseconds, store's clock). */
 export type Due = { id: SessionId; dueAt: number; leaseUntil: number }

@@ -8,11 +8,11 @@ import type { Effect, SessionRecord } from './record.ts'
 import { armTimers } from './timers.ts'
 import { extend } from './trail.ts'
 
-/** What is to happen once the record is committed, in this order: actions and emitted events as they came, then effects. */
-export type After = { acts: Extract<Ask, { kind: 'emit' | 'action' }>[]; effects: Effect[] }
+/** What is to happen once the record is committed, in this order: actions and emitted events as they came, then effects. `dropped` are timers and effects the flow no longer has. */
+export type After = { acts: Extract<Ask, { kind: 'emit' | 'action' }>[]; effects: Effect[]; dropped: string[] }
 
 /** A turn in the making. `session` and `leaseMs` are what effects are derived from. */
-export type Work = { flow: Flow; record: SessionRecord; live: Live; acts: After['acts']; session: string; leaseMs: number }
+export type Work = { flow: Flow; record: SessionRecord; live: Live; acts: After['acts']; dropped: string[]; session: string; leaseMs: number }
 
 /** The work after the machine took `event` at the time `at`. `silent` steps (a way back before the event) leave no trail. */
 export function advance(work: Work, event: MachineEvent, { at, device = '', silent = false }: { at: number; device?: string; silent?: boolean }): Work {

@@ -4,6 +4,9 @@ import type { Ask, Live, MachineEvent, Running } from '../flow/machine.ts'
 import { toPlainError } from '../flow/machine.ts'
 import type { Effect } from './record.ts'
 
+/** One holding of an effect: `generation` and `attempt` are its fencing tokens, so that who lost the lease changes nothing. */
+export type Holding = { id: string; generation: number; attempt: number }
+
 /** How an effect ended. */
 export type Result = { ok: true; output: unknown } | { ok: false; error: unknown }
 
@@ -24,6 +27,18 @@ export function armEffects({ effects, entries }: Book, { live, asks, session, le
     }
   }
   return { effects: live.status === 'active' ? armed : [], entries: counted }
+}
+
+/** The pending effect that `holding` still has the lease of. */
+export function held(effects: readonly Effect[], { id, generation, attempt }: Holding): Effect | undefined {
+  return effects.find((effect) => effect.id === id && effect.generation === generation && effect.attempt === attempt && !effect.settled)
+}
+
+/** Effects whose lease ran out before `now` are taken over: the next attempt, under a new lease. */
+export function takeOver(effects: readonly Effect[], { now, leaseMs }: { now: number; leaseMs: number }): readonly Effect[] {
+  const lapsed = (effect: Effect) => !effect.settled && effect.leaseUntil <= now
+  if (!effects.some(lapsed)) return effects
+  return effects.map((effect) => (lapsed(effect) ? { ...effect, attempt: effect.attempt + 1, leaseUntil: now + leaseMs } : effect))
 }
 
 /** Effects whose result is still awaited. */

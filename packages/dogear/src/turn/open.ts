@@ -7,6 +7,7 @@ import { toView } from '../flow/view.ts'
 import type { View } from '../wire.ts'
 import { advance, fold, type Work } from './advance.ts'
 import { pending, running } from './effects.ts'
+import { reconcile } from './reconcile.ts'
 import { newRecord, positionOf, type SessionRecord } from './record.ts'
 import { nextDue, waiting } from './timers.ts'
 
@@ -19,14 +20,14 @@ export type OpenOptions = { now: number; session: string; leaseMs: number }
 export function openNew(flow: Flow, { now, session, leaseMs }: OpenOptions): Work {
   const change = begin(flow.machine)
   const record = newRecord(flow, { status: 'active', value: change.live.value, context: undefined }, now)
-  return fold({ flow, record, live: change.live, acts: [], session, leaseMs }, change, now)
+  return fold({ flow, record, live: change.live, acts: [], dropped: [], session, leaseMs }, change, now)
 }
 
 /** An existing session. Throws `newer_version` or `record_unreadable`; the stored record is untouched then. */
 export function open(flow: Flow, record: SessionRecord, { now, session, leaseMs }: OpenOptions): Work {
   const snapshot = migrate(flow.migrations, record.snapshot, { from: record.version, to: flow.version })
   const live = revive(flow.machine, snapshot, running(record.effects))
-  return fireOverdue({ flow, record, live, acts: [], session, leaseMs }, now)
+  return fireOverdue(reconcile({ flow, record, live, acts: [], dropped: [], session, leaseMs }, now), now)
 }
 
 // Late timers fire as if the process had been up: in deadline order, each at its own deadline, so what they arm counts from there.

@@ -14,8 +14,9 @@ export const recordFormat = 1
 export type Timer = { id: string; generation: number; event: MachineEvent; dueAt: number; fired?: true }
 
 /**
- * A promise actor the machine invoked. `generation` counts its entries and is the fencing token of its results; `effectId` is
- * derived from session, id and generation, so it is the same after a rollback. A `settled` one has delivered its result while
+ * A promise actor the machine invoked. `generation` counts its entries and is a fencing token of its results; `effectId` is
+ * derived from session, id and generation, so it is the same after a rollback. `attempt` counts who took it on, and `leaseUntil`
+ * says until when nobody else may. A `settled` one has delivered its result while
  * its state stayed active: kept so that it is not started again.
  */
 export type Effect = { id: string; effectId: string; generation: number; src: string; input: unknown; attempt: number; leaseUntil: number; settled?: true }

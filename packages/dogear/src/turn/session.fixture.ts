@@ -29,7 +29,7 @@ export function createSession(flow: Flow): {
     event: (event: MachineEvent, { opId = `op-${++operations}`, now = start, ...place }: Sent = {}) => take({ kind: 'event', opId, event, sender, ...place, ...engine }, now),
     draft: (step: string, values: Record<string, unknown>, { opId = `op-${++operations}`, now = start }: Sent = {}) => take({ kind: 'draft', opId, step, values, issues: [], sender, ...engine }, now),
     wake: (now: number) => take({ kind: 'wake', ...engine }, now),
-    settle: (id: string, generation: number, result: Result, now = start) => take({ kind: 'settle', id, generation, result, ...engine }, now),
+    settle: (id: string, generation: number, result: Result, now = start) => take({ kind: 'settle', holding: { id, generation, attempt: 1 }, result, ...engine }, now),
   }
   function take(command: Command, now: number): Turn {
     const turn = takeTurn(flow, session.record, command, now)

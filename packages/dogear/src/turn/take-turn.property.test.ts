@@ -24,7 +24,7 @@ const engine = { session: 's', nonce: 'bm9uY2U', leaseMs: 60_000 }
 
 function toCommand(record: SessionRecord | undefined, wish: (typeof intention extends fc.Arbitrary<infer T> ? T : never)): Command {
   if (wish.kind === 'wake') return { kind: 'wake', ...engine }
-  if (wish.kind === 'settle') return { kind: 'settle', id: 'chargeCard', generation: wish.generation, result: wish.ok ? { ok: true, output: 'r' } : { ok: false, error: new Error('no') }, ...engine }
+  if (wish.kind === 'settle') return { kind: 'settle', holding: { id: 'chargeCard', generation: wish.generation, attempt: 1 }, result: wish.ok ? { ok: true, output: 'r' } : { ok: false, error: new Error('no') }, ...engine }
   const opId = `op-${wish.op}`
   if (wish.kind === 'draft') return { kind: 'draft', opId, step: wish.step, values: { name: wish.name }, issues: [], sender, ...engine }
   const { epoch, revision } = record ? positionOf(record) : { epoch: 0, revision: 0 }
@@ -50,7 +50,7 @@ it('an applied turn moves the record by exactly one revision, and every other ou
       walk(turns, ({ before, turn }) => {
         if (turn.outcome.kind === 'applied') expect(turn.record?.revision).toBe((before?.revision ?? 0) + 1)
         else expect(turn.record).toBe(before)
-        if (turn.outcome.kind !== 'applied') expect(turn.after).toEqual({ acts: [], effects: [] })
+        if (turn.outcome.kind !== 'applied') expect(turn.after).toEqual({ acts: [], effects: [], dropped: [] })
       }),
     ),
   )

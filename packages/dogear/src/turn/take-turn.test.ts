@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { defineFlow } from '../flow/define.ts'
+import { fromEffect } from '../flow/machine.ts'
 import { createSession, start } from './session.fixture.ts'
 import { viewOf } from './open.ts'
 import type { Turn } from './take-turn.ts'
@@ -198,13 +199,13 @@ describe('effects', () => {
   })
 
   it('that end while their state stays active are not started again', () => {
-    const machine = setup({ types: { context: {} as { done: number }, events: {} as { type: 'go' } | { type: 'again' } }, actors: checkout.machine.implementations.actors as never }).createMachine({
+    const machine = setup({ types: { context: {} as { done: number }, events: {} as { type: 'go' } | { type: 'again' } }, actors: { work: fromEffect(async () => 1) } }).createMachine({
       id: 'm',
       initial: 'a',
       context: { done: 0 },
       states: {
         a: { on: { go: 'b' } },
-        b: { invoke: { id: 'job', src: 'chargeCard' as never, onDone: { actions: assign({ done: ({ context }) => context.done + 1 }) } }, on: { again: { target: 'b', reenter: true } } },
+        b: { invoke: { id: 'job', src: 'work', onDone: { actions: assign({ done: ({ context }) => context.done + 1 }) } }, on: { again: { target: 'b', reenter: true } } },
       },
     })
     const flow = defineFlow({ id: 'm', version: 1, machine, events: { go: z.object({}), again: z.object({}) } })

@@ -7,24 +7,26 @@ import { currentStep } from '../flow/steps.ts'
 import type { Position } from '../wire.ts'
 import { type After, advance, type Work } from './advance.ts'
 import { deviceOf, type Sender, seen } from './devices.ts'
-import { type Result, resultEvent } from './effects.ts'
+import { type Holding, held, type Result, resultEvent, takeOver } from './effects.ts'
 import { open, openNew } from './open.ts'
 import { place } from './position.ts'
 import { recall, remember } from './receipts.ts'
-import { expiryAt, type SessionRecord } from './record.ts'
+import { type Effect, expiryAt, type SessionRecord } from './record.ts'
 import { validate } from './validate.ts'
 
 /** From a person: an event from `step`, sent having seen `position`. */
 export type EventCommand = { kind: 'event'; opId: string; step?: string; position?: Position; event: MachineEvent; sender: Sender }
 /** From a person: values typed at `step` but not accepted or not submitted, with what is wrong with them. */
 export type DraftCommand = { kind: 'draft'; opId: string; step: string; values: Readonly<Record<string, unknown>>; issues: readonly Issue[]; sender: Sender }
-/** From the engine: fire what is due. */
+/** From the engine: fire what is due, and take over effects whose lease ran out. */
 export type WakeCommand = { kind: 'wake' }
-/** From the engine: the effect `id` of this `generation` ended. */
-export type SettleCommand = { kind: 'settle'; id: string; generation: number; result: Result }
+/** From the engine: the effect held by `holding` ended. */
+export type SettleCommand = { kind: 'settle'; holding: Holding; result: Result }
+/** From the engine: whoever holds an effect keeps it until `until`, in milliseconds since the Unix epoch; now gives it up. */
+export type LeaseCommand = { kind: 'lease'; holding: Holding; until: number }
 
 /** `session` is what effect ids derive from; `nonce` marks the commit as this writer's own; `leaseMs` is an effect's first lease. */
-export type Command = (EventCommand | DraftCommand | WakeCommand | SettleCommand) & { session: string; nonce: string; leaseMs: number }
+export type Command = (EventCommand | DraftCommand | WakeCommand | SettleCommand | LeaseCommand) & { session: string; nonce: string; leaseMs: number }
 
 export type Reason = 'invalid' | 'not-accepted' | 'stale' | 'expired' | 'done' | 'op-reused'
 /** `duplicate`: it was applied before, or there is nothing to do; the record stays as it is. */
@@ -33,7 +35,7 @@ export type Outcome = { kind: 'applied' } | { kind: 'duplicate' } | { kind: 'rej
 /** `record` is the very same object unless the outcome is `applied`. `work` is the state as a view should show it. */
 export type Turn = { record: SessionRecord | undefined; outcome: Outcome; after: After; work: Work | undefined }
 
-const nothing: After = { acts: [], effects: [] }
+const nothing: After = { acts: [], effects: [], dropped: [] }
 
 /**
  * Takes one turn, purely: the same inputs give the same outputs, and nothing has happened yet when it returns.
@@ -53,10 +55,9 @@ export function takeTurn(flow: Flow, record: SessionRecord | undefined, command:
   const work = record ? open(flow, record, { now, session, leaseMs }) : openNew(flow, { now, session, leaseMs })
   if (!record && command.kind === 'event' && command.position && command.position.revision > 0) return reject('expired', work)
 
-  if (command.kind === 'wake') return work.record === record ? keep({ kind: 'duplicate' }, work) : apply(work)
-  if (command.kind === 'settle') {
-    const settled = settle(work, command, now)
-    return settled ? apply(settled) : keep({ kind: 'duplicate' }, work)
+  if (command.kind === 'wake' || command.kind === 'settle' || command.kind === 'lease') {
+    const done = record && obey(work, command, now)
+    return done && done.record !== record ? apply(done) : keep({ kind: 'duplicate' }, work)
   }
 
   const known = recall(work.record, command.opId, bodyOf(command))
@@ -94,9 +95,9 @@ export function takeTurn(flow: Flow, record: SessionRecord | undefined, command:
       updatedAt: now,
       expiresAt: operation ? expiryAt(flow, base.createdAt, now) : base.expiresAt,
     }
-    const before = new Set(record?.effects.map((effect) => effect.effectId))
-    const effects = next.effects.filter((effect) => !effect.settled && !before.has(effect.effectId))
-    return { record: next, outcome: { kind: 'applied' }, after: { acts: done.acts, effects }, work: { ...done, record: next } }
+    const before = record?.effects ?? []
+    const effects = next.effects.filter((effect) => !effect.settled && held(before, effect) === undefined)
+    return { record: next, outcome: { kind: 'applied' }, after: { acts: done.acts, effects, dropped: done.dropped }, work: { ...done, record: next } }
   }
 }
 
@@ -109,10 +110,14 @@ function forget(work: Work, step: string | undefined): Work {
   return { ...work, record: { ...work.record, drafts } }
 }
 
-/** The work after an effect ended, or undefined if nobody waits for this result any more. */
-function settle(work: Work, { id, generation, result }: SettleCommand, now: number): Work | undefined {
-  const effect = work.record.effects.find((candidate) => candidate.id === id && candidate.generation === generation && !candidate.settled)
-  if (!effect) return undefined
-  const effects = work.record.effects.map((other) => (other === effect ? { ...effect, settled: true as const } : other))
-  return advance({ ...work, record: { ...work.record, effects } }, resultEvent(id, result), { at: now })
+/** The work after a command of the engine; the same record if there was nothing to do or the lease was lost. */
+function obey(work: Work, command: WakeCommand | SettleCommand | LeaseCommand, now: number): Work {
+  const { effects } = work.record
+  const withEffects = (changed: readonly Effect[]): Work => (changed === effects ? work : { ...work, record: { ...work.record, effects: changed } })
+  if (command.kind === 'wake') return withEffects(takeOver(effects, { now, leaseMs: work.leaseMs }))
+  const mine = held(effects, command.holding)
+  if (!mine) return work
+  const change = command.kind === 'lease' ? { leaseUntil: command.until } : { settled: true as const }
+  const changed = withEffects(effects.map((effect) => (effect === mine ? { ...effect, ...change } : effect)))
+  return command.kind === 'lease' ? changed : advance(changed, resultEvent(mine.id, command.result), { at: now })
 }

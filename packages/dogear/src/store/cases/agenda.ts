@@ -116,7 +116,7 @@ export const agenda: Case[] = [
       await pass(bench, 21)
       const [next] = await store.claimDue(1, minute)
       expect([stale?.id, next?.id]).toEqual(['a', 'a'])
-      expect(await store.commit('a', seen.position.revision, entry(2, 'successor'))).toEqual({ committed: true })
+      expect(await store.commit('a', seen.position.revision, entry(2, 'successor'))).toMatchObject({ committed: true })
       const late = await store.commit('a', seen.position.revision, entry(2, 'zombie'))
       expect(late).toEqual({ committed: false, current: await store.read('a') })
     },
@@ -128,9 +128,7 @@ export const agenda: Case[] = [
       const ids = Array.from({ length: 40 }, (_, i) => `shared-${i}`)
       await Promise.all(ids.map((id, i) => create(store, id, { dueAt: now - minute + i })))
       const batches = await Promise.all(Array.from({ length: 10 }, () => store.claimDue(7, minute)))
-      for (let rest = await store.claimDue(7, minute); rest.length > 0; rest = await store.claimDue(7, minute)) {
-        batches.push(rest)
-      }
+      for (let i = 0; i < ids.length; i++) batches.push(await store.claimDue(7, minute))
       const claimed = batches.flat().map(({ id }) => id)
       expect(claimed.toSorted()).toEqual(ids.toSorted())
     },

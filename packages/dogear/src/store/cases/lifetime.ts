@@ -13,7 +13,7 @@ export const lifetime: Case[] = [
       expect(await store.read('a')).toBeUndefined()
       expect(await store.read('a', { epoch: 0, revision: 1 })).toBeUndefined()
       expect(await store.commit('a', 1, entry(2))).toEqual({ committed: false, current: undefined })
-      expect(await store.commit('a', 0, entry(1, 'again'))).toEqual({ committed: true })
+      expect(await store.commit('a', 0, entry(1, 'again'))).toMatchObject({ committed: true })
       expect(textOf(await store.read('a'))).toBe('again')
     },
   },
@@ -42,7 +42,7 @@ export const lifetime: Case[] = [
     run: (bench) =>
       inTime(bench, async (spanMs, id) => {
         await create(bench.store, id, { ttlMs: spanMs })
-        expect(await bench.store.commit(id, 1, entry(2))).toEqual({ committed: true })
+        expect(await bench.store.commit(id, 1, entry(2))).toMatchObject({ committed: true })
         await pass(bench, spanMs)
         expect(textOf(await bench.store.read(id))).toBe('revision 2')
         await bench.store.commit(id, 2, entry(3, 'short', { ttlMs: 20 }))
@@ -91,7 +91,7 @@ export const lifetime: Case[] = [
       await bench.store.remove('a', 20)
       await pass(bench, 20)
       expect(await bench.store.read('a')).toBeUndefined()
-      expect(await bench.store.commit('a', 0, entry(1, 'anew'))).toEqual({ committed: true })
+      expect(await bench.store.commit('a', 0, entry(1, 'anew'))).toMatchObject({ committed: true })
     },
   },
   {
@@ -104,6 +104,22 @@ export const lifetime: Case[] = [
         await pass(bench, spanMs)
         expect(await bench.store.read(id)).toBe('removed')
       }),
+  },
+  {
+    title: 'says with every commit what time it was on its clock',
+    async run(bench) {
+      const { store } = bench
+      for (let revision = 0; revision < 3; revision++) {
+        const before = await store.now()
+        const result = await store.commit('a', revision, entry(revision + 1))
+        const after = await store.now()
+        if (!result.committed) throw new Error('the commit was lost')
+        expect(Number.isInteger(result.now)).toBe(true)
+        expect(result.now).toBeGreaterThanOrEqual(before)
+        expect(result.now).toBeLessThanOrEqual(after)
+        await pass(bench, 5)
+      }
+    },
   },
   {
     title: 'has a clock that goes forward',

@@ -1,0 +1,72 @@
+// The worker: one loop over the agenda that claims what is due, takes its turn, and goes on.
+
+import type { Store } from '../store/store.ts'
+import type { Engine } from './engine.ts'
+import { sleep } from './waiting.ts'
+
+export type WorkerOptions = {
+  engine: Engine
+  store: Store
+  /** Sessions woken at the same time (32). */
+  concurrency?: number
+  /** How long a claimed session is hidden from other workers, in milliseconds (15,000). */
+  leaseMs?: number
+  /** Pause between two looks at an empty agenda, in milliseconds (500): how late a timer fires at most while little is going on. */
+  idleMs?: number
+  onError?: (error: unknown) => void
+}
+
+export interface Worker {
+  /** How many sessions were woken since it started. */
+  readonly woken: number
+  /** Finishes what it has claimed and claims nothing more. Resolves when it is done; the engine is closed by its owner. */
+  stop(): Promise<void>
+}
+
+const maxPauseMs = 30_000
+
+/**
+ * Starts a worker. Any number of workers in any number of processes share an agenda without knowing of each other: a claim is
+ * a lease, and a turn a compare-and-set, so a worker that dies or sleeps too long costs time, never a second firing.
+ */
+export function startWorker({ engine, store, concurrency = 32, leaseMs = 15_000, idleMs = 500, onError = () => {} }: WorkerOptions): Worker {
+  const stopping = new AbortController()
+  const waking = new Set<Promise<void>>()
+  let woken = 0
+
+  function wake({ id, dueAt }: { id: string; dueAt: number }): void {
+    const one = engine
+      .wake(id, dueAt)
+      .then(() => void woken++, onError)
+      .finally(() => waking.delete(one))
+    waking.add(one)
+  }
+
+  async function loop(): Promise<void> {
+    let failures = 0
+    while (!stopping.signal.aborted) {
+      try {
+        const due = await store.claimDue(concurrency - waking.size, leaseMs)
+        failures = 0
+        due.forEach(wake)
+        if (waking.size >= concurrency) await Promise.race(waking)
+        else if (due.length === 0) await sleep(idleMs * (0.75 + Math.random() / 2), stopping.signal)
+      } catch (error) {
+        onError(error)
+        await sleep(Math.min(maxPauseMs, idleMs * 2 ** ++failures) * (0.5 + Math.random() / 2), stopping.signal)
+      }
+    }
+    await Promise.all(waking)
+  }
+
+  const looping = loop()
+  return {
+    get woken() {
+      return woken
+    },
+    async stop() {
+      stopping.abort()
+      await looping
+    },
+  }
+}

@@ -1,0 +1,62 @@
+// What a step of the machine asks for, as data: XState's executable actions, sorted by what is to be done with them.
+
+import type { AnyActorRef, AnyEventObject } from 'xstate'
+
+/** Nothing of it has happened yet. */
+export type Ask =
+  | { kind: 'timer'; id: string; event: AnyEventObject; delayMs: number }
+  | { kind: 'cancel'; id: string }
+  | { kind: 'start'; id: string; src: string; input: unknown }
+  | { kind: 'stop'; id: string }
+  | { kind: 'emit'; event: AnyEventObject }
+  | { kind: 'action'; type: string; exec: () => void }
+
+/** Kept while a step is taken: the children whose start was asked for, and the events the machine sent to itself. */
+export type Gathering = { known: Set<AnyActorRef | undefined>; sent: AnyEventObject[] }
+
+/** An action as XState hands it to an executor; built-in ones are told apart by their type. */
+export type ExecutableAction = {
+  type: string
+  info: { self: unknown }
+  // biome-ignore lint/suspicious/noExplicitAny: the parameters of an action depend on its type, which XState does not relate.
+  params: any
+  exec: ((info: unknown, params: unknown) => void) | undefined
+}
+
+/** The ask an action amounts to; undefined if it is done with already. Throws `TypeError` for what cannot be kept. */
+export function toAsk(action: ExecutableAction, { known, sent }: Gathering): Ask | undefined {
+  const { type, info, params, exec } = action
+  if (type === 'xstate.raise' || type === 'xstate.sendTo') {
+    if (params.delay !== undefined) return toTimer(action)
+    if (params.event.type.startsWith('xstate.after.')) throw new TypeError(`"${params.event.type}" has no delay`)
+    // A raised event was taken within the step; one sent is taken after it, as a mailbox would hand it over.
+    if (type === 'xstate.raise') return undefined
+    if (params.to !== info.self) return { kind: 'action', type, exec: () => params.to.send(params.event) }
+    sent.push(params.event)
+    return undefined
+  }
+  if (type === 'xstate.cancel') return { kind: 'cancel', id: params.sendId }
+  if (type === 'xstate.spawnChild') {
+    known.add(params.actorRef)
+    return toStart(params.actorRef)
+  }
+  if (type === 'xstate.stopChild') return params && { kind: 'stop', id: params.id }
+  if (type === 'xstate.emit') return { kind: 'emit', event: params.event }
+  if (!exec) throw new TypeError(`the action "${type}" has no implementation`)
+  return { kind: 'action', type, exec: () => exec(info, params) }
+}
+
+/** The ask to start a child. */
+export function toStart(child: AnyActorRef | undefined): Ask {
+  if (typeof child?.src !== 'string') throw new TypeError('an actor without a name cannot be kept')
+  // XState then makes up an id, which another process may give to another actor.
+  if (child.id === child.sessionId) throw new TypeError(`the actor "${child.src}" was spawned without an id`)
+  return { kind: 'start', id: child.id, src: child.src, input: child.getSnapshot().input }
+}
+
+function toTimer({ type, info, params: { id, event, delay, to = info.self } }: ExecutableAction): Ask {
+  if (to !== info.self) throw new TypeError('a delayed event to another actor cannot be kept')
+  if (id === undefined) throw new TypeError(`a delayed ${type} of "${event.type}" has no id`)
+  if (!Number.isFinite(delay)) throw new TypeError(`the delay of "${id}" is ${delay}`)
+  return { kind: 'timer', id, event, delayMs: delay }
+}

@@ -1,0 +1,71 @@
+// What is wrong with the options of a flow, apart from its machine; every problem is found at once.
+
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { EffectPolicy, FlowOptions, Implementations, Lifetime } from './define.ts'
+import { type Duration, toMs } from './duration.ts'
+import type { Machine } from './machine.ts'
+
+/** Options as they may come from untyped code. */
+type Options = Omit<FlowOptions<Machine, object, unknown>, 'effects'> & {
+  effects?: Readonly<Record<string, EffectPolicy>>
+}
+
+/** Every problem of the options, each starting with where it is. */
+export function lintOptions(options: Options): string[] {
+  const { id, version, events, context, migrations = {}, maxBytes = 1 } = options
+  const problems: string[] = []
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(id)) {
+    const why = 'it is part of URLs and cookie names'
+    problems.push(`id: "${id}" must be 1 to 64 lower-case letters, digits and hyphens, a letter first; ${why}`)
+  }
+  if (!Number.isSafeInteger(version) || version < 1) problems.push(`version: ${version} must be a whole number from 1`)
+  for (const [type, schema] of Object.entries(events)) {
+    if (/^xstate\./.test(type) || type === '' || type.includes('*')) {
+      problems.push(`events.${type}: clients may not send engine events or wildcards`)
+    }
+    if (!isSchema(schema)) problems.push(`events.${type}: not a Standard Schema`)
+  }
+  if (context !== undefined && !isSchema(context)) problems.push('context: not a Standard Schema')
+  for (let from = 1; from < version; from++) {
+    if (typeof migrations[from] !== 'function') {
+      problems.push(`migrations.${from}: the migration from version ${from} to ${from + 1} is missing`)
+    }
+  }
+  problems.push(...lintEffects(options), ...lintDurations('lifetime', { ...options.lifetime }))
+  if (!(maxBytes > 0)) problems.push(`maxBytes: ${maxBytes} must be positive`)
+  return problems
+}
+
+function lintEffects({ machine, effects = {} }: Options): string[] {
+  return Object.entries(effects).flatMap(([name, { attempts = 1, backoff = 1, timeout = 1 }]) => [
+    ...lintNames('effects', [name], machine.implementations.actors),
+    ...(Number.isSafeInteger(attempts) && attempts > 0
+      ? []
+      : [`effects.${name}.attempts: must be a whole number from 1`]),
+    ...lintDurations(`effects.${name}`, { backoff, timeout }),
+  ])
+}
+
+function lintDurations(at: string, durations: Lifetime | Record<string, Duration>): string[] {
+  const wrong = Object.entries(durations).filter(
+    ([, duration]) => duration !== undefined && Number.isNaN(toMs(duration)),
+  )
+  return wrong.map(([name]) => `${at}.${name}: not a positive duration such as '30 days'`)
+}
+
+/** Misspelt names in `provided`, which would leave the placeholders of the shared module in place. */
+export function lintProvided({ implementations }: Machine, { actors = {}, delays = {} }: Implementations): string[] {
+  return [
+    ...lintNames('actors', Object.keys(actors), implementations.actors),
+    ...lintNames('delays', Object.keys(delays), implementations.delays),
+  ]
+}
+
+function lintNames(at: string, names: string[], known: object): string[] {
+  const wrong = names.filter((name) => !Object.hasOwn(known, name))
+  return wrong.map((name) => `${at}.${name}: the machine has none of this name`)
+}
+
+function isSchema(schema: unknown): boolean {
+  return typeof (schema as StandardSchemaV1 | undefined)?.['~standard']?.validate === 'function'
+}

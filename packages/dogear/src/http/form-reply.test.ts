@@ -1,0 +1,171 @@
+// The flow without JavaScript: every form leads to a page, and nothing typed is lost.
+
+import { describe, expect, it } from 'vitest'
+import { ada, asForm, browser, countingStore, flowUrl, opId, serve } from '../../fixtures/order.ts'
+import type { View } from '../wire.ts'
+
+const events = `${flowUrl}/events`
+
+function visit(options: Parameters<typeof serve>[0] = {}) {
+  const served = serve(options)
+  const fetch = browser(served.http)
+  const submit = async (fields: Record<string, string> | [string, string][]) => {
+    const response = await fetch(events, asForm(fields))
+    return { status: response.status, location: response.headers.get('location'), response }
+  }
+  const view = async () => (await (await fetch(flowUrl)).json()) as View
+  return { ...served, fetch, submit, view }
+}
+const details = (fields: Record<string, string> = ada) => ({
+  opId: opId(),
+  step: 'details',
+  position: '0.0',
+  type: 'details.submitted',
+  ...fields,
+})
+
+describe('a form without JavaScript', () => {
+  it('walks through the whole flow, one page at a time', async () => {
+    const { submit, view } = visit()
+    expect(await submit(details())).toMatchObject({ status: 303, location: '/order/payment' })
+    expect(
+      await submit({ opId: opId(), step: 'payment', position: '0.1', type: 'payment.submitted', method: 'card' }),
+    ).toMatchObject({ location: '/order/review' })
+    expect(await submit({ opId: opId(), step: 'review', position: '0.2', type: 'order.placed' })).toMatchObject({
+      location: '/order/placed',
+    })
+    expect(await view()).toMatchObject({ status: 'done', context: { details: ada, method: 'card' } })
+  })
+
+  it('may be sent twice and counts once', async () => {
+    const { submit, view } = visit()
+    const twice = details()
+    await submit(twice)
+    expect(await submit(twice)).toMatchObject({ status: 303, location: '/order/payment' })
+    expect(await view()).toMatchObject({ revision: 1 })
+  })
+
+  it('may come from a step the person went back to', async () => {
+    const { submit, view } = visit()
+    await submit(details())
+    expect(await submit({ ...details({ ...ada, name: 'Grace' }), position: '0.1' })).toMatchObject({
+      location: '/order/payment',
+    })
+    expect(await view()).toMatchObject({ context: { details: { name: 'Grace' } } })
+  })
+
+  it('comes back to its own page with what was typed and what is wrong with it', async () => {
+    const { submit, view } = visit()
+    expect(await submit(details({ name: 'Ada', email: 'not one' }))).toMatchObject({
+      status: 303,
+      location: '/order/your-details?problem=invalid_event',
+    })
+    const { drafts, issues, step } = await view()
+    expect(step).toBe('details')
+    expect(drafts.details?.values).toEqual({ name: 'Ada', email: 'not one' })
+    expect(issues).toEqual([{ path: ['email'], message: 'Enter an email address' }])
+  })
+
+  it('shows the last try, also after going back and forth between two', async () => {
+    const { submit, view } = visit()
+    const same = details()
+    for (const email of ['first', 'second', 'first']) {
+      await submit({ ...same, email })
+      expect((await view()).drafts.details?.values).toMatchObject({ email })
+    }
+    expect(await submit({ ...same, ...ada })).toMatchObject({ location: '/order/payment' })
+    expect((await view()).drafts).toEqual({})
+  })
+
+  it('from a page that is out of date leads to the current one and keeps what was typed', async () => {
+    const { submit, view } = visit()
+    await submit(details())
+    await submit({ opId: opId(), step: 'payment', position: '0.1', type: 'payment.submitted', method: 'card' })
+    expect(await submit({ ...details({ ...ada, name: 'Grace' }), position: '0.1' })).toMatchObject({
+      status: 303,
+      location: '/order/review?problem=stale_step',
+    })
+    expect(await view()).toMatchObject({
+      context: { details: ada },
+      drafts: { details: { values: { name: 'Grace' }, issues: [] } },
+    })
+  })
+
+  it('whose operation id was used before leads on and keeps what was typed', async () => {
+    const { submit, view } = visit()
+    const used = details()
+    await submit(used)
+    expect(await submit({ ...used, name: 'Grace' })).toMatchObject({ location: '/order/payment?problem=op_reused' })
+    expect((await view()).drafts).toMatchObject({ details: { values: { name: 'Grace' } } })
+  })
+
+  it('writes no draft where nothing was typed', async () => {
+    const { submit, view } = visit()
+    await submit(details())
+    expect(await submit({ opId: opId(), step: 'payment', position: '0.1', type: 'order.placed' })).toMatchObject({
+      location: '/order/payment?problem=not_accepted',
+    })
+    expect(await view()).toMatchObject({ revision: 1, drafts: {} })
+  })
+
+  it('of a session that is gone leads to the beginning, without the old cookie', async () => {
+    const { submit, fetch } = visit()
+    await submit(details())
+    const { cookie } = fetch
+    await fetch(flowUrl, { method: 'DELETE' })
+    fetch.cookie = cookie
+    const { location, status } = await submit({ ...details(), position: '0.1' })
+    expect({ location, status, cookie: fetch.cookie }).toEqual({
+      location: '/order?problem=session_gone',
+      status: 303,
+      cookie: '',
+    })
+  })
+
+  it('is a form of several values and of none', async () => {
+    const { submit, view } = visit()
+    await submit([...Object.entries(details()), ['extras', 'gift'], ['extras', 'card'], ['note', '']])
+    expect((await view()).context).toEqual({ details: { ...ada, extras: ['gift', 'card'] }, method: null })
+  })
+
+  it('leads to the pages the application names', async () => {
+    const { submit } = visit({ pagePath: (flow, step) => `/${flow}.php?page=${step ?? 'start'}` })
+    expect((await submit(details({ name: 'Ada' }))).location).toBe('/order.php?page=your-details&problem=invalid_event')
+    expect((await submit(details())).location).toBe('/order.php?page=payment')
+  })
+
+  it.each([
+    [503, 'Nothing you entered was lost', details()],
+    [400, 'Nothing you sent before was lost', { type: 'details.submitted' }],
+  ])('that fails with %i shows a page that says what is safe', async (status, words, fields) => {
+    const store = countingStore()
+    const down = () => Promise.reject(new Error('down'))
+    Object.assign(store, { commit: down, read: down })
+    const { submit } = visit({ store })
+    const { response } = await submit(fields as Record<string, string>)
+    expect([response.status, response.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8'])
+    const html = await response.text()
+    expect(html).toContain(words)
+    expect(html).toContain('href="/order"')
+  })
+
+  it('from another site is refused, in words', async () => {
+    const { http } = serve()
+    const response = await http.handle(
+      new Request(events, { ...asForm(details()), headers: { Origin: 'https://evil.example', Accept: 'text/html' } }),
+    )
+    expect([response.status, response.headers.get('content-type')]).toEqual([403, 'text/html; charset=utf-8'])
+  })
+
+  it('sent as multipart is told so on a page', async () => {
+    const { http } = serve()
+    const response = await http.handle(
+      new Request(events, {
+        method: 'POST',
+        body: new FormData(),
+        headers: { 'Sec-Fetch-Site': 'same-origin', Accept: 'text/html,*/*' },
+      }),
+    )
+    expect([response.status, response.headers.get('content-type')]).toEqual([415, 'text/html; charset=utf-8'])
+  })
+})

@@ -1,0 +1,64 @@
+// A form without JavaScript, read the way its author meant it.
+
+import { describe, expect, it } from 'vitest'
+import { parseForm } from './form.ts'
+
+const head = 'opId=operation-1&type=details.submitted'
+const refused = expect.objectContaining({ code: 'invalid_request' })
+
+describe('a form', () => {
+  it('is an event: reserved fields say which, the others are its payload', () => {
+    expect(
+      parseForm(
+        'opId=operation-1&step=details&position=0.3&type=details.submitted&name=Ada+L.&email=ada%40example.org',
+      ),
+    ).toEqual({
+      request: {
+        opId: 'operation-1',
+        step: 'details',
+        position: { epoch: 0, revision: 3 },
+        event: { type: 'details.submitted', name: 'Ada L.', email: 'ada@example.org' },
+      },
+      values: { name: 'Ada L.', email: 'ada@example.org' },
+    })
+  })
+
+  it('makes an array of a field that comes more than once', () => {
+    expect(parseForm(`${head}&extras=gift&extras=card&extras=`).values).toEqual({ extras: ['gift', 'card'] })
+  })
+
+  it('leaves out what was left empty, also a step or a position', () => {
+    expect(parseForm(`${head}&note=&step=&position=`).request).toEqual({
+      opId: 'operation-1',
+      event: { type: 'details.submitted' },
+    })
+  })
+
+  it('keeps a single space, which somebody typed', () => {
+    expect(parseForm(`${head}&note=+`).values).toEqual({ note: ' ' })
+  })
+
+  it('turns the line breaks of the wire into those of a script', () => {
+    expect(parseForm(`${head}&note=one%0D%0Atwo`).values).toEqual({ note: 'one\ntwo' })
+  })
+
+  it('survives broken percent signs', () => {
+    expect(parseForm(`${head}&note=100%&more=%zz`).values).toEqual({ note: '100%', more: '%zz' })
+  })
+
+  it.each([
+    ['nothing in it', ''],
+    ['no operation id', 'type=details.submitted'],
+    ['no type', 'opId=operation-1'],
+    ['a short operation id', 'opId=1&type=details.submitted'],
+    ['two operation ids', `${head}&opId=operation-2`],
+    ['two types', `${head}&type=order.placed`],
+    ['a position that is none', `${head}&position=1`],
+    ['a field named __proto__', `${head}&__proto__=1`],
+    ['a field named constructor', `${head}&constructor=1`],
+    ['a field named prototype', `${head}&prototype=1`],
+    ['a thousand fields and one', `${head}${'&a=1'.repeat(999)}`],
+  ])('is refused with %s', (_, text) => {
+    expect(() => parseForm(text)).toThrow(refused)
+  })
+})

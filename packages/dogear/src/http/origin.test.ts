@@ -1,0 +1,72 @@
+// The origin gate as a table: every combination of headers, and whether it may change anything.
+
+import { describe, expect, it } from 'vitest'
+import { checkOrigin, ownOrigin } from './origin.ts'
+
+const own = 'https://shop.example'
+const listed = 'https://www.shop.example'
+
+type Row = [site: string | null, origin: string | null, passes: boolean]
+const anyOrigin = [null, own, listed, 'null', 'https://evil.example']
+
+const table: Row[] = [
+  // What the browser says about the site decides alone, whatever the origin.
+  ...anyOrigin.map((origin): Row => ['same-origin', origin, true]),
+  ...['same-site', 'cross-site', 'none', '', 'Same-Origin', 'same-origin, same-origin', 'same-originx'].flatMap(
+    (site) => anyOrigin.map((origin): Row => [site, origin, false]),
+  ),
+  // Without it, the origin does.
+  [null, own, true],
+  [null, listed, true],
+  [null, null, false],
+  [null, 'null', false],
+  [null, '', false],
+  [null, 'http://shop.example', false],
+  [null, 'https://shop.example:8443', false],
+  [null, 'https://shop.example.evil.example', false],
+  [null, 'https://evil-shop.example', false],
+  [null, 'https://sub.shop.example', false],
+  [null, 'https://shop.example/', false],
+  [null, 'HTTPS://SHOP.EXAMPLE', false],
+  [null, `${own}, https://evil.example`, false],
+  [null, 'shop.example', false],
+  [null, '*', false],
+  [null, 'undefined', false],
+]
+
+function toRequest(headers: Record<string, string | null>, url = `${own}/api/flows/order/events`): Request {
+  const present = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null)
+  return new Request(url, { method: 'POST', headers: present })
+}
+
+describe('the origin gate', () => {
+  it.each(table)('Sec-Fetch-Site %j with Origin %j passes: %j', (site, origin, passes) => {
+    const check = () => checkOrigin(toRequest({ 'sec-fetch-site': site, origin }), [listed])
+    if (passes) expect(check).not.toThrow()
+    else expect(check).toThrow(expect.objectContaining({ code: 'origin_refused' }))
+  })
+
+  it('is tried with at least forty combinations', () => {
+    expect(table.length).toBeGreaterThanOrEqual(40)
+  })
+
+  it.each(['x-forwarded-host', 'x-forwarded-server', 'forwarded', 'x-original-host'])('does not believe %s', (name) => {
+    const forged = toRequest({
+      origin: 'https://evil.example',
+      [name]: name === 'forwarded' ? 'host=evil.example' : 'evil.example',
+    })
+    expect(() => checkOrigin(forged, [])).toThrow(expect.objectContaining({ code: 'origin_refused' }))
+  })
+
+  it('goes by the host the browser asked for, not the one the server was started with', () => {
+    const url = 'http://localhost:3000/api/flows/order/events'
+    expect(ownOrigin(toRequest({ host: '127.0.0.1:3000' }, url))).toBe('http://127.0.0.1:3000')
+    expect(ownOrigin(toRequest({}, url))).toBe('http://localhost:3000')
+    expect(() =>
+      checkOrigin(toRequest({ host: '192.168.1.5:3000', origin: 'http://192.168.1.5:3000' }, url), []),
+    ).not.toThrow()
+    expect(() =>
+      checkOrigin(toRequest({ host: '192.168.1.5:3000', origin: 'http://localhost:3000' }, url), []),
+    ).toThrow()
+  })
+})

@@ -1,0 +1,70 @@
+// What a refusal tells, and what it keeps to itself.
+
+import { describe, expect, it } from 'vitest'
+import { DogearError, type DogearErrorCode, httpStatus } from '../errors.ts'
+import { problem, problemPage } from './answer.ts'
+import { toRefusal } from './problem.ts'
+
+const codes = Object.keys(httpStatus) as DogearErrorCode[]
+
+describe('a problem', () => {
+  it.each(codes)('for %s has its status, its code, and a phrase for it', (code) => {
+    const { problem: refused } = toRefusal(new DogearError(code, 'What happened.'))
+    expect(refused).toEqual({
+      type: 'about:blank',
+      title: expect.stringMatching(/^[A-Z]/),
+      status: httpStatus[code],
+      code,
+      detail: 'What happened.',
+    })
+    expect(refused.title === 'Internal Server Error').toBe(httpStatus[code] === 500)
+  })
+
+  it('lists the issues of an error by path', () => {
+    const issues = [{ path: ['email'], message: 'Enter an email address' }]
+    expect(toRefusal(new DogearError('invalid_event', 'No.', { issues })).problem.issues).toEqual(issues)
+  })
+
+  it.each([
+    new Error('secret-4242'),
+    new TypeError('secret-4242'),
+    'secret-4242',
+    undefined,
+    { code: 'stale_step', message: 'secret-4242' },
+  ])('says nothing about an error that is not ours: %s', async (error) => {
+    const refusal = toRefusal(error)
+    expect(refusal.problem).toMatchObject({ status: 500, code: 'internal' })
+    for (const response of [problem(refusal), problemPage(refusal, '/order')]) {
+      expect(await response.text()).not.toMatch(/secret|4242|Error:|\bat /)
+    }
+  })
+
+  it('keeps the cause and the stack of one of ours to itself', async () => {
+    const refusal = toRefusal(
+      new DogearError('record_unreadable', 'The record cannot be read.', { cause: new Error('secret-4242') }),
+    )
+    expect(await problem(refusal).text()).not.toMatch(/secret|4242|stack|cause/)
+  })
+
+  it.each([
+    ['store_unavailable', undefined, '2'],
+    ['store_unavailable', 4200, '5'],
+    ['rate_limited', 10, '1'],
+    ['stale_step', 5000, null],
+  ] as const)('for %s after %s ms says Retry-After: %s', (code, retryAfterMs, header) => {
+    const error = new DogearError(code, 'Later.', retryAfterMs === undefined ? {} : { retryAfterMs })
+    expect(problem(toRefusal(error)).headers.get('retry-after')).toBe(header)
+  })
+
+  it('shows a person a whole page, in which nothing can run', async () => {
+    const response = problemPage(
+      toRefusal(new DogearError('store_unavailable', '<script>alert(1)</script>')),
+      '/order?"><script>',
+    )
+    const html = await response.text()
+    expect(html).toContain('<html lang="en">')
+    expect(html).toContain('Nothing you entered was lost')
+    expect(html).not.toContain('<script')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+  })
+})

@@ -1,0 +1,82 @@
+// The members of a request body: which are needed, and what each may hold.
+
+import { describe, expect, it } from 'vitest'
+import { toDraftRequest, toEventRequest, toPosition } from './request.ts'
+
+const opId = 'operation-1'
+const event = { type: 'details.submitted', name: 'Ada' }
+const refused = expect.objectContaining({ code: 'invalid_request' })
+
+describe('an event request', () => {
+  it('is the operation, the event, and where the person was if they say so', () => {
+    expect(toEventRequest({ opId, event })).toEqual({ opId, event })
+    const full = { opId, step: 'details', position: { epoch: 0, revision: 3 }, event }
+    expect(toEventRequest(full)).toEqual(full)
+    expect(toEventRequest({ ...full, position: '0.3' })).toEqual(full)
+    expect(toEventRequest({ opId: 'Az09_.:-'.repeat(16), event }).opId).toHaveLength(128)
+  })
+
+  it.each([
+    ['null', null],
+    ['an array', [{ opId, event }]],
+    ['a text', 'event'],
+    ['no operation id', { event }],
+    ['a short operation id', { opId: '1234567', event }],
+    ['a long operation id', { opId: 'x'.repeat(129), event }],
+    ['spaces in the operation id', { opId: 'with space', event }],
+    ['a line break at its end', { opId: 'operation-1\n', event }],
+    ['a number as operation id', { opId: 12_345_678, event }],
+    ['no event', { opId }],
+    ['an event that is a text', { opId, event: 'details.submitted' }],
+    ['an event without a type', { opId, event: { name: 'Ada' } }],
+    ['an event whose type is no text', { opId, event: { type: ['details.submitted'] } }],
+    ['an array for an event', { opId, event: [] }],
+    ['an empty step', { opId, step: '', event }],
+    ['a step that is null', { opId, step: null, event }],
+    ['a very long step', { opId, step: 'x'.repeat(257), event }],
+    ['a negative revision', { opId, position: { epoch: 0, revision: -1 }, event }],
+    ['a fraction', { opId, position: { epoch: 0, revision: 1.5 }, event }],
+    ['an unsafe integer', { opId, position: { epoch: 0, revision: 2 ** 53 }, event }],
+    ['a position without an epoch', { opId, position: { revision: 1 }, event }],
+    ['a third member of the position', { opId, position: { epoch: 0, revision: 1, x: 1 }, event }],
+    ['a position that is null', { opId, position: null, event }],
+    ['members nobody asked for', { opId, event, snapshot: {} }],
+  ])('is refused with %s', (_, body) => {
+    expect(() => toEventRequest(body)).toThrow(refused)
+  })
+})
+
+describe('a position in a form field', () => {
+  it.each(['0.0', '2.17'])('%s is read', (text) => {
+    expect(toPosition(text)).toEqual({ epoch: Number(text.split('.')[0]), revision: Number(text.split('.')[1]) })
+  })
+
+  it.each([
+    '',
+    '1',
+    '1.',
+    '.1',
+    '1.2.3',
+    '-1.2',
+    '1e3.1',
+    ' 1.1',
+    '0x1.1',
+    '9007199254740993.1',
+    '1.99999999999999999',
+  ])('%j is refused', (text) => {
+    expect(() => toPosition(text)).toThrow(refused)
+  })
+})
+
+describe('a draft request', () => {
+  it('is the operation and the values', () => {
+    expect(toDraftRequest({ opId, values: { name: '' } })).toEqual({ opId, values: { name: '' } })
+  })
+
+  it.each([[{ opId }], [{ opId, values: [] }], [{ values: {} }], [{ opId, values: {}, issues: [] }]])(
+    'is refused as %j',
+    (body) => {
+      expect(() => toDraftRequest(body)).toThrow(refused)
+    },
+  )
+})

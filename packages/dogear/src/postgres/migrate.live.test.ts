@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { Pool } from 'pg'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isDogearError } from '../errors.ts'
+import type { PostgresClient } from './database.ts'
+import { postgresStore } from './store.ts'
+
+const url = process.env.DOGEAR_TEST_POSTGRES_URL
+if (!url) throw new Error('DOGEAR_TEST_POSTGRES_URL names no Postgres')
+const pool = new Pool({ connectionString: url, max: 10 })
+afterAll(() => pool.end())
+
+let schema: string
+beforeEach(() => {
+  schema = `test_${randomUUID().replaceAll('-', '')}`
+})
+afterEach(() => pool.query(`set client_min_messages to error; drop schema if exists ${schema} cascade`))
+
+const entry = { bytes: Buffer.from('canary@example.com'), revision: 1, ttlMs: 60_000 }
+
+describe('the schema', () => {
+  it('is there on first use, with nobody having asked for it', async () => {
+    expect(await postgresStore(pool, { schema }).commit('a', 0, entry)).toMatchObject({ committed: true })
+  })
+
+  it('is made once by many processes that start at the same time', async () => {
+    const stores = Array.from({ length: 8 }, () => postgresStore(pool, { schema }))
+    const results = await Promise.all(stores.map((store) => store.commit('a', 0, entry)))
+    expect(results.filter(({ committed }) => committed)).toHaveLength(1)
+    const { rows } = await pool.query(`select number, name from ${schema}.migrations order by number`)
+    expect(rows).toEqual([{ number: 1, name: '0001-sessions' }])
+  })
+
+  it('is made once by a store, however often it is used or prepared', async () => {
+    let migrations = 0
+    const store = postgresStore(
+      counting(pool, () => migrations++),
+      { schema },
+    )
+    await Promise.all([store.prepare(), store.read('a'), store.commit('a', 0, entry)])
+    await store.prepare()
+    expect(migrations).toBe(1)
+  })
+
+  it('is tried again after a failure', async () => {
+    const dead = new Pool({ connectionString: 'postgres://postgres@127.0.0.1:1/postgres' })
+    let target = dead
+    const store = postgresStore(
+      through(() => target),
+      { schema },
+    )
+    await expect(store.read('a')).rejects.toMatchObject({ code: 'store_unavailable' })
+    target = pool
+    expect(await store.read('a')).toBeUndefined()
+    await dead.end()
+  })
+
+  it('is left alone by a user who may only use it', async () => {
+    await postgresStore(pool, { schema }).prepare()
+    await pool.query(`create role ${schema} login; grant usage on schema ${schema} to ${schema};
+      grant select, insert, update, delete on all tables in schema ${schema} to ${schema}`)
+    const limited = new Pool({ connectionString: url.replace(/\/\/[^@]*@/, `//${schema}@`) })
+    expect(await postgresStore(limited, { schema }).commit('a', 0, entry)).toMatchObject({ committed: true })
+    await limited.end()
+    await pool.query(`drop owned by ${schema}; drop role ${schema}`)
+  })
+
+  it('is named by a plain identifier or not at all', () => {
+    for (const bad of ['', 'a"b', 'a.b', 'Upper', '1a', 'x; drop table y', 'x'.repeat(64)]) {
+      expect(() => postgresStore(pool, { schema: bad })).toThrow(TypeError)
+    }
+  })
+
+  it('needs a client that is one', () => {
+    for (const bad of [undefined, null, {}, 'postgres://']) {
+      expect(() => postgresStore(bad as unknown as PostgresClient)).toThrow(TypeError)
+    }
+  })
+})
+
+describe('postgresStore', () => {
+  it('deletes what expired, a bounded number of rows with every claim', async () => {
+    const store = postgresStore(pool, { schema })
+    await store.prepare()
+    await pool.query(`insert into ${schema}.sessions (id, epoch, revision, bytes, expires_at)
+      select i::text::bytea, 0, 1, '', now() - interval '1 second' from generate_series(1, 250) i`)
+    const left: number[] = []
+    for (let i = 0; i < 3; i++) {
+      await store.claimDue(1, 1000)
+      const { rows } = await pool.query(`select count(*)::int as left from ${schema}.sessions`)
+      left.push(rows[0].left)
+    }
+    expect(left).toEqual([150, 50, 0])
+  })
+
+  it('is one statement to commit and to lose a commit', async () => {
+    let statements = 0
+    const store = postgresStore(
+      counting(pool, undefined, () => statements++),
+      { schema },
+    )
+    await store.commit('a', 0, entry)
+    statements = 0
+    await store.commit('a', 1, { ...entry, revision: 2 })
+    expect(statements).toBe(1)
+    expect(await store.commit('a', 1, { ...entry, revision: 2 })).toMatchObject({ committed: false })
+    expect(statements).toBe(2)
+    expect(await store.commit('a', 0, entry)).toMatchObject({ committed: false })
+    expect(statements).toBe(3)
+  })
+
+  it('throws errors that hold neither bytes nor ids', async () => {
+    const store = postgresStore(pool, { schema })
+    await store.prepare()
+    await pool.query(`alter table ${schema}.sessions add constraint no_canary check (revision = 0)`)
+    const error = await store.commit('secret-session-id', 0, entry).catch((reason: unknown) => reason)
+    expect(isDogearError(error) && error.code).toBe('store_unavailable')
+    const cause = (error as Error).cause as Error
+    const said = [JSON.stringify(cause), cause.message, cause.stack, (error as Error).message].join()
+    expect(said).toContain('no_canary')
+    for (const secret of ['canary@', Buffer.from('canary@').toString('hex'), 'secret-session-id', '7365637265742d']) {
+      expect(said).not.toContain(secret)
+    }
+  })
+})
+
+/** A pool that lets somebody count connections taken for a transaction, and single queries. */
+function counting(target: Pool, onConnect?: () => void, onQuery?: () => void): Pool {
+  return through(
+    () => target,
+    (member) => (member === 'connect' ? onConnect : onQuery)?.(),
+  )
+}
+
+function through(target: () => Pool, onCall?: (member: string) => void): Pool {
+  const forward =
+    (member: 'connect' | 'query') =>
+    (...args: unknown[]): unknown => {
+      onCall?.(member)
+      return Reflect.apply(target()[member], target(), args)
+    }
+  return { connect: forward('connect'), query: forward('query') } as unknown as Pool
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import { Pool } from 'pg'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Store } from '../store/store.ts'
+import { recommendedPoolOptions } from './options.ts'
+import { postgresStore } from './store.ts'
+
+const url = process.env.DOGEAR_TEST_POSTGRES_URL
+if (!url) throw new Error('DOGEAR_TEST_POSTGRES_URL names no Postgres')
+const unavailable = { code: 'store_unavailable', retryAfterMs: 1000 }
+const bytes = Buffer.from('record')
+
+let schema: string
+let pool: Pool
+let store: Store
+
+beforeEach(async () => {
+  schema = `test_${randomUUID().replaceAll('-', '')}`
+  const quick = { connectionTimeoutMillis: 300, statement_timeout: 300, query_timeout: 400 }
+  pool = new Pool({ connectionString: url, ...recommendedPoolOptions, ...quick, application_name: schema })
+  pool.on('error', () => {})
+  store = postgresStore(pool, { schema })
+  await store.commit('a', 0, { bytes, revision: 1, ttlMs: 60_000 })
+})
+
+afterEach(async () => {
+  await pool.query(`set client_min_messages to error; drop schema ${schema} cascade`)
+  await pool.end()
+})
+
+describe('postgresStore with the recommended options', () => {
+  it('finds back by itself when the server closed every connection', async () => {
+    const admin = new Pool({ connectionString: url })
+    await Promise.all([store.read('a'), store.read('a'), store.read('a')])
+    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [schema])
+    await Promise.allSettled([store.read('a'), store.read('a'), store.read('a')])
+    expect(await store.read('a')).toMatchObject({ position: { revision: 1 } })
+    expect(await store.commit('a', 1, { bytes, revision: 2, ttlMs: 60_000 })).toMatchObject({ committed: true })
+    await admin.end()
+  })
+
+  it('settles a commit that cannot get at its row, and leaves the row as it is', async () => {
+    const holder = await pool.connect()
+    await holder.query(`begin; select from ${schema}.sessions for update`)
+    await expect(store.commit('a', 1, { bytes, revision: 2, ttlMs: 60_000 })).rejects.toMatchObject(unavailable)
+    await holder.query('rollback')
+    holder.release()
+    expect(await store.read('a')).toMatchObject({ position: { revision: 1 } })
+  })
+
+  it('settles a call when no connection is to be had', async () => {
+    const holders = await Promise.all(Array.from({ length: 10 }, () => pool.connect()))
+    await expect(store.read('a')).rejects.toMatchObject(unavailable)
+    for (const holder of holders) holder.release()
+    expect(await store.read('a')).toMatchObject({ position: { revision: 1 } })
+  })
+})

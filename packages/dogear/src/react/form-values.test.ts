@@ -1,0 +1,61 @@
+// A form means the same with JavaScript as without.
+
+import { describe, expect, it } from 'vitest'
+import { parseForm } from '../http/form.ts'
+import { formValues } from './form-values.ts'
+
+describe('the values of a form', () => {
+  it.each([
+    [[['name', 'Ada']]],
+    [
+      [
+        ['name', ''],
+        ['note', ' '],
+      ],
+    ],
+    [
+      [
+        ['extras', 'gift'],
+        ['extras', 'card'],
+      ],
+    ],
+    [
+      [
+        ['extras', 'gift'],
+        ['extras', ''],
+      ],
+    ],
+    [
+      [
+        ['extras', ''],
+        ['extras', ''],
+      ],
+    ],
+    [[['note', 'one\r\ntwo\nthree']]],
+    [
+      [
+        ['b', '1'],
+        ['a', '2'],
+        ['b', '3'],
+      ],
+    ],
+  ] as [string, string][][][])('are the same for a browser without JavaScript: %j', (fields) => {
+    const data = new FormData()
+    const all: [string, string][] = [
+      ['opId', 'operation-1'],
+      ['step', 'details'],
+      ['position', '0.1'],
+      ['type', 'details.submitted'],
+      ...fields,
+    ]
+    for (const [name, value] of all) data.append(name, value)
+    const body = new URLSearchParams(all.map(([name, value]) => [name, value.replace(/\r?\n/g, '\r\n')])).toString()
+    expect(formValues(data)).toEqual(parseForm(body).values)
+  })
+
+  it('hold the name of a file, as a plain form sends it', () => {
+    const data = new FormData()
+    data.append('photo', new File(['x'], 'me.png'))
+    expect(formValues(data)).toEqual({ photo: 'me.png' })
+  })
+})

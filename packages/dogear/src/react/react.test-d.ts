@@ -1,0 +1,49 @@
+// What the types promise: a page cannot send what the flow does not know, and knows what it gets.
+
+import { expectTypeOf, test } from 'vitest'
+import type { order } from '../../fixtures/order.ts'
+import { createFlowClient } from '../client/index.ts'
+import type { EventOf, ViewOf } from '../flow/define.ts'
+import type { FlowFormProps } from './flow-form.tsx'
+import { useFlow } from './use-flow.ts'
+
+type OrderView = ViewOf<typeof order>
+type OrderEvent = EventOf<typeof order>
+declare const view: OrderView
+const url = '/api/flows/order'
+
+test('a flow named by its type knows its events and its context', () => {
+  const flow = useFlow<typeof order>({ url, view })
+  expectTypeOf(flow.view.context.method).toEqualTypeOf<string | null>()
+  expectTypeOf(flow.view.context.details?.email).toEqualTypeOf<string | undefined>()
+  flow.send({ type: 'details.submitted', name: 'Ada', email: 'ada@example.org' })
+  flow.send({ type: 'order.placed' })
+  // @ts-expect-error: the flow has no such event
+  flow.send({ type: 'order.cancelled' })
+  // @ts-expect-error: the email is missing
+  flow.send({ type: 'details.submitted', name: 'Ada' })
+  // @ts-expect-error: internal events are not for sending
+  flow.send({ type: 'xstate.init' })
+})
+
+test('a flow typed by its view alone still knows the types of its events', () => {
+  const flow = useFlow({ url, view })
+  expectTypeOf(flow.view.context.method).toEqualTypeOf<string | null>()
+  flow.send({ type: 'payment.submitted' })
+  // @ts-expect-error: the flow has no such event
+  flow.send({ type: 'order.cancelled' })
+})
+
+test('the result says which: an accepted event has a view, a refused one a problem', async () => {
+  const client = createFlowClient<OrderView, OrderEvent>({ url, view })
+  const result = await client.send({ type: 'payment.submitted', method: 'card' })
+  if (result.ok) expectTypeOf(result.view).toEqualTypeOf<OrderView>()
+  else expectTypeOf(result.problem.view).toEqualTypeOf<OrderView | undefined>()
+})
+
+test('a form can only be of an event of its flow', () => {
+  expectTypeOf<FlowFormProps<OrderView, OrderEvent>['type']>().toEqualTypeOf<
+    'details.submitted' | 'payment.submitted' | 'order.placed'
+  >()
+  expectTypeOf<FlowFormProps<OrderView, OrderEvent>>().not.toHaveProperty('method')
+})

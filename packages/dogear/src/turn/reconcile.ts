@@ -1,0 +1,26 @@
+// After a deploy: arms what the active states gained while people were in them, and drops what they lost.
+
+import type { Ask } from '../flow/machine.ts'
+import { invokes, standing } from '../flow/standing.ts'
+import { fold, type Work } from './advance.ts'
+import type { Effect, Timer } from './record.ts'
+
+/**
+ * The work with timers and effects as its active states hold them. What is missing starts now; what no state holds any more
+ * goes, and is noted in `dropped`. Timers an action raised and actors it spawned are nobody's standing: they stay.
+ */
+export function reconcile(work: Work, now: number): Work {
+  const { machine } = work.flow
+  const held = standing(machine, work.live)
+  const has = (kind: string, id: string) => held.some((one) => one.kind === kind && one.id === id)
+  const lostTimer = ({ id, event }: Timer) => event.type.startsWith('xstate.after.') && !has('timer', id)
+  const lostEffect = ({ id, src }: Effect) => !(src in machine.implementations.actors) || (invokes(machine, id) && !has('start', id))
+
+  const { timers, effects } = work.record
+  const lost = [...timers.filter(lostTimer), ...effects.filter(lostEffect)].map(({ id }) => id)
+  const kept = lost.length === 0 ? work : { ...work, dropped: [...work.dropped, ...lost], record: { ...work.record, timers: timers.filter((timer) => !lostTimer(timer)), effects: effects.filter((effect) => !lostEffect(effect)) } }
+
+  const missing = held.filter(({ kind, id }) => !(kind === 'timer' ? timers : effects).some((one) => one.id === id))
+  const asks = missing.map((one): Ask => one.ask())
+  return asks.length === 0 ? kept : fold(kept, { live: work.live, asks }, now)
+}
