@@ -11,14 +11,14 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** Where the commands keep what they may forget: stamps, reports, the packed package. */
 export const cache = join(root, 'node_modules', '.cache', 'dogear')
 
-const MINIMUM = [20, 19]
+const MINIMUM = { major: 20, minor: 19 }
 
 /** Throws a `Failure` unless this Node can run the workspace. */
 export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return
+  if (major > MINIMUM.major || (major === MINIMUM.major && minor >= MINIMUM.minor)) return
   throw new Failure(
-    `This needs Node ${MINIMUM.join('.')} or newer, and this is Node ${version}: install one from https://nodejs.org and run the command again.`,
+    `This needs Node ${MINIMUM.major}.${MINIMUM.minor} or newer, and this is Node ${version}: install one from https://nodejs.org and run the command again.`,
   )
 }
 

@@ -6,19 +6,19 @@ import { rmSync } from 'node:fs'
 const { command, args, options, stopSignal, stopMs, removeAfter } = JSON.parse(process.argv[2] ?? '{}')
 const child = spawn(command, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'], detached: true })
 
-const tell = (message) => {
+const tell = (/** @type {object} */ message) => {
   if (process.connected) process.send?.(message, () => {})
 }
 
 const killGroup = () => {
   try {
-    process.kill(-child.pid, 'SIGKILL')
+    if (child.pid) process.kill(-child.pid, 'SIGKILL')
   } catch {
     // Nobody of the group is left, which is what we want.
   }
 }
 
-const finish = (message) => {
+const finish = (/** @type {object} */ message) => {
   killGroup()
   if (removeAfter) rmSync(removeAfter, { recursive: true, force: true, maxRetries: 5 })
   tell(message)

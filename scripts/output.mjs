@@ -4,6 +4,7 @@
 export class Failure extends Error {}
 
 const started = Date.now()
+/** @type {(code: number, text: string) => string} */
 const paint = (code, text) => (process.stdout.isTTY && !process.env.NO_COLOR ? `\u001b[${code}m${text}\u001b[0m` : text)
 
 /** Seconds since `from`, or since the command was started, as `12.3 s`. */

@@ -90,9 +90,9 @@ command(async () => {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const pack = ['-y', packageManager, 'pack', '--pack-destination', folder]
-  if ([...check('build', process.execPath, ['build.mjs'], source), ...check('pack', 'npx', pack, source)].length > 0) {
-    throw new Failure('The package does not build; see above.')
-  }
+  if (check('build', process.execPath, ['build.mjs'], source).length > 0)
+    throw new Failure('The package does not build.')
+  if (check('pack', 'npx', pack, source).length > 0) throw new Failure('The package cannot be packed.')
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
   if (!tarball) throw new Failure('Packing wrote no tarball.')
   const entries = install(join(folder, tarball), folder)

@@ -10,6 +10,8 @@ const config: NextConfig = {
   // The repository checks types in one stage of its own.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
+  // A page's title comes with the page, not after it: screen readers announce it, and there is nothing slow to wait for.
+  htmlLimitedBots: /.*/,
   agentRules: false,
   headers: async () => [
     {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const src = join(import.meta.dirname, 'src')
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map((name) => name.replaceAll('\\', '/'))
-  .filter((name) => /\.tsx?$/.test(name) && !/\.(test|test-d|gen)\.tsx?$/.test(name))
+  .filter((name) => /\.tsx?$/.test(name) && !/\.(test|test-d|fixture|gen)\.tsx?$/.test(name))
   .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }))
 const lengthOf = (text: string) => text.trimEnd().split('\n').length
 

@@ -14,7 +14,8 @@ export function ErrorSummary({ errors }: { errors: Readonly<Record<string, strin
     const title = document.title.replace(/^Error: /, '')
     document.title = `Error: ${title}`
     return () => {
-      document.title = title
+      // The next page may have set its own title by now.
+      if (document.title === `Error: ${title}`) document.title = title
     }
   }, [text])
 

@@ -41,7 +41,13 @@ function Field({
   hint,
   error,
   children,
-}: { id: string; label: string; hint: string | undefined; error: string | undefined; children: ReactNode }) {
+}: {
+  id: string
+  label: string
+  hint: string | undefined
+  error: string | undefined
+  children: ReactNode
+}) {
   return (
     <div className="field" data-wrong={error ? '' : undefined}>
       <label htmlFor={id}>{label}</label>

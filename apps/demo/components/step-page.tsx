@@ -3,6 +3,7 @@
 
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { movedOn } from '../lib/problems.ts'
 import { currentStep, currentUrl, isAsked, progressAt, stepUrl } from '../lib/view.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { Notice } from './notice.tsx'
@@ -31,9 +32,9 @@ export function StepPage({ path, title, now, step, back, children }: StepPagePro
             {back.label}
           </Link>
         )}
-        <OrderOnTop cart={view.context.cart} />
+        {path !== 'review' && <OrderOnTop cart={view.context.cart} />}
         <Notice code={problem}>
-          {current && current.path !== path && (
+          {current && current.path !== path && movedOn(problem) && (
             <p>
               <Link href={currentUrl(view)} prefetch={false}>
                 Go on from {current.title}

@@ -1,60 +1,75 @@
 'use client'
 // What every step's page does alike: follow the person's place, keep what was refused, lead on when it was accepted.
 
+import { useFlow } from 'dogear/react'
 import { useRouter } from 'next/navigation'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { checkout } from '../flows/checkout.ts'
 import { type CheckoutView, currentUrl, errorsByField, isOpen, stepUrl } from '../lib/view.ts'
-import { useCheckout } from './checkout-flow.tsx'
 
 /** What the server hands to the page of a step. `problem` is the code a form without JavaScript came back with. */
 export type StepProps = { view: CheckoutView; now: number; problem: string | undefined }
 
-type Reply = { ok: true; view: CheckoutView } | { ok: false; problem: { code: string; issues?: Issues | undefined } }
 type Issues = readonly { path: readonly (string | number)[]; message: string }[]
+export type Refusal = { code: string; issues: Issues }
+type Reply = { ok: true; view: CheckoutView } | { ok: false; problem: { code: string; issues?: Issues | undefined } }
 
-export function useStep(path: string, { view: served, problem: servedProblem }: StepProps) {
-  const { flow, view } = useCheckout(served)
-  const router = useRouter()
-  const heading = useRef<string>(undefined)
-  const [refusal, setRefusal] = useState<{ code: string; issues: Issues } | null>(null)
-
-  const go = useCallback(
-    (url: string, how: 'push' | 'replace') => {
-      // Two things may send a person on at once: the answer to a form, and the view that came with it.
-      if (heading.current === url) return
-      heading.current = url
-      router[how](url)
-    },
-    [router],
-  )
+/** `refused` is what the page was already refused elsewhere, before it was rendered. */
+export function useStep(path: string, props: StepProps, refused: Refusal | null = null) {
+  const flow = useFlow<typeof checkout>({ url: '/api/flows/checkout', view: props.view })
+  const { view } = flow
+  const [refusal, setRefusal] = useState(refused)
+  const go = useGo()
 
   const open = isOpen(view, path)
   const current = currentUrl(view)
-  const done = view.status === 'done'
+  const [openAtFirst] = useState(open)
+  // Worth a word only to someone who came back to a form that is closed, not to the one whose answer closed it.
+  const finished = view.status === 'done' && path !== 'paying' && (!openAtFirst || flow.problem !== null)
   useEffect(() => {
-    if (open) return
-    go(done && path !== 'paying' ? `${current}?problem=finished` : current, 'replace')
-  }, [open, done, path, current, go])
+    if (!open) go(finished ? `${current}?problem=finished` : current, 'replace')
+  }, [open, finished, current, go])
 
-  const onReply = useCallback(
-    (reply: Reply) => {
-      setRefusal(reply.ok ? null : { code: reply.problem.code, issues: reply.problem.issues ?? [] })
-      if (reply.ok && currentUrl(reply.view) !== stepUrl(path)) go(currentUrl(reply.view), 'push')
-    },
-    [go, path],
-  )
+  function onReply(reply: Reply) {
+    setRefusal(reply.ok ? null : { code: reply.problem.code, issues: reply.problem.issues ?? [] })
+    if (reply.ok && currentUrl(reply.view) !== stepUrl(path)) go(currentUrl(reply.view), 'push')
+  }
 
   const draft = view.drafts[path]
   const issues = refusal ? refusal.issues : (draft?.issues ?? [])
-  const code = refusal ? refusal.code : servedProblem
+  const code = refusal?.code ?? (flow.problem?.code === 'session_gone' ? 'session_gone' : props.problem)
   return {
     flow,
     view,
     onReply,
     refuse: setRefusal,
-    issues,
     errors: errorsByField(issues),
-    typed: draft?.values,
+    /** What was typed here and not taken yet. */
+    typed: draft?.values as Readonly<Record<string, string | undefined>> | undefined,
     problem: code === 'invalid_event' ? undefined : code,
+    form: useFreshForm(view),
   }
+}
+
+/** Two things may send a person on at once, the answer to a form and the view that came with it: only the first does. */
+function useGo() {
+  const router = useRouter()
+  const heading = useRef<string>(undefined)
+  return useCallback(
+    (url: string, how: 'push' | 'replace') => {
+      if (heading.current !== undefined) return
+      heading.current = url
+      router[how](url)
+    },
+    [router],
+  )
+}
+
+/** A key that renews a form when answers changed elsewhere, until the person starts typing in it. */
+function useFreshForm({ epoch, revision }: CheckoutView) {
+  const position = `${epoch}.${revision}`
+  const [key, setKey] = useState(position)
+  const [touched, setTouched] = useState(false)
+  if (!touched && key !== position) setKey(position)
+  return { key, onInput: () => setTouched(true) }
 }

@@ -26,7 +26,9 @@ export const Shipping = z.object({
   postcode: required(enterPostcode, 'Postcode', 12)
     .toUpperCase()
     .transform((postcode) => postcode.replace(/\s+/g, ' '))
-    .pipe(z.string().regex(/^[\p{L}\d][\p{L}\d -]*$/u, 'Enter a postcode with only letters, numbers, spaces and hyphens')),
+    .pipe(
+      z.string().regex(/^[\p{L}\d][\p{L}\d -]*$/u, 'Enter a postcode with only letters, numbers, spaces and hyphens'),
+    ),
   country: z.string(chooseCountry).trim().toUpperCase().pipe(z.enum(countryCodes, chooseCountry)),
   email: required('Enter your email address', 'Email address', 254).toLowerCase().pipe(z.email(emailFormat)),
 })
@@ -36,7 +38,10 @@ const Card = z.object({
   method: z.literal('card'),
   cardToken: required('Enter your card details', 'The card token', 200),
   /** Only to show which card it is; the charge goes by the token. */
-  last4: z.string().regex(/^\d{4}$/, 'Enter your card details again').optional(),
+  last4: z
+    .string()
+    .regex(/^\d{4}$/, 'Enter your card details again')
+    .optional(),
 })
 
 const Invoice = z.object({

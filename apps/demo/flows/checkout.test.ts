@@ -107,7 +107,9 @@ describe('a charge that did not work', () => {
     expect(declined).toMatchObject({ at: 'declined', context: { declined: 'card_declined', payment: null } })
     const retried = walk(shipping, card, order, refused('card_declined'), { type: 'payment.retried' })
     expect(retried).toMatchObject({ at: 'payment', context: { declined: null, priceHeld: true } })
-    expect(walk(shipping, card, order, refused(), { type: 'payment.retried' }, card, order, charged).at).toBe('confirmed')
+    expect(walk(shipping, card, order, refused(), { type: 'payment.retried' }, card, order, charged).at).toBe(
+      'confirmed',
+    )
   })
 
   it('tells a provider that gave no answer from a card that was declined', () => {

@@ -8,7 +8,8 @@ import type { Charge, ChargeInput } from '../flows/checkout.ts'
  * Charges a card token at the provider listening on `port`.
  *
  * `effectId` is the idempotency key, so a retry after a lost reply gets the first charge's result. Rejects with the code
- * `card_declined` if the provider refuses the card; any other rejection means that there was no usable answer.
+ * `card_declined` if the provider refuses the card, which no retry would change; any other rejection means that there was no
+ * usable answer.
  */
 export function chargeCardAt(port: number) {
   return fromEffect<Charge, ChargeInput>(async ({ input, effectId, signal }) => {
@@ -18,7 +19,9 @@ export function chargeCardAt(port: number) {
       body: JSON.stringify(input),
       signal,
     })
-    if (response.status === 402) throw Object.assign(new Error('The card was declined.'), { code: 'card_declined' })
+    if (response.status === 402) {
+      throw Object.assign(new Error('The card was declined.'), { code: 'card_declined', retryable: false })
+    }
     if (!response.ok) throw new Error(`The payment provider answered ${response.status}.`)
     const { id } = (await response.json()) as { id: string }
     return { chargeId: id }

@@ -47,6 +47,11 @@ const fallback: Message = {
   tone: 'wrong',
 }
 
+/** Whether the order went on without this page, so that a link to where it is now helps. */
+export function movedOn(code: string | undefined): boolean {
+  return code !== undefined && messages[code] === changedElsewhere
+}
+
 export function messageFor(code: string): Message {
   return messages[code] ?? fallback
 }

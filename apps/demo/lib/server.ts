@@ -2,7 +2,7 @@
 
 import 'server-only'
 import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { createEngine, memoryStore, type Store } from 'dogear'
 import { createHttp, type Http } from 'dogear/http'
@@ -49,9 +49,9 @@ function createStore(): Store {
     pool.on('error', report)
     return postgresStore(pool)
   }
-  const data = resolve(env.DOGEAR_DATA ?? '../../.dogear')
+  const data = resolve(/* turbopackIgnore: true */ env.DOGEAR_DATA ?? '../../.dogear')
   mkdirSync(data, { recursive: true })
-  return postgresStore(new PGlite(resolve(data, 'pglite')))
+  return postgresStore(new PGlite(join(data, 'pglite')))
 }
 
 function report(cause: unknown): void {

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { memoryStore } from '../store/memory.ts'
-import { atReview, rig, watch } from './harness.fixture.ts'
+import { atReview, eventually, rig, watch } from './harness.fixture.ts'
 
 type Call = { input: unknown; effectId: string; attempt: number; signal: AbortSignal }
 const charging = (run: (call: Call) => Promise<unknown>) => checkout.provide({ actors: { chargeCard: fromEffect(run) } })
@@ -28,7 +28,7 @@ describe('an effect', () => {
     const someone = await atReview(engine)
     expect(await someone.send('order.placed')).toMatchObject({ view: { step: 'paying', pending: ['chargeCard'] } })
     finish('late')
-    await vi.waitFor(async () => expect(await someone.read()).toMatchObject({ step: 'confirmed', context: { receipt: 'late' } }))
+    await eventually(async () => expect(await someone.read()).toMatchObject({ step: 'confirmed', context: { receipt: 'late' } }))
   })
 
   it('is tried again with the same id and the next attempt number', async () => {

@@ -1,11 +1,15 @@
 // An engine on a memory store for tests, with a store wrapper that counts calls and injects faults.
 
 import { randomBytes } from 'node:crypto'
+import { vi } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import type { Flow } from '../flow/define.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import { type Caller, createEngine, type Credential, type Engine, type EngineOptions, type Reply } from './engine.ts'
+
+/** Waits until `check` passes; long enough for a busy machine. */
+export const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 })
 
 const hash = () => randomBytes(32).toString('base64url')
 export const mint = (): Credential => ({ id: hash(), secretHash: hash() })

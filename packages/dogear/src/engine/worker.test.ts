@@ -1,11 +1,11 @@
 // Workers: they fire what is due and take over what died, without knowing of each other.
 
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Engine } from './engine.ts'
-import { atReview, person, type Rig, rig, watch } from './harness.fixture.ts'
+import { atReview, eventually, person, type Rig, rig, watch } from './harness.fixture.ts'
 import { startWorker, type Worker } from './worker.ts'
 
 type Call = { effectId: string; attempt: number; signal: AbortSignal }
@@ -36,7 +36,7 @@ describe('a timer', () => {
     const someone = await atReview((rigs[0] as Rig).engine)
     for (const each of rigs) work(each)
     pass(hold)
-    await vi.waitFor(async () => expect(await someone.read()).toMatchObject({ step: 'expired', revision: 3 }))
+    await eventually(async () => expect(await someone.read()).toMatchObject({ step: 'expired', revision: 3 }))
     expect(rigs.flatMap(({ errors }) => errors)).toEqual([])
   })
 
@@ -46,7 +46,7 @@ describe('a timer', () => {
     pass(hold * 2)
     const later = rig({ store, clock })
     work(later)
-    await vi.waitFor(async () => expect(await later.engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'expired', revision: 3 }))
+    await eventually(async () => expect(await later.engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'expired', revision: 3 }))
   })
 
   it.each([3_600_000, -3_600_000])('fires neither early nor late in a process whose clock is off by %i ms', async (skew) => {
@@ -80,10 +80,10 @@ describe('an effect whose process died', () => {
     const heir = rig({ store, clock, flow: charging(async (call) => { calls.push(call); return 'by the heir' }) })
     work(heir)
     pass(14_000)
-    await vi.waitFor(() => expect(store.calls.filter((call) => call === 'claimDue').length).toBeGreaterThan(3))
+    await eventually(() => expect(store.calls.filter((call) => call === 'claimDue').length).toBeGreaterThan(3))
     expect(calls).toEqual([])
     pass(2_000)
-    await vi.waitFor(async () => expect(await heir.engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'confirmed', context: { receipt: 'by the heir' } }))
+    await eventually(async () => expect(await heir.engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'confirmed', context: { receipt: 'by the heir' } }))
     expect(calls).toMatchObject([{ effectId: `${someone.caller.credential?.id}.chargeCard.1`, attempt: 2 }])
   })
 
@@ -94,12 +94,12 @@ describe('an effect whose process died', () => {
     const heir = rig({ store, clock, flow: charging(() => new Promise((resolve) => (finish = resolve))) })
     work(heir)
     pass(16_000)
-    await vi.waitFor(async () => expect(await someone.read()).toMatchObject({ pending: ['chargeCard'], revision: 4 }))
+    await eventually(async () => expect(await someone.read()).toMatchObject({ pending: ['chargeCard'], revision: 4 }))
     wakeUp('by the zombie')
-    await vi.waitFor(() => expect(store.calls.at(-1)).not.toBe('commit'))
+    await eventually(() => expect(store.calls.at(-1)).not.toBe('commit'))
     expect(await someone.read()).toMatchObject({ step: 'paying', revision: 4 })
     finish('by the heir')
-    await vi.waitFor(async () => expect(await someone.read()).toMatchObject({ step: 'confirmed', context: { receipt: 'by the heir' } }))
+    await eventually(async () => expect(await someone.read()).toMatchObject({ step: 'confirmed', context: { receipt: 'by the heir' } }))
   })
 
   it('is taken over at once when its process stopped in good order', async () => {
@@ -108,7 +108,7 @@ describe('an effect whose process died', () => {
     await engine.close(5)
     const heir = rig({ store, clock, flow: charging(async () => 'by the heir') })
     work(heir)
-    await vi.waitFor(async () => expect(await heir.engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'confirmed' }))
+    await eventually(async () => expect(await heir.engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'confirmed' }))
   })
 })
 
@@ -121,10 +121,10 @@ it('a long effect keeps its lease with heartbeats and is not taken over', async 
   const someone = await atReview(holder.engine)
   await someone.send('order.placed')
   work(rig({ store, leaseMs: 60, flow }), { leaseMs: 60 })
-  await vi.waitFor(async () => expect((await someone.read()).revision).toBeGreaterThan(8), { timeout: 3_000 })
+  await eventually(async () => expect((await someone.read()).revision).toBeGreaterThan(8))
   expect(starts).toBe(1)
   finish('paid')
-  await vi.waitFor(async () => expect((await someone.read()).step).toBe('confirmed'))
+  await eventually(async () => expect((await someone.read()).step).toBe('confirmed'))
 })
 
 it('a worker reports a record it cannot read and goes on with the others', async () => {
@@ -134,7 +134,7 @@ it('a worker reports a record it cannot read and goes on with the others', async
   const someone = await atReview(here.engine)
   pass(hold)
   work(here)
-  await vi.waitFor(async () => expect(await someone.read()).toMatchObject({ revision: 3 }))
+  await eventually(async () => expect(await someone.read()).toMatchObject({ revision: 3 }))
   expect(here.errors).toMatchObject([{ code: 'record_unreadable' }])
   expect(await store.read('broken')).toMatchObject({ bytes: Uint8Array.of(9) })
 })
@@ -147,7 +147,7 @@ it('a worker outlives a store that fails for a while', async () => {
   const someone = await atReview(here.engine)
   pass(hold)
   work(here)
-  await vi.waitFor(() => expect(here.errors.length).toBeGreaterThan(1))
+  await eventually(() => expect(here.errors.length).toBeGreaterThan(1))
   down = false
-  await vi.waitFor(async () => expect(await someone.read()).toMatchObject({ revision: 3 }))
+  await eventually(async () => expect(await someone.read()).toMatchObject({ revision: 3 }))
 })

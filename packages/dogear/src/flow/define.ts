@@ -108,7 +108,7 @@ export function defineFlow<M extends AnyMachine, const Events extends EventSchem
   const { id, version, machine, events, context, migrations = {}, effects = {}, maxBytes = 64 * 1024 } = options
   const { idle = '30 days', absolute = '90 days', hot = '30 minutes' } = options.lifetime ?? {}
   const lifetime = { idleMs: toMs(idle), absoluteMs: toMs(absolute), hotMs: toMs(hot) }
-  const problems = [...lintOptions(options as never), ...lintMachine(machine as Machine)]
+  const problems = [...lintOptions(options), ...lintMachine(machine as Machine)]
   refuse(`flow "${id}" cannot be kept`, problems)
 
   const build = (prepared: Machine): Flow<EventOfSchemas<Events>, Public> => ({

@@ -6,8 +6,9 @@ import { type Duration, toMs } from './duration.ts'
 import type { Machine } from './machine.ts'
 
 /** Options as they may come from untyped code. */
-type Options = Omit<FlowOptions<Machine, object, unknown>, 'effects'> & {
-  effects?: Readonly<Record<string, EffectPolicy>>
+type Options = Omit<FlowOptions<never, object, unknown>, 'machine' | 'view' | 'effects'> & {
+  machine: Pick<Machine, 'implementations'>
+  effects?: object
 }
 
 /** Every problem of the options, each starting with where it is. */
@@ -37,7 +38,7 @@ export function lintOptions(options: Options): string[] {
 }
 
 function lintEffects({ machine, effects = {} }: Options): string[] {
-  return Object.entries(effects).flatMap(([name, { attempts = 1, backoff = 1, timeout = 1 }]) => [
+  return Object.entries<EffectPolicy>({ ...effects }).flatMap(([name, { attempts = 1, backoff = 1, timeout = 1 }]) => [
     ...lintNames('effects', [name], machine.implementations.actors),
     ...(Number.isSafeInteger(attempts) && attempts > 0
       ? []
@@ -54,7 +55,10 @@ function lintDurations(at: string, durations: Lifetime | Record<string, Duration
 }
 
 /** Misspelt names in `provided`, which would leave the placeholders of the shared module in place. */
-export function lintProvided({ implementations }: Machine, { actors = {}, delays = {} }: Implementations): string[] {
+export function lintProvided(
+  { implementations }: Options['machine'],
+  { actors = {}, delays = {} }: Implementations,
+): string[] {
   return [
     ...lintNames('actors', Object.keys(actors), implementations.actors),
     ...lintNames('delays', Object.keys(delays), implementations.delays),

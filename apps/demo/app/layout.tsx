@@ -1,0 +1,58 @@
+// The frame around every page.
+
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/layout.css'
+import './styles/forms.css'
+import './styles/choices.css'
+import './styles/parts.css'
+import './styles/order.css'
+import type { Metadata, Viewport } from 'next'
+import { connection } from 'next/server'
+import type { ReactNode } from 'react'
+import { FocusOnNavigation } from '../components/focus-on-navigation.tsx'
+
+export const metadata: Metadata = {
+  title: 'Marginalia – a Dogear demonstration',
+  description: 'A checkout that keeps your place.',
+  robots: { index: false },
+  formatDetection: { telephone: false, address: false, email: false },
+}
+
+export const viewport: Viewport = {
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#faf7f1' },
+    { media: '(prefers-color-scheme: dark)', color: '#15181a' },
+  ],
+}
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // Scripts carry a nonce of their request, so no page can be made ahead of one.
+  await connection()
+  return (
+    <html lang="en">
+      <body>
+        <a className="skip-link" href="#content">
+          Skip to content
+        </a>
+        <FocusOnNavigation />
+        <header className="site-header">
+          <a className="brand" href="/">
+            <svg width="22" height="26" viewBox="0 0 22 26" aria-hidden="true">
+              <path fill="currentColor" d="M0 0h13l9 9v17H0z" opacity=".28" />
+              <path fill="currentColor" d="M13 0v9h9z" />
+            </svg>
+            Marginalia
+          </a>
+        </header>
+        <main className="content" id="content" tabIndex={-1}>
+          {children}
+        </main>
+        <footer className="site-footer">
+          <p>A demonstration of Dogear. There is no such bookshop: nothing is charged, and nothing is sent.</p>
+        </footer>
+      </body>
+    </html>
+  )
+}

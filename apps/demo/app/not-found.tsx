@@ -1,0 +1,22 @@
+// An address where nothing is.
+
+import type { Metadata } from 'next'
+import Link from 'next/link'
+
+export const metadata: Metadata = { title: 'Page not found – Marginalia' }
+
+export default function NotFound() {
+  return (
+    <div className="stack measure">
+      <h1 tabIndex={-1}>There is no page at this address</h1>
+      <p className="lede">If you typed the address, check it. If you followed a link, it may be out of date.</p>
+      <p>Nothing you entered is lost.</p>
+      <div className="actions">
+        <Link className="button" href="/checkout" prefetch={false}>
+          Go to where you stopped
+        </Link>
+        <Link href="/">Home</Link>
+      </div>
+    </div>
+  )
+}

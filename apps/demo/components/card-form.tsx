@@ -1,0 +1,126 @@
+'use client'
+// Paying by card: the number goes from this browser to the provider and never to our server; only its token does.
+
+import { FlowForm } from 'dogear/react'
+import { type SubmitEvent, useEffect, useRef, useState } from 'react'
+import { cardRefusal, formatCardNumber, requestToken, testCards } from './card-number.ts'
+import { TextField } from './field.tsx'
+import type { useStep } from './use-step.ts'
+
+export type Card = { token: string; last4: string | undefined }
+type Step = ReturnType<typeof useStep>
+
+type CardFormProps = {
+  step: Step
+  provider: { tokensUrl: string; returnTo: string }
+  onCard: (card: Card) => void
+}
+
+/** Without JavaScript a plain form of the provider, which leads back here with a token. */
+export function CardForm({ step, provider, onCard }: CardFormProps) {
+  const [ready, setReady] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const { refuse, errors, view } = step
+  useEffect(() => setReady(true), [])
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault()
+    if (busy) return
+    const number = event.currentTarget.querySelector<HTMLInputElement>('#cardNumber')?.value ?? ''
+    setBusy(true)
+    const result = await requestToken(provider.tokensUrl, number)
+    setBusy(false)
+    if ('token' in result) onCard(result)
+    else refuse(cardRefusal(result.problem))
+  }
+
+  const saved = view.context.payment?.method === 'card' ? view.context.payment : undefined
+  return (
+    <form
+      className="fields"
+      method="post"
+      action={provider.tokensUrl}
+      noValidate
+      aria-busy={busy}
+      onSubmit={submit}
+      onInput={step.form.onInput}
+    >
+      {saved && <p>You have given a {saved.label.toLowerCase()}. Enter a number only to use another card.</p>}
+      <TextField
+        id="cardNumber"
+        // Named only for the provider's own form: with JavaScript there is nothing a browser could send along.
+        name={ready ? undefined : 'cardNumber'}
+        label="Card number"
+        hint="It goes straight to the payment provider; this shop never sees it"
+        className="width-medium"
+        inputMode="numeric"
+        autoComplete="cc-number"
+        spellCheck={false}
+        error={errors.cardNumber}
+        onInput={(event) => formatCardNumber(event.currentTarget)}
+      />
+      {!ready && <input type="hidden" name="return_to" value={provider.returnTo} />}
+      <details className="quiet-details">
+        <summary>Test cards for this demonstration</summary>
+        <dl>
+          {testCards.map(([number, what]) => (
+            <div key={number}>
+              <dt className="code">{number}</dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+      <div>
+        <button type="submit" className="button">
+          Continue
+        </button>
+      </div>
+    </form>
+  )
+}
+
+type CardGivenProps = {
+  card: Card
+  step: Step
+  /** Hand it on at once: it was given on this page, not on one a person may come back to. */
+  atOnce: boolean
+  onAnother: () => void
+}
+
+/** A card the provider has taken; without JavaScript it is handed on by one more button. */
+export function CardGiven({ card, step, atOnce, onAnother }: CardGivenProps) {
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (atOnce) form.current?.requestSubmit()
+  }, [atOnce])
+  return (
+    <FlowForm
+      ref={form}
+      className="fields"
+      flow={step.flow}
+      step="payment"
+      type="payment.submitted"
+      onReply={step.onReply}
+    >
+      <input type="hidden" name="method" value="card" />
+      <input type="hidden" name="cardToken" value={card.token} />
+      <input type="hidden" name="last4" value={card.last4 ?? ''} />
+      <p>The payment provider has taken your card{card.last4 && ` ending ${card.last4}`}.</p>
+      <div className="actions">
+        <button type="submit" className="button">
+          Continue
+        </button>
+        <a
+          href="/checkout/payment"
+          onClick={(event) => {
+            event.preventDefault()
+            onAnother()
+          }}
+        >
+          Use another card
+        </a>
+      </div>
+    </FlowForm>
+  )
+}

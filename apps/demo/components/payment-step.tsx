@@ -1,0 +1,71 @@
+'use client'
+// Payment: by card, which goes to the provider, or on invoice. The choice works without JavaScript.
+
+import { useState } from 'react'
+import { type Card, CardForm, CardGiven } from './card-form.tsx'
+import { cardRefusal } from './card-number.ts'
+import { InvoiceForm } from './invoice-form.tsx'
+import { backTo, StepPage } from './step-page.tsx'
+import { type StepProps, useStep } from './use-step.ts'
+
+export type PaymentStepProps = StepProps & {
+  /** Where the provider trades card numbers for tokens, and where its form leads back to. */
+  provider: { tokensUrl: string; returnTo: string }
+  /** What the provider's form came back with. */
+  card: Card | undefined
+  cardError: string | undefined
+}
+
+export function PaymentStep({ provider, card: givenCard, cardError, ...props }: PaymentStepProps) {
+  const step = useStep('payment', props, cardError ? cardRefusal(cardError) : null)
+  const [card, setCard] = useState(givenCard)
+  const { payment } = step.view.context
+  const method = card || cardError ? 'card' : (step.typed?.method ?? payment?.method ?? 'card')
+  return (
+    <StepPage
+      path="payment"
+      title="How would you like to pay?"
+      now={props.now}
+      step={step}
+      back={backTo(payment ? 'review' : 'shipping')}
+    >
+      <div className="way fields fill">
+        <fieldset className="choices">
+          <legend className="visually-hidden">How would you like to pay?</legend>
+          {ways.map(({ value, label, hint }) => (
+            <label className="choice" key={value}>
+              <input
+                type="radio"
+                name="way"
+                id={`method-${value}`}
+                value={value}
+                defaultChecked={method === value}
+                aria-describedby={`method-${value}-hint`}
+                onChange={() => step.refuse(null)}
+              />
+              <span className="label">{label}</span>
+              <span className="hint" id={`method-${value}-hint`}>
+                {hint}
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <section className="way-card" aria-label="Card">
+          {card ? (
+            <CardGiven card={card} step={step} atOnce={card !== givenCard} onAnother={() => setCard(undefined)} />
+          ) : (
+            <CardForm step={step} provider={provider} onCard={setCard} />
+          )}
+        </section>
+        <section className="way-invoice" aria-label="Invoice">
+          <InvoiceForm step={step} />
+        </section>
+      </div>
+    </StepPage>
+  )
+}
+
+const ways = [
+  { value: 'card', label: 'Card', hint: 'Credit or debit card' },
+  { value: 'invoice', label: 'Invoice', hint: 'For companies, due in 30 days' },
+]

@@ -1,0 +1,79 @@
+// The running demo: the payment stand-in and the production server, as two processes that are started and stopped together.
+import { join } from 'node:path'
+import { root } from './bootstrap.mjs'
+import { demoFolder, nextBin } from './demo-build.mjs'
+import { Failure } from './output.mjs'
+import { leash, startUntil } from './processes.mjs'
+
+const ANSWERS_WITHIN_MS = 60_000
+
+/**
+ * @typedef {object} DemoSettings
+ * @property {number} port
+ * @property {number} paymentsPort
+ * @property {string} data folder of everything that must survive a restart
+ * @property {Record<string, string | undefined>} [env] on top of ours
+ * @property {(line: string) => void} [onLine] called with every line the two print
+ */
+
+/** @param {DemoSettings} settings */
+function environment({ port, paymentsPort, data, env }) {
+  return {
+    ...process.env,
+    NODE_ENV: /** @type {const} */ ('production'),
+    NEXT_TELEMETRY_DISABLED: '1',
+    PORT: String(port),
+    PAYMENTS_PORT: String(paymentsPort),
+    DOGEAR_DATA: data,
+    DOGEAR_INSECURE_LOCALHOST: '1',
+    ...env,
+  }
+}
+
+/** @param {DemoSettings} settings */
+export function startPayments(settings) {
+  const start = (/** @type {(line: string) => void} */ ready) =>
+    leash(process.execPath, ['--import', 'tsx', join('src', 'main.ts')], {
+      cwd: join(root, 'apps', 'payments'),
+      env: environment(settings),
+      onLine: (line) => {
+        ready(line)
+        settings.onLine?.(line)
+      },
+    })
+  return startUntil(start, { name: 'apps/payments', ready: /listening on/ })
+}
+
+/** Starts the built demo; resolves once its home page answers. @param {DemoSettings} settings */
+export async function startWeb(settings) {
+  const { port, onLine } = settings
+  const web = await leash(process.execPath, [nextBin(), 'start', '--port', String(port)], {
+    cwd: demoFolder,
+    env: environment(settings),
+    ...(onLine ? { onLine } : {}),
+  })
+  let ended = false
+  web.exited.then(() => {
+    ended = true
+  })
+  const deadline = Date.now() + ANSWERS_WITHIN_MS
+  while (!(await answers(`http://127.0.0.1:${port}/`))) {
+    if (ended) throw new Failure(`apps/demo ended instead of starting:\n${web.lastLines()}`)
+    if (Date.now() > deadline) {
+      await web.stop()
+      throw new Failure(`apps/demo did not answer within ${ANSWERS_WITHIN_MS / 1000} s:\n${web.lastLines()}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return web
+}
+
+/** @param {string} url */
+async function answers(url) {
+  try {
+    const { status } = await fetch(url, { signal: AbortSignal.timeout(10_000) })
+    return status < 500
+  } catch {
+    return false
+  }
+}

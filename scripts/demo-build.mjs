@@ -1,0 +1,60 @@
+// Builds the demo for production, unless the build that is there was made from exactly these sources.
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { root } from './bootstrap.mjs'
+import { Failure, say, seconds } from './output.mjs'
+import { leash } from './processes.mjs'
+
+export const demoFolder = join(root, 'apps', 'demo')
+
+/** Next's command line, to be run with `node`: then the process we start is the server itself. */
+export const nextBin = () => createRequire(join(demoFolder, 'package.json')).resolve('next/dist/bin/next')
+
+const sources = [
+  'apps/demo',
+  'packages/dogear/src',
+  'packages/dogear/package.json',
+  'tsconfig.base.json',
+  'pnpm-lock.yaml',
+]
+const irrelevant = /(^|\/)(node_modules|\.next|next-env\.d\.ts|[^/]*\.tsbuildinfo|[^/]*\.(test|test-d|fixture)\.tsx?)$/
+
+/**
+ * Every file below `path` that the build may read, sorted.
+ *
+ * @param {string} path relative to the root
+ * @returns {string[]}
+ */
+function filesOf(path) {
+  if (irrelevant.test(path)) return []
+  if (!statSync(join(root, path)).isDirectory()) return [path]
+  return readdirSync(join(root, path))
+    .sort()
+    .flatMap((name) => filesOf(`${path}/${name}`))
+}
+
+function fingerprint() {
+  const hash = createHash('sha256').update(process.version)
+  for (const file of sources.flatMap(filesOf)) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)))
+  return hash.digest('hex')
+}
+
+/** Makes sure `apps/demo/.next` holds a production build of the sources as they are. */
+export async function buildDemo() {
+  const stamp = join(demoFolder, '.next', 'built-from')
+  const wanted = fingerprint()
+  const current = existsSync(stamp) && existsSync(join(demoFolder, '.next', 'BUILD_ID')) && readFileSync(stamp, 'utf8')
+  if (current === wanted) return
+
+  say('Building the demo …')
+  const started = Date.now()
+  rmSync(stamp, { force: true })
+  const env = { ...process.env, NODE_ENV: /** @type {const} */ ('production'), NEXT_TELEMETRY_DISABLED: '1' }
+  const build = await leash(process.execPath, [nextBin(), 'build'], { cwd: demoFolder, env })
+  const { code } = await build.exited
+  if (code !== 0) throw new Failure(`The demo does not build:\n${build.lastLines()}`)
+  writeFileSync(stamp, wanted)
+  say(`The demo is built (${seconds(started)})`)
+}
