@@ -56,7 +56,9 @@ function WelcomeBack({ view }: { view: CheckoutView }) {
     <>
       <h2 id="welcome-title">
         {done ? (
-          `Your order ${view.context.reference} is placed`
+          <>
+            Your order <span className="code">{view.context.reference}</span> is placed
+          </>
         ) : (
           <>
             Welcome back – {isAsked(path) ? 'you stopped at ' : ''}

@@ -1,17 +1,14 @@
 'use client'
 // Paying by card: the number goes from this browser to the provider and never to our server; only its token does.
 
-import { FlowForm } from 'dogear/react'
-import { type SubmitEvent, useEffect, useRef, useState } from 'react'
+import { type SubmitEvent, useEffect, useState } from 'react'
+import type { Card } from './card-given.tsx'
 import { cardRefusal, formatCardNumber, requestToken, testCards } from './card-number.ts'
 import { TextField } from './field.tsx'
 import type { useStep } from './use-step.ts'
 
-export type Card = { token: string; last4: string | undefined }
-type Step = ReturnType<typeof useStep>
-
 type CardFormProps = {
-  step: Step
+  step: ReturnType<typeof useStep>
   provider: { tokensUrl: string; returnTo: string }
   onCard: (card: Card) => void
 }
@@ -77,50 +74,5 @@ export function CardForm({ step, provider, onCard }: CardFormProps) {
         </button>
       </div>
     </form>
-  )
-}
-
-type CardGivenProps = {
-  card: Card
-  step: Step
-  /** Hand it on at once: it was given on this page, not on one a person may come back to. */
-  atOnce: boolean
-  onAnother: () => void
-}
-
-/** A card the provider has taken; without JavaScript it is handed on by one more button. */
-export function CardGiven({ card, step, atOnce, onAnother }: CardGivenProps) {
-  const form = useRef<HTMLFormElement>(null)
-  useEffect(() => {
-    if (atOnce) form.current?.requestSubmit()
-  }, [atOnce])
-  return (
-    <FlowForm
-      ref={form}
-      className="fields"
-      flow={step.flow}
-      step="payment"
-      type="payment.submitted"
-      onReply={step.onReply}
-    >
-      <input type="hidden" name="method" value="card" />
-      <input type="hidden" name="cardToken" value={card.token} />
-      <input type="hidden" name="last4" value={card.last4 ?? ''} />
-      <p>The payment provider has taken your card{card.last4 && ` ending ${card.last4}`}.</p>
-      <div className="actions">
-        <button type="submit" className="button">
-          Continue
-        </button>
-        <a
-          href="/checkout/payment"
-          onClick={(event) => {
-            event.preventDefault()
-            onAnother()
-          }}
-        >
-          Use another card
-        </a>
-      </div>
-    </FlowForm>
   )
 }

@@ -1,6 +1,6 @@
 // Card numbers in the browser: written in groups of four, traded for a token at the provider, never kept.
 
-import type { Card } from './card-form.tsx'
+import type { Card } from './card-given.tsx'
 import type { Refusal } from './use-step.ts'
 
 export const testCards = [

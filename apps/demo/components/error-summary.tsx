@@ -3,14 +3,19 @@
 
 import { type MouseEvent, useEffect, useRef } from 'react'
 
-export function ErrorSummary({ errors }: { errors: Readonly<Record<string, string>> }) {
+/** `cause` is the refusal the errors came with: with every new one the focus comes back here. */
+export function ErrorSummary({ errors, cause }: { errors: Readonly<Record<string, string>>; cause: unknown }) {
   const box = useRef<HTMLDivElement>(null)
   const entries = Object.entries(errors)
   const text = entries.map(([, message]) => message).join('\n')
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same errors may come twice.
+  useEffect(() => {
+    if (text !== '') box.current?.focus()
+  }, [text, cause])
+
   useEffect(() => {
     if (text === '') return
-    box.current?.focus()
     const title = document.title.replace(/^Error: /, '')
     document.title = `Error: ${title}`
     return () => {

@@ -2,7 +2,8 @@
 // Payment: by card, which goes to the provider, or on invoice. The choice works without JavaScript.
 
 import { useState } from 'react'
-import { type Card, CardForm, CardGiven } from './card-form.tsx'
+import { CardForm } from './card-form.tsx'
+import { type Card, CardGiven } from './card-given.tsx'
 import { cardRefusal } from './card-number.ts'
 import { InvoiceForm } from './invoice-form.tsx'
 import { backTo, StepPage } from './step-page.tsx'

@@ -21,7 +21,7 @@ type StepPageProps = {
 }
 
 export function StepPage({ path, title, now, step, back, children }: StepPageProps) {
-  const { view, problem, errors, flow } = step
+  const { view, problem, errors, refusal, flow } = step
   const progress = progressAt(view, path)
   const current = currentStep(view)
   return (
@@ -33,7 +33,7 @@ export function StepPage({ path, title, now, step, back, children }: StepPagePro
           </Link>
         )}
         {path !== 'review' && <OrderOnTop cart={view.context.cart} />}
-        <Notice code={problem}>
+        <Notice code={problem} cause={refusal}>
           {current && current.path !== path && movedOn(problem) && (
             <p>
               <Link href={currentUrl(view)} prefetch={false}>
@@ -42,7 +42,7 @@ export function StepPage({ path, title, now, step, back, children }: StepPagePro
             </p>
           )}
         </Notice>
-        <ErrorSummary errors={errors} />
+        <ErrorSummary errors={errors} cause={refusal} />
         <div className="heading">
           {progress && (
             <p className="progress">

@@ -42,6 +42,7 @@ export function useStep(path: string, props: StepProps, refused: Refusal | null 
     flow,
     view,
     onReply,
+    refusal,
     refuse: setRefusal,
     errors: errorsByField(issues),
     /** What was typed here and not taken yet. */

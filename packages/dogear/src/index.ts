@@ -1,11 +1,27 @@
 // Entry `dogear`: define flows, put an engine together, and tell errors apart.
 
 export { type Codec, jsonCodec, msgpackCodec } from './codec/codec.ts'
-export { type Caller, createEngine, type Credential, type Engine, type EngineOptions, type Refusal, type Reply } from './engine/engine.ts'
 export type { Emitted } from './engine/deliver.ts'
+export {
+  type Caller,
+  type Credential,
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type Refusal,
+  type Reply,
+} from './engine/engine.ts'
 export { startWorker, type Worker, type WorkerOptions } from './engine/worker.ts'
-export { DogearError, type DogearErrorCode, httpStatus, isDogearError, type Issue } from './errors.ts'
-export { defineFlow, type EffectPolicy, type EventOf, type Flow, type FlowOptions, type Lifetime, type ViewOf } from './flow/define.ts'
+export { DogearError, type DogearErrorCode, httpStatus, type Issue, isDogearError } from './errors.ts'
+export {
+  defineFlow,
+  type EffectPolicy,
+  type EventOf,
+  type Flow,
+  type FlowOptions,
+  type Lifetime,
+  type ViewOf,
+} from './flow/define.ts'
 export type { FlowEdge, FlowGraph, FlowNode } from './flow/describe.ts'
 export type { Duration } from './flow/duration.ts'
 export { fromEffect } from './flow/machine.ts'

@@ -8,8 +8,10 @@ import { newRecord, type SessionRecord } from '../turn/record.ts'
 import { createSession, start } from '../turn/session.fixture.ts'
 import { jsonCodec, msgpackCodec } from './codec.ts'
 
-const withContext = (context: unknown): SessionRecord => newRecord(checkout, { status: 'active', value: 'shipping', context }, start)
-const roundTrip = (context: unknown, codec = msgpackCodec()) => codec.decode(codec.encode(withContext(context), 's'), 's').snapshot.context
+const withContext = (context: unknown): SessionRecord =>
+  newRecord(checkout, { status: 'active', value: 'shipping', context }, start)
+const roundTrip = (context: unknown, codec = msgpackCodec()) =>
+  codec.decode(codec.encode(withContext(context), 's'), 's').snapshot.context
 const secretHash = Buffer.alloc(32, 7).toString('base64url')
 
 const plain = fc.letrec((tie) => ({
@@ -24,7 +26,10 @@ const plain = fc.letrec((tie) => ({
     fc.date({ noInvalidDate: true }),
     fc.uint8Array(),
     fc.array(tie('value')),
-    fc.dictionary(fc.string().filter((key) => key !== '__proto__'), tie('value')),
+    fc.dictionary(
+      fc.string().filter((key) => key !== '__proto__'),
+      tie('value'),
+    ),
     fc.array(fc.tuple(tie('value'), tie('value'))).map((entries) => new Map(entries)),
     fc.array(fc.oneof(fc.integer(), fc.string())).map((members) => new Set(members)),
   ),
@@ -32,7 +37,15 @@ const plain = fc.letrec((tie) => ({
 
 describe('MessagePack', () => {
   it('gives back Date, Map, Set, BigInt, bytes and nested data exactly', () => {
-    const context = { at: new Date(5), map: new Map<unknown, unknown>([[1, new Map([['a', { deep: new Set([1]) }]])]]), big: 2n ** 70n, bytes: Uint8Array.of(1, 2), gone: undefined, list: [1, [2]], text: 'né 🦊' }
+    const context = {
+      at: new Date(5),
+      map: new Map<unknown, unknown>([[1, new Map([['a', { deep: new Set([1]) }]])]]),
+      big: 2n ** 70n,
+      bytes: Uint8Array.of(1, 2),
+      gone: undefined,
+      list: [1, [2]],
+      text: 'né 🦊',
+    }
     expect(roundTrip(context)).toEqual(context)
   })
 
@@ -78,12 +91,24 @@ describe('what cannot be carried is refused with its path', () => {
     ['a circle', circle, 'circle'],
     ['a function in a map', { map: new Map([['k', () => 1]]) }, 'map.k'],
   ])('%s', (_, context, clue) => {
-    const refused = expect.objectContaining({ code: 'not_serializable', message: expect.stringContaining(clue === 'snapshot' ? 'a.pay' : clue) })
+    const refused = expect.objectContaining({
+      code: 'not_serializable',
+      message: expect.stringContaining(clue === 'snapshot' ? 'a.pay' : clue),
+    })
     expect(() => msgpackCodec().encode(withContext(context), 's')).toThrow(refused)
   })
 
-  it.each([['a date', new Date(0)], ['a map', new Map()], ['a set', new Set()], ['a big integer', 1n], ['NaN', Number.NaN], ['bytes', Uint8Array.of(1)]])('%s by JSON', (_, value) => {
-    expect(() => jsonCodec().encode(withContext({ value }), 's')).toThrow(expect.objectContaining({ code: 'not_serializable', message: expect.stringContaining('value') }))
+  it.each([
+    ['a date', new Date(0)],
+    ['a map', new Map()],
+    ['a set', new Set()],
+    ['a big integer', 1n],
+    ['NaN', Number.NaN],
+    ['bytes', Uint8Array.of(1)],
+  ])('%s by JSON', (_, value) => {
+    expect(() => jsonCodec().encode(withContext({ value }), 's')).toThrow(
+      expect.objectContaining({ code: 'not_serializable', message: expect.stringContaining('value') }),
+    )
   })
 })
 
@@ -97,17 +122,22 @@ describe('stored bytes', () => {
     expect(msgpackCodec().decode(json, 's')).toEqual(jsonCodec().decode(bytes, 's'))
   })
 
-  it.each([['nothing', []], ['an unknown format', [9, 1, 2]], ['half a record', [...bytes.subarray(0, bytes.length - 9)]], ['trailing bytes', [...bytes, 1]], ['something else', [1, 0x93, 1, 2, 3]], ['other JSON', [2, 0x7b, 0x7d]]])(
-    'that are %s are unreadable',
-    (_, broken) => {
-      expect(() => msgpackCodec().decode(Uint8Array.from(broken), 's')).toThrow(unreadable)
-    },
-  )
+  it.each([
+    ['nothing', []],
+    ['an unknown format', [9, 1, 2]],
+    ['half a record', [...bytes.subarray(0, bytes.length - 9)]],
+    ['trailing bytes', [...bytes, 1]],
+    ['something else', [1, 0x93, 1, 2, 3]],
+    ['other JSON', [2, 0x7b, 0x7d]],
+  ])('that are %s are unreadable', (_, broken) => {
+    expect(() => msgpackCodec().decode(Uint8Array.from(broken), 's')).toThrow(unreadable)
+  })
 
   it('of a later layout are newer_version, to be left alone', () => {
     const later = msgpackCodec().encode({ ...withContext({}), format: 2 }, 's')
     const json = jsonCodec().encode({ ...withContext({}), format: 2 }, 's')
-    for (const stored of [later, json]) expect(() => msgpackCodec().decode(stored, 's')).toThrow(expect.objectContaining({ code: 'newer_version' }))
+    for (const stored of [later, json])
+      expect(() => msgpackCodec().decode(stored, 's')).toThrow(expect.objectContaining({ code: 'newer_version' }))
   })
 
   it('with any byte changed are read as a record or refused, never anything else', () => {
@@ -131,7 +161,11 @@ describe('the bookkeeping', () => {
     const session = createSession(checkout)
     const minute = 61_237
     let now = start
-    const go = (type: string, step: string, payload = {}) => session.event({ type, ...payload }, { opId: `${crypto.randomUUID()}`, step, position: session.position(), now: (now += minute) })
+    const go = (type: string, step: string, payload = {}) =>
+      session.event(
+        { type, ...payload },
+        { opId: `${crypto.randomUUID()}`, step, position: session.position(), now: (now += minute) },
+      )
     for (let round = 0; round < 3; round++) {
       go('shipping.submitted', 'shipping', { name: 'Ada' })
       go('payment.submitted', 'payment', { token: `tok_${round}` })
@@ -146,7 +180,13 @@ describe('the bookkeeping', () => {
 
   it('of a session of 20 turns takes at most 512 bytes, and 64 more per device', () => {
     const record: SessionRecord = { ...busySession(), devices: [], timers: [], effects: [] }
-    const device = { id: 'd1', secretHash, label: 'Firefox on Linux', createdAt: start + 100_000, seenAt: record.updatedAt - 100_000 }
+    const device = {
+      id: 'd1',
+      secretHash,
+      label: 'Firefox on Linux',
+      createdAt: start + 100_000,
+      seenAt: record.updatedAt - 100_000,
+    }
     expect(record.revision).toBeGreaterThanOrEqual(20)
     expect([record.trail.length, record.receipts.length]).toEqual([20, 16])
     const codec = msgpackCodec()

@@ -21,17 +21,34 @@ const msgpackByte = 1
 const jsonByte = 2
 const knownFormat = 1
 
-addExtension({ Class: MapEntries, type: 1, write: ({ entries }: MapEntries) => entries, read: (entries: [unknown, unknown][]) => new Map(entries) })
+addExtension({
+  Class: MapEntries,
+  type: 1,
+  write: ({ entries }: MapEntries) => entries,
+  read: (entries: [unknown, unknown][]) => new Map(entries),
+})
 const packr = new Packr({ useRecords: false, moreTypes: true })
 
 /** MessagePack: compact; `Date`, `Map`, `Set`, `BigInt` and bytes survive. The default. */
 export function msgpackCodec(): Codec {
-  return { encode: (record) => withFormat(msgpackByte, packr.pack(toPackable(pack(record)))), decode }
+  return { encode: (record) => withFormat(msgpackByte, packr.pack(pack(carried(record)))), decode }
 }
 
 /** JSON: readable with any tool; refuses what JSON would change (`Date`, `Map`, `Set`, `BigInt`, bytes, `undefined` in lists, `NaN`). */
 export function jsonCodec(): Codec {
-  return { encode: (record) => withFormat(jsonByte, Buffer.from(JSON.stringify(toPackable(record), refuseLossy))), decode }
+  return { encode: (record) => withFormat(jsonByte, Buffer.from(JSON.stringify(carried(record), refuseLossy))), decode }
+}
+
+/** The record with every part that holds data of others checked, and ready to be packed; the rest is ours and plain. */
+function carried(record: SessionRecord): SessionRecord {
+  const { snapshot, timers, effects, drafts, handoffs } = record
+  return {
+    ...record,
+    ...(toPackable({ snapshot, timers, effects, drafts, handoffs }) as Pick<
+      SessionRecord,
+      'snapshot' | 'timers' | 'effects' | 'drafts' | 'handoffs'
+    >),
+  }
 }
 
 function withFormat(format: number, body: Uint8Array): Uint8Array {
@@ -49,7 +66,9 @@ function decode(bytes: Uint8Array): SessionRecord {
     throw new TypeError(`unknown format byte ${bytes[0] ?? 'none'}`)
   } catch (error) {
     if (isDogearError(error)) throw error
-    throw new DogearError('record_unreadable', 'the stored record cannot be read; it is kept as it is', { cause: error })
+    throw new DogearError('record_unreadable', 'the stored record cannot be read; it is kept as it is', {
+      cause: error,
+    })
   }
 }
 
@@ -61,27 +80,57 @@ function unpackKnown(packed: unknown): unknown {
 
 function refuseNewer(format: unknown): void {
   if (typeof format !== 'number' || format <= knownFormat) return
-  throw new DogearError('newer_version', `the record has layout ${format}, this process knows ${knownFormat}`, { retryAfterMs: 5_000 })
+  throw new DogearError('newer_version', `the record has layout ${format}, this process knows ${knownFormat}`, {
+    retryAfterMs: 5_000,
+  })
 }
 
 function checked(value: unknown): SessionRecord {
   const record = value as SessionRecord
   if (typeof record !== 'object' || record === null) throw new TypeError('not a record')
   refuseNewer(record.format)
-  const counts = [record.format, record.version, record.epoch, record.revision, record.createdAt, record.updatedAt, record.expiresAt]
-  const lists = [record.timers, record.effects, record.receipts, record.visited, record.devices, record.handoffs, record.trail]
+  const counts = [
+    record.format,
+    record.version,
+    record.epoch,
+    record.revision,
+    record.createdAt,
+    record.updatedAt,
+    record.expiresAt,
+  ]
+  const lists = [
+    record.timers,
+    record.effects,
+    record.receipts,
+    record.visited,
+    record.devices,
+    record.handoffs,
+    record.trail,
+  ]
   const maps = [record.snapshot, record.entries, record.drafts]
   const whole =
-    counts.every(Number.isSafeInteger) && lists.every(Array.isArray) && maps.every((map) => typeof map === 'object' && map !== null) && typeof record.flow === 'string' && typeof record.commit === 'string'
+    counts.every(Number.isSafeInteger) &&
+    lists.every(Array.isArray) &&
+    maps.every((map) => typeof map === 'object' && map !== null) &&
+    typeof record.flow === 'string' &&
+    typeof record.commit === 'string'
   if (!whole) throw new TypeError('a member is missing or of another kind')
-  if (!['active', 'done', 'error'].includes(record.snapshot.status)) throw new TypeError('the snapshot has no known status')
+  if (!['active', 'done', 'error'].includes(record.snapshot.status))
+    throw new TypeError('the snapshot has no known status')
   return record
 }
 
 function refuseLossy(this: unknown, key: string, value: unknown): unknown {
   const raw = key === '' ? value : (this as Record<string, unknown>)[key]
   const lossy =
-    raw instanceof Date || raw instanceof MapEntries || raw instanceof Set || raw instanceof Uint8Array || typeof raw === 'bigint' || (typeof raw === 'number' && !Number.isFinite(raw)) || (raw === undefined && Array.isArray(this))
-  if (lossy) throw new DogearError('not_serializable', `JSON cannot carry the value at "${key}"; use the MessagePack codec`)
+    raw instanceof Date ||
+    raw instanceof MapEntries ||
+    raw instanceof Set ||
+    raw instanceof Uint8Array ||
+    typeof raw === 'bigint' ||
+    (typeof raw === 'number' && !Number.isFinite(raw)) ||
+    (raw === undefined && Array.isArray(this))
+  if (lossy)
+    throw new DogearError('not_serializable', `JSON cannot carry the value at "${key}"; use the MessagePack codec`)
   return value
 }

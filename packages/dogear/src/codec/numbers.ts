@@ -1,28 +1,47 @@
 // Whole numbers in few bytes, for the bookkeeping of a record.
 
 /** Appends whole numbers up to 2^53 - 1: `varint` in LEB128 (seven bits a byte, lowest first), `signed` with the sign lowest. */
-export function numberWriter(): { varint(value: number): void; signed(value: number): void; fixed(value: number, width: number): void; bytes(): Uint8Array } {
-  const written: number[] = []
+export function numberWriter(): {
+  varint(value: number): void
+  signed(value: number): void
+  fixed(value: number, width: number): void
+  bytes(): Uint8Array
+} {
+  let written = new Uint8Array(256)
+  let length = 0
+  const put = (byte: number) => {
+    if (length === written.length) {
+      const larger = new Uint8Array(length * 2)
+      larger.set(written)
+      written = larger
+    }
+    written[length++] = byte
+  }
   const varint = (value: number) => {
     let rest = value
     while (rest >= 0x80) {
-      written.push((rest % 0x80) | 0x80)
+      put((rest % 0x80) | 0x80)
       rest = Math.floor(rest / 0x80)
     }
-    written.push(rest)
+    put(rest)
   }
   return {
     varint,
     signed: (value) => varint(value >= 0 ? value * 2 : -value * 2 - 1),
     fixed: (value, width) => {
-      for (let shift = width - 1; shift >= 0; shift--) written.push(Math.floor(value / 256 ** shift) % 256)
+      for (let scale = 256 ** (width - 1); scale >= 1; scale /= 256) put(Math.floor(value / scale) % 256)
     },
-    bytes: () => Uint8Array.from(written),
+    bytes: () => written.subarray(0, length),
   }
 }
 
 /** Reads numbers back in the order they were written. Throws `RangeError` past the end. */
-export function numberReader(bytes: Uint8Array): { varint(): number; signed(): number; fixed(width: number): number; done(): boolean } {
+export function numberReader(bytes: Uint8Array): {
+  varint(): number
+  signed(): number
+  fixed(width: number): number
+  done(): boolean
+} {
   let at = 0
   const byte = (): number => {
     const found = bytes[at++]

@@ -31,7 +31,21 @@ const members = 21
 
 /** A record as a list. Times are relative to one another; names that repeat are written once. */
 export function pack(record: SessionRecord): Packed {
-  const { format, flow, version, epoch, revision, snapshot, timers, effects, entries, drafts, handoffs, owner, createdAt } = record
+  const {
+    format,
+    flow,
+    version,
+    epoch,
+    revision,
+    snapshot,
+    timers,
+    effects,
+    entries,
+    drafts,
+    handoffs,
+    owner,
+    createdAt,
+  } = record
   const names: string[] = []
   const index = (name: string) => {
     const at = names.indexOf(name)
@@ -40,10 +54,29 @@ export function pack(record: SessionRecord): Packed {
   const visited = numberWriter()
   for (const step of record.visited) visited.varint(index(step))
   const trail = packTrail(record, index)
-  const devices = record.devices.map((device): PackedDevice => [device.id, toBytes(device.secretHash), device.label, device.createdAt - createdAt, record.updatedAt - device.seenAt])
+  const devices = record.devices.map(
+    (device): PackedDevice => [
+      device.id,
+      toBytes(device.secretHash),
+      device.label,
+      device.createdAt - createdAt,
+      record.updatedAt - device.seenAt,
+    ],
+  )
   return [
     ...([format, flow, version, epoch, revision, toBytes(record.commit)] as const),
-    ...([snapshot, timers, effects, entries, packReceipts(record), names, visited.bytes(), trail, drafts, devices] as const),
+    ...([
+      snapshot,
+      timers,
+      effects,
+      entries,
+      packReceipts(record),
+      names,
+      visited.bytes(),
+      trail,
+      drafts,
+      devices,
+    ] as const),
     ...([handoffs, owner, createdAt, record.updatedAt - createdAt, record.expiresAt - createdAt] as const),
   ]
 }
@@ -51,8 +84,29 @@ export function pack(record: SessionRecord): Packed {
 /** The record again. Throws `RangeError` or `TypeError` for anything `pack` does not write. */
 export function unpack(packed: unknown): SessionRecord {
   if (!Array.isArray(packed) || packed.length !== members) throw new TypeError('not the members a record has')
-  const [format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, receipts, names, visited, trail, drafts, devices, handoffs, owner, createdAt, updatedAt, expiresAt] =
-    packed as Packed
+  const [
+    format,
+    flow,
+    version,
+    epoch,
+    revision,
+    commit,
+    snapshot,
+    timers,
+    effects,
+    entries,
+    receipts,
+    names,
+    visited,
+    trail,
+    drafts,
+    devices,
+    handoffs,
+    owner,
+    createdAt,
+    updatedAt,
+    expiresAt,
+  ] = packed as Packed
   const name = (index: number) => {
     const found = names[index]
     if (found === undefined) throw new RangeError('a name is missing')
@@ -63,8 +117,23 @@ export function unpack(packed: unknown): SessionRecord {
     receipts: unpackReceipts(receipts, { epoch, revision }),
     visited: readAll(visited, (reader) => name(reader.varint())),
     drafts,
-    devices: devices.map(([id, secretHash, label, since, seenAt]): Device => ({ id, secretHash: toText(secretHash), label, createdAt: createdAt + since, seenAt: createdAt + updatedAt - seenAt })),
-    ...{ handoffs, owner, trail: unpackTrail(trail, { createdAt, name }), createdAt, updatedAt: createdAt + updatedAt, expiresAt: createdAt + expiresAt },
+    devices: devices.map(
+      ([id, secretHash, label, since, seenAt]): Device => ({
+        id,
+        secretHash: toText(secretHash),
+        label,
+        createdAt: createdAt + since,
+        seenAt: createdAt + updatedAt - seenAt,
+      }),
+    ),
+    ...{
+      handoffs,
+      owner,
+      trail: unpackTrail(trail, { createdAt, name }),
+      createdAt,
+      updatedAt: createdAt + updatedAt,
+      expiresAt: createdAt + expiresAt,
+    },
   }
 }
 
@@ -104,13 +173,22 @@ function packTrail({ trail, createdAt }: SessionRecord, index: (name: string) =>
   return writer.bytes()
 }
 
-function unpackTrail(bytes: Uint8Array, { createdAt, name }: { createdAt: number; name: (index: number) => string }): TrailEntry[] {
+function unpackTrail(
+  bytes: Uint8Array,
+  { createdAt, name }: { createdAt: number; name: (index: number) => string },
+): TrailEntry[] {
   let before = { to: '', device: '', at: createdAt }
   return readAll(bytes, (reader) => {
     const head = reader.varint()
     const from = head & 2 ? name(reader.varint()) : before.to
     const device = head & 1 ? name(reader.varint()) : before.device
-    const entry = { event: name(Math.floor(head / 4)), from, to: name(reader.varint()), device, at: before.at + reader.signed() }
+    const entry = {
+      event: name(Math.floor(head / 4)),
+      from,
+      to: name(reader.varint()),
+      device,
+      at: before.at + reader.signed(),
+    }
     before = entry
     return entry
   })
@@ -129,4 +207,5 @@ function toBytes(text: string): Uint8Array | string {
   return bytes.toString('base64url') === text ? bytes : text
 }
 
-const toText = (stored: Uint8Array | string): string => (typeof stored === 'string' ? stored : Buffer.from(stored).toString('base64url'))
+const toText = (stored: Uint8Array | string): string =>
+  typeof stored === 'string' ? stored : Buffer.from(stored).toString('base64url')

@@ -23,15 +23,20 @@ export function toPackable(value: unknown, path = '', depth = 0): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') return refuse(path, `a ${typeof value}`)
   if (typeof value !== 'object' || value === null) return value
   if (depth > maxDepth) return refuse(path, 'nested too deeply, or in a circle')
-  const inner = (part: unknown, name: string | number) => toPackable(part, `${path}${typeof name === 'number' ? `[${name}]` : `.${name}`}`, depth + 1)
+  const inner = (part: unknown, name: string | number) =>
+    toPackable(part, `${path}${typeof name === 'number' ? `[${name}]` : `.${name}`}`, depth + 1)
 
   if (Array.isArray(value)) return mapChanged(value, inner)
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? refuse(path, 'an invalid date') : value
-  if (value instanceof Map) return new MapEntries([...value].map(([key, part], index) => [inner(key, index), inner(part, typeof key === 'string' ? key : index)]))
+  if (value instanceof Map)
+    return new MapEntries(
+      [...value].map(([key, part], index) => [inner(key, index), inner(part, typeof key === 'string' ? key : index)]),
+    )
   if (value instanceof Set) return new Set([...value].map(inner))
   if (value instanceof Uint8Array) return value
   const prototype = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return refuse(path, `an instance of ${prototype.constructor?.name ?? 'a class'}`)
+  if (prototype !== Object.prototype && prototype !== null)
+    return refuse(path, `an instance of ${prototype.constructor?.name ?? 'a class'}`)
   if (Object.hasOwn(value, '__proto__')) return refuse(path, 'a key named __proto__')
 
   let copy: Record<string, unknown> | undefined

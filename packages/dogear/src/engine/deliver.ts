@@ -5,7 +5,12 @@ import type { After } from '../turn/advance.ts'
 /** An event a machine emitted. Lost if the process dies between the commit and the delivery: for what must happen, use an effect. */
 export type Emitted = { flow: string; session: string; event: { type: string } }
 
-export type DeliverOptions = { flow: string; session: string; onEmit: (emitted: Emitted) => void; onError: (error: unknown) => void }
+export type DeliverOptions = {
+  flow: string
+  session: string
+  onEmit: (emitted: Emitted) => void
+  onError: (error: unknown) => void
+}
 
 /** Runs `acts` in order. One that fails is reported and does not keep the others from running. */
 export function deliver(acts: After['acts'], { flow, session, onEmit, onError }: DeliverOptions): void {

@@ -36,7 +36,10 @@ export function createEffectRunner({ leaseMs, settle, lease, onError }: EffectRu
     const lost = new AbortController()
     const signal = AbortSignal.any([closing.signal, lost.signal])
     const beat = setInterval(() => {
-      lease(flow, session, { holding: effect, forMs: leaseMs }).then((kept) => kept || lost.abort(new Error('the lease was lost')), onError)
+      lease(flow, session, { holding: effect, forMs: leaseMs }).then(
+        (kept) => kept || lost.abort(new Error('the lease was lost')),
+        onError,
+      )
     }, leaseMs / 3)
     try {
       const result = await attempts(flow, effect, signal)
@@ -75,17 +78,28 @@ export function createEffectRunner({ leaseMs, settle, lease, onError }: EffectRu
 }
 
 /** Tries until it works or the policy is exhausted; undefined if `signal` ended it, so that somebody else may go on. */
-async function attempts(flow: Flow, { src, input, effectId, attempt }: Effect, signal: AbortSignal): Promise<Result | undefined> {
-  const { attempts: limit = defaults.attempts, backoff = defaults.backoffMs, timeout = defaults.timeoutMs } = flow.effects[src] ?? {}
+async function attempts(
+  flow: Flow,
+  { src, input, effectId, attempt }: Effect,
+  signal: AbortSignal,
+): Promise<Result | undefined> {
+  const {
+    attempts: limit = defaults.attempts,
+    backoff = defaults.backoffMs,
+    timeout = defaults.timeoutMs,
+  } = flow.effects[src] ?? {}
   const call = promiseOf(flow.machine, src)
   if (!call) return { ok: false, error: new Error(`the actor "${src}" is not there any more`) }
   for (let tries = 0; ; tries++) {
     try {
-      const output = await within(toMs(timeout), signal, (ends) => call({ input, effectId, attempt: attempt + tries, signal: ends }))
+      const output = await within(toMs(timeout), signal, (ends) =>
+        call({ input, effectId, attempt: attempt + tries, signal: ends }),
+      )
       return { ok: true, output }
     } catch (error) {
       if (signal.aborted) return undefined
-      if (tries + 1 >= limit || (error as { retryable?: unknown } | null)?.retryable === false) return { ok: false, error }
+      if (tries + 1 >= limit || (error as { retryable?: unknown } | null)?.retryable === false)
+        return { ok: false, error }
     }
     // Between half and all of a doubling pause: many clients of a recovering provider must not come back together.
     await sleep(Math.min(maxBackoffMs, toMs(backoff) * 2 ** tries) * (0.5 + Math.random() / 2), signal)

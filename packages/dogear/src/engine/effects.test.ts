@@ -7,18 +7,25 @@ import { memoryStore } from '../store/memory.ts'
 import { atReview, eventually, rig, watch } from './harness.fixture.ts'
 
 type Call = { input: unknown; effectId: string; attempt: number; signal: AbortSignal }
-const charging = (run: (call: Call) => Promise<unknown>) => checkout.provide({ actors: { chargeCard: fromEffect(run) } })
+const charging = (run: (call: Call) => Promise<unknown>) =>
+  checkout.provide({ actors: { chargeCard: fromEffect(run) } })
 
 describe('an effect', () => {
   it('starts after the commit that asked for it, and the request waits for its result', async () => {
     const store = watch(memoryStore())
     let committed: string[] = []
-    const { engine } = rig({ store, flow: charging(async () => {
-      committed = [...store.calls]
-      return 'paid'
-    }) })
+    const { engine } = rig({
+      store,
+      flow: charging(async () => {
+        committed = [...store.calls]
+        return 'paid'
+      }),
+    })
     const someone = await atReview(engine)
-    expect(await someone.send('order.placed')).toMatchObject({ outcome: 'applied', view: { step: 'confirmed', context: { receipt: 'paid' }, pending: [] } })
+    expect(await someone.send('order.placed')).toMatchObject({
+      outcome: 'applied',
+      view: { step: 'confirmed', context: { receipt: 'paid' }, pending: [] },
+    })
     expect(committed.filter((call) => call === 'commit')).toHaveLength(3)
   })
 
@@ -28,16 +35,20 @@ describe('an effect', () => {
     const someone = await atReview(engine)
     expect(await someone.send('order.placed')).toMatchObject({ view: { step: 'paying', pending: ['chargeCard'] } })
     finish('late')
-    await eventually(async () => expect(await someone.read()).toMatchObject({ step: 'confirmed', context: { receipt: 'late' } }))
+    await eventually(async () =>
+      expect(await someone.read()).toMatchObject({ step: 'confirmed', context: { receipt: 'late' } }),
+    )
   })
 
   it('is tried again with the same id and the next attempt number', async () => {
     const calls: [string, number][] = []
-    const { engine } = rig({ flow: charging(async ({ effectId, attempt }) => {
-      calls.push([effectId, attempt])
-      if (attempt === 1) throw new Error('503')
-      return 'paid'
-    }) })
+    const { engine } = rig({
+      flow: charging(async ({ effectId, attempt }) => {
+        calls.push([effectId, attempt])
+        if (attempt === 1) throw new Error('503')
+        return 'paid'
+      }),
+    })
     const someone = await atReview(engine)
     expect(await someone.send('order.placed')).toMatchObject({ view: { step: 'confirmed' } })
     expect(calls.map(([, attempt]) => attempt)).toEqual([1, 2])
@@ -64,7 +75,9 @@ describe('an effect', () => {
       signal.addEventListener('abort', aborted)
       return new Promise(() => {})
     })
-    const someone = await atReview(rig({ flow: { ...flow, effects: { chargeCard: { attempts: 1, timeout: 5 } } } }).engine)
+    const someone = await atReview(
+      rig({ flow: { ...flow, effects: { chargeCard: { attempts: 1, timeout: 5 } } } }).engine,
+    )
     expect(await someone.send('order.placed')).toMatchObject({ view: { step: 'declined' } })
     expect(aborted).toHaveBeenCalledTimes(1)
   })
@@ -75,7 +88,10 @@ describe('an effect', () => {
     const someone = await atReview(engine)
     await someone.send('order.placed')
     await engine.close(5)
-    expect(await rig({ store }).engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'paying', pending: ['chargeCard'] })
+    expect(await rig({ store }).engine.read('checkout', someone.caller.credential)).toMatchObject({
+      step: 'paying',
+      pending: ['chargeCard'],
+    })
   })
 })
 
@@ -89,7 +105,11 @@ describe('emitted events', () => {
 
   it('whose listener throws are reported and change nothing', async () => {
     const broken = new Error('listener')
-    const { engine, errors } = rig({ onEmit: () => { throw broken } })
+    const { engine, errors } = rig({
+      onEmit: () => {
+        throw broken
+      },
+    })
     const someone = await atReview(engine)
     expect(await someone.send('note.added')).toMatchObject({ outcome: 'applied' })
     expect(errors).toEqual([broken])

@@ -14,7 +14,12 @@ describe('before the first accepted event', () => {
     expect(store.calls).toEqual([])
     expect(view).toMatchObject({ saved: false, step: 'shipping', epoch: 0, revision: 0, expiresAt: null })
     const refused = await person(engine).send('shipping.submitted', { name: '' })
-    expect(refused).toMatchObject({ outcome: 'rejected', code: 'invalid_event', created: undefined, view: { saved: false } })
+    expect(refused).toMatchObject({
+      outcome: 'rejected',
+      code: 'invalid_event',
+      created: undefined,
+      view: { saved: false },
+    })
     expect(store.calls).not.toContain('commit')
   })
 
@@ -65,7 +70,12 @@ describe('many at once', () => {
     const engines = Array.from({ length: 4 }, () => rig({ store }).engine)
     const { caller } = await atReview(engines[0] as (typeof engines)[0])
     const replies = await Promise.all(
-      Array.from({ length: 100 }, (_, index) => (engines[index % 4] as (typeof engines)[0]).send('checkout', caller, { opId: `writer-${index}`, event: { type: 'note.added' } })),
+      Array.from({ length: 100 }, (_, index) =>
+        (engines[index % 4] as (typeof engines)[0]).send('checkout', caller, {
+          opId: `writer-${index}`,
+          event: { type: 'note.added' },
+        }),
+      ),
     )
     expect(replies.every(({ outcome }) => outcome === 'applied')).toBe(true)
     expect(new Set(replies.map(({ view }) => view.revision)).size).toBe(100)
@@ -75,10 +85,15 @@ describe('many at once', () => {
   it('too many waiting for one session are refused, not queued', async () => {
     const { engine } = rig()
     const { caller } = await atReview(engine)
-    const sent = await Promise.allSettled(Array.from({ length: 400 }, (_, index) => engine.send('checkout', caller, { opId: `writer-${index}`, event: { type: 'note.added' } })))
+    const sent = await Promise.allSettled(
+      Array.from({ length: 400 }, (_, index) =>
+        engine.send('checkout', caller, { opId: `writer-${index}`, event: { type: 'note.added' } }),
+      ),
+    )
     const refused = sent.filter((result) => result.status === 'rejected')
     expect(refused.length).toBeGreaterThan(0)
-    for (const { reason } of refused) expect(reason).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) })
+    for (const { reason } of refused)
+      expect(reason).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) })
   })
 })
 
@@ -96,7 +111,13 @@ describe('a refusal', () => {
   it('shows the fresh view', async () => {
     const { engine } = rig()
     const someone = await atReview(engine)
-    expect(await someone.send('shipping.submitted', { name: 'Grace' }, { step: 'shipping', position: { epoch: 0, revision: 0 } })).toMatchObject({ outcome: 'rejected', code: 'stale_step', view: { step: 'review', revision: 2 } })
+    expect(
+      await someone.send(
+        'shipping.submitted',
+        { name: 'Grace' },
+        { step: 'shipping', position: { epoch: 0, revision: 0 } },
+      ),
+    ).toMatchObject({ outcome: 'rejected', code: 'stale_step', view: { step: 'review', revision: 2 } })
     expect(await someone.send('payment.retried')).toMatchObject({ code: 'not_accepted' })
     expect(await someone.send('xstate.stop')).toMatchObject({ code: 'invalid_event' })
   })
@@ -121,7 +142,9 @@ describe('a session', () => {
     await there.engine.read('checkout', someone.caller.credential)
     await here.engine.destroy('checkout', someone.caller.credential ?? mint())
     await expect(someone.read()).rejects.toThrow(code('session_gone'))
-    await expect(there.engine.send('checkout', someone.caller, { opId: 'late-operation', event: { type: 'note.added' } })).rejects.toThrow(code('session_gone'))
+    await expect(
+      there.engine.send('checkout', someone.caller, { opId: 'late-operation', event: { type: 'note.added' } }),
+    ).rejects.toThrow(code('session_gone'))
   })
 
   it('ends at its idle limit by the clock, and a read does not extend it', async () => {
@@ -132,19 +155,30 @@ describe('a session', () => {
     expect((await someone.read()).step).toBe('expired')
     now += 2 * 86_400_000
     expect(await someone.read()).toMatchObject({ saved: false, step: 'shipping' })
-    expect(await someone.send('payment.submitted', { token: 't' }, { step: 'payment', position: { epoch: 0, revision: 2 } })).toMatchObject({ outcome: 'rejected', code: 'session_gone' })
+    expect(
+      await someone.send('payment.submitted', { token: 't' }, { step: 'payment', position: { epoch: 0, revision: 2 } }),
+    ).toMatchObject({ outcome: 'rejected', code: 'session_gone' })
   })
 
   it('too large to keep is refused, and what was there stays', async () => {
     const { engine } = rig({ flow: { ...checkout, maxBytes: 700 } })
     const someone = await atReview(engine)
-    await expect(engine.saveDraft('checkout', someone.caller, { opId: 'big-draft', step: 'review', values: { text: 'x'.repeat(900) } })).rejects.toThrow(code('too_large'))
+    await expect(
+      engine.saveDraft('checkout', someone.caller, {
+        opId: 'big-draft',
+        step: 'review',
+        values: { text: 'x'.repeat(900) },
+      }),
+    ).rejects.toThrow(code('too_large'))
     expect(await someone.read()).toMatchObject({ revision: 2, step: 'review' })
   })
 })
 
 describe('what cannot be read', () => {
-  it.each([['corrupt bytes', [1, 2, 3], 'record_unreadable'], ['an unknown format', [200], 'record_unreadable']])('%s are an error and stay as they are', async (_, bytes, expected) => {
+  it.each([
+    ['corrupt bytes', [1, 2, 3], 'record_unreadable'],
+    ['an unknown format', [200], 'record_unreadable'],
+  ])('%s are an error and stay as they are', async (_, bytes, expected) => {
     const { engine, store } = rig()
     const credential = mint()
     await store.commit(credential.id, 0, { bytes: Uint8Array.from(bytes), revision: 1, ttlMs: 60_000 })

@@ -1,7 +1,7 @@
 // The engine: load, turn, commit, after. The only place where order matters.
 
 import { type Codec, msgpackCodec } from '../codec/codec.ts'
-import { DogearError, type DogearErrorCode, isDogearError, type Issue } from '../errors.ts'
+import { DogearError, type DogearErrorCode, type Issue, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
 import { deviceOf, type Sender } from '../turn/devices.ts'
@@ -15,9 +15,9 @@ import { deliver, type Emitted } from './deliver.ts'
 import { createEffectRunner } from './effect-runner.ts'
 import { guardStore } from './guarded-store.ts'
 import { createQueue } from './queue.ts'
+import { type Intent, openStored, runTurn, type TurnDeps } from './run-turn.ts'
 import { createStoreClock } from './store-clock.ts'
 import { sleep } from './waiting.ts'
-import { type Intent, openStored, runTurn, type TurnDeps } from './run-turn.ts'
 
 /** What a browser's cookie proves: `id` and `secretHash` are base64url SHA-256 of its two halves. */
 export type Credential = { id: SessionId; secretHash: string }
@@ -25,14 +25,22 @@ export type Credential = { id: SessionId; secretHash: string }
 /** Who calls. `mint` is called only when a session is created; `label` names the device then. */
 export type Caller = { credential: Credential | undefined; mint: () => Credential; label?: string }
 
-export type Refusal = Extract<DogearErrorCode, 'invalid_event' | 'not_accepted' | 'stale_step' | 'session_gone' | 'op_reused'>
+export type Refusal = Extract<
+  DogearErrorCode,
+  'invalid_event' | 'not_accepted' | 'stale_step' | 'session_gone' | 'op_reused'
+>
 
 /** What became of a command. `created` is the minted credential if this call made the session. */
 export type Reply =
   | { outcome: 'applied' | 'duplicate'; view: View; created: Credential | undefined }
   | { outcome: 'rejected'; code: Refusal; message: string; issues: readonly Issue[]; view: View; created: undefined }
 
-export type DraftRequest = { opId: string; step: string; values: Readonly<Record<string, unknown>>; issues?: readonly Issue[] }
+export type DraftRequest = {
+  opId: string
+  step: string
+  values: Readonly<Record<string, unknown>>
+  issues?: readonly Issue[]
+}
 
 export type EngineOptions = {
   store: Store
@@ -89,7 +97,16 @@ const refusals: Readonly<Record<Reason, [Refusal, string]>> = {
 
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
-  const { codec = msgpackCodec(), clock: local = Date.now, onError = () => {}, onEmit = () => {}, effectWaitMs = 2_000, leaseMs = 15_000, deadlineMs = 3_000, cacheBytes = 64 * 1024 * 1024 } = options
+  const {
+    codec = msgpackCodec(),
+    clock: local = Date.now,
+    onError = () => {},
+    onEmit = () => {},
+    effectWaitMs = 2_000,
+    leaseMs = 15_000,
+    deadlineMs = 3_000,
+    cacheBytes = 64 * 1024 * 1024,
+  } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
   if (flows.size !== options.flows.length) throw new TypeError('two flows have the same id')
   const store = guardStore(options.store, deadlineMs)
@@ -121,7 +138,13 @@ export function createEngine(options: EngineOptions): Engine {
   function afterCommit(flow: Flow, session: SessionId, { after }: Turn): void {
     deliver(after.acts, { flow: flow.id, session, onEmit, onError })
     for (const effect of after.effects) void runner.start(flow, session, effect)
-    for (const id of after.dropped) onError(new DogearError('flow_failed', `version ${flow.version} of flow "${flow.id}" has no "${id}" in this state; it was dropped from a session`))
+    for (const id of after.dropped)
+      onError(
+        new DogearError(
+          'flow_failed',
+          `version ${flow.version} of flow "${flow.id}" has no "${id}" in this state; it was dropped from a session`,
+        ),
+      )
   }
 
   /** The record `credential` opens, or undefined: unknown, expired, of another flow, or with another secret are all the same. */
@@ -135,11 +158,16 @@ export function createEngine(options: EngineOptions): Engine {
     return record && opens(flow, record, credential) ? record : undefined
   }
 
-  async function submit(flow: Flow, { credential, mint, label = '' }: Caller, toIntent: (sender: Sender) => Intent): Promise<Reply> {
+  async function submit(
+    flow: Flow,
+    { credential, mint, label = '' }: Caller,
+    toIntent: (sender: Sender) => Intent,
+  ): Promise<Reply> {
     const take = async (credential: Credential, fresh: boolean): Promise<Reply> => {
       const { id, secretHash } = credential
       const admit = (record: SessionRecord | undefined) => {
-        if (!fresh && !(record && opens(flow, record, credential))) throw new DogearError('no_session', 'there is no such session')
+        if (!fresh && !(record && opens(flow, record, credential)))
+          throw new DogearError('no_session', 'there is no such session')
       }
       const turn = await runTurn(deps, { flow, id, intent: toIntent({ secretHash, label }), leaseMs, fresh, admit })
       afterCommit(flow, id, turn)
@@ -154,10 +182,15 @@ export function createEngine(options: EngineOptions): Engine {
     return take(mint(), true)
   }
 
-  async function toReply(flow: Flow, { turn, credential, created }: { turn: Turn; credential: Credential; created: boolean }): Promise<Reply> {
+  async function toReply(
+    flow: Flow,
+    { turn, credential, created }: { turn: Turn; credential: Credential; created: boolean },
+  ): Promise<Reply> {
     const { outcome, work } = turn
     const saved = turn.record !== undefined
-    let view = viewOf(work ?? openNew(flow, { now: clock.now(), session: '', leaseMs }), { saved: saved && work !== undefined })
+    let view = viewOf(work ?? openNew(flow, { now: clock.now(), session: '', leaseMs }), {
+      saved: saved && work !== undefined,
+    })
     if (outcome.kind === 'rejected') {
       const [code, message] = refusals[outcome.reason]
       return { outcome: 'rejected', code, message, issues: outcome.issues, view, created: undefined }

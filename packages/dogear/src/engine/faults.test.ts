@@ -19,16 +19,23 @@ function onceFaulty(faulty: (inner: Store) => Store['commit']): { store: ReturnT
   return { store, arm: () => (armed = true) }
 }
 
-const lostReply = (inner: Store): Store['commit'] => async (...args) => {
-  await inner.commit(...args)
-  throw new Error('connection reset')
-}
-const sentTwice = (inner: Store): Store['commit'] => async (...args) => {
-  await inner.commit(...args)
-  return inner.commit(...args)
-}
+const lostReply =
+  (inner: Store): Store['commit'] =>
+  async (...args) => {
+    await inner.commit(...args)
+    throw new Error('connection reset')
+  }
+const sentTwice =
+  (inner: Store): Store['commit'] =>
+  async (...args) => {
+    await inner.commit(...args)
+    return inner.commit(...args)
+  }
 
-describe.each([['the reply was lost', lostReply], ['the driver sent it twice', sentTwice]])('a commit of which %s', (_, fault) => {
+describe.each([
+  ['the reply was lost', lostReply],
+  ['the driver sent it twice', sentTwice],
+])('a commit of which %s', (_, fault) => {
   it('is recognised as our own: applied once, its effect started once', async () => {
     const { store, arm } = onceFaulty(fault)
     const { engine } = rig({ store })
@@ -43,7 +50,10 @@ describe.each([['the reply was lost', lostReply], ['the driver sent it twice', s
     const { engine } = rig({ store })
     arm()
     const someone = person(engine)
-    expect(await someone.send('shipping.submitted', { name: 'Ada' })).toMatchObject({ outcome: 'applied', view: { revision: 1 } })
+    expect(await someone.send('shipping.submitted', { name: 'Ada' })).toMatchObject({
+      outcome: 'applied',
+      view: { revision: 1 },
+    })
     expect(await someone.read()).toMatchObject({ revision: 1, step: 'payment' })
   })
 })
@@ -54,7 +64,10 @@ it('a commit that failed before it happened is reported, and the same operation 
   const { caller } = await atReview(engine)
   const request = { opId: 'try-again-later', event: { type: 'note.added' } }
   arm()
-  await expect(engine.send('checkout', caller, request)).rejects.toMatchObject({ code: 'store_unavailable', retryAfterMs: expect.any(Number) })
+  await expect(engine.send('checkout', caller, request)).rejects.toMatchObject({
+    code: 'store_unavailable',
+    retryAfterMs: expect.any(Number),
+  })
   expect(await engine.send('checkout', caller, request)).toMatchObject({ outcome: 'applied', view: { revision: 3 } })
 })
 
@@ -79,7 +92,10 @@ it('a commit that lands after its deadline is found by the retry, not applied tw
 
 it('a store that never answers makes every call settle as store_unavailable', async () => {
   const never = () => new Promise<never>(() => {})
-  const { engine } = rig({ deadlineMs: 20, store: watch(memoryStore(), () => ({ read: never, commit: never, remove: never })) })
+  const { engine } = rig({
+    deadlineMs: 20,
+    store: watch(memoryStore(), () => ({ read: never, commit: never, remove: never })),
+  })
   const credential = { id: 'x', secretHash: 'y' }
   const unavailable = expect.objectContaining({ code: 'store_unavailable', retryAfterMs: expect.any(Number) })
   await expect(engine.read('checkout', credential)).rejects.toThrow(unavailable)
@@ -88,8 +104,14 @@ it('a store that never answers makes every call settle as store_unavailable', as
 })
 
 it('an error of the driver keeps its code, anything else becomes store_unavailable with its cause', async () => {
-  const failing = (error: Error) => rig({ store: watch(memoryStore(), () => ({ read: () => Promise.reject(error) })) }).engine.read('checkout', { id: 'x', secretHash: 'y' })
-  await expect(failing(new DogearError('record_unreadable', 'broken'))).rejects.toMatchObject({ code: 'record_unreadable' })
+  const failing = (error: Error) =>
+    rig({ store: watch(memoryStore(), () => ({ read: () => Promise.reject(error) })) }).engine.read('checkout', {
+      id: 'x',
+      secretHash: 'y',
+    })
+  await expect(failing(new DogearError('record_unreadable', 'broken'))).rejects.toMatchObject({
+    code: 'record_unreadable',
+  })
   const cause = new Error('ECONNREFUSED')
   await expect(failing(cause)).rejects.toMatchObject({ code: 'store_unavailable', cause })
 })

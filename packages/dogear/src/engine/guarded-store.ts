@@ -20,7 +20,15 @@ export function guardStore(store: Store, deadlineMs: number): Store {
 
 function settleWithin<T>(call: Promise<T>, deadlineMs: number, name: string): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new DogearError('store_unavailable', `the ${name} store did not answer within ${deadlineMs} ms`, { retryAfterMs })), deadlineMs)
+    const timer = setTimeout(
+      () =>
+        reject(
+          new DogearError('store_unavailable', `the ${name} store did not answer within ${deadlineMs} ms`, {
+            retryAfterMs,
+          }),
+        ),
+      deadlineMs,
+    )
     const done = () => clearTimeout(timer)
     call.then(
       (value) => {
@@ -29,7 +37,11 @@ function settleWithin<T>(call: Promise<T>, deadlineMs: number, name: string): Pr
       },
       (cause: unknown) => {
         done()
-        reject(isDogearError(cause) ? cause : new DogearError('store_unavailable', `the ${name} store failed`, { cause, retryAfterMs }))
+        reject(
+          isDogearError(cause)
+            ? cause
+            : new DogearError('store_unavailable', `the ${name} store failed`, { cause, retryAfterMs }),
+        )
       },
     )
   })

@@ -6,10 +6,11 @@ import { checkout } from '../flow/checkout.fixture.ts'
 import type { Flow } from '../flow/define.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
-import { type Caller, createEngine, type Credential, type Engine, type EngineOptions, type Reply } from './engine.ts'
+import { type Caller, type Credential, createEngine, type Engine, type EngineOptions, type Reply } from './engine.ts'
 
 /** Waits until `check` passes; long enough for a busy machine. */
-export const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 })
+export const eventually = (check: () => void | Promise<void>): Promise<void> =>
+  vi.waitFor(check, { timeout: 10_000, interval: 5 })
 
 const hash = () => randomBytes(32).toString('base64url')
 export const mint = (): Credential => ({ id: hash(), secretHash: hash() })
@@ -20,14 +21,27 @@ export type Watched = Store & { calls: string[] }
 export function watch(store: Store, faults: (inner: Store) => Partial<Store> = () => ({})): Watched {
   const calls: string[] = []
   const real: Store = { ...store, ...faults(store) }
-  const noted = <K extends 'read' | 'commit' | 'remove' | 'claimDue' | 'now'>(name: K) => ((...args: never[]) => {
-    calls.push(name)
-    return (real[name] as (...args: never[]) => unknown)(...args)
-  }) as Store[K]
-  return { name: store.name, calls, read: noted('read'), commit: noted('commit'), remove: noted('remove'), claimDue: noted('claimDue'), now: noted('now') }
+  const noted = <K extends 'read' | 'commit' | 'remove' | 'claimDue' | 'now'>(name: K) =>
+    ((...args: never[]) => {
+      calls.push(name)
+      return (real[name] as (...args: never[]) => unknown)(...args)
+    }) as Store[K]
+  return {
+    name: store.name,
+    calls,
+    read: noted('read'),
+    commit: noted('commit'),
+    remove: noted('remove'),
+    claimDue: noted('claimDue'),
+    now: noted('now'),
+  }
 }
 
-export type Person = { caller: Caller; send(type: string, payload?: object, place?: object): Promise<Reply>; read(): ReturnType<Engine['read']> }
+export type Person = {
+  caller: Caller
+  send(type: string, payload?: object, place?: object): Promise<Reply>
+  read(): ReturnType<Engine['read']>
+}
 
 /** Someone with a browser: keeps the credential the first accepted event gave. */
 export function person(engine: Engine, credential?: Credential): Person {
@@ -37,7 +51,11 @@ export function person(engine: Engine, credential?: Credential): Person {
     caller,
     read: () => engine.read('checkout', caller.credential),
     async send(type, payload = {}, place = {}) {
-      const reply = await engine.send('checkout', caller, { opId: `op-${hash()}-${++operations}`, event: { type, ...payload }, ...place })
+      const reply = await engine.send('checkout', caller, {
+        opId: `op-${hash()}-${++operations}`,
+        event: { type, ...payload },
+        ...place,
+      })
       if (reply.created) caller.credential = reply.created
       return reply
     },
@@ -53,9 +71,19 @@ export async function atReview(engine: Engine): Promise<Person> {
 
 export type Rig = { engine: Engine; store: Watched; errors: unknown[]; emitted: unknown[] }
 
-export function rig({ flow = checkout, store = watch(memoryStore()), ...options }: Partial<EngineOptions> & { flow?: Flow<never, unknown> | typeof checkout; store?: Watched } = {}): Rig {
+export function rig({
+  flow = checkout,
+  store = watch(memoryStore()),
+  ...options
+}: Partial<EngineOptions> & { flow?: Flow<never, unknown> | typeof checkout; store?: Watched } = {}): Rig {
   const errors: unknown[] = []
   const emitted: unknown[] = []
-  const engine = createEngine({ flows: [flow], store, onError: (error) => errors.push(error), onEmit: (event) => emitted.push(event), ...options })
+  const engine = createEngine({
+    flows: [flow],
+    store,
+    onError: (error) => errors.push(error),
+    onEmit: (event) => emitted.push(event),
+    ...options,
+  })
   return { engine, store, errors, emitted }
 }

@@ -15,7 +15,10 @@ export function createQueue(): Queue {
   return {
     run(key, task) {
       const line = lines.get(key) ?? { tail: Promise.resolve(), length: 0 }
-      if (line.length >= maxWaiting) return Promise.reject(new DogearError('rate_limited', 'too many requests for this session at once', { retryAfterMs: 1_000 }))
+      if (line.length >= maxWaiting)
+        return Promise.reject(
+          new DogearError('rate_limited', 'too many requests for this session at once', { retryAfterMs: 1_000 }),
+        )
       line.length++
       const result = line.tail.then(task)
       line.tail = result.then(ignore, ignore).then(() => {

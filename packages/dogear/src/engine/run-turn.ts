@@ -1,7 +1,5 @@
 // Load, decide, commit: one turn against the store, retried purely when another writer was faster.
 
-import { randomBytes } from 'node:crypto'
-import type { LRUCache } from 'lru-cache'
 import type { Codec } from '../codec/codec.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
@@ -9,20 +7,34 @@ import type { Entry, Found, SessionId, Store, Stored } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { type Command, type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
+import type { Cache, Cached } from './cache.ts'
+import { nextNonce } from './nonce.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
 import { sleep } from './waiting.ts'
 
-export type TurnDeps = { store: Store; codec: Codec; cache: LRUCache<SessionId, Stored>; queue: Queue; clock: StoreClock }
+export type TurnDeps = { store: Store; codec: Codec; cache: Cache; queue: Queue; clock: StoreClock }
 
 /** A command before the engine added what every command carries. */
-export type Intent = Command extends infer C ? (C extends Command ? Omit<C, 'session' | 'nonce' | 'leaseMs'> : never) : never
+export type Intent = Command extends infer C
+  ? C extends Command
+    ? Omit<C, 'session' | 'nonce' | 'leaseMs'>
+    : never
+  : never
 
 /**
  * `fresh` says the session id was just made up, so there is nothing to load. `admit` throws if the caller may not touch the
  * record; it is asked about every version of the record that is decided on. `notBefore` is a time the store has said has come.
  */
-export type TurnRequest = { flow: Flow; id: SessionId; intent: Intent; leaseMs: number; fresh?: boolean; admit?: (record: SessionRecord | undefined) => void; notBefore?: number }
+export type TurnRequest = {
+  flow: Flow
+  id: SessionId
+  intent: Intent
+  leaseMs: number
+  fresh?: boolean
+  admit?: (record: SessionRecord | undefined) => void
+  notBefore?: number
+}
 
 const maxAttempts = 24
 
@@ -35,10 +47,13 @@ export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Turn> {
   return deps.queue.run(request.id, () => attempt(deps, request))
 }
 
-async function attempt({ store, codec, cache, clock }: TurnDeps, { flow, id, intent, leaseMs, fresh = false, admit, notBefore = 0 }: TurnRequest): Promise<Turn> {
+async function attempt(
+  { store, codec, cache, clock }: TurnDeps,
+  { flow, id, intent, leaseMs, fresh = false, admit, notBefore = 0 }: TurnRequest,
+): Promise<Turn> {
   await clock.sync()
-  const command = { ...intent, session: id, leaseMs, nonce: randomBytes(6).toString('base64url') } as Command
-  let found: Found = fresh ? undefined : cache.get(id)
+  const command = { ...intent, session: id, leaseMs, nonce: nextNonce() } as Command
+  let found: Found | Cached = fresh ? undefined : cache.take(id)
   let newest = fresh
   if (!found && !fresh) {
     found = await read(store, id)
@@ -58,7 +73,7 @@ async function attempt({ store, codec, cache, clock }: TurnDeps, { flow, id, int
       const stored = encode(codec, flow, { id, record: turn.record })
       const current = await commit({ store, clock }, id, { stored, record: turn.record, now })
       if (current === 'committed' || isOwn(codec, id, { current, nonce: command.nonce })) {
-        cache.set(id, stored)
+        cache.set(id, { ...stored, record: turn.record })
         return turn
       }
       found = current
@@ -77,12 +92,14 @@ async function attempt({ store, codec, cache, clock }: TurnDeps, { flow, id, int
 }
 
 /** The record in what the store gave. Throws `session_gone` for a removed one, `record_unreadable` for one that is not itself. */
-export function openStored(codec: Codec, id: SessionId, found: Found): SessionRecord | undefined {
+export function openStored(codec: Codec, id: SessionId, found: Found | Cached): SessionRecord | undefined {
   if (found === undefined) return undefined
   if (found === 'removed') throw new DogearError('session_gone', 'the session was ended')
+  if ('record' in found && found.record) return found.record
   const record = codec.decode(found.bytes, id)
   const { epoch, revision } = found.position
-  if (record.epoch !== epoch || record.revision !== revision) throw new DogearError('record_unreadable', 'the stored record is not at the position it is filed under')
+  if (record.epoch !== epoch || record.revision !== revision)
+    throw new DogearError('record_unreadable', 'the stored record is not at the position it is filed under')
   return record
 }
 
@@ -91,22 +108,37 @@ async function read(store: Store, id: SessionId): Promise<Found> {
   return found === 'unchanged' ? undefined : found
 }
 
-function remember(cache: LRUCache<SessionId, Stored>, id: SessionId, found: Found): void {
+function remember(cache: Cache, id: SessionId, found: Found): void {
   if (found === undefined || found === 'removed') cache.delete(id)
-  else cache.set(id, found)
+  else cache.set(id, { bytes: found.bytes, position: found.position })
 }
 
 function encode(codec: Codec, flow: Flow, { id, record }: { id: SessionId; record: SessionRecord }): Stored {
   const bytes = codec.encode(record, id)
-  if (bytes.length > flow.maxBytes) throw new DogearError('too_large', `the session would take ${bytes.length} bytes, flow "${flow.id}" allows ${flow.maxBytes}`)
+  if (bytes.length > flow.maxBytes)
+    throw new DogearError(
+      'too_large',
+      `the session would take ${bytes.length} bytes, flow "${flow.id}" allows ${flow.maxBytes}`,
+    )
   return { bytes, position: { epoch: record.epoch, revision: record.revision } }
 }
 
 /** Commits; after a failure the store is asked what happened, because a write that timed out may have landed. */
-async function commit({ store, clock }: Pick<TurnDeps, 'store' | 'clock'>, id: SessionId, { stored, record, now }: { stored: Stored; record: SessionRecord; now: number }): Promise<'committed' | Found> {
+async function commit(
+  { store, clock }: Pick<TurnDeps, 'store' | 'clock'>,
+  id: SessionId,
+  { stored, record, now }: { stored: Stored; record: SessionRecord; now: number },
+): Promise<'committed' | Found> {
   const { epoch, revision } = stored.position
   const due = dueAt(record)
-  const entry: Entry = { bytes: stored.bytes, epoch, revision, ttlMs: Math.max(1, record.expiresAt - now), poke: true, ...(due === undefined ? {} : { dueAt: due }) }
+  const entry: Entry = {
+    bytes: stored.bytes,
+    epoch,
+    revision,
+    ttlMs: Math.max(1, record.expiresAt - now),
+    poke: true,
+    ...(due === undefined ? {} : { dueAt: due }),
+  }
   try {
     const sentAt = clock.local()
     const result = await store.commit(id, revision - 1, entry)
@@ -124,4 +156,3 @@ async function commit({ store, clock }: Pick<TurnDeps, 'store' | 'clock'>, id: S
 function isOwn(codec: Codec, id: SessionId, { current, nonce }: { current: Found; nonce: string }): boolean {
   return typeof current === 'object' && codec.decode(current.bytes, id).commit === nonce
 }
-

@@ -15,13 +15,19 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** Runs `call` with a signal that aborts after `ms` or with `outer`; rejects then even if the call does not listen. */
-export async function within<T>(ms: number, outer: AbortSignal, call: (signal: AbortSignal) => PromiseLike<T>): Promise<T> {
+export async function within<T>(
+  ms: number,
+  outer: AbortSignal,
+  call: (signal: AbortSignal) => PromiseLike<T>,
+): Promise<T> {
   const ended = new AbortController()
   const timer = setTimeout(() => ended.abort(new Error(`no result within ${ms} ms`)), ms)
   const end = () => ended.abort(outer.reason)
   if (outer.aborted) end()
   outer.addEventListener('abort', end, { once: true })
-  const aborted = new Promise<never>((_, reject) => ended.signal.addEventListener('abort', () => reject(ended.signal.reason), { once: true }))
+  const aborted = new Promise<never>((_, reject) =>
+    ended.signal.addEventListener('abort', () => reject(ended.signal.reason), { once: true }),
+  )
   try {
     return await Promise.race([call(ended.signal), aborted])
   } finally {

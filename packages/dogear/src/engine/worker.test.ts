@@ -9,7 +9,8 @@ import { atReview, eventually, person, type Rig, rig, watch } from './harness.fi
 import { startWorker, type Worker } from './worker.ts'
 
 type Call = { effectId: string; attempt: number; signal: AbortSignal }
-const charging = (run: (call: Call) => Promise<unknown>) => checkout.provide({ actors: { chargeCard: fromEffect(run) } })
+const charging = (run: (call: Call) => Promise<unknown>) =>
+  checkout.provide({ actors: { chargeCard: fromEffect(run) } })
 const hold = 900_000
 
 const workers: Worker[] = []
@@ -46,28 +47,46 @@ describe('a timer', () => {
     pass(hold * 2)
     const later = rig({ store, clock })
     work(later)
-    await eventually(async () => expect(await later.engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'expired', revision: 3 }))
+    await eventually(async () =>
+      expect(await later.engine.read('checkout', someone.caller.credential)).toMatchObject({
+        step: 'expired',
+        revision: 3,
+      }),
+    )
   })
 
-  it.each([3_600_000, -3_600_000])('fires neither early nor late in a process whose clock is off by %i ms', async (skew) => {
-    const { clock, store, pass } = world()
-    const skewed = rig({ store, clock: () => clock() + skew })
-    const someone = await atReview(skewed.engine)
-    const dueAt = clock() + hold
-    expect(await someone.read()).toMatchObject({ timers: [{ id: 'priceHold', dueAt: expect.closeTo(dueAt, -1) }] })
-    pass(hold - 1_000)
-    expect((await person(rig({ store, clock }).engine, someone.caller.credential).send('note.added')).view.step).toBe('review')
-    expect((await someone.send('note.added')).view.step).toBe('review')
-    pass(1_001)
-    expect((await someone.read()).step).toBe('expired')
-  })
+  it.each([3_600_000, -3_600_000])(
+    'fires neither early nor late in a process whose clock is off by %i ms',
+    async (skew) => {
+      const { clock, store, pass } = world()
+      const skewed = rig({ store, clock: () => clock() + skew })
+      const someone = await atReview(skewed.engine)
+      const dueAt = clock() + hold
+      expect(await someone.read()).toMatchObject({ timers: [{ id: 'priceHold', dueAt: expect.closeTo(dueAt, -1) }] })
+      pass(hold - 1_000)
+      expect((await person(rig({ store, clock }).engine, someone.caller.credential).send('note.added')).view.step).toBe(
+        'review',
+      )
+      expect((await someone.send('note.added')).view.step).toBe('review')
+      pass(1_001)
+      expect((await someone.read()).step).toBe('expired')
+    },
+  )
 })
 
 describe('an effect whose process died', () => {
   /** Starts a charge in an engine that never finishes it, as if the process had been killed. */
-  async function strandedCharge(store: ReturnType<typeof watch>, clock: () => number): Promise<{ someone: Awaited<ReturnType<typeof atReview>>; engine: Engine; wakeUp: (result: string) => void }> {
+  async function strandedCharge(
+    store: ReturnType<typeof watch>,
+    clock: () => number,
+  ): Promise<{ someone: Awaited<ReturnType<typeof atReview>>; engine: Engine; wakeUp: (result: string) => void }> {
     let wakeUp: (result: string) => void = () => {}
-    const dead = rig({ store, clock, effectWaitMs: 1, flow: charging(() => new Promise((resolve) => (wakeUp = resolve))) })
+    const dead = rig({
+      store,
+      clock,
+      effectWaitMs: 1,
+      flow: charging(() => new Promise((resolve) => (wakeUp = resolve))),
+    })
     const someone = await atReview(dead.engine)
     await someone.send('order.placed')
     return { someone, engine: dead.engine, wakeUp: (result) => wakeUp(result) }
@@ -77,13 +96,25 @@ describe('an effect whose process died', () => {
     const { clock, store, pass } = world()
     const { someone } = await strandedCharge(store, clock)
     const calls: Call[] = []
-    const heir = rig({ store, clock, flow: charging(async (call) => { calls.push(call); return 'by the heir' }) })
+    const heir = rig({
+      store,
+      clock,
+      flow: charging(async (call) => {
+        calls.push(call)
+        return 'by the heir'
+      }),
+    })
     work(heir)
     pass(14_000)
     await eventually(() => expect(store.calls.filter((call) => call === 'claimDue').length).toBeGreaterThan(3))
     expect(calls).toEqual([])
     pass(2_000)
-    await eventually(async () => expect(await heir.engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'confirmed', context: { receipt: 'by the heir' } }))
+    await eventually(async () =>
+      expect(await heir.engine.read('checkout', someone.caller.credential)).toMatchObject({
+        step: 'confirmed',
+        context: { receipt: 'by the heir' },
+      }),
+    )
     expect(calls).toMatchObject([{ effectId: `${someone.caller.credential?.id}.chargeCard.1`, attempt: 2 }])
   })
 
@@ -99,7 +130,9 @@ describe('an effect whose process died', () => {
     await eventually(() => expect(store.calls.at(-1)).not.toBe('commit'))
     expect(await someone.read()).toMatchObject({ step: 'paying', revision: 4 })
     finish('by the heir')
-    await eventually(async () => expect(await someone.read()).toMatchObject({ step: 'confirmed', context: { receipt: 'by the heir' } }))
+    await eventually(async () =>
+      expect(await someone.read()).toMatchObject({ step: 'confirmed', context: { receipt: 'by the heir' } }),
+    )
   })
 
   it('is taken over at once when its process stopped in good order', async () => {
@@ -108,7 +141,9 @@ describe('an effect whose process died', () => {
     await engine.close(5)
     const heir = rig({ store, clock, flow: charging(async () => 'by the heir') })
     work(heir)
-    await eventually(async () => expect(await heir.engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'confirmed' }))
+    await eventually(async () =>
+      expect(await heir.engine.read('checkout', someone.caller.credential)).toMatchObject({ step: 'confirmed' }),
+    )
   })
 })
 
@@ -116,8 +151,19 @@ it('a long effect keeps its lease with heartbeats and is not taken over', async 
   const store = watch(memoryStore())
   let finish: (value: string) => void = () => {}
   let starts = 0
-  const flow = charging(() => new Promise((resolve) => { starts++; finish = resolve }))
-  const holder = rig({ store, leaseMs: 60, effectWaitMs: 1, flow: { ...flow, effects: { chargeCard: { timeout: '30 s' } } } })
+  const flow = charging(
+    () =>
+      new Promise((resolve) => {
+        starts++
+        finish = resolve
+      }),
+  )
+  const holder = rig({
+    store,
+    leaseMs: 60,
+    effectWaitMs: 1,
+    flow: { ...flow, effects: { chargeCard: { timeout: '30 s' } } },
+  })
   const someone = await atReview(holder.engine)
   await someone.send('order.placed')
   work(rig({ store, leaseMs: 60, flow }), { leaseMs: 60 })
@@ -142,7 +188,9 @@ it('a worker reports a record it cannot read and goes on with the others', async
 it('a worker outlives a store that fails for a while', async () => {
   const { clock, store: inner, pass } = world()
   let down = true
-  const store = watch(inner, (real) => ({ claimDue: (...args) => (down ? Promise.reject(new Error('down')) : real.claimDue(...args)) }))
+  const store = watch(inner, (real) => ({
+    claimDue: (...args) => (down ? Promise.reject(new Error('down')) : real.claimDue(...args)),
+  }))
   const here = rig({ store, clock })
   const someone = await atReview(here.engine)
   pass(hold)

@@ -29,7 +29,14 @@ const maxPauseMs = 30_000
  * Starts a worker. Any number of workers in any number of processes share an agenda without knowing of each other: a claim is
  * a lease, and a turn a compare-and-set, so a worker that dies or sleeps too long costs time, never a second firing.
  */
-export function startWorker({ engine, store, concurrency = 32, leaseMs = 15_000, idleMs = 500, onError = () => {} }: WorkerOptions): Worker {
+export function startWorker({
+  engine,
+  store,
+  concurrency = 32,
+  leaseMs = 15_000,
+  idleMs = 500,
+  onError = () => {},
+}: WorkerOptions): Worker {
   const stopping = new AbortController()
   const waking = new Set<Promise<void>>()
   let woken = 0

@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createActor, type ExecutableActionObject, initialTransition, transition } from 'xstate'
+import { type AnyActorRef, createActor, type ExecutableActionObject, initialTransition, transition } from 'xstate'
 import { type Ask, begin, type Change, type Live, type Machine, persist, revive, step } from './machine.ts'
 import { asking, machines } from './machines.fixture.ts'
 
@@ -26,6 +26,8 @@ function asksOf(actions: readonly ExecutableActionObject[]): unknown[] {
 const plain = (asks: Ask[]): unknown[] =>
   asks.map((ask) => (ask.kind === 'action' ? { kind: 'action', type: ask.type } : ask))
 
+const childrenOf = (live: Live) => Object.entries(live.children as Record<string, AnyActorRef | undefined>)
+
 /** Everything of a state that a caller can see. */
 const seen = (live: Live): unknown => ({
   status: live.status,
@@ -39,11 +41,11 @@ const seen = (live: Live): unknown => ({
     id,
     (nodes as { id: string }[]).map((node) => node.id),
   ]),
-  children: Object.entries(live.children).map(([id, child]) => [id, child?.src]),
+  children: childrenOf(live).map(([id, child]) => [id, child?.src]),
 })
 
 const running = (live: Live) =>
-  Object.entries(live.children).map(([id, child]) => ({
+  childrenOf(live).map(([id, child]) => ({
     id,
     src: String(child?.src),
     input: child?.getSnapshot().input,

@@ -192,8 +192,15 @@ export function routeTo(id: string): MachineEvent {
 
 /** The active state nodes, in document order. */
 export function activeNodes(live: Live): readonly StateNode[] {
-  return [...live._nodes].sort((a, b) => a.order - b.order)
+  const known = ordered.get(live)
+  if (known) return known
+  const nodes = [...live._nodes].sort((a, b) => a.order - b.order)
+  ordered.set(live, nodes)
+  return nodes
 }
+
+// A turn asks several times; a snapshot never changes.
+const ordered = new WeakMap<Live, readonly StateNode[]>()
 
 /** Every state node of the machine, parents before children. */
 export function allNodes(machine: Machine): StateNode[] {

@@ -1,7 +1,7 @@
 // Small machines for tests of the seam, each with one thing XState does: history, regions, nesting, invokes, loops.
 
 import { assign, cancel, createMachine, emit, enqueueActions, fromPromise, raise, spawnChild, stopChild } from 'xstate'
-import { type Machine, prepare } from './machine.ts'
+import { begin, type Live, type Machine, prepare, step } from './machine.ts'
 
 type Config = Parameters<typeof createMachine>[0]
 type Implementations = Parameters<typeof createMachine>[1]
@@ -9,6 +9,11 @@ type Implementations = Parameters<typeof createMachine>[1]
 /** A machine without types, prepared as a flow would. */
 export function machineOf(config: Config, implementations: Implementations = {}): Machine {
   return prepare(createMachine(config, implementations) as Machine)
+}
+
+/** Where `machine` is after these events. */
+export function walk(machine: Machine, ...types: string[]): Live {
+  return types.reduce((live, type) => step(machine, live, { type }).live, begin(machine).live)
 }
 
 export const work = fromPromise(async () => 'done')
@@ -86,7 +91,7 @@ export const asking: Machine = machineOf(
         },
         on: {
           GO: { target: 'busy', reenter: true, actions: count },
-          HELP: { actions: spawnChild('work', { id: 'helper', input: ({ context }) => context.count }) },
+          HELP: { actions: spawnChild('work', { id: 'helper', input: 'helping' }) },
           ALONE: { actions: stopChild('helper') },
           STOP: 'idle',
         },

@@ -15,11 +15,16 @@ import {
 /** One page of a flow. `id` is the state node's explicit id, else its dotted path; `routable` states can be revisited. */
 export type Step = { id: string; path: string; title: string; routable: boolean }
 
-const stepOf = (node: StateNode): Step | undefined => {
+const known = new WeakMap<StateNode, Step | null>()
+
+function stepOf(node: StateNode): Step | undefined {
+  const seen = known.get(node)
+  if (seen !== undefined) return seen ?? undefined
   const meta = stepMeta(node)
-  if (!meta) return undefined
   const { id, route } = node.config as { id?: string; route?: unknown }
-  return { id: id ?? node.path.join('.'), ...meta, routable: id !== undefined && route !== undefined }
+  const step = meta && { id: id ?? node.path.join('.'), ...meta, routable: id !== undefined && route !== undefined }
+  known.set(node, step)
+  return step ?? undefined
 }
 
 /** All steps of a machine, in document order. */
@@ -29,9 +34,12 @@ export function stepsOf(machine: Machine): Step[] {
 
 /** The step a person is at: the innermost active state that is one, of parallel regions the last; undefined in none. */
 export function currentStep(live: Live): Step | undefined {
-  return activeNodes(live)
-    .flatMap((node) => stepOf(node) ?? [])
-    .at(-1)
+  const nodes = activeNodes(live)
+  for (let index = nodes.length - 1; index >= 0; index--) {
+    const step = stepOf(nodes[index] as StateNode)
+    if (step) return step
+  }
+  return undefined
 }
 
 /** Whether the machine would go back to `step` now. */

@@ -16,9 +16,9 @@ const mostRounds = 8
 /**
  * Leases up to `limit` due sessions, those first that could be had the longest.
  *
- * An idle call is one round trip: a look at the head of every partition, in one pipeline (in a cluster one command per
- * partition, all sent at once). Then one round of single-session scripts, each of which checks again, so callers that saw the
- * same session do not share it. Goes round again while other callers were faster or records were gone.
+ * An idle call is one command: a look at the head of every partition (in a cluster one command per partition, all sent at once).
+ * Then one round of single-session scripts, each of which checks again, so callers that saw the same session do not share it.
+ * Goes round again while other callers were faster or records were gone.
  *
  * A partition that does not answer does not stop the others; if nothing was taken, its error is thrown.
  */
@@ -40,39 +40,59 @@ export async function claimDue(client: RedisClient, keys: RedisKeys, { limit, le
 /** What there is to lease now, in order; `failure` if a partition did not answer. */
 type Look = { candidates: Candidate[]; failure: PromiseRejectedResult | undefined }
 
+/** What is to be had at `now`: at most `perPartition` of each partition, in order. */
+type Heads = { now: number; lists: Candidate[][]; failure: PromiseRejectedResult | undefined }
+
 async function look(client: RedisClient, keys: RedisKeys, perPartition: number): Promise<Look> {
   const due = Array.from({ length: keys.partitions }, (_, partition) => keys.due(partition))
-  const [time, ...replies] = await ranges(client, due, perPartition)
-  if (time?.status !== 'fulfilled') throw time?.reason
-
-  const seen = replies.map((reply, partition) =>
-    reply.status === 'fulfilled' ? toCandidates(reply.value, partition) : [],
-  )
+  const { now, lists, failure } = await headsOf(client, due, perPartition)
   // Behind the last entry of a full list there may be more: entries later than that one wait for the next round.
-  const horizons = seen.filter((list) => list.length === perPartition).map((list) => list.at(-1)?.at ?? 0)
-  const until = Math.min(toMilliseconds(time.value as string[]), ...horizons)
-  return {
-    candidates: seen
-      .flat()
-      .filter(({ at }) => at <= until)
-      .sort((a, b) => a.at - b.at),
-    failure: replies.find((reply) => reply.status === 'rejected'),
+  const horizons = lists.filter((list) => list.length === perPartition).map((list) => list.at(-1)?.at ?? 0)
+  const until = Math.min(now, ...horizons)
+  const candidates = lists
+    .flat()
+    .filter(({ at }) => at <= until)
+    .sort((a, b) => a.at - b.at)
+  return { candidates, failure }
+}
+
+/** Servers that refuse a script over keys of several slots, though the client sees no cluster: a node of one, or a proxy. */
+const slotted = new WeakSet<RedisClient>()
+
+async function headsOf(client: RedisClient, due: readonly string[], count: number): Promise<Heads> {
+  if (client.isCluster || slotted.has(client)) return headsOneByOne(client, due, count)
+  try {
+    return await headsAtOnce(client, due, count)
+  } catch (error) {
+    if (!/^CROSSSLOT/.test((error as Error).message)) throw error
+    slotted.add(client)
+    return headsOneByOne(client, due, count)
   }
 }
 
-/** The replies of TIME and of ZRANGE on every key. A cluster takes no pipeline over several nodes. */
-async function ranges(
-  client: RedisClient,
-  due: readonly string[],
-  count: number,
-): Promise<PromiseSettledResult<unknown>[]> {
-  if (client.isCluster) {
-    return Promise.allSettled([client.time(), ...due.map((key) => client.zrange(key, 0, `${count - 1}`, 'WITHSCORES'))])
+async function headsAtOnce(client: RedisClient, due: readonly string[], count: number): Promise<Heads> {
+  const reply = await scriptsOf(client).look(due, [count])
+  const [now, found, broken] = reply as [number, [number, unknown[]][], Buffer]
+  return {
+    now,
+    lists: found.map(([partition, entries]) => toCandidates(entries, partition)),
+    failure: broken.length > 0 ? { status: 'rejected', reason: new Error(String(broken)) } : undefined,
   }
-  const pipeline = client.pipeline().time()
-  for (const key of due) pipeline.zrange(key, 0, `${count - 1}`, 'WITHSCORES')
-  const replies = (await pipeline.exec()) ?? []
-  return replies.map(([reason, value]) => (reason ? { status: 'rejected', reason } : { status: 'fulfilled', value }))
+}
+
+async function headsOneByOne(client: RedisClient, due: readonly string[], count: number): Promise<Heads> {
+  const [time, ...replies] = await Promise.allSettled([
+    client.time(),
+    ...due.map((key) => client.zrange(key, 0, `${count - 1}`, 'WITHSCORES')),
+  ])
+  if (time.status === 'rejected') throw time.reason
+  return {
+    now: toMilliseconds(time.value),
+    lists: replies.map((reply, partition) =>
+      reply.status === 'fulfilled' ? toCandidates(reply.value, partition) : [],
+    ),
+    failure: replies.find((reply) => reply.status === 'rejected'),
+  }
 }
 
 /** Reads `[id, score, id, score …]`, or the pairs that `replyMapping: 'resp3'` makes of it. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
 import { afterAll, expect, it } from 'vitest'
 import { testStore } from '../store/conformance.ts'
 import { recommendedRedisOptions } from './options.ts'
-import { ownCluster } from './own-server.fixture.ts'
+import { ownCluster, ownServer } from './own-server.fixture.ts'
 import { redisStore } from './store.ts'
 
 const cluster = await ownCluster({
@@ -24,4 +25,22 @@ it('spreads sessions over every node of a cluster', async () => {
   const sizes = await Promise.all(cluster.client.nodes('master').map((node) => node.keys('spread:*')))
   expect(sizes).toHaveLength(3)
   for (const keys of sizes) expect(keys.length).toBeGreaterThan(5)
+})
+
+it('claims through a plain client from a server that keeps keys of different slots apart', async () => {
+  const server = await ownServer(['--cluster-enabled', 'yes'])
+  const client = new Redis(server.port, recommendedRedisOptions)
+  const store = redisStore(client)
+  await store.now()
+  await client.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16383)
+  while (!String(await client.cluster('INFO')).includes('cluster_state:ok')) await store.now()
+  const now = await store.now()
+  for (const id of ['a', 'b', 'c']) {
+    await store.commit(id, 0, { bytes: new Uint8Array(1), revision: 1, ttlMs: 60_000, dueAt: now - 1 })
+  }
+  expect((await store.claimDue(2, 60_000)).length).toBe(2)
+  expect((await store.claimDue(2, 60_000)).length).toBe(1)
+  expect(await store.claimDue(2, 60_000)).toEqual([])
+  client.disconnect()
+  await server.close()
 })

@@ -12,13 +12,33 @@ import { extend } from './trail.ts'
 export type After = { acts: Extract<Ask, { kind: 'emit' | 'action' }>[]; effects: Effect[]; dropped: string[] }
 
 /** A turn in the making. `session` and `leaseMs` are what effects are derived from. */
-export type Work = { flow: Flow; record: SessionRecord; live: Live; acts: After['acts']; dropped: string[]; session: string; leaseMs: number }
+export type Work = {
+  flow: Flow
+  record: SessionRecord
+  live: Live
+  acts: After['acts']
+  dropped: string[]
+  session: string
+  leaseMs: number
+}
 
 /** The work after the machine took `event` at the time `at`. `silent` steps (a way back before the event) leave no trail. */
-export function advance(work: Work, event: MachineEvent, { at, device = '', silent = false }: { at: number; device?: string; silent?: boolean }): Work {
+export function advance(
+  work: Work,
+  event: MachineEvent,
+  { at, device = '', silent = false }: { at: number; device?: string; silent?: boolean },
+): Work {
   const change = step(work.flow.machine, work.live, event)
   const next = fold(work, change, at)
-  return silent ? next : { ...next, record: { ...next.record, trail: extend(work.record, { event: event.type, to: change.live.value, at, device }) } }
+  return silent
+    ? next
+    : {
+        ...next,
+        record: {
+          ...next.record,
+          trail: extend(work.record, { event: event.type, to: change.live.value, at, device }),
+        },
+      }
 }
 
 /** The work after `change`, which happened at the time `at`. */

@@ -13,7 +13,10 @@ export type Result = { ok: true; output: unknown } | { ok: false; error: unknown
 type Book = { effects: readonly Effect[]; entries: Readonly<Record<string, number>> }
 
 /** The effects after `asks`; those of a finished machine are dropped. `leaseUntil` is when others may take over what starts now. */
-export function armEffects({ effects, entries }: Book, { live, asks, session, leaseUntil }: { live: Live; asks: readonly Ask[]; session: string; leaseUntil: number }): Book {
+export function armEffects(
+  { effects, entries }: Book,
+  { live, asks, session, leaseUntil }: { live: Live; asks: readonly Ask[]; session: string; leaseUntil: number },
+): Book {
   let armed = effects
   let counted = entries
   for (const ask of asks) {
@@ -31,21 +34,29 @@ export function armEffects({ effects, entries }: Book, { live, asks, session, le
 
 /** The pending effect that `holding` still has the lease of. */
 export function held(effects: readonly Effect[], { id, generation, attempt }: Holding): Effect | undefined {
-  return effects.find((effect) => effect.id === id && effect.generation === generation && effect.attempt === attempt && !effect.settled)
+  return effects.find(
+    (effect) => effect.id === id && effect.generation === generation && effect.attempt === attempt && !effect.settled,
+  )
 }
 
 /** Effects whose lease ran out before `now` are taken over: the next attempt, under a new lease. */
-export function takeOver(effects: readonly Effect[], { now, leaseMs }: { now: number; leaseMs: number }): readonly Effect[] {
+export function takeOver(
+  effects: readonly Effect[],
+  { now, leaseMs }: { now: number; leaseMs: number },
+): readonly Effect[] {
   const lapsed = (effect: Effect) => !effect.settled && effect.leaseUntil <= now
   if (!effects.some(lapsed)) return effects
-  return effects.map((effect) => (lapsed(effect) ? { ...effect, attempt: effect.attempt + 1, leaseUntil: now + leaseMs } : effect))
+  return effects.map((effect) =>
+    lapsed(effect) ? { ...effect, attempt: effect.attempt + 1, leaseUntil: now + leaseMs } : effect,
+  )
 }
 
 /** Effects whose result is still awaited. */
 export const pending = (effects: readonly Effect[]): Effect[] => effects.filter((effect) => !effect.settled)
 
 /** The children XState has to know of when a record is revived. */
-export const running = (effects: readonly Effect[]): Running[] => effects.map(({ id, src, input }) => ({ id, src, input }))
+export const running = (effects: readonly Effect[]): Running[] =>
+  effects.map(({ id, src, input }) => ({ id, src, input }))
 
 /** The event the machine gets for a result, exactly as XState would send it. */
 export function resultEvent(id: string, result: Result): MachineEvent {

@@ -58,4 +58,3 @@ export function viewOf({ flow, record, live }: Work, { saved = true }: { saved?:
     expiresAt: saved ? record.expiresAt : null,
   })
 }
-

@@ -16,7 +16,12 @@ export function recall(record: SessionRecord, opId: string, body: unknown): Reca
 }
 
 /** The receipts after the operation led to `revision`. */
-export function remember(record: SessionRecord, opId: string, body: unknown, revision: number): SessionRecord['receipts'] {
+export function remember(
+  record: SessionRecord,
+  opId: string,
+  body: unknown,
+  revision: number,
+): SessionRecord['receipts'] {
   const receipt = { op: hash(opId), body: bodyHash(body), position: { epoch: record.epoch, revision } }
   return [...record.receipts, receipt].slice(-receiptLimit)
 }
@@ -26,7 +31,9 @@ const bodyHash = (body: unknown): number => hash(canonical(body)) % 2 ** 24
 /** JSON with sorted keys: the same body gives the same text, however it was sent. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
   )
 }
 

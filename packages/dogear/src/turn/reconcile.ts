@@ -14,11 +14,23 @@ export function reconcile(work: Work, now: number): Work {
   const held = standing(machine, work.live)
   const has = (kind: string, id: string) => held.some((one) => one.kind === kind && one.id === id)
   const lostTimer = ({ id, event }: Timer) => event.type.startsWith('xstate.after.') && !has('timer', id)
-  const lostEffect = ({ id, src }: Effect) => !(src in machine.implementations.actors) || (invokes(machine, id) && !has('start', id))
+  const lostEffect = ({ id, src }: Effect) =>
+    !(src in machine.implementations.actors) || (invokes(machine, id) && !has('start', id))
 
   const { timers, effects } = work.record
   const lost = [...timers.filter(lostTimer), ...effects.filter(lostEffect)].map(({ id }) => id)
-  const kept = lost.length === 0 ? work : { ...work, dropped: [...work.dropped, ...lost], record: { ...work.record, timers: timers.filter((timer) => !lostTimer(timer)), effects: effects.filter((effect) => !lostEffect(effect)) } }
+  const kept =
+    lost.length === 0
+      ? work
+      : {
+          ...work,
+          dropped: [...work.dropped, ...lost],
+          record: {
+            ...work.record,
+            timers: timers.filter((timer) => !lostTimer(timer)),
+            effects: effects.filter((effect) => !lostEffect(effect)),
+          },
+        }
 
   const missing = held.filter(({ kind, id }) => !(kind === 'timer' ? timers : effects).some((one) => one.id === id))
   const asks = missing.map((one): Ask => one.ask())

@@ -19,7 +19,16 @@ export type Timer = { id: string; generation: number; event: MachineEvent; dueAt
  * says until when nobody else may. A `settled` one has delivered its result while
  * its state stayed active: kept so that it is not started again.
  */
-export type Effect = { id: string; effectId: string; generation: number; src: string; input: unknown; attempt: number; leaseUntil: number; settled?: true }
+export type Effect = {
+  id: string
+  effectId: string
+  generation: number
+  src: string
+  input: unknown
+  attempt: number
+  leaseUntil: number
+  settled?: true
+}
 
 /** The remembered outcome of an operation: short hashes of its id (40 bits) and body (24 bits), and the position it led to. Only applied ones are kept. */
 export type Receipt = { op: number; body: number; position: Position }

@@ -26,10 +26,13 @@ export function createSession(flow: Flow): {
   const session = {
     record: undefined as SessionRecord | undefined,
     position: () => (session.record ? positionOf(session.record) : { epoch: 0, revision: 0 }),
-    event: (event: MachineEvent, { opId = `op-${++operations}`, now = start, ...place }: Sent = {}) => take({ kind: 'event', opId, event, sender, ...place, ...engine }, now),
-    draft: (step: string, values: Record<string, unknown>, { opId = `op-${++operations}`, now = start }: Sent = {}) => take({ kind: 'draft', opId, step, values, issues: [], sender, ...engine }, now),
+    event: (event: MachineEvent, { opId = `op-${++operations}`, now = start, ...place }: Sent = {}) =>
+      take({ kind: 'event', opId, event, sender, ...place, ...engine }, now),
+    draft: (step: string, values: Record<string, unknown>, { opId = `op-${++operations}`, now = start }: Sent = {}) =>
+      take({ kind: 'draft', opId, step, values, issues: [], sender, ...engine }, now),
     wake: (now: number) => take({ kind: 'wake', ...engine }, now),
-    settle: (id: string, generation: number, result: Result, now = start) => take({ kind: 'settle', holding: { id, generation, attempt: 1 }, result, ...engine }, now),
+    settle: (id: string, generation: number, result: Result, now = start) =>
+      take({ kind: 'settle', holding: { id, generation, attempt: 1 }, result, ...engine }, now),
   }
   function take(command: Command, now: number): Turn {
     const turn = takeTurn(flow, session.record, command, now)

@@ -1,13 +1,13 @@
 // The promises of one turn, each on its own.
 
-import { assign, setup } from 'xstate'
 import { describe, expect, it } from 'vitest'
+import { assign, setup } from 'xstate'
 import { z } from 'zod'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { defineFlow } from '../flow/define.ts'
 import { fromEffect } from '../flow/machine.ts'
-import { createSession, start } from './session.fixture.ts'
 import { viewOf } from './open.ts'
+import { createSession, start } from './session.fixture.ts'
 import type { Turn } from './take-turn.ts'
 
 const ship = { type: 'shipping.submitted', name: 'Ada' }
@@ -26,8 +26,17 @@ function reviewing() {
 describe('an event', () => {
   it('creates the record at revision 1 and moves it by one revision each time', () => {
     const session = createSession(checkout)
-    expect(session.event(ship).record).toMatchObject({ revision: 1, epoch: 0, flow: 'checkout', version: 1, snapshot: { value: 'payment' } })
-    expect(session.event(pay).record).toMatchObject({ revision: 2, snapshot: { value: 'review', context: { name: 'Ada', token: 'tok_ok' } } })
+    expect(session.event(ship).record).toMatchObject({
+      revision: 1,
+      epoch: 0,
+      flow: 'checkout',
+      version: 1,
+      snapshot: { value: 'payment' },
+    })
+    expect(session.event(pay).record).toMatchObject({
+      revision: 2,
+      snapshot: { value: 'review', context: { name: 'Ada', token: 'tok_ok' } },
+    })
   })
 
   it('reaches the machine only as its schema returns it', () => {
@@ -39,22 +48,38 @@ describe('an event', () => {
   it('is refused with its issues by path when a value is wrong, and the record stays the same object', () => {
     const session = reviewing()
     const before = session.record
-    const turn = session.event({ type: 'shipping.submitted', name: '' }, { step: 'shipping', position: session.position() })
-    expect(turn.outcome).toEqual({ kind: 'rejected', reason: 'invalid', issues: [{ path: ['name'], message: 'Enter a value' }] })
+    const turn = session.event(
+      { type: 'shipping.submitted', name: '' },
+      { step: 'shipping', position: session.position() },
+    )
+    expect(turn.outcome).toEqual({
+      kind: 'rejected',
+      reason: 'invalid',
+      issues: [{ path: ['name'], message: 'Enter a value' }],
+    })
     expect(turn.record).toBe(before)
   })
 
-  it.each(['xstate.done.actor.chargeCard', 'xstate.error.actor.chargeCard', 'xstate.after.priceHold.checkout', 'xstate.stop', 'xstate.init', 'xstate.route', 'hold.expired', '', '*', 'constructor', '__proto__'])(
-    'of the type %j never enters from outside',
-    (type) => {
-      const session = reviewing()
-      session.event(order)
-      const before = session.record
-      const turn = session.event({ type, output: 'forged', to: '#confirmed' })
-      expect(reason(turn)).toBe('invalid')
-      expect(turn.record).toBe(before)
-    },
-  )
+  it.each([
+    'xstate.done.actor.chargeCard',
+    'xstate.error.actor.chargeCard',
+    'xstate.after.priceHold.checkout',
+    'xstate.stop',
+    'xstate.init',
+    'xstate.route',
+    'hold.expired',
+    '',
+    '*',
+    'constructor',
+    '__proto__',
+  ])('of the type %j never enters from outside', (type) => {
+    const session = reviewing()
+    session.event(order)
+    const before = session.record
+    const turn = session.event({ type, output: 'forged', to: '#confirmed' })
+    expect(reason(turn)).toBe('invalid')
+    expect(turn.record).toBe(before)
+  })
 
   it('that the current state does not take is not-accepted, also before anything is stored', () => {
     expect(reason(createSession(checkout).event(order))).toBe('not-accepted')
@@ -116,7 +141,10 @@ describe('position and step', () => {
     const session = reviewing()
     const turn = session.event({ ...ship, name: 'Grace' }, { step: 'shipping', position: session.position() })
     expect(turn.outcome.kind).toBe('applied')
-    expect(turn.record).toMatchObject({ revision: 3, snapshot: { value: 'payment', context: { name: 'Grace', token: 'tok_ok' } } })
+    expect(turn.record).toMatchObject({
+      revision: 3,
+      snapshot: { value: 'payment', context: { name: 'Grace', token: 'tok_ok' } },
+    })
   })
 
   it('rebase an older position when the step is still the current one', () => {
@@ -165,7 +193,15 @@ describe('effects', () => {
     const session = reviewing()
     const turn = session.event(order)
     expect(turn.after.effects).toEqual([
-      { id: 'chargeCard', effectId: 'session-1.chargeCard.1', generation: 1, src: 'chargeCard', input: { token: 'tok_ok' }, attempt: 1, leaseUntil: start + 60_000 },
+      {
+        id: 'chargeCard',
+        effectId: 'session-1.chargeCard.1',
+        generation: 1,
+        src: 'chargeCard',
+        input: { token: 'tok_ok' },
+        attempt: 1,
+        leaseUntil: start + 60_000,
+      },
     ])
     expect(session.event({ type: 'note.added' }).after.effects).toEqual([])
   })
@@ -199,13 +235,19 @@ describe('effects', () => {
   })
 
   it('that end while their state stays active are not started again', () => {
-    const machine = setup({ types: { context: {} as { done: number }, events: {} as { type: 'go' } | { type: 'again' } }, actors: { work: fromEffect(async () => 1) } }).createMachine({
+    const machine = setup({
+      types: { context: {} as { done: number }, events: {} as { type: 'go' } | { type: 'again' } },
+      actors: { work: fromEffect(async () => 1) },
+    }).createMachine({
       id: 'm',
       initial: 'a',
       context: { done: 0 },
       states: {
         a: { on: { go: 'b' } },
-        b: { invoke: { id: 'job', src: 'work', onDone: { actions: assign({ done: ({ context }) => context.done + 1 }) } }, on: { again: { target: 'b', reenter: true } } },
+        b: {
+          invoke: { id: 'job', src: 'work', onDone: { actions: assign({ done: ({ context }) => context.done + 1 }) } },
+          on: { again: { target: 'b', reenter: true } },
+        },
       },
     })
     const flow = defineFlow({ id: 'm', version: 1, machine, events: { go: z.object({}), again: z.object({}) } })
@@ -221,7 +263,9 @@ describe('timers', () => {
   it('fire before the event of the person when they are overdue', () => {
     const session = createSession(checkout)
     session.event(ship)
-    expect(session.record?.timers).toMatchObject([{ id: 'priceHold', generation: 1, dueAt: start + 900_000, event: { type: 'hold.expired' } }])
+    expect(session.record?.timers).toMatchObject([
+      { id: 'priceHold', generation: 1, dueAt: start + 900_000, event: { type: 'hold.expired' } },
+    ])
     const turn = session.event(pay, { now: start + 900_000 })
     expect(reason(turn)).toBe('not-accepted')
     expect(turn.work && viewOf(turn.work).step).toBe('expired')
@@ -246,7 +290,13 @@ describe('timers', () => {
     const machine = setup({ delays: { hour: 3_600_000 }, types: { events: {} as { type: 'go' } } }).createMachine({
       id: 'm',
       initial: 'a',
-      states: { a: { on: { go: 'b' } }, b: { after: { hour: 'c' } }, c: { after: { hour: 'd' } }, d: { after: { hour: 'e' } }, e: {} },
+      states: {
+        a: { on: { go: 'b' } },
+        b: { after: { hour: 'c' } },
+        c: { after: { hour: 'd' } },
+        d: { after: { hour: 'e' } },
+        e: {},
+      },
     })
     const session = createSession(defineFlow({ id: 'm', version: 1, machine, events: { go: z.object({}) } }))
     session.event({ type: 'go' })
@@ -261,7 +311,11 @@ describe('drafts', () => {
   it('are kept by step, shown with their issues, and cleared by the submission of the step', () => {
     const session = createSession(checkout)
     session.draft('shipping', { name: 'A' })
-    expect(session.record).toMatchObject({ revision: 1, drafts: { shipping: { values: { name: 'A' } } }, snapshot: { value: 'shipping' } })
+    expect(session.record).toMatchObject({
+      revision: 1,
+      drafts: { shipping: { values: { name: 'A' } } },
+      snapshot: { value: 'shipping' },
+    })
     session.event(ship, { step: 'shipping' })
     expect(session.record?.drafts).toEqual({})
   })

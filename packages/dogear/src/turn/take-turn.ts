@@ -15,9 +15,23 @@ import { type Effect, expiryAt, type SessionRecord } from './record.ts'
 import { validate } from './validate.ts'
 
 /** From a person: an event from `step`, sent having seen `position`. */
-export type EventCommand = { kind: 'event'; opId: string; step?: string; position?: Position; event: MachineEvent; sender: Sender }
+export type EventCommand = {
+  kind: 'event'
+  opId: string
+  step?: string
+  position?: Position
+  event: MachineEvent
+  sender: Sender
+}
 /** From a person: values typed at `step` but not accepted or not submitted, with what is wrong with them. */
-export type DraftCommand = { kind: 'draft'; opId: string; step: string; values: Readonly<Record<string, unknown>>; issues: readonly Issue[]; sender: Sender }
+export type DraftCommand = {
+  kind: 'draft'
+  opId: string
+  step: string
+  values: Readonly<Record<string, unknown>>
+  issues: readonly Issue[]
+  sender: Sender
+}
 /** From the engine: fire what is due, and take over effects whose lease ran out. */
 export type WakeCommand = { kind: 'wake' }
 /** From the engine: the effect held by `holding` ended. */
@@ -26,11 +40,18 @@ export type SettleCommand = { kind: 'settle'; holding: Holding; result: Result }
 export type LeaseCommand = { kind: 'lease'; holding: Holding; until: number }
 
 /** `session` is what effect ids derive from; `nonce` marks the commit as this writer's own; `leaseMs` is an effect's first lease. */
-export type Command = (EventCommand | DraftCommand | WakeCommand | SettleCommand | LeaseCommand) & { session: string; nonce: string; leaseMs: number }
+export type Command = (EventCommand | DraftCommand | WakeCommand | SettleCommand | LeaseCommand) & {
+  session: string
+  nonce: string
+  leaseMs: number
+}
 
 export type Reason = 'invalid' | 'not-accepted' | 'stale' | 'expired' | 'done' | 'op-reused'
 /** `duplicate`: it was applied before, or there is nothing to do; the record stays as it is. */
-export type Outcome = { kind: 'applied' } | { kind: 'duplicate' } | { kind: 'rejected'; reason: Reason; issues: readonly Issue[] }
+export type Outcome =
+  | { kind: 'applied' }
+  | { kind: 'duplicate' }
+  | { kind: 'rejected'; reason: Reason; issues: readonly Issue[] }
 
 /** `record` is the very same object unless the outcome is `applied`. `work` is the state as a view should show it. */
 export type Turn = { record: SessionRecord | undefined; outcome: Outcome; after: After; work: Work | undefined }
@@ -47,13 +68,15 @@ const nothing: After = { acts: [], effects: [], dropped: [] }
 export function takeTurn(flow: Flow, record: SessionRecord | undefined, command: Command, now: number): Turn {
   const { session, leaseMs } = command
   const keep = (outcome: Outcome, work?: Work): Turn => ({ record, outcome, after: nothing, work })
-  const reject = (reason: Reason, work?: Work, issues: readonly Issue[] = []): Turn => keep({ kind: 'rejected', reason, issues }, work)
+  const reject = (reason: Reason, work?: Work, issues: readonly Issue[] = []): Turn =>
+    keep({ kind: 'rejected', reason, issues }, work)
 
   const fromPerson = command.kind === 'event' || command.kind === 'draft'
   if (!record && !fromPerson) return reject('expired')
   if (record && now >= record.expiresAt) return reject('expired')
   const work = record ? open(flow, record, { now, session, leaseMs }) : openNew(flow, { now, session, leaseMs })
-  if (!record && command.kind === 'event' && command.position && command.position.revision > 0) return reject('expired', work)
+  if (!record && command.kind === 'event' && command.position && command.position.revision > 0)
+    return reject('expired', work)
 
   if (command.kind === 'wake' || command.kind === 'settle' || command.kind === 'lease') {
     const done = record && obey(work, command, now)
@@ -65,7 +88,8 @@ export function takeTurn(flow: Flow, record: SessionRecord | undefined, command:
   if (known === 'reused') return reject('op-reused', work)
 
   if (command.kind === 'draft') {
-    if (!flow.steps.some((step) => step.id === command.step)) return reject('invalid', work, [{ path: ['step'], message: 'This is not a step of the flow.' }])
+    if (!flow.steps.some((step) => step.id === command.step))
+      return reject('invalid', work, [{ path: ['step'], message: 'This is not a step of the flow.' }])
     const drafts = { ...work.record.drafts, [command.step]: { values: command.values, issues: command.issues } }
     return apply({ ...work, record: { ...work.record, drafts } }, command)
   }
@@ -97,11 +121,17 @@ export function takeTurn(flow: Flow, record: SessionRecord | undefined, command:
     }
     const before = record?.effects ?? []
     const effects = next.effects.filter((effect) => !effect.settled && held(before, effect) === undefined)
-    return { record: next, outcome: { kind: 'applied' }, after: { acts: done.acts, effects, dropped: done.dropped }, work: { ...done, record: next } }
+    return {
+      record: next,
+      outcome: { kind: 'applied' },
+      after: { acts: done.acts, effects, dropped: done.dropped },
+      work: { ...done, record: next },
+    }
   }
 }
 
-const bodyOf = (operation: EventCommand | DraftCommand): unknown => (operation.kind === 'event' ? operation.event : [operation.step, operation.values])
+const bodyOf = (operation: EventCommand | DraftCommand): unknown =>
+  operation.kind === 'event' ? operation.event : [operation.step, operation.values]
 
 /** What was typed at a step is no longer a draft once the step was submitted. */
 function forget(work: Work, step: string | undefined): Work {
@@ -113,7 +143,8 @@ function forget(work: Work, step: string | undefined): Work {
 /** The work after a command of the engine; the same record if there was nothing to do or the lease was lost. */
 function obey(work: Work, command: WakeCommand | SettleCommand | LeaseCommand, now: number): Work {
   const { effects } = work.record
-  const withEffects = (changed: readonly Effect[]): Work => (changed === effects ? work : { ...work, record: { ...work.record, effects: changed } })
+  const withEffects = (changed: readonly Effect[]): Work =>
+    changed === effects ? work : { ...work, record: { ...work.record, effects: changed } }
   if (command.kind === 'wake') return withEffects(takeOver(effects, { now, leaseMs: work.leaseMs }))
   const mine = held(effects, command.holding)
   if (!mine) return work

@@ -4,7 +4,10 @@ import type { Ask, Live } from '../flow/machine.ts'
 import type { SessionRecord, Timer } from './record.ts'
 
 /** The timers after `asks`, which happened at `at`; timers of a finished machine are dropped. */
-export function armTimers(timers: readonly Timer[], { live, asks, at, generation }: { live: Live; asks: readonly Ask[]; at: number; generation: number }): readonly Timer[] {
+export function armTimers(
+  timers: readonly Timer[],
+  { live, asks, at, generation }: { live: Live; asks: readonly Ask[]; at: number; generation: number },
+): readonly Timer[] {
   if (live.status !== 'active') return []
   let armed = timers
   for (const ask of asks) {
@@ -33,5 +36,8 @@ export function dueAt({ timers, effects }: SessionRecord): number | undefined {
 }
 
 function earliest(timers: readonly Timer[]): Timer | undefined {
-  return waiting(timers).reduce<Timer | undefined>((first, timer) => (first && first.dueAt <= timer.dueAt ? first : timer), undefined)
+  return waiting(timers).reduce<Timer | undefined>(
+    (first, timer) => (first && first.dueAt <= timer.dueAt ? first : timer),
+    undefined,
+  )
 }

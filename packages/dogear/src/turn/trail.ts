@@ -13,7 +13,10 @@ export function valueText(value: unknown): string {
 }
 
 /** The trail with one more turn. */
-export function extend(record: SessionRecord, turn: { event: string; to: unknown; at: number; device: string }): SessionRecord['trail'] {
+export function extend(
+  record: SessionRecord,
+  turn: { event: string; to: unknown; at: number; device: string },
+): SessionRecord['trail'] {
   const from = record.trail.at(-1)?.to ?? valueText(record.snapshot.value)
   return [...record.trail, { ...turn, event: eventText(turn.event), from, to: valueText(turn.to) }].slice(-trailLimit)
 }

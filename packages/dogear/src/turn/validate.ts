@@ -13,7 +13,8 @@ export function validate(flow: Flow, { type, ...payload }: MachineEvent): Valida
   const schema = Object.hasOwn(flow.events, type) ? flow.events[type] : undefined
   if (!schema) return { ok: false, issues: [{ path: ['type'], message: 'This is not an event of the flow.' }] }
   const result = schema['~standard'].validate(payload)
-  if (result instanceof Promise) throw new DogearError('flow_failed', `the schema of "${type}" is asynchronous; a turn is not`)
+  if (result instanceof Promise)
+    throw new DogearError('flow_failed', `the schema of "${type}" is asynchronous; a turn is not`)
   if (result.issues) return { ok: false, issues: result.issues.map(toIssue) }
   return { ok: true, event: { ...(result.value as object), type } }
 }

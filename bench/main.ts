@@ -1,0 +1,187 @@
+// Side by side in one run: a hot turn of Dogear against what people wire by hand, on a private Redis.
+
+import { randomBytes } from 'node:crypto'
+import { type Credential, createEngine, defineFlow } from 'dogear'
+import { recommendedRedisOptions, redisStore } from 'dogear/redis'
+import { Redis } from 'ioredis'
+import { assign, createActor, setup } from 'xstate'
+import { z } from 'zod'
+import { startRedis } from '../scripts/services.mjs'
+
+const machine = setup({
+  types: {
+    context: {} as { name: string; visits: number },
+    events: {} as { type: 'name.given'; name: string } | { type: 'visited' },
+  },
+}).createMachine({
+  id: 'bench',
+  initial: 'name',
+  context: { name: '', visits: 0 },
+  states: {
+    name: {
+      id: 'name',
+      meta: { step: { path: 'name', title: 'Name' } },
+      on: { 'name.given': { target: 'visits', actions: assign({ name: ({ event }) => event.name }) } },
+    },
+    visits: {
+      id: 'visits',
+      meta: { step: { path: 'visits', title: 'Visits' } },
+      on: { visited: { actions: assign({ visits: ({ context }) => context.visits + 1 }) } },
+    },
+  },
+})
+const flow = defineFlow({
+  id: 'bench',
+  version: 1,
+  machine,
+  events: { 'name.given': z.object({ name: z.string().max(80) }), visited: z.object({}) },
+})
+
+/** One way to keep a session: starts one, then takes `visited` on it. Safe ones lose no update when two requests race. */
+type Contender = { name: string; safe: boolean; start(): Promise<() => Promise<unknown>> }
+
+const connections: Redis[] = []
+const hash = () => randomBytes(32).toString('base64url')
+
+function dogear(client: Redis): Contender {
+  const engine = createEngine({ store: redisStore(client), flows: [flow] })
+  let operations = 0
+  return {
+    name: 'dogear',
+    safe: true,
+    async start() {
+      const credential: Credential = { id: hash(), secretHash: hash() }
+      const caller = { credential: undefined as Credential | undefined, mint: () => credential }
+      const send = (event: { type: string }) =>
+        engine.send('bench', caller, { opId: `operation-${operations++}`, event })
+      await send({ type: 'name.given', name: 'Ada' } as never)
+      caller.credential = credential
+      return () => send({ type: 'visited' })
+    },
+  }
+}
+
+const first = () => {
+  const actor = createActor(machine).start()
+  actor.send({ type: 'name.given', name: 'Ada' })
+  const text = JSON.stringify(actor.getPersistedSnapshot())
+  actor.stop()
+  return text
+}
+const next = (text: string) => {
+  const actor = createActor(machine, { snapshot: JSON.parse(text) }).start()
+  actor.send({ type: 'visited' })
+  const saved = JSON.stringify(actor.getPersistedSnapshot())
+  actor.stop()
+  return saved
+}
+
+/** The documented pattern: read, run a live actor, write. Two tabs that race lose one update. */
+function byHand(client: Redis): Contender {
+  return {
+    name: 'xstate + GET/SET',
+    safe: false,
+    async start() {
+      const key = `hand:${hash()}`
+      await client.set(key, first(), 'PX', 60_000)
+      return async () => client.set(key, next((await client.get(key)) as string), 'PX', 60_000)
+    },
+  }
+}
+
+/** The same with WATCH/MULTI, so that no update is lost; needs a connection per session at work. */
+function watched(client: Redis): Contender {
+  return {
+    name: 'xstate + WATCH/MULTI',
+    safe: true,
+    async start() {
+      const own = client.duplicate({ enableOfflineQueue: true })
+      connections.push(own)
+      const key = `watch:${hash()}`
+      await own.set(key, first(), 'PX', 60_000)
+      return async () => {
+        for (;;) {
+          await own.watch(key)
+          const saved = next((await own.get(key)) as string)
+          if (await own.multi().set(key, saved, 'PX', 60_000).exec()) return
+        }
+      }
+    },
+  }
+}
+
+/** The same with a lock around it (SET NX PX … DEL), the other common answer to lost updates. */
+function locked(client: Redis): Contender {
+  return {
+    name: 'xstate + lock',
+    safe: true,
+    async start() {
+      const key = `lock:${hash()}`
+      await client.set(key, first(), 'PX', 60_000)
+      return async () => {
+        while (!(await client.set(`${key}:lock`, '1', 'PX', 5_000, 'NX')))
+          await new Promise((resolve) => setTimeout(resolve, 1))
+        await client.set(key, next((await client.get(key)) as string), 'PX', 60_000)
+        await client.del(`${key}:lock`)
+      }
+    },
+  }
+}
+
+/** Turns a second over `sessions` sessions at work at once, for `ms` milliseconds. */
+async function measure(contender: Contender, { sessions, ms }: { sessions: number; ms: number }): Promise<number> {
+  const turns = await Promise.all(Array.from({ length: sessions }, () => contender.start()))
+  await Promise.all(turns.map((turn) => turn()))
+  const until = performance.now() + ms
+  let done = 0
+  const started = performance.now()
+  await Promise.all(
+    turns.map(async (turn) => {
+      for (; performance.now() < until; done++) await turn()
+    }),
+  )
+  return (done / (performance.now() - started)) * 1000
+}
+
+async function commandsPerTurn(client: Redis, contender: Contender): Promise<number> {
+  const turn = await contender.start()
+  await turn()
+  const processed = async () => Number(/total_commands_processed:(\d+)/.exec(await client.info('stats'))?.[1])
+  const before = await processed()
+  for (let count = 0; count < 100; count++) await turn()
+  // INFO counts itself once.
+  return ((await processed()) - before - 1) / 100
+}
+
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
+const service = await startRedis()
+const client = new Redis(service.url, recommendedRedisOptions)
+try {
+  const contenders = [dogear(client), byHand(client), watched(client), locked(client)]
+  for (const sessions of [1, 32]) {
+    console.log(
+      `\nhot turns, ${sessions} session${sessions === 1 ? '' : 's'} at once (median of ${rounds} interleaved rounds)`,
+    )
+    const results = new Map<string, number[]>()
+    for (let round = 0; round < rounds; round++) {
+      for (const contender of contenders)
+        results.set(contender.name, [
+          ...(results.get(contender.name) ?? []),
+          await measure(contender, { sessions, ms: 1_000 }),
+        ])
+    }
+    const median = (name: string) => (results.get(name) ?? []).sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0
+    for (const contender of contenders) {
+      const ratio = median('dogear') / median(contender.name)
+      console.log(
+        `  ${contender.name.padEnd(22)} ${median(contender.name).toFixed(0).padStart(7)} turns/s   dogear is ${ratio.toFixed(2)}x   ${contender.safe ? '' : 'loses updates'}`,
+      )
+    }
+  }
+  console.log('\nRedis commands per hot turn (script calls count what they run inside)')
+  for (const contender of contenders)
+    console.log(`  ${contender.name.padEnd(22)} ${(await commandsPerTurn(client, contender)).toFixed(2)}`)
+} finally {
+  for (const connection of [client, ...connections]) connection.disconnect()
+  await service.stop()
+}

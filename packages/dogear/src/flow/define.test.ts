@@ -1,0 +1,140 @@
+// Defining a flow and giving it server-only implementations: what is checked, and what is filled in.
+
+import { describe, expect, test } from 'vitest'
+import { createMachine, fromCallback, setup } from 'xstate'
+import { z } from 'zod'
+import { checkout, checkoutMachine } from './checkout.fixture.ts'
+import { defineFlow } from './define.ts'
+import { fromEffect } from './machine.ts'
+import { work } from './machines.fixture.ts'
+
+/** What `defineFlow` says about these options, line by line. */
+function refusalOf(options: object): string[] {
+  try {
+    defineFlow({ id: 'f', version: 1, machine: createMachine({ id: 'm' }), events: {}, ...options } as never)
+  } catch (error) {
+    expect(error).toBeInstanceOf(TypeError)
+    return (error as TypeError).message.split('\n')
+  }
+  return []
+}
+
+describe('defineFlow', () => {
+  test('lists every problem of options and machine in one TypeError', () => {
+    const machine = createMachine({
+      id: 'm',
+      initial: 'a',
+      states: { a: { after: { 5: 'b' }, invoke: { src: 'gone' } }, b: {} },
+    })
+    const events = {
+      'xstate.done.actor.pay': z.object({}),
+      '': z.object({}),
+      '*': z.object({}),
+      'form.*': z.object({}),
+      ok: z.object({}),
+      plain: {},
+    }
+    const migrations = { 2: () => ({ value: 'a', context: {} }) }
+    const lifetime = { idle: '1 fortnight', absolute: -1 }
+    const effects = { pay: {}, toString: { attempts: 0, timeout: '30 sec' } }
+    expect(
+      refusalOf({
+        id: 'Bad id',
+        version: 4,
+        machine,
+        events,
+        migrations,
+        lifetime,
+        effects,
+        maxBytes: Number.NaN,
+        context: {},
+      }),
+    ).toEqual([
+      'flow "Bad id" cannot be kept:',
+      expect.stringMatching(/^- id: /),
+      expect.stringMatching(/^- events\.xstate\.done\.actor\.pay: /),
+      expect.stringMatching(/^- events\.: /),
+      expect.stringMatching(/^- events\.\*: /),
+      expect.stringMatching(/^- events\.form\.\*: /),
+      expect.stringMatching(/^- events\.plain: not a Standard Schema/),
+      expect.stringMatching(/^- context: not a Standard Schema/),
+      expect.stringMatching(/^- migrations\.1: the migration from version 1 to 2/),
+      expect.stringMatching(/^- migrations\.3: /),
+      expect.stringMatching(/^- effects\.pay: /),
+      expect.stringMatching(/^- effects\.toString: /),
+      expect.stringMatching(/^- effects\.toString\.attempts: /),
+      expect.stringMatching(/^- effects\.toString\.timeout: /),
+      expect.stringMatching(/^- lifetime\.idle: /),
+      expect.stringMatching(/^- lifetime\.absolute: /),
+      expect.stringMatching(/^- maxBytes: /),
+      expect.stringMatching(/^- m\.a\.after\.5: /),
+      expect.stringMatching(/^- m\.a\.invoke\[0\]: the actor "gone" has no implementation/),
+      expect.stringMatching(/^- m\.a\.invoke\[0\]: the actor "gone" has no id/),
+    ])
+  })
+
+  test.each(['', 'Checkout', '1st', 'a b', 'a_b', 'a'.repeat(65)])('refuses the id "%s"', (id) => {
+    expect(refusalOf({ id })).toHaveLength(2)
+  })
+
+  test.each([0, -1, 0.5, Number.NaN, '1'])('refuses the version %s', (version) => {
+    expect(refusalOf({ version })).toHaveLength(2)
+  })
+
+  test.each([0, -1, Number.NaN])('refuses %s as maxBytes', (maxBytes) => {
+    expect(refusalOf({ maxBytes })).toHaveLength(2)
+  })
+
+  test('bounds the microsteps of its machine without touching the one it was given', () => {
+    expect(checkout.machine.options.maxIterations).toBe(1_000)
+    expect(checkoutMachine.options.maxIterations).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test('fills in what was left out', () => {
+    const { lifetime, maxBytes, effects, migrations } = defineFlow({
+      id: 'f',
+      version: 1,
+      machine: createMachine({}),
+      events: {},
+    })
+    expect({ lifetime, maxBytes, effects, migrations }).toEqual({
+      lifetime: { idleMs: 30 * 86_400_000, absoluteMs: 90 * 86_400_000, hotMs: 1_800_000 },
+      maxBytes: 65_536,
+      effects: {},
+      migrations: {},
+    })
+  })
+})
+
+describe('flow.provide', () => {
+  const flow = defineFlow({
+    id: 'f',
+    version: 1,
+    machine: setup({ actors: { work }, delays: { soon: 5 } }).createMachine({
+      id: 'm',
+      invoke: { id: 'w', src: 'work' },
+      after: { soon: {} },
+    }),
+    events: {},
+  })
+
+  test('gives the same flow with other implementations, bounded as before', () => {
+    const other = fromEffect(async () => 'other')
+    const provided = flow.provide({ actors: { work: other } })
+    expect(provided.machine.implementations.actors).toEqual({ work: other })
+    expect(provided.machine.options.maxIterations).toBe(1_000)
+    expect(flow.machine.implementations.actors).toEqual({ work })
+  })
+
+  test('is checked like the flow itself', () => {
+    expect(() => flow.provide({ actors: { work: fromCallback(() => {}) } })).toThrow(
+      /^flow "f" cannot be provided:\n- actors\.work: not a promise actor/,
+    )
+  })
+
+  test('refuses misspelt names, which would leave the placeholders in place', () => {
+    expect(() => flow.provide({ actors: { wrok: work }, delays: { sooon: 1 } })).toThrow(
+      /^flow .*\n- actors\.wrok: .*\n- delays\.sooon: .*$/,
+    )
+  })
+})
