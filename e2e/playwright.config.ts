@@ -20,7 +20,6 @@ export default defineConfig({
   outputDir: '../test-results',
   globalSetup: './support/build.ts',
   fullyParallel: true,
-  forbidOnly: Boolean(process.env.CI),
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Failure, say, seconds } from './output.mjs'
+import { failure, say, seconds } from './output.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -13,11 +13,11 @@ export const cache = join(root, 'node_modules', '.cache', 'dogear')
 
 const MINIMUM = { major: 20, minor: 19 }
 
-/** Throws a `Failure` unless this Node can run the workspace. */
+/** Throws unless this Node can run the workspace. */
 export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > MINIMUM.major || (major === MINIMUM.major && minor >= MINIMUM.minor)) return
-  throw new Failure(
+  throw failure(
     `This needs Node ${MINIMUM.major}.${MINIMUM.minor} or newer, and this is Node ${version}: install one from https://nodejs.org and run the command again.`,
   )
 }
@@ -69,10 +69,9 @@ export function installPackages() {
     shell: windows,
   })
   if (result.signal === 'SIGINT' || result.signal === 'SIGTERM') process.exit(130)
-  if (result.error)
-    throw new Failure('npx was not found: install npm, which comes with Node, and run the command again.')
+  if (result.error) throw failure('npx was not found: install npm, which comes with Node, and run the command again.')
   if (result.status !== 0) {
-    throw new Failure(
+    throw failure(
       'The packages could not be installed (the reason is above): check that the npm registry can be reached, then run the command again.',
     )
   }

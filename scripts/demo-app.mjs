@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { root } from './bootstrap.mjs'
 import { demoFolder, nextBin } from './demo-build.mjs'
-import { Failure } from './output.mjs'
+import { failure } from './output.mjs'
 import { leash, startUntil } from './processes.mjs'
 
 const ANSWERS_WITHIN_MS = 60_000
@@ -58,10 +58,10 @@ export async function startWeb(settings) {
   })
   const deadline = Date.now() + ANSWERS_WITHIN_MS
   while (!(await answers(`http://127.0.0.1:${port}/`))) {
-    if (ended) throw new Failure(`apps/demo ended instead of starting:\n${web.lastLines()}`)
+    if (ended) throw failure(`apps/demo ended instead of starting:\n${web.lastLines()}`)
     if (Date.now() > deadline) {
       await web.stop()
-      throw new Failure(`apps/demo did not answer within ${ANSWERS_WITHIN_MS / 1000} s:\n${web.lastLines()}`)
+      throw failure(`apps/demo did not answer within ${ANSWERS_WITHIN_MS / 1000} s:\n${web.lastLines()}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { root } from './bootstrap.mjs'
-import { Failure, say, seconds } from './output.mjs'
+import { failure, say, seconds } from './output.mjs'
 import { leash } from './processes.mjs'
 
 export const demoFolder = join(root, 'apps', 'demo')
@@ -54,7 +54,7 @@ export async function buildDemo() {
   const env = { ...process.env, NODE_ENV: /** @type {const} */ ('production'), NEXT_TELEMETRY_DISABLED: '1' }
   const build = await leash(process.execPath, [nextBin(), 'build'], { cwd: demoFolder, env })
   const { code } = await build.exited
-  if (code !== 0) throw new Failure(`The demo does not build:\n${build.lastLines()}`)
+  if (code !== 0) throw failure(`The demo does not build:\n${build.lastLines()}`)
   writeFileSync(stamp, wanted)
   say(`The demo is built (${seconds(started)})`)
 }

@@ -1,7 +1,7 @@
 // `npm run demo`: installs, builds and serves the demo on this machine until it is told to stop.
 import { isAbsolute, join } from 'node:path'
 import { bootstrap, root } from './bootstrap.mjs'
-import { bold, command, Failure, say } from './output.mjs'
+import { bold, command, failure, say } from './output.mjs'
 import { onStop } from './stopping.mjs'
 
 /** @param {string} name @param {number} fallback */
@@ -9,7 +9,7 @@ function portFrom(name, fallback) {
   const value = process.env[name]
   const port = value ? Number(value) : fallback
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port
-  throw new Failure(`${name} must be a port number, and it is "${value}".`)
+  throw failure(`${name} must be a port number, and it is "${value}".`)
 }
 
 command(async () => {
@@ -27,9 +27,7 @@ command(async () => {
     ['PAYMENTS_PORT', paymentsPort],
   ]) {
     if (!(await portIsFree(Number(number)))) {
-      throw new Failure(
-        `Port ${number} is in use: stop what listens there, or choose another with ${name}=… npm run demo.`,
-      )
+      throw failure(`Port ${number} is in use: stop what listens there, or choose another with ${name}=… npm run demo.`)
     }
   }
 

@@ -1,7 +1,13 @@
 // How the commands talk: progress lines, and one sentence when they give up.
 
-/** A failure whose message is the whole story: it is printed without a stack. */
-export class Failure extends Error {}
+/**
+ * An error whose message is the whole story: it is printed without a stack.
+ *
+ * @param {string} message
+ */
+export function failure(message) {
+  return Object.assign(new Error(message), { name: 'Failure' })
+}
 
 const started = Date.now()
 /** @type {(code: number, text: string) => string} */
@@ -23,7 +29,7 @@ export function bold(text) {
 }
 
 /**
- * Runs a command's main function; a `Failure` ends it with its sentence, anything else is a bug and keeps its stack.
+ * Runs a command's main function; a `failure` ends it with its sentence, anything else is a bug and keeps its stack.
  *
  * @param {() => Promise<unknown>} main
  */
@@ -31,7 +37,7 @@ export async function command(main) {
   try {
     await main()
   } catch (error) {
-    console.error(error instanceof Failure ? `${paint(31, '✗')} ${error.message}` : error)
+    console.error(error instanceof Error && error.name === 'Failure' ? `${paint(31, '✗')} ${error.message}` : error)
     process.exit(1)
   }
 }

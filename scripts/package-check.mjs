@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { root } from './bootstrap.mjs'
-import { command, Failure, say } from './output.mjs'
+import { command, failure, say } from './output.mjs'
 
 const source = join(root, 'packages', 'dogear')
 const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name)
@@ -44,7 +44,7 @@ function install(tarball, folder) {
   const target = join(folder, 'node_modules', 'dogear')
   mkdirSync(target, { recursive: true })
   if (spawnSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', target]).status !== 0)
-    throw new Failure('The tarball could not be unpacked.')
+    throw failure('The tarball could not be unpacked.')
   const manifest = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'))
   const link = (/** @type {string} */ name, /** @type {string} */ from) => {
     mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true })
@@ -90,11 +90,10 @@ command(async () => {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const pack = ['-y', packageManager, 'pack', '--pack-destination', folder]
-  if (check('build', process.execPath, ['build.mjs'], source).length > 0)
-    throw new Failure('The package does not build.')
-  if (check('pack', 'npx', pack, source).length > 0) throw new Failure('The package cannot be packed.')
+  if (check('build', process.execPath, ['build.mjs'], source).length > 0) throw failure('The package does not build.')
+  if (check('pack', 'npx', pack, source).length > 0) throw failure('The package cannot be packed.')
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
-  if (!tarball) throw new Failure('Packing wrote no tarball.')
+  if (!tarball) throw failure('Packing wrote no tarball.')
   const entries = install(join(folder, tarball), folder)
 
   const failed = [
@@ -111,5 +110,5 @@ command(async () => {
     ),
     ...typesOf(entries, folder),
   ]
-  if (failed.length > 0) throw new Failure(`The packed package fails: ${failed.join('; ')}.`)
+  if (failed.length > 0) throw failure(`The packed package fails: ${failed.join('; ')}.`)
 })

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { Failure } from './output.mjs'
+import { failure } from './output.mjs'
 
 const LEASH = fileURLToPath(new URL('./leash.mjs', import.meta.url))
 const KEPT_LINES = 40
@@ -80,9 +80,9 @@ export async function leash(command, args, options = {}) {
     keeper.once('error', reject)
     keeper.once('message', (/** @type {{ pid?: number, error?: string }} */ message) => {
       if (message.pid) resolve(message.pid)
-      else reject(new Failure(`${command} could not be started: ${message.error}`))
+      else reject(failure(`${command} could not be started: ${message.error}`))
     })
-    keeper.once('close', () => reject(new Failure(`${command} could not be started.`)))
+    keeper.once('close', () => reject(failure(`${command} could not be started.`)))
   })
 
   return {
@@ -117,11 +117,11 @@ export async function startUntil(start, { name, ready, withinMs = 60_000 }) {
   const late = new Promise((resolve) => {
     timer = setTimeout(() => resolve('did not get ready'), withinMs)
   })
-  const failure = await Promise.race([line, service.exited.then(() => 'ended instead of starting'), late])
+  const problem = await Promise.race([line, service.exited.then(() => 'ended instead of starting'), late])
   clearTimeout(timer)
-  if (failure) {
+  if (problem) {
     await service.stop()
-    throw new Failure(`${name} ${failure}:\n${service.lastLines()}`)
+    throw failure(`${name} ${problem}:\n${service.lastLines()}`)
   }
   return service
 }
@@ -150,5 +150,5 @@ export async function freePort() {
     const port = randomInt(20_000, 30_000)
     if (await portIsFree(port)) return port
   }
-  throw new Failure('No free port was found between 20000 and 30000.')
+  throw failure('No free port was found between 20000 and 30000.')
 }

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chownSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Failure } from './output.mjs'
+import { failure } from './output.mjs'
 import { freePort, leash, startUntil } from './processes.mjs'
 import { ensureTools, findPostgres, findRedis } from './tools.mjs'
 
@@ -15,32 +15,33 @@ import { ensureTools, findPostgres, findRedis } from './tools.mjs'
  */
 
 /**
- * Starts a Redis that keeps nothing on disk and allows DEBUG.
+ * Starts a Redis that allows DEBUG. Its data is gone with it, unless it is given a `folder`, where every write is kept.
  *
- * @param {{ port?: number }} [options]
+ * @param {{ port?: number, folder?: string }} [options]
  * @returns {Promise<Service>}
  */
-export async function startRedis({ port } = {}) {
+export async function startRedis({ port, folder: kept } = {}) {
   ensureTools(['redis'])
   const binary = findRedis()
-  if (!binary) throw new Failure('No redis-server was found, and DOGEAR_TEST_REDIS_URL was not used.')
+  if (!binary) throw failure('No redis-server was found, and DOGEAR_TEST_REDIS_URL was not used.')
   const major = Number(/v=(\d+)/.exec(execFileSync(binary, ['--version'], { encoding: 'utf8' }))?.[1])
   if (major < 7)
-    throw new Failure(
+    throw failure(
       `Redis 7 or newer is needed, and ${binary} is Redis ${major}: install a newer one or set DOGEAR_TEST_REDIS_URL.`,
     )
-  const folder = mkdtempSync(join(tmpdir(), 'dogear-redis-'))
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'dogear-redis-'))
   const listen = port ?? (await freePort())
   const settings = {
     port: listen,
     bind: '127.0.0.1',
     dir: folder,
     save: '',
-    appendonly: 'no',
+    appendonly: kept ? 'yes' : 'no',
+    ...(kept ? { appendfsync: 'always' } : {}),
     'enable-debug-command': 'local',
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const process = await startUntil((onLine) => leash(binary, args, { cwd: folder, removeAfter: folder, onLine }), {
+  const process = await startUntil((onLine) => leash(binary, args, { cwd: folder, ...(kept ? {} : { removeAfter: folder }), onLine }), {
     name: 'redis-server',
     ready: /ready to accept connections/i,
   })
@@ -56,7 +57,7 @@ function unprivileged() {
     const [uid, gid] = [id('-u'), id('-g')]
     if (uid > 0 && gid > 0) return { uid, gid }
   }
-  throw new Failure(
+  throw failure(
     'PostgreSQL does not run as root, and there is no user postgres or nobody: run this as another user or set DOGEAR_TEST_POSTGRES_URL.',
   )
 }
@@ -69,7 +70,7 @@ function unprivileged() {
 export async function startPostgres() {
   ensureTools(['postgres'])
   const binaries = findPostgres()
-  if (!binaries) throw new Failure('No PostgreSQL was found, and DOGEAR_TEST_POSTGRES_URL was not used.')
+  if (!binaries) throw failure('No PostgreSQL was found, and DOGEAR_TEST_POSTGRES_URL was not used.')
   const user = unprivileged()
   const folder = mkdtempSync(join(tmpdir(), 'dogear-postgres-'))
   if (user.uid && user.gid) chownSync(folder, user.uid, user.gid)
@@ -78,7 +79,7 @@ export async function startPostgres() {
 
   const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
   const created = spawnSync(join(binaries, 'initdb'), init, { cwd: folder, env, ...user, encoding: 'utf8' })
-  if (created.status !== 0) throw new Failure(`initdb failed:\n${created.error?.message ?? created.stderr}`)
+  if (created.status !== 0) throw failure(`initdb failed:\n${created.error?.message ?? created.stderr}`)
 
   const port = await freePort()
   const settings = {

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootstrap, cache, root } from './bootstrap.mjs'
-import { bold, command, Failure, say, seconds } from './output.mjs'
+import { bold, command, failure, say, seconds } from './output.mjs'
 import { onStop } from './stopping.mjs'
 
 const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name)
@@ -34,13 +34,22 @@ const stages = {
   },
   unit: {
     needs: ['redis', 'postgres'],
-    run: [[bin('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report('unit')}`]],
+    run: [
+      [
+        bin('vitest'),
+        'run',
+        '--allowOnly=false',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report('unit')}`,
+      ],
+    ],
     counts: vitestCounts,
   },
   package: { run: [[process.execPath, join(root, 'scripts', 'package-check.mjs')]] },
   e2e: {
     needs: ['redis', 'chromium'],
-    run: [[bin('playwright'), 'test', '-c', 'e2e/playwright.config.ts']],
+    run: [[bin('playwright'), 'test', '-c', 'e2e/playwright.config.ts', '--forbid-only']],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report('e2e') },
     counts: playwrightCounts,
   },
@@ -53,7 +62,7 @@ function wantedStages() {
     .flatMap((argument) => /^--only=(.+)$/.exec(argument)?.[1]?.split(',') ?? [argument])
   const unknown = only.find((name) => !stages[name])
   if (unknown)
-    throw new Failure(`There is no stage "${unknown}": use npm test -- --only= with ${Object.keys(stages).join(', ')}.`)
+    throw failure(`There is no stage "${unknown}": use npm test -- --only= with ${Object.keys(stages).join(', ')}.`)
   return only.length > 0 ? Object.keys(stages).filter((name) => only.includes(name)) : Object.keys(stages)
 }
 
@@ -61,12 +70,14 @@ function wantedStages() {
 async function runStage(name) {
   const { leash } = await import('./processes.mjs')
   const { run, env, counts } = stages[name] ?? { run: [] }
+  // Under NODE_ENV=production React would load without what its tests need.
+  const { NODE_ENV: _, ...inherited } = process.env
   const started = Date.now()
   console.log(`\n${bold(name)}`)
   rmSync(report(name), { force: true })
   let sound = true
   for (const [program = '', ...args] of run) {
-    const child = await leash(program, args, { cwd: root, env: { ...process.env, ...env }, inherit: true })
+    const child = await leash(program, args, { cwd: root, env: { ...inherited, ...env }, inherit: true })
     const { code } = await child.exited
     sound = sound && code === 0
   }

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
-import { Failure, say, seconds } from './output.mjs'
+import { failure, say, seconds } from './output.mjs'
 
 /** @param {string | undefined} file */
 function isExecutable(file) {
@@ -117,7 +117,7 @@ function aptInstall(packages) {
 }
 
 /**
- * Makes sure the named tools are there, installing what is missing where we may; otherwise throws a `Failure` with the commands to run.
+ * Makes sure the named tools are there, installing what is missing where we may; otherwise throws with the commands to run.
  *
  * @param {readonly string[]} names of `redis`, `postgres`, `chromium`
  */
@@ -139,7 +139,7 @@ export function ensureTools(names) {
     process.platform === 'darwin'
       ? wanted.map((tool) => `brew install ${tool.brew}`)
       : wanted.map((tool) => tool.otherwise)
-  throw new Failure(
+  throw failure(
     [
       `The tests need ${titles}, which this machine does not have. Install it:`,
       ...commands.map((line) => `    ${line}`),

@@ -1,5 +1,5 @@
 'use client'
-// The card was not charged: say so kindly, and lead back to payment.
+// The card was not charged, or nobody knows: say which, and lead back to payment.
 
 import { FlowForm } from 'dogear/react'
 import { StepPage } from './step-page.tsx'
@@ -9,22 +9,22 @@ const reasons = {
   card_declined: {
     title: 'Your card was declined',
     text: 'Your bank did not approve this payment and has not told us why. Nothing was charged.',
+    next: 'You can use another card, try this one again, or pay on invoice.',
   },
   no_answer: {
-    title: 'The payment did not go through',
-    text: 'We got no answer from the payment provider, so your order is not placed. If you see a charge at your bank, please do not pay again before you have spoken to us.',
+    title: 'We could not confirm your payment',
+    text: 'The payment provider did not answer, so we do not know whether your card was charged. Your order is not placed.',
+    next: 'If your bank shows a charge from us, do not pay again before you have spoken to us: it would be a second charge. If it shows none, you can choose again how to pay.',
   },
 }
 
 export function DeclinedStep(props: StepProps) {
   const step = useStep('declined', props)
-  const { title, text } = reasons[step.view.context.declined ?? 'card_declined']
+  const { title, text, next } = reasons[step.view.context.declined ?? 'card_declined']
   return (
     <StepPage path="declined" title={title} now={props.now} step={step}>
       <p className="lede">{text}</p>
-      <p>
-        Your order and your delivery details are kept. You can use another card, try this one again, or pay on invoice.
-      </p>
+      <p>Your order and your delivery details are kept. {next}</p>
       <FlowForm flow={step.flow} step="declined" type="payment.retried" onReply={step.onReply}>
         <button type="submit" className="button">
           Choose how to pay

@@ -139,7 +139,7 @@ export const checkoutMachine = machineSetup.createMachine({
     },
     declined: {
       id: 'declined',
-      meta: { step: { path: 'declined', title: 'Payment not taken' } },
+      meta: { step: { path: 'declined', title: 'Payment not completed' } },
       on: { 'payment.retried': { target: 'payment', actions: ['markPriceHeld', startPriceHold] } },
     },
     expired: {
@@ -171,7 +171,7 @@ export const checkout = defineFlow({
     reference,
   }),
   lifetime: { idle: '30 days', absolute: '90 days', hot: '30 minutes' },
-  effects: { chargeCard: { attempts: 5, backoff: '500 ms', timeout: '30 s' } },
+  effects: { chargeCard: { attempts: 8, backoff: '250 ms', timeout: '30 s' } },
 })
 
 function toPublicPayment(payment: Payment) {

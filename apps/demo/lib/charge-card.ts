@@ -1,6 +1,5 @@
 // The charge against the payment provider: the one thing in the checkout that must not happen twice.
 
-import 'server-only'
 import { fromEffect } from 'dogear'
 import type { Charge, ChargeInput } from '../flows/checkout.ts'
 

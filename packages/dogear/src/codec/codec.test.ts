@@ -161,17 +161,21 @@ describe('the bookkeeping', () => {
     const session = createSession(checkout)
     const minute = 61_237
     let now = start
+    const tick = () => {
+      now += minute
+      return now
+    }
     const go = (type: string, step: string, payload = {}) =>
       session.event(
         { type, ...payload },
-        { opId: `${crypto.randomUUID()}`, step, position: session.position(), now: (now += minute) },
+        { opId: `${crypto.randomUUID()}`, step, position: session.position(), now: tick() },
       )
     for (let round = 0; round < 3; round++) {
       go('shipping.submitted', 'shipping', { name: 'Ada' })
       go('payment.submitted', 'payment', { token: `tok_${round}` })
       go('note.added', 'review')
       go('order.placed', 'review')
-      session.settle('chargeCard', round + 1, { ok: false, error: new Error('declined') }, (now += minute))
+      session.settle('chargeCard', round + 1, { ok: false, error: new Error('declined') }, tick())
       go('payment.retried', 'declined')
       go('payment.submitted', 'payment', { token: 'tok_x' })
     }

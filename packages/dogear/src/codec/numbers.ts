@@ -1,37 +1,43 @@
 // Whole numbers in few bytes, for the bookkeeping of a record.
 
-/** Appends whole numbers up to 2^53 - 1: `varint` in LEB128 (seven bits a byte, lowest first), `signed` with the sign lowest. */
+// One buffer for all writers of this process: encoding is synchronous, and `bytes` copies what was written.
+let scratch = new Uint8Array(1024)
+
+/** Appends whole numbers up to 2^53 - 1: `varint` in LEB128 (seven bits a byte, lowest first), `signed` with the sign lowest. One writer at a time. */
 export function numberWriter(): {
   varint(value: number): void
   signed(value: number): void
   fixed(value: number, width: number): void
   bytes(): Uint8Array
 } {
-  let written = new Uint8Array(256)
   let length = 0
-  const put = (byte: number) => {
-    if (length === written.length) {
-      const larger = new Uint8Array(length * 2)
-      larger.set(written)
-      written = larger
-    }
-    written[length++] = byte
+  const grow = () => {
+    const larger = new Uint8Array(scratch.length * 2)
+    larger.set(scratch)
+    scratch = larger
   }
   const varint = (value: number) => {
+    if (length + 16 > scratch.length) grow()
     let rest = value
     while (rest >= 0x80) {
-      put((rest % 0x80) | 0x80)
+      scratch[length++] = (rest % 0x80) | 0x80
       rest = Math.floor(rest / 0x80)
     }
-    put(rest)
+    scratch[length++] = rest
   }
   return {
     varint,
     signed: (value) => varint(value >= 0 ? value * 2 : -value * 2 - 1),
     fixed: (value, width) => {
-      for (let scale = 256 ** (width - 1); scale >= 1; scale /= 256) put(Math.floor(value / scale) % 256)
+      if (length + 16 > scratch.length) grow()
+      let rest = value
+      for (let at = length + width - 1; at >= length; at--) {
+        scratch[at] = rest % 256
+        rest = Math.floor(rest / 256)
+      }
+      length += width
     },
-    bytes: () => written.subarray(0, length),
+    bytes: () => scratch.slice(0, length),
   }
 }
 

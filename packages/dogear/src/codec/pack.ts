@@ -10,13 +10,13 @@ type Packed = [
   version: number,
   epoch: number,
   revision: number,
-  commit: Uint8Array | string,
+  commit: string,
   snapshot: SessionRecord['snapshot'],
   timers: SessionRecord['timers'],
   effects: SessionRecord['effects'],
   entries: SessionRecord['entries'],
   receipts: Uint8Array,
-  names: string[],
+  names: readonly string[],
   visited: Uint8Array,
   trail: Uint8Array,
   drafts: SessionRecord['drafts'],
@@ -46,13 +46,16 @@ export function pack(record: SessionRecord): Packed {
     owner,
     createdAt,
   } = record
-  const names: string[] = []
+  const names = new Map<string, number>()
   const index = (name: string) => {
-    const at = names.indexOf(name)
-    return at >= 0 ? at : names.push(name) - 1
+    let at = names.get(name)
+    if (at === undefined) {
+      at = names.size
+      names.set(name, at)
+    }
+    return at
   }
-  const visited = numberWriter()
-  for (const step of record.visited) visited.varint(index(step))
+  const visited = packVisited(record, index)
   const trail = packTrail(record, index)
   const devices = record.devices.map(
     (device): PackedDevice => [
@@ -63,21 +66,12 @@ export function pack(record: SessionRecord): Packed {
       record.updatedAt - device.seenAt,
     ],
   )
+  const received = packReceipts(record)
+  const [updatedAt, expiresAt] = [record.updatedAt - createdAt, record.expiresAt - createdAt]
+  // biome-ignore format: one member after the other, as `Packed` lists them.
   return [
-    ...([format, flow, version, epoch, revision, toBytes(record.commit)] as const),
-    ...([
-      snapshot,
-      timers,
-      effects,
-      entries,
-      packReceipts(record),
-      names,
-      visited.bytes(),
-      trail,
-      drafts,
-      devices,
-    ] as const),
-    ...([handoffs, owner, createdAt, record.updatedAt - createdAt, record.expiresAt - createdAt] as const),
+    format, flow, version, epoch, revision, record.commit, snapshot, timers, effects, entries,
+    received, [...names.keys()], visited, trail, drafts, devices, handoffs, owner, createdAt, updatedAt, expiresAt,
   ]
 }
 
@@ -113,7 +107,7 @@ export function unpack(packed: unknown): SessionRecord {
     return found
   }
   return {
-    ...{ format, flow, version, epoch, revision, commit: toText(commit), snapshot, timers, effects, entries },
+    ...{ format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries },
     receipts: unpackReceipts(receipts, { epoch, revision }),
     visited: readAll(visited, (reader) => name(reader.varint())),
     drafts,
@@ -135,6 +129,12 @@ export function unpack(packed: unknown): SessionRecord {
       expiresAt: createdAt + expiresAt,
     },
   }
+}
+
+function packVisited({ visited }: SessionRecord, index: (name: string) => number): Uint8Array {
+  const writer = numberWriter()
+  for (const step of visited) writer.varint(index(step))
+  return writer.bytes()
 }
 
 function packReceipts({ receipts, epoch, revision }: SessionRecord): Uint8Array {

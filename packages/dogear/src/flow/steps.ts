@@ -52,7 +52,7 @@ export function canRoute(machine: Machine, live: Live, step: Step): boolean {
  * state, in the order they are first met. Places the end cannot be reached from are left out.
  *
  * Guards are not looked into and a parallel state is one place that any of its regions may leave, so the list holds only what
- * is certain.
+ * is certain. A page passed without a stop, by an eventless transition, lies on the way all the same.
  */
 export function stepsAhead(machine: Machine): Map<string, Step[]> {
   const ways = waysToEnd(machine)
@@ -107,8 +107,14 @@ function leaf(node: StateNode): StateNode {
 
 function successors(place: StateNode): StateNode[] {
   if (isEnd(place)) return []
-  const targets = [...nodesWithin(place), ...ancestors(place)].flatMap(transitionsOf).flatMap(({ target }) => target)
-  return (place.type === 'history' ? remembered(place) : targets).map(placeOf)
+  if (place.type === 'history') return remembered(place).map(placeOf)
+  // A compound state is done in its own final states only.
+  const done = place.type === 'final' ? place.parent : place
+  const around = ancestors(place).flatMap((at) =>
+    transitionsOf(at).filter(({ event }) => at === done || event !== `xstate.done.state.${at.id}`),
+  )
+  const within = nodesWithin(place).flatMap(transitionsOf)
+  return [...around, ...within].flatMap(({ target }) => target).map(placeOf)
 }
 
 /** A history state leads to wherever its parent was left, which may be any state in there, or to its default. */
@@ -124,6 +130,8 @@ function ancestors(node: StateNode): StateNode[] {
 }
 
 function stepAt(place: StateNode): Step | undefined {
+  // Which page a parallel state shows depends on its regions, once one of them has pages.
+  if (place.type === 'parallel' && nodesWithin(place).some((node) => node !== place && stepOf(node))) return undefined
   return ancestors(place)
     .map(stepOf)
     .find((step) => step !== undefined)

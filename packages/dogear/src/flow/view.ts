@@ -3,7 +3,7 @@
 import type { Position, View, ViewDraft, ViewStep } from '../wire.ts'
 import type { Flow } from './define.ts'
 import { listensFor } from './describe.ts'
-import { activeNodes, type Live } from './machine.ts'
+import { activeNodes, type Live, type StateNode } from './machine.ts'
 import { canRoute, currentStep, type Step } from './steps.ts'
 
 /** What a view is made of besides the machine's state. `visited` are step ids in the order of the first visit. */
@@ -49,7 +49,18 @@ export function toView<Event extends { type: string }, Public>(
 function acceptedTypes(flow: Flow, live: Live): string[] {
   if (live.status !== 'active') return []
   const inner = activeNodes(live).filter((node) => node.type === 'atomic' || node.type === 'final')
-  return Object.keys(flow.events).filter((type) => inner.some((node) => listensFor(node, type)))
+  return Object.keys(flow.events).filter((type) => inner.some((node) => heard(flow, node).has(type)))
+}
+
+const heardBy = new WeakMap<StateNode, ReadonlySet<string>>()
+
+// A node belongs to one prepared machine, and that to one flow, so the answer never changes.
+function heard(flow: Flow, node: StateNode): ReadonlySet<string> {
+  const known = heardBy.get(node)
+  if (known) return known
+  const types = new Set(Object.keys(flow.events).filter((type) => listensFor(node, type)))
+  heardBy.set(node, types)
+  return types
 }
 
 /** Whether a person may leave the current state for an earlier step: it is a step itself, and nothing is under way. */

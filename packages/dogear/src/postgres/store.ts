@@ -3,6 +3,7 @@
 import { DogearError } from '../errors.ts'
 import type { CommitResult, Store, Stored } from '../store/store.ts'
 import { type PostgresClient, type Row, toDatabase } from './database.ts'
+import { diagnose } from './doctor.ts'
 import { toFailure } from './failure.ts'
 import { migrate } from './migrate.ts'
 import { statements } from './statements.ts'
@@ -94,6 +95,8 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
       const [row] = await query(text.now, [])
       return Number(row?.now)
     },
+
+    diagnose: () => diagnose(database, schema),
   }
 }
 

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import { afterAll, expect, it } from 'vitest'
 import { testStore } from '../store/conformance.ts'
 import { recommendedRedisOptions } from './options.ts'
-import { ownCluster, ownServer } from './own-server.fixture.ts'
+import { freePort, ownCluster, ownServer } from './own-server.fixture.ts'
 import { redisStore } from './store.ts'
 
 const cluster = await ownCluster({
@@ -28,7 +28,7 @@ it('spreads sessions over every node of a cluster', async () => {
 })
 
 it('claims through a plain client from a server that keeps keys of different slots apart', async () => {
-  const server = await ownServer(['--cluster-enabled', 'yes'])
+  const server = await ownServer(['--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`])
   const client = new Redis(server.port, recommendedRedisOptions)
   const store = redisStore(client)
   await store.now()

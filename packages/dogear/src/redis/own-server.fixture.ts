@@ -97,7 +97,8 @@ async function settled(node: Redis, ids: readonly string[]): Promise<boolean> {
   return info.includes('cluster_state:ok') && ids.every((id) => nodes.includes(id))
 }
 
-async function freePort(): Promise<number> {
+/** A port nobody listens on. */
+export async function freePort(): Promise<number> {
   const server: Server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

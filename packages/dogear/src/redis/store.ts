@@ -3,6 +3,7 @@
 import type { Store } from '../store/store.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
 import { connected } from './connected.ts'
+import { diagnose } from './doctor.ts'
 import { toFailure } from './failure.ts'
 import { redisKeys } from './keys.ts'
 import { type RedisClient, scriptsOf } from './scripts.ts'
@@ -80,5 +81,7 @@ export function redisStore(
     claimDue: (limit, leaseMs) => guarded(() => claimDue(client, keys, { limit, leaseMs: Math.ceil(leaseMs) })),
 
     now: () => guarded(async () => toMilliseconds(await client.time())),
+
+    diagnose: () => diagnose(client, keys),
   }
 }

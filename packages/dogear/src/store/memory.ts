@@ -1,6 +1,6 @@
 // The store in memory: for tests and for trying things out. It forgets everything when the process ends.
 
-import type { Due, Found, SessionId, Store } from './store.ts'
+import type { Check, Due, Found, SessionId, Store } from './store.ts'
 
 export type MemoryStoreOptions = { clock?: () => number }
 
@@ -72,7 +72,18 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
     async now() {
       return clock()
     },
+
+    async diagnose() {
+      return [forgets]
+    },
   }
+}
+
+const forgets: Check = {
+  name: 'persistence',
+  status: 'warn',
+  detail: 'sessions are kept in this process and end with it; no other process sees them',
+  advice: 'use redisStore or postgresStore for sessions that matter',
 }
 
 function copy(found: Found): Found {

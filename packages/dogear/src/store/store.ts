@@ -34,6 +34,12 @@ export type CommitResult = { committed: true; now: number } | { committed: false
 /** A session that is due, held by this caller until `leaseUntil` (milliseconds, store's clock). */
 export type Due = { id: SessionId; dueAt: number; leaseUntil: number }
 
+/**
+ * One thing an operator should know about a store. `name` is a stable word; `detail` says what was found and `advice` what to do
+ * about it; neither holds session data. `warn` also stands for what could not be looked at.
+ */
+export type Check = { name: string; status: 'ok' | 'warn' | 'fail'; detail: string; advice?: string }
+
 export interface Store {
   /** The driver's name, for messages: `redis`, `postgres`, `memory`. */
   readonly name: string
@@ -70,4 +76,7 @@ export interface Store {
 
   /** The store's clock, in milliseconds since the Unix epoch. */
   now(): Promise<number>
+
+  /** Looks at the service for what would lose or delay sessions. Changes nothing; trouble is a failed check, not a rejection. */
+  diagnose?(): Promise<readonly Check[]>
 }

@@ -1,0 +1,34 @@
+// The worker in this process: fires price holds and takes over charges whose server died. Ends before the server does.
+
+import 'server-only'
+import { startWorker } from 'dogear'
+import { singleton } from 'dogear/next'
+import { report } from './composition.ts'
+import { shop } from './server.ts'
+
+/** Starts the worker, once per process; `DOGEAR_WORKER=0` leaves the agenda to other processes. */
+export function startDemoWorker(): void {
+  singleton('demo.worker', () => {
+    const { engine, store, leaseMs } = shop
+    const lease = leaseMs === undefined ? {} : { leaseMs }
+    const worker =
+      process.env.DOGEAR_WORKER === '0' ? undefined : startWorker({ engine, store, onError: report, ...lease })
+    beforeEnding(async () => {
+      await worker?.stop()
+      await shop.close()
+    })
+    return worker ?? null
+  })
+}
+
+/** Runs `stop` when the process is asked to end, before those who listen already: Next, which ends the process at once. */
+function beforeEnding(stop: () => Promise<void>): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const others = process.listeners(signal)
+    process.removeAllListeners(signal)
+    process.once(signal, async () => {
+      await stop().catch(report)
+      for (const listener of others) listener(signal)
+    })
+  }
+}

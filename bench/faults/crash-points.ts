@@ -1,0 +1,47 @@
+// Named points of a turn at which a process kills itself with SIGKILL, put around the product from outside.
+
+import { subscribe } from 'node:diagnostics_channel'
+import type { Store } from 'dogear'
+
+export const crashPoints = [
+  'before-commit',
+  'after-commit',
+  'mid-effect',
+  'after-effect-before-result',
+  'after-result-before-reply',
+] as const
+export type CrashPoint = (typeof crashPoints)[number]
+
+/** Says that a point was reached; does not return if this is where the process is to die. */
+export type Hit = (point: CrashPoint) => void
+
+/** `at` is `name` or `name:nth`, the nth time (1) that this process comes by; empty for never. */
+export function crashesAt(at: string): Hit {
+  const [name, nth = '1'] = at.split(':')
+  let left = Number(nth)
+  return (point) => {
+    if (point === name && --left === 0) process.kill(process.pid, 'SIGKILL')
+  }
+}
+
+export function crashingStore(store: Store, hit: Hit): Store {
+  return {
+    ...store,
+    async commit(id, expected, entry) {
+      hit('before-commit')
+      const result = await store.commit(id, expected, entry)
+      if (result.committed) hit('after-commit')
+      return result
+    },
+  }
+}
+
+/** `fetch` as the charge uses it: dies once the provider has the request, or once its answer is here. */
+export function crashingFetch(real: typeof fetch, hit: Hit): typeof fetch {
+  subscribe('undici:request:bodySent', () => hit('mid-effect'))
+  return async (...request) => {
+    const response = await real(...request)
+    hit('after-effect-before-result')
+    return response
+  }
+}

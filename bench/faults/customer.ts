@@ -1,0 +1,110 @@
+// A person with a browser who sends the same thing again until there is an answer, and notes everything that was said.
+
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { View } from 'dogear'
+import type { Answer, Attempt, Operation } from './history.ts'
+import type { Random } from './random.ts'
+
+export type Journal = { operations: Operation[]; reads: Attempt[] }
+
+export type CustomerOptions = {
+  name: string
+  random: Random
+  journal: Journal
+  /** Ports of apps; each attempt goes to one of them. */
+  ports: () => readonly number[]
+  /** When an attempt is given up and becomes unknown. */
+  timeoutMs?: number
+}
+
+export type Customer = {
+  readonly session: string
+  readonly view: View | undefined
+  read(): Promise<void>
+  /** Sends one event from `step` until it is answered. `times` sends each attempt that often at once. */
+  send(event: Operation['request']['event'], step: string, options?: { times?: number }): Promise<Answer>
+}
+
+const mostAttempts = 400
+
+export function createCustomer({ name, random, journal, ports, timeoutMs = 10_000 }: CustomerOptions): Customer {
+  let token = ''
+  let view: View | undefined
+  let operations = 0
+  const credential = () => {
+    const [selector = '', secret = ''] = token.split('.')
+    return { session: token && sha256(selector), secretHash: token && sha256(secret) }
+  }
+
+  async function ask(path: string, body?: object): Promise<Attempt> {
+    const origin = `http://127.0.0.1:${random.pick(ports())}`
+    const sentAt = performance.now()
+    const done = (answer: Answer): Attempt => ({ client: name, sentAt, answeredAt: performance.now(), answer })
+    try {
+      const response = await fetch(`${origin}/api/flows/checkout${path}`, {
+        method: body ? 'POST' : 'GET',
+        headers: { origin, ...(token && { cookie: `dogear.checkout=${token}` }), ...(body && { 'content-type': 'application/json' }) },
+        signal: AbortSignal.timeout(timeoutMs),
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
+      const said = (await response.json()) as { outcome?: 'applied' | 'duplicate'; code?: string; view?: View } & View
+      const made = /^dogear\.checkout=([^;]+)/.exec(response.headers.getSetCookie()[0] ?? '')?.[1]
+      if (made && token && made !== token) return done({ kind: 'unknown', why: 'the session was lost and another one begun' })
+      if (made) token = made
+      return done(toAnswer(response.status, said))
+    } catch (error) {
+      return done({ kind: 'unknown', why: (error as Error).name })
+    }
+  }
+
+  function toAnswer(status: number, said: { outcome?: 'applied' | 'duplicate'; code?: string; view?: View } & View): Answer {
+    const shown = status === 200 && !said.outcome ? said : said.view
+    // Without a view, or in an outage, nobody knows.
+    if (!shown || status >= 500 || status === 429) return { kind: 'unknown', why: `${status} ${said.code}` }
+    if (!view || shown.revision >= view.revision) view = shown
+    const known = { session: credential().session, position: { epoch: shown.epoch, revision: shown.revision }, step: shown.step }
+    if (said.outcome) return { kind: said.outcome, ...known }
+    return status === 200 ? { kind: 'read', ...known } : { kind: 'refused', code: said.code ?? '', ...known }
+  }
+
+  async function until(attempt: () => Promise<Attempt[]>): Promise<Answer> {
+    for (let tries = 0; tries < mostAttempts; tries++) {
+      const [first] = (await attempt()).filter(({ answer }) => answer.kind !== 'unknown')
+      if (first) return first.answer
+      await sleep(Math.min(400, 20 * 2 ** tries) * (0.5 + random.next() / 2))
+    }
+    throw new Error(`${name} was never answered`)
+  }
+
+  return {
+    get session() {
+      return credential().session
+    },
+    get view() {
+      return view
+    },
+    async read() {
+      await until(async () => {
+        const attempt = await ask('')
+        journal.reads.push(attempt)
+        return [attempt]
+      })
+    },
+    async send(event, step, { times = 1 } = {}) {
+      const position = view?.saved ? { epoch: view.epoch, revision: view.revision } : undefined
+      const opId = `${name}-${++operations}`
+      const operation: Operation = { opId, request: { step, ...(position ? { position } : {}), event }, secretHash: credential().secretHash, attempts: [] }
+      journal.operations.push(operation)
+      return until(async () => {
+        const attempts = await Promise.all(Array.from({ length: times }, () => ask('/events', { opId, ...operation.request })))
+        operation.attempts.push(...attempts)
+        return attempts
+      })
+    },
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
+}

@@ -1,0 +1,39 @@
+// All judges over one scenario: the log of Redis, the ledger of the provider, and what people were told.
+
+import { checkout } from '../../apps/demo/flows/checkout.ts'
+import { groupBy } from './group-by.ts'
+import type { Journal } from './customer.ts'
+import { checkHistory, type Violation } from './history.ts'
+import type { Lab } from './lab.ts'
+import { checkMoney } from './money.ts'
+import { checkEarly, checkReplay, checkStorage, decodeAll } from './replay.ts'
+
+export type JudgeOptions = {
+  lab: Lab
+  journal: Journal
+  holdMs: number
+  leaseMs: number
+  prefix?: string
+  /** How far the commit may lie behind the decision: as long as a process may be frozen in between. */
+  slackMs?: number
+  earlyMs?: number
+}
+
+export type Judged = { violations: Violation[]; sessions: number; versions: number }
+
+export async function judge({ lab, journal, holdMs, leaseMs, prefix, slackMs = 60_000, earlyMs = 250 }: JudgeOptions): Promise<Judged> {
+  const [written, ledger] = [await lab.written(prefix), await lab.ledger()]
+  const flow = checkout.provide({ delays: { priceHold: holdMs } })
+  const { operations, reads } = journal
+  const chains = [...groupBy(written, ({ session }) => session).values()]
+  const versions = decodeAll(written)
+  const last = [...groupBy(versions, ({ session }) => session).values()].flatMap((chain) => chain.slice(-1))
+  const violations = [
+    ...checkHistory({ operations, reads, versions }),
+    ...chains.flatMap((chain) => checkReplay(chain, { flow, leaseMs, operations, ledger })),
+    ...chains.flatMap((chain) => checkEarly(chain, earlyMs)),
+    ...written.flatMap((one) => checkStorage(one, slackMs)),
+    ...checkMoney(last, ledger),
+  ]
+  return { violations, sessions: chains.length, versions: written.length }
+}

@@ -1,0 +1,108 @@
+// Many people at the shop of one fleet while something goes wrong; what every scenario of whole checkouts shares.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createCustomer, type Journal } from '../customer.ts'
+import { type Fleet, type MemberOptions, type Settings, startFleet } from '../fleet.ts'
+import type { Violation } from '../history.ts'
+import { judge } from '../judge.ts'
+import { type Lab, openLab } from '../lab.ts'
+import { createRandom, type Random } from '../random.ts'
+import type { Finding } from '../report.ts'
+import { type Habits, randomHabits, shop } from '../shopping.ts'
+
+export type Say = (line: string) => void
+
+/** `disturb` makes the trouble until `over` aborts, and resolves with how often it did. */
+export type CrowdOptions = {
+  fault: string
+  seed: number
+  checkouts: number
+  say: Say
+  disturb: (scene: { lab: Lab; fleet: Fleet; random: Random; over: AbortSignal }) => Promise<number>
+  members?: readonly Omit<MemberOptions, 'settings'>[]
+  /** Settings of the nth member on top of those of all. */
+  settingsOf?: (index: number) => Settings
+  atOnce?: number
+  holdMs?: number
+  leaseMs?: number
+  timeoutMs?: number
+  fsync?: 'always' | 'everysec'
+  habits?: (random: Random) => Habits
+  /** The port the fleet finds Redis at, if not its own. */
+  redisPort?: (lab: Lab) => Promise<number>
+}
+
+const twoOfEach = [{ role: 'app' }, { role: 'app' }, { role: 'worker' }, { role: 'worker' }] as const
+
+export async function crowd(options: CrowdOptions): Promise<Finding> {
+  const { fault, seed, checkouts, say, disturb, members = twoOfEach, settingsOf = () => ({}), atOnce = 48 } = options
+  const { holdMs = 8_000, leaseMs = 2_000, timeoutMs = 10_000, fsync = 'everysec', habits = randomHabits } = options
+  const lab = await openLab({ fsync })
+  let fleet: Fleet | undefined
+  try {
+    const redisPort = (await options.redisPort?.(lab)) ?? lab.redis.port
+    const settings = { REDIS_URL: `redis://127.0.0.1:${redisPort}`, PAYMENTS_PORT: lab.paymentsPort, PRICE_HOLD_MS: holdMs, LEASE_MS: leaseMs, EFFECT_WAIT_MS: 500 }
+    const up = await startFleet(members.map((member, index) => ({ ...member, settings: { ...settings, ...settingsOf(index) } })))
+    fleet = up
+    const journal: Journal = { operations: [], reads: [] }
+    const ended: Record<string, number> = {}
+    const failures: Violation[] = []
+    let next = 0
+    const random = createRandom(seed)
+
+    async function serve(): Promise<void> {
+      while (next < checkouts) {
+        const name = `s${seed}-c${next++}`
+        const own = createRandom(seed * 100_003 + next)
+        const customer = createCustomer({ name, random: own, journal, timeoutMs, ports: () => up.apps.map(({ port }) => port) })
+        const began = performance.now()
+        try {
+          const step = await shop(customer, own, habits(own))
+          if (performance.now() - began > 15000) console.log('slow', name, Math.round(performance.now() - began), JSON.stringify(customer.view), own)
+          ended[step] = (ended[step] ?? 0) + 1
+        } catch (error) {
+          failures.push({ rule: 'unfinished', session: customer.session, detail: (error as Error).message })
+        }
+        if (next % 100 === 0) say(`${fault}: ${next} of ${checkouts} checkouts, ${up.kills()} kills`)
+      }
+    }
+
+    const over = new AbortController()
+    const disturbing = disturb({ lab, fleet: up, random, over: over.signal })
+    await Promise.all(Array.from({ length: Math.min(atOnce, checkouts) }, serve))
+    over.abort()
+    const injected = await disturbing
+    // Those who began twice left a session behind; its timer is the workers' business.
+    await up.stop()
+    const judged = await judge({ lab, journal, holdMs, leaseMs })
+    const sum = Object.entries(ended).map(([step, count]) => `${count} ${step}`)
+    return {
+      fault,
+      seed,
+      runs: checkouts,
+      operations: journal.operations.length,
+      injected,
+      violations: [...failures, ...judged.violations],
+      recoveryMs: recoveries(journal),
+      notes: [`seed ${seed}: ${sum.join(', ')}; ${judged.versions} versions of ${judged.sessions} sessions replayed`],
+    }
+  } finally {
+    await fleet?.stop()
+    await lab.close()
+  }
+}
+
+/** From the first attempt of every operation that had to be sent again, to its answer. */
+export function recoveries({ operations }: Journal): number[] {
+  return operations.flatMap(({ attempts }) => {
+    const [first, ...others] = attempts
+    if (first?.answer.kind !== 'unknown') return []
+    const answered = others.find(({ answer }) => answer.kind !== 'unknown')
+    return answered ? [answered.answeredAt - first.sentAt] : []
+  })
+}
+
+/** Resolves after `ms`, or when `over` aborts. */
+export async function pause(ms: number, over: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal: over }).catch(() => {})
+}

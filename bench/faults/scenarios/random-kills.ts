@@ -1,0 +1,21 @@
+// SIGKILL of one of several apps and workers every one to three seconds, with a provider that loses replies.
+
+import type { Finding } from '../report.ts'
+import { crowd, pause, type Say } from './crowd.ts'
+
+export type RandomKillsOptions = { seed: number; checkouts: number; say: Say; everyMs?: [number, number]; atOnce?: number }
+
+export function randomKills({ everyMs = [1_000, 3_000], ...options }: RandomKillsOptions): Promise<Finding> {
+  return crowd({
+    fault: 'random SIGKILL',
+    members: [{ role: 'app' }, { role: 'app' }, { role: 'app' }, { role: 'worker' }, { role: 'worker' }],
+    ...options,
+    async disturb({ fleet, random, over }) {
+      while (!over.aborted) {
+        await pause(random.between(...everyMs), over)
+        if (!over.aborted) random.pick(fleet.members).signal('SIGKILL')
+      }
+      return fleet.kills()
+    },
+  })
+}

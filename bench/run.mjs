@@ -1,0 +1,21 @@
+// Bundles a bench the way an app would be (no loader in the way of what is measured) and runs it: node bench/run.mjs [name].
+import { rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+const name = process.argv[2] ?? 'main'
+const outfile = resolve(`bench/.${name}.bundle.mjs`)
+const source = (entry) => resolve(`packages/dogear/src/${entry}`)
+await build({
+  entryPoints: [`bench/${name}.ts`],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  external: ['../scripts/*'],
+  alias: { dogear: source('index.ts'), 'dogear/redis': source('redis/index.ts'), 'dogear/postgres': source('postgres/index.ts') },
+})
+process.on('exit', () => rmSync(outfile, { force: true }))
+await import(pathToFileURL(outfile).href)

@@ -1,0 +1,51 @@
+// Finds and loads the config file, and says in one sentence what to do if that fails.
+
+import { existsSync } from 'node:fs'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { createJiti } from 'jiti'
+import type { Config } from './define-config.ts'
+import { oneLine } from './output.ts'
+
+export type Loaded = { ok: true; config: Config } | { ok: false; problem: string }
+
+const names = ['ts', 'mts', 'js', 'mjs'].map((extension) => `dogear.config.${extension}`)
+
+/** Loads `file`, or without one the first config found from `cwd` upward. A problem is a sentence, never an error. */
+export async function loadConfig(file: string | undefined, cwd: string): Promise<Loaded> {
+  const path = file === undefined ? find(cwd) : resolve(cwd, file)
+  if (path === undefined)
+    return refuse(`There is no ${names[0]} here or above: write one that exports defineConfig({ engine, store }) by default, or name it with --config.`)
+  if (!existsSync(path)) return refuse(`There is no file ${path}: give --config the path of a config file.`)
+  const name = basename(path)
+  let made: unknown
+  try {
+    const exported = await importDefault(path)
+    made = typeof exported === 'function' ? await exported() : exported
+  } catch (error) {
+    return refuse(`${name} cannot be loaded, see why and try again: ${oneLine(String(error))}`)
+  }
+  const missing = missingIn(made)
+  if (missing) return refuse(`The default export of ${name} has no ${missing}: export defineConfig({ engine, store }).`)
+  return { ok: true, config: made as Config }
+}
+
+function find(folder: string): string | undefined {
+  const found = names.map((name) => join(folder, name)).find(existsSync)
+  return found ?? (dirname(folder) === folder ? undefined : find(dirname(folder)))
+}
+
+async function importDefault(path: string): Promise<unknown> {
+  if (/^\.m?js$/.test(extname(path))) return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default
+  // No cache on disk: its place may be a folder that others can write to.
+  return createJiti(import.meta.url, { fsCache: false }).import(path, { default: true })
+}
+
+function missingIn(made: unknown): string | undefined {
+  const { engine, store } = (made ?? {}) as Partial<Config>
+  if (typeof engine?.wake !== 'function') return 'engine'
+  if (typeof store?.claimDue !== 'function') return 'store'
+  return undefined
+}
+
+const refuse = (problem: string): Loaded => ({ ok: false, problem })

@@ -1,0 +1,82 @@
+// What the commands print: lines for people, one JSON document for programs, and nothing a terminal would obey.
+
+import { stripVTControlCharacters } from 'node:util'
+import pc from 'picocolors'
+import { isDogearError } from '../errors.ts'
+
+export type Colors = ReturnType<typeof pc.createColors>
+
+/** `line` and `document` write to stdout, `note` to stderr. With `json`, only `document` may write to stdout. */
+export type Output = {
+  json: boolean
+  colors: Colors
+  line(text: string): void
+  note(text: string): void
+  document(value: unknown): void
+}
+
+export type OutputOptions = { json: boolean; color: boolean; stdout: (text: string) => void; stderr: (text: string) => void }
+
+export function createOutput({ json, color, stdout, stderr }: OutputOptions): Output {
+  return {
+    json,
+    colors: pc.createColors(color),
+    line: (text) => (json ? stderr : stdout)(`${text}\n`),
+    note: (text) => stderr(`${text}\n`),
+    document: (value) => stdout(`${JSON.stringify(value, null, 2)}\n`),
+  }
+}
+
+// C0 and C1 controls, and what turns the direction of text or hides it (Unicode TR 36, "Trojan Source").
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+const controls = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+
+/** Stored text without escape sequences and control characters, so that a terminal shows it and obeys none of it. */
+export function clean(text: string): string {
+  return stripVTControlCharacters(text).replace(controls, '')
+}
+
+/** `text` in one line, cleaned. */
+export function oneLine(text: string): string {
+  return clean(text.replace(/\s*\n\s*/g, ' '))
+}
+
+/**
+ * An error in one line: its code and our own message. Of a cause, and of an error that is not ours, only its kind and place:
+ * their messages may quote what a person typed.
+ */
+export function errorLine(error: unknown): string {
+  if (!isDogearError(error)) return kindOf(error)
+  const cause = error.cause === undefined ? '' : ` (${kindOf(error.cause)})`
+  return oneLine(`${error.code}: ${error.message}${cause}`)
+}
+
+/** `ECONNREFUSED`, `NOAUTH`, `TypeError at chargeCard (/app/charge.ts:12:3)`. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'something that is not an Error was thrown'
+  const { code } = error as { code?: unknown }
+  const word = typeof code === 'string' ? code : /^[A-Z]{3,}\b|\bE[A-Z]{4,}\b/.exec(error.message)?.[0]
+  if (word) return oneLine(word)
+  const place = /^\s+(at .+)$/m.exec(error.stack ?? '')?.[1] ?? ''
+  return oneLine(`${error.name} ${place}`.trim())
+}
+
+/** A time span in its two largest units: `2 d 3 h`, `14 min 59 s`, `250 ms`. */
+export function span(ms: number): string {
+  const units: [string, number][] = [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1000], ['ms', 1]]
+  const first = units.findIndex(([, length]) => ms >= length)
+  if (first < 0) return '0 ms'
+  let rest = Math.round(ms)
+  const parts = units.slice(first, first + 2).map(([unit, length]) => {
+    const count = Math.floor(rest / length)
+    rest -= count * length
+    return count > 0 ? `${count} ${unit}` : ''
+  })
+  return parts.filter(Boolean).join(' ')
+}
+
+/** Rows with aligned columns, indented by two. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
+}

@@ -1,0 +1,189 @@
+// The promise of every progress text: a step listed as certain really lies on every way, whatever the machine.
+
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { getMicrosteps } from 'xstate'
+import { activeNodes, begin, type Live, type Machine, persist } from './machine.ts'
+import { machineOf } from './machines.fixture.ts'
+import { currentStep, stepsAhead } from './steps.ts'
+
+type Sent = { type: string; ok?: boolean }
+/** A move: the state it ends in, and the pages passed on the way there. */
+type Move = { to: string; pages: string[] }
+type Way = { place: string; steps: string[] }
+
+const pagesOf = (states: Live[]): string[] => states.flatMap((live) => currentStep(live)?.path ?? [])
+
+/** All that can happen to a machine: its states by key, and the moves from there. */
+function explore(machine: Machine, events: Sent[]): { states: Map<string, Live>; moves: Map<string, Move[]> } {
+  const keyOf = (live: Live) => JSON.stringify(persist(machine, live))
+  const states = new Map(unlessEndless(() => [begin(machine).live]).map((live) => [keyOf(live), live]))
+  const moves = new Map<string, Move[]>()
+  for (const [key, live] of states) {
+    const takes = (event: Sent): Move[] => {
+      const passed = unlessEndless(() => getMicrosteps(machine, live, event).map(([state]) => state))
+      const last = passed.at(-1)
+      if (!last || last.status === 'error') return []
+      if (!states.has(keyOf(last))) states.set(keyOf(last), last)
+      return [{ to: keyOf(last), pages: pagesOf(passed) }]
+    }
+    moves.set(key, live.status === 'active' ? events.flatMap(takes) : [])
+  }
+  return { states, moves }
+}
+
+/** The states a machine goes through; none if it is sent round in circles. */
+function unlessEndless(run: () => Live[]): Live[] {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof Error && /Infinite loop|could not start/.test(error.message)) return []
+    throw error
+  }
+}
+
+/** Every way to the end that rests in no state twice, as the pages met after its first state; 2,000 at most from each state. */
+function waysOf(machine: Machine, events: Sent[]): Way[] {
+  const { states, moves } = explore(machine, events)
+  const ahead = stepsAhead(machine)
+  return [...states].flatMap(([start, live]) => {
+    const ways: Way[] = []
+    const place = activeNodes(live).findLast(({ id }) => ahead.has(id))?.id ?? ''
+    const go = (key: string, met: string[], steps: string[]): void => {
+      if (ways.length >= 2_000) return
+      if (states.get(key)?.status === 'done') ways.push({ place, steps })
+      for (const { to, pages } of moves.get(key) ?? []) {
+        if (!met.includes(to)) go(to, [...met, to], [...steps, ...pages])
+      }
+    }
+    go(start, [start], [])
+    return ways
+  })
+}
+
+const events = ['e0', 'e1', 'e2'].flatMap((type) => [
+  { type, ok: true },
+  { type, ok: false },
+])
+
+/** A tree of states: leaves, compounds with history, parallels, finals; transitions and pages are drawn afterwards. */
+type Shape = {
+  kind: 'leaf' | 'final' | 'compound' | 'parallel'
+  page: boolean
+  children: Shape[]
+  ways: { event: number; to: number; guarded: boolean }[]
+  done: number
+}
+
+const shape = (depth: number): fc.Arbitrary<Shape> =>
+  fc.record({
+    kind:
+      depth > 0
+        ? fc.constantFrom<Shape['kind']>('leaf', 'leaf', 'compound', 'parallel', 'final')
+        : fc.constantFrom<Shape['kind']>('leaf', 'leaf', 'final'),
+    page: fc.boolean(),
+    children: depth > 0 ? fc.array(shape(depth - 1), { minLength: 2, maxLength: 2 }) : fc.constant([]),
+    ways: fc.array(fc.record({ event: fc.nat(2), to: fc.nat(40), guarded: fc.boolean() }), { maxLength: 2 }),
+    done: fc.nat(40),
+  })
+
+/** The machine of some shapes, with a page-less top-level end that can be drawn as a target like any other state. */
+function build(shapes: Shape[]): Machine {
+  const ids: string[] = ['end']
+  const config = (one: Shape, id: string): [string, (targets: string[]) => object] => {
+    ids.push(id)
+    const inner =
+      one.kind === 'compound' || one.kind === 'parallel'
+        ? one.children.map((child, index) => config(child, `${id}_${index}`))
+        : []
+    if (one.kind === 'compound') ids.push(`${id}_h`)
+    return [
+      id,
+      (targets) => {
+        const target = (to: number) => `#${targets[to % targets.length]}`
+        const on = Object.fromEntries(
+          ['e0', 'e1', 'e2'].map((event, index) => [
+            event,
+            one.ways
+              .filter((way) => way.event === index)
+              .map(({ to, guarded }) => ({
+                target: target(to),
+                ...(guarded ? { guard: ({ event }: { event: { ok?: boolean } }) => event.ok === true } : {}),
+              })),
+          ]),
+        )
+        const meta = one.page ? { meta: { step: { path: id, title: id } } } : {}
+        const states = Object.fromEntries(inner.map(([key, make]) => [key, make(targets)]))
+        if (one.kind === 'final') return { id, ...meta, type: 'final' }
+        if (one.kind === 'leaf') return { id, ...meta, on }
+        const onDone = target(one.done)
+        if (one.kind === 'parallel') return { id, ...meta, on, type: 'parallel', states, onDone }
+        const history = { [`${id}_h`]: { id: `${id}_h`, type: 'history', history: one.done % 2 ? 'deep' : 'shallow' } }
+        return { id, ...meta, on, initial: inner[0]?.[0], states: { ...states, ...history }, onDone }
+      },
+    ]
+  }
+  const tops = shapes.map((one, index) => config(one, `s${index}`))
+  const states = Object.fromEntries(tops.map(([key, make]) => [key, make(ids)]))
+  return machineOf({ id: 'm', initial: 's0', states: { ...states, end: { id: 'end', type: 'final' } } } as never)
+}
+
+describe('of any machine', () => {
+  test('every step said to be certain is met on every way there really is', () => {
+    let checked = 0
+    fc.assert(
+      fc.property(fc.array(shape(2), { minLength: 2, maxLength: 4 }), (shapes) => {
+        const machine = build(shapes)
+        const ahead = stepsAhead(machine)
+        for (const { place, steps } of waysOf(machine, events)) {
+          const certain = ahead.get(place)?.map(({ path }) => path)
+          expect(certain, `${place} leads to the end`).toBeDefined()
+          expect(steps).toEqual(expect.arrayContaining(certain ?? []))
+          checked += certain?.length ?? 0
+        }
+      }),
+      { numRuns: 3000, seed: -1429368439 },
+    )
+    expect(checked).toBeGreaterThan(100)
+  })
+
+  test('without nesting, they are exactly the steps all ways have in common, in their order', () => {
+    const size = 6
+    const graph = fc.array(fc.uniqueArray(fc.nat(size - 1), { minLength: 1, maxLength: 3 }), {
+      minLength: size - 1,
+      maxLength: size - 1,
+    })
+    fc.assert(
+      fc.property(graph, (targets) => {
+        const all = targets.map((to, from) => [
+          `s${from}`,
+          {
+            meta: { step: { path: `s${from}`, title: '' } },
+            on: Object.fromEntries(to.map((n) => [`to${n}`, `s${n}`])),
+          },
+        ])
+        const last = { type: 'final', meta: { step: { path: `s${size - 1}`, title: '' } } }
+        const machine = machineOf({
+          id: 'm',
+          initial: 's0',
+          states: { ...Object.fromEntries(all), [`s${size - 1}`]: last },
+        } as never)
+        const moves = Array.from({ length: size }, (_, n) => ({ type: `to${n}` }))
+        const ways = waysOf(machine, moves)
+        const common = new Map<string, string[]>()
+        for (const { place, steps } of ways)
+          common.set(
+            place,
+            (common.get(place) ?? steps).filter((path) => steps.includes(path)),
+          )
+        for (const { place, steps } of ways) {
+          const certain = stepsAhead(machine)
+            .get(place)
+            ?.map(({ path }) => path)
+          expect(certain).toEqual(steps.filter((path) => common.get(place)?.includes(path)))
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

@@ -1,0 +1,216 @@
+// Which pages there are, where a person is, and which pages are certain to come.
+
+import { describe, expect, test } from 'vitest'
+import { begin, type Machine, step } from './machine.ts'
+import { machineOf, walk, work } from './machines.fixture.ts'
+import { canRoute, currentStep, stepsAhead, stepsOf } from './steps.ts'
+
+type States = Record<string, object>
+
+/** A state that is a page, going to `targets` on the events named after them. */
+const page = (path: string, targets: string[] = [], more: object = {}): object => ({
+  meta: { step: { path, title: path.toUpperCase() } },
+  on: Object.fromEntries(targets.map((target) => [target, target])),
+  ...more,
+})
+const end = { type: 'final' }
+const flow = (states: States, more: object = {}): Machine =>
+  machineOf({ id: 'm', initial: Object.keys(states)[0] as string, states, ...more } as never)
+/** The paths certain to come, by state. */
+const ahead = (machine: Machine): Record<string, string[]> =>
+  Object.fromEntries(
+    [...stepsAhead(machine)].map(([id, steps]) => [id.replace(/^m\./, ''), steps.map(({ path }) => path)]),
+  )
+
+describe('the steps of a machine', () => {
+  test('are its states with a page, by their own id or else by their keys', () => {
+    const machine = flow({
+      a: page('start', [], { id: 'first', route: {} }),
+      b: { initial: 'c', states: { c: page('middle', [], { route: {} }), d: {} } },
+      e: page('end', [], { id: 'e' }),
+      f: { meta: { step: { path: 'untitled' } } },
+    })
+    expect(stepsOf(machine)).toEqual([
+      { id: 'first', path: 'start', title: 'START', routable: true },
+      { id: 'b.c', path: 'middle', title: 'MIDDLE', routable: false },
+      { id: 'e', path: 'end', title: 'END', routable: false },
+      { id: 'f', path: 'untitled', title: 'untitled', routable: false },
+    ])
+  })
+
+  test('are current from the inside out', () => {
+    const machine = flow({
+      form: page('form', [], {
+        initial: 'edit',
+        states: { edit: { on: { GO: 'check' } }, check: page('check', [], { on: { OUT: '#m.between' } }) },
+      }),
+      between: {},
+    })
+    expect(currentStep(begin(machine).live)?.path).toBe('form')
+    expect(currentStep(walk(machine, 'GO'))?.path).toBe('check')
+    expect(currentStep(walk(machine, 'GO', 'OUT'))).toBeUndefined()
+  })
+
+  test('are current in the last of parallel regions that has one', () => {
+    const machine = flow({ both: { type: 'parallel', states: { a: page('a'), b: page('b'), c: {} } } })
+    expect(currentStep(begin(machine).live)?.path).toBe('b')
+  })
+
+  test('can be returned to if they have an id, a route, and a guard that agrees', () => {
+    const machine = flow({
+      a: page('a', ['b'], { id: 'a', route: {} }),
+      b: page('b', [], { id: 'b', route: { guard: () => false } }),
+      c: page('c', [], { id: 'c' }),
+      d: page('d', [], { route: {} }),
+    })
+    expect(
+      stepsOf(machine)
+        .filter((one) => canRoute(machine, walk(machine, 'b'), one))
+        .map(({ path }) => path),
+    ).toEqual(['a'])
+  })
+})
+
+describe('the steps ahead', () => {
+  test('are those on every way, in order', () => {
+    expect(
+      ahead(flow({ a: page('a', ['b']), b: page('b', ['c']), c: page('c', ['d']), d: page('d', [], end) })),
+    ).toEqual({
+      a: ['b', 'c', 'd'],
+      b: ['c', 'd'],
+      c: ['d'],
+      d: [],
+    })
+  })
+
+  test('leave out both sides of a branch, and keep what comes after it', () => {
+    const states = {
+      a: page('a', ['b', 'c']),
+      b: page('b', ['d']),
+      c: page('c', ['x']),
+      x: page('x', ['d']),
+      d: page('d', ['end']),
+      end,
+    }
+    expect(ahead(flow(states))).toMatchObject({ a: ['d'], b: ['d'], c: ['x', 'd'] })
+  })
+
+  test('do not count a way round, nor a dead end', () => {
+    const states = {
+      a: page('a', ['b', 'given-up']),
+      b: page('b', ['a', 'c']),
+      c: page('c', ['b', 'end']),
+      end,
+      'given-up': page('given-up'),
+    }
+    expect(ahead(flow(states))).toEqual({ a: ['b', 'c'], b: ['c'], c: [], end: [] })
+  })
+
+  test('follow guards, timers, effects and eventless transitions wherever they may lead', () => {
+    const machine = machineOf(
+      {
+        id: 'm',
+        initial: 'a',
+        states: {
+          a: page('a', [], {
+            always: { guard: () => false, target: 'c' },
+            on: { GO: [{ guard: () => true, target: 'b' }] },
+          }),
+          b: page('b', [], { after: { soon: 'c' } }),
+          c: page('c', [], { invoke: { id: 'w', src: 'work', onDone: 'd', onError: 'e' } }),
+          d: page('d', ['end']),
+          e: page('e', ['d', 'end']),
+          end,
+        },
+      } as never,
+      { actors: { work }, delays: { soon: 5 } },
+    )
+    expect(ahead(machine)).toEqual({ a: ['c'], b: ['c'], c: [], d: [], e: [], end: [] })
+  })
+
+  test('count transitions of the states around', () => {
+    const inner = { initial: 'b', states: { b: page('b', ['c']), c: page('c', [], { on: { END: '#m.end' } }) } }
+    expect(ahead(flow({ a: { ...inner, on: { SKIP: 'end' } }, end }))).toMatchObject({ 'a.b': [] })
+    expect(ahead(flow({ a: inner, end }, { on: { SKIP: '.end' } }))).toMatchObject({ 'a.b': [] })
+    expect(ahead(flow({ a: inner, end }))).toMatchObject({ 'a.b': ['c'] })
+  })
+
+  test('see a compound state as the page its inner states share', () => {
+    const card = page('card', [], {
+      initial: 'typing',
+      states: { typing: { on: { CHECK: 'checking' } }, checking: { on: { BAD: 'typing', OK: '#m.end' } } },
+    })
+    expect(ahead(flow({ a: page('a', ['card']), card, end }))).toMatchObject({
+      a: ['card'],
+      'card.typing': [],
+      'card.checking': [],
+    })
+  })
+
+  test('go on after a compound state is done', () => {
+    const form = { initial: 'x', states: { x: page('x', ['y']), y: page('y', ['z']), z: end }, onDone: 'last' }
+    expect(ahead(flow({ form, last: page('last', ['end']), end }))).toMatchObject({
+      'form.x': ['y', 'last'],
+      'form.z': ['last'],
+    })
+  })
+
+  test('take a parallel state as one place that any region may leave', () => {
+    const region = (leave: object) => ({ initial: 'p', states: { p: { on: leave }, q: end } })
+    const both = (leave: object) => ({
+      type: 'parallel',
+      states: { l: region({ L: 'q' }), r: region({ R: 'q', ...leave }) },
+      onDone: 'paid',
+    })
+    const states = (leave: object) => ({ a: page('a', ['both']), both: both(leave), paid: page('paid', ['end']), end })
+    expect(ahead(flow(states({})))).toEqual({ a: ['paid'], both: ['paid'], paid: [], end: [] })
+    expect(ahead(flow(states({ SKIP: '#m.end' })))).toMatchObject({ a: [], both: [] })
+  })
+
+  test('may be a parallel state, unless its regions have pages of their own', () => {
+    const both = (inner: object) => page('both', ['end'], { type: 'parallel', states: { l: {}, r: inner } })
+    expect(ahead(flow({ a: page('a', ['both']), both: both({}), end }))).toMatchObject({ a: ['both'] })
+    expect(ahead(flow({ a: page('a', ['both']), both: both(page('r')), end }))).toMatchObject({ a: [] })
+  })
+
+  test('know that history may lead to any state of its parent', () => {
+    const form = {
+      initial: 'b',
+      states: { b: page('b', ['c']), c: page('c', [], { on: { END: '#m.end' } }), back: { type: 'history' } },
+      on: { PAUSE: 'paused' },
+    }
+    const paused = page('paused', [], { on: { RESUME: 'form.back' } })
+    expect(ahead(flow({ paused, form, end }))).toMatchObject({ paused: ['c'], 'form.b': ['c'] })
+  })
+
+  test('know the default of history, wherever it is', () => {
+    const form = {
+      initial: 'b',
+      states: { b: page('b', [], { on: { END: '#m.end' } }), back: { type: 'history', target: '#m.end' } },
+    }
+    expect(ahead(flow({ paused: page('paused', [], { on: { RESUME: 'form.back' } }), form, end }))).toMatchObject({
+      paused: [],
+    })
+  })
+
+  test('are none where there is no end, or none to be reached', () => {
+    expect(ahead(flow({ a: page('a', ['b']), b: page('b', ['a']) }))).toEqual({})
+    expect(ahead(flow({ a: page('a', ['b']), b: page('b', []), end }))).toEqual({ end: [] })
+    expect(
+      ahead(
+        machineOf({ id: 'm', type: 'parallel', states: { a: { initial: 'x', states: { x: {}, y: end } } } } as never),
+      ),
+    ).toEqual({})
+    expect(ahead(machineOf({ id: 'm' }))).toEqual({})
+  })
+
+  test('leave ways back out', () => {
+    const states = {
+      a: page('a', ['b'], { id: 'a', route: {} }),
+      b: page('b', ['end'], { id: 'b', route: {} }),
+      end: page('end', [], { ...end, id: 'end', route: {} }),
+    }
+    expect(ahead(flow(states))).toEqual({ a: ['b', 'end'], b: ['end'], end: [] })
+    expect(step(flow(states), begin(flow(states)).live, { type: 'xstate.route', to: '#end' }).live.status).toBe('done')
+  })
+})

@@ -1,0 +1,122 @@
+// Asks a Postgres for what would lose, refuse or delay sessions; no question that goes unanswered stops the others.
+
+import type { Check } from '../store/store.ts'
+import type { Database, Row } from './database.ts'
+import { sql } from './embedded.gen.ts'
+import { toFailure } from './failure.ts'
+
+const oldestMajor = 14
+const newestSchema = Math.max(...Object.keys(sql).map((name) => Number.parseInt(name, 10)))
+const lateMs = 10_000
+const offMs = 1000
+const manyDead = 10_000
+
+const ok = (name: string, detail: string): Check => ({ name, status: 'ok', detail })
+const warn = (name: string, detail: string, advice: string): Check => ({ name, status: 'warn', detail, advice })
+const fail = (name: string, detail: string, advice: string): Check => ({ name, status: 'fail', detail, advice })
+
+/** The checks of `schema`, a validated identifier, which is left as it is. `local` is this machine's clock, in milliseconds since the Unix epoch. */
+export async function diagnose(database: Database, schema: string, local: () => number = Date.now): Promise<Check[]> {
+  const [sentAt, began] = [local(), performance.now()]
+  let server: Row | undefined
+  try {
+    ;[server] = await database.query(
+      `select current_setting('server_version_num')::int as version, pg_is_in_recovery() as standby,
+        (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
+    )
+  } catch (error) {
+    const advice = 'check address, credentials and network; until it answers, sessions can be neither read nor written'
+    return [fail('reachable', `no answer: ${textOf(error)}`, advice)]
+  }
+  const reachable = ok('reachable', `answers in ${(performance.now() - began).toFixed(1)} ms`)
+  const doubt = (local() - sentAt) / 2
+  const checks = [
+    reachable,
+    version(Number(server?.version)),
+    role(server?.standby === true),
+    clock(Number(server?.now) - sentAt - doubt, doubt),
+  ]
+  return [...checks, ...(await looked(['schema', 'agenda', 'dead-rows'], () => tables(database, schema)))]
+}
+
+function version(number: number): Check {
+  const detail = `${Math.floor(number / 10_000)}.${number % 10_000}`
+  if (number >= oldestMajor * 10_000) return ok('version', detail)
+  return fail(
+    'version',
+    `${detail}, and ${oldestMajor} is the oldest that works`,
+    `run Postgres ${oldestMajor} or later`,
+  )
+}
+
+function role(standby: boolean): Check {
+  if (!standby) return ok('role', 'primary')
+  return fail('role', 'this is a standby: it refuses writes', 'connect to the primary')
+}
+
+function clock(offset: number, doubt: number): Check {
+  const where = offset < 0 ? 'behind' : 'ahead of'
+  const detail = `${Math.abs(Math.round(offset))} ms ${where} this machine, give or take ${Math.ceil(doubt) + 1} ms`
+  if (Math.abs(offset) <= offMs + doubt) return ok('clock', detail)
+  return warn('clock', detail, 'synchronise both machines; deadlines go by the clock of Postgres')
+}
+
+async function tables(database: Database, schema: string): Promise<Check[]> {
+  const [there] = await database.query('select to_regclass($1::text) is not null as ledger', [`"${schema}".migrations`])
+  if (!there?.ledger)
+    return [warn('schema', `"${schema}" is not there yet`, 'it is made on first use, by a user who may create it')]
+  const [applied] = await database.query(`select max(number) as number from "${schema}".migrations`)
+  return [
+    schemaVersion(Number(applied?.number)),
+    ...(await looked(['agenda'], () => agenda(database, schema))),
+    ...(await looked(['dead-rows'], () => deadRows(database, schema))),
+  ]
+}
+
+function schemaVersion(number: number): Check {
+  const detail = `version ${number}, this release knows ${newestSchema}`
+  if (number === newestSchema) return ok('schema', `version ${number}`)
+  if (number > newestSchema) return warn('schema', detail, 'bring this process up to the release that migrated it')
+  return warn('schema', detail, 'it is migrated on next use, by a user who may alter it')
+}
+
+async function agenda(database: Database, schema: string): Promise<Check[]> {
+  const [row] = await database.query(
+    `select count(*)::int as size, (extract(epoch from clock_timestamp() - min(claimable_at)) * 1000)::float8 as lag
+      from "${schema}".sessions where claimable_at is not null and expires_at > clock_timestamp()`,
+  )
+  const lagMs = Math.max(0, Number(row?.lag ?? 0))
+  const overdue = lagMs === 0 ? 'none overdue' : `the oldest overdue for ${(lagMs / 1000).toFixed(1)} s`
+  const detail = `${row?.size} scheduled, ${overdue}`
+  if (lagMs < lateMs) return [ok('agenda', detail)]
+  return [warn('agenda', detail, 'start a worker (dogear worker), or more of them')]
+}
+
+/** Rows past their expiry wait for a worker to delete them, deleted ones for autovacuum. */
+async function deadRows(database: Database, schema: string): Promise<Check[]> {
+  const [row] = await database.query(
+    `select (select count(*)::int from "${schema}".sessions where expires_at <= clock_timestamp()) as expired,
+        coalesce(max(n_dead_tup), 0)::int as dead, coalesce(max(n_live_tup), 0)::int as live
+      from pg_stat_user_tables where schemaname = $1::text and relname = 'sessions'`,
+    [schema],
+  )
+  const [expired, dead, live] = [Number(row?.expired), Number(row?.dead), Number(row?.live)]
+  const detail = `${expired} expired and ${dead} dead beside ${live} live`
+  if (expired > manyDead) return [warn('dead-rows', detail, 'start a worker: it deletes what expired')]
+  if (dead > Math.max(manyDead, live)) return [warn('dead-rows', detail, 'see why autovacuum does not keep up')]
+  return [ok('dead-rows', detail)]
+}
+
+async function looked(names: readonly string[], look: () => Promise<Check[]>): Promise<Check[]> {
+  try {
+    return await look()
+  } catch (error) {
+    const advice = 'let this user read the schema, or look by other means'
+    return names.map((name) => warn(name, `could not look: ${textOf(error)}`, advice))
+  }
+}
+
+function textOf(error: unknown): string {
+  const { message, code } = toFailure(error).cause as Error & { code?: string }
+  return message || code || 'no reason given'
+}

@@ -1,0 +1,109 @@
+// Asks a Redis for what would lose, refuse or delay sessions; no question that goes unanswered stops the others.
+
+import type { Cluster, Redis } from 'ioredis'
+import type { Check } from '../store/store.ts'
+import { toMilliseconds } from './agenda.ts'
+import { agenda, clock, type Facts, fail, judge, ok, unseen, worst } from './checks.ts'
+import { connected } from './connected.ts'
+import { toFailure } from './failure.ts'
+import type { RedisKeys } from './keys.ts'
+import type { RedisClient } from './scripts.ts'
+
+/** The checks of one server, or of all primaries of a cluster. `local` is this machine's clock, in milliseconds since the Unix epoch. */
+export async function diagnose(client: RedisClient, keys: RedisKeys, local: () => number = Date.now): Promise<Check[]> {
+  // The event says why there is no connection; a failing command says only that there is none.
+  let reason: unknown
+  const note = (error: unknown): void => {
+    reason = error
+  }
+  client.on('error', note)
+  try {
+    await connected(client)
+    const nodes = client.isCluster ? (client as Cluster).nodes('master') : [client as Redis]
+    if (nodes.length === 0) throw new Error('no node of the cluster is known')
+    const latencies = await Promise.all(nodes.map(ping))
+    const checks = await Promise.all(nodes.map((node) => checksOf(node, local)))
+    const reachable = ok('reachable', `answers in ${Math.max(...latencies).toFixed(1)} ms`)
+    return [reachable, ...worst(nodes.length > 1 ? named(nodes, checks) : checks.flat()), await agendaOf(client, keys)]
+  } catch (error) {
+    const advice = 'check address, credentials and network; until it answers, sessions can be neither read nor written'
+    return [fail('reachable', `no answer: ${textOf(reason ?? error)}`, advice)]
+  } finally {
+    client.off('error', note)
+  }
+}
+
+async function ping(node: Redis): Promise<number> {
+  const began = performance.now()
+  await node.ping().catch((error: Error) => {
+    if (!isRefusal(error)) throw error
+  })
+  return performance.now() - began
+}
+
+async function checksOf(node: Redis, local: () => number): Promise<Check[]> {
+  const [facts, time] = [await factsOf(node), await clockOf(node, local)]
+  return [...judge(facts), time]
+}
+
+async function factsOf(node: Redis): Promise<Facts> {
+  const info = await node.info().catch(() => undefined)
+  return {
+    info:
+      info === undefined
+        ? undefined
+        : Object.fromEntries([...info.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name, value]) => [name, value])),
+    config: { save: await settingOf(node, 'save'), minReplicas: await settingOf(node, 'min-replicas-to-write') },
+  }
+}
+
+/** Reads `[name, value]`, or the object that `replyMapping: 'resp3'` makes of it. */
+async function settingOf(node: Redis, name: string): Promise<string | undefined> {
+  const reply: unknown = await node.config('GET', name).catch(() => undefined)
+  const value = Array.isArray(reply) ? reply[1] : (reply as Record<string, unknown> | undefined)?.[name]
+  return value === undefined ? undefined : String(value)
+}
+
+async function clockOf(node: Redis, local: () => number): Promise<Check> {
+  const sentAt = local()
+  const time = await node.time().catch(() => undefined)
+  const doubt = (local() - sentAt) / 2
+  return time ? clock(toMilliseconds(time) - sentAt - doubt, doubt) : unseen('clock', 'TIME')
+}
+
+async function agendaOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
+  const due = Array.from({ length: keys.partitions }, (_, partition) => keys.due(partition))
+  const looks = await Promise.allSettled(
+    due.map(async (key) => {
+      const [size, head] = await Promise.all([client.zcard(key), client.zrange(key, 0, '0', 'WITHSCORES')])
+      return { size, oldest: head.flat().slice(1).map(Number) }
+    }),
+  )
+  const failed = looks.filter((look) => look.status === 'rejected').map(({ reason }) => reason as Error)
+  const now = await client.time().then(toMilliseconds, () => undefined)
+  if (now === undefined || (failed.length > 0 && failed.every(isRefusal)))
+    return unseen('agenda', 'TIME, ZCARD or ZRANGE')
+  if (failed.length > 0) {
+    const detail = `${failed.length} of ${due.length} partitions cannot be read: ${textOf(failed[0])}`
+    return fail('agenda', detail, 'timers and effects there are stuck: find out what wrote to these keys')
+  }
+  const seen = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
+  const size = seen.reduce((sum, look) => sum + look.size, 0)
+  const oldest = seen.flatMap((look) => look.oldest)
+  return agenda(size, oldest.length > 0 ? Math.min(...oldest) : undefined, now)
+}
+
+/** The checks of every node, each saying which node it is about. */
+function named(nodes: readonly Redis[], checks: readonly Check[][]): Check[] {
+  return nodes.flatMap(({ options: { host, port } }, i) =>
+    (checks[i] ?? []).map((check) => ({ ...check, detail: `${check.detail} (${host}:${port})` })),
+  )
+}
+
+const isRefusal = ({ message }: Error): boolean => message.startsWith('NOPERM')
+
+/** Why, without what was being done: an error of ioredis carries the command it failed at. */
+function textOf(error: unknown): string {
+  const { message } = toFailure(error).cause as Error
+  return message || String((error as { code?: unknown } | null)?.code ?? 'no reason given')
+}
