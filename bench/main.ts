@@ -1,6 +1,7 @@
 // Side by side in one run: a hot turn of Dogear against what people wire by hand, on a private Redis.
 
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { type Credential, createEngine, defineFlow } from 'dogear'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
@@ -128,13 +129,13 @@ function locked(client: Redis): Contender {
   }
 }
 
-/** Turns a second over `sessions` sessions at work at once, for `ms` milliseconds. */
-async function measure(contender: Contender, { sessions, ms }: { sessions: number; ms: number }): Promise<number> {
-  const turns = await Promise.all(Array.from({ length: sessions }, () => contender.start()))
-  await Promise.all(turns.map((turn) => turn()))
-  const until = performance.now() + ms
-  let done = 0
+type Turn = () => Promise<unknown>
+
+/** Turns a second of a set of sessions all at work at once, for `ms` milliseconds. */
+async function measure(turns: readonly Turn[], ms: number): Promise<number> {
   const started = performance.now()
+  const until = started + ms
+  let done = 0
   await Promise.all(
     turns.map(async (turn) => {
       for (; performance.now() < until; done++) await turn()
@@ -142,6 +143,8 @@ async function measure(contender: Contender, { sessions, ms }: { sessions: numbe
   )
   return (done / (performance.now() - started)) * 1000
 }
+
+const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 
 async function commandsPerTurn(client: Redis, contender: Contender): Promise<number> {
   const turn = await contender.start()
@@ -153,28 +156,33 @@ async function commandsPerTurn(client: Redis, contender: Contender): Promise<num
   return ((await processed()) - before - 1) / 100
 }
 
-const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
+const rounds = Number(process.env.BENCH_ROUNDS ?? 40)
+const sliceMs = 150
 const service = await startRedis()
 const client = new Redis(service.url, recommendedRedisOptions)
+await once(client, 'ready')
 try {
   const contenders = [dogear(client), byHand(client), watched(client), locked(client)]
   for (const sessions of [1, 32]) {
+    // Slices of all contenders take turns, and ratios are of neighbours, so that a busy machine slows all of them alike.
     console.log(
-      `\nhot turns, ${sessions} session${sessions === 1 ? '' : 's'} at once (median of ${rounds} interleaved rounds)`,
+      `\nhot turns, ${sessions} session${sessions === 1 ? '' : 's'} at once (${rounds} rounds of ${sliceMs} ms each, medians)`,
     )
-    const results = new Map<string, number[]>()
-    for (let round = 0; round < rounds; round++) {
-      for (const contender of contenders)
-        results.set(contender.name, [
-          ...(results.get(contender.name) ?? []),
-          await measure(contender, { sessions, ms: 1_000 }),
-        ])
-    }
-    const median = (name: string) => (results.get(name) ?? []).sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0
-    for (const contender of contenders) {
-      const ratio = median('dogear') / median(contender.name)
+    const entrants = await Promise.all(
+      contenders.map(async (contender) => ({
+        contender,
+        rates: [] as number[],
+        turns: await Promise.all(Array.from({ length: sessions }, () => contender.start())),
+      })),
+    )
+    for (const { turns } of entrants) await measure(turns, sliceMs)
+    for (let round = 0; round < rounds; round++)
+      for (const { turns, rates } of entrants) rates.push(await measure(turns, sliceMs))
+    const ours = entrants[0]?.rates ?? []
+    for (const { contender, rates } of entrants) {
+      const ratio = median(ours.map((rate, round) => rate / (rates[round] ?? rate)))
       console.log(
-        `  ${contender.name.padEnd(22)} ${median(contender.name).toFixed(0).padStart(7)} turns/s   dogear is ${ratio.toFixed(2)}x   ${contender.safe ? '' : 'loses updates'}`,
+        `  ${contender.name.padEnd(22)} ${median(rates).toFixed(0).padStart(7)} turns/s   dogear is ${ratio.toFixed(2)}x   ${contender.safe ? '' : 'loses updates'}`,
       )
     }
   }

@@ -15,7 +15,11 @@ await build({
   format: 'esm',
   packages: 'external',
   external: ['../scripts/*'],
-  alias: { dogear: source('index.ts'), 'dogear/redis': source('redis/index.ts'), 'dogear/postgres': source('postgres/index.ts') },
+  alias: {
+    dogear: source('index.ts'),
+    'dogear/redis': source('redis/index.ts'),
+    'dogear/postgres': source('postgres/index.ts'),
+  },
 })
 process.on('exit', () => rmSync(outfile, { force: true }))
 await import(pathToFileURL(outfile).href)

@@ -14,7 +14,7 @@ const KEPT_LINES = 40
  * @property {number} pid of the command itself
  * @property {Promise<{ code: number | null, signal: string | null }>} exited settles when it and its group are gone
  * @property {() => string} lastLines the end of what it printed
- * @property {(signal: NodeJS.Signals) => void} kill sends a signal to the command itself
+ * @property {(signal: NodeJS.Signals) => void} kill sends a signal to the command itself, if it is still there
  * @property {() => Promise<void>} stop asks it to end, insists after `stopMs`, resolves when it is gone
  */
 
@@ -67,11 +67,14 @@ export async function leash(command, args, options = {}) {
     }
   }
 
+  let gone = false
   const exited = new Promise((resolve) => {
     /** @type {{ code: number | null, signal: string | null }} */
     let result = { code: null, signal: 'SIGKILL' }
     keeper.on('message', (message) => {
-      if (message && typeof message === 'object' && 'code' in message) result = /** @type {typeof result} */ (message)
+      if (!message || typeof message !== 'object' || !('code' in message)) return
+      gone = true
+      result = /** @type {typeof result} */ (message)
     })
     keeper.once('close', () => resolve(result))
   })
@@ -90,7 +93,7 @@ export async function leash(command, args, options = {}) {
     exited,
     lastLines: () => lines.join('\n'),
     kill: (signal) => {
-      process.kill(pid, signal)
+      if (!gone) process.kill(pid, signal)
     },
     stop: async () => {
       if (keeper.connected) keeper.send('stop', () => {})

@@ -41,10 +41,13 @@ export async function startRedis({ port, folder: kept } = {}) {
     'enable-debug-command': 'local',
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const process = await startUntil((onLine) => leash(binary, args, { cwd: folder, ...(kept ? {} : { removeAfter: folder }), onLine }), {
-    name: 'redis-server',
-    ready: /ready to accept connections/i,
-  })
+  const process = await startUntil(
+    (onLine) => leash(binary, args, { cwd: folder, ...(kept ? {} : { removeAfter: folder }), onLine }),
+    {
+      name: 'redis-server',
+      ready: /ready to accept connections/i,
+    },
+  )
   return { url: `redis://127.0.0.1:${listen}`, process, stop: process.stop }
 }
 

@@ -26,7 +26,7 @@ export type Customer = {
   send(event: Operation['request']['event'], step: string, options?: { times?: number }): Promise<Answer>
 }
 
-const mostAttempts = 400
+const mostAttempts = 200
 
 export function createCustomer({ name, random, journal, ports, timeoutMs = 10_000 }: CustomerOptions): Customer {
   let token = ''
@@ -44,37 +44,54 @@ export function createCustomer({ name, random, journal, ports, timeoutMs = 10_00
     try {
       const response = await fetch(`${origin}/api/flows/checkout${path}`, {
         method: body ? 'POST' : 'GET',
-        headers: { origin, ...(token && { cookie: `dogear.checkout=${token}` }), ...(body && { 'content-type': 'application/json' }) },
+        headers: {
+          origin,
+          ...(token && { cookie: `dogear.checkout=${token}` }),
+          ...(body && { 'content-type': 'application/json' }),
+        },
         signal: AbortSignal.timeout(timeoutMs),
         ...(body ? { body: JSON.stringify(body) } : {}),
       })
       const said = (await response.json()) as { outcome?: 'applied' | 'duplicate'; code?: string; view?: View } & View
       const made = /^dogear\.checkout=([^;]+)/.exec(response.headers.getSetCookie()[0] ?? '')?.[1]
-      if (made && token && made !== token) return done({ kind: 'unknown', why: 'the session was lost and another one begun' })
+      if (made && token && made !== token)
+        return done({ kind: 'unknown', why: 'the session was lost and another one begun' })
       if (made) token = made
       return done(toAnswer(response.status, said))
     } catch (error) {
+      if (error instanceof TypeError && error.cause === undefined) throw error
       return done({ kind: 'unknown', why: (error as Error).name })
     }
   }
 
-  function toAnswer(status: number, said: { outcome?: 'applied' | 'duplicate'; code?: string; view?: View } & View): Answer {
+  function toAnswer(
+    status: number,
+    said: { outcome?: 'applied' | 'duplicate'; code?: string; view?: View } & View,
+  ): Answer {
     const shown = status === 200 && !said.outcome ? said : said.view
-    // Without a view, or in an outage, nobody knows.
+    // An outage is unknown and tried again; anything else without a view should not be.
+    if (!shown && status < 500 && status !== 429) throw new TypeError(`the answer was ${status} ${said.code}`)
     if (!shown || status >= 500 || status === 429) return { kind: 'unknown', why: `${status} ${said.code}` }
     if (!view || shown.revision >= view.revision) view = shown
-    const known = { session: credential().session, position: { epoch: shown.epoch, revision: shown.revision }, step: shown.step }
+    const known = {
+      session: credential().session,
+      position: { epoch: shown.epoch, revision: shown.revision },
+      step: shown.step,
+    }
     if (said.outcome) return { kind: said.outcome, ...known }
     return status === 200 ? { kind: 'read', ...known } : { kind: 'refused', code: said.code ?? '', ...known }
   }
 
   async function until(attempt: () => Promise<Attempt[]>): Promise<Answer> {
+    let why = ''
     for (let tries = 0; tries < mostAttempts; tries++) {
-      const [first] = (await attempt()).filter(({ answer }) => answer.kind !== 'unknown')
+      const attempts = await attempt()
+      const first = attempts.find(({ answer }) => answer.kind !== 'unknown')
       if (first) return first.answer
+      for (const { answer } of attempts) if (answer.kind === 'unknown') why = answer.why
       await sleep(Math.min(400, 20 * 2 ** tries) * (0.5 + random.next() / 2))
     }
-    throw new Error(`${name} was never answered`)
+    throw new Error(`${name} was never answered: ${why}`)
   }
 
   return {
@@ -93,11 +110,18 @@ export function createCustomer({ name, random, journal, ports, timeoutMs = 10_00
     },
     async send(event, step, { times = 1 } = {}) {
       const position = view?.saved ? { epoch: view.epoch, revision: view.revision } : undefined
-      const opId = `${name}-${++operations}`
-      const operation: Operation = { opId, request: { step, ...(position ? { position } : {}), event }, secretHash: credential().secretHash, attempts: [] }
+      const opId = `op-${name}-${++operations}`
+      const operation: Operation = {
+        opId,
+        request: { step, ...(position ? { position } : {}), event },
+        secretHash: credential().secretHash,
+        attempts: [],
+      }
       journal.operations.push(operation)
       return until(async () => {
-        const attempts = await Promise.all(Array.from({ length: times }, () => ask('/events', { opId, ...operation.request })))
+        const attempts = await Promise.all(
+          Array.from({ length: times }, () => ask('/events', { opId, ...operation.request })),
+        )
         operation.attempts.push(...attempts)
         return attempts
       })

@@ -38,7 +38,12 @@ export async function startMember({ role, settings, crashAt = '' }: MemberOption
 
   async function live(crash: string): Promise<void> {
     const { promise, resolve, reject } = withResolvers()
-    const env = { ...globalThis.process.env, ...strings(settings), CRASH_AT: crash, WORKER: role === 'worker' ? '1' : '' }
+    const env = {
+      ...globalThis.process.env,
+      ...strings(settings),
+      CRASH_AT: crash,
+      WORKER: role === 'worker' ? '1' : '',
+    }
     const onLine = (line: string) => {
       const found = /^ready (\d+)$/.exec(line)
       if (found) {

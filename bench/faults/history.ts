@@ -64,20 +64,32 @@ function checkOperation({ opId, attempts }: Operation, applied: readonly Version
     if (here.length === 0) found.push({ rule: 'lost', session, detail: `${opId} was acknowledged and is not there` })
     for (const { position } of here)
       if (isBefore(answer.position, position))
-        found.push({ rule: 'lost', session, detail: `${opId} was acknowledged at ${answer.position.revision}, before it happened` })
+        found.push({
+          rule: 'lost',
+          session,
+          detail: `${opId} was acknowledged at ${answer.position.revision}, before it happened`,
+        })
   }
   for (const [session, times] of groupBy(applied, (version) => version.session))
     if (times.length > 1) found.push({ rule: 'twice', session, detail: `${opId} was applied ${times.length} times` })
   for (const answer of told('refused')) {
     if (answer.kind !== 'refused') continue
-    const already = applied.find(({ session, position }) => session === answer.session && !isBefore(answer.position, position))
+    const already = applied.find(
+      ({ session, position }) => session === answer.session && !isBefore(answer.position, position),
+    )
     if (already)
-      found.push({ rule: 'refused', session: answer.session, detail: `${opId} was refused (${answer.code}) after it was applied` })
+      found.push({
+        rule: 'refused',
+        session: answer.session,
+        detail: `${opId} was refused (${answer.code}) after it was applied`,
+      })
   }
   const sure = told('refused').length === attempts.length
   const session = applied[0]?.session ?? ''
-  if (sure && applied.length > 0) found.push({ rule: 'refused', session, detail: `${opId} was only ever refused, and is there` })
-  if (told('applied').length > 1) found.push({ rule: 'twice', session, detail: `${opId} was answered "applied" more than once` })
+  if (sure && applied.length > 0)
+    found.push({ rule: 'refused', session, detail: `${opId} was only ever refused, and is there` })
+  if (told('applied').length > 1)
+    found.push({ rule: 'twice', session, detail: `${opId} was answered "applied" more than once` })
   return found
 }
 
@@ -87,15 +99,26 @@ function checkAnswered(attempts: readonly Attempt[], bySession: Map<string, Vers
     if (answer.kind === 'unknown' || answer.position.revision === 0) return []
     const last = bySession.get(answer.session)?.at(-1)?.position
     const { session, position } = answer
-    return last && !isBefore(last, position) ? [] : [{ rule: 'lost', session, detail: `revision ${position.revision} was shown and is not there` }]
+    return last && !isBefore(last, position)
+      ? []
+      : [{ rule: 'lost', session, detail: `revision ${position.revision} was shown and is not there` }]
   })
 }
 
 /** What was answered before something else was sent lies before it in the chain. */
-function checkRealTime(operations: readonly Operation[], reads: readonly Attempt[], applied: Map<string, Version[]>): Violation[] {
+function checkRealTime(
+  operations: readonly Operation[],
+  reads: readonly Attempt[],
+  applied: Map<string, Version[]>,
+): Violation[] {
   const events = [
     ...reads.map((read) => ({ what: 'a read', sentAt: read.sentAt, answered: [read], writes: [] as Version[] })),
-    ...operations.map(({ opId, attempts }) => ({ what: opId, sentAt: attempts[0]?.sentAt ?? 0, answered: attempts, writes: applied.get(opId) ?? [] })),
+    ...operations.map(({ opId, attempts }) => ({
+      what: opId,
+      sentAt: attempts[0]?.sentAt ?? 0,
+      answered: attempts,
+      writes: applied.get(opId) ?? [],
+    })),
   ]
   const known = groupBy(
     events.flatMap(({ answered }) => answered),
@@ -105,7 +128,15 @@ function checkRealTime(operations: readonly Operation[], reads: readonly Attempt
     writes.flatMap(({ session, position }) => {
       const earlier = (known.get(session) ?? []).filter(({ answeredAt }) => answeredAt < sentAt)
       const late = earlier.find(({ answer }) => answer.kind !== 'unknown' && !isBefore(answer.position, position))
-      return late ? [{ rule: 'order', session, detail: `${what} was sent after revision ${position.revision} was known, and became it` }] : []
+      return late
+        ? [
+            {
+              rule: 'order',
+              session,
+              detail: `${what} was sent after revision ${position.revision} was known, and became it`,
+            },
+          ]
+        : []
     }),
   )
 }
@@ -113,12 +144,25 @@ function checkRealTime(operations: readonly Operation[], reads: readonly Attempt
 /** A client that waits for its answers never sees a session go back. */
 function checkClients(attempts: readonly Attempt[]): Violation[] {
   const found: Violation[] = []
-  for (const own of groupBy(attempts, ({ client, answer }) => `${client} ${answer.kind === 'unknown' ? '' : answer.session}`).values()) {
+  for (const own of groupBy(
+    attempts,
+    ({ client, answer }) => `${client} ${answer.kind === 'unknown' ? '' : answer.session}`,
+  ).values()) {
     const inOrder = own.toSorted((a, b) => a.sentAt - b.sentAt)
     for (const { sentAt, answer } of inOrder) {
       if (answer.kind === 'unknown') continue
-      const seen = inOrder.find((other) => other.answeredAt < sentAt && other.answer.kind !== 'unknown' && isBefore(answer.position, other.answer.position))
-      if (seen) found.push({ rule: 'backwards', session: answer.session, detail: `revision ${answer.position.revision} was shown after a later one` })
+      const seen = inOrder.find(
+        (other) =>
+          other.answeredAt < sentAt &&
+          other.answer.kind !== 'unknown' &&
+          isBefore(answer.position, other.answer.position),
+      )
+      if (seen)
+        found.push({
+          rule: 'backwards',
+          session: answer.session,
+          detail: `revision ${answer.position.revision} was shown after a later one`,
+        })
     }
   }
   return found

@@ -1,8 +1,8 @@
 // All judges over one scenario: the log of Redis, the ledger of the provider, and what people were told.
 
 import { checkout } from '../../apps/demo/flows/checkout.ts'
-import { groupBy } from './group-by.ts'
 import type { Journal } from './customer.ts'
+import { groupBy } from './group-by.ts'
 import { checkHistory, type Violation } from './history.ts'
 import type { Lab } from './lab.ts'
 import { checkMoney } from './money.ts'
@@ -21,7 +21,15 @@ export type JudgeOptions = {
 
 export type Judged = { violations: Violation[]; sessions: number; versions: number }
 
-export async function judge({ lab, journal, holdMs, leaseMs, prefix, slackMs = 60_000, earlyMs = 250 }: JudgeOptions): Promise<Judged> {
+export async function judge({
+  lab,
+  journal,
+  holdMs,
+  leaseMs,
+  prefix,
+  slackMs = 60_000,
+  earlyMs = 250,
+}: JudgeOptions): Promise<Judged> {
   const [written, ledger] = [await lab.written(prefix), await lab.ledger()]
   const flow = checkout.provide({ delays: { priceHold: holdMs } })
   const { operations, reads } = journal

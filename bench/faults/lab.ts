@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Charge } from '../../apps/payments/src/ledger.ts'
 import { root } from '../../scripts/bootstrap.mjs'
-import { type Leashed, freePort, leash, startUntil } from '../../scripts/processes.mjs'
+import { freePort, type Leashed, leash, startUntil } from '../../scripts/processes.mjs'
 import { findRedis } from '../../scripts/tools.mjs'
 import { readWritten, type Written } from './append-only-file.ts'
 
@@ -25,16 +25,33 @@ export async function openLab({ fsync = 'everysec' }: { fsync?: 'always' | 'ever
   let redis: Leashed | undefined
 
   async function startRedis(): Promise<void> {
-    const settings = { port: redisPort, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'yes', appendfsync: fsync, 'auto-aof-rewrite-percentage': 0 }
+    const settings = {
+      port: redisPort,
+      bind: '127.0.0.1',
+      dir: folder,
+      save: '',
+      appendonly: 'yes',
+      appendfsync: fsync,
+      'auto-aof-rewrite-percentage': 0,
+    }
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
     const binary = findRedis() ?? 'redis-server'
-    redis = await startUntil((onLine) => leash(binary, args, { cwd: folder, onLine }), { name: 'redis-server', ready: /ready to accept connections/i })
+    redis = await startUntil((onLine) => leash(binary, args, { cwd: folder, onLine }), {
+      name: 'redis-server',
+      ready: /ready to accept connections/i,
+    })
   }
 
   await startRedis()
   const env = { ...process.env, PAYMENTS_PORT: `${paymentsPort}`, DOGEAR_DATA: folder }
   const payments = await startUntil(
-    (onLine) => leash(process.execPath, ['--import', 'tsx', join(root, 'apps/payments/src/main.ts')], { cwd: root, env, onLine, removeAfter: folder }),
+    (onLine) =>
+      leash(process.execPath, ['--import', 'tsx', join(root, 'apps/payments/src/main.ts')], {
+        cwd: root,
+        env,
+        onLine,
+        removeAfter: folder,
+      }),
     { name: 'apps/payments', ready: /listening on/ },
   )
   return {
@@ -51,7 +68,10 @@ export async function openLab({ fsync = 'everysec' }: { fsync?: 'always' | 'ever
     written: (prefix) => readWritten(folder, prefix),
     async ledger() {
       const lines = await readFile(join(folder, 'payments.ndjson'), 'utf8')
-      return lines.split('\n').filter(Boolean).map((line): Charge => JSON.parse(line))
+      return lines
+        .split('\n')
+        .filter(Boolean)
+        .map((line): Charge => JSON.parse(line))
     },
     async close() {
       await redis?.stop()

@@ -61,7 +61,9 @@ function join(proxy: Proxy, client: Socket, redis: Socket): void {
   const toRedis = sender(proxy, redis)
   const toClient = sender(proxy, client)
 
-  client.on('data', frames((frame) => {
+  client.on(
+    'data',
+    frames((frame) => {
       const fate = proxy.decide(wordsAt(frame, 0))
       if (fate === 'drop-request') {
         proxy.dropped.requests++
@@ -71,7 +73,9 @@ function join(proxy: Proxy, client: Socket, redis: Socket): void {
       toRedis(frame)
     }),
   )
-  redis.on('data', frames((frame) => {
+  redis.on(
+    'data',
+    frames((frame) => {
       // A push message answers no command.
       const fate = frame[0] === pushMark ? 'pass' : awaited.shift()
       if (fate === 'drop-reply') {

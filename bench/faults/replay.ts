@@ -1,9 +1,9 @@
 // Takes every stored turn again, purely: from the version before it and what caused it must come the very bytes that were stored.
 
-import { msgpackCodec, type Flow } from 'dogear'
+import { type Flow, msgpackCodec } from 'dogear'
+import type { Charge } from '../../apps/payments/src/ledger.ts'
 import { type Command, takeTurn } from '../../packages/dogear/src/turn/take-turn.ts'
 import { dueAt } from '../../packages/dogear/src/turn/timers.ts'
-import type { Charge } from '../../apps/payments/src/ledger.ts'
 import type { Written } from './append-only-file.ts'
 import type { Operation, Version, Violation } from './history.ts'
 import { byReceipt, receiptOf, type SessionRecord } from './operations.ts'
@@ -22,7 +22,10 @@ export function decodeAll(written: readonly Written[]): Version[] {
 }
 
 /** One violation for every version that no command explains. `chain` is one session's, in order. */
-export function checkReplay(chain: readonly Written[], { flow, leaseMs, operations, ledger }: ReplayOptions): Violation[] {
+export function checkReplay(
+  chain: readonly Written[],
+  { flow, leaseMs, operations, ledger }: ReplayOptions,
+): Violation[] {
   const known = byReceipt(operations)
   const charges = new Map(ledger.map((charge) => [charge.idempotencyKey, charge]))
   let before: SessionRecord | undefined
@@ -41,11 +44,22 @@ export function checkReplay(chain: readonly Written[], { flow, leaseMs, operatio
     })
     before = record
     if (explained) return []
-    return [{ rule: 'replay', session, detail: `nothing explains revision ${position.revision}: ${JSON.stringify(record.trail.at(-1))}` }]
+    return [
+      {
+        rule: 'replay',
+        session,
+        detail: `nothing explains revision ${position.revision}: ${JSON.stringify(record.trail.at(-1))}`,
+      },
+    ]
   })
 }
 
-type Case = { before: SessionRecord | undefined; record: SessionRecord; known: Map<number, Operation>; charges: Map<string, Charge> }
+type Case = {
+  before: SessionRecord | undefined
+  record: SessionRecord
+  known: Map<number, Operation>
+  charges: Map<string, Charge>
+}
 
 /** Everything that may have led from `before` to `record`. A charge's result is what the provider's ledger says, nothing else. */
 function causes({ before, record, known, charges }: Case): object[] {
@@ -59,7 +73,11 @@ function causes({ before, record, known, charges }: Case): object[] {
     return [{ kind: 'event', opId, ...request, sender }]
   }
   const held = before?.effects ?? []
-  const leases = record.effects.map(({ id, generation, attempt, leaseUntil }) => ({ kind: 'lease', holding: { id, generation, attempt }, until: leaseUntil }))
+  const leases = record.effects.map(({ id, generation, attempt, leaseUntil }) => ({
+    kind: 'lease',
+    holding: { id, generation, attempt },
+    until: leaseUntil,
+  }))
   const settled = held.flatMap((holding) => {
     const charge = charges.get(holding.effectId)
     const results = [
@@ -81,7 +99,11 @@ export function checkStorage({ session, position, bytes, agendaAt, expiresAt }: 
   if (agendaAt !== (due === undefined ? undefined : Math.ceil(due)))
     found.push({ rule: 'agenda', session, detail: `${at} is due at ${due}, the agenda says ${agendaAt}` })
   if (expiresAt === undefined || Math.abs(expiresAt - record.expiresAt) > slackMs)
-    found.push({ rule: 'expiry', session, detail: `${at} ends at ${record.expiresAt}, the store forgets it at ${expiresAt}` })
+    found.push({
+      rule: 'expiry',
+      session,
+      detail: `${at} ends at ${record.expiresAt}, the store forgets it at ${expiresAt}`,
+    })
   return found
 }
 
@@ -96,6 +118,8 @@ export function checkEarly(chain: readonly Written[], toleranceMs: number): Viol
     const record = codec.decode(one.bytes, one.session)
     const fired = record.trail.findLast(({ event }) => event === 'priceHold.expired')
     const early = fired ? fired.at - committedAt(one, record) : 0
-    return early > toleranceMs ? [{ rule: 'early', session: one.session, detail: `a timer went off ${early} ms early` }] : []
+    return early > toleranceMs
+      ? [{ rule: 'early', session: one.session, detail: `a timer went off ${early} ms early` }]
+      : []
   })
 }

@@ -32,12 +32,27 @@ export function toTable(findings: readonly Finding[]): string {
     const wait = (share: number) => (waits.length > 0 ? `${Math.round(percentile(waits, share))} ms` : '–')
     const seeds = own.length === 1 ? `${own[0]?.seed}` : `${own[0]?.seed}…${own.at(-1)?.seed}`
     const bound = bad === 0 ? `< ${(3 / runs).toPrecision(2)}` : `${bad}/${runs}`
-    return [fault, seeds, runs, sum((one) => one.operations), sum((one) => one.injected), bad, bound, wait(0.5), wait(0.95)].map(String)
+    return [
+      fault,
+      seeds,
+      runs,
+      sum((one) => one.operations),
+      sum((one) => one.injected),
+      bad,
+      bound,
+      wait(0.5),
+      wait(0.95),
+    ].map(String)
   })
   const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0)))
-  const line = (row: readonly string[]) => row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ')
+  const line = (row: readonly string[]) =>
+    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ')
   const notes = findings.flatMap(({ fault, notes = [] }) => notes.map((note) => `${fault}: ${note}`))
-  const wrong = findings.flatMap(({ fault, seed, violations }) => violations.slice(0, 20).map(({ rule, session, detail }) => `VIOLATION ${fault} (seed ${seed}) ${rule}: ${detail} [${session}]`))
+  const wrong = findings.flatMap(({ fault, seed, violations }) =>
+    violations
+      .slice(0, 20)
+      .map(({ rule, session, detail }) => `VIOLATION ${fault} (seed ${seed}) ${rule}: ${detail} [${session}]`),
+  )
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line), ...notes, ...wrong].join('\n')
 }
 

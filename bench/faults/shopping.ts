@@ -20,7 +20,17 @@ export type Habits = {
   times?: number
 }
 
-const cards = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_lost_reply', 'tok_lost_reply', 'tok_flaky', 'tok_declined', 'tok_slow', 'invoice'] as const
+const cards = [
+  'tok_ok',
+  'tok_ok',
+  'tok_ok',
+  'tok_lost_reply',
+  'tok_lost_reply',
+  'tok_flaky',
+  'tok_declined',
+  'tok_slow',
+  'invoice',
+] as const
 
 export function randomHabits(random: Random): Habits {
   return { card: random.pick(cards), slow: random.chance(0.05), back: random.chance(0.15), leaves: random.chance(0.3) }
@@ -34,7 +44,15 @@ export async function shop(customer: Customer, random: Random, habits: Habits): 
   let { card, back = false } = habits
   let dawdles = slow
   const startedAt = performance.now()
-  const shipping = () => ({ type: 'shipping.submitted', name: 'Ada', line1: `${random.between(1, 999)} Way`, city: 'York', postcode: 'YO1 1AA', country: 'GB', email: 'ada@example.com' })
+  const shipping = () => ({
+    type: 'shipping.submitted',
+    name: 'Ada',
+    line1: `${random.between(1, 999)} Way`,
+    city: 'York',
+    postcode: 'YO1 1AA',
+    country: 'GB',
+    email: 'ada@example.com',
+  })
   // Without a session a copy would begin another one.
   await customer.send(shipping(), 'shipping')
   while (performance.now() - startedAt < givesUpMs) {

@@ -1,10 +1,10 @@
 // A demo of one's own: both processes on free ports with a fresh data folder, to be killed and restarted at will.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPayments, startWeb } from '../../scripts/demo-app.mjs'
 import { freePort } from '../../scripts/processes.mjs'
-import { type Service, startRedis } from '../../scripts/services.mjs'
+import { type OwnRedis, startOwnRedis } from './own-redis.ts'
 
 export type StoreKind = 'pglite' | 'redis'
 
@@ -14,65 +14,65 @@ export type Demo = {
   /** Origin of the shop, such as `http://localhost:23456`. */
   url: string
   paymentsUrl: string
-  /** Its data folder. */
-  data: string
-  /** The private Redis, if there is one; SIGSTOP and SIGCONT make it hang and come back. */
-  redis: Service | undefined
+  /** The private Redis of a demo on Redis. */
+  redis: OwnRedis
   /** What the payment stand-in charged so far, oldest first. */
   charges(): Promise<Charge[]>
-  /** The last lines both processes printed. */
+  /** Everything both processes printed. */
   log(): string
   /** Ends the server at once, with SIGKILL, as a power cut would. */
   kill(): Promise<void>
-  /** Starts a killed or stopped server again: same ports, same data. */
+  /** Ends the server politely, with SIGTERM. */
+  end(): Promise<void>
+  /** Starts a killed or ended server again: same ports, same data. */
   start(): Promise<void>
-  /** Ends the server politely, with SIGTERM, and starts it again. */
-  restart(): Promise<void>
+  /** Ends the payment stand-in, and starts it again with the same ledger. */
+  payments: { end(): Promise<void>; start(): Promise<void> }
   /** Ends everything and deletes the data. */
   stop(): Promise<void>
 }
 
-/** Starts a demo that answers; `env` is set on top of what `npm run demo` sets. */
-export async function startDemo({
-  store = 'pglite',
-  env = {},
-}: {
+export type DemoOptions = {
   store?: StoreKind
+  /** On top of what `npm run demo` sets. */
   env?: Record<string, string>
-} = {}): Promise<Demo> {
+}
+
+/** Starts a demo that answers. */
+export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}): Promise<Demo> {
   const data = await mkdtemp(join(tmpdir(), 'dogear-e2e-'))
-  const given = process.env.DOGEAR_TEST_REDIS_URL
-  const redis = store === 'redis' && !given ? await startRedis() : undefined
+  const redisFolder = join(data, 'redis')
+  await mkdir(redisFolder)
+  const redis = store === 'redis' ? await startOwnRedis(redisFolder) : undefined
   const lines: string[] = []
   const settings = {
     port: await freePort(),
     paymentsPort: await freePort(),
     data,
     env: {
-      // What a developer exported must not decide which store a test runs on.
-      REDIS_URL: store === 'redis' ? (redis?.url ?? given) : undefined,
+      // What a developer exported must not decide what a test runs on.
+      REDIS_URL: redis?.url,
       DATABASE_URL: undefined,
       DEMO_ORIGIN: undefined,
       DOGEAR_KEYS: undefined,
+      DOGEAR_WORKER: undefined,
+      DOGEAR_LEASE_MS: undefined,
       PRICE_HOLD_MS: undefined,
       ...env,
     },
     onLine: (line: string) => {
       lines.push(line)
-      if (lines.length > 200) lines.shift()
     },
   }
-  const payments = await startPayments(settings)
+  let payments = await startPayments(settings)
   let web = await startWeb(settings)
-
-  const start = async () => {
-    web = await startWeb(settings)
-  }
   return {
     url: `http://localhost:${settings.port}`,
     paymentsUrl: `http://localhost:${settings.paymentsPort}`,
-    data,
-    redis,
+    get redis() {
+      if (!redis) throw new Error('This demo does not run on Redis.')
+      return redis
+    },
     charges: async () => {
       const text = await readFile(join(data, 'payments.ndjson'), 'utf8')
       return text
@@ -85,15 +85,21 @@ export async function startDemo({
       web.kill('SIGKILL')
       await web.exited
     },
-    start,
-    restart: async () => {
-      await web.stop()
-      await start()
+    end: () => web.stop(),
+    start: async () => {
+      web = await startWeb(settings)
+    },
+    payments: {
+      end: () => payments.stop(),
+      start: async () => {
+        payments = await startPayments(settings)
+      },
     },
     stop: async () => {
+      await redis?.resume()
       await Promise.all([web.stop(), payments.stop()])
       await redis?.stop()
-      await rm(data, { recursive: true, force: true })
+      await rm(data, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

@@ -22,7 +22,7 @@ const layers: Record<string, Layer> = {
   client: { uses: '', names: 'wire' },
   react: { uses: 'client', names: 'wire flow', npm: 'react' },
   cli: { uses: 'errors wire flow turn codec store engine redis postgres http next client react', npm: '*' },
-  index: { uses: 'errors flow engine codec store', names: 'turn wire' },
+  index: { uses: 'errors flow engine codec store cli', names: 'turn wire' },
 }
 const exceptions: Record<string, Layer> = {
   'flow/machine.ts': { uses: '', npm: 'xstate' },

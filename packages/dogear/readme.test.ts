@@ -10,7 +10,10 @@ const demo = join(root, 'apps/demo')
 
 /** The code blocks of a document that say which file they are: ```ts file=lib/server.ts */
 function filesIn(text: string): { name: string; code: string }[] {
-  return [...text.matchAll(/^```tsx? file=(\S+)\n([\s\S]*?)^```$/gm)].map(([, name = '', code = '']) => ({ name, code }))
+  return [...text.matchAll(/^```tsx? file=(\S+)\n([\s\S]*?)^```$/gm)].map(([, name = '', code = '']) => ({
+    name,
+    code,
+  }))
 }
 
 test('compiles the example of the README as it stands', { timeout: 60_000 }, async () => {
@@ -24,7 +27,11 @@ test('compiles the example of the README as it stands', { timeout: 60_000 }, asy
       writeFileSync(join(folder, name), code)
     }
     const options = { noEmit: true, lib: ['ES2023', 'ES2024.String', 'DOM', 'DOM.Iterable'], types: ['node', 'react'] }
-    const config = { extends: '../../../tsconfig.base.json', compilerOptions: options, include: ['**/*.ts', '**/*.tsx'] }
+    const config = {
+      extends: '../../../tsconfig.base.json',
+      compilerOptions: options,
+      include: ['**/*.ts', '**/*.tsx'],
+    }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
     const tsc = join(root, 'node_modules/.bin/tsc')
     const output = await promisify(execFile)(tsc, ['-p', folder]).then(

@@ -41,8 +41,16 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
   let fleet: Fleet | undefined
   try {
     const redisPort = (await options.redisPort?.(lab)) ?? lab.redis.port
-    const settings = { REDIS_URL: `redis://127.0.0.1:${redisPort}`, PAYMENTS_PORT: lab.paymentsPort, PRICE_HOLD_MS: holdMs, LEASE_MS: leaseMs, EFFECT_WAIT_MS: 500 }
-    const up = await startFleet(members.map((member, index) => ({ ...member, settings: { ...settings, ...settingsOf(index) } })))
+    const settings = {
+      REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+      PAYMENTS_PORT: lab.paymentsPort,
+      PRICE_HOLD_MS: holdMs,
+      LEASE_MS: leaseMs,
+      EFFECT_WAIT_MS: 500,
+    }
+    const up = await startFleet(
+      members.map((member, index) => ({ ...member, settings: { ...settings, ...settingsOf(index) } })),
+    )
     fleet = up
     const journal: Journal = { operations: [], reads: [] }
     const ended: Record<string, number> = {}
@@ -54,11 +62,15 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
       while (next < checkouts) {
         const name = `s${seed}-c${next++}`
         const own = createRandom(seed * 100_003 + next)
-        const customer = createCustomer({ name, random: own, journal, timeoutMs, ports: () => up.apps.map(({ port }) => port) })
-        const began = performance.now()
+        const customer = createCustomer({
+          name,
+          random: own,
+          journal,
+          timeoutMs,
+          ports: () => up.apps.map(({ port }) => port),
+        })
         try {
           const step = await shop(customer, own, habits(own))
-          if (performance.now() - began > 15000) console.log('slow', name, Math.round(performance.now() - began), JSON.stringify(customer.view), own)
           ended[step] = (ended[step] ?? 0) + 1
         } catch (error) {
           failures.push({ rule: 'unfinished', session: customer.session, detail: (error as Error).message })

@@ -3,7 +3,13 @@
 import type { Finding } from '../report.ts'
 import { crowd, pause, type Say } from './crowd.ts'
 
-export type RandomKillsOptions = { seed: number; checkouts: number; say: Say; everyMs?: [number, number]; atOnce?: number }
+export type RandomKillsOptions = {
+  seed: number
+  checkouts: number
+  say: Say
+  everyMs?: [number, number]
+  atOnce?: number
+}
 
 export function randomKills({ everyMs = [1_000, 3_000], ...options }: RandomKillsOptions): Promise<Finding> {
   return crowd({

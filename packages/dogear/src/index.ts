@@ -1,5 +1,6 @@
 // Entry `dogear`: define flows, put an engine together, and tell errors apart.
 
+export { type Config, type ConfigSource, defineConfig } from './cli/define-config.ts'
 export { type Codec, jsonCodec, msgpackCodec } from './codec/codec.ts'
 export type { Emitted } from './engine/deliver.ts'
 export {
@@ -27,5 +28,5 @@ export type { Duration } from './flow/duration.ts'
 export { fromEffect } from './flow/machine.ts'
 export type { Migrating, Migration, Migrations } from './flow/migrate.ts'
 export { memoryStore } from './store/memory.ts'
-export type { CommitResult, Due, Entry, Found, SessionId, Store, Stored } from './store/store.ts'
+export type { Check, CommitResult, Due, Entry, Found, SessionId, Store, Stored } from './store/store.ts'
 export type { Position, Problem, View, ViewDraft, ViewIssue, ViewStep } from './wire.ts'

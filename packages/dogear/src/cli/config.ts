@@ -15,7 +15,9 @@ const names = ['ts', 'mts', 'js', 'mjs'].map((extension) => `dogear.config.${ext
 export async function loadConfig(file: string | undefined, cwd: string): Promise<Loaded> {
   const path = file === undefined ? find(cwd) : resolve(cwd, file)
   if (path === undefined)
-    return refuse(`There is no ${names[0]} here or above: write one that exports defineConfig({ engine, store }) by default, or name it with --config.`)
+    return refuse(
+      `There is no ${names[0]} here or above: write one that exports defineConfig({ engine, store }) by default, or name it with --config.`,
+    )
   if (!existsSync(path)) return refuse(`There is no file ${path}: give --config the path of a config file.`)
   const name = basename(path)
   let made: unknown

@@ -15,7 +15,12 @@ export type Output = {
   document(value: unknown): void
 }
 
-export type OutputOptions = { json: boolean; color: boolean; stdout: (text: string) => void; stderr: (text: string) => void }
+export type OutputOptions = {
+  json: boolean
+  color: boolean
+  stdout: (text: string) => void
+  stderr: (text: string) => void
+}
 
 export function createOutput({ json, color, stdout, stderr }: OutputOptions): Output {
   return {
@@ -63,7 +68,13 @@ function kindOf(error: unknown): string {
 
 /** A time span in its two largest units: `2 d 3 h`, `14 min 59 s`, `250 ms`. */
 export function span(ms: number): string {
-  const units: [string, number][] = [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1000], ['ms', 1]]
+  const units: [string, number][] = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1000],
+    ['ms', 1],
+  ]
   const first = units.findIndex(([, length]) => ms >= length)
   if (first < 0) return '0 ms'
   let rest = Math.round(ms)

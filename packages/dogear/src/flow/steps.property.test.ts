@@ -142,7 +142,7 @@ describe('of any machine', () => {
           checked += certain?.length ?? 0
         }
       }),
-      { numRuns: 3000, seed: -1429368439 },
+      { numRuns: 3000 },
     )
     expect(checked).toBeGreaterThan(100)
   })

@@ -1,7 +1,7 @@
 // Opens a record as the next turn would find it: migrated, revived, and with its overdue timers fired. Writes nothing.
 
 import type { Flow } from '../flow/define.ts'
-import { begin, type MachineEvent, revive } from '../flow/machine.ts'
+import { begin, type Live, type MachineEvent, revive } from '../flow/machine.ts'
 import { migrate } from '../flow/migrate.ts'
 import { toView } from '../flow/view.ts'
 import type { View } from '../wire.ts'
@@ -25,9 +25,20 @@ export function openNew(flow: Flow, { now, session, leaseMs }: OpenOptions): Wor
 
 /** An existing session. Throws `newer_version` or `record_unreadable`; the stored record is untouched then. */
 export function open(flow: Flow, record: SessionRecord, { now, session, leaseMs }: OpenOptions): Work {
+  const work = { flow, record, acts: [], dropped: [], session, leaseMs }
+  const left = leftOpen.get(record)
+  if (left?.flow === flow) return fireOverdue({ ...work, live: left.live }, now)
   const snapshot = migrate(flow.migrations, record.snapshot, { from: record.version, to: flow.version })
   const live = revive(flow.machine, snapshot, running(record.effects))
-  return fireOverdue(reconcile({ flow, record, live, acts: [], dropped: [], session, leaseMs }, now), now)
+  return fireOverdue(reconcile({ ...work, live }, now), now)
+}
+
+// Opening is pure, so a record this process has just made need not be opened again.
+const leftOpen = new WeakMap<SessionRecord, { flow: Flow; live: Live }>()
+
+/** Remembers the live state a finished record stands for. */
+export function leaveOpen({ flow, record, live }: Work): void {
+  leftOpen.set(record, { flow, live })
 }
 
 // Late timers fire as if the process had been up: in deadline order, each at its own deadline, so what they arm counts from there.

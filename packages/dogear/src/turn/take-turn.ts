@@ -8,7 +8,7 @@ import type { Position } from '../wire.ts'
 import { type After, advance, type Work } from './advance.ts'
 import { deviceOf, type Sender, seen } from './devices.ts'
 import { type Holding, held, type Result, resultEvent, takeOver } from './effects.ts'
-import { open, openNew } from './open.ts'
+import { leaveOpen, open, openNew } from './open.ts'
 import { place } from './position.ts'
 import { recall, remember } from './receipts.ts'
 import { type Effect, expiryAt, type SessionRecord } from './record.ts'
@@ -121,12 +121,10 @@ export function takeTurn(flow: Flow, record: SessionRecord | undefined, command:
     }
     const before = record?.effects ?? []
     const effects = next.effects.filter((effect) => !effect.settled && held(before, effect) === undefined)
-    return {
-      record: next,
-      outcome: { kind: 'applied' },
-      after: { acts: done.acts, effects, dropped: done.dropped },
-      work: { ...done, record: next },
-    }
+    const finished = { ...done, record: next }
+    leaveOpen(finished)
+    const after = { acts: done.acts, effects, dropped: done.dropped }
+    return { record: next, outcome: { kind: 'applied' }, after, work: finished }
   }
 }
 

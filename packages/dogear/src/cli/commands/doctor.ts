@@ -31,7 +31,9 @@ async function withinPatience(checks: Promise<readonly Check[]>): Promise<readon
   const late = new Promise<Check[]>((resolve) => {
     timer = setTimeout(() => resolve(unreachable(`no answer within ${patienceMs / 1000} s`)), patienceMs)
   })
-  return Promise.race([checks.catch((error: unknown) => unreachable(errorLine(error))), late]).finally(() => clearTimeout(timer))
+  return Promise.race([checks.catch((error: unknown) => unreachable(errorLine(error))), late]).finally(() =>
+    clearTimeout(timer),
+  )
 }
 
 function lines(name: string, checks: readonly Check[], { colors }: Output): string[] {

@@ -1,0 +1,183 @@
+// The way through the checkout, and every way back.
+import {
+  ada,
+  answerTo,
+  expectShippingFilled,
+  expectStep,
+  fillShipping,
+  goToReview,
+  placeOrder,
+  pressContinue,
+  submitCard,
+  submitInvoice,
+  submitShipping,
+  viewOf,
+} from './support/checkout.ts'
+import { expect, test } from './support/test.ts'
+
+test('leads from the home page to a confirmed order paid by card', async ({ page, demo }) => {
+  await page.goto('/')
+  await page.getByRole('link', { name: 'Start checkout' }).click()
+  await expectStep(page, 'shipping')
+  await expect(page).toHaveTitle('Delivery – Checkout')
+  await expect(page.getByText('Step 1 of 3')).toBeVisible()
+  await fillShipping(page)
+  await pressContinue(page)
+  await expectStep(page, 'payment')
+  await expect(page).toHaveTitle('Payment – Checkout')
+  await expect(page.getByText(/^Prices held for \d+ minutes$/)).toBeVisible()
+  await submitCard(page)
+  await expect(page).toHaveTitle('Check your order – Checkout')
+  for (const text of ['Ada Lovelace', 'Second floor', 'United Kingdom', 'ada@example.org', 'Card ending 4242'])
+    await expect(page.getByRole('definition').filter({ hasText: text })).toBeVisible()
+  const before = (await demo.charges()).length
+  await placeOrder(page)
+  await expectStep(page, 'confirmed')
+  await expect(page).toHaveTitle('Order confirmed – Checkout')
+  await expect(page.getByText(/^DG-[0-9A-Z]{4}-[0-9A-Z]{4}$/)).toBeVisible()
+  const mine = (await demo.charges()).slice(before).filter(({ token }) => token === 'tok_ok')
+  expect(mine).toMatchObject([{ amount: 4250 }])
+})
+
+test('takes an order on invoice without asking the payment provider', async ({ page, demo }) => {
+  await submitShipping(page)
+  await submitInvoice(page)
+  await expect(answerTo(page, 'Method')).toHaveText('Invoice to Analytical Engines Ltd')
+  await expect(answerTo(page, 'VAT number')).toHaveText('Not provided')
+  const before = await demo.charges()
+  await placeOrder(page)
+  await expectStep(page, 'confirmed')
+  await expect(page.getByText('The invoice for Analytical Engines Ltd is in the parcel.')).toBeVisible()
+  expect(await demo.charges()).toEqual(before)
+})
+
+test('keeps the step and every answer through a reload, at every step', async ({ page }) => {
+  await submitShipping(page)
+  await page.reload()
+  await expectStep(page, 'payment')
+  await page.goto('/checkout/shipping')
+  await expectShippingFilled(page)
+  await page.reload()
+  await expectShippingFilled(page)
+  await page.goto('/checkout/payment')
+  await submitInvoice(page)
+  await page.reload()
+  await expectStep(page, 'review')
+  await expect(answerTo(page, 'Name')).toHaveText('Ada Lovelace')
+  await page.goto('/checkout/payment')
+  await expect(page.getByLabel('Company name')).toHaveValue('Analytical Engines Ltd')
+  await page.goto('/checkout/review')
+  await placeOrder(page)
+  await expectStep(page, 'confirmed')
+  const reference = await page.getByText(/^DG-/).textContent()
+  await page.reload()
+  await expectStep(page, 'confirmed')
+  await expect(page.getByText(/^DG-/)).toHaveText(reference ?? '')
+})
+
+test('walks the steps with the browser’s Back and Forward, and takes a correction on the way', async ({ page }) => {
+  await goToReview(page)
+  await page.goBack()
+  await expectStep(page, 'payment')
+  await expect(page.getByText('You have given a card ending 4242.')).toBeVisible()
+  await page.goBack()
+  await expectStep(page, 'shipping')
+  await expectShippingFilled(page)
+  await page.goForward()
+  await expectStep(page, 'payment')
+  await page.goForward()
+  await expectStep(page, 'review')
+  await page.goBack()
+  await page.goBack()
+  await expectStep(page, 'shipping')
+  await page.getByLabel('Full name').fill('Ada King')
+  await pressContinue(page)
+  await expectStep(page, 'review')
+  await expect(answerTo(page, 'Name')).toHaveText('Ada King')
+})
+
+test('leads back through the steps with the Back links', async ({ page }) => {
+  await goToReview(page)
+  await page.getByRole('link', { name: 'Back', exact: true }).click()
+  await expectStep(page, 'payment')
+  await page.goto('/checkout/shipping')
+  await page.getByRole('link', { name: 'Back', exact: true }).click()
+  await expectStep(page, 'review')
+})
+
+test('returns from a Change link straight to the review', async ({ page }) => {
+  await goToReview(page)
+  await page.getByRole('link', { name: 'Change address' }).click()
+  await expectStep(page, 'shipping')
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+  await expectShippingFilled(page)
+  await page.getByLabel('Town or city').fill('Ockham')
+  await pressContinue(page)
+  await expectStep(page, 'review')
+  await expect(answerTo(page, 'Address')).toContainText('Ockham')
+  await page.getByRole('link', { name: 'Change payment method' }).click()
+  await expectStep(page, 'payment')
+  await submitInvoice(page)
+  await expect(answerTo(page, 'Method')).toHaveText('Invoice to Analytical Engines Ltd')
+})
+
+test('answers a link to a step not reached yet with the step the person is at', async ({ page }) => {
+  for (const step of ['payment', 'review', 'paying', 'confirmed', 'expired']) {
+    await page.goto(`/checkout/${step}`)
+    await expectStep(page, 'shipping')
+  }
+  await submitShipping(page)
+  for (const step of ['review', 'paying', 'confirmed', 'declined']) {
+    await page.goto(`/checkout/${step}`)
+    await expectStep(page, 'payment')
+  }
+  const response = await page.goto('/checkout/nowhere')
+  expect(response?.status()).toBe(404)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no page at this address')
+})
+
+test('closes the questions once the order is placed, and says so', async ({ page }) => {
+  await goToReview(page)
+  await placeOrder(page)
+  await expectStep(page, 'confirmed')
+  await page.goBack()
+  await expect(page.getByRole('heading', { name: 'You have already placed this order' })).toBeVisible()
+  await expectStep(page, 'confirmed')
+  await page.goto('/checkout/shipping')
+  await expect(page.getByRole('heading', { name: 'You have already placed this order' })).toBeVisible()
+})
+
+test('welcomes a person back at home, to continue or to start over', async ({ page }) => {
+  await submitShipping(page)
+  await page.goto('/')
+  await expect(page.getByRole('heading', { name: 'Welcome back – you stopped at Payment' })).toBeVisible()
+  await page.getByRole('link', { name: 'Continue' }).click()
+  await expectStep(page, 'payment')
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Start over' }).click()
+  await expect(page.getByRole('heading', { name: 'Two books are waiting' })).toBeVisible()
+  expect(await page.context().cookies()).toEqual([])
+  await page.getByRole('link', { name: 'Start checkout' }).click()
+  await expectStep(page, 'shipping')
+  for (const label of Object.keys(ada)) await expect(page.getByLabel(label, { exact: true })).toHaveValue('')
+})
+
+test('takes a double click as one event', async ({ page }) => {
+  await page.goto('/checkout')
+  await fillShipping(page)
+  await page.getByRole('button', { name: 'Continue' }).dblclick()
+  await expectStep(page, 'payment')
+  expect((await viewOf(page)).revision).toBe(1)
+  await page.getByLabel('Card number').fill('4242424242424242')
+  await page.getByRole('button', { name: 'Continue' }).filter({ visible: true }).dblclick()
+  await expectStep(page, 'review')
+  expect((await viewOf(page)).revision).toBe(2)
+})
+
+test('charges a double-clicked order once', async ({ page, demo }) => {
+  await goToReview(page)
+  const before = (await demo.charges()).filter(({ token }) => token === 'tok_ok').length
+  await page.getByRole('button', { name: 'Pay £42.50' }).dblclick()
+  await expectStep(page, 'confirmed')
+  expect((await demo.charges()).filter(({ token }) => token === 'tok_ok')).toHaveLength(before + 1)
+})

@@ -1,0 +1,92 @@
+// The checkout as a person sees it: what they type at each step, and how they tell where they are.
+import { expect, type Page } from '@playwright/test'
+
+export const ada = {
+  'Full name': 'Ada Lovelace',
+  'Address line 1': '12 St James’s Square',
+  'Address line 2 (optional)': 'Second floor',
+  'Town or city': 'London',
+  Postcode: 'SW1Y 4JH',
+  'Email address': 'ada@example.org',
+}
+
+export const cards = {
+  works: '4242 4242 4242 4242',
+  declined: '4000 0000 0000 0002',
+  slow: '4000 0000 0000 5001',
+  lostReply: '4000 0000 0000 5019',
+  flaky: '4000 0000 0000 5035',
+}
+
+export const headings = {
+  shipping: 'Where should we deliver?',
+  payment: 'How would you like to pay?',
+  review: 'Check your order',
+  paying: 'We are confirming your payment',
+  declined: 'Your card was declined',
+  expired: 'We could not hold the prices any longer',
+  confirmed: 'Thank you. Your order is placed',
+}
+
+export type StepName = keyof typeof headings
+
+/** Waits until the page of a step is shown, at its URL, with its heading and its title. */
+export async function expectStep(page: Page, step: StepName): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: headings[step] })).toBeVisible()
+  await expect(page).toHaveURL(new RegExp(`/checkout/${step}(\\?|$)`))
+}
+
+export const pressContinue = (page: Page) =>
+  page.getByRole('button', { name: 'Continue', exact: true }).filter({ visible: true }).click()
+
+export async function fillShipping(page: Page, values: Partial<typeof ada> = ada): Promise<void> {
+  for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: true }).fill(value)
+  await page.getByLabel('Country').selectOption('United Kingdom')
+}
+
+export async function expectShippingFilled(page: Page, values: Partial<typeof ada> = ada): Promise<void> {
+  for (const [label, value] of Object.entries(values))
+    await expect(page.getByLabel(label, { exact: true })).toHaveValue(value)
+  await expect(page.getByLabel('Country')).toHaveValue('GB')
+}
+
+export async function submitShipping(page: Page, values = ada): Promise<void> {
+  await page.goto('/checkout')
+  await expectStep(page, 'shipping')
+  await fillShipping(page, values)
+  await pressContinue(page)
+  await expectStep(page, 'payment')
+}
+
+export async function submitCard(page: Page, number = cards.works): Promise<void> {
+  await page.getByLabel('Card number').fill(number)
+  await pressContinue(page)
+  await expectStep(page, 'review')
+}
+
+export async function submitInvoice(page: Page, company = 'Analytical Engines Ltd'): Promise<void> {
+  await page.getByLabel('Invoice').check()
+  await page.getByLabel('Company name').fill(company)
+  await pressContinue(page)
+  await expectStep(page, 'review')
+}
+
+/** Presses the button that orders; the page that follows depends on the card. */
+export const placeOrder = (page: Page) => page.getByRole('button', { name: /^(Pay|Place order for) £42\.50$/ }).click()
+
+export async function goToReview(page: Page, number = cards.works): Promise<void> {
+  await submitShipping(page)
+  await submitCard(page, number)
+}
+
+export const answerTo = (page: Page, question: string) =>
+  page.getByRole('term').filter({ hasText: question }).locator('xpath=following-sibling::dd[1]')
+
+/** What the server knows of this browser's session. */
+export async function viewOf(
+  page: Page,
+): Promise<{ revision: number; step: string; context: Record<string, unknown> }> {
+  const response = await page.request.get('/api/flows/checkout')
+  expect(response.status()).toBe(200)
+  return response.json()
+}

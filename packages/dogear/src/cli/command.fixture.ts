@@ -1,0 +1,43 @@
+// The real command line in a process of its own, in a folder of its own with a config.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+export type Ended = { code: number | null; signal: string | null; stdout: string; stderr: string }
+export type Running = { child: ChildProcess; said(): string; ended: Promise<Ended> }
+export type Place = { folder: string; start(...args: string[]): Running; run(...args: string[]): Promise<Ended>; close(): Promise<void> }
+
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+const made = JSON.stringify(fileURLToPath(new URL('./config.fixture.ts', import.meta.url)))
+
+/** A config file that exports `expression`, in which everything of `config.fixture.ts` can be used as `made`. */
+export const configOf = (expression: string): string => `import * as made from ${made}\nexport default ${expression}\n`
+
+/** A folder with `files` in it, to run the command in. Environment variables that colour output are left out. */
+export async function place(files: Readonly<Record<string, string>>): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), 'dogear-cli-'))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  const { FORCE_COLOR, ...env } = process.env
+
+  function start(...args: string[]): Running {
+    const child = spawn(process.execPath, ['--import', tsx, main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const said = { stdout: '', stderr: '' }
+    child.stdout.setEncoding('utf8').on('data', (text) => (said.stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text) => (said.stderr += text))
+    const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...said }))
+    return { child, said: () => said.stdout + said.stderr, ended }
+  }
+
+  return {
+    folder,
+    start,
+    run: (...args) => start(...args).ended,
+    close: () => rm(folder, { recursive: true, force: true }),
+  }
+}

@@ -1,0 +1,88 @@
+// `dogear show`: one session as text or as a document.
+
+import type { Config } from '../define-config.ts'
+import { type Output, span, table } from '../output.ts'
+import { look, type Session, type Shown, type Unreadable } from '../session.ts'
+
+/** Prints what is stored under the id `session`. Resolves to the exit code: 1 if there is no record that can be read. */
+export async function show(config: Config, { session, out }: { session: string; out: Output }): Promise<number> {
+  const shown = await look(config, session)
+  if (out.json) out.document(shown)
+  else for (const line of lines(shown, out)) out.line(line)
+  return shown.found === 'record' ? 0 : 1
+}
+
+function lines(shown: Shown, out: Output): string[] {
+  if (shown.found === 'nothing') return [`There is no session ${shown.session}: it never was, or it expired.`]
+  if (shown.found === 'removed') return [`Session ${shown.session} was ended; its tombstone still stands.`]
+  if (shown.found === 'unreadable') return unreadableLines(shown)
+  return sessionLines(shown, out)
+}
+
+function unreadableLines({ session, format, bytes, position, reason }: Unreadable): string[] {
+  const byte = format === null ? 'unknown' : `0x${format.toString(16).padStart(2, '0')}`
+  const facts = [
+    ['format byte', byte],
+    ['bytes', `${bytes ?? 'unknown'}`],
+    ['position', position ? positionText(position) : 'unknown'],
+    ['reason', reason],
+  ]
+  return [`Session ${session} cannot be read. It is kept as it is.`, ...table(facts)]
+}
+
+function sessionLines(session: Session, { colors }: Output): string[] {
+  const { now } = session
+  const due = (at: number): string => `${new Date(at).toISOString()}  ${relative(at - now)}`
+  const section = (title: string, head: string[], rows: string[][]): string[] =>
+    rows.length === 0
+      ? []
+      : ['', title, ...table([head, ...rows]).map((line, i) => (i === 0 ? colors.dim(line) : line))]
+  const facts = [
+    ['session', session.session],
+    ['flow', `${session.flow}, version ${session.version}`],
+    ['state', `${session.state} (${session.status})`],
+    ['step', session.step ?? 'none'],
+    ['position', positionText(session.position)],
+    ['size', `${session.bytes} bytes${session.maxBytes === null ? '' : ` of ${session.maxBytes}`}`],
+    ['receipts', `${session.receipts}`],
+    ['drafts', session.drafts.join(', ') || 'none'],
+    ['owner', session.owned ? 'yes' : 'none'],
+    ['created', due(session.createdAt)],
+    ['updated', due(session.updatedAt)],
+    ['expires', due(session.expiresAt)],
+  ]
+  return [
+    ...table(facts),
+    ...section(
+      'timers',
+      ['id', 'due'],
+      session.timers.map(({ id, dueAt, fired }) => [id, `${due(dueAt)}${fired ? ', fired' : ''}`]),
+    ),
+    ...section(
+      'effects',
+      ['id', 'actor', 'attempt', 'lease until'],
+      session.effects.map(({ id, src, attempt, leaseUntil, settled }) => [
+        id,
+        src,
+        `${attempt}`,
+        settled ? 'settled' : due(leaseUntil),
+      ]),
+    ),
+    ...section(
+      'devices',
+      ['id', 'label', 'last seen'],
+      session.devices.map(({ id, label, seenAt }) => [id, clip(label), due(seenAt)]),
+    ),
+    ...section(
+      'trail',
+      ['at', 'event', 'from', 'to', 'device'],
+      session.trail.map(({ at, event, from, to, device }) => [new Date(at).toISOString(), event, from, to, device]),
+    ),
+  ]
+}
+
+const positionText = ({ epoch, revision }: Session['position']): string => `epoch ${epoch}, revision ${revision}`
+
+const relative = (ms: number): string => (ms < 0 ? `${span(-ms)} ago` : `in ${span(ms)}`)
+
+const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text)

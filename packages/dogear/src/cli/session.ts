@@ -1,0 +1,166 @@
+// What an operator may see of a stored session: where it is and what it waits for; no context, no values, no secrets.
+
+import { type Codec, msgpackCodec } from '../codec/codec.ts'
+import { DogearError, isDogearError } from '../errors.ts'
+import type { Flow } from '../flow/define.ts'
+import { revive } from '../flow/machine.ts'
+import { migrate } from '../flow/migrate.ts'
+import { currentStep } from '../flow/steps.ts'
+import { parseCredential } from '../http/cookie.ts'
+import type { Found, Store, Stored } from '../store/store.ts'
+import { running } from '../turn/effects.ts'
+import type { SessionRecord } from '../turn/record.ts'
+import { valueText } from '../turn/trail.ts'
+import type { Position } from '../wire.ts'
+import type { Config } from './define-config.ts'
+import { clean } from './output.ts'
+
+/** Times are milliseconds since the Unix epoch by the store's clock, which says it is `now`. `step` is null in a state that is none. */
+export type Session = {
+  found: 'record'
+  session: string
+  now: number
+  flow: string
+  version: number
+  status: string
+  state: string
+  step: string | null
+  position: Position
+  bytes: number
+  maxBytes: number | null
+  owned: boolean
+  receipts: number
+  drafts: string[]
+  createdAt: number
+  updatedAt: number
+  expiresAt: number
+  timers: { id: string; dueAt: number; fired: boolean }[]
+  effects: { id: string; effectId: string; src: string; attempt: number; leaseUntil: number; settled: boolean }[]
+  devices: { id: string; label: string; createdAt: number; seenAt: number }[]
+  trail: { at: number; event: string; from: string; to: string; device: string }[]
+}
+
+/** `format` is the first byte of the record; it, `bytes` and `position` are null if even the store cannot make sense of it. */
+export type Unreadable = {
+  found: 'unreadable'
+  session: string
+  format: number | null
+  bytes: number | null
+  position: Position | null
+  reason: string
+}
+
+export type Shown =
+  | Session
+  | Unreadable
+  | { found: 'nothing'; session: string }
+  | { found: 'removed'; session: string }
+
+/** The id in `text`: a session id, or a cookie value `selector.secret`, with or without its name. Undefined if it is neither. */
+export function toSessionId(text: string): string | undefined {
+  const value = text.slice(text.lastIndexOf('=') + 1)
+  if (/^[A-Za-z0-9_-]{43}$/.test(value)) return value
+  return parseCredential('cookie', `cookie=${value}`)?.id
+}
+
+/** Looks at one session, as it is stored. Rejects only if the store fails. */
+export async function look({ engine, store, codec = msgpackCodec() }: Config, session: string): Promise<Shown> {
+  let found: Found
+  try {
+    found = await read(store, session)
+  } catch (error) {
+    if (!isDogearError(error) || error.code !== 'record_unreadable') throw error
+    return { found: 'unreadable', session, format: null, bytes: null, position: null, reason: reasonOf(error) }
+  }
+  if (found === undefined) return { found: 'nothing', session }
+  if (found === 'removed') return { found: 'removed', session }
+  const { bytes, position } = found
+  try {
+    const record = decode(codec, session, found)
+    const flow = engine.flows.get(record.flow)
+    return {
+      found: 'record',
+      session,
+      now: await store.now(),
+      bytes: bytes.length,
+      maxBytes: flow?.maxBytes ?? null,
+      ...shown(record, flow),
+    }
+  } catch (error) {
+    if (!isDogearError(error) || error.code === 'store_unavailable') throw error
+    return {
+      found: 'unreadable',
+      session,
+      format: bytes[0] ?? null,
+      bytes: bytes.length,
+      position,
+      reason: reasonOf(error),
+    }
+  }
+}
+
+async function read(store: Store, session: string): Promise<Found> {
+  const found = await store.read(session)
+  return found === 'unchanged' ? undefined : found
+}
+
+function decode(codec: Codec, session: string, { bytes, position }: Stored): SessionRecord {
+  const record = codec.decode(bytes, session)
+  if (record.epoch === position.epoch && record.revision === position.revision) return record
+  throw new DogearError('record_unreadable', 'the record is not at the position it is filed under')
+}
+
+const reasonOf = ({ code, message }: DogearError): string => clean(`${code}: ${message}`)
+
+function shown(
+  record: SessionRecord,
+  flow: Flow | undefined,
+): Omit<Session, 'found' | 'session' | 'now' | 'bytes' | 'maxBytes'> {
+  const { version, epoch, revision, snapshot, createdAt, updatedAt, expiresAt } = record
+  return {
+    flow: clean(record.flow),
+    version,
+    status: snapshot.status,
+    state: clean(valueText(snapshot.value)),
+    step: flow ? stepOf(record, flow) : null,
+    position: { epoch, revision },
+    owned: record.owner !== null,
+    receipts: record.receipts.length,
+    drafts: Object.keys(record.drafts).map(clean),
+    createdAt,
+    updatedAt,
+    expiresAt,
+    timers: record.timers.map(({ id, dueAt, fired = false }) => ({ id: clean(id), dueAt, fired })),
+    effects: record.effects.map(({ id, effectId, src, attempt, leaseUntil, settled = false }) => ({
+      id: clean(id),
+      effectId: clean(effectId),
+      src: clean(src),
+      attempt,
+      leaseUntil,
+      settled,
+    })),
+    devices: record.devices.map(({ id, label, createdAt, seenAt }) => ({
+      id: clean(id),
+      label: clean(label),
+      createdAt,
+      seenAt,
+    })),
+    trail: record.trail.map(({ at, event, from, to, device }) => ({
+      at,
+      event: clean(event),
+      from: clean(from),
+      to: clean(to),
+      device: clean(device),
+    })),
+  }
+}
+
+/** The step of the stored state in today's flow; null if it is none, or if this release cannot revive it. */
+function stepOf(record: SessionRecord, flow: Flow): string | null {
+  try {
+    const snapshot = migrate(flow.migrations, record.snapshot, { from: record.version, to: flow.version })
+    return currentStep(revive(flow.machine, snapshot, running(record.effects)))?.id ?? null
+  } catch {
+    return null
+  }
+}
