@@ -1,7 +1,7 @@
 // Opens a record as the next turn would find it: migrated, revived, and with its overdue timers fired. Writes nothing.
 
 import type { Flow } from '../flow/define.ts'
-import { begin, type Live, type MachineEvent, revive } from '../flow/machine.ts'
+import { begin, type Live, revive } from '../flow/machine.ts'
 import { migrate } from '../flow/migrate.ts'
 import { toView } from '../flow/view.ts'
 import type { View } from '../wire.ts'
@@ -9,7 +9,7 @@ import { advance, fold, type Work } from './advance.ts'
 import { pending, running } from './effects.ts'
 import { reconcile } from './reconcile.ts'
 import { newRecord, positionOf, type SessionRecord } from './record.ts'
-import { nextDue, waiting } from './timers.ts'
+import { isAfter, nextDue, waiting } from './timers.ts'
 
 /** Overdue timers one turn fires at most; the rest is left to the next one, so that a short period cannot hold a turn forever. */
 const maxOverdue = 1_000
@@ -48,14 +48,12 @@ function fireOverdue(start: Work, now: number): Work {
     const timer = nextDue(work.record.timers, now)
     if (!timer || work.live.status !== 'active') break
     // An `after` whose state stays active is kept, marked: XState would not start it again either.
-    const kept = belongsToState(timer.event) ? [{ ...timer, fired: true as const }] : []
+    const kept = isAfter(timer) ? [{ ...timer, fired: true as const }] : []
     const timers = [...work.record.timers.filter((other) => other !== timer), ...kept]
     work = advance({ ...work, record: { ...work.record, timers } }, timer.event, { at: timer.dueAt })
   }
   return work
 }
-
-const belongsToState = (event: MachineEvent): boolean => event.type.startsWith('xstate.after.')
 
 /** What a client may see of opened work. `saved` tells whether anything of it is stored. */
 export function viewOf({ flow, record, live }: Work, { saved = true }: { saved?: boolean } = {}): View {

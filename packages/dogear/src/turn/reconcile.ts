@@ -4,6 +4,7 @@ import type { Ask } from '../flow/machine.ts'
 import { invokes, standing } from '../flow/standing.ts'
 import { fold, type Work } from './advance.ts'
 import type { Effect, Timer } from './record.ts'
+import { isAfter } from './timers.ts'
 
 /**
  * The work with timers and effects as its active states hold them. What is missing starts now; what no state holds any more
@@ -13,7 +14,7 @@ export function reconcile(work: Work, now: number): Work {
   const { machine } = work.flow
   const held = standing(machine, work.live)
   const has = (kind: string, id: string) => held.some((one) => one.kind === kind && one.id === id)
-  const lostTimer = ({ id, event }: Timer) => event.type.startsWith('xstate.after.') && !has('timer', id)
+  const lostTimer = (timer: Timer) => isAfter(timer) && !has('timer', timer.id)
   const lostEffect = ({ id, src }: Effect) =>
     !(src in machine.implementations.actors) || (invokes(machine, id) && !has('start', id))
 

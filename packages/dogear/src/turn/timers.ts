@@ -12,13 +12,17 @@ export function armTimers(
   let armed = timers
   for (const ask of asks) {
     if (ask.kind === 'cancel') armed = armed.filter((timer) => timer.id !== ask.id)
-    if (ask.kind === 'timer') {
+    // Entering a state again without leaving it (by a history target, say) leaves its `after` running.
+    if (ask.kind === 'timer' && !armed.some((timer) => timer.id === ask.id && isAfter(timer) && !timer.fired)) {
       const timer = { id: ask.id, generation, event: ask.event, dueAt: at + ask.delayMs }
       armed = [...armed.filter((other) => other.id !== ask.id), timer]
     }
   }
   return armed
 }
+
+/** Whether a timer belongs to a state's `after`, and not to an action. */
+export const isAfter = (timer: Timer): boolean => timer.event.type.startsWith('xstate.after.')
 
 /** The timer with the earliest deadline at or before `now`. */
 export function nextDue(timers: readonly Timer[], now: number): Timer | undefined {
