@@ -11,6 +11,8 @@ export const start = Date.UTC(2026, 0, 1)
 export const sender = { secretHash: 'c2VjcmV0', label: 'Firefox on Linux' }
 const engine = { session: 'session-1', nonce: 'bm9uY2U', leaseMs: 60_000 }
 
+let operations = 0
+
 export type Sent = { opId?: string; step?: string; position?: Position; now?: number }
 
 /** A session without a store. `record` is what would be stored. */
@@ -22,7 +24,6 @@ export function createSession(flow: Flow): {
   wake(now: number): Turn
   settle(id: string, generation: number, result: Result, now?: number): Turn
 } {
-  let operations = 0
   const session = {
     record: undefined as SessionRecord | undefined,
     position: () => (session.record ? positionOf(session.record) : { epoch: 0, revision: 0 }),

@@ -17,8 +17,18 @@ const signals = ['e0', 'e1', 'e2'] as const
 const delay = fc.constantFrom(...delayNames)
 const transition = fc.record({ target: fc.constantFrom(...targets), reenter: fc.boolean() })
 const acting = fc.oneof(
-  fc.record({ kind: fc.constant('raise' as const), id: fc.constantFrom('t1', 't2'), delay, event: fc.constantFrom(...signals) }),
-  fc.record({ kind: fc.constant('sendTo' as const), id: fc.constantFrom('t1', 't3'), delay, event: fc.constantFrom(...signals) }),
+  fc.record({
+    kind: fc.constant('raise' as const),
+    id: fc.constantFrom('t1', 't2'),
+    delay,
+    event: fc.constantFrom(...signals),
+  }),
+  fc.record({
+    kind: fc.constant('sendTo' as const),
+    id: fc.constantFrom('t1', 't3'),
+    delay,
+    event: fc.constantFrom(...signals),
+  }),
   fc.record({ kind: fc.constant('cancel' as const), id: fc.constantFrom('t1', 't2', 't3') }),
 )
 const node = fc.record({
@@ -54,7 +64,12 @@ function toConfig({ after, on, entry, exit }: Node) {
 // XState arms an `after` twice when a history target enters a state that was not left, and can then cancel only one of the two.
 function within(plan: Node): Node {
   const elsewhere = (record: Node['on']) =>
-    Object.fromEntries(Object.entries(record).map(([key, way]) => [key, way.target === 'c.back' ? { ...way, target: 'c.other' as const } : way]))
+    Object.fromEntries(
+      Object.entries(record).map(([key, way]) => [
+        key,
+        way.target === 'c.back' ? { ...way, target: 'c.other' as const } : way,
+      ]),
+    )
   return { ...plan, on: elsewhere(plan.on), after: elsewhere(plan.after) }
 }
 
@@ -103,7 +118,9 @@ function simulatedClock() {
   }
 }
 
-it('cancel, re-entry, self-transitions and history leave the same state as a live actor, whoever looks and whenever', { timeout: 120_000 }, () => {
+it('cancel, re-entry, self-transitions and history leave the same state as a live actor, whoever looks and whenever', {
+  timeout: 120_000,
+}, () => {
   const codec = msgpackCodec()
   fc.assert(
     fc.property(blueprint, script, (plan, steps) => {
@@ -113,7 +130,8 @@ it('cancel, re-entry, self-transitions and history leave the same state as a liv
       const session = createSession(flow)
       let now = start
       let begun = false
-      const look = () => (session.record ? open(flow, session.record, { now, session: 's', leaseMs: 1 }).live.value : undefined)
+      const look = () =>
+        session.record ? open(flow, session.record, { now, session: 's', leaseMs: 1 }).live.value : undefined
       for (const { passed, then } of steps) {
         if (!begun) {
           // The first command creates the record at the same moment the actor has just started.
@@ -126,7 +144,8 @@ it('cancel, re-entry, self-transitions and history leave the same state as a liv
         clock.pass(passed)
         now += passed
         if (then === 'wake') session.wake(now)
-        else if (then === 'store' && session.record) session.record = codec.decode(codec.encode(session.record, 's'), 's')
+        else if (then === 'store' && session.record)
+          session.record = codec.decode(codec.encode(session.record, 's'), 's')
         else if (then !== 'nothing' && then !== 'store') {
           live.send({ type: then })
           session.event({ type: then }, { now })
