@@ -13,7 +13,7 @@ import {
   submitShipping,
   viewOf,
 } from './support/checkout.ts'
-import { expect, test } from './support/test.ts'
+import { expect, notFound, test } from './support/test.ts'
 
 test('leads from the home page to a confirmed order paid by card', async ({ page, demo }) => {
   await page.goto('/')
@@ -131,9 +131,18 @@ test('answers a link to a step not reached yet with the step the person is at', 
     await page.goto(`/checkout/${step}`)
     await expectStep(page, 'payment')
   }
-  const response = await page.goto('/checkout/nowhere')
-  expect(response?.status()).toBe(404)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no page at this address')
+})
+
+test.describe('an address without a page', () => {
+  test.use({ mayLog: notFound })
+  test('is told from a step, and leads to where the person is', async ({ page }) => {
+    await submitShipping(page)
+    const response = await page.goto('/checkout/nowhere')
+    expect(response?.status()).toBe(404)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no page at this address')
+    await page.getByRole('link', { name: 'Go to where you stopped' }).click()
+    await expectStep(page, 'payment')
+  })
 })
 
 test('closes the questions once the order is placed, and says so', async ({ page }) => {

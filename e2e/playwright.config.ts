@@ -18,7 +18,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
-  globalSetup: './support/build.ts',
+  globalSetup: './support/prepare.ts',
   fullyParallel: true,
   workers: 2,
   timeout: 60_000,
@@ -31,6 +31,5 @@ export default defineConfig({
     browserName: 'chromium',
     launchOptions: { args, ...(executablePath ? { executablePath } : {}) },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
   },
 })

@@ -68,6 +68,21 @@ export async function startWeb(settings) {
   return web
 }
 
+/**
+ * Waits until the store has answered once; on a first run that is when the embedded database has been created. Any
+ * well-formed credential makes the server look, and this one belongs to nobody. False when the store cannot be reached.
+ *
+ * @param {number} port
+ */
+export async function storeAnswers(port) {
+  const cookie = `dogear.checkout=${'A'.repeat(22)}.${'A'.repeat(43)}`
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/api/flows/checkout`, { headers: { cookie } })).status < 500
+  } catch {
+    return false
+  }
+}
+
 /** @param {string} url */
 async function answers(url) {
   try {

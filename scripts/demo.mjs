@@ -15,7 +15,7 @@ function portFrom(name, fallback) {
 command(async () => {
   bootstrap()
   const { buildDemo } = await import('./demo-build.mjs')
-  const { startPayments, startWeb } = await import('./demo-app.mjs')
+  const { startPayments, startWeb, storeAnswers } = await import('./demo-app.mjs')
   const { portIsFree } = await import('./processes.mjs')
 
   const port = portFrom('PORT', 3000)
@@ -60,6 +60,11 @@ command(async () => {
     })
   }
   const store = process.env.REDIS_URL ? 'Redis' : process.env.DATABASE_URL ? 'Postgres' : 'an embedded Postgres'
+  if (!(await storeAnswers(port))) {
+    say(
+      `${bold('The store does not answer')}: check ${process.env.REDIS_URL ? 'REDIS_URL' : 'DATABASE_URL'}; until it does, checkouts cannot go on.`,
+    )
+  }
   say(`Sessions are kept in ${store}; data folder ${data}; payment stand-in on http://localhost:${paymentsPort}`)
   say(`The demo is at ${bold(`http://localhost:${port}`)} — Ctrl-C stops it`)
 })

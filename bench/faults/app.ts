@@ -20,7 +20,7 @@ if (env.CRASH_AT) globalThis.fetch = crashingFetch(fetch, hit)
 
 const client = new Redis(env.REDIS_URL ?? '', recommendedRedisOptions)
 client.on('error', () => {})
-const store = crashingStore(redisStore(client), hit)
+const store = crashingStore(redisStore(client, { prefix: env.PREFIX ?? 'dogear' }), hit)
 const leaseMs = number('LEASE_MS', 15_000)
 const skewMs = number('CLOCK_SKEW_MS', 0)
 const engine = createEngine({

@@ -18,7 +18,7 @@ export type Written = {
   expiresAt: number | undefined
 }
 
-/** Every version written below `prefix`, in the order of the writes. `folder` is the `dir` of a Redis that never rewrites its log. */
+/** Every version written under keys that start with `prefix`, in the order of the writes. `folder` is the `dir` of a Redis that never rewrites its log. */
 export async function readWritten(folder: string, prefix = 'dogear'): Promise<Written[]> {
   const log = join(folder, 'appendonlydir')
   const files = (await readdir(log)).filter((name) => name.endsWith('.incr.aof'))
@@ -53,7 +53,7 @@ function createReader(prefix: string): { take(words: Buffer[]): void; written: W
     written,
     take(words) {
       const [name = '', key = ''] = words.slice(0, 2).map(String)
-      if (!key.startsWith(`${prefix}:{`)) return
+      if (!key.startsWith(prefix)) return
       const command = name.toUpperCase()
       const rest = words.slice(2).map((word) => word)
       const session = /\}:s:(.*)$/s.exec(key)?.[1]

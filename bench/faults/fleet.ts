@@ -1,10 +1,8 @@
 // Apps and workers under a supervisor that starts again whatever dies.
 
-import { fileURLToPath } from 'node:url'
 import { root } from '../../scripts/bootstrap.mjs'
 import { type Leashed, leash } from '../../scripts/processes.mjs'
-
-const appFile = fileURLToPath(new URL('./app.ts', import.meta.url))
+import { bundledApp } from './bundle.ts'
 
 export type Role = 'app' | 'worker'
 export type Settings = Readonly<Record<string, string | number>>
@@ -51,8 +49,7 @@ export async function startMember({ role, settings, crashAt = '' }: MemberOption
         resolve()
       }
     }
-    const args = ['--conditions=react-server', '--import', 'tsx', appFile]
-    const child = await leash(globalThis.process.execPath, args, { cwd: root, env, onLine })
+    const child = await leash(globalThis.process.execPath, [bundledApp()], { cwd: root, env, onLine })
     process = child
     void child.exited.then(({ code }) => {
       if (stopping) return resolve()

@@ -84,7 +84,7 @@ function checkOperation({ opId, attempts }: Operation, applied: readonly Version
         detail: `${opId} was refused (${answer.code}) after it was applied`,
       })
   }
-  const sure = told('refused').length === attempts.length
+  const sure = attempts.length > 0 && told('refused').length === attempts.length
   const session = applied[0]?.session ?? ''
   if (sure && applied.length > 0)
     found.push({ rule: 'refused', session, detail: `${opId} was only ever refused, and is there` })

@@ -38,7 +38,7 @@ export async function judge({
   const last = [...groupBy(versions, ({ session }) => session).values()].flatMap((chain) => chain.slice(-1))
   const violations = [
     ...checkHistory({ operations, reads, versions }),
-    ...chains.flatMap((chain) => checkReplay(chain, { flow, leaseMs, operations, ledger })),
+    ...checkReplay(chains, { flow, leaseMs, operations, ledger }),
     ...chains.flatMap((chain) => checkEarly(chain, earlyMs)),
     ...written.flatMap((one) => checkStorage(one, slackMs)),
     ...checkMoney(last, ledger),

@@ -15,57 +15,48 @@ export type ReplayOptions = {
   ledger: readonly Charge[]
 }
 
+/** What may have caused a version: operations by their receipts, charges by their keys. */
+type Known = { operations: Map<number, Operation>; charges: Map<string, Charge> }
+
 const codec = msgpackCodec()
 
 export function decodeAll(written: readonly Written[]): Version[] {
   return written.map(({ session, position, bytes }) => ({ session, position, record: codec.decode(bytes, session) }))
 }
 
-/** One violation for every version that no command explains. `chain` is one session's, in order. */
-export function checkReplay(
-  chain: readonly Written[],
-  { flow, leaseMs, operations, ledger }: ReplayOptions,
-): Violation[] {
-  const known = byReceipt(operations)
-  const charges = new Map(ledger.map((charge) => [charge.idempotencyKey, charge]))
-  let before: SessionRecord | undefined
-  return chain.flatMap((one) => {
-    const { session, position, bytes } = one
-    const record = codec.decode(bytes, session)
-    const common = { session, nonce: record.commit, leaseMs }
-    const commands = causes({ before, record, known, charges }).map((cause) => ({ ...cause, ...common }) as Command)
-    const explained = commands.some((command) => {
-      try {
-        const again = takeTurn(flow, before, command, record.updatedAt).record
-        return again !== before && again !== undefined && Buffer.compare(codec.encode(again, session), bytes) === 0
-      } catch {
-        return false
-      }
+/** One violation for every version that no command explains. A chain is one session's versions, in order. */
+export function checkReplay(chains: Iterable<readonly Written[]>, { flow, leaseMs, operations, ledger }: ReplayOptions): Violation[] {
+  const known = { operations: byReceipt(operations), charges: new Map(ledger.map((charge) => [charge.idempotencyKey, charge])) }
+  return [...chains].flatMap((chain) => {
+    let before: SessionRecord | undefined
+    return chain.flatMap(({ session, position, bytes }) => {
+      const record = codec.decode(bytes, session)
+      const commands = causes(before, record, known).map((cause) => ({ ...cause, session, nonce: record.commit, leaseMs }) as Command)
+      const explained = commands.some((command) => leadsTo(bytes, { flow, before, command, now: record.updatedAt }))
+      before = record
+      if (explained) return []
+      return [{ rule: 'replay', session, detail: `nothing explains revision ${position.revision}: ${JSON.stringify(record.trail.at(-1))}` }]
     })
-    before = record
-    if (explained) return []
-    return [
-      {
-        rule: 'replay',
-        session,
-        detail: `nothing explains revision ${position.revision}: ${JSON.stringify(record.trail.at(-1))}`,
-      },
-    ]
   })
 }
 
-type Case = {
-  before: SessionRecord | undefined
-  record: SessionRecord
-  known: Map<number, Operation>
-  charges: Map<string, Charge>
+type Again = { flow: Flow; before: SessionRecord | undefined; command: Command; now: number }
+
+function leadsTo(bytes: Uint8Array, { flow, before, command, now }: Again): boolean {
+  try {
+    const { record } = takeTurn(flow, before, command, now)
+    return record !== undefined && record !== before && Buffer.compare(codec.encode(record, command.session), bytes) === 0
+  } catch {
+    // A command that cannot be taken here is not the one that was.
+    return false
+  }
 }
 
 /** Everything that may have led from `before` to `record`. A charge's result is what the provider's ledger says, nothing else. */
-function causes({ before, record, known, charges }: Case): object[] {
+function causes(before: SessionRecord | undefined, record: SessionRecord, { operations, charges }: Known): object[] {
   const receipt = receiptOf(record)
   if (receipt !== undefined) {
-    const operation = known.get(receipt)
+    const operation = operations.get(receipt)
     if (!operation) return []
     const { opId, request, secretHash } = operation
     // The first request of a session may have been answered to nobody: then only the record knows the device.

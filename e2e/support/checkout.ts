@@ -65,7 +65,7 @@ export async function submitCard(page: Page, number = cards.works): Promise<void
 }
 
 export async function submitInvoice(page: Page, company = 'Analytical Engines Ltd'): Promise<void> {
-  await page.getByLabel('Invoice').check()
+  await page.getByRole('radio', { name: 'Invoice' }).check()
   await page.getByLabel('Company name').fill(company)
   await pressContinue(page)
   await expectStep(page, 'review')
@@ -80,7 +80,10 @@ export async function goToReview(page: Page, number = cards.works): Promise<void
 }
 
 export const answerTo = (page: Page, question: string) =>
-  page.getByRole('term').filter({ hasText: question }).locator('xpath=following-sibling::dd[1]')
+  page
+    .getByRole('term')
+    .filter({ hasText: new RegExp(`^${question}$`) })
+    .locator('xpath=following-sibling::dd[1]')
 
 /** What the server knows of this browser's session. */
 export async function viewOf(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPayments, startWeb } from '../../scripts/demo-app.mjs'
 import { freePort } from '../../scripts/processes.mjs'
+import { copyEmptyStore } from './empty-store.ts'
 import { type OwnRedis, startOwnRedis } from './own-redis.ts'
 
 export type StoreKind = 'pglite' | 'redis'
@@ -36,14 +37,17 @@ export type DemoOptions = {
   store?: StoreKind
   /** On top of what `npm run demo` sets. */
   env?: Record<string, string>
+  /** Begins with an empty data folder, as on a new machine: then the embedded store has to be created, which takes seconds. */
+  firstRun?: boolean
 }
 
 /** Starts a demo that answers. */
-export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}): Promise<Demo> {
+export async function startDemo({ store = 'pglite', env = {}, firstRun = false }: DemoOptions = {}): Promise<Demo> {
   const data = await mkdtemp(join(tmpdir(), 'dogear-e2e-'))
   const redisFolder = join(data, 'redis')
   await mkdir(redisFolder)
   const redis = store === 'redis' ? await startOwnRedis(redisFolder) : undefined
+  if (store === 'pglite' && !firstRun) await copyEmptyStore(data)
   const lines: string[] = []
   const settings = {
     port: await freePort(),
@@ -97,7 +101,9 @@ export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}
     },
     stop: async () => {
       await redis?.resume()
-      await Promise.all([web.stop(), payments.stop()])
+      // Its data is thrown away: no need to wait for idle connections of the browser, as a polite end does.
+      web.kill('SIGKILL')
+      await Promise.all([web.exited, payments.stop()])
       await redis?.stop()
       await rm(data, { recursive: true, force: true, maxRetries: 5 })
     },

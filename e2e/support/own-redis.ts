@@ -51,7 +51,7 @@ export async function startOwnRedis(folder: string): Promise<OwnRedis> {
         for (const key of (await client.keys('*')).sort()) {
           found[key] = key.includes(':s:')
             ? (await client.getBuffer(key))?.toString('hex')
-            : await client.zrange(key, 0, -1, 'WITHSCORES')
+            : await client.zrange(key, '0', '-1', 'WITHSCORES')
         }
         return found
       }),

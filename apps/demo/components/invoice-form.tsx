@@ -6,8 +6,8 @@ import { TextField } from './field.tsx'
 import type { useStep } from './use-step.ts'
 
 export function InvoiceForm({ step }: { step: ReturnType<typeof useStep> }) {
-  const { flow, view, errors, typed, form, onReply } = step
-  const { payment } = view.context
+  const { flow, errors, typed, form, onReply } = step
+  const { payment } = form.shown.context
   const saved = payment?.method === 'invoice' ? payment : undefined
   const answers = typed?.method === 'invoice' ? typed : saved
   return (

@@ -24,8 +24,8 @@ export function PayingStep(props: StepProps) {
         This takes a few seconds. The page moves on by itself.
       </p>
       <p>
-        You can safely close it or come back later: your card is charged at most once, whatever happens to this page, and the
-        result will be here.
+        You can safely close it or come back later: your card is charged at most once, whatever happens to this page,
+        and the result will be here.
       </p>
     </StepPage>
   )

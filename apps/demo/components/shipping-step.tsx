@@ -10,7 +10,7 @@ import { type StepProps, useStep } from './use-step.ts'
 export function ShippingStep(props: StepProps) {
   const step = useStep('shipping', props)
   const { flow, view, errors, typed, form, onReply } = step
-  const answers: Readonly<Record<string, string | undefined>> = typed ?? view.context.shipping ?? {}
+  const answers: Readonly<Record<string, string | undefined>> = typed ?? form.shown.context.shipping ?? {}
   const field = (id: string) => ({ id, defaultValue: answers[id] ?? '', error: errors[id] })
   const answered = view.context.payment !== null
   return (

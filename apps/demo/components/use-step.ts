@@ -35,8 +35,8 @@ export function useStep(path: string, props: StepProps, refused: Refusal | null 
     if (reply.ok && currentUrl(reply.view) !== stepUrl(path)) go(currentUrl(reply.view), 'push')
   }
 
-  const draft = view.drafts[path]
-  const issues = refusal ? refusal.issues : (draft?.issues ?? [])
+  const form = useFreshForm(view)
+  const issues = refusal ? refusal.issues : (view.drafts[path]?.issues ?? [])
   const code = refusal?.code ?? (flow.problem?.code === 'session_gone' ? 'session_gone' : props.problem)
   return {
     flow,
@@ -46,9 +46,9 @@ export function useStep(path: string, props: StepProps, refused: Refusal | null 
     refuse: setRefusal,
     errors: errorsByField(issues),
     /** What was typed here and not taken yet. */
-    typed: draft?.values as Readonly<Record<string, string | undefined>> | undefined,
+    typed: form.shown.drafts[path]?.values as Readonly<Record<string, string | undefined>> | undefined,
     problem: code === 'invalid_event' ? undefined : code,
-    form: useFreshForm(view),
+    form,
   }
 }
 
@@ -66,11 +66,15 @@ function useGo() {
   )
 }
 
-/** A key that renews a form when answers changed elsewhere, until the person starts typing in it. */
-function useFreshForm({ epoch, revision }: CheckoutView) {
-  const position = `${epoch}.${revision}`
-  const [key, setKey] = useState(position)
+/**
+ * The view a form shows, and a key that renews the form with it. It follows the session until the person starts typing:
+ * from then on no field changes under their hands.
+ */
+function useFreshForm(view: CheckoutView) {
+  const [shown, setShown] = useState(view)
   const [touched, setTouched] = useState(false)
-  if (!touched && key !== position) setKey(position)
-  return { key, onInput: () => setTouched(true) }
+  if (!touched && positionOf(shown) !== positionOf(view)) setShown(view)
+  return { key: positionOf(shown), shown, onInput: () => setTouched(true) }
 }
+
+const positionOf = ({ epoch, revision }: CheckoutView) => `${epoch}.${revision}`

@@ -56,6 +56,7 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
     const ended: Record<string, number> = {}
     const failures: Violation[] = []
     let next = 0
+    let done = 0
     const random = createRandom(seed)
 
     async function serve(): Promise<void> {
@@ -75,7 +76,7 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
         } catch (error) {
           failures.push({ rule: 'unfinished', session: customer.session, detail: (error as Error).message })
         }
-        if (next % 100 === 0) say(`${fault}: ${next} of ${checkouts} checkouts, ${up.kills()} kills`)
+        if (++done % 100 === 0) say(`${fault}: ${done} of ${checkouts} checkouts, ${up.kills()} kills`)
       }
     }
 

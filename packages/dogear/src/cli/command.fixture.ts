@@ -9,8 +9,14 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export type Ended = { code: number | null; signal: string | null; stdout: string; stderr: string }
-export type Running = { child: ChildProcess; said(): string; ended: Promise<Ended> }
-export type Place = { folder: string; start(...args: string[]): Running; run(...args: string[]): Promise<Ended>; close(): Promise<void> }
+/** `heard` resolves once the process has printed something like `pattern`, on either stream; it rejects if it ends before. */
+export type Running = { child: ChildProcess; heard(pattern: RegExp): Promise<void>; ended: Promise<Ended> }
+export type Place = {
+  folder: string
+  start(...args: string[]): Running
+  run(...args: string[]): Promise<Ended>
+  close(): Promise<void>
+}
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
@@ -26,12 +32,23 @@ export async function place(files: Readonly<Record<string, string>>): Promise<Pl
   const { FORCE_COLOR, ...env } = process.env
 
   function start(...args: string[]): Running {
-    const child = spawn(process.execPath, ['--import', tsx, main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const said = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text) => (said.stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text) => (said.stderr += text))
     const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...said }))
-    return { child, said: () => said.stdout + said.stderr, ended }
+    async function heard(pattern: RegExp): Promise<void> {
+      while (!pattern.test(said.stdout + said.stderr)) {
+        const more = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')])
+        if ((await Promise.race([more, ended.then(() => 'ended')])) === 'ended')
+          throw new Error(`it ended, and said only: ${said.stdout}${said.stderr}`)
+      }
+    }
+    return { child, heard, ended }
   }
 
   return {

@@ -1,4 +1,4 @@
-// Configs that the tests' config files export, and the checkout they run: a charge that never ends unless it is told to.
+// Configs that the tests' config files export, and the checkout they run: a charge that never ends.
 
 import { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
@@ -13,8 +13,10 @@ import type { Store } from '../store/store.ts'
 import type { Config } from './define-config.ts'
 
 /** The checkout with a charge that hangs, and prices held for `priceHold` milliseconds. */
-export const hanging = (priceHold = 900_000): EngineOptions['flows'][number] =>
-  checkout.provide({ actors: { chargeCard: fromEffect(() => new Promise(() => {})) }, delays: { priceHold } })
+export const hanging = (priceHold = 900_000): EngineOptions['flows'][number] => ({
+  ...checkout.provide({ actors: { chargeCard: fromEffect(() => new Promise(() => {})) }, delays: { priceHold } }),
+  effects: { chargeCard: { timeout: '10 minutes' } },
+})
 
 export const onStore = (store: Store, more: Partial<Config> = {}): Config => ({
   store,
@@ -34,3 +36,13 @@ export async function onPglite(folder: string): Promise<Config> {
 }
 
 export const onMemory = (): Config => onStore(memoryStore())
+
+/** A config whose engine says on stderr when it has woken a session. */
+export async function telling(config: Promise<Config>): Promise<Config> {
+  const { engine, ...rest } = await config
+  const wake: Config['engine']['wake'] = async (id, dueAt) => {
+    await engine.wake(id, dueAt)
+    process.stderr.write('woke\n')
+  }
+  return { ...rest, engine: { ...engine, wake } }
+}

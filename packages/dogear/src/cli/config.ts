@@ -40,7 +40,7 @@ function find(folder: string): string | undefined {
 async function importDefault(path: string): Promise<unknown> {
   if (/^\.m?js$/.test(extname(path))) return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default
   // No cache on disk: its place may be a folder that others can write to.
-  return createJiti(import.meta.url, { fsCache: false }).import(path, { default: true })
+  return createJiti(import.meta.url, { fsCache: false, tryNative: true }).import(path, { default: true })
 }
 
 function missingIn(made: unknown): string | undefined {

@@ -50,11 +50,7 @@ export type Unreadable = {
   reason: string
 }
 
-export type Shown =
-  | Session
-  | Unreadable
-  | { found: 'nothing'; session: string }
-  | { found: 'removed'; session: string }
+export type Shown = Session | Unreadable | { found: 'nothing'; session: string } | { found: 'removed'; session: string }
 
 /** The id in `text`: a session id, or a cookie value `selector.secret`, with or without its name. Undefined if it is neither. */
 export function toSessionId(text: string): string | undefined {

@@ -14,7 +14,7 @@ type Way = { place: string; steps: string[] }
 
 const pagesOf = (states: Live[]): string[] => states.flatMap((live) => currentStep(live)?.path ?? [])
 
-/** All that can happen to a machine: its states by key, and the moves from there. */
+/** What can happen to a machine: 100 of its states by key, and the moves from there. */
 function explore(machine: Machine, events: Sent[]): { states: Map<string, Live>; moves: Map<string, Move[]> } {
   const keyOf = (live: Live) => JSON.stringify(persist(machine, live))
   const states = new Map(unlessEndless(() => [begin(machine).live]).map((live) => [keyOf(live), live]))
@@ -24,10 +24,11 @@ function explore(machine: Machine, events: Sent[]): { states: Map<string, Live>;
       const passed = unlessEndless(() => getMicrosteps(machine, live, event).map(([state]) => state))
       const last = passed.at(-1)
       if (!last || last.status === 'error') return []
-      if (!states.has(keyOf(last))) states.set(keyOf(last), last)
+      if (states.size < 100 && !states.has(keyOf(last))) states.set(keyOf(last), last)
       return [{ to: keyOf(last), pages: pagesOf(passed) }]
     }
-    moves.set(key, live.status === 'active' ? events.flatMap(takes) : [])
+    const taken = live.status === 'active' ? events.flatMap(takes) : []
+    moves.set(key, [...new Map(taken.map((move) => [JSON.stringify(move), move])).values()])
   }
   return { states, moves }
 }
@@ -42,18 +43,19 @@ function unlessEndless(run: () => Live[]): Live[] {
   }
 }
 
-/** Every way to the end that rests in no state twice, as the pages met after its first state; 2,000 at most from each state. */
+/** Every way to the end that rests in no state twice, as the pages met after its first state; as far as a moment's search finds them. */
 function waysOf(machine: Machine, events: Sent[]): Way[] {
   const { states, moves } = explore(machine, events)
   const ahead = stepsAhead(machine)
   return [...states].flatMap(([start, live]) => {
     const ways: Way[] = []
+    let tried = 0
     const place = activeNodes(live).findLast(({ id }) => ahead.has(id))?.id ?? ''
     const go = (key: string, met: string[], steps: string[]): void => {
-      if (ways.length >= 2_000) return
+      if (++tried > 1_000) return
       if (states.get(key)?.status === 'done') ways.push({ place, steps })
       for (const { to, pages } of moves.get(key) ?? []) {
-        if (!met.includes(to)) go(to, [...met, to], [...steps, ...pages])
+        if (states.has(to) && !met.includes(to)) go(to, [...met, to], [...steps, ...pages])
       }
     }
     go(start, [start], [])

@@ -130,6 +130,8 @@ function ancestors(node: StateNode): StateNode[] {
 }
 
 function stepAt(place: StateNode): Step | undefined {
+  // Nobody stays in a history state.
+  if (place.type === 'history') return undefined
   // Which page a parallel state shows depends on its regions, once one of them has pages.
   if (place.type === 'parallel' && nodesWithin(place).some((node) => node !== place && stepOf(node))) return undefined
   return ancestors(place)

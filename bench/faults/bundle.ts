@@ -1,0 +1,31 @@
+// The process under test as one file, so that a killed one is back in a fraction of a second.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+
+const source = fileURLToPath(new URL('./app.ts', import.meta.url))
+let bundled: string | undefined
+
+/** Path of the bundled app; built from the sources once per run, gone when this process ends. */
+export function bundledApp(): string {
+  if (bundled) return bundled
+  const folder = mkdtempSync(join(tmpdir(), 'dogear-faults-app-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  bundled = join(folder, 'app.mjs')
+  buildSync({
+    entryPoints: [source],
+    outfile: bundled,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    // The charge lives in a module only servers may import; this is how a bundler says it is one.
+    conditions: ['react-server'],
+    banner: { js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url)" },
+    sourcemap: 'inline',
+    logLevel: 'error',
+  })
+  return bundled
+}

@@ -1,0 +1,38 @@
+// Commits that Redis carried out but nobody heard of, commits it never got, and lines that crawl or swallow.
+
+import { type Line, type Proxy, startProxy } from '../proxy.ts'
+import { createRandom } from '../random.ts'
+import type { Finding } from '../report.ts'
+import { crowd, pause, type Say } from './crowd.ts'
+
+const lines: readonly Line[] = [{ mode: 'pass' }, { mode: 'pass' }, { mode: 'delay', ms: 30 }, { mode: 'split' }, { mode: 'blackhole' }]
+
+export async function lostReplies(options: { seed: number; checkouts: number; say: Say; atOnce?: number }): Promise<Finding> {
+  let proxy: Proxy | undefined
+  const random = createRandom(options.seed + 1)
+  try {
+    return await crowd({
+      fault: 'reply dropped after execution',
+      ...options,
+      async redisPort({ redis }) {
+        proxy = await startProxy(redis.port)
+        proxy.decide = (words) => {
+          // Scripts of one key only read; a commit has three.
+          const isCommit = /^eval/i.test(String(words[0])) && String(words[2]) === '3'
+          if (!isCommit || random.chance(0.75)) return 'pass'
+          return random.chance(0.7) ? 'drop-reply' : 'drop-request'
+        }
+        return proxy.port
+      },
+      async disturb({ over }) {
+        while (proxy && !over.aborted) {
+          proxy.line = random.pick(lines)
+          await pause(proxy.line.mode === 'pass' ? 2_000 : 700, over)
+        }
+        return proxy ? proxy.dropped.replies + proxy.dropped.requests : 0
+      },
+    })
+  } finally {
+    await proxy?.close()
+  }
+}

@@ -1,0 +1,96 @@
+// The server dies between any two steps, as in a power cut, and the person is where they were.
+import {
+  answerTo,
+  cards,
+  expectShippingFilled,
+  expectStep,
+  fillShipping,
+  goToReview,
+  placeOrder,
+  pressContinue,
+  submitCard,
+  submitInvoice,
+  viewOf,
+} from './support/checkout.ts'
+import { expect, outage, test } from './support/test.ts'
+
+for (const store of ['pglite', 'redis'] as const) {
+  test.describe(`kill -9 on ${store}`, () => {
+    test.use({ own: { store, env: { DOGEAR_LEASE_MS: '1500' } }, mayLog: outage })
+
+    test('between any two steps loses neither the step nor an answer', async ({ page, demo }) => {
+      test.slow()
+      const crash = async () => {
+        await demo.kill()
+        await demo.start()
+      }
+      await page.goto('/checkout')
+      await fillShipping(page)
+      await crash()
+      // What was typed is still on the open page, and is taken by the next server.
+      await pressContinue(page)
+      await expectStep(page, 'payment')
+
+      await crash()
+      await page.reload()
+      await expectStep(page, 'payment')
+      await page.goto('/checkout/shipping')
+      await expectShippingFilled(page)
+      await page.goto('/checkout')
+      await submitInvoice(page)
+
+      await crash()
+      await page.reload()
+      await expectStep(page, 'review')
+      await expect(answerTo(page, 'Name')).toHaveText('Ada Lovelace')
+      await expect(answerTo(page, 'Method')).toHaveText('Invoice to Analytical Engines Ltd')
+      await page.getByRole('link', { name: 'Change payment method' }).click()
+      await expect(page.getByLabel('Company name')).toHaveValue('Analytical Engines Ltd')
+      await page.getByRole('radio', { name: 'Card' }).check()
+      await submitCard(page)
+
+      await crash()
+      await placeOrder(page)
+      await expectStep(page, 'confirmed')
+      const { revision } = await viewOf(page)
+      const reference = await page.getByText(/^DG-/).textContent()
+
+      await crash()
+      await page.reload()
+      await expectStep(page, 'confirmed')
+      await expect(page.getByText(/^DG-/)).toHaveText(reference ?? '')
+      expect((await viewOf(page)).revision).toBe(revision)
+      expect(await demo.charges()).toHaveLength(1)
+    })
+
+    test('while a card is charged: the next server finishes it, and the card is charged once', async ({
+      page,
+      demo,
+    }) => {
+      await goToReview(page, cards.slow)
+      await placeOrder(page)
+      await expectStep(page, 'paying')
+      await demo.kill()
+      await demo.start()
+      // The page that was open all the while moves on by itself.
+      await expectStep(page, 'confirmed')
+      expect(await demo.charges()).toMatchObject([{ token: 'tok_slow', amount: 4250 }])
+    })
+  })
+}
+
+test.describe('a polite end', () => {
+  test.use({ own: {}, mayLog: outage })
+
+  test('waits for the charge under way', async ({ page, demo }) => {
+    await goToReview(page, cards.slow)
+    await placeOrder(page)
+    await expectStep(page, 'paying')
+    await demo.end()
+    await demo.start()
+    expect(await viewOf(page)).toMatchObject({ step: 'confirmed' })
+    await expectStep(page, 'confirmed')
+    expect(await demo.charges()).toHaveLength(1)
+    expect(demo.log()).not.toMatch(/error/i)
+  })
+})

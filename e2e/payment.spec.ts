@@ -1,0 +1,82 @@
+// The card is charged once, however the provider behaves.
+import { cards, expectStep, goToReview, placeOrder, submitCard } from './support/checkout.ts'
+import { expect, test } from './support/test.ts'
+
+test.use({ own: {} })
+
+test('says that a card was declined, and takes another one', async ({ page, demo }) => {
+  await goToReview(page, cards.declined)
+  await placeOrder(page)
+  await expectStep(page, 'declined')
+  await expect(page.getByText('Nothing was charged.')).toBeVisible()
+  await page.reload()
+  await expectStep(page, 'declined')
+  expect(await demo.charges()).toEqual([])
+  await page.getByRole('button', { name: 'Choose how to pay' }).click()
+  await expectStep(page, 'payment')
+  await submitCard(page)
+  await placeOrder(page)
+  await expectStep(page, 'confirmed')
+  expect(await demo.charges()).toMatchObject([{ token: 'tok_ok' }])
+})
+
+test('confirms a slow payment to who stays, and to who closes the tab and comes back', async ({
+  page,
+  context,
+  demo,
+}) => {
+  await goToReview(page, cards.slow)
+  await placeOrder(page)
+  await expectStep(page, 'paying')
+  await expect(page.getByText('You can safely close it or come back later')).toBeVisible()
+  const other = await context.newPage()
+  await page.close()
+  await other.goto('/')
+  await expect(other.getByRole('heading', { name: 'Welcome back – confirming your payment' })).toBeVisible()
+  await other.getByRole('link', { name: 'Continue' }).click()
+  await expectStep(other, 'confirmed')
+  expect(await demo.charges()).toMatchObject([{ token: 'tok_slow' }])
+})
+
+test('does not let a person leave the payment for an earlier step', async ({ page }) => {
+  await goToReview(page, cards.slow)
+  await placeOrder(page)
+  await expectStep(page, 'paying')
+  await page.goto('/checkout/shipping')
+  await expectStep(page, 'paying')
+  await expectStep(page, 'confirmed')
+})
+
+for (const [what, number, token] of [
+  ['whose answer is lost on the way', cards.lostReply, 'tok_lost_reply'],
+  ['whose provider fails twice', cards.flaky, 'tok_flaky'],
+] as const) {
+  test(`charges a card ${what} once`, async ({ page, demo }) => {
+    await goToReview(page, number)
+    await placeOrder(page)
+    await expectStep(page, 'confirmed')
+    expect(await demo.charges()).toMatchObject([{ token, amount: 4250 }])
+  })
+}
+
+test('waits for a provider that is down, and charges once when it is back', async ({ page, demo }) => {
+  await goToReview(page)
+  await demo.payments.end()
+  await placeOrder(page)
+  await expectStep(page, 'paying')
+  await demo.payments.start()
+  await expectStep(page, 'confirmed')
+  expect(await demo.charges()).toHaveLength(1)
+})
+
+test('does not claim to know what became of a payment nobody answered', async ({ page, demo }) => {
+  test.slow()
+  await goToReview(page)
+  await demo.payments.end()
+  await placeOrder(page)
+  await expectStep(page, 'paying')
+  const heading = page.getByRole('heading', { name: 'We could not confirm your payment' })
+  await expect(heading).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('we do not know whether your card was charged')).toBeVisible()
+  await expect(page.getByText('Nothing was charged')).toBeHidden()
+})

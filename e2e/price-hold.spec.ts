@@ -1,0 +1,54 @@
+// Prices are held for a while: the clock runs on whether or not anyone, or anything, is there.
+import {
+  expectShippingFilled,
+  expectStep,
+  goToReview,
+  pressContinue,
+  submitCard,
+  submitShipping,
+} from './support/checkout.ts'
+import { expect, outage, test } from './support/test.ts'
+
+const holdMs = 6000
+
+for (const store of ['pglite', 'redis'] as const) {
+  test.describe(`on ${store}`, () => {
+    test.use({ own: { store, env: { PRICE_HOLD_MS: String(holdMs) } }, mayLog: outage })
+
+    test('an open page counts down, says when it is over, and begins again with what is known', async ({ page }) => {
+      await submitShipping(page)
+      await expect(page.getByText(/^Prices held for \d+ seconds?$/)).toBeVisible()
+      await expectStep(page, 'expired')
+      await page.goto('/checkout/shipping')
+      await expectStep(page, 'expired')
+      await page.getByRole('button', { name: 'Begin again' }).click()
+      await expectStep(page, 'shipping')
+      await expectShippingFilled(page)
+      await pressContinue(page)
+      await expectStep(page, 'payment')
+      await submitCard(page)
+    })
+
+    test('a hold that ends while everything is down is over when it is up again', async ({ page, demo }) => {
+      await goToReview(page)
+      const overAt = Date.now() + holdMs
+      await demo.kill()
+      if (store === 'redis') await demo.redis.kill()
+      await expect.poll(() => Date.now() > overAt, { timeout: 2 * holdMs }).toBe(true)
+      if (store === 'redis') await demo.redis.start()
+      await demo.start()
+      // The very first answer says so, before any worker had its turn.
+      await page.goto('/checkout')
+      await expectStep(page, 'expired')
+    })
+  })
+}
+
+test.describe('without a worker', () => {
+  test.use({ own: { env: { PRICE_HOLD_MS: String(holdMs), DOGEAR_WORKER: '0' } } })
+
+  test('prices expire all the same, at the next look', async ({ page }) => {
+    await submitShipping(page)
+    await expectStep(page, 'expired')
+  })
+})

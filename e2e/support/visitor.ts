@@ -1,0 +1,62 @@
+// A visitor without a browser: sends what a page would send, and whatever else occurs to them.
+import { randomUUID } from 'node:crypto'
+
+export type Answer = {
+  status: number
+  headers: Headers
+  text: string
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers, including wrong ones.
+  body: any
+}
+
+export type Place = { step?: string; position?: { epoch: number; revision: number }; opId?: string }
+
+export type Visitor = {
+  /** The `Cookie` header, once there is a session. */
+  cookie: string
+  get(path?: string): Promise<Answer>
+  send(event: { type: string; [field: string]: unknown }, place?: Place): Promise<Answer>
+  saveDraft(step: string, values: object): Promise<Answer>
+  /** Anything else below the flow. */
+  request(path: string, init: RequestInit): Promise<Answer>
+  /** The same visitor at another server of the shop. */
+  at(url: string): Visitor
+}
+
+export const shipping = {
+  type: 'shipping.submitted',
+  name: 'Ada Lovelace',
+  line1: '12 St James’s Square',
+  city: 'London',
+  postcode: 'SW1Y 4JH',
+  country: 'GB',
+  email: 'ada@example.org',
+}
+export const card = { type: 'payment.submitted', method: 'card', cardToken: 'tok_ok', last4: '4242' }
+
+export function visit(url: string, cookie = ''): Visitor {
+  const visitor: Visitor = {
+    cookie,
+    get: (path = '') => visitor.request(path, {}),
+    send: (event, { opId = randomUUID(), ...place } = {}) =>
+      visitor.request('/events', json('POST', { opId, ...place, event })),
+    saveDraft: (step, values) => visitor.request(`/drafts/${step}`, json('PUT', { opId: randomUUID(), values })),
+    async request(path, init) {
+      const headers = new Headers(init.headers)
+      headers.set('origin', url)
+      if (visitor.cookie) headers.set('cookie', visitor.cookie)
+      const response = await fetch(`${url}/api/flows/checkout${path}`, { ...init, headers })
+      const [set] = response.headers.getSetCookie()
+      if (set) visitor.cookie = set.split(';')[0] ?? ''
+      const text = await response.text()
+      const isJson = /json/.test(response.headers.get('content-type') ?? '')
+      return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
+    },
+    at: (elsewhere) => visit(elsewhere, visitor.cookie),
+  }
+  return visitor
+}
+
+function json(method: string, body: unknown): RequestInit {
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}

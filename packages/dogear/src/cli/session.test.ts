@@ -1,0 +1,37 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { memoryStore } from '../store/memory.ts'
+import { onStore } from './config.fixture.ts'
+import { look, toSessionId } from './session.ts'
+
+const [selector, secret] = [randomBytes(16).toString('base64url'), randomBytes(32).toString('base64url')]
+const id = createHash('sha256').update(selector).digest('base64url')
+
+it('a session is named by its id, or by its cookie with or without the name', () => {
+  for (const text of [id, `${selector}.${secret}`, `__Host-dogear.checkout=${selector}.${secret}`])
+    expect(toSessionId(text)).toBe(id)
+  for (const text of ['', 'nope', selector, `${selector}.`, `${id}.${secret}`, `${selector}.${secret}.x`])
+    expect(toSessionId(text)).toBeUndefined()
+})
+
+it('a session that is not there, and one that was ended, are told apart', async () => {
+  const store = memoryStore()
+  expect(await look(onStore(store), 'never')).toEqual({ found: 'nothing', session: 'never' })
+  await store.remove('ended', 1000)
+  expect(await look(onStore(store), 'ended')).toEqual({ found: 'removed', session: 'ended' })
+})
+
+it('a record that cannot be read is described by format byte, size and position, and kept', async () => {
+  const store = memoryStore()
+  const bytes = Uint8Array.of(9, 1, 2)
+  await store.commit('odd', 0, { bytes, revision: 1, epoch: 3, ttlMs: 60_000 })
+  expect(await look(onStore(store), 'odd')).toEqual({
+    found: 'unreadable',
+    session: 'odd',
+    format: 9,
+    bytes: 3,
+    position: { epoch: 3, revision: 1 },
+    reason: 'record_unreadable: the stored record cannot be read; it is kept as it is',
+  })
+  expect(await store.read('odd')).toMatchObject({ bytes })
+})

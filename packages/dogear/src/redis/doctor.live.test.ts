@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { afterAll, expect, it } from 'vitest'
+import type { Check } from '../store/store.ts'
+import { redisKeys } from './keys.ts'
+import { recommendedRedisOptions } from './options.ts'
+import { ownCluster } from './own-server.fixture.ts'
+import { redisStore } from './store.ts'
+
+const url = process.env.DOGEAR_TEST_REDIS_URL
+if (!url) throw new Error('DOGEAR_TEST_REDIS_URL names no Redis')
+const client = new Redis(url, recommendedRedisOptions)
+afterAll(() => client.quit())
+
+const brief = (checks: readonly Check[] = []): string[] => checks.map(({ name, status }) => `${name} ${status}`)
+const named = (name: string, checks: readonly Check[] = []): Check | undefined =>
+  checks.find((check) => check.name === name)
+const bytes = new Uint8Array(1)
+
+it('the agenda of a Redis store tells its size and how late it is', async () => {
+  const prefix = randomUUID()
+  const store = redisStore(client, { prefix })
+  const now = await store.now()
+  await store.commit('later', 0, { bytes, revision: 1, ttlMs: 60_000, dueAt: now + 60_000 })
+  expect(named('agenda', await store.diagnose?.())).toEqual({
+    name: 'agenda',
+    status: 'ok',
+    detail: '1 scheduled, none overdue',
+  })
+  await store.commit('late', 0, { bytes, revision: 1, ttlMs: 60_000, dueAt: now - 60_000 })
+  expect(named('agenda', await store.diagnose?.())).toMatchObject({
+    status: 'warn',
+    detail: expect.stringMatching(/^2 scheduled, the oldest overdue for 6\d\.\d s$/),
+  })
+  const broken = redisKeys({ prefix, partitions: 256 }).due(7)
+  await client.set(broken, 'no agenda')
+  expect(named('agenda', await store.diagnose?.())).toMatchObject({
+    status: 'fail',
+    detail: expect.stringMatching(/^1 of 256 partitions cannot be read: WRONGTYPE/),
+  })
+  await client.del(broken)
+})
+
+it('what a restricted user may not look at is a warning, not a failure', async () => {
+  const name = `limited-${randomUUID()}`
+  const look = async (...rules: string[]): Promise<readonly Check[]> => {
+    await client.acl('SETUSER', name, 'reset', 'on', '>password', 'allkeys', 'allchannels', ...rules)
+    const limited = new Redis(url, {
+      ...recommendedRedisOptions,
+      enableReadyCheck: false,
+      username: name,
+      password: 'password',
+    })
+    const checks = await redisStore(limited).diagnose?.()
+    limited.disconnect()
+    return checks ?? []
+  }
+  const withoutConfig = await look('+@all', '-config')
+  expect(named('replicas', withoutConfig)).toMatchObject({ status: 'ok' })
+  expect(named('reachable', withoutConfig)).toMatchObject({ status: 'ok' })
+  const scriptsOnly = await look('+evalsha', '+eval', '+get', '+set')
+  expect(brief(scriptsOnly)).toEqual([
+    'reachable ok',
+    ...['version', 'eviction', 'persistence', 'replicas', 'memory', 'clock', 'agenda'].map((check) => `${check} warn`),
+  ])
+  for (const { detail } of scriptsOnly.slice(1)) expect(detail).toMatch(/^could not look: /)
+  await client.acl('DELUSER', name)
+})
+
+it('a wrong password is told from a server that is not there', async () => {
+  const wrong = new Redis(url, { ...recommendedRedisOptions, username: 'nobody', password: 'canary' })
+  const checks = await redisStore(wrong).diagnose?.()
+  wrong.disconnect()
+  expect(checks).toMatchObject([{ name: 'reachable', status: 'fail', detail: expect.stringContaining('WRONGPASS') }])
+  expect(JSON.stringify(checks)).not.toContain('canary')
+})
+
+it('a cluster is judged by the worst of its primaries, which is named', async () => {
+  const cluster = await ownCluster({
+    redisOptions: recommendedRedisOptions,
+    enableOfflineQueue: false,
+    scaleReads: 'master',
+  })
+  const store = redisStore(cluster.client)
+  await store.now()
+  await cluster.client.nodes('master')[1]?.config('SET', 'maxmemory-policy', 'allkeys-lru')
+  const checks = await store.diagnose?.()
+  expect(brief(checks)).toEqual([
+    'reachable ok',
+    'version ok',
+    'eviction warn',
+    'persistence ok',
+    'replicas ok',
+    'memory ok',
+    'clock ok',
+    'agenda ok',
+  ])
+  expect(named('eviction', checks)?.detail).toMatch(/\(127\.0\.0\.1:\d+\)$/)
+  await cluster.close()
+})
