@@ -1,47 +1,54 @@
 // Whole numbers in few bytes, for the bookkeeping of a record.
 
-// One buffer for all writers of this process: encoding is synchronous, and `bytes` copies what was written.
+// One buffer for all writers of this process: encoding is synchronous, and `written` copies what was put.
 let scratch = new Uint8Array(1024)
+let length = 0
 
-/** Appends whole numbers up to 2^53 - 1: `varint` in LEB128 (seven bits a byte, lowest first), `signed` with the sign lowest. One writer at a time. */
-export function numberWriter(): {
-  varint(value: number): void
-  signed(value: number): void
-  fixed(value: number, width: number): void
-  bytes(): Uint8Array
-} {
-  let length = 0
-  const grow = () => {
-    const larger = new Uint8Array(scratch.length * 2)
-    larger.set(scratch)
-    scratch = larger
-  }
-  const varint = (value: number) => {
-    if (length + 16 > scratch.length) grow()
-    let rest = value
-    while (rest >= 0x80) {
-      scratch[length++] = (rest % 0x80) | 0x80
-      rest = Math.floor(rest / 0x80)
-    }
-    scratch[length++] = rest
-  }
-  return {
-    varint,
-    signed: (value) => varint(value >= 0 ? value * 2 : -value * 2 - 1),
-    fixed: (value, width) => {
-      if (length + 16 > scratch.length) grow()
-      let rest = value
-      for (let at = length + width - 1; at >= length; at--) {
-        scratch[at] = rest % 256
-        rest = Math.floor(rest / 256)
-      }
-      length += width
-    },
-    bytes: () => scratch.slice(0, length),
-  }
+/** Starts a new run of numbers; the one before must have been taken with `written`. */
+export function startWriting(): void {
+  length = 0
 }
 
-/** Reads numbers back in the order they were written. Throws `RangeError` past the end. */
+/** The bytes since `startWriting`. */
+export function written(): Uint8Array {
+  return scratch.slice(0, length)
+}
+
+function makeRoom(): void {
+  if (length + 16 <= scratch.length) return
+  const larger = new Uint8Array(scratch.length * 2)
+  larger.set(scratch)
+  scratch = larger
+}
+
+/** A whole number up to 2^53 - 1 in LEB128: seven bits a byte, lowest first. */
+export function putVarint(value: number): void {
+  makeRoom()
+  let rest = value
+  while (rest >= 0x80) {
+    scratch[length++] = (rest % 0x80) | 0x80
+    rest = Math.floor(rest / 0x80)
+  }
+  scratch[length++] = rest
+}
+
+/** The same for numbers that may be negative, with the sign in the lowest bit. */
+export function putSigned(value: number): void {
+  putVarint(value >= 0 ? value * 2 : -value * 2 - 1)
+}
+
+/** A number in exactly `width` bytes, highest first. */
+export function putFixed(value: number, width: number): void {
+  makeRoom()
+  let rest = value
+  for (let at = length + width - 1; at >= length; at--) {
+    scratch[at] = rest % 256
+    rest = Math.floor(rest / 256)
+  }
+  length += width
+}
+
+/** Reads numbers back in the order they were put. Throws `RangeError` past the end. */
 export function numberReader(bytes: Uint8Array): {
   varint(): number
   signed(): number

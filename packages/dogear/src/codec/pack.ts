@@ -1,7 +1,7 @@
 // The compact form of a record: a list instead of named members, and the bookkeeping as bytes. Decoding gives back an equal record.
 
 import type { Device, Receipt, SessionRecord, TrailEntry } from '../turn/record.ts'
-import { numberReader, numberWriter } from './numbers.ts'
+import { numberReader, putFixed, putSigned, putVarint, startWriting, written } from './numbers.ts'
 
 type PackedDevice = [id: string, secretHash: Uint8Array | string, label: string, createdAt: number, seenAt: number]
 type Packed = [
@@ -132,21 +132,21 @@ export function unpack(packed: unknown): SessionRecord {
 }
 
 function packVisited({ visited }: SessionRecord, index: (name: string) => number): Uint8Array {
-  const writer = numberWriter()
-  for (const step of visited) writer.varint(index(step))
-  return writer.bytes()
+  startWriting()
+  for (const step of visited) putVarint(index(step))
+  return written()
 }
 
 function packReceipts({ receipts, epoch, revision }: SessionRecord): Uint8Array {
-  const writer = numberWriter()
+  startWriting()
   for (const { op, body, position } of receipts) {
-    writer.fixed(op, 5)
-    writer.fixed(body, 3)
-    writer.varint(epoch - position.epoch)
+    putFixed(op, 5)
+    putFixed(body, 3)
+    putVarint(epoch - position.epoch)
     // A restored session may hold receipts of revisions it lost.
-    writer.signed(revision - position.revision)
+    putSigned(revision - position.revision)
   }
-  return writer.bytes()
+  return written()
 }
 
 function unpackReceipts(bytes: Uint8Array, { epoch, revision }: { epoch: number; revision: number }): Receipt[] {
@@ -158,19 +158,19 @@ function unpackReceipts(bytes: Uint8Array, { epoch, revision }: { epoch: number;
 
 // `from` is almost always where the turn before ended, and the device the same; only exceptions are written, told by two bits.
 function packTrail({ trail, createdAt }: SessionRecord, index: (name: string) => number): Uint8Array {
-  const writer = numberWriter()
+  startWriting()
   let before = { to: '', device: '', at: createdAt }
   for (const entry of trail) {
     const moved = entry.from !== before.to
     const other = entry.device !== before.device
-    writer.varint(index(entry.event) * 4 + (moved ? 2 : 0) + (other ? 1 : 0))
-    if (moved) writer.varint(index(entry.from))
-    if (other) writer.varint(index(entry.device))
-    writer.varint(index(entry.to))
-    writer.signed(entry.at - before.at)
+    putVarint(index(entry.event) * 4 + (moved ? 2 : 0) + (other ? 1 : 0))
+    if (moved) putVarint(index(entry.from))
+    if (other) putVarint(index(entry.device))
+    putVarint(index(entry.to))
+    putSigned(entry.at - before.at)
     before = entry
   }
-  return writer.bytes()
+  return written()
 }
 
 function unpackTrail(

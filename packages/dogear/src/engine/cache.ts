@@ -5,7 +5,7 @@ import type { SessionId, Stored } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
 
 /** Stored bytes, and the record they were encoded from if the last turn on it was committed here. */
-export type Cached = Stored & { record?: SessionRecord }
+export type Cached = Stored & { record?: SessionRecord | undefined }
 
 export type Cache = {
   /** What is known of a session, without its record: decode the bytes. */
@@ -27,11 +27,11 @@ export function createCache(maxBytes: number): Cache {
   return {
     get: (id) => sessions.get(id),
     take(id) {
-      const cached = sessions.get(id)
-      if (cached?.record === undefined) return cached
-      const { bytes, position } = cached
-      sessions.set(id, { bytes, position })
-      return cached
+      const kept = sessions.get(id)
+      if (kept?.record === undefined) return kept
+      const taken = { ...kept }
+      kept.record = undefined
+      return taken
     },
     set: (id, cached) => void sessions.set(id, cached),
     delete: (id) => void sessions.delete(id),

@@ -30,11 +30,14 @@ const bodyHash = (body: unknown): number => hash(canonical(body)) % 2 ** 24
 
 /** JSON with sorted keys: the same body gives the same text, however it was sent. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  )
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  const members = value as Readonly<Record<string, unknown>>
+  const keys = Object.keys(members).filter((key) => members[key] !== undefined)
+  return `{${keys
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(members[key])}`)
+    .join(',')}}`
 }
 
 // 40 bits of two 32-bit multiplicative hashes. It tells one person's own operations apart; nobody gains by a collision.
