@@ -6,17 +6,18 @@ import type { Bench, Case } from './cases/bench.ts'
 import { lifetime } from './cases/lifetime.ts'
 import { records } from './cases/records.ts'
 import { writers } from './cases/writers.ts'
+import type { Store } from './store.ts'
 
 export type { Bench, Case } from './cases/bench.ts'
 export { agreesWithModel, type Step } from './cases/model.ts'
 
 /**
- * Name the driver, `make` an empty store for each case, and `skip` what it knowingly does not promise, by title, each with its
+ * Name the driver, `make` an empty store for each case (alone, or with ways to move its clock and to close it), and `skip` what it knowingly does not promise, by title, each with its
  * reason.
  */
 export type TestStoreOptions = {
   name: string
-  make: () => Bench | Promise<Bench>
+  make: () => Store | Bench | Promise<Store | Bench>
   skip?: Readonly<Record<string, string>>
 }
 
@@ -42,7 +43,8 @@ export function testStore({ name, make, skip = {} }: TestStoreOptions): void {
 
 /** Runs one case on a fresh store and closes it. Rejects if the store breaks the promise. */
 export async function runCase({ run }: Case, make: TestStoreOptions['make']): Promise<void> {
-  const bench = await make()
+  const made = await make()
+  const bench: Bench = 'store' in made ? made : { store: made }
   try {
     await run(bench)
   } finally {

@@ -15,7 +15,7 @@ function make(): Bench {
 
 testStore({ name: 'memoryStore', make })
 
-testStore({ name: 'memoryStore on the real clock', make: () => ({ store: memoryStore() }) })
+testStore({ name: 'memoryStore on the real clock', make: () => memoryStore() })
 
 describe('memoryStore', () => {
   it('agrees with a simple model under any sequence of calls', async () => {
