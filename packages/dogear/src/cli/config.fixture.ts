@@ -37,12 +37,16 @@ export async function onPglite(folder: string): Promise<Config> {
 
 export const onMemory = (): Config => onStore(memoryStore())
 
-/** A config whose engine says on stderr when it has woken a session. */
-export async function telling(config: Promise<Config>): Promise<Config> {
-  const { engine, ...rest } = await config
-  const wake: Config['engine']['wake'] = async (id, dueAt) => {
-    await engine.wake(id, dueAt)
-    process.stderr.write('woke\n')
+/** A config that says on stderr when it has looked for something due, and when it has woken a session. */
+export async function telling(config: Config | Promise<Config>): Promise<Config> {
+  const { engine, store, ...rest } = await config
+  const tell =
+    <Args extends unknown[], Result>(what: string, call: (...args: Args) => Promise<Result>) =>
+    (...args: Args): Promise<Result> =>
+      call(...args).finally(() => process.stderr.write(`${what}\n`))
+  return {
+    ...rest,
+    engine: { ...engine, wake: tell('woke', engine.wake) },
+    store: { ...store, claimDue: tell('looked', store.claimDue) },
   }
-  return { ...rest, engine: { ...engine, wake } }
 }

@@ -4,7 +4,7 @@ import type { Codec } from '../codec/codec.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Store } from '../store/store.ts'
 
-/** `codec` is needed only if the engine was given one. `close` is called once, after the command and after the engine has ended. */
+/** `codec` is needed only if the engine was given one. `close` is called once, when the command is done. */
 export type Config = { engine: Engine; store: Store; codec?: Codec; close?: () => void | Promise<void> }
 
 /** A config, or a function that makes one when a command needs it. */

@@ -88,12 +88,11 @@ async function run(
     if (json) out.document({ error: errorLine(error) })
     exitCode = 1
   }
-  await end(config).catch((error: unknown) => out.note(errorLine(error)))
-}
-
-async function end(config: Config): Promise<void> {
-  await config.engine.close(0)
-  await config.close?.()
+  try {
+    await config.close?.()
+  } catch (error) {
+    out.note(errorLine(error))
+  }
 }
 
 /** Resolves to the first signal that asks to stop; the second ends the process. */

@@ -118,7 +118,14 @@ it('a worker that takes its time to stop ends at once on a second signal', async
   expect(await ended).toMatchObject({ signal: null, code: expect.toBeOneOf([130, 143]) })
 })
 
-it('a worker keeps going on an embedded database, where nothing else holds the process', async () => {
+it('a worker keeps its process alive where nothing else does', async () => {
+  const { child, heard, ended } = await worker('() => made.telling(made.onMemory())')
+  await heard(/(looked\n){3}/)
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ code: 0, stdout: expect.stringContaining('worker stopped: SIGTERM') })
+})
+
+it('a worker fires what is due in an embedded database', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dogear-pglite-'))
   const before = await onPglite(folder)
   await withTimerDue(before.store)

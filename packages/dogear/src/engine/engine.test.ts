@@ -204,3 +204,11 @@ it('refuses a flow it was not given, and two flows of one id at construction', a
   await expect(rig().engine.read('nothing', undefined)).rejects.toThrow(code('unknown_flow'))
   expect(() => rig({ flows: [checkout, checkout] })).toThrow(TypeError)
 })
+
+it('says at construction when an effect asks for more durability than the store gives', () => {
+  const flow = { ...checkout, effects: { chargeCard: { durability: 'archived' as const } } }
+  expect(rig({ flow }).errors).toMatchObject([
+    { name: 'TypeError', message: expect.stringMatching(/chargeCard.*archived.*memory/) },
+  ])
+  expect(rig({ flow, store: { ...watch(memoryStore()), durability: 'archived' } }).errors).toEqual([])
+})

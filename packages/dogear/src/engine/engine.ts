@@ -109,6 +109,7 @@ export function createEngine(options: EngineOptions): Engine {
   } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
   if (flows.size !== options.flows.length) throw new TypeError('two flows have the same id')
+  for (const flow of options.flows) for (const shortfall of shortfalls(flow, options.store)) onError(shortfall)
   const store = guardStore(options.store, deadlineMs)
   const clock = createStoreClock(store, local)
   const deps: TurnDeps = { store, codec, cache: createCache(cacheBytes), queue: createQueue(), clock }
@@ -240,4 +241,20 @@ export function createEngine(options: EngineOptions): Engine {
 
 function opens(flow: Flow, record: SessionRecord, { secretHash }: Credential): boolean {
   return record.flow === flow.id && deviceOf(record, secretHash) !== undefined
+}
+
+const ranks = ['memory', 'replicated', 'archived'] as const
+
+/** Effects that ask for more than the store keeps: said once, loudly, and run all the same. */
+function shortfalls(flow: Flow, store: Store): TypeError[] {
+  const { durability: given = 'memory' } = store
+  return Object.entries(flow.effects).flatMap(([name, { durability: wanted = 'memory' }]) =>
+    ranks.indexOf(wanted) <= ranks.indexOf(given)
+      ? []
+      : [
+          new TypeError(
+            `effect "${name}" of flow "${flow.id}" asks for durability "${wanted}"; the ${store.name} store gives "${given}"`,
+          ),
+        ],
+  )
 }

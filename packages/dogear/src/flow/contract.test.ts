@@ -63,7 +63,7 @@ const walks = fc
     fc.tuple(fc.constant(machine), fc.array(fc.constantFrom(...events, 'xstate.route'), { maxLength: 25 })),
   )
 
-describe('the seam agrees with XState', () => {
+describe('the seam agrees with XState', { timeout: 60_000 }, () => {
   test.each(machines)('on how %s begins', (_, machine) => {
     const [live, actions] = initialTransition(machine)
     const ours = begin(machine)
@@ -85,7 +85,7 @@ describe('the seam agrees with XState', () => {
           expect(seen(live)).toEqual(seen(ours.live))
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 
@@ -102,12 +102,12 @@ describe('the seam agrees with XState', () => {
           seen(actor.getSnapshot()),
         )
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 })
 
-describe('the one inert actor all sessions share', () => {
+describe('the one inert actor all sessions share', { timeout: 60_000 }, () => {
   test('holds nothing after 10,000 steps that started, stopped and scheduled', () => {
     let { live, asks } = begin(asking)
     // What an actor hands out is the only way to it.

@@ -23,7 +23,14 @@ type ActorName<M> =
 type EventType<M extends AnyMachine> = Exclude<EventFrom<M>['type'], `xstate.${string}`>
 
 /** The payload of one event type, without `type`. */
-type Payload<Event, Type> = Event extends { type: infer Own } ? (Type extends Own ? Omit<Event, 'type'> : never) : never
+type Payload<Event, Type> = Event extends { type: infer Own }
+  ? Type extends Own
+    ? Lenient<Omit<Event, 'type'>>
+    : never
+  : never
+
+/** Optional members may also be undefined: that is what schemas give under `exactOptionalPropertyTypes`. */
+type Lenient<T> = { [Key in keyof T]: Pick<T, Key> extends Required<Pick<T, Key>> ? T[Key] : T[Key] | undefined }
 
 /** One schema per event a person may send; the schema is of the payload, without `type`. */
 export type EventSchemas<M extends AnyMachine> = {
@@ -41,6 +48,11 @@ export type EffectPolicy = {
   durability?: 'memory' | 'replicated' | 'archived'
 }
 
+/** A policy for any of the actors; without actors, none. */
+type Policies<Name extends string> = [Name] extends [never]
+  ? Readonly<Record<string, never>>
+  : { readonly [Own in Name]?: EffectPolicy }
+
 /** `idle` (30 days) since the last accepted event, `absolute` (90 days) since the first one, `hot` (30 minutes) in Redis when archived. */
 export type Lifetime = { idle?: Duration; absolute?: Duration; hot?: Duration }
 
@@ -54,7 +66,7 @@ export type FlowOptions<M extends AnyMachine, Events, Public> = {
   view?: (context: ContextFrom<M>) => Public
   lifetime?: Lifetime
   maxBytes?: number
-  effects?: { readonly [Name in ActorName<M>]?: EffectPolicy }
+  effects?: Policies<ActorName<M>>
 }
 
 /** Actors and delays by the names the machine uses. */
@@ -86,9 +98,11 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
 
 type EventOfSchemas<Events> = {
   [Type in keyof Events & string]: Events[Type] extends StandardSchemaV1
-    ? { type: Type } & Members<StandardSchemaV1.InferInput<Events[Type]>>
+    ? Flat<{ type: Type } & Members<StandardSchemaV1.InferInput<Events[Type]>>>
     : never
 }[keyof Events & string]
+
+type Flat<T> = T extends unknown ? { [Key in keyof T]: T[Key] } : never
 
 /** The named members of `Input`: an empty object schema says "every key: never", which would rule out `type`. */
 type Members<Input> = string extends keyof Input ? unknown : Input

@@ -55,6 +55,7 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
 
   return {
     name: 'postgres',
+    durability: 'archived',
     prepare,
 
     async read(id, known) {

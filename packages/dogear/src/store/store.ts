@@ -44,6 +44,9 @@ export interface Store {
   /** The driver's name, for messages: `redis`, `postgres`, `memory`. */
   readonly name: string
 
+  /** What a commit survives once it is acknowledged: `archived` is on the disk of a database. Without it, `memory`. */
+  readonly durability?: 'memory' | 'replicated' | 'archived'
+
   /**
    * The record of `id`, or `unchanged` if it is still at the position `known` (its bytes are then not transferred).
    *

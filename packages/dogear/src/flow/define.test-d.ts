@@ -1,0 +1,147 @@
+// What the types of a flow know: events and payloads for sending, the public context for a view, actor names for effects.
+
+import { describe, expectTypeOf, test } from 'vitest'
+import { assign, createMachine, setup } from 'xstate'
+import { z } from 'zod'
+import { checkout, checkoutMachine } from './checkout.fixture.ts'
+import { defineFlow, type EventOf, type Flow, type ViewOf } from './define.ts'
+import { fromEffect } from './machine.ts'
+
+type Context = { name: string | null; secret: string }
+type Events =
+  | { type: 'named'; name: string; nick?: string }
+  | ({ type: 'paid' } & ({ method: 'card'; token: string } | { method: 'invoice'; company: string }))
+  | { type: 'on' | 'off'; at: number }
+  | { type: 'sent' }
+
+const machine = setup({
+  types: { context: {} as Context, events: {} as Events },
+  actors: { charge: fromEffect<string, { token: string }>(async () => 'done'), mail: fromEffect(async () => 1) },
+}).createMachine({
+  context: { name: null, secret: '' },
+  initial: 'a',
+  states: { a: { id: 'a', route: {}, on: { named: { actions: assign({ name: ({ event }) => event.name }) } } } },
+})
+const base = { id: 'f', version: 1, machine } as const
+const card = z.object({ method: z.literal('card'), token: z.string() })
+const invoice = z.object({ method: z.literal('invoice'), company: z.string() })
+
+const flow = defineFlow({
+  ...base,
+  events: {
+    named: z.object({ name: z.string().trim(), nick: z.string().optional() }),
+    paid: z.discriminatedUnion('method', [card, invoice]),
+    on: z.object({ at: z.number() }),
+    sent: z.object({}),
+  },
+  effects: { charge: { attempts: 2, timeout: '30 s' } },
+})
+
+describe('an event of a flow', () => {
+  test('is one of those declared, with the payload its schema takes', () => {
+    expectTypeOf<EventOf<typeof flow>['type']>().toEqualTypeOf<'named' | 'paid' | 'on' | 'sent'>()
+    expectTypeOf<{ type: 'named'; name: string }>().toExtend<EventOf<typeof flow>>()
+    expectTypeOf<{ type: 'paid'; method: 'card'; token: string }>().toExtend<EventOf<typeof flow>>()
+    expectTypeOf<{ type: 'sent' }>().toExtend<EventOf<typeof flow>>()
+    expectTypeOf<{ type: 'named' }>().not.toExtend<EventOf<typeof flow>>()
+    expectTypeOf<{ type: 'named'; name: number }>().not.toExtend<EventOf<typeof flow>>()
+    expectTypeOf<{ type: 'paid'; method: 'card'; company: string }>().not.toExtend<EventOf<typeof flow>>()
+    expectTypeOf<{ type: 'off'; at: number }>().not.toExtend<EventOf<typeof flow>>()
+    expectTypeOf<{ type: 'xstate.route'; to: '#a' }>().not.toExtend<EventOf<typeof flow>>()
+  })
+
+  test('is what goes into the schema, not what comes out of it', () => {
+    const coerced = defineFlow({ ...base, events: { named: z.object({ name: z.number().transform(String) }) } })
+    expectTypeOf<EventOf<typeof coerced>>().toExtend<{ type: 'named'; name: number }>()
+  })
+})
+
+describe('the events of a flow', () => {
+  test('are events of its machine, and none of the engine', () => {
+    // @ts-expect-error -- the machine has no such event
+    defineFlow({ ...base, events: { unheard: z.object({}) } })
+    // @ts-expect-error -- the machine has no such event, next to one it has
+    defineFlow({ ...base, events: { sent: z.object({}), unheard: z.object({}) } })
+    // @ts-expect-error -- only a step leads back
+    defineFlow({ ...base, events: { 'xstate.route': z.object({ to: z.literal('#a') }) } })
+  })
+
+  test('have schemas that give what the machine expects', () => {
+    // @ts-expect-error -- the name is missing
+    defineFlow({ ...base, events: { named: z.object({}) } })
+    // @ts-expect-error -- the name is a string
+    defineFlow({ ...base, events: { named: z.object({ name: z.number() }) } })
+    // @ts-expect-error -- one of the two ways to pay has no company
+    defineFlow({ ...base, events: { paid: z.object({ method: z.enum(['card', 'invoice']), token: z.string() }) } })
+    // @ts-expect-error -- a validating function is no Standard Schema
+    defineFlow({ ...base, events: { sent: () => true } })
+  })
+})
+
+describe('the view of a flow', () => {
+  test('shows the whole context, unless the flow says what of it', () => {
+    expectTypeOf<ViewOf<typeof flow>['context']>().toEqualTypeOf<Context>()
+    const open = defineFlow({ ...base, events: {}, view: ({ name }) => ({ name, greeted: name !== null }) })
+    expectTypeOf<ViewOf<typeof open>['context']>().toEqualTypeOf<{ name: string | null; greeted: boolean }>()
+    // @ts-expect-error -- the context has no such member
+    defineFlow({ ...base, events: {}, view: ({ unheard }) => unheard })
+  })
+
+  test('accepts the declared events', () => {
+    expectTypeOf<ViewOf<typeof flow>['accepts'][number]>().toEqualTypeOf<EventOf<typeof flow>['type']>()
+  })
+
+  test('is the same once implementations were provided', () => {
+    const provided = flow.provide({ actors: { charge: fromEffect(async () => 'x') } })
+    expectTypeOf(provided).toEqualTypeOf(flow)
+  })
+})
+
+describe('the effects of a flow', () => {
+  test('are policies by the names of its actors', () => {
+    defineFlow({ ...base, events: {}, effects: { charge: {}, mail: { backoff: 100 } } })
+    // @ts-expect-error -- the machine has no such actor
+    defineFlow({ ...base, events: {}, effects: { chrage: {} } })
+    // @ts-expect-error -- not a unit of time
+    defineFlow({ ...base, events: {}, effects: { charge: { timeout: '30 fortnights' } } })
+    // @ts-expect-error -- this machine has none at all
+    defineFlow({ ...base, machine: setup({}).createMachine({}), events: {}, effects: { charge: {} } })
+  })
+})
+
+describe('a machine without types', () => {
+  const untyped = defineFlow({
+    id: 'f',
+    version: 1,
+    machine: createMachine({ context: { a: 1 } }),
+    events: { any: z.object({ n: z.number() }) },
+    effects: { whatever: {} },
+  })
+
+  test('may be given any events, which are known from then on', () => {
+    expectTypeOf<EventOf<typeof untyped>>().toEqualTypeOf<{ type: 'any'; n: number }>()
+  })
+})
+
+describe('any flow', () => {
+  test('is a flow, whatever its events and its context', () => {
+    expectTypeOf(flow).toExtend<Flow>()
+    expectTypeOf(checkout).toExtend<Flow>()
+    const flows: Flow[] = [flow, checkout]
+    expectTypeOf(flows).toExtend<readonly Flow[]>()
+  })
+
+  test('keeps its machine to itself: the types of the checkout are its own', () => {
+    expectTypeOf<EventOf<typeof checkout>['type']>().toEqualTypeOf<
+      'shipping.submitted' | 'payment.submitted' | 'order.placed' | 'payment.retried' | 'note.added'
+    >()
+    expectTypeOf<ViewOf<typeof checkout>['context']>().toEqualTypeOf<{
+      name: string | null
+      receipt: string | null
+      charges: number
+      paid: boolean
+    }>()
+    // @ts-expect-error -- a timer's event is not for clients, but the machine knows it: declaring it with a wrong payload fails
+    defineFlow({ id: 'f', version: 1, machine: checkoutMachine, events: { 'payment.submitted': z.object({}) } })
+  })
+})
