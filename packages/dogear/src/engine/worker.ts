@@ -56,8 +56,9 @@ export function startWorker({
         const due = await store.claimDue(concurrency - waking.size, leaseMs)
         failures = 0
         due.forEach(wake)
-        if (waking.size >= concurrency) await Promise.race(waking)
-        else if (due.length === 0) await sleep(idleMs * (0.75 + Math.random() / 2), stopping.signal)
+        // A look at the agenda costs the same for one session as for many, so it is worth waiting for room.
+        while (waking.size > concurrency / 2) await Promise.race(waking)
+        if (due.length === 0) await sleep(idleMs * (0.75 + Math.random() / 2), stopping.signal)
       } catch (error) {
         onError(error)
         await sleep(Math.min(maxPauseMs, idleMs * 2 ** ++failures) * (0.5 + Math.random() / 2), stopping.signal)

@@ -13,37 +13,43 @@ type Invoke = { id: string; src: unknown; input?: Given<unknown> }
 /** Everything the active states hold; nothing for a machine that is not active. */
 export function standing(machine: Machine, live: Live): Standing[] {
   if (live.status !== 'active') return []
-  const resolve = <T>(given: Given<T>): T =>
-    typeof given === 'function'
-      ? (given as (args: object) => T)({ context: live.context, event: { type: 'dogear.reconcile' }, self: undefined })
-      : given
-  return activeNodes(live).flatMap((node): Standing[] => [
-    ...(node.after as unknown as After[]).map(({ delay, event }) => ({
-      kind: 'timer' as const,
-      id: event,
-      ask: () => ({
-        kind: 'timer' as const,
-        id: event,
-        event: { type: event },
-        delayMs: delayMs(machine, delay, resolve),
-      }),
-    })),
-    ...(node.invoke as unknown as Invoke[]).map(({ id, src, input }) => ({
-      kind: 'start' as const,
-      id,
-      ask: () => ({ kind: 'start' as const, id, src: String(src), input: resolve(input) }),
-    })),
+  return activeNodes(live).flatMap((node) => [
+    ...(node.after as unknown as After[]).map((after) => standingTimer(machine, live, after)),
+    ...(node.invoke as unknown as Invoke[]).map((invoke) => standingEffect(machine, live, invoke)),
   ])
+}
+
+function standingTimer(machine: Machine, live: Live, { delay, event: type }: After): Standing {
+  const ask = (): Ask => {
+    const delayMs = resolve(machine, live, machine.implementations.delays[String(delay)] as Given<unknown>)
+    if (typeof delayMs !== 'number' || !Number.isFinite(delayMs))
+      throw new DogearError('flow_failed', `the delay "${String(delay)}" of machine "${machine.id}" is not a number`)
+    return { kind: 'timer', id: type, event: { type }, delayMs }
+  }
+  return { kind: 'timer', id: type, ask }
+}
+
+function standingEffect(machine: Machine, live: Live, { id, src, input }: Invoke): Standing {
+  return {
+    kind: 'start',
+    id,
+    ask: () => ({ kind: 'start', id, src: String(src), input: resolve(machine, live, input) }),
+  }
+}
+
+// The event that led here is long gone; who needs one to work out an input or a delay has to keep it in the context.
+function resolve<T>(machine: Machine, { context }: Live, given: Given<T>): T {
+  if (typeof given !== 'function') return given
+  try {
+    return (given as (args: object) => T)({ context, event: { type: 'dogear.reconcile' }, self: undefined })
+  } catch (cause) {
+    throw new DogearError('flow_failed', `machine "${machine.id}" threw while working out a delay or an input`, {
+      cause,
+    })
+  }
 }
 
 /** Whether any state of the machine invokes an actor under this id. */
 export function invokes(machine: Machine, id: string): boolean {
   return allNodes(machine).some((node) => (node.invoke as unknown as Invoke[]).some((invoke) => invoke.id === id))
-}
-
-function delayMs(machine: Machine, delay: unknown, resolve: <T>(given: Given<T>) => T): number {
-  const ms = resolve(machine.implementations.delays[String(delay)] as Given<number>)
-  if (typeof ms !== 'number')
-    throw new DogearError('flow_failed', `the delay "${String(delay)}" of machine "${machine.id}" is not a number`)
-  return ms
 }

@@ -2,6 +2,7 @@
 
 import type { Flow } from '../flow/define.ts'
 import { type Ask, type Change, type Live, type MachineEvent, step } from '../flow/machine.ts'
+import { standing } from '../flow/standing.ts'
 import { currentStep } from '../flow/steps.ts'
 import { armEffects } from './effects.ts'
 import type { Effect, SessionRecord } from './record.ts'
@@ -11,7 +12,7 @@ import { extend } from './trail.ts'
 /** What is to happen once the record is committed, in this order: actions and emitted events as they came, then effects. `dropped` are timers and effects the flow no longer has. */
 export type After = { acts: Extract<Ask, { kind: 'emit' | 'action' }>[]; effects: Effect[]; dropped: string[] }
 
-/** A turn in the making. `session` and `leaseMs` are what effects are derived from. */
+/** A turn in the making. `session` is what effect ids derive from, `leaseUntil` how long what starts now is held. */
 export type Work = {
   flow: Flow
   record: SessionRecord
@@ -19,7 +20,7 @@ export type Work = {
   acts: After['acts']
   dropped: string[]
   session: string
-  leaseMs: number
+  leaseUntil: number
 }
 
 /** The work after the machine took `event` at the time `at`. `silent` steps (a way back before the event) leave no trail. */
@@ -43,7 +44,7 @@ export function advance(
 
 /** The work after `change`, which happened at the time `at`. */
 export function fold(work: Work, { live, asks }: Change, at: number): Work {
-  const { record, session, leaseMs } = work
+  const { flow, record, session, leaseUntil } = work
   const generation = record.revision + 1
   const here = currentStep(live)?.id
   const visited = here === undefined || record.visited.includes(here) ? record.visited : [...record.visited, here]
@@ -54,8 +55,24 @@ export function fold(work: Work, { live, asks }: Change, at: number): Work {
     record: {
       ...record,
       visited,
-      timers: armTimers(record.timers, { live, asks, at, generation }),
-      ...armEffects(record, { live, asks, session, leaseUntil: at + leaseMs }),
+      ...withoutSpent(flow, live, {
+        timers: armTimers(record.timers, { live, asks, at, generation }),
+        ...armEffects(record, { live, asks, session, leaseUntil }),
+      }),
     },
+  }
+}
+
+type Armed = Pick<SessionRecord, 'timers' | 'effects' | 'entries'>
+
+/** What has gone off or ended is remembered only as long as an active state would start it again. */
+function withoutSpent(flow: Flow, live: Live, armed: Armed): Armed {
+  const { timers, effects } = armed
+  if (!timers.some(({ fired }) => fired) && !effects.some(({ settled }) => settled)) return armed
+  const held = new Set(standing(flow.machine, live).map(({ id }) => id))
+  return {
+    ...armed,
+    timers: timers.filter(({ id, fired }) => !fired || held.has(id)),
+    effects: effects.filter(({ id, settled }) => !settled || held.has(id)),
   }
 }

@@ -20,7 +20,8 @@ export function armEffects(
   let armed = effects
   let counted = entries
   for (const ask of asks) {
-    if (ask.kind === 'stop') armed = armed.filter((effect) => effect.id !== ask.id)
+    if (ask.kind === 'stop')
+      armed = armed.map((effect) => (effect.id === ask.id ? { ...effect, settled: true } : effect))
     if (ask.kind === 'start') {
       const generation = (counted[ask.id] ?? 0) + 1
       counted = { ...counted, [ask.id]: generation }
@@ -42,13 +43,11 @@ export function held(effects: readonly Effect[], { id, generation, attempt }: Ho
 /** Effects whose lease ran out before `now` are taken over: the next attempt, under a new lease. */
 export function takeOver(
   effects: readonly Effect[],
-  { now, leaseMs }: { now: number; leaseMs: number },
+  { now, leaseUntil }: { now: number; leaseUntil: number },
 ): readonly Effect[] {
   const lapsed = (effect: Effect) => !effect.settled && effect.leaseUntil <= now
   if (!effects.some(lapsed)) return effects
-  return effects.map((effect) =>
-    lapsed(effect) ? { ...effect, attempt: effect.attempt + 1, leaseUntil: now + leaseMs } : effect,
-  )
+  return effects.map((effect) => (lapsed(effect) ? { ...effect, attempt: effect.attempt + 1, leaseUntil } : effect))
 }
 
 /** Effects whose result is still awaited. */

@@ -9,7 +9,7 @@ import { advance, fold, type Work } from './advance.ts'
 import { pending, running } from './effects.ts'
 import { reconcile } from './reconcile.ts'
 import { newRecord, positionOf, type SessionRecord } from './record.ts'
-import { isAfter, nextDue, waiting } from './timers.ts'
+import { isAfter, nextDue, over, waiting } from './timers.ts'
 
 /** Overdue timers one turn fires at most; the rest is left to the next one, so that a short period cannot hold a turn forever. */
 const maxOverdue = 1_000
@@ -20,12 +20,16 @@ export type OpenOptions = { now: number; session: string; leaseMs: number }
 export function openNew(flow: Flow, { now, session, leaseMs }: OpenOptions): Work {
   const change = begin(flow.machine)
   const record = newRecord(flow, { status: 'active', value: change.live.value, context: undefined }, now)
-  return fold({ flow, record, live: change.live, acts: [], dropped: [], session, leaseMs }, change, now)
+  return fold(
+    { flow, record, live: change.live, acts: [], dropped: [], session, leaseUntil: now + leaseMs },
+    change,
+    now,
+  )
 }
 
 /** An existing session. Throws `newer_version` or `record_unreadable`; the stored record is untouched then. */
 export function open(flow: Flow, record: SessionRecord, { now, session, leaseMs }: OpenOptions): Work {
-  const work = { flow, record, acts: [], dropped: [], session, leaseMs }
+  const work = { flow, record, acts: [], dropped: [], session, leaseUntil: now + leaseMs }
   const left = leftOpen.get(record)
   if (left?.flow === flow) return fireOverdue({ ...work, live: left.live }, now)
   const snapshot = migrate(flow.migrations, record.snapshot, { from: record.version, to: flow.version })
@@ -48,7 +52,7 @@ function fireOverdue(start: Work, now: number): Work {
     const timer = nextDue(work.record.timers, now)
     if (!timer || work.live.status !== 'active') break
     // An `after` whose state stays active is kept, marked: XState would not start it again either.
-    const kept = isAfter(timer) ? [{ ...timer, fired: true as const }] : []
+    const kept = isAfter(timer) ? [over(timer)] : []
     const timers = [...work.record.timers.filter((other) => other !== timer), ...kept]
     work = advance({ ...work, record: { ...work.record, timers } }, timer.event, { at: timer.dueAt })
   }

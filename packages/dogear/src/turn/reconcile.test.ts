@@ -1,7 +1,7 @@
 // People are in a state when a deploy changes what it holds: what it gained starts, what it lost goes, and nothing starts twice.
 
 import { describe, expect, it } from 'vitest'
-import { setup } from 'xstate'
+import { cancel, setup, stopChild } from 'xstate'
 import { z } from 'zod'
 import { msgpackCodec } from '../codec/codec.ts'
 import { defineFlow, type Flow } from '../flow/define.ts'
@@ -101,7 +101,26 @@ describe('a state that lost', () => {
   })
 })
 
+it('an actor that has another name under the same id is dropped, and the new one starts in the same turn', () => {
+  const session = across(deployed({ invoke }), deployed({ invoke: { ...invoke, src: 'mail' } }), () => {})
+  session.record = {
+    ...(session.record as SessionRecord),
+    effects: session.record?.effects.map((effect) => ({ ...effect, src: 'gone' })) ?? [],
+  }
+  const turn = session.event({ type: 'noted' })
+  expect(turn.after.effects).toMatchObject([{ id: 'check', src: 'mail', generation: 2 }])
+})
+
 describe('what happened already', () => {
+  it('is not started again: what the machine itself stopped or cancelled while its state stayed active', () => {
+    const on = { noted: { actions: [stopChild('check'), cancel('xstate.after.reminder.m.waiting')] } }
+    const flow = deployed({ on, invoke, after: { reminder: 'late' } })
+    const session = across(flow, flow, (old) => old.event({ type: 'noted' }))
+    const turn = session.wake(start + 2 * hour)
+    expect([turn.outcome.kind, turn.after.effects]).toEqual(['duplicate', []])
+    expect(turn.work && viewOf(turn.work)).toMatchObject({ value: 'waiting', pending: [], timers: [] })
+  })
+
   it('is not started again: a settled effect whose state stayed active', () => {
     const flow = deployed({ invoke })
     const session = across(flow, flow, (old) => old.settle('check', 1, { ok: true, output: 'ok' }))

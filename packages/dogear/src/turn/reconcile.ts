@@ -33,7 +33,8 @@ export function reconcile(work: Work, now: number): Work {
           },
         }
 
-  const missing = held.filter(({ kind, id }) => !(kind === 'timer' ? timers : effects).some((one) => one.id === id))
+  const there = { timer: kept.record.timers, start: kept.record.effects }
+  const missing = held.filter(({ kind, id }) => !there[kind].some((one) => one.id === id))
   const asks = missing.map((one): Ask => one.ask())
   return asks.length === 0 ? kept : fold(kept, { live: work.live, asks }, now)
 }

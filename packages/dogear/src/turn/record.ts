@@ -9,15 +9,15 @@ export const recordFormat = 1
 
 /**
  * A delayed event with its absolute deadline, in milliseconds since the Unix epoch. `generation` is the revision that armed
- * it. A `fired` timer has gone off while its state stayed active: kept so that it is not armed again.
+ * it. A `fired` timer has gone off, or was cancelled, while its state stayed active: kept so that it is not armed again.
  */
 export type Timer = { id: string; generation: number; event: MachineEvent; dueAt: number; fired?: true }
 
 /**
  * A promise actor the machine invoked. `generation` counts its entries and is a fencing token of its results; `effectId` is
  * derived from session, id and generation, so it is the same after a rollback. `attempt` counts who took it on, and `leaseUntil`
- * says until when nobody else may. A `settled` one has delivered its result while
- * its state stayed active: kept so that it is not started again.
+ * says until when nobody else may. A `settled` one has delivered its result, or was stopped,
+ * while its state stayed active: kept so that it is not started again.
  */
 export type Effect = {
   id: string

@@ -143,7 +143,7 @@ function obey(work: Work, command: WakeCommand | SettleCommand | LeaseCommand, n
   const { effects } = work.record
   const withEffects = (changed: readonly Effect[]): Work =>
     changed === effects ? work : { ...work, record: { ...work.record, effects: changed } }
-  if (command.kind === 'wake') return withEffects(takeOver(effects, { now, leaseMs: work.leaseMs }))
+  if (command.kind === 'wake') return withEffects(takeOver(effects, { now, leaseUntil: work.leaseUntil }))
   const mine = held(effects, command.holding)
   if (!mine) return work
   const change = command.kind === 'lease' ? { leaseUntil: command.until } : { settled: true as const }

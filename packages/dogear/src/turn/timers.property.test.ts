@@ -40,7 +40,7 @@ const node = fc.record({
 type Node = typeof node extends fc.Arbitrary<infer T> ? T : never
 const blueprint = fc.record({ a: node, b: node, c: node, inner: node, other: node, d: node })
 const script = fc.array(
-  fc.record({ passed: fc.nat(12), then: fc.constantFrom('wake', 'store', 'nothing', ...signals) }),
+  fc.record({ passed: fc.nat(12), next: fc.constantFrom('wake', 'store', 'nothing', ...signals) }),
   { maxLength: 25 },
 )
 
@@ -132,7 +132,7 @@ it('cancel, re-entry, self-transitions and history leave the same state as a liv
       let begun = false
       const look = () =>
         session.record ? open(flow, session.record, { now, session: 's', leaseMs: 1 }).live.value : undefined
-      for (const { passed, then } of steps) {
+      for (const { passed, next } of steps) {
         if (!begun) {
           // The first command creates the record at the same moment the actor has just started.
           const type = signals.find((signal) => live.getSnapshot().can({ type: signal }))
@@ -143,12 +143,12 @@ it('cancel, re-entry, self-transitions and history leave the same state as a liv
         }
         clock.pass(passed)
         now += passed
-        if (then === 'wake') session.wake(now)
-        else if (then === 'store' && session.record)
+        if (next === 'wake') session.wake(now)
+        else if (next === 'store' && session.record)
           session.record = codec.decode(codec.encode(session.record, 's'), 's')
-        else if (then !== 'nothing' && then !== 'store') {
-          live.send({ type: then })
-          session.event({ type: then }, { now })
+        else if (next !== 'nothing' && next !== 'store') {
+          live.send({ type: next })
+          session.event({ type: next }, { now })
         }
         expect(look()).toEqual(live.getSnapshot().value)
       }

@@ -11,7 +11,8 @@ export function armTimers(
   if (live.status !== 'active') return []
   let armed = timers
   for (const ask of asks) {
-    if (ask.kind === 'cancel') armed = armed.filter((timer) => timer.id !== ask.id)
+    if (ask.kind === 'cancel')
+      armed = armed.flatMap((timer) => (timer.id !== ask.id ? timer : isAfter(timer) ? over(timer) : []))
     // Entering a state again without leaving it (by a history target, say) leaves its `after` running.
     if (ask.kind === 'timer' && !armed.some((timer) => timer.id === ask.id && isAfter(timer) && !timer.fired)) {
       const timer = { id: ask.id, generation, event: ask.event, dueAt: at + ask.delayMs }
@@ -20,6 +21,9 @@ export function armTimers(
   }
   return armed
 }
+
+/** A timer that will not go off, kept as long as its state is active so that it is not armed again. */
+export const over = (timer: Timer): Timer => ({ ...timer, fired: true })
 
 /** Whether a timer belongs to a state's `after`, and not to an action. */
 export const isAfter = (timer: Timer): boolean => timer.event.type.startsWith('xstate.after.')
