@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 
 const name = process.argv[2] ?? 'main'
 const outfile = resolve(`bench/.${name}.bundle.mjs`)
-const source = (entry) => resolve(`packages/dogear/src/${entry}`)
+const source = (/** @type {string} */ entry) => resolve(`packages/dogear/src/${entry}`)
 await build({
   entryPoints: [`bench/${name}.ts`],
   outfile,

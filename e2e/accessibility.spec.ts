@@ -37,17 +37,17 @@ test('the questions are accessible, empty, filled in, and with errors', async ({
   await page.goto('/checkout')
   await expectAccessible(page)
   await pressContinue(page)
-  await expect(page.getByRole('alert')).toBeFocused()
+  await expect(page.getByRole('alert', { name: 'There is a problem' })).toBeFocused()
   await expectAccessible(page)
   await submitShipping(page)
   await expectAccessible(page)
   await page.getByText('Test cards for this demonstration').click()
   await pressContinue(page)
-  await expect(page.getByRole('alert')).toBeFocused()
+  await expect(page.getByRole('alert', { name: 'There is a problem' })).toBeFocused()
   await expectAccessible(page)
   await page.getByRole('radio', { name: 'Invoice' }).check()
   await pressContinue(page)
-  await expect(page.getByRole('alert')).toBeFocused()
+  await expect(page.getByRole('alert', { name: 'There is a problem' })).toBeFocused()
   await expectAccessible(page)
   await submitInvoice(page)
   await expectAccessible(page)
@@ -72,36 +72,47 @@ test('the pages of the result are accessible', async ({ page }) => {
   await expectAccessible(page)
 })
 
-test('the page that waits for the provider is accessible, and so is the one of expired prices', async ({ browser }) => {
-  const demo = await startDemo({ env: { PRICE_HOLD_MS: '8000' } })
-  const context = await browser.newContext({ baseURL: demo.url })
-  const page = await context.newPage()
-  try {
-    await goToReview(page, cards.works)
+test.describe('with a demo of their own', () => {
+  test.use({ own: { store: 'redis' }, mayLog: outage })
+
+  test('the page that waits for the provider is accessible', async ({ page, demo }) => {
+    await goToReview(page)
     await demo.payments.end()
     await placeOrder(page)
     await expectStep(page, 'paying')
     await expectAccessible(page)
-  } finally {
-    await demo.stop()
-  }
-})
+  })
 
-test.describe('a page that is not there', () => {
-  test.use({ mayLog: notFound })
-  test('is accessible', async ({ page }) => {
-    await page.goto('/nowhere')
+  test('the pages of an outage are accessible', async ({ page, demo }) => {
+    await submitShipping(page)
+    await demo.redis.kill()
+    await page.getByRole('radio', { name: 'Invoice' }).check()
+    await page.getByLabel('Company name').fill('Patience Ltd')
+    await pressContinue(page)
+    await expect(page.getByRole('heading', { name: 'We could not save this just now' })).toBeVisible({
+      timeout: 40_000,
+    })
+    await expectAccessible(page)
+    await page.goto('/')
     await expectAccessible(page)
   })
 })
 
-test.describe('without its store', () => {
-  test.use({ mayLog: outage })
-  test('the shop’s page is accessible', async ({ page, startOwnDemo }) => {
-    const demo = await startOwnDemo({ store: 'redis' })
-    await page.goto(`${demo.url}/checkout`)
-    await demo.redis.kill()
-    await page.goto(`${demo.url}/`)
+test.describe('a short price hold', () => {
+  test.use({ own: { env: { PRICE_HOLD_MS: '4000' } } })
+
+  test('the pages of a hold that ends are accessible', async ({ page }) => {
+    await submitShipping(page)
+    await expect(page.getByText(/^Prices held for \d+ seconds?$/)).toBeVisible()
+    await expectStep(page, 'expired')
+    await expectAccessible(page)
+  })
+})
+
+test.describe('an address without a page', () => {
+  test.use({ mayLog: notFound })
+  test('is accessible', async ({ page }) => {
+    await page.goto('/nowhere')
     await expectAccessible(page)
   })
 })

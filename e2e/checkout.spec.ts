@@ -30,13 +30,11 @@ test('leads from the home page to a confirmed order paid by card', async ({ page
   await expect(page).toHaveTitle('Check your order – Checkout')
   for (const text of ['Ada Lovelace', 'Second floor', 'United Kingdom', 'ada@example.org', 'Card ending 4242'])
     await expect(page.getByRole('definition').filter({ hasText: text })).toBeVisible()
-  const before = (await demo.charges()).length
   await placeOrder(page)
   await expectStep(page, 'confirmed')
   await expect(page).toHaveTitle('Order confirmed – Checkout')
   await expect(page.getByText(/^DG-[0-9A-Z]{4}-[0-9A-Z]{4}$/)).toBeVisible()
-  const mine = (await demo.charges()).slice(before).filter(({ token }) => token === 'tok_ok')
-  expect(mine).toMatchObject([{ amount: 4250 }])
+  expect(await demo.charges()).toMatchObject([{ token: 'tok_ok', amount: 4250 }])
 })
 
 test('takes an order on invoice without asking the payment provider', async ({ page, demo }) => {
@@ -44,11 +42,10 @@ test('takes an order on invoice without asking the payment provider', async ({ p
   await submitInvoice(page)
   await expect(answerTo(page, 'Method')).toHaveText('Invoice to Analytical Engines Ltd')
   await expect(answerTo(page, 'VAT number')).toHaveText('Not provided')
-  const before = await demo.charges()
   await placeOrder(page)
   await expectStep(page, 'confirmed')
   await expect(page.getByText('The invoice for Analytical Engines Ltd is in the parcel.')).toBeVisible()
-  expect(await demo.charges()).toEqual(before)
+  expect(await demo.charges()).toEqual([])
 })
 
 test('keeps the step and every answer through a reload, at every step', async ({ page }) => {
@@ -185,8 +182,7 @@ test('takes a double click as one event', async ({ page }) => {
 
 test('charges a double-clicked order once', async ({ page, demo }) => {
   await goToReview(page)
-  const before = (await demo.charges()).filter(({ token }) => token === 'tok_ok').length
   await page.getByRole('button', { name: 'Pay £42.50' }).dblclick()
   await expectStep(page, 'confirmed')
-  expect((await demo.charges()).filter(({ token }) => token === 'tok_ok')).toHaveLength(before + 1)
+  expect(await demo.charges()).toHaveLength(1)
 })

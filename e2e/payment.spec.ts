@@ -2,8 +2,6 @@
 import { cards, expectStep, goToReview, placeOrder, submitCard } from './support/checkout.ts'
 import { expect, test } from './support/test.ts'
 
-test.use({ own: {} })
-
 test('says that a card was declined, and takes another one', async ({ page, demo }) => {
   await goToReview(page, cards.declined)
   await placeOrder(page)
@@ -59,24 +57,28 @@ for (const [what, number, token] of [
   })
 }
 
-test('waits for a provider that is down, and charges once when it is back', async ({ page, demo }) => {
-  await goToReview(page)
-  await demo.payments.end()
-  await placeOrder(page)
-  await expectStep(page, 'paying')
-  await demo.payments.start()
-  await expectStep(page, 'confirmed')
-  expect(await demo.charges()).toHaveLength(1)
-})
+test.describe('a provider that is down', () => {
+  test.use({ own: {} })
 
-test('does not claim to know what became of a payment nobody answered', async ({ page, demo }) => {
-  test.slow()
-  await goToReview(page)
-  await demo.payments.end()
-  await placeOrder(page)
-  await expectStep(page, 'paying')
-  const heading = page.getByRole('heading', { name: 'We could not confirm your payment' })
-  await expect(heading).toBeVisible({ timeout: 60_000 })
-  await expect(page.getByText('we do not know whether your card was charged')).toBeVisible()
-  await expect(page.getByText('Nothing was charged')).toBeHidden()
+  test('is waited for, and charges once when it is back', async ({ page, demo }) => {
+    await goToReview(page)
+    await demo.payments.end()
+    await placeOrder(page)
+    await expectStep(page, 'paying')
+    await demo.payments.start()
+    await expectStep(page, 'confirmed')
+    expect(await demo.charges()).toHaveLength(1)
+  })
+
+  test('is not said to have charged or not, when it never answers', async ({ page, demo }) => {
+    test.slow()
+    await goToReview(page)
+    await demo.payments.end()
+    await placeOrder(page)
+    await expectStep(page, 'paying')
+    const heading = page.getByRole('heading', { name: 'We could not confirm your payment' })
+    await expect(heading).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByText('we do not know whether your card was charged')).toBeVisible()
+    await expect(page.getByText('Nothing was charged')).toBeHidden()
+  })
 })

@@ -40,7 +40,7 @@ function createReader(prefix: string): { take(words: Buffer[]): void; written: W
   const agenda = new Map<string, number>()
   const newest = new Map<string, Written>()
 
-  function set(session: string, [, , value, option = '', at = '']: (Buffer | undefined)[]): void {
+  function set(session: string, [, , value, option, at]: readonly Buffer[]): void {
     const found = fromValue(value ?? null)
     if (typeof found !== 'object') return
     const expires = String(option).toUpperCase() === 'PXAT' ? Number(String(at)) : undefined
@@ -55,13 +55,13 @@ function createReader(prefix: string): { take(words: Buffer[]): void; written: W
       const [name = '', key = ''] = words.slice(0, 2).map(String)
       if (!key.startsWith(prefix)) return
       const command = name.toUpperCase()
-      const rest = words.slice(2).map((word) => word)
+      const rest = words.slice(2)
       const session = /\}:s:(.*)$/s.exec(key)?.[1]
       if (session !== undefined) {
         if (command === 'SET') set(session, words)
-        const one = newest.get(session)
-        if (command === 'PERSIST' && one) one.expiresAt = undefined
-        if (command === 'PEXPIREAT' && one) one.expiresAt = Number(String(rest[0]))
+        // An expiry that is not part of the write may be missing after a crash.
+        const torn = newest.get(session)
+        if (torn && (command === 'PERSIST' || command.startsWith('PEXPIRE'))) torn.expiresAt = undefined
       } else if (key.endsWith(':due')) {
         if (command === 'ZADD') agenda.set(String(rest[1]), Number(String(rest[0])))
         if (command === 'ZREM') for (const id of rest) agenda.delete(String(id))

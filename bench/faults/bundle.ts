@@ -23,7 +23,9 @@ export function bundledApp(): string {
     format: 'esm',
     // The charge lives in a module only servers may import; this is how a bundler says it is one.
     conditions: ['react-server'],
-    banner: { js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url)" },
+    banner: {
+      js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url)",
+    },
     sourcemap: 'inline',
     logLevel: 'error',
   })

@@ -25,17 +25,31 @@ export function decodeAll(written: readonly Written[]): Version[] {
 }
 
 /** One violation for every version that no command explains. A chain is one session's versions, in order. */
-export function checkReplay(chains: Iterable<readonly Written[]>, { flow, leaseMs, operations, ledger }: ReplayOptions): Violation[] {
-  const known = { operations: byReceipt(operations), charges: new Map(ledger.map((charge) => [charge.idempotencyKey, charge])) }
+export function checkReplay(
+  chains: Iterable<readonly Written[]>,
+  { flow, leaseMs, operations, ledger }: ReplayOptions,
+): Violation[] {
+  const known = {
+    operations: byReceipt(operations),
+    charges: new Map(ledger.map((charge) => [charge.idempotencyKey, charge])),
+  }
   return [...chains].flatMap((chain) => {
     let before: SessionRecord | undefined
     return chain.flatMap(({ session, position, bytes }) => {
       const record = codec.decode(bytes, session)
-      const commands = causes(before, record, known).map((cause) => ({ ...cause, session, nonce: record.commit, leaseMs }) as Command)
+      const commands = causes(before, record, known).map(
+        (cause) => ({ ...cause, session, nonce: record.commit, leaseMs }) as Command,
+      )
       const explained = commands.some((command) => leadsTo(bytes, { flow, before, command, now: record.updatedAt }))
       before = record
       if (explained) return []
-      return [{ rule: 'replay', session, detail: `nothing explains revision ${position.revision}: ${JSON.stringify(record.trail.at(-1))}` }]
+      return [
+        {
+          rule: 'replay',
+          session,
+          detail: `nothing explains revision ${position.revision}: ${JSON.stringify(record.trail.at(-1))}`,
+        },
+      ]
     })
   })
 }
@@ -45,7 +59,9 @@ type Again = { flow: Flow; before: SessionRecord | undefined; command: Command; 
 function leadsTo(bytes: Uint8Array, { flow, before, command, now }: Again): boolean {
   try {
     const { record } = takeTurn(flow, before, command, now)
-    return record !== undefined && record !== before && Buffer.compare(codec.encode(record, command.session), bytes) === 0
+    return (
+      record !== undefined && record !== before && Buffer.compare(codec.encode(record, command.session), bytes) === 0
+    )
   } catch {
     // A command that cannot be taken here is not the one that was.
     return false

@@ -36,6 +36,12 @@ export function randomHabits(random: Random): Habits {
   return { card: random.pick(cards), slow: random.chance(0.05), back: random.chance(0.15), leaves: random.chance(0.3) }
 }
 
+/** No slow card and nobody who waits: for runs that have to be short. */
+export function briskHabits(random: Random): Habits {
+  const card = random.pick(['tok_ok', 'tok_lost_reply', 'tok_declined', 'invoice'])
+  return { card, back: random.chance(0.3), leaves: random.chance(0.3) }
+}
+
 const givesUpMs = 180_000
 
 /** Resolves with the step the person stopped at. Rejects if there was no end to it. */

@@ -44,7 +44,7 @@ export async function startOwnRedis(folder: string): Promise<OwnRedis> {
     start: async () => {
       server = await startRedis({ folder, port })
     },
-    keys: () => withClient((client) => client.keys('*')),
+    keys: () => withClient(async (client) => (await client.keys('*')).sort()),
     contents: () =>
       withClient(async (client) => {
         const found: Record<string, unknown> = {}

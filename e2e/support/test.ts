@@ -14,6 +14,8 @@ export const outage = failed('(net::ERR_|the server responded with a status of 5
 export const notFound = failed('the server responded with a status of 404 ')
 
 type TestFixtures = {
+  /** The kind of demo; the tests of one worker share one of each kind, so leave it running. */
+  shared: DemoOptions
   /** Set for tests that stop something: they get a demo of this kind to themselves. */
   own: DemoOptions | undefined
   /** What else the browser may write into its console. */
@@ -22,31 +24,32 @@ type TestFixtures = {
   quiet: undefined
 }
 
-/**
- * `demo` is shared by the tests of one worker, so leave it running, or say `test.use({ own: {} })`.
- * Every test has a browser context of its own, and so a session of its own.
- */
-export const test = base.extend<TestFixtures, { sharedDemo: () => Promise<Demo> }>({
+/** Every test has a browser context of its own, and so a session of its own; `demo.charges()` are those of the test. */
+export const test = base.extend<TestFixtures, { demos: (options: DemoOptions) => Promise<Demo> }>({
+  shared: [{}, { option: true }],
   own: [undefined, { option: true }],
   mayLog: [undefined, { option: true }],
-  sharedDemo: [
+  demos: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off its parameters.
     async ({}, use) => {
-      let demo: Promise<Demo> | undefined
-      await use(() => {
-        demo ??= startDemo()
+      const demos = new Map<string, Promise<Demo>>()
+      await use((options) => {
+        const kind = JSON.stringify(options)
+        const demo = demos.get(kind) ?? startDemo(options)
+        demos.set(kind, demo)
         return demo
       })
-      await (await demo)?.stop()
+      await Promise.all([...demos.values()].map(async (demo) => (await demo).stop()))
     },
     { scope: 'worker' },
   ],
   demo: [
-    async ({ own, sharedDemo }, use) => {
-      if (!own) return use(await sharedDemo())
-      const demo = await startDemo(own)
-      await use(demo)
-      await demo.stop()
+    async ({ shared, own, demos }, use) => {
+      const demo = own ? await startDemo(own) : await demos(shared)
+      const before = (await demo.charges()).length
+      const charges = async () => (await demo.charges()).slice(before)
+      await use(Object.create(demo, { charges: { value: charges } }))
+      if (own) await demo.stop()
     },
     { timeout: 120_000 },
   ],

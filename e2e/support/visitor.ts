@@ -49,7 +49,7 @@ export function visit(url: string, cookie = ''): Visitor {
       const [set] = response.headers.getSetCookie()
       if (set) visitor.cookie = set.split(';')[0] ?? ''
       const text = await response.text()
-      const isJson = /json/.test(response.headers.get('content-type') ?? '')
+      const isJson = text !== '' && /json/.test(response.headers.get('content-type') ?? '')
       return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
     },
     at: (elsewhere) => visit(elsewhere, visitor.cookie),

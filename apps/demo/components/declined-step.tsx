@@ -13,7 +13,7 @@ const reasons = {
   },
   no_answer: {
     title: 'We could not confirm your payment',
-    text: 'The payment provider did not answer, so we do not know whether your card was charged. Your order is not placed.',
+    text: 'The payment provider did not answer, so we do not know whether your card was charged. The order is not placed.',
     next: 'If your bank shows a charge from us, do not pay again before you have spoken to us: it would be a second charge. If it shows none, you can choose again how to pay.',
   },
 }
@@ -24,7 +24,7 @@ export function DeclinedStep(props: StepProps) {
   return (
     <StepPage path="declined" title={title} now={props.now} step={step}>
       <p className="lede">{text}</p>
-      <p>Your order and your delivery details are kept. {next}</p>
+      <p>Your basket and your delivery details are kept. {next}</p>
       <FlowForm flow={step.flow} step="declined" type="payment.retried" onReply={step.onReply}>
         <button type="submit" className="button">
           Choose how to pay

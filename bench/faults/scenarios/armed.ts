@@ -9,7 +9,15 @@ export const holdMs = 900_000
 
 const flow = checkout.provide({ delays: { priceHold: holdMs } })
 const codec = msgpackCodec()
-const event = { type: 'shipping.submitted', name: 'Ada', line1: '1 Way', city: 'York', postcode: 'YO1 1AA', country: 'GB', email: 'ada@example.com' }
+const event = {
+  type: 'shipping.submitted',
+  name: 'Ada',
+  line1: '1 Way',
+  city: 'York',
+  postcode: 'YO1 1AA',
+  country: 'GB',
+  email: 'ada@example.com',
+}
 const made = new WeakMap<Journal, Map<number, Entry>>()
 
 /** The first version of a session whose hold ends at `dueAt`. Sessions of the same moment are alike; the journal notes their operation. */
@@ -19,7 +27,16 @@ export function armed(journal: Journal, dueAt: number): { entry: Entry } {
   const known = entries.get(dueAt)
   if (known) return { entry: known }
   const [opId, secretHash, now] = [`op-armed-${dueAt}`, 'nobody', dueAt - holdMs]
-  const command = { kind: 'event', opId, step: 'shipping', event, sender: { secretHash, label: '' }, session: '', nonce: 'armed', leaseMs: 1 } as const
+  const command = {
+    kind: 'event',
+    opId,
+    step: 'shipping',
+    event,
+    sender: { secretHash, label: '' },
+    session: '',
+    nonce: 'armed',
+    leaseMs: 1,
+  } as const
   const { record } = takeTurn(flow, undefined, command, now)
   if (!record) throw new Error('the first event of the checkout was not accepted')
   journal.operations.push({ opId, request: { step: 'shipping', event }, secretHash, attempts: [] })

@@ -20,9 +20,14 @@ const ofApp: Case[] = [
   { app: 'after-result-before-reply' },
 ]
 // The worker's first commit takes the charge over, its second one is the result.
-const ofWorker: Case[] = ['before-commit:1', 'after-commit:1', 'mid-effect', 'after-effect-before-result', 'before-commit:2', 'after-commit:2'].map(
-  (worker) => ({ app: 'mid-effect', worker }),
-)
+const ofWorker: Case[] = [
+  'before-commit:1',
+  'after-commit:1',
+  'mid-effect',
+  'after-effect-before-result',
+  'before-commit:2',
+  'after-commit:2',
+].map((worker) => ({ app: 'mid-effect', worker }))
 export const crashCases: readonly Case[] = [...ofApp, ...ofWorker]
 
 const cards = ['tok_ok', 'tok_lost_reply', 'tok_flaky', 'tok_declined'] as const
@@ -36,7 +41,12 @@ export async function crashPoints({ seed, say, atOnce = 4 }: CrashPointsOptions)
   try {
     const random = createRandom(seed)
     const journal: Journal = { operations: [], reads: [] }
-    const queue = crashCases.map((one, index) => ({ ...one, card: random.pick(cards), prefix: `dogear-${index}`, name: `crash-s${seed}-${index}` }))
+    const queue = crashCases.map((one, index) => ({
+      ...one,
+      card: random.pick(cards),
+      prefix: `dogear-${index}`,
+      name: `crash-s${seed}-${index}`,
+    }))
     const results: { violations: Violation[]; kills: number; resumedMs: number[] }[] = []
     const serve = async () => {
       for (let one = queue.shift(); one; one = queue.shift()) results.push(await run(lab, journal, { ...one, seed }))
@@ -60,8 +70,19 @@ export async function crashPoints({ seed, say, atOnce = 4 }: CrashPointsOptions)
 
 type Run = Case & { card: string; prefix: string; name: string; seed: number }
 
-async function run(lab: Lab, journal: Journal, { app: crashAt, worker: workerCrashAt = '', card, prefix, name, seed }: Run) {
-  const settings: Settings = { REDIS_URL: `redis://127.0.0.1:${lab.redis.port}`, PAYMENTS_PORT: lab.paymentsPort, PRICE_HOLD_MS: holdMs, LEASE_MS: leaseMs, EFFECT_WAIT_MS: 300, PREFIX: prefix }
+async function run(
+  lab: Lab,
+  journal: Journal,
+  { app: crashAt, worker: workerCrashAt = '', card, prefix, name, seed }: Run,
+) {
+  const settings: Settings = {
+    REDIS_URL: `redis://127.0.0.1:${lab.redis.port}`,
+    PAYMENTS_PORT: lab.paymentsPort,
+    PRICE_HOLD_MS: holdMs,
+    LEASE_MS: leaseMs,
+    EFFECT_WAIT_MS: 300,
+    PREFIX: prefix,
+  }
   const violations: Violation[] = []
   const where = `${crashAt}${workerCrashAt && `, worker ${workerCrashAt}`}, ${card}`
   const members: Member[] = []
@@ -80,8 +101,10 @@ async function run(lab: Lab, journal: Journal, { app: crashAt, worker: workerCra
     const endedAt = performance.now()
     const lost = own().flatMap(({ attempts }) => attempts.filter(({ answer }) => answer.kind === 'unknown'))
     resumedMs = lost[0] ? [endedAt - lost[0].sentAt] : []
-    if (app.restarts === 0) violations.push({ rule: 'no fault', session: customer.session, detail: `the app was never at ${where}` })
-    if (workerCrashAt && worker.restarts === 0) violations.push({ rule: 'no fault', session: customer.session, detail: `the worker was never at ${where}` })
+    if (app.restarts === 0)
+      violations.push({ rule: 'no fault', session: customer.session, detail: `the app was never at ${where}` })
+    if (workerCrashAt && worker.restarts === 0)
+      violations.push({ rule: 'no fault', session: customer.session, detail: `the worker was never at ${where}` })
   } catch (error) {
     violations.push({ rule: 'unfinished', session: '', detail: `${where}: ${(error as Error).message}` })
   } finally {

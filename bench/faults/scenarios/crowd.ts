@@ -12,6 +12,9 @@ import { type Habits, randomHabits, shop } from '../shopping.ts'
 
 export type Say = (line: string) => void
 
+/** What whoever starts a scenario chooses. */
+export type Size = Pick<CrowdOptions, 'seed' | 'checkouts' | 'say' | 'atOnce' | 'habits'>
+
 /** `disturb` makes the trouble until `over` aborts, and resolves with how often it did. */
 export type CrowdOptions = {
   fault: string

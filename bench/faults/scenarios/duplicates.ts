@@ -2,11 +2,11 @@
 
 import type { Finding } from '../report.ts'
 import { randomHabits } from '../shopping.ts'
-import { crowd, type Say } from './crowd.ts'
+import { crowd, type Size } from './crowd.ts'
 
 export const copies = 50
 
-export function duplicates(options: { seed: number; checkouts: number; say: Say }): Promise<Finding> {
+export function duplicates(options: Size): Promise<Finding> {
   return crowd({
     fault: `duplicate POST x${copies}`,
     atOnce: 4,

@@ -1,11 +1,11 @@
 // SIGSTOP for longer than a lease, then SIGCONT: what a process believes when it wakes up is no longer so.
 
 import type { Finding } from '../report.ts'
-import { crowd, pause, type Say } from './crowd.ts'
+import { crowd, pause, type Size } from './crowd.ts'
 
 const leaseMs = 700
 
-export function freezes(options: { seed: number; checkouts: number; say: Say; atOnce?: number }): Promise<Finding> {
+export function freezes(options: Size): Promise<Finding> {
   return crowd({
     fault: 'SIGSTOP beyond the lease',
     leaseMs,

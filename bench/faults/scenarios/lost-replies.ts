@@ -3,11 +3,17 @@
 import { type Line, type Proxy, startProxy } from '../proxy.ts'
 import { createRandom } from '../random.ts'
 import type { Finding } from '../report.ts'
-import { crowd, pause, type Say } from './crowd.ts'
+import { crowd, pause, type Size } from './crowd.ts'
 
-const lines: readonly Line[] = [{ mode: 'pass' }, { mode: 'pass' }, { mode: 'delay', ms: 30 }, { mode: 'split' }, { mode: 'blackhole' }]
+const lines: readonly Line[] = [
+  { mode: 'pass' },
+  { mode: 'pass' },
+  { mode: 'delay', ms: 30 },
+  { mode: 'split' },
+  { mode: 'blackhole' },
+]
 
-export async function lostReplies(options: { seed: number; checkouts: number; say: Say; atOnce?: number }): Promise<Finding> {
+export async function lostReplies(options: Size): Promise<Finding> {
   let proxy: Proxy | undefined
   const random = createRandom(options.seed + 1)
   try {

@@ -1,15 +1,9 @@
 // SIGKILL of one of several apps and workers every one to three seconds, with a provider that loses replies.
 
 import type { Finding } from '../report.ts'
-import { crowd, pause, type Say } from './crowd.ts'
+import { crowd, pause, type Size } from './crowd.ts'
 
-export type RandomKillsOptions = {
-  seed: number
-  checkouts: number
-  say: Say
-  everyMs?: [number, number]
-  atOnce?: number
-}
+export type RandomKillsOptions = Size & { everyMs?: [number, number] }
 
 export function randomKills({ everyMs = [1_000, 3_000], ...options }: RandomKillsOptions): Promise<Finding> {
   return crowd({

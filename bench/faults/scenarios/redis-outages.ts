@@ -1,9 +1,9 @@
 // Redis killed and started again from its log, and Redis frozen for longer than a call may take.
 
 import type { Finding } from '../report.ts'
-import { crowd, pause, type Say } from './crowd.ts'
+import { crowd, pause, type Size } from './crowd.ts'
 
-export type OutageOptions = { seed: number; checkouts: number; say: Say; atOnce?: number; everyMs?: [number, number] }
+export type OutageOptions = Size & { everyMs?: [number, number] }
 
 /** The log is on disk before every answer (`appendfsync always`), so nothing acknowledged may be missing. */
 export function redisKills({ everyMs = [1_500, 4_000], ...options }: OutageOptions): Promise<Finding> {
@@ -26,7 +26,10 @@ export function redisKills({ everyMs = [1_500, 4_000], ...options }: OutageOptio
   })
 }
 
-export function redisFreezes({ frozenMs = 5_000, ...options }: OutageOptions & { frozenMs?: number }): Promise<Finding> {
+export function redisFreezes({
+  frozenMs = 5_000,
+  ...options
+}: OutageOptions & { frozenMs?: number }): Promise<Finding> {
   return crowd({
     fault: `Redis SIGSTOP ${frozenMs / 1_000} s`,
     ...options,

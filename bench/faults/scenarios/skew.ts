@@ -2,12 +2,12 @@
 
 import type { Finding } from '../report.ts'
 import { randomHabits } from '../shopping.ts'
-import { crowd, type Say } from './crowd.ts'
+import { crowd, type Size } from './crowd.ts'
 
 const hourMs = 3_600_000
 const skews = [hourMs, -hourMs, -hourMs, hourMs]
 
-export function skew(options: { seed: number; checkouts: number; say: Say; atOnce?: number }): Promise<Finding> {
+export function skew(options: Size): Promise<Finding> {
   return crowd({
     fault: 'clock skew of an hour',
     holdMs: 4_000,

@@ -1,0 +1,55 @@
+// The short form of the crash suite: a handful of every fault, judged by Redis's log and the provider's ledger.
+
+import { expect, test } from 'vitest'
+import { killMutants } from './mutants.ts'
+import { plantedBugs } from './planted-bugs.ts'
+import type { Finding } from './report.ts'
+import { crashCases, crashPoints } from './scenarios/crash-points.ts'
+import { freezes } from './scenarios/freezes.ts'
+import { lostReplies } from './scenarios/lost-replies.ts'
+import { randomKills } from './scenarios/random-kills.ts'
+import { timers } from './scenarios/timers.ts'
+import { briskHabits } from './shopping.ts'
+
+const seed = 7
+const say = () => {}
+
+function expectSound(...findings: Finding[]): void {
+  for (const { violations, injected } of findings) {
+    expect(violations).toEqual([])
+    expect(injected).toBeGreaterThan(0)
+  }
+}
+
+test('the judges see every planted bug, and nothing where there is none', { timeout: 60_000 }, async () => {
+  const { killed, survived, withoutBug } = await killMutants()
+  expect(withoutBug).toEqual([])
+  expect(survived).toEqual([])
+  expect(killed).toHaveLength(Object.keys(plantedBugs).length)
+})
+
+test('a process killed at any named point of a turn loses nothing and charges nobody twice', {
+  timeout: 120_000,
+}, async () => {
+  const finding = await crashPoints({ seed, say, atOnce: 6 })
+  expectSound(finding)
+  expect(finding.injected).toBeGreaterThanOrEqual(crashCases.length)
+})
+
+test('60 checkouts survive apps and workers being killed at random', { timeout: 120_000 }, async () => {
+  expectSound(await randomKills({ seed, say, checkouts: 60, everyMs: [200, 700] }))
+})
+
+test('processes frozen for longer than their leases change nothing when they wake up', {
+  timeout: 120_000,
+}, async () => {
+  expectSound(await freezes({ seed, say, checkouts: 20, habits: briskHabits }))
+})
+
+test('commits whose replies were lost are applied once', { timeout: 120_000 }, async () => {
+  expectSound(await lostReplies({ seed, say, checkouts: 15, habits: briskHabits }))
+})
+
+test('2,000 timers due within seconds fire once each though a worker is killed', { timeout: 120_000 }, async () => {
+  expectSound(await timers({ seed, say, timers: 2_000, windowMs: 3_000, workers: 2 }))
+})

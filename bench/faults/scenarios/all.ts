@@ -1,7 +1,0 @@
-export * from './crash-points.ts'
-export * from './freezes.ts'
-export * from './redis-outages.ts'
-export * from './lost-replies.ts'
-export * from './duplicates.ts'
-export * from './skew.ts'
-export * from './timers.ts'

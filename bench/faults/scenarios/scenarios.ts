@@ -1,0 +1,38 @@
+// Every scenario of the crash suite by name, in its long form.
+
+import type { Finding } from '../report.ts'
+import { crashPoints } from './crash-points.ts'
+import type { Say } from './crowd.ts'
+import { duplicates } from './duplicates.ts'
+import { freezes } from './freezes.ts'
+import { lostReplies } from './lost-replies.ts'
+import { randomKills } from './random-kills.ts'
+import { redisFreezes, redisKills } from './redis-outages.ts'
+import { skew } from './skew.ts'
+import { timers } from './timers.ts'
+
+export type Options = { seed: number; checkouts: number; timers: number; say: Say }
+
+/** `checkouts` is for the random kills; the others get a share of it. */
+export const scenarios = {
+  'crash-points': async ({ seed, say }: Options) => {
+    const findings: Finding[] = []
+    for (let round = 0; round < 10; round++) findings.push(await crashPoints({ seed: seed * 10 + round, say }))
+    return findings
+  },
+  'random-kills': async (options: Options) => [await randomKills(options)],
+  freezes: async (options: Options) => [await freezes({ ...options, checkouts: share(options, 10) })],
+  'redis-kills': async (options: Options) => [await redisKills({ ...options, checkouts: share(options, 5) })],
+  'redis-freezes': async (options: Options) => [await redisFreezes({ ...options, checkouts: share(options, 10) })],
+  'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
+  duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
+  skew: async (options: Options) => [await skew({ ...options, checkouts: share(options, 10) })],
+  timers: async (options: Options) => [await timers(options)],
+} satisfies Record<string, (options: Options) => Promise<Finding[]>>
+
+export type ScenarioName = keyof typeof scenarios
+export const scenarioNames = Object.keys(scenarios) as ScenarioName[]
+
+function share({ checkouts }: Options, part: number): number {
+  return Math.max(1, Math.round(checkouts / part))
+}
