@@ -72,7 +72,7 @@ function listen(context: BrowserContext, mayLog: RegExp | undefined): string[] {
   context.on('console', (message) => {
     const text = message.text()
     if (message.type() !== 'error' && message.type() !== 'warning') return
-    if (!refusal.test(text) && !mayLog?.test(text)) said.push(`${message.type()}: ${text}`)
+    if (!refusal.test(text) && !mayLog?.test(text)) said.push(`${message.type()}: ${text} (${message.location().url})`)
   })
   context.on('weberror', (error) => said.push(`uncaught: ${error.error()}`))
   return said

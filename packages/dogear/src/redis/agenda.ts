@@ -10,8 +10,9 @@ type Claim = { limit: number; leaseMs: number }
 /** A session on the agenda, to be had from `at` on: its due time, or the end of the last lease. */
 type Candidate = { id: string; partition: number; at: number }
 
-const mostPerPartition = 16
-const mostRounds = 8
+// Few, because a look at a backlog returns this many of every partition; enough for the order over all of them, see `look`.
+const mostPerPartition = 4
+const mostRounds = 32
 
 /**
  * Leases up to `limit` due sessions, those first that could be had the longest.
@@ -26,13 +27,21 @@ export async function claimDue(client: RedisClient, keys: RedisKeys, { limit, le
   const taken: Due[] = []
   for (let round = 0; round < mostRounds && taken.length < limit; round++) {
     const seen = await look(client, keys, Math.min(limit, mostPerPartition))
-    const chosen = seen.candidates.slice(0, limit - taken.length)
-    const claims = await Promise.allSettled(chosen.map((candidate) => claim(client, keys, candidate, leaseMs)))
-    taken.push(...claims.flatMap((claimed) => (claimed.status === 'fulfilled' && claimed.value ? [claimed.value] : [])))
-
-    const failure = seen.failure ?? claims.find((claimed) => claimed.status === 'rejected')
+    let refused: PromiseRejectedResult | undefined
+    // Callers that look at the same time see the same sessions: whoever comes second goes down the list, which is cheaper than
+    // another look.
+    for (let at = 0; at < seen.candidates.length && taken.length < limit && !refused; ) {
+      const chosen = seen.candidates.slice(at, at + limit - taken.length)
+      at += chosen.length
+      const claims = await Promise.allSettled(chosen.map((candidate) => claim(client, keys, candidate, leaseMs)))
+      taken.push(
+        ...claims.flatMap((claimed) => (claimed.status === 'fulfilled' && claimed.value ? [claimed.value] : [])),
+      )
+      refused = claims.find((claimed) => claimed.status === 'rejected')
+    }
+    const failure = seen.failure ?? refused
     if (failure && taken.length === 0) throw failure.reason
-    if (failure || chosen.length === 0) break
+    if (failure || seen.candidates.length === 0) break
   }
   return taken
 }
