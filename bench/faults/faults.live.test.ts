@@ -31,13 +31,13 @@ test('the judges see every planted bug, and nothing where there is none', { time
 test('a process killed at any named point of a turn loses nothing and charges nobody twice', {
   timeout: 120_000,
 }, async () => {
-  const finding = await crashPoints({ seed, say, atOnce: 6 })
+  const finding = await crashPoints({ seed, say, atOnce: 9 })
   expectSound(finding)
   expect(finding.injected).toBeGreaterThanOrEqual(crashCases.length)
 })
 
 test('60 checkouts survive apps and workers being killed at random', { timeout: 120_000 }, async () => {
-  expectSound(await randomKills({ seed, say, checkouts: 60, everyMs: [200, 700] }))
+  expectSound(await randomKills({ seed, say, checkouts: 60, everyMs: [200, 700], habits: briskHabits }))
 })
 
 test('processes frozen for longer than their leases change nothing when they wake up', {

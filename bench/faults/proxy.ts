@@ -8,10 +8,10 @@ import { frameEnd, wordsAt } from './resp.ts'
 /** What becomes of one command: `drop-reply` lets Redis carry it out and cuts the line before the answer gets through. */
 export type Fate = 'pass' | 'drop-reply' | 'drop-request'
 
-/** How bytes travel: `blackhole` swallows them and keeps the line open; `split` sends them one by one. */
+/** How bytes travel: `blackhole` keeps them until the line is another one, as TCP would; `split` sends them one by one. */
 export type Line = { mode: 'pass' | 'blackhole' | 'split' } | { mode: 'delay'; ms: number }
 
-export type Proxy = {
+export type RedisProxy = {
   port: number
   /** Decides on every command; the words are as sent. */
   decide: (words: Buffer[]) => Fate
@@ -20,7 +20,7 @@ export type Proxy = {
   close(): Promise<void>
 }
 
-export async function startProxy(redisPort: number): Promise<Proxy> {
+export async function startProxy(redisPort: number): Promise<RedisProxy> {
   const sockets = new Set<Socket>()
   const server = createServer((client) => {
     const redis = connect(redisPort, '127.0.0.1')
@@ -37,7 +37,7 @@ export async function startProxy(redisPort: number): Promise<Proxy> {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const proxy: Proxy = {
+  const proxy: RedisProxy = {
     port: (server.address() as AddressInfo).port,
     decide: () => 'pass',
     line: { mode: 'pass' },
@@ -51,7 +51,7 @@ export async function startProxy(redisPort: number): Promise<Proxy> {
   return proxy
 }
 
-function join(proxy: Proxy, client: Socket, redis: Socket): void {
+function join(proxy: RedisProxy, client: Socket, redis: Socket): void {
   // Answers come in the order of the commands, so counting is enough to find the one to lose.
   const awaited: Fate[] = []
   const cut = () => {
@@ -103,12 +103,13 @@ function frames(take: (frame: Buffer) => void): (chunk: Buffer) => void {
 }
 
 /** Sends in order, the way the line says at that moment. */
-function sender(proxy: Proxy, to: Socket): (bytes: Buffer) => void {
+function sender(proxy: RedisProxy, to: Socket): (bytes: Buffer) => void {
   let last: Promise<void> = Promise.resolve()
   let queued = 0
   const send = async (bytes: Buffer) => {
+    // Bytes are late or the line is cut; TCP never leaves some out.
+    while (proxy.line.mode === 'blackhole' && !to.destroyed) await sleep(10)
     const { line } = proxy
-    if (line.mode === 'blackhole') return
     if (line.mode === 'delay') await sleep(line.ms)
     if (line.mode !== 'split') return void to.write(bytes)
     for (const byte of bytes) {

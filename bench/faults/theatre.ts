@@ -1,19 +1,17 @@
 // A short play on two engines over one Redis that brings out every planted bug: a race, a lost answer, a zombie, a timer.
 
-import { randomBytes } from 'node:crypto'
-import { type Caller, createEngine, type Engine, fromEffect, type Store, startWorker } from 'dogear'
+import { createEngine, type Engine, fromEffect, type Store, startWorker } from 'dogear'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { type Charge, type ChargeInput, checkout } from '../../apps/demo/flows/checkout.ts'
 import type { Journal } from './customer.ts'
-import type { Attempt, Operation } from './history.ts'
 import { type Judged, judge } from './judge.ts'
 import type { Lab } from './lab.ts'
+import { person, type Request } from './person.ts'
 import { type Plant, plantedCodec } from './planted-bugs.ts'
 
 const [holdMs, leaseMs] = [1_500, 400]
 const patienceMs = 15_000
-type Request = Operation['request']
 
 /** Plays once with `plant` in every process, and has the outcome judged. */
 export async function playAndJudge(lab: Lab, prefix: string, plant: Plant): Promise<Judged> {
@@ -86,8 +84,14 @@ function stage(lab: Lab, prefix: string, plant: Plant) {
 function slowed(store: Store, frozen: () => Promise<void> | undefined): Store {
   return {
     ...store,
-    read: async (...args) => (await frozen(), store.read(...args)),
-    commit: async (...args) => (await frozen(), store.commit(...args)),
+    async read(...args) {
+      await frozen()
+      return store.read(...args)
+    },
+    async commit(...args) {
+      await frozen()
+      return store.commit(...args)
+    },
   }
 }
 
@@ -173,67 +177,6 @@ const card = (cardToken: string): Request => ({
   event: { type: 'payment.submitted', method: 'card', cardToken },
 })
 const place: Request = { step: 'review', event: { type: 'order.placed' } }
-
-/** Someone who speaks to engines directly; bugs may refuse them anything, so nothing here expects success. */
-function person(journal: Journal) {
-  const [name, minted] = [
-    randomBytes(6).toString('hex'),
-    { id: randomBytes(32).toString('base64url'), secretHash: randomBytes(32).toString('base64url') },
-  ]
-  const caller: Caller = { credential: undefined, mint: () => minted }
-  let operations = 0
-
-  async function attempt(client: string, call: () => Promise<Attempt['answer']>): Promise<Attempt> {
-    const sentAt = performance.now()
-    const answer = await call().catch((error: Error) => ({ kind: 'unknown', why: error.message }) as const)
-    return { client, sentAt, answeredAt: performance.now(), answer }
-  }
-  const send = (engine: Engine, { opId, request }: Operation, client: string) =>
-    attempt(client, async () => {
-      const reply = await engine.send('checkout', caller, { opId, ...request })
-      if (reply.created) caller.credential = reply.created
-      const { epoch, revision, step } = reply.view
-      const known = { session: minted.id, position: { epoch, revision }, step }
-      return reply.outcome === 'rejected'
-        ? { kind: 'refused', code: reply.code, ...known }
-        : { kind: reply.outcome, ...known }
-    })
-  const one = {
-    async does(engine: Engine, request: Request, tab = ''): Promise<Operation> {
-      const operation: Operation = {
-        opId: `op-${name}-${++operations}`,
-        request,
-        secretHash: minted.secretHash,
-        attempts: [],
-      }
-      journal.operations.push(operation)
-      operation.attempts.push(await send(engine, operation, `${name}${tab}`))
-      return operation
-    },
-    async again(engine: Engine, operation: Operation, { forget }: { forget: boolean }): Promise<void> {
-      if (forget) for (const lost of operation.attempts) lost.answer = { kind: 'unknown', why: 'forgotten' }
-      operation.attempts.push(await send(engine, operation, name))
-    },
-    async looks(engine: Engine): Promise<string | null> {
-      const seen = await attempt(name, async () => {
-        const { epoch, revision, step } = await engine.read('checkout', caller.credential)
-        return { kind: 'read', session: minted.id, position: { epoch, revision }, step }
-      })
-      journal.reads.push(seen)
-      return seen.answer.kind === 'unknown' ? null : seen.answer.step
-    },
-    /** Looks until there is nothing to wait for any more, but not forever: a bug may leave the person waiting. */
-    async ends(engine: Engine): Promise<void> {
-      const startedAt = performance.now()
-      while (performance.now() - startedAt < 4 * holdMs) {
-        const step = await one.looks(engine)
-        if (step === 'confirmed' || step === 'declined' || step === 'expired') return
-        await new Promise((resolve) => setTimeout(resolve, 25))
-      }
-    },
-  }
-  return one
-}
 
 function expired(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 4 * leaseMs).unref())

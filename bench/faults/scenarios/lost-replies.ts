@@ -1,6 +1,6 @@
 // Commits that Redis carried out but nobody heard of, commits it never got, and lines that crawl or swallow.
 
-import { type Line, type Proxy, startProxy } from '../proxy.ts'
+import { type Line, type RedisProxy, startProxy } from '../proxy.ts'
 import { createRandom } from '../random.ts'
 import type { Finding } from '../report.ts'
 import { crowd, pause, type Size } from './crowd.ts'
@@ -14,7 +14,7 @@ const lines: readonly Line[] = [
 ]
 
 export async function lostReplies(options: Size): Promise<Finding> {
-  let proxy: Proxy | undefined
+  let proxy: RedisProxy | undefined
   const random = createRandom(options.seed + 1)
   try {
     return await crowd({
