@@ -13,6 +13,8 @@ const config: NextConfig = {
   // A page's title comes with the page, not after it: screen readers announce it, and there is nothing slow to wait for.
   htmlLimitedBots: /.*/,
   agentRules: false,
+  // Browsers ask for it on their own, also in the moment in which a navigation swaps the icon's link.
+  rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   headers: async () => [
     {
       source: '/(.*)',
