@@ -247,14 +247,10 @@ const ranks = ['memory', 'replicated', 'archived'] as const
 
 /** Effects that ask for more than the store keeps: said once, loudly, and run all the same. */
 function shortfalls(flow: Flow, store: Store): TypeError[] {
-  const { durability: given = 'memory' } = store
-  return Object.entries(flow.effects).flatMap(([name, { durability: wanted = 'memory' }]) =>
-    ranks.indexOf(wanted) <= ranks.indexOf(given)
-      ? []
-      : [
-          new TypeError(
-            `effect "${name}" of flow "${flow.id}" asks for durability "${wanted}"; the ${store.name} store gives "${given}"`,
-          ),
-        ],
-  )
+  return Object.entries(flow.effects).flatMap(([name, { durability: wanted = 'memory' }]) => {
+    const { durability: given = 'memory' } = store
+    if (ranks.indexOf(wanted) <= ranks.indexOf(given)) return []
+    const asks = `effect "${name}" of flow "${flow.id}" asks for durability "${wanted}"`
+    return [new TypeError(`${asks}; the ${store.name} store gives "${given}"`)]
+  })
 }
