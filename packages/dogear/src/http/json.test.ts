@@ -1,6 +1,5 @@
 // JSON from strangers: what is taken as it is, and what never gets further.
 
-import { performance } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
 import { parseJson } from './json.ts'
 
