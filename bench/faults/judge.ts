@@ -22,7 +22,8 @@ export type JudgeOptions = {
   written?: readonly Written[]
 }
 
-export type Judged = { violations: Violation[]; sessions: number; versions: number }
+/** `takenOver` counts the effects whose lease ran out, so that another process went on with them. */
+export type Judged = { violations: Violation[]; sessions: number; versions: number; takenOver: number }
 
 export async function judge({
   lab,
@@ -52,5 +53,10 @@ export async function judge({
     ...written.flatMap((one) => checkStorage(one, slackMs)),
     ...checkMoney(last, ledger),
   ]
-  return { violations, sessions: chains.length, versions: written.length }
+  const takenOver = new Set(
+    versions.flatMap(({ record }) =>
+      record.effects.flatMap(({ effectId, attempt }) => (attempt > 1 ? [`${effectId} ${attempt}`] : [])),
+    ),
+  ).size
+  return { violations, sessions: chains.length, versions: written.length, takenOver }
 }

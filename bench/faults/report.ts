@@ -1,6 +1,7 @@
 // The report: one line per fault, with what "none seen" is worth.
 
 import { execFileSync } from 'node:child_process'
+import { availableParallelism, loadavg } from 'node:os'
 import { groupBy } from './group-by.ts'
 import type { Violation } from './history.ts'
 
@@ -58,5 +59,5 @@ export function toTable(findings: readonly Finding[]): string {
 
 export function versions(redisServer: string): string {
   const redis = /v=(\S+)/.exec(execFileSync(redisServer, ['--version'], { encoding: 'utf8' }))?.[1]
-  return `Node ${process.version}, Redis ${redis}, ${process.platform} ${process.arch}`
+  return `Node ${process.version}, Redis ${redis}, ${process.platform} ${process.arch}, ${availableParallelism()} cores, load ${loadavg()[1]?.toFixed(1)} over 5 minutes`
 }

@@ -30,6 +30,8 @@ export type CrowdOptions = {
   leaseMs?: number
   timeoutMs?: number
   fsync?: 'always' | 'everysec'
+  /** How many effects must have been taken over for the run to have shown anything. */
+  leastTakenOver?: number
   habits?: (random: Random) => Habits
   /** The port the fleet finds Redis at, if not its own. */
   redisPort?: (lab: Lab) => Promise<number>
@@ -39,7 +41,8 @@ const twoOfEach = [{ role: 'app' }, { role: 'app' }, { role: 'worker' }, { role:
 
 export async function crowd(options: CrowdOptions): Promise<Finding> {
   const { fault, seed, checkouts, say, disturb, members = twoOfEach, settingsOf = () => ({}), atOnce = 48 } = options
-  const { holdMs = 8_000, leaseMs = 2_000, timeoutMs = 10_000, fsync = 'everysec', habits = randomHabits } = options
+  const { holdMs = 8_000, leaseMs = 2_000, timeoutMs = 10_000, fsync = 'everysec' } = options
+  const { habits = randomHabits, leastTakenOver = 0 } = options
   const lab = await openLab({ fsync })
   let fleet: Fleet | undefined
   try {
@@ -91,6 +94,8 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
     // Those who began twice left a session behind; its timer is the workers' business.
     await up.stop()
     const judged = await judge({ lab, journal, holdMs, leaseMs })
+    if (judged.takenOver < leastTakenOver)
+      failures.push({ rule: 'no fault', session: '', detail: `only ${judged.takenOver} effects were taken over` })
     const sum = Object.entries(ended).map(([step, count]) => `${count} ${step}`)
     return {
       fault,
@@ -100,7 +105,9 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
       injected,
       violations: [...failures, ...judged.violations],
       recoveryMs: recoveries(journal),
-      notes: [`seed ${seed}: ${sum.join(', ')}; ${judged.versions} versions of ${judged.sessions} sessions replayed`],
+      notes: [
+        `seed ${seed}: ${sum.join(', ')}; ${judged.versions} versions of ${judged.sessions} sessions replayed; ${judged.takenOver} effects taken over`,
+      ],
     }
   } finally {
     await fleet?.stop()

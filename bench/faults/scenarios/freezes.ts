@@ -1,28 +1,40 @@
 // SIGSTOP for longer than a lease, then SIGCONT: what a process believes when it wakes up is no longer so.
 
+import type { Random } from '../random.ts'
 import type { Finding } from '../report.ts'
+import type { Habits } from '../shopping.ts'
 import { crowd, pause, type Size } from './crowd.ts'
 
 const leaseMs = 700
 
-export function freezes(options: Size): Promise<Finding> {
+/** `leastTakenOver` (1): a freeze that interrupts no charge shows nothing, so a run without any counts as a violation. */
+export function freezes({ leastTakenOver = 1, ...options }: Size & { leastTakenOver?: number }): Promise<Finding> {
   return crowd({
     fault: 'SIGSTOP beyond the lease',
     leaseMs,
+    leastTakenOver,
+    members: [{ role: 'app' }, { role: 'app' }, { role: 'app' }, { role: 'worker' }, { role: 'worker' }],
+    habits: withChargesUnderWay,
     // People do not wait for a frozen server; they are sent to another one.
-    timeoutMs: 1_500,
+    timeoutMs: 1_000,
     ...options,
     async disturb({ fleet, random, over }) {
       let frozen = 0
       while (!over.aborted) {
-        const member = random.pick(fleet.members)
+        // Charges begin in apps; workers hold only those they took over.
+        const member = random.pick(random.chance(0.75) ? fleet.apps : fleet.members)
         member.signal('SIGSTOP')
         frozen++
-        await pause(leaseMs * random.between(2, 4), over)
+        await pause(leaseMs * random.between(3, 5), over)
         member.signal('SIGCONT')
         await pause(random.between(100, 600), over)
       }
       return frozen
     },
   })
+}
+
+/** Charges that take a while, so that a process is likely to be frozen in the middle of some. */
+function withChargesUnderWay(random: Random): Habits {
+  return { card: random.pick(['tok_slow', 'tok_slow', 'tok_flaky', 'tok_lost_reply']), back: random.chance(0.2) }
 }
