@@ -1,7 +1,10 @@
 // Load, turn, commit, after: what the engine promises on a store that works.
 
 import { describe, expect, it } from 'vitest'
+import { setup } from 'xstate'
+import { z } from 'zod'
 import { checkout } from '../flow/checkout.fixture.ts'
+import { defineFlow } from '../flow/define.ts'
 import { memoryStore } from '../store/memory.ts'
 import { atReview, mint, person, rig, watch } from './harness.fixture.ts'
 
@@ -121,6 +124,31 @@ describe('a refusal', () => {
     expect(await someone.send('payment.retried')).toMatchObject({ code: 'not_accepted' })
     expect(await someone.send('xstate.stop')).toMatchObject({ code: 'invalid_event' })
   })
+})
+
+it('a guard that changes the context in place and refuses spoils nothing for the turns after it', async () => {
+  const machine = setup({
+    types: {
+      context: {} as { seen: string[] },
+      events: {} as { type: 'begun' } | { type: 'tried' } | { type: 'asked' },
+    },
+    guards: { never: ({ context }) => context.seen.push('in the guard') < 0 },
+  }).createMachine({
+    id: 'm',
+    context: { seen: [] },
+    on: { begun: { actions: () => {} }, asked: { actions: () => {} }, tried: { guard: 'never', actions: () => {} } },
+  })
+  const flow = defineFlow({
+    id: 'checkout',
+    version: 1,
+    machine,
+    events: { begun: z.object({}), tried: z.object({}), asked: z.object({}) },
+  })
+  const someone = person(rig({ flow: flow as never }).engine)
+  await someone.send('begun')
+  // Once, by the decision that counted: the one on the cached record left nothing behind.
+  expect((await someone.send('tried')).view.context).toEqual({ seen: ['in the guard'] })
+  expect(await someone.send('asked')).toMatchObject({ outcome: 'applied', view: { context: { seen: [] } } })
 })
 
 describe('a session', () => {

@@ -82,9 +82,11 @@ async function attempt(
       remember(cache, id, found)
       return turn
     } else {
-      // Decided on a cached record: only the newest one may be the ground for a refusal.
-      const again = await store.read(id, (found as Stored).position)
-      if (again !== 'unchanged') found = again
+      // Decided on a cached record: only the newest one may be the ground for a refusal, and decoded anew, because the machine
+      // may have changed the one in memory while it failed.
+      const { bytes, position } = found as Stored
+      const again = await store.read(id, position)
+      found = again === 'unchanged' ? { bytes, position } : again
     }
     newest = true
   }
