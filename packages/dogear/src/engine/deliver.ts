@@ -17,7 +17,8 @@ export function deliver(acts: After['acts'], { flow, session, onEmit, onError }:
   for (const act of acts) {
     try {
       if (act.kind === 'emit') onEmit({ flow, session, event: act.event })
-      else act.exec()
+      // An action may return a promise all the same; nobody waits for it, but its failure is heard.
+      else Promise.resolve(act.exec() as unknown).catch(onError)
     } catch (error) {
       onError(error)
     }

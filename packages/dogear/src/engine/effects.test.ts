@@ -1,10 +1,13 @@
 // Effects: started after the commit, tried again, and settled by an ordinary turn.
 
 import { describe, expect, it, vi } from 'vitest'
+import { setup } from 'xstate'
+import { z } from 'zod'
 import { checkout } from '../flow/checkout.fixture.ts'
+import { defineFlow } from '../flow/define.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { memoryStore } from '../store/memory.ts'
-import { atReview, eventually, rig, watch } from './harness.fixture.ts'
+import { atReview, eventually, person, rig, watch } from './harness.fixture.ts'
 
 type Call = { input: unknown; effectId: string; attempt: number; signal: AbortSignal }
 const charging = (run: (call: Call) => Promise<unknown>) =>
@@ -113,5 +116,34 @@ describe('emitted events', () => {
     const someone = await atReview(engine)
     expect(await someone.send('note.added')).toMatchObject({ outcome: 'applied' })
     expect(errors).toEqual([broken])
+  })
+})
+
+describe('custom actions', () => {
+  it('run after the commit, in order, and one that throws or rejects is reported without stopping the others', async () => {
+    const ran: string[] = []
+    const machine = setup({ types: { events: {} as { type: 'go' } } }).createMachine({
+      id: 'm',
+      on: {
+        go: {
+          actions: [
+            () => {
+              ran.push('first')
+              throw new Error('thrown')
+            },
+            async () => {
+              ran.push('second')
+              throw new Error('rejected')
+            },
+            () => void ran.push('third'),
+          ],
+        },
+      },
+    })
+    const flow = defineFlow({ id: 'checkout', version: 1, machine, events: { go: z.object({}) } })
+    const { engine, errors } = rig({ flow: flow as never })
+    expect(await person(engine).send('go')).toMatchObject({ outcome: 'applied' })
+    await eventually(() => expect(errors).toMatchObject([{ message: 'thrown' }, { message: 'rejected' }]))
+    expect(ran).toEqual(['first', 'second', 'third'])
   })
 })
