@@ -84,6 +84,7 @@ test('a form without JavaScript is told to go back and send it again', async ({ 
   await pressContinue(page)
   await expect(page.getByRole('heading', { name: 'Sorry, that did not go through' })).toBeVisible()
   await demo.redis.resume()
+  await expect.poll(async () => (await context.request.get('/api/flows/checkout')).status()).toBe(200)
   await page.goBack()
   await expectStep(page, 'payment')
   await expect(page.getByLabel('Company name')).toHaveValue('Patience Ltd')
