@@ -4,6 +4,7 @@
 export type DogearErrorCode =
   | 'invalid_request'
   | 'no_session'
+  | 'not_signed_in'
   | 'origin_refused'
   | 'unknown_flow'
   | 'not_found'
@@ -11,7 +12,9 @@ export type DogearErrorCode =
   | 'stale_step'
   | 'not_accepted'
   | 'conflict'
+  | 'other_session'
   | 'session_gone'
+  | 'handoff_gone'
   | 'too_large'
   | 'unsupported_media_type'
   | 'invalid_event'
@@ -27,6 +30,7 @@ export type DogearErrorCode =
 export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
   invalid_request: 400,
   no_session: 401,
+  not_signed_in: 401,
   origin_refused: 403,
   unknown_flow: 404,
   not_found: 404,
@@ -34,7 +38,9 @@ export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
   stale_step: 409,
   not_accepted: 409,
   conflict: 409,
+  other_session: 409,
   session_gone: 410,
+  handoff_gone: 410,
   too_large: 413,
   unsupported_media_type: 415,
   invalid_event: 422,
@@ -50,25 +56,34 @@ export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
 /** One thing wrong with one value: where it is, and what to tell the person. */
 export type Issue = { path: readonly (string | number)[]; message: string }
 
-export type DogearErrorOptions = { cause?: unknown; issues?: readonly Issue[]; retryAfterMs?: number }
+export type DogearErrorOptions = {
+  cause?: unknown
+  issues?: readonly Issue[]
+  retryAfterMs?: number
+  reference?: string | undefined
+}
 
 /**
  * The one error this package throws once a flow is running; wrong wiring throws `TypeError` at construction instead.
  *
  * `message` never holds personal data, keys or stored bytes. `issues` says which values were refused; `retryAfterMs` is set
- * where trying again later makes sense. The underlying error, if any, is `cause`.
+ * where trying again later makes sense. `reference` names the session the trouble is with, for a person to tell an operator: it is
+ * the tag of its views, and opens nothing. The underlying error, if any, is `cause`.
  */
 export class DogearError extends Error {
   readonly code: DogearErrorCode
   readonly issues: readonly Issue[]
   readonly retryAfterMs: number | undefined
+  readonly reference: string | undefined
 
-  constructor(code: DogearErrorCode, message: string, { cause, issues = [], retryAfterMs }: DogearErrorOptions = {}) {
+  constructor(code: DogearErrorCode, message: string, options: DogearErrorOptions = {}) {
+    const { cause, issues = [], retryAfterMs, reference } = options
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'DogearError'
     this.code = code
     this.issues = issues
     this.retryAfterMs = retryAfterMs
+    this.reference = reference
   }
 }
 

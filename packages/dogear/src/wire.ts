@@ -11,8 +11,67 @@ export type StepState = 'done' | 'current' | 'todo'
 /** One step of the person's way: `path` is the last part of its URL. */
 export type ViewStep = { id: string; path: string; title: string; state: StepState }
 
-/** Values typed but not submitted at one step, with what is wrong with them if they were refused. */
-export type ViewDraft = { values: Readonly<Record<string, unknown>>; issues: readonly ViewIssue[] }
+/**
+ * Values typed but not submitted at one step, with what is wrong with them if they were refused. `at` is when each field was
+ * typed, in milliseconds by the store's clock; a field without it is older than any with it.
+ */
+export type ViewDraft = {
+  values: Readonly<Record<string, unknown>>
+  issues: readonly ViewIssue[]
+  at?: Readonly<Record<string, number>>
+}
+
+/**
+ * Why the session this browser had is not here. `expired` also stands for one the server does not know (any more); `removed`: it was
+ * ended for good; `moved`: handed to another device, named in `to`; `revoked`: another device ended this one's access;
+ * `signed_out`: it belongs to an account that is not signed in here. `takeBack`: nothing was entered since it moved, so this browser may have it back.
+ */
+export type Gone = {
+  why: 'expired' | 'removed' | 'moved' | 'revoked' | 'signed_out'
+  to: string | null
+  at: number | null
+  takeBack: boolean
+}
+
+export type HandoffMode = 'move' | 'join'
+
+/** Answer to `POST /:flow/handoffs`: the only time the link and the code are ever shown. `expiresAt` by the store's clock. */
+export type HandoffReply = { url: string; code: string; expiresAt: number }
+
+/**
+ * Answer to `POST /handoffs/look`, which consumes nothing: what is being handed over. `from` is the issuing device, `owner` a masked
+ * name or null. `here` is the session this browser already has of the flow, if it is another one; `same`: it is this very one.
+ */
+export type HandoffLook = {
+  flow: string
+  mode: HandoffMode
+  from: string
+  owner: string | null
+  step: string | null
+  title: string | null
+  createdAt: number
+  updatedAt: number
+  expiresAt: number
+  now: number
+  here: { title: string | null; updatedAt: number } | 'same' | null
+}
+
+/** One browser that holds a secret for the session; `here` is the one that asks. */
+export type ViewDevice = { id: string; label: string; createdAt: number; seenAt: number; here: boolean }
+
+/** One saved session of the signed-in owner, as `GET /` lists it. `session` names it for `POST /:flow/open`. */
+export type SavedSession = {
+  session: string
+  flow: string
+  status: 'active' | 'done' | 'error'
+  step: string | null
+  title: string | null
+  path: string | null
+  createdAt: number
+  updatedAt: number
+  expiresAt: number
+  here: boolean
+}
 
 /**
  * What leaves the server for a client: everything a page needs, nothing it must not know.
@@ -21,10 +80,14 @@ export type ViewDraft = { values: Readonly<Record<string, unknown>>; issues: rea
  * in a state that is none. `steps` lists the visited steps that can still be returned to, the current one, and those that lie
  * on every way from here to the end. `drafts` and `issues` are what was typed and refused, by step and for the current step.
  * `pending` holds the ids of effects not finished yet. Times are milliseconds since the Unix epoch, by the store's clock.
+ * `session` is an opaque tag, the same for every view of one session and null before there is one; it opens nothing. `gone` says
+ * why the session this browser had is not the one shown.
  */
 export type View<Context = unknown, EventType extends string = string> = {
   flow: string
   version: number
+  session: string | null
+  gone: Gone | null
   epoch: number
   revision: number
   saved: boolean
@@ -42,9 +105,13 @@ export type View<Context = unknown, EventType extends string = string> = {
   expiresAt: number | null
 }
 
-/** Body of `POST /:flow/events`. `opId` names the submission (8 to 128 characters); resending the same one is one event. */
+/**
+ * Body of `POST /:flow/events`. `opId` names the submission (8 to 128 characters); resending the same one is one event. `version` is
+ * the flow's version the page was made for, so that an event of an earlier shape can be lifted.
+ */
 export type EventRequest<Event extends { type: string } = { type: string }> = {
   opId: string
+  version?: number
   step?: string
   position?: Position
   event: Event
@@ -53,7 +120,24 @@ export type EventRequest<Event extends { type: string } = { type: string }> = {
 /** Answer to `POST /:flow/events`: `duplicate` when this `opId` was applied before. */
 export type EventReply<V = View> = { outcome: 'applied' | 'duplicate'; view: V }
 
-/** RFC 9457 body of every refused request; `view` is the fresh view where the page has to catch up. */
+/**
+ * Body of `PUT /:flow/drafts/:step`: the fields that changed, merged into the draft; null takes a field out. `opId` is that of the
+ * submission they are becoming: once it was applied, a draft that comes late changes nothing. `ageMs` is how long ago they were
+ * typed (0): an older value never replaces a newer one. `type` asks for the values to be checked as this event and kept with
+ * their issues. `version` as in an event.
+ */
+export type DraftBody = {
+  opId: string
+  values: Readonly<Record<string, unknown>>
+  ageMs?: number
+  type?: string
+  version?: number
+}
+
+/**
+ * RFC 9457 body of every refused request; `view` is the fresh view where the page has to catch up, `reference` names the session to an
+ * operator where what is stored cannot be used.
+ */
 export type Problem<V = View> = {
   type: string
   title: string
@@ -61,5 +145,6 @@ export type Problem<V = View> = {
   code: string
   detail: string
   issues?: readonly ViewIssue[]
+  reference?: string
   view?: V
 }

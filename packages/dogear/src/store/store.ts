@@ -40,6 +40,45 @@ export type Due = { id: SessionId; dueAt: number; leaseUntil: number }
  */
 export type Check = { name: string; status: 'ok' | 'warn' | 'fail'; detail: string; advice?: string }
 
+/**
+ * What is found by something else than a session's id. Hints, never truth: the record decides whose it is and what opens it, so a
+ * stray entry is harmless and a lost one is filed again with a later turn.
+ */
+export interface Directory {
+  /** Lists `id` among the sessions of `owner` for `ttlMs` milliseconds from now; again to prolong it. */
+  add(owner: string, id: SessionId, ttlMs: number): Promise<void>
+
+  /** The sessions listed for `owner`, at most `limit`, those that live longest first. */
+  list(owner: string, limit: number): Promise<SessionId[]>
+
+  /** Takes `id` off the list of `owner`; harmless if it is not on it. */
+  drop(owner: string, id: SessionId): Promise<void>
+
+  /**
+   * Files `value` under a one-time code for `ttlMs` milliseconds. Resolves to false, and changes nothing, if the code is taken; a
+   * burned one is, until its time is up.
+   */
+  putCode(code: string, value: string, ttlMs: number): Promise<boolean>
+
+  /**
+   * The value filed under a code, counting this try. The try after `maxTries` burns the code; undefined for one that is burned,
+   * expired or was never there. Atomic: of any number of callers at once, at most `maxTries` get the value.
+   */
+  tryCode(code: string, maxTries: number): Promise<string | undefined>
+
+  /** Forgets a code. */
+  dropCode(code: string): Promise<void>
+}
+
+/** What a watcher is told: the position a commit reached, `removed`, or undefined: it may have missed something and should look. */
+export type Hint = Position | 'removed' | undefined
+
+/** A session a scan came by, with the time it has left. `stored` is null where something else than a record stands, left as it is. */
+export type Scanned = { id: SessionId; stored: Stored | null; ttlMs: number }
+
+/** One batch of a scan. `cursor` undefined: that was all. `done` estimates which part is behind, from 0 to 1. */
+export type Batch = { found: Scanned[]; cursor: string | undefined; done: number }
+
 export interface Store {
   /** The driver's name, for messages: `redis`, `postgres`, `memory`. */
   readonly name: string
@@ -79,6 +118,25 @@ export interface Store {
 
   /** The store's clock, in milliseconds since the Unix epoch. */
   now(): Promise<number>
+
+  readonly directory: Directory
+
+  /**
+   * The next batch of all sessions, in no order: about `limit` of them, or fewer, even none, though more are to come. Begins without
+   * a cursor; any process may go on with it.
+   *
+   * A session that exists from the first batch to the last is found at least once, whatever is written meanwhile; one may be found
+   * twice. What was removed or expired is left out. Throws `TypeError` for a cursor that is none of this driver's.
+   */
+  scan(cursor: string | undefined, limit: number): Promise<Batch>
+
+  /**
+   * Calls `listener`, which must not throw, after commits with `poke` and removals of `id` by any process, until the returned function
+   * is called. A poke may be late, doubled or lost; where some may have been lost, be it at the start or in an interruption, the
+   * listener is called with undefined afterwards. So who looks whenever it is called ends up with the newest record. Without this
+   * member, look from time to time.
+   */
+  watch?(id: SessionId, listener: (hint: Hint) => void): () => void
 
   /** Looks at the service for what would lose or delay sessions. Changes nothing; trouble is a failed check, not a rejection. */
   diagnose?(): Promise<readonly Check[]>

@@ -2,10 +2,10 @@
 
 import type { Flow } from '../flow/define.ts'
 import type { MachineEvent, Persisted } from '../flow/machine.ts'
-import type { Position, ViewDraft } from '../wire.ts'
+import type { HandoffMode, Position, ViewDraft } from '../wire.ts'
 
 /** The layout of a record; a process refuses records of a format it does not know. */
-export const recordFormat = 1
+export const recordFormat = 2
 
 /**
  * A delayed event with its absolute deadline, in milliseconds since the Unix epoch. `generation` is the revision that armed
@@ -33,8 +33,36 @@ export type Effect = {
 /** The remembered outcome of an operation: short hashes of its id (40 bits) and body (24 bits), and the position it led to. Only applied ones are kept. */
 export type Receipt = { op: number; body: number; position: Position }
 
-/** A browser holding a secret for the session; `secretHash` is a base64url SHA-256. */
-export type Device = { id: string; secretHash: string; label: string; createdAt: number; seenAt: number }
+/** A browser holding a secret for the session; `secretHash` is a base64url SHA-256. An `owned` one came in by signing in, and needs to stay signed in. */
+export type Device = {
+  id: string
+  secretHash: string
+  label: string
+  createdAt: number
+  seenAt: number
+  owned?: true
+}
+
+/**
+ * A browser whose secret no longer opens the session, kept for a while to tell it why: `moved` to the device called `to`, or
+ * `revoked`. `revision` is the last one at which nobody had done anything since. An `owned` one is told nothing unless it is signed in.
+ */
+export type EndedDevice = {
+  id: string
+  secretHash: string
+  label: string
+  why: 'moved' | 'revoked'
+  to: string
+  at: number
+  revision: number
+  owned?: true
+}
+
+/** An offer to pass the session on: hashes of a link's secret and of a code, single use, until `expiresAt`. `by` is the issuing device. */
+export type Handoff = { link: string; code: string; mode: HandoffMode; by: string; expiresAt: number }
+
+/** Whose session it is: a keyed hash of the user's id, a masked name, and the sealed selector by which another of their devices gets in. */
+export type Owner = { id: string; label: string; way: string }
 
 /** One turn, for operators: no payloads. */
 export type TrailEntry = { event: string; from: string; to: string; at: number; device: string }
@@ -55,10 +83,14 @@ export type SessionRecord = {
   receipts: readonly Receipt[]
   /** Step ids in the order of the first visit. */
   visited: readonly string[]
+  /** A deploy put a page on the person's way that they could not be sent to yet. */
+  owing?: true
   drafts: Readonly<Record<string, ViewDraft>>
   devices: readonly Device[]
-  handoffs: readonly unknown[]
-  owner: string | null
+  /** The last browsers that lost access, newest last. */
+  ended: readonly EndedDevice[]
+  handoffs: readonly Handoff[]
+  owner: Owner | null
   trail: readonly TrailEntry[]
   createdAt: number
   updatedAt: number
@@ -84,6 +116,7 @@ export function newRecord(flow: Flow, snapshot: Persisted, now: number): Session
     visited: [],
     drafts: {},
     devices: [],
+    ended: [],
     handoffs: [],
     owner: null,
     trail: [],
