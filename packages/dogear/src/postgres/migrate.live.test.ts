@@ -3,6 +3,7 @@ import { Pool } from 'pg'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isDogearError } from '../errors.ts'
 import type { PostgresClient } from './database.ts'
+import { sql } from './embedded.gen.ts'
 import { postgresStore } from './store.ts'
 
 const url = process.env.DOGEAR_TEST_POSTGRES_URL
@@ -28,7 +29,10 @@ describe('the schema', () => {
     const results = await Promise.all(stores.map((store) => store.commit('a', 0, entry)))
     expect(results.filter(({ committed }) => committed)).toHaveLength(1)
     const { rows } = await pool.query(`select number, name from ${schema}.migrations order by number`)
-    expect(rows).toEqual([{ number: 1, name: '0001-sessions' }])
+    expect(rows).toEqual([
+      { number: 1, name: '0001-sessions' },
+      { number: 2, name: '0002-directory' },
+    ])
   })
 
   it('is made once by a store, however often it is used or prepared', async () => {
@@ -40,6 +44,18 @@ describe('the schema', () => {
     await Promise.all([store.prepare(), store.read('a'), store.commit('a', 0, entry)])
     await store.prepare()
     expect(migrations).toBe(1)
+  })
+
+  it('is brought up to date where an earlier release made it, with all sessions kept', async () => {
+    await pool.query(`create schema ${schema}; set search_path to ${schema}; ${sql['0001-sessions']};
+      create table migrations (number int primary key, name text not null, applied_at timestamptz not null default now());
+      insert into migrations values (1, '0001-sessions');
+      insert into sessions values ('a', 0, 1, 'kept', now() + interval '1 minute'); reset search_path`)
+    const store = postgresStore(pool, { schema })
+    expect(await store.directory.putCode('code', 'value', 60_000)).toBe(true)
+    expect(await store.read('a')).toMatchObject({ position: { revision: 1 } })
+    const { rows } = await pool.query(`select number from ${schema}.migrations order by number`)
+    expect(rows).toEqual([{ number: 1 }, { number: 2 }])
   })
 
   it('is tried again after a failure', async () => {
@@ -79,18 +95,31 @@ describe('the schema', () => {
 })
 
 describe('postgresStore', () => {
-  it('deletes what expired, a bounded number of rows with every claim', async () => {
+  it('deletes what expired, a bounded number of rows of each table with every claim', async () => {
     const store = postgresStore(pool, { schema })
     await store.prepare()
-    await pool.query(`insert into ${schema}.sessions (id, epoch, revision, bytes, expires_at)
-      select i::text::bytea, 0, 1, '', now() - interval '1 second' from generate_series(1, 250) i`)
-    const left: number[] = []
+    await store.commit('alive', 0, entry)
+    await store.directory.add('owner', 'alive', 60_000)
+    await store.directory.putCode('alive', 'value', 60_000)
+    await pool.query(`
+      insert into ${schema}.sessions (id, epoch, revision, bytes, expires_at)
+        select i::text::bytea, 0, 1, '', now() - interval '1 second' from generate_series(1, 250) i;
+      insert into ${schema}.owners select 'owner', i::text::bytea, now() - interval '1 second' from generate_series(1, 250) i;
+      insert into ${schema}.codes select i::text::bytea, '', 0, now() - interval '1 second' from generate_series(1, 250) i`)
+    const left: number[][] = []
     for (let i = 0; i < 3; i++) {
       await store.claimDue(1, 1000)
-      const { rows } = await pool.query(`select count(*)::int as left from ${schema}.sessions`)
+      const counts = ['sessions', 'owners', 'codes'].map((table) => `(select count(*)::int from ${schema}.${table})`)
+      const { rows } = await pool.query(`select array[${counts}] as left`)
       left.push(rows[0].left)
     }
-    expect(left).toEqual([150, 50, 0])
+    expect(left).toEqual([
+      [151, 151, 151],
+      [51, 51, 51],
+      [1, 1, 1],
+    ])
+    expect(await store.directory.list('owner', 10)).toEqual(['alive'])
+    expect(await store.directory.tryCode('alive', 1)).toBe('value')
   })
 
   it('is one statement to commit and to lose a commit', async () => {
@@ -107,6 +136,58 @@ describe('postgresStore', () => {
     expect(statements).toBe(2)
     expect(await store.commit('a', 0, entry)).toMatchObject({ committed: false })
     expect(statements).toBe(3)
+  })
+
+  it('is one statement to use its directory', async () => {
+    let statements = 0
+    const { prepare, directory } = postgresStore(
+      counting(pool, undefined, () => statements++),
+      { schema },
+    )
+    await prepare()
+    statements = 0
+    await directory.add('ada', 'a', 60_000)
+    await directory.list('ada', 10)
+    await directory.drop('ada', 'a')
+    await directory.putCode('abcd', 'value', 60_000)
+    await directory.tryCode('abcd', 1)
+    await directory.dropCode('abcd')
+    expect(statements).toBe(6)
+  })
+
+  it('keeps nothing of the value of a burned code', async () => {
+    const { directory } = postgresStore(pool, { schema })
+    await directory.putCode('abcd', 'canary', 60_000)
+    for (let i = 0; i < 3; i++) await directory.tryCode('abcd', 1)
+    const { rows } = await pool.query(`select value, tries from ${schema}.codes`)
+    expect(rows).toEqual([{ value: null, tries: 2 }])
+  })
+
+  it('passes over dead rows a page at a time when it scans', async () => {
+    const store = postgresStore(pool, { schema })
+    await store.prepare()
+    await pool.query(`insert into ${schema}.sessions (id, epoch, revision, bytes, expires_at)
+      select i::text::bytea, 0, 1, '', now() - interval '1 second' from generate_series(1000, 1999) i`)
+    await store.commit('999', 0, entry)
+    await store.commit('2000', 0, entry)
+    const sizes: number[] = []
+    let cursor: string | undefined
+    do {
+      const batch = await store.scan(cursor, 300)
+      sizes.push(batch.found.length)
+      cursor = batch.cursor
+    } while (cursor)
+    expect(sizes).toEqual([0, 0, 0, 2])
+  })
+
+  it('says how far a scan is, once Postgres has counted', async () => {
+    const store = postgresStore(pool, { schema })
+    await store.prepare()
+    await pool.query(`insert into ${schema}.sessions (id, epoch, revision, bytes, expires_at)
+      select i::text::bytea, 0, 1, '', now() + interval '1 minute' from generate_series(1000, 1999) i; analyze ${schema}.sessions`)
+    const first = await store.scan(undefined, 250)
+    const second = await store.scan(first.cursor, 250)
+    expect([first.done, second.done]).toEqual([0.25, 0.5])
   })
 
   it('throws errors that hold neither bytes nor ids', async () => {

@@ -1,15 +1,12 @@
-// The SQL a running store sends; every time in it is the database's own.
+// The SQL a running store sends about sessions; every time in it is the database's own.
+
+import { fromNow, inMs } from './values.ts'
 
 export type Statements = Readonly<Record<'read' | 'commit' | 'remove' | 'claimDue' | 'now', string>>
 
-const inMs = (time: string): string => `floor(extract(epoch from ${time}) * 1000)::bigint`
-
-const fromNow = (parameter: string): string =>
-  `date_trunc('milliseconds', clock_timestamp()) + ${parameter}::double precision * interval '1 millisecond'`
-
 /** The statements for `schema`, which must be a validated identifier: it is the one thing that is not a parameter. */
 export function statements(schema: string): Statements {
-  const sessions = `"${schema}".sessions`
+  const [sessions, owners, codes] = ['sessions', 'owners', 'codes'].map((table) => `"${schema}".${table}`)
   return {
     // $1 id, $2 known epoch, $3 known revision
     read: `
@@ -54,7 +51,7 @@ export function statements(schema: string): Statements {
       )
       select existed from existed`,
 
-    // $1 limit, $2 lease in ms, $3 most rows to reclaim
+    // $1 limit, $2 lease in ms, $3 most rows of each table to reclaim
     claimDue: `
       with due as materialized (
         select id, claimable_at from ${sessions}
@@ -63,6 +60,16 @@ export function statements(schema: string): Statements {
       ), reclaimed as (
         delete from ${sessions} where id in (
           select id from ${sessions} where expires_at <= clock_timestamp()
+          order by expires_at limit $3::int for update skip locked
+        )
+      ), unlisted as (
+        delete from ${owners} where (owner, id) in (
+          select owner, id from ${owners} where expires_at <= clock_timestamp()
+          order by expires_at limit $3::int for update skip locked
+        )
+      ), forgotten as (
+        delete from ${codes} where code in (
+          select code from ${codes} where expires_at <= clock_timestamp()
           order by expires_at limit $3::int for update skip locked
         )
       ), leased as (

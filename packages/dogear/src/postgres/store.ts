@@ -3,10 +3,13 @@
 import { DogearError } from '../errors.ts'
 import type { CommitResult, Store, Stored } from '../store/store.ts'
 import { type PostgresClient, type Row, toDatabase } from './database.ts'
+import { postgresDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
 import { toFailure } from './failure.ts'
 import { migrate } from './migrate.ts'
+import { fromCursor, scan } from './scan.ts'
 import { statements } from './statements.ts'
+import { fromBytea, toBytea } from './values.ts'
 
 /** `schema` holds the tables; it is created if need be. Lower-case letters, digits and underscores, at most 63. */
 export type PostgresStoreOptions = { schema?: string }
@@ -24,9 +27,11 @@ const mostAttempts = 5
  * `recommendedPoolOptions` for the pool's settings.
  *
  * `read` and `commit` are one statement each, also when the commit is lost. Rows past their expiry count as absent and are deleted
- * in small batches by `claimDue`. The backlog mark and the poke mean nothing here: the row is in Postgres already, and nobody
- * watches it. Failures of the service are `store_unavailable` and hold no session data. Throws `TypeError` for a `schema` that
- * is no plain identifier.
+ * in small batches by `claimDue`. The backlog mark means nothing here: the row is in Postgres already. Failures of the service are
+ * `store_unavailable` and hold no session data. Throws `TypeError` for a `schema` that is no plain identifier.
+ *
+ * Pokes are not sent, and there is no `watch`: Postgres commits transactions that NOTIFY one after the other, each waiting for the
+ * disk, and LISTEN takes a connection of its own, which no pooler in between may share.
  */
 export function postgresStore(client: PostgresClient, { schema = 'dogear' }: PostgresStoreOptions = {}): PostgresStore {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new TypeError(`Not a plain schema name: ${JSON.stringify(schema)}`)
@@ -44,7 +49,7 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
     }
   }
 
-  async function query(statement: string, params: unknown[]): Promise<Row[]> {
+  async function query(statement: string, params: unknown[] = []): Promise<Row[]> {
     await prepare()
     try {
       return await database.query(statement, params)
@@ -59,7 +64,7 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
     prepare,
 
     async read(id, known) {
-      const [row] = await query(text.read, [toKey(id), known?.epoch ?? null, known?.revision ?? null])
+      const [row] = await query(text.read, [toBytea(id), known?.epoch ?? null, known?.revision ?? null])
       if (!row) return undefined
       if (row.removed) return 'removed'
       return row.known ? 'unchanged' : toStored(row)
@@ -68,7 +73,7 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
     async commit(id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt = null }): Promise<CommitResult> {
       // A statement does not see a row that another one created after it began, and cannot write over it either: look again.
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
-        const [row] = await query(text.commit, [toKey(id), expected, epoch, revision, toBytea(bytes), ttlMs, dueAt])
+        const [row] = await query(text.commit, [toBytea(id), expected, epoch, revision, toBytea(bytes), ttlMs, dueAt])
         if (row?.committed) return { committed: true, now: Number(row.now) }
         if (row?.found) return { committed: false, current: row.removed ? 'removed' : toStored(row) }
         if (expected > 0) return { committed: false, current: undefined }
@@ -79,14 +84,14 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
     },
 
     async remove(id, tombstoneMs) {
-      const [row] = await query(text.remove, [toKey(id), tombstoneMs])
+      const [row] = await query(text.remove, [toBytea(id), tombstoneMs])
       return row?.existed === true
     },
 
     async claimDue(limit, leaseMs) {
       const rows = await query(text.claimDue, [limit, leaseMs, mostReclaimed])
       return rows.map((row) => ({
-        id: Buffer.from(row.id as Uint8Array).toString(),
+        id: fromBytea(row.id),
         dueAt: Number(row.due_at),
         leaseUntil: Number(row.lease_until),
       }))
@@ -97,17 +102,15 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
       return Number(row?.now)
     },
 
+    directory: postgresDirectory(query, schema),
+
+    async scan(cursor, limit) {
+      const place = cursor === undefined ? undefined : fromCursor(cursor)
+      return scan(query, schema, { place, limit })
+    },
+
     diagnose: () => diagnose(database, schema),
   }
-}
-
-/** Ids are kept as bytes: text in Postgres cannot hold every string. */
-function toKey(id: string): Buffer {
-  return Buffer.from(id)
-}
-
-function toBytea(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function toStored(row: Row): Stored {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agenda, clock, type Facts, judge, worst } from './checks.ts'
+import { agenda, clock, type Facts, judge, pokes, worst } from './checks.ts'
 
 const healthy = {
   redis_version: '7.0.15',
@@ -53,6 +53,11 @@ describe('a Redis server is judged by', () => {
   it('clocks that agree, and clocks that do not', () => {
     expect(clock(900, 1)).toMatchObject({ status: 'ok', detail: '900 ms ahead of this machine, give or take 2 ms' })
     expect(clock(-5000, 1)).toMatchObject({ status: 'warn', detail: '5000 ms behind this machine, give or take 2 ms' })
+  })
+
+  it('whether its users may tell each other of changes', () => {
+    expect(pokes([], 'dogear')).toMatchObject({ status: 'ok' })
+    expect(pokes(['PUBLISH'], 'dogear')).toMatchObject({ status: 'warn', advice: expect.stringContaining('dogear:*') })
   })
 
   it('how late its agenda is', () => {

@@ -94,6 +94,16 @@ export function agenda(size: number, oldest: number | undefined, now: number): C
   return warn('agenda', detail, 'start a worker (dogear worker), or more of them')
 }
 
+/** `refused` names what this user may not do. */
+export function pokes(refused: readonly string[], prefix: string): Check {
+  if (refused.length === 0) return ok('pokes', 'processes tell each other of changes')
+  return warn(
+    'pokes',
+    `${refused.join(' and ')} was refused: other tabs and devices hear of changes late`,
+    `allow this user publish and subscribe on the channels ${prefix}:*`,
+  )
+}
+
 const rank = { ok: 0, warn: 1, fail: 2 }
 
 /** Of every check the worst of all servers. */

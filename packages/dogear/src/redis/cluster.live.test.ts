@@ -11,11 +11,18 @@ const cluster = await ownCluster({
   enableOfflineQueue: false,
   scaleReads: 'master',
 })
-afterAll(() => cluster.close())
+const other = cluster.client.duplicate()
+afterAll(async () => {
+  other.disconnect()
+  await cluster.close()
+})
 
 testStore({
   name: 'redisStore on a cluster',
-  make: () => ({ store: redisStore(cluster.client, { prefix: randomUUID() }) }),
+  make() {
+    const prefix = randomUUID()
+    return { store: redisStore(cluster.client, { prefix }), another: redisStore(other, { prefix }) }
+  },
 })
 
 it('spreads sessions over every node of a cluster', async () => {

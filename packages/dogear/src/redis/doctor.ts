@@ -3,11 +3,14 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { Check } from '../store/store.ts'
 import { toMilliseconds } from './agenda.ts'
-import { agenda, clock, type Facts, fail, judge, ok, unseen, worst } from './checks.ts'
+import { agenda, clock, type Facts, fail, judge, ok, pokes, unseen, worst } from './checks.ts'
 import { connected } from './connected.ts'
 import { toFailure } from './failure.ts'
 import type { RedisKeys } from './keys.ts'
+import { newConnection } from './link.ts'
 import type { RedisClient } from './scripts.ts'
+
+const pokesWithinMs = 2000
 
 /** The checks of one server, or of all primaries of a cluster. `local` is this machine's clock, in milliseconds since the Unix epoch. */
 export async function diagnose(client: RedisClient, keys: RedisKeys, local: () => number = Date.now): Promise<Check[]> {
@@ -24,7 +27,8 @@ export async function diagnose(client: RedisClient, keys: RedisKeys, local: () =
     const latencies = await Promise.all(nodes.map(ping))
     const checks = await Promise.all(nodes.map((node) => checksOf(node, local)))
     const reachable = ok('reachable', `answers in ${Math.max(...latencies).toFixed(1)} ms`)
-    return [reachable, ...worst(nodes.length > 1 ? named(nodes, checks) : checks.flat()), await agendaOf(client, keys)]
+    const servers = worst(nodes.length > 1 ? named(nodes, checks) : checks.flat())
+    return [reachable, ...servers, await agendaOf(client, keys), await pokesOf(client, keys)]
   } catch (error) {
     const advice = 'check address, credentials and network; until it answers, sessions can be neither read nor written'
     return [fail('reachable', `no answer: ${textOf(reason ?? error)}`, advice)]
@@ -91,6 +95,31 @@ async function agendaOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
   const size = seen.reduce((sum, look) => sum + look.size, 0)
   const oldest = seen.flatMap((look) => look.oldest)
   return agenda(size, oldest.length > 0 ? Math.min(...oldest) : undefined, now)
+}
+
+/** Whether this user may send and receive what tells other processes of a change. An empty message means nothing to anybody. */
+async function pokesOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
+  const channel = keys.poke(0)
+  const refused: string[] = []
+  const attempt = async (name: string, call: () => Promise<unknown>): Promise<void> => {
+    await call().catch((error: Error) => {
+      if (!isRefusal(error)) throw error
+      refused.push(name)
+    })
+  }
+  try {
+    await attempt('PUBLISH', () => client.publish(channel, ''))
+    const connection = await newConnection(client, pokesWithinMs)
+    try {
+      await connection.connect()
+      await attempt('SUBSCRIBE', () => connection.subscribe(channel))
+    } finally {
+      connection.disconnect()
+    }
+  } catch (error) {
+    refused.push(`a connection of its own (${textOf(error)})`)
+  }
+  return pokes(refused, keys.prefix)
 }
 
 /** The checks of every node, each saying which node it is about. */

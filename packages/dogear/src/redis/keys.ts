@@ -3,19 +3,22 @@
 export type RedisKeysOptions = { prefix: string; partitions: number }
 
 export type RedisKeys = {
+  readonly prefix: string
   readonly partitions: number
   partitionOf(id: string): number
   session(id: string): string
   due(partition: number): string
   dirty(partition: number): string
   poke(partition: number): string
+  owner(owner: string): string
+  code(code: string): string
 }
 
 /**
  * Names the keys below `prefix`: `prefix:{p}:s:<id>` (STRING), `prefix:{p}:due` and `prefix:{p}:dirty` (ZSETs of ids, scored in
- * milliseconds), channel `prefix:{p}:poke`.
+ * milliseconds), channel `prefix:{p}:poke`; `prefix:{p}:o:<owner>` (ZSET of ids, scored by their end) and `prefix:{p}:c:<code>` (HASH).
  *
- * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of the id. It is the hash tag, so that one session's keys share a slot of
+ * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of what the key is named after: id, owner or code. It is the hash tag, so that one session's keys share a slot of
  * a cluster while sessions spread over all of them; a single node uses the same names. Neither option may change once there is
  * data. Throws `TypeError` for a prefix with braces, which would move the hash tag.
  */
@@ -27,12 +30,15 @@ export function redisKeys({ prefix, partitions }: RedisKeysOptions): RedisKeys {
   }
   const partitionOf = (id: string): number => fnv1a(id) % partitions
   return {
+    prefix,
     partitions,
     partitionOf,
     session: (id) => `${prefix}:{${partitionOf(id)}}:s:${id}`,
     due: (partition) => `${prefix}:{${partition}}:due`,
     dirty: (partition) => `${prefix}:{${partition}}:dirty`,
     poke: (partition) => `${prefix}:{${partition}}:poke`,
+    owner: (owner) => `${prefix}:{${partitionOf(owner)}}:o:${owner}`,
+    code: (code) => `${prefix}:{${partitionOf(code)}}:c:${code}`,
   }
 }
 

@@ -60,17 +60,23 @@ describe('a session in Redis', () => {
     expect(await other.zscore(`${prefix}:{${partition}}:dirty`, 'a')).toBe(since)
   })
 
-  it('pokes watchers with its position when the commit says so, and with nothing else', async () => {
+  it('pokes watchers with its position when the commit says so and when it is removed, and with nothing else', async () => {
     const watcher = new Redis(url)
     await watcher.subscribe(`${prefix}:{${partition}}:poke`)
     const heard: string[] = []
     watcher.on('message', (_channel, message) => heard.push(message))
     await store.commit('a', 0, entry(1, { epoch: 4 }))
     await store.commit('a', 9, entry(10, { poke: true, epoch: 4 }))
-    const poked = once(watcher, 'message')
     await store.commit('a', 1, entry(2, { poke: true, epoch: 4 }))
-    await poked
-    expect(heard).toEqual(['4.2 a'])
+    await store.remove('nobody', minute)
+    const last = once(watcher, 'message')
+    while (heard.length < 1) await last
+    const removed = once(watcher, 'message')
+    await store.remove('a', minute)
+    await store.remove('a', minute)
+    await removed
+    await watcher.unsubscribe()
+    expect(heard).toEqual(['4.2 a', 'removed a'])
     await watcher.quit()
   })
 
@@ -104,6 +110,63 @@ describe('a session in Redis', () => {
     const ids = Array.from({ length: 20 }, (_, i) => `many-${i}`)
     const results = await Promise.all(ids.map((id) => store.commit(id, 0, entry(1))))
     expect(results.every(({ committed }) => committed)).toBe(true)
+  })
+})
+
+describe('the directory in Redis', () => {
+  it('is one key per owner, which lives as long as its longest entry and holds nothing that ended', async () => {
+    const { owner } = redisKeys({ prefix, partitions: 256 })
+    expect(owner('ada')).toMatch(/^layout-.*:\{\d+\}:o:ada$/)
+    await store.directory.add('ada', 'long', 2 * minute)
+    await store.directory.add('ada', 'short', 1)
+    await store.directory.add('ada', 'shorter', 1)
+    expect(await other.keys(`${prefix}*`)).toEqual([owner('ada')])
+    while ((await other.zcount(owner('ada'), await store.now(), '+inf')) > 1);
+    expect(await other.zcard(owner('ada'))).toBeGreaterThan(1)
+    const left = await other.pttl(owner('ada'))
+    expect(left).toBeGreaterThan(minute)
+    expect(left).toBeLessThanOrEqual(2 * minute)
+    expect(await store.directory.list('ada', 10)).toEqual(['long'])
+    expect(await other.zrange(owner('ada'), 0, '-1')).toEqual(['long'])
+    await other.zadd(owner('ada'), 1, 'ended')
+    await store.directory.add('ada', 'medium', minute)
+    expect(await other.zrange(owner('ada'), 0, '-1')).toEqual(['medium', 'long'])
+    await store.directory.drop('ada', 'long')
+    await store.directory.drop('ada', 'medium')
+    expect(await other.exists(owner('ada'))).toBe(0)
+  })
+
+  it('is one key per code, which loses its value when it is burned and lives on until its time is up', async () => {
+    const { code } = redisKeys({ prefix, partitions: 256 })
+    expect(code('abcd')).toMatch(/^layout-.*:\{\d+\}:c:abcd$/)
+    await store.directory.putCode('abcd', canary, minute)
+    expect(await other.keys(`${prefix}*`)).toEqual([code('abcd')])
+    await store.directory.tryCode('abcd', 1)
+    expect(await other.hgetall(code('abcd'))).toEqual({ value: canary, tries: '1' })
+    await store.directory.tryCode('abcd', 1)
+    expect(await other.hgetall(code('abcd'))).toEqual({ tries: '2' })
+    const left = await other.pttl(code('abcd'))
+    expect(left).toBeGreaterThan(minute - 5000)
+    expect(left).toBeLessThanOrEqual(minute)
+    await store.directory.dropCode('abcd')
+    expect(await other.exists(code('abcd'))).toBe(0)
+  })
+
+  it('is one command to use', async () => {
+    const { directory } = store
+    await directory.add('ada', 'a', minute)
+    await directory.list('ada', 1)
+    await directory.putCode('abcd', 'value', minute)
+    await directory.tryCode('abcd', 1)
+    const seen = await commandsDuring(async () => {
+      await directory.add('ada', 'a', minute)
+      await directory.list('ada', 10)
+      await directory.drop('ada', 'a')
+      await directory.putCode('abcd', 'value', minute)
+      await directory.tryCode('abcd', 1)
+      await directory.dropCode('abcd')
+    })
+    expect(seen).toEqual(['evalsha', 'evalsha', 'zrem', 'evalsha', 'evalsha', 'del'])
   })
 })
 
@@ -173,7 +236,15 @@ describe('an error of the Redis store', () => {
     const limited = new Redis(url, { ...recommendedRedisOptions, username: name, password: 'password' })
     const denied = redisStore(limited, { prefix })
     const id = 'secret-session-id'
-    for (const touch of [() => denied.commit(id, 0, entry(1)), () => denied.read(id), () => denied.remove(id, 1000)]) {
+    for (const touch of [
+      () => denied.commit(id, 0, entry(1)),
+      () => denied.read(id),
+      () => denied.remove(id, 1000),
+      () => denied.directory.add(canary, id, 1000),
+      () => denied.directory.list(canary, 1),
+      () => denied.directory.putCode(id, canary, 1000),
+      () => denied.directory.tryCode(id, 1),
+    ]) {
       const error = await touch().then(
         () => undefined,
         (reason: unknown) => reason,

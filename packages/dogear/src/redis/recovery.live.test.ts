@@ -38,6 +38,9 @@ async function everything(): Promise<{ outcomes: unknown[]; tookMs: number }> {
     store.remove('b', 1000),
     store.claimDue(1, 1),
     store.now(),
+    store.directory.list('owner', 1),
+    store.directory.tryCode('code', 1),
+    store.scan(undefined, 1),
   ]
   const outcomes = await Promise.all(
     calls.map((call) =>

@@ -9,13 +9,14 @@ import { redisStore } from './store.ts'
 const url = process.env.DOGEAR_TEST_REDIS_URL
 if (!url) throw new Error('DOGEAR_TEST_REDIS_URL names no Redis')
 const client = new Redis(url, recommendedRedisOptions)
+const other = new Redis(url, recommendedRedisOptions)
 
-afterAll(() => client.quit())
+afterAll(() => Promise.all([client.quit(), other.quit()]))
 
 /** A store below a prefix of its own; what a test leaves there expires. */
 function make(): Bench & { prefix: string } {
   const prefix = `test-${randomUUID()}`
-  return { store: redisStore(client, { prefix }), prefix }
+  return { store: redisStore(client, { prefix }), another: redisStore(other, { prefix }), prefix }
 }
 
 testStore({ name: 'redisStore', make })

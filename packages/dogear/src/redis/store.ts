@@ -1,12 +1,15 @@
 // The store on Redis: one key per session, one script per commit.
 
-import type { Store } from '../store/store.ts'
+import type { Directory, Store } from '../store/store.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
 import { connected } from './connected.ts'
+import { redisDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
 import { toFailure } from './failure.ts'
 import { redisKeys } from './keys.ts'
+import { fromCursor, scan } from './scan.ts'
 import { type RedisClient, scriptsOf } from './scripts.ts'
+import { pokeOf, removalOf, watchOf } from './signals.ts'
 import { fromValue, headLength, headOf, recordMark, tombstone, toValue, unreadable } from './value.ts'
 
 /** `prefix` starts every key; `partitions` is how many slots the sessions spread over. Neither may change once there is data. */
@@ -19,6 +22,8 @@ export type RedisStoreOptions = { prefix?: string; partitions?: number }
  * `read` and `commit` are one command each, also when the commit is lost. Failures of the service are `store_unavailable`;
  * a value this package did not write is `record_unreadable` and stays as it is. Errors hold no session data. Run Redis with
  * `maxmemory-policy noeviction`: any other one evicts sessions.
+ *
+ * While somebody watches, the client has one connection beside it, made as its own; that ends with it and keeps no process alive.
  */
 export function redisStore(
   client: RedisClient,
@@ -26,6 +31,7 @@ export function redisStore(
 ): Store {
   const keys = redisKeys({ prefix, partitions })
   const scripts = scriptsOf(client)
+  const directory: Directory = redisDirectory(client, keys)
 
   async function guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -59,7 +65,7 @@ export function redisStore(
             dueAt === undefined ? '' : Math.ceil(dueAt),
             dirty ? '1' : '',
             poke ? keys.poke(partition) : '',
-            poke ? `${epoch}.${revision} ${id}` : '',
+            poke ? pokeOf(id, { epoch, revision }) : '',
           ],
         )
         return typeof reply === 'number'
@@ -69,10 +75,10 @@ export function redisStore(
 
     remove: (id, tombstoneMs) =>
       guarded(async () => {
-        const due = keys.due(keys.partitionOf(id))
+        const partition = keys.partitionOf(id)
         const reply = await scripts.remove(
-          [keys.session(id), due],
-          [recordMark, headLength, tombstone, Math.ceil(tombstoneMs), id],
+          [keys.session(id), keys.due(partition)],
+          [recordMark, headLength, tombstone, Math.ceil(tombstoneMs), id, keys.poke(partition), removalOf(id)],
         )
         if (reply !== 0 && reply !== 1) throw unreadable()
         return reply === 1
@@ -81,6 +87,22 @@ export function redisStore(
     claimDue: (limit, leaseMs) => guarded(() => claimDue(client, keys, { limit, leaseMs: Math.ceil(leaseMs) })),
 
     now: () => guarded(async () => toMilliseconds(await client.time())),
+
+    directory: {
+      add: (owner, id, ttlMs) => guarded(() => directory.add(owner, id, ttlMs)),
+      list: (owner, limit) => guarded(() => directory.list(owner, limit)),
+      drop: (owner, id) => guarded(() => directory.drop(owner, id)),
+      putCode: (code, value, ttlMs) => guarded(() => directory.putCode(code, value, ttlMs)),
+      tryCode: (code, maxTries) => guarded(() => directory.tryCode(code, maxTries)),
+      dropCode: (code) => guarded(() => directory.dropCode(code)),
+    },
+
+    async scan(cursor, limit) {
+      const place = cursor === undefined ? undefined : fromCursor(cursor)
+      return guarded(() => scan(client, keys, { place, limit }))
+    },
+
+    watch: (id, listener) => watchOf(client)(keys.poke(keys.partitionOf(id)), id, listener),
 
     diagnose: () => diagnose(client, keys),
   }

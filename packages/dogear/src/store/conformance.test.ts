@@ -1,15 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { agreesWithModel, type Bench, runCase, storeCases, testStore } from './conformance.ts'
+import { agreesWithModel, runCase, storeCases, testStore } from './conformance.ts'
 import { memoryStore } from './memory.ts'
+import { type Bug, isCaught, planted } from './planted.fixture.ts'
 import type { SessionId, Store } from './store.ts'
-
-type Bug = {
-  name: string
-  caughtBy: string
-  plant: (store: Store, clock: () => number) => Partial<Store>
-  model?: boolean
-}
 
 const later = 10 ** 12
 
@@ -172,28 +166,10 @@ const bugs: Bug[] = [
   },
 ]
 
-function planted({ plant }: Bug): Bench {
-  let now = 1_800_000_000_000
-  const clock = (): number => now
-  const sound = memoryStore({ clock })
-  return {
-    store: { ...sound, ...plant(sound, clock) },
-    advance: (ms) => {
-      now += ms
-    },
-  }
-}
-
-async function brokenPromises(bug: Bug): Promise<string[]> {
-  const broken: string[] = []
-  for (const one of storeCases) await runCase(one, () => planted(bug)).catch(() => broken.push(one.title))
-  return broken
-}
-
 describe('the conformance suite', () => {
   for (const bug of bugs) {
     it(`catches a store that ${bug.name.replace(/^no /, 'has no ')}`, async () => {
-      expect(await brokenPromises(bug)).toContain(bug.caughtBy)
+      expect(await isCaught(bug)).toBe(true)
     })
   }
 
@@ -214,6 +190,16 @@ describe('the conformance suite', () => {
   it('refuses to skip a title that is none of its own', () => {
     const skip = { 'no such promise': 'because' }
     expect(() => testStore({ name: 'any', make: () => ({ store: memoryStore() }), skip })).toThrow('no such promise')
+  })
+
+  it('does not take a store without an optional member for one that has it', async () => {
+    const make = (): Store => {
+      const { watch, ...store } = memoryStore()
+      return store
+    }
+    const about = storeCases.filter((one) => one.about === 'watch')
+    expect(about.length).toBeGreaterThan(0)
+    for (const one of about) await expect(runCase(one, make), one.title).rejects.toThrow('no watch')
   })
 
   it('closes the store of a case that failed', async () => {

@@ -3,8 +3,12 @@
 import { describe, it } from 'vitest'
 import { agenda } from './cases/agenda.ts'
 import type { Bench, Case } from './cases/bench.ts'
+import { codes } from './cases/codes.ts'
 import { lifetime } from './cases/lifetime.ts'
+import { owners } from './cases/owners.ts'
 import { records } from './cases/records.ts'
+import { scan } from './cases/scan.ts'
+import { watch } from './cases/watch.ts'
 import { writers } from './cases/writers.ts'
 import type { Store } from './store.ts'
 
@@ -12,8 +16,8 @@ export type { Bench, Case } from './cases/bench.ts'
 export { agreesWithModel, type Step } from './cases/model.ts'
 
 /**
- * Name the driver, `make` an empty store for each case (alone, or with ways to move its clock and to close it), and `skip` what it knowingly does not promise, by title, each with its
- * reason.
+ * Name the driver, `make` an empty store for each case (alone, or with ways to move its clock and to close it), and `skip` what it
+ * knowingly does not promise, each with its reason: by title, or by the name of an optional member it does without.
  */
 export type TestStoreOptions = {
   name: string
@@ -22,20 +26,33 @@ export type TestStoreOptions = {
 }
 
 /** Every promise of the port, as a title and a function that rejects if it is broken. `testStore` registers them. */
-export const storeCases: readonly Case[] = [...records, ...writers, ...lifetime, ...agenda]
+export const storeCases: readonly Case[] = [
+  ...records,
+  ...writers,
+  ...lifetime,
+  ...agenda,
+  ...owners,
+  ...codes,
+  ...watch,
+  ...scan,
+]
+
+const patienceMs = 60_000
 
 /**
- * Registers the suite for one store with vitest. Throws `TypeError` for a title in `skip` that is none, so that a skip does
+ * Registers the suite for one store with vitest. Throws `TypeError` for a name in `skip` that is none, so that a skip does
  * not outlive its reason unseen.
  */
 export function testStore({ name, make, skip = {} }: TestStoreOptions): void {
-  const unknown = Object.keys(skip).filter((title) => !storeCases.some((one) => one.title === title))
-  if (unknown.length > 0) throw new TypeError(`There is nothing to skip under the title "${unknown.join('", "')}"`)
+  const unknown = Object.keys(skip).filter(
+    (name) => !storeCases.some(({ title, about }) => name === title || name === about),
+  )
+  if (unknown.length > 0) throw new TypeError(`There is nothing to skip under the name "${unknown.join('", "')}"`)
 
   describe(`${name} is a store that`, () => {
     for (const one of storeCases) {
-      const reason = skip[one.title]
-      if (reason === undefined) it(one.title, () => runCase(one, make))
+      const reason = skip[one.title] ?? skip[one.about ?? '']
+      if (reason === undefined) it(one.title, () => runCase(one, make), patienceMs)
       else it.skip(`${one.title} (${reason})`)
     }
   })

@@ -1,6 +1,7 @@
 // The store in memory: for tests and for trying things out. It forgets everything when the process ends.
 
-import type { Check, Due, Found, SessionId, Store } from './store.ts'
+import { memoryDirectory } from './memory-directory.ts'
+import type { Check, Due, Found, Hint, SessionId, Store, Stored } from './store.ts'
 
 export type MemoryStoreOptions = { clock?: () => number }
 
@@ -11,6 +12,8 @@ type Row = {
   claimableAt?: number | undefined
 }
 
+type Watcher = { listener: ((hint: Hint) => void) | undefined }
+
 /**
  * A `Store` that lives in this process. `clock` returns milliseconds since the Unix epoch; expiry, the agenda and leases go by it.
  *
@@ -18,6 +21,7 @@ type Row = {
  */
 export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Store {
   const rows = new Map<SessionId, Row>()
+  const watchers = new Map<SessionId, Set<Watcher>>()
 
   function alive(id: SessionId): Row | undefined {
     const row = rows.get(id)
@@ -25,8 +29,14 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
     return rows.get(id)
   }
 
+  // Not before the call that changed something has returned, as with any other store.
+  function poke(id: SessionId, hint: Hint): void {
+    for (const watcher of watchers.get(id) ?? []) queueMicrotask(() => watcher.listener?.(hint))
+  }
+
   return {
     name: 'memory',
+    directory: memoryDirectory(clock),
 
     async read(id, known) {
       const found = alive(id)?.found
@@ -35,7 +45,7 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
       return known?.epoch === epoch && known.revision === revision ? 'unchanged' : copy(found)
     },
 
-    async commit(id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt }) {
+    async commit(id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt, poke: told = false }) {
       const found = alive(id)?.found
       const asExpected =
         typeof found === 'object'
@@ -45,12 +55,14 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
 
       const stored = { bytes: bytes.slice(), position: { epoch, revision } }
       rows.set(id, { found: stored, expiresAt: clock() + ttlMs, dueAt, claimableAt: dueAt })
+      if (told) poke(id, { epoch, revision })
       return { committed: true, now: clock() }
     },
 
     async remove(id, tombstoneMs) {
       const existed = typeof alive(id)?.found === 'object'
       rows.set(id, { found: 'removed', expiresAt: clock() + tombstoneMs })
+      if (existed) poke(id, 'removed')
       return existed
     },
 
@@ -73,6 +85,32 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
       return clock()
     },
 
+    async scan(cursor, limit) {
+      if (cursor !== undefined && !cursor.startsWith('>')) throw new TypeError('This cursor is none of a memory store')
+      const ids = [...rows.keys()].sort()
+      const from = cursor === undefined ? 0 : ids.filter((id) => id <= cursor.slice(1)).length
+      const to = from + Math.max(1, limit)
+      const found = ids.slice(from, to).flatMap((id) => {
+        const row = alive(id)
+        if (typeof row?.found !== 'object') return []
+        return [{ id, stored: copy(row.found), ttlMs: row.expiresAt - clock() }]
+      })
+      return to < ids.length
+        ? { found, cursor: `>${ids[to - 1]}`, done: to / ids.length }
+        : { found, cursor: undefined, done: 1 }
+    },
+
+    watch(id, listener) {
+      const watcher: Watcher = { listener }
+      const those = watchers.get(id) ?? new Set()
+      watchers.set(id, those.add(watcher))
+      return () => {
+        watcher.listener = undefined
+        those.delete(watcher)
+        if (those.size === 0 && watchers.get(id) === those) watchers.delete(id)
+      }
+    },
+
     async diagnose() {
       return [forgets]
     },
@@ -86,6 +124,8 @@ const forgets: Check = {
   advice: 'use redisStore or postgresStore for sessions that matter',
 }
 
+function copy(found: Stored): Stored
+function copy(found: Found): Found
 function copy(found: Found): Found {
   return typeof found === 'object' ? { bytes: found.bytes.slice(), position: { ...found.position } } : found
 }

@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
--- Replaces a session by its tombstone and takes it off the agenda. Works on a full server too: it frees memory.
+-- Replaces a session by its tombstone, takes it off the agenda and pokes its watchers. Works on a full server too: it frees memory.
 --
 -- KEYS[1] session   KEYS[2] due (agenda)
 -- ARGV[1] first bytes of every record   ARGV[2] length of a head   ARGV[3] tombstone   ARGV[4] time the tombstone stands, ms
--- ARGV[5] id
+-- ARGV[5] id   ARGV[6] channel to poke   ARGV[7] message of the poke
 -- Returns 1 when there was a record, 0 when there was none; the start of the value when it is neither record nor tombstone:
 -- then it is kept.
 
@@ -14,4 +14,7 @@ if not record and head ~= ARGV[3] and redis.call('EXISTS', KEYS[1]) == 1 then
 end
 redis.call('ZREM', KEYS[2], ARGV[5])
 redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
+if record then
+  redis.pcall('PUBLISH', ARGV[6], ARGV[7])
+end
 return record and 1 or 0

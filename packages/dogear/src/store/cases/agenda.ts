@@ -59,11 +59,14 @@ export const agenda: Case[] = [
     run: (bench) =>
       inTime(bench, async (spanMs, id) => {
         const dueAt = (await bench.store.now()) - 5000
+        // What an attempt that was too slow has left behind is due again too.
+        const claim = async (leaseMs: number) =>
+          (await bench.store.claimDue(10, leaseMs)).filter((due) => due.id === id)
         await create(bench.store, id, { dueAt })
-        expect(await bench.store.claimDue(10, spanMs)).toMatchObject([{ id, dueAt }])
-        expect(await bench.store.claimDue(10, spanMs)).toEqual([])
+        expect(await claim(spanMs)).toMatchObject([{ id, dueAt }])
+        expect(await claim(spanMs)).toEqual([])
         await pass(bench, spanMs + 1)
-        expect(await bench.store.claimDue(10, minute)).toMatchObject([{ id, dueAt }])
+        expect(await claim(minute)).toMatchObject([{ id, dueAt }])
       }),
   },
   {

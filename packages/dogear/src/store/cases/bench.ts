@@ -4,15 +4,41 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Entry, Found, Store, Stored } from '../store.ts'
 
 /**
- * An empty store to test. `advance` moves its clock where that is possible; elsewhere the suite really waits, some hundred
- * milliseconds at a time. `close` is called after every case, whether it passed or not.
+ * An empty store to test. `another` is a store on the same data as another process would make one; without it, the suite takes the same.
+ * `advance` moves its clock where that is possible; elsewhere the suite really waits, some hundred milliseconds at a time. `patienceMs` is
+ * how long to wait for what a watcher has to be told. `close` is called after every case, whether it passed or not.
  */
-export type Bench = { store: Store; advance?(ms: number): void | Promise<void>; close?(): void | Promise<void> }
+export type Bench = {
+  store: Store
+  another?: Store
+  advance?(ms: number): void | Promise<void>
+  patienceMs?: number
+  close?(): void | Promise<void>
+}
 
-/** One promise of the port. `run` rejects if the store breaks it. */
-export type Case = { title: string; run(bench: Bench): Promise<void> }
+/** One promise of the port, of its optional member `about` if that is given. `run` rejects if the store breaks it. */
+export type Case = { title: string; about?: 'watch'; run(bench: Bench): Promise<void> }
 
 export const minute = 60_000
+
+/** Strings that a driver may have reason to stumble over, as ids and elsewhere. */
+export const weirdStrings: readonly string[] = [
+  '{}',
+  ':',
+  ' ',
+  '',
+  '{0}:s:a',
+  'a b\tc\r\nd',
+  "'; drop table sessions; --",
+  '../../etc',
+  '\u0000',
+  '%00*?[a-z]',
+  '👩‍🚀',
+  'é',
+  'e\u0301',
+  '__proto__',
+  'x'.repeat(1000),
+]
 
 /** Bytes that say `text`. */
 export function bytesOf(text: string): Uint8Array {
@@ -33,6 +59,15 @@ export function entry(revision: number, text = `revision ${revision}`, more: Par
 export async function create(store: Store, id: string, more: Partial<Entry> = {}): Promise<void> {
   const result = await store.commit(id, 0, entry(1, undefined, more))
   if (!result.committed) throw new Error(`"${id}" exists already`)
+}
+
+/** Resolves as soon as `look` is true, and rejects if it has not become so for as long as the bench is patient. */
+export async function eventually({ patienceMs = 15_000 }: Bench, look: () => boolean): Promise<void> {
+  const until = performance.now() + patienceMs
+  while (!look()) {
+    if (performance.now() > until) throw new Error(`it has not come to pass: ${look}`)
+    await sleep(2)
+  }
 }
 
 /** The record of `id`; fails if there is none. */

@@ -1,0 +1,63 @@
+// Finds all sessions of a schema: from one id to the next, a page at a time.
+
+import type { Batch, Scanned } from '../store/store.ts'
+import type { Query, Row } from './database.ts'
+import { toBytea } from './values.ts'
+
+/** How far a scan is: `passed` rows, up to the one whose id is `after`. */
+export type Place = { passed: number; after: Buffer }
+
+/** Reads a cursor. Throws `TypeError` for what `toCursor` did not write. */
+export function fromCursor(cursor: string): Place {
+  const [, passed, id] = /^(\d{1,15})\.([\w-]*)$/.exec(cursor) ?? []
+  if (passed === undefined || id === undefined) throw new TypeError('This cursor is none of a Postgres store')
+  return { passed: Number(passed), after: Buffer.from(id, 'base64url') }
+}
+
+function toCursor({ passed, after }: Place): string {
+  return `${passed}.${after.toString('base64url')}`
+}
+
+/** The next batch from `place` on, `undefined` being the beginning. Tombstones and what expired are passed over, page by page too. */
+export async function scan(
+  query: Query,
+  schema: string,
+  { place, limit }: { place: Place | undefined; limit: number },
+): Promise<Batch> {
+  const size = Math.max(1, Math.ceil(limit))
+  const [rows, [estimate]] = await Promise.all([
+    query(page(schema), [place?.after ?? null, size]),
+    query(estimated, [schema]),
+  ])
+  const found = rows.flatMap(toScanned)
+  const last = rows.at(-1)
+  if (!last || rows.length < size) return { found, cursor: undefined, done: 1 }
+  const passed = (place?.passed ?? 0) + rows.length
+  const done = Math.min(0.99, passed / Math.max(passed, Number(estimate?.rows ?? 0)))
+  return { found, cursor: toCursor({ passed, after: toBytea(last.id as Uint8Array) }), done }
+}
+
+// $1 id of the last row seen, or null, $2 page size
+const page = (schema: string): string => `
+  select id, epoch, revision, case when alive then bytes end as bytes, alive,
+    (extract(epoch from expires_at - clock_timestamp()) * 1000)::float8 as ttl_ms
+  from (
+    select *, bytes is not null and expires_at > clock_timestamp() as alive from "${schema}".sessions
+    where $1::bytea is null or id > $1::bytea order by id limit $2::int
+  ) as page
+  order by id`
+
+// $1 schema; what Postgres has counted lately, for counting now would read the whole table
+const estimated = `
+  select greatest(c.reltuples, s.n_live_tup)::float8 as rows
+  from pg_class as c join pg_stat_user_tables as s on s.relid = c.oid
+  where s.schemaname = $1::text and s.relname = 'sessions'`
+
+function toScanned(row: Row): Scanned[] {
+  if (!row.alive) return []
+  const position = { epoch: Number(row.epoch), revision: Number(row.revision) }
+  const stored = { bytes: new Uint8Array(row.bytes as Uint8Array), position }
+  return [
+    { id: Buffer.from(row.id as Uint8Array).toString(), stored, ttlMs: Math.max(1, Math.floor(Number(row.ttl_ms))) },
+  ]
+}
