@@ -138,3 +138,43 @@ describe('flow.provide', () => {
     )
   })
 })
+
+describe('the earlier versions of a flow', () => {
+  const asIs = ({ value }: { value: unknown }) => ({ value })
+
+  test('are migrated from the oldest on; older ones need no migration', () => {
+    expect(refusalOf({ version: 4, oldest: 3, migrations: { 3: asIs } })).toEqual([])
+    expect(refusalOf({ version: 4, oldest: 3 })).toEqual([
+      expect.stringMatching(/^flow/),
+      expect.stringMatching(/^- migrations\.3: the migration from version 3 to 4 is missing/),
+    ])
+  })
+
+  test.each([0, 3, 1.5, Number.NaN])('cannot start at %s of 2', (oldest) => {
+    expect(refusalOf({ version: 2, oldest })).toEqual([
+      expect.stringMatching(/^flow/),
+      expect.stringMatching(/^- oldest: /),
+    ])
+  })
+
+  test('are spelt as they are meant: every problem of migrations and lifts is found', () => {
+    const migrations = {
+      1: { steps: { a: 1 }, draft: 'a', from: {}, resume: 7, migrates: asIs },
+      2: 'none',
+      3: asIs,
+    }
+    const lifts = { 1: { sent: asIs, left: {} }, 3: { sent: asIs } }
+    expect(refusalOf({ version: 3, migrations, lifts }).slice(1)).toEqual([
+      expect.stringMatching(/^- migrations\.1: neither a function nor an object with "migrate"/),
+      expect.stringMatching(/^- migrations\.1\.from: not a Standard Schema/),
+      expect.stringMatching(/^- migrations\.1\.steps: /),
+      expect.stringMatching(/^- migrations\.1\.draft: not a function/),
+      expect.stringMatching(/^- migrations\.1\.resume: /),
+      expect.stringMatching(/^- migrations\.1\.migrates: a migration has no such member/),
+      expect.stringMatching(/^- migrations\.2: neither/),
+      expect.stringMatching(/^- migrations\.3: there is nothing to migrate from; the flow is of version 3/),
+      expect.stringMatching(/^- lifts\.1\.left: not a function/),
+      expect.stringMatching(/^- lifts\.3: there is nothing to lift from/),
+    ])
+  })
+})

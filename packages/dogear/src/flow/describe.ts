@@ -55,7 +55,7 @@ export function listensFor(node: StateNode, type: string): boolean {
 }
 
 // `form.*` stands for `form`, `form.sent` and all below; `*` for everything.
-const matches = (descriptor: string, type: string): boolean =>
+export const matches = (descriptor: string, type: string): boolean =>
   descriptor === type ||
   descriptor === '*' ||
   (descriptor.endsWith('.*') && `${type}.`.startsWith(descriptor.slice(0, -1)))

@@ -3,6 +3,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { EffectPolicy, FlowOptions, Implementations, Lifetime } from './define.ts'
 import { type Duration, toMs } from './duration.ts'
+import { lintHistory } from './lint-history.ts'
 import type { Machine } from './machine.ts'
 
 /** Options as they may come from untyped code. */
@@ -13,7 +14,7 @@ type Options = Omit<FlowOptions<never, object, unknown>, 'machine' | 'view' | 'e
 
 /** Every problem of the options, each starting with where it is. */
 export function lintOptions(options: Options): string[] {
-  const { id, version, events, context, migrations = {}, maxBytes = 1 } = options
+  const { id, version, events, context, maxBytes = 1 } = options
   const problems: string[] = []
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(id)) {
     const why = 'it is part of URLs and cookie names'
@@ -27,11 +28,7 @@ export function lintOptions(options: Options): string[] {
     if (!isSchema(schema)) problems.push(`events.${type}: not a Standard Schema`)
   }
   if (context !== undefined && !isSchema(context)) problems.push('context: not a Standard Schema')
-  for (let from = 1; from < version; from++) {
-    if (typeof migrations[from] !== 'function') {
-      problems.push(`migrations.${from}: the migration from version ${from} to ${from + 1} is missing`)
-    }
-  }
+  problems.push(...lintHistory(options))
   problems.push(...lintEffects(options), ...lintDurations('lifetime', { ...options.lifetime }))
   if (!(maxBytes > 0)) problems.push(`maxBytes: ${maxBytes} must be positive`)
   return problems

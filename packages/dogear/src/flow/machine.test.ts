@@ -3,7 +3,21 @@
 import { describe, expect, test } from 'vitest'
 import { assign, createMachine, getNextTransitions, raise } from 'xstate'
 import { isDogearError } from '../errors.ts'
-import { accepts, activeNodes, allNodes, begin, type Machine, prepare, routeTo, step } from './machine.ts'
+import {
+  accepts,
+  activeNodes,
+  allNodes,
+  begin,
+  isFinal,
+  isLoop,
+  type Machine,
+  nodeById,
+  prepare,
+  revive,
+  routeTo,
+  settle,
+  step,
+} from './machine.ts'
 import { asking, machineOf, regions, restless, routed, walk, work } from './machines.fixture.ts'
 
 const codeOf = (run: () => unknown): unknown => {
@@ -179,5 +193,58 @@ describe('the nodes of a machine', () => {
       'regions.both.right',
       'regions.both.right.on',
     ])
+  })
+})
+
+describe('settle', () => {
+  const config = (target: string) => ({
+    id: 'm',
+    initial: 'a',
+    context: { open: true },
+    states: {
+      a: {
+        always: { guard: ({ context }: never) => (context as { open: boolean }).open, target: 'b' },
+        on: { '*': 'c' },
+      },
+      b: target ? { always: target } : {},
+      c: {},
+    },
+  })
+  const at = (machine: Machine, value: string, open = true) =>
+    revive(machine, { status: 'active', value, context: { open } })
+
+  test('takes the eventless transitions that are open, and is no event to anything else', () => {
+    const machine = machineOf(config('') as never)
+    expect(settle(machine, at(machine, 'a')).live.value).toBe('b')
+    const closed = at(machine, 'a', false)
+    expect(settle(machine, closed)).toEqual({ live: closed, asks: [] })
+    expect(settle(machine, closed).live).toBe(closed)
+    expect(settle(machine, at(machine, 'b')).live.value).toBe('b')
+  })
+
+  test('of a machine that goes round in circles fails in a way that can be told', () => {
+    const machine = machineOf(config('a') as never)
+    let thrown: unknown
+    try {
+      settle(machine, at(machine, 'a'))
+    } catch (error) {
+      thrown = error
+    }
+    expect([isLoop(thrown), isLoop(new Error('Infinite loop'))]).toEqual([true, false])
+  })
+})
+
+describe('a state value', () => {
+  test.each<[Machine, unknown, boolean]>([
+    [regions, 'end', true],
+    [regions, { both: { left: 'on', right: 'end' } }, false],
+    [routed, 'a', false],
+  ])('is the end or is not', (machine, value, end) => {
+    expect(isFinal(machine, value)).toBe(end)
+  })
+
+  test('is made of nodes that are found by their ids', () => {
+    for (const node of allNodes(regions)) expect(nodeById(regions, node.id)).toBe(node)
+    expect(nodeById(regions, 'gone')).toBeUndefined()
   })
 })

@@ -100,6 +100,19 @@ export function step(machine: Machine, live: Live, event: MachineEvent): Change 
   return collect(machine, live.children, (scope) => machine.transition(live, event, scope))
 }
 
+/** Takes the eventless transitions that are open, as the machine would have done when it came here by itself; purely. */
+export function settle(machine: Machine, live: Live): Change {
+  if (live.status !== 'active' || !live._nodes.some(({ always }) => always?.length)) return { live, asks: [] }
+  // XState offers this event to no transition, not even to those of a wildcard.
+  return step(machine, live, { type: 'xstate.init' })
+}
+
+/** Whether `error` says that a machine never came to rest. */
+export function isLoop(error: unknown): boolean {
+  const cause = error instanceof DogearError ? error.cause : undefined
+  return cause instanceof Error && cause.message.startsWith('Infinite loop')
+}
+
 function collect(machine: Machine, children: Children, run: (scope: Scope) => Live): Change {
   const asks: Ask[] = []
   const gathering: Gathering = { known: new Set(Object.values(children)), sent: [] }
@@ -148,12 +161,27 @@ export function revive(machine: Machine, persisted: Persisted, running: readonly
 // XState drops what it does not know, and a person who resumes is sent to the default state without a word.
 function reviveHistory(machine: Machine, stored: object): Record<string, StateNode[]> {
   const find = (id: string): StateNode => {
-    const node = allNodes(machine).find((candidate) => candidate.id === id)
+    const node = nodeById(machine, id)
     if (!node) throw new TypeError(`history remembers the state "${id}", which is not there any more`)
     return node
   }
   const entries = Object.entries(stored as Record<string, { id: string }[]>)
-  return Object.fromEntries(entries.map(([id, nodes]) => [find(id).id, nodes.map((node) => find(node.id))]))
+  return Object.fromEntries(
+    entries.map(([id, nodes]) => {
+      const { type, parent } = find(id)
+      if (type !== 'history') throw new TypeError(`the state "${id}" has a history, but is no history state`)
+      const beside = nodesWithin(parent as StateNode)
+      const stray = nodes.find((node) => !beside.includes(find(node.id)))
+      if (stray) throw new TypeError(`the history "${id}" remembers "${stray.id}", which is not beside it`)
+      return [id, nodes.map((node) => find(node.id))]
+    }),
+  )
+}
+
+/** Whether a machine of this state value has come to its end. */
+export function isFinal(machine: Machine, value: unknown): boolean {
+  // `any`: a state value is typed by the machine, which is any machine here.
+  return machine.resolveState({ value, context: {} } as any).status === 'done'
 }
 
 /** The plain data of a state. The context is shared, not copied: encode it before the next step. */
@@ -204,12 +232,30 @@ const ordered = new WeakMap<Live, readonly StateNode[]>()
 
 /** Every state node of the machine, parents before children. */
 export function allNodes(machine: Machine): StateNode[] {
-  return nodesWithin(machine.root)
+  return [...nodesWithin(machine.root)]
 }
 
+const byId = new WeakMap<Machine, ReadonlyMap<string, StateNode>>()
+
+/** The state node with this id. */
+export function nodeById(machine: Machine, id: string): StateNode | undefined {
+  let nodes = byId.get(machine)
+  if (!nodes) {
+    nodes = new Map(allNodes(machine).map((node) => [node.id, node]))
+    byId.set(machine, nodes)
+  }
+  return nodes.get(id)
+}
+
+const within = new WeakMap<StateNode, readonly StateNode[]>()
+
 /** `node` and everything below it, parents before children. */
-export function nodesWithin(node: StateNode): StateNode[] {
-  return [node, ...Object.values(node.states).flatMap(nodesWithin)]
+export function nodesWithin(node: StateNode): readonly StateNode[] {
+  const known = within.get(node)
+  if (known) return known
+  const nodes = [node, ...Object.values(node.states).flatMap(nodesWithin)]
+  within.set(node, nodes)
+  return nodes
 }
 
 /** How the runner calls a promise actor's function. */

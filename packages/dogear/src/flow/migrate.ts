@@ -1,40 +1,131 @@
-// Lifts a stored snapshot from an older version of a flow to the current one, in memory.
+// Lifts a stored record from an older version of a flow to the current one, in memory.
 
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { DogearError } from '../errors.ts'
+import type { ViewDraft } from '../wire.ts'
+import { ownData } from './data.ts'
+import { liftDrafts, renamedStep } from './lift.ts'
 import type { Persisted } from './machine.ts'
+import { checkContext, toDrafts, toEffects, toTimers, toVisited } from './migrated.ts'
+import type { Migrating, MigrationRule, Migrations, Older, OlderEffect, OlderTimer, Resume } from './migration.ts'
 
-/** What a migration receives and returns. `historyValue` only matters to machines with history states; left out, it stays. */
-export type Migrating = { value: unknown; context: unknown; historyValue?: unknown }
-// biome-ignore lint/suspicious/noExplicitAny: only the author of a migration knows the shape of a version long gone.
-export type Migration = (old: any) => Migrating
+export type { Lift, Lifts, Migrating, Migration, MigrationRule, Migrations, Older, Resume } from './migration.ts'
 
-/** From a version to the next one: `{ 1: liftsFrom1To2 }`. */
-export type Migrations = Readonly<Record<number, Migration>>
+/** What of a flow its migrations are. */
+export type Evolving = {
+  readonly version: number
+  readonly oldest: number
+  readonly migrations: Migrations
+  readonly context: StandardSchemaV1 | undefined
+  readonly maxBytes: number
+}
+
+/** What of a record a migration is about. */
+export type Stored = {
+  version: number
+  revision: number
+  snapshot: Persisted
+  visited: readonly string[]
+  drafts: Readonly<Record<string, ViewDraft>>
+  timers: readonly OlderTimer[]
+  effects: readonly (OlderEffect & { generation: number })[]
+  entries: Readonly<Record<string, number>>
+}
 
 /**
- * Runs the chain of migrations from `from` to `to` over a copy of a snapshot, which they may edit. Throws `newer_version` if
- * the record is of a version this process does not know, `record_unreadable` if a migration throws or returns no state.
+ * What the migrations say of the place: `to` is the step to go on at, `stay` that none has put a step before it, `given` that the
+ * state is not the one the last of them was given.
  */
-export function migrate(
-  migrations: Migrations,
-  snapshot: Persisted,
-  { from, to }: { from: number; to: number },
-): Persisted {
-  if (from > to) {
-    throw new DogearError('newer_version', `the session is of version ${from}, this process knows ${to}`, {
+export type Wish = { to: string | undefined; stay: boolean; given: boolean }
+
+/**
+ * Runs the chain of migrations from the version of `record` to that of the flow. The record is not changed, and keeps its version
+ * until it is written. Throws `newer_version` if it is of one this process does not know, `record_unreadable` with the cause if a
+ * migration throws or returns what cannot be kept.
+ */
+export function migrate<R extends Stored>(flow: Evolving, record: R): { record: R; wish: Wish } {
+  const { version } = record
+  if (version > flow.version) {
+    throw new DogearError('newer_version', `the session is of version ${version}, this process knows ${flow.version}`, {
       retryAfterMs: 5_000,
     })
   }
-  let lifted = from < to ? structuredClone(snapshot) : snapshot
-  for (let version = from; version < to; version++) {
-    const { value, context, historyValue } = lifted
-    try {
-      const next = migrations[version]?.({ value, context, historyValue })
-      if (next?.value === undefined) throw new TypeError('it returned no state')
-      lifted = { ...lifted, value: next.value, context: next.context, historyValue: next.historyValue ?? historyValue }
-    } catch (error) {
-      throw new DogearError('record_unreadable', `the migration from version ${version} failed`, { cause: error })
-    }
+  if (version < flow.oldest) {
+    const message = `the session is of version ${version}, this process knows ${flow.oldest} to ${flow.version}`
+    throw new DogearError('record_unreadable', message)
+  }
+  let lifted: Lifted<R> = { record, wish: { to: undefined, stay: true, given: false } }
+  for (let from = version; from < flow.version; from++) {
+    const before = lifted
+    lifted = attempt(`the migration from version ${from} failed`, () => liftOnce(flow, flow.migrations[from], before))
+  }
+  if (version < flow.version) {
+    const { context } = lifted.record.snapshot
+    const what = `the migrations from version ${version} gave a context that is none of version ${flow.version}`
+    attempt(what, () => checkContext(flow.context, context))
   }
   return lifted
+}
+
+type Lifted<R> = { record: R; wish: Wish }
+
+function liftOnce<R extends Stored>(
+  { maxBytes }: Evolving,
+  migration: Migrations[number] | undefined,
+  { record, wish }: Lifted<R>,
+): Lifted<R> {
+  if (!migration) throw new TypeError('it is missing')
+  const rule: MigrationRule = typeof migration === 'function' ? { migrate: migration } : migration
+  checkContext(rule.from, record.snapshot.context)
+  const before = JSON.stringify(record.snapshot.value)
+  const kept = {
+    ...record,
+    visited: record.visited.map((step) => renamedStep(rule, step)),
+    drafts: liftDrafts(rule, record.drafts),
+  }
+  const next: Migrating | undefined = rule.migrate(toOlder(kept))
+  // A rejection nobody hears ends the process.
+  if (next instanceof Promise) void next.catch(() => {})
+  if (next?.value === undefined) throw new TypeError('it returned no state')
+  const { value, context = kept.snapshot.context, historyValue = kept.snapshot.historyValue } = next
+  const { visited = kept.visited, drafts = {}, timers = kept.timers } = next
+  const data = ownData(
+    { value, context, historyValue, visited, drafts: { ...kept.drafts, ...drafts }, timers },
+    maxBytes,
+  )
+  const snapshot: Persisted = { ...record.snapshot, value: data.value, context: data.context }
+  if (data.historyValue !== undefined) snapshot.historyValue = data.historyValue
+  const lifted = {
+    ...record,
+    snapshot,
+    visited: toVisited(data.visited),
+    drafts: toDrafts(data.drafts),
+    timers: toTimers(data.timers, record.revision + 1),
+    ...toEffects(record, next.effects),
+  }
+
+  const { resume = 'first-incomplete' } = rule
+  const said = typeof resume === 'function' ? resume(toOlder(lifted)) : resume
+  const to = wish.to === undefined ? undefined : renamedStep(rule, wish.to)
+  return { record: lifted, wish: { ...toWish(said, to, wish.stay), given: JSON.stringify(data.value) !== before } }
+}
+
+function toOlder({ snapshot, visited, drafts, timers, effects }: Stored): Older {
+  const { status, value, context, historyValue } = snapshot
+  return structuredClone({ status, value, context, historyValue, visited, drafts, timers, effects })
+}
+
+// A later migration may not know of a step an earlier one put in, so it takes all of them to let a person stay.
+function toWish(said: Resume, to: string | undefined, stay: boolean): { to: string | undefined; stay: boolean } {
+  if (typeof said !== 'string' || said === '') throw new TypeError('"resume" named no step')
+  if (said === 'stay') return { to, stay }
+  return said === 'first-incomplete' ? { to, stay: false } : { to: said, stay: true }
+}
+
+function attempt<T>(what: string, run: () => T): T {
+  try {
+    return run()
+  } catch (cause) {
+    throw new DogearError('record_unreadable', what, { cause })
+  }
 }

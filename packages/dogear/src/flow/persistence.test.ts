@@ -141,6 +141,11 @@ describe('revive', () => {
       { historyValue: { 'history.form.shallow': [{ id: 'history.form.gone' }] } },
     ],
     ['a history state that is not there', { historyValue: { 'renamed.form.shallow': [{ id: 'history.form.a' }] } }],
+    ['a history of a state that has none', { historyValue: { 'history.form': [{ id: 'history.form.a' }] } }],
+    [
+      'a history that remembers a state elsewhere',
+      { historyValue: { 'history.form.shallow': [{ id: 'history.paused' }] } },
+    ],
     ['a history that is none', { historyValue: { 'history.form.shallow': 'a' } }],
   ])('refuses %s as record_unreadable, and never makes an error state of it', (_, part) => {
     expect(codeOf(() => revive(history, { status: 'active', value: 'paused', context: {}, ...part }))).toBe(

@@ -1,6 +1,7 @@
 // What being in a state entails: the timers of its `after` and the effects of its `invoke`, as a machine would ask for them.
 
 import { DogearError } from '../errors.ts'
+import { matches } from './describe.ts'
 import { type Ask, activeNodes, allNodes, type Live, type Machine } from './machine.ts'
 
 /** One timer or effect that an active state holds. `ask` works out its delay or input from the context as it is now. */
@@ -52,4 +53,9 @@ function resolve<T>(machine: Machine, { context }: Live, given: Given<T>): T {
 /** Whether any state of the machine invokes an actor under this id. */
 export function invokes(machine: Machine, id: string): boolean {
   return allNodes(machine).some((node) => (node.invoke as unknown as Invoke[]).some((invoke) => invoke.id === id))
+}
+
+/** Whether any state of the machine takes events of this type. */
+export function hears(machine: Machine, type: string): boolean {
+  return allNodes(machine).some((node) => [...node.transitions.keys()].some((descriptor) => matches(descriptor, type)))
 }

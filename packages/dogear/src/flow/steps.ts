@@ -17,7 +17,8 @@ export type Step = { id: string; path: string; title: string; routable: boolean 
 
 const known = new WeakMap<StateNode, Step | null>()
 
-function stepOf(node: StateNode): Step | undefined {
+/** The step a state node is. */
+export function stepOf(node: StateNode): Step | undefined {
   const seen = known.get(node)
   if (seen !== undefined) return seen ?? undefined
   const meta = stepMeta(node)
@@ -125,7 +126,7 @@ function remembered(history: StateNode): StateNode[] {
 }
 
 /** `node` and the states around it, inside out. */
-function ancestors(node: StateNode): StateNode[] {
+export function ancestors(node: StateNode): StateNode[] {
   return [node, ...(node.parent ? ancestors(node.parent) : [])]
 }
 

@@ -9,6 +9,8 @@ import { begin, type Live, type MachineEvent, step } from './machine.ts'
 import { mayGoBack, type Seen, toView } from './view.ts'
 
 const nothing: Seen = {
+  session: 'tag',
+  gone: null,
   position: { epoch: 0, revision: 3 },
   saved: true,
   visited: [],
@@ -38,6 +40,8 @@ describe('a view', () => {
     expect(toView(checkout, live, { ...nothing, drafts, timers })).toEqual({
       flow: 'checkout',
       version: 1,
+      session: 'tag',
+      gone: null,
       epoch: 0,
       revision: 3,
       saved: true,

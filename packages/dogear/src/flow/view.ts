@@ -1,6 +1,6 @@
 // What a client sees of a session: its place, the way so far, the way ahead, and the public part of its context.
 
-import type { Position, View, ViewDraft, ViewStep } from '../wire.ts'
+import type { Gone, Position, View, ViewDraft, ViewStep } from '../wire.ts'
 import type { Flow } from './define.ts'
 import { listensFor } from './describe.ts'
 import { activeNodes, type Live, type StateNode } from './machine.ts'
@@ -8,6 +8,8 @@ import { canRoute, currentStep, type Step } from './steps.ts'
 
 /** What a view is made of besides the machine's state. `visited` are step ids in the order of the first visit. */
 export type Seen = {
+  session: string | null
+  gone: Gone | null
   position: Position
   saved: boolean
   visited: readonly string[]
@@ -23,11 +25,13 @@ export function toView<Event extends { type: string }, Public>(
   live: Live,
   seen: Seen,
 ): View<Public, Event['type']> {
-  const { position, saved, drafts, pending, timers, expiresAt } = seen
+  const { session, gone, position, saved, drafts, pending, timers, expiresAt } = seen
   const step = currentStep(live)?.id ?? null
   return {
     flow: flow.id,
     version: flow.version,
+    session,
+    gone,
     ...position,
     saved,
     status: live.status === 'stopped' ? 'error' : live.status,
