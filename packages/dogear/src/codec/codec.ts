@@ -3,7 +3,7 @@
 import { addExtension, Packr } from 'msgpackr'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { SessionRecord } from '../turn/record.ts'
-import { pack, unpack } from './pack.ts'
+import { knownFormat, pack, unpack } from './pack.ts'
 import { MapEntries, toPackable } from './plain.ts'
 
 /**
@@ -19,7 +19,6 @@ export interface Codec {
 
 const msgpackByte = 1
 const jsonByte = 2
-const knownFormat = 1
 
 addExtension({
   Class: MapEntries,
@@ -41,14 +40,9 @@ export function jsonCodec(): Codec {
 
 /** The record with every part that holds data of others checked, and ready to be packed; the rest is ours and plain. */
 function carried(record: SessionRecord): SessionRecord {
-  const { snapshot, timers, effects, drafts, handoffs } = record
-  return {
-    ...record,
-    ...(toPackable({ snapshot, timers, effects, drafts, handoffs }) as Pick<
-      SessionRecord,
-      'snapshot' | 'timers' | 'effects' | 'drafts' | 'handoffs'
-    >),
-  }
+  const { snapshot, timers, effects, drafts } = record
+  const theirs = toPackable({ snapshot, timers, effects, drafts })
+  return { ...record, ...(theirs as Pick<SessionRecord, 'snapshot' | 'timers' | 'effects' | 'drafts'>) }
 }
 
 function withFormat(format: number, body: Uint8Array): Uint8Array {
@@ -62,7 +56,8 @@ function decode(bytes: Uint8Array): SessionRecord {
   try {
     const body = bytes.subarray(1)
     if (bytes[0] === msgpackByte) return checked(unpackKnown(packr.unpack(body)))
-    if (bytes[0] === jsonByte) return checked(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
+    if (bytes[0] === jsonByte)
+      return checked(lifted(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))))
     throw new TypeError(`unknown format byte ${bytes[0] ?? 'none'}`)
   } catch (error) {
     if (isDogearError(error)) throw error
@@ -76,6 +71,11 @@ function decode(bytes: Uint8Array): SessionRecord {
 function unpackKnown(packed: unknown): unknown {
   if (Array.isArray(packed)) refuseNewer(packed[0])
   return unpack(packed)
+}
+
+/** A record of an earlier layout as it would be written today. */
+function lifted(record: { format?: unknown } | null): unknown {
+  return record?.format === 1 ? { ...record, format: knownFormat, ended: [] } : record
 }
 
 function refuseNewer(format: unknown): void {
@@ -104,6 +104,7 @@ function checked(value: unknown): SessionRecord {
     record.receipts,
     record.visited,
     record.devices,
+    record.ended,
     record.handoffs,
     record.trail,
   ]

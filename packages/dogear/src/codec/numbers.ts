@@ -34,8 +34,13 @@ export function putVarint(value: number): void {
 
 /** The same for numbers that may be negative, with the sign in the lowest bit. */
 export function putSigned(value: number): void {
-  putVarint(value >= 0 ? value * 2 : -value * 2 - 1)
+  putVarint(toUnsigned(value))
 }
+
+/** A whole number without its sign, which goes into the lowest bit. */
+export const toUnsigned = (value: number): number => (value >= 0 ? value * 2 : -value * 2 - 1)
+
+export const toSigned = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2)
 
 /** A number in exactly `width` bytes, highest first. */
 export function putFixed(value: number, width: number): void {
@@ -72,10 +77,7 @@ export function numberReader(bytes: Uint8Array): {
   }
   return {
     varint,
-    signed: () => {
-      const value = varint()
-      return value % 2 === 0 ? value / 2 : -(value + 1) / 2
-    },
+    signed: () => toSigned(varint()),
     fixed: (width) => {
       let value = 0
       for (let index = 0; index < width; index++) value = value * 256 + byte()

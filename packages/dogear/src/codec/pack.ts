@@ -1,9 +1,24 @@
 // The compact form of a record: a list instead of named members, and the bookkeeping as bytes. Decoding gives back an equal record.
 
-import type { Device, Receipt, SessionRecord, TrailEntry } from '../turn/record.ts'
+import type { Receipt, SessionRecord, TrailEntry } from '../turn/record.ts'
 import { numberReader, putFixed, putSigned, putVarint, startWriting, written } from './numbers.ts'
+import {
+  type Base,
+  type PackedDevice,
+  type PackedEnded,
+  type PackedHandoff,
+  type PackedOwner,
+  packDevice,
+  packEnded,
+  packHandoff,
+  packOwner,
+  unpackDevice,
+  unpackEnded,
+  unpackHandoff,
+  unpackOwner,
+} from './pack-access.ts'
+import { liftDrafts, type PackedDrafts, packDrafts, unpackDrafts } from './pack-drafts.ts'
 
-type PackedDevice = [id: string, secretHash: Uint8Array | string, label: string, createdAt: number, seenAt: number]
 type Packed = [
   format: number,
   flow: string,
@@ -19,33 +34,26 @@ type Packed = [
   names: readonly string[],
   visited: Uint8Array,
   trail: Uint8Array,
-  drafts: SessionRecord['drafts'],
-  devices: PackedDevice[],
-  handoffs: SessionRecord['handoffs'],
-  owner: string | null,
+  drafts: PackedDrafts,
+  devices: readonly PackedDevice[],
+  handoffs: readonly PackedHandoff[],
+  owner: PackedOwner,
   createdAt: number,
   updatedAt: number,
   expiresAt: number,
+  ended: readonly PackedEnded[],
+  /** There for a record with something owing only. */
+  owing?: 1,
 ]
-const members = 21
+const members = 22
+
+/** The newest layout there is. */
+export const knownFormat = 2
 
 /** A record as a list. Times are relative to one another; names that repeat are written once. */
 export function pack(record: SessionRecord): Packed {
-  const {
-    format,
-    flow,
-    version,
-    epoch,
-    revision,
-    snapshot,
-    timers,
-    effects,
-    entries,
-    drafts,
-    handoffs,
-    owner,
-    createdAt,
-  } = record
+  const { format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, createdAt, updatedAt } =
+    record
   const names = new Map<string, number>()
   const index = (name: string) => {
     let at = names.get(name)
@@ -57,50 +65,28 @@ export function pack(record: SessionRecord): Packed {
   }
   const visited = packVisited(record, index)
   const trail = packTrail(record, index)
-  const devices = record.devices.map(
-    (device): PackedDevice => [
-      device.id,
-      toBytes(device.secretHash),
-      device.label,
-      device.createdAt - createdAt,
-      record.updatedAt - device.seenAt,
-    ],
-  )
-  const received = packReceipts(record)
-  const [updatedAt, expiresAt] = [record.updatedAt - createdAt, record.expiresAt - createdAt]
+  const receipts = packReceipts(record)
+  const drafts = packDrafts(record.drafts, updatedAt)
+  const devices = record.devices.map((device) => packDevice(device, record))
+  const handoffs = record.handoffs.map((handoff) => packHandoff(handoff, record))
+  const ended = record.ended.map((device) => packEnded(device, record))
   // biome-ignore format: one member after the other, as `Packed` lists them.
-  return [
-    format, flow, version, epoch, revision, record.commit, snapshot, timers, effects, entries,
-    received, [...names.keys()], visited, trail, drafts, devices, handoffs, owner, createdAt, updatedAt, expiresAt,
+  const packed: Packed = [
+    format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, receipts, [...names.keys()], visited, trail,
+    drafts, devices, handoffs, packOwner(record.owner), createdAt, updatedAt - createdAt, record.expiresAt - createdAt, ended,
   ]
+  if (record.owing) packed.push(1)
+  return packed
 }
 
 /** The record again. Throws `RangeError` or `TypeError` for anything `pack` does not write. */
 export function unpack(packed: unknown): SessionRecord {
-  if (!Array.isArray(packed) || packed.length !== members) throw new TypeError('not the members a record has')
+  // biome-ignore format: one member after the other, as `Packed` lists them.
   const [
-    format,
-    flow,
-    version,
-    epoch,
-    revision,
-    commit,
-    snapshot,
-    timers,
-    effects,
-    entries,
-    receipts,
-    names,
-    visited,
-    trail,
-    drafts,
-    devices,
-    handoffs,
-    owner,
-    createdAt,
-    updatedAt,
-    expiresAt,
-  ] = packed as Packed
+    format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, receipts, names, visited, trail,
+    drafts, devices, handoffs, owner, createdAt, sinceUpdate, untilExpiry, ended, owing,
+  ] = toPacked(packed)
+  const base: Base = { createdAt, updatedAt: createdAt + sinceUpdate, revision }
   const name = (index: number) => {
     const found = names[index]
     if (found === undefined) throw new RangeError('a name is missing')
@@ -110,25 +96,30 @@ export function unpack(packed: unknown): SessionRecord {
     ...{ format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries },
     receipts: unpackReceipts(receipts, { epoch, revision }),
     visited: readAll(visited, (reader) => name(reader.varint())),
-    drafts,
-    devices: devices.map(
-      ([id, secretHash, label, since, seenAt]): Device => ({
-        id,
-        secretHash: toText(secretHash),
-        label,
-        createdAt: createdAt + since,
-        seenAt: createdAt + updatedAt - seenAt,
-      }),
-    ),
-    ...{
-      handoffs,
-      owner,
-      trail: unpackTrail(trail, { createdAt, name }),
-      createdAt,
-      updatedAt: createdAt + updatedAt,
-      expiresAt: createdAt + expiresAt,
-    },
+    ...(owing && { owing: true }),
+    drafts: unpackDrafts(drafts, base.updatedAt),
+    devices: devices.map((device) => unpackDevice(device, base)),
+    ended: ended.map((device) => unpackEnded(device, base)),
+    handoffs: handoffs.map((handoff) => unpackHandoff(handoff, base)),
+    owner: unpackOwner(owner),
+    trail: unpackTrail(trail, { createdAt, name }),
+    createdAt,
+    updatedAt: base.updatedAt,
+    expiresAt: createdAt + untilExpiry,
   }
+}
+
+/** The members of a record as `pack` writes them today, out of those of any layout so far. */
+function toPacked(packed: unknown): Packed {
+  if (!Array.isArray(packed)) throw new TypeError('not a list of members')
+  const [format] = packed
+  const isFull = packed.length === members || (packed.length === members + 1 && packed[members] === 1)
+  if (format === knownFormat && isFull) return packed as Packed
+  if (format === 1 && packed.length === 21) {
+    const lifted = [knownFormat, ...packed.slice(1), []]
+    return lifted.with(14, liftDrafts(packed[14])) as Packed
+  }
+  throw new TypeError('not the members a record has')
 }
 
 function packVisited({ visited }: SessionRecord, index: (name: string) => number): Uint8Array {
@@ -200,12 +191,3 @@ function readAll<T>(bytes: Uint8Array, read: (reader: ReturnType<typeof numberRe
   while (!reader.done()) all.push(read(reader))
   return all
 }
-
-/** base64url text as its bytes, or the text itself if it is none. */
-function toBytes(text: string): Uint8Array | string {
-  const bytes = Buffer.from(text, 'base64url')
-  return bytes.toString('base64url') === text ? bytes : text
-}
-
-const toText = (stored: Uint8Array | string): string =>
-  typeof stored === 'string' ? stored : Buffer.from(stored).toString('base64url')

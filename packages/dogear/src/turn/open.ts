@@ -1,12 +1,12 @@
 // Opens a record as the next turn would find it: migrated, revived, and with its overdue timers fired. Writes nothing.
 
 import type { Flow } from '../flow/define.ts'
-import { begin, type Live, revive } from '../flow/machine.ts'
-import { migrate } from '../flow/migrate.ts'
+import { begin, type Live, settle } from '../flow/machine.ts'
 import { toView } from '../flow/view.ts'
-import type { View } from '../wire.ts'
+import type { Gone, View } from '../wire.ts'
 import { advance, fold, type Work } from './advance.ts'
-import { pending, running } from './effects.ts'
+import { pending } from './effects.ts'
+import { evolve } from './evolve.ts'
 import { reconcile } from './reconcile.ts'
 import { newRecord, positionOf, type SessionRecord } from './record.ts'
 import { isAfter, nextDue, over, waiting } from './timers.ts'
@@ -31,10 +31,12 @@ export function openNew(flow: Flow, { now, session, leaseMs }: OpenOptions): Wor
 export function open(flow: Flow, record: SessionRecord, { now, session, leaseMs }: OpenOptions): Work {
   const work = { flow, record, acts: [], dropped: [], session, leaseUntil: now + leaseMs }
   const left = leftOpen.get(record)
-  if (left?.flow === flow) return fireOverdue({ ...work, live: left.live }, now)
-  const snapshot = migrate(flow.migrations, record.snapshot, { from: record.version, to: flow.version })
-  const live = revive(flow.machine, snapshot, running(record.effects))
-  return fireOverdue(reconcile({ ...work, live }, now), now)
+  if (left?.flow === flow && !record.owing) return fireOverdue({ ...work, live: left.live }, now)
+  const { moved, ...evolved } = evolve(flow, record, now)
+  const come = { ...work, ...evolved }
+  const change = moved ? settle(flow.machine, come.live) : undefined
+  const here = change && change.live !== come.live ? fold(come, change, now) : come
+  return fireOverdue(reconcile(here, now), now)
 }
 
 // Opening is pure, so a record this process has just made need not be opened again.
@@ -59,15 +61,29 @@ function fireOverdue(start: Work, now: number): Work {
   return work
 }
 
-/** What a client may see of opened work. `saved` tells whether anything of it is stored. */
-export function viewOf({ flow, record, live }: Work, { saved = true }: { saved?: boolean } = {}): View {
+/**
+ * What a client may see of opened work. `saved` tells whether anything of it is stored; `session` is the tag of the session, `gone`
+ * why the one the browser had is not the one shown.
+ */
+export function viewOf(
+  { flow, record, live }: Work,
+  { saved = true, session = null, gone = null }: { saved?: boolean; session?: string | null; gone?: Gone | null } = {},
+): View {
   return toView(flow, live, {
+    session,
+    gone,
     position: positionOf(record),
     saved,
     visited: record.visited,
-    drafts: record.drafts,
+    drafts: shownDrafts(flow, record),
     pending: pending(record.effects).map((effect) => effect.id),
     timers: waiting(record.timers).map(({ id, dueAt }) => ({ id, dueAt })),
     expiresAt: saved ? record.expiresAt : null,
   })
+}
+
+/** What was typed at a step that is not there any more is kept, but there is no page to show it on. */
+function shownDrafts({ steps }: Flow, { drafts }: SessionRecord): SessionRecord['drafts'] {
+  const shown = Object.entries(drafts).filter(([step]) => steps.some(({ id }) => id === step))
+  return shown.length === Object.keys(drafts).length ? drafts : Object.fromEntries(shown)
 }

@@ -15,6 +15,9 @@ export function recall(record: SessionRecord, opId: string, body: unknown): Reca
   return receipt.body === bodyHash(body) ? 'same' : 'reused'
 }
 
+/** Whether an operation with this id was applied, whatever its body. */
+export const knows = (record: SessionRecord, opId: string): boolean => recall(record, opId, undefined) !== 'unknown'
+
 /** The receipts after the operation led to `revision`. */
 export function remember(
   record: SessionRecord,

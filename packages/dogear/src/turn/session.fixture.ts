@@ -2,35 +2,69 @@
 
 import type { Flow } from '../flow/define.ts'
 import type { MachineEvent } from '../flow/machine.ts'
-import type { Position } from '../wire.ts'
+import type { HandoffMode, Position } from '../wire.ts'
+import type { AccessCommand, DraftCommand, IssueCommand } from './commands.ts'
+import type { Sender } from './devices.ts'
 import type { Result } from './effects.ts'
 import { positionOf, type SessionRecord } from './record.ts'
 import { type Command, type Turn, takeTurn } from './take-turn.ts'
 
 export const start = Date.UTC(2026, 0, 1)
-export const sender = { secretHash: 'c2VjcmV0', label: 'Firefox on Linux' }
+export const sender: Sender = { secretHash: 'c2VjcmV0', label: 'Firefox on Linux' }
 const engine = { session: 'session-1', nonce: 'bm9uY2U', leaseMs: 60_000 }
 
 let operations = 0
 
-export type Sent = { opId?: string; step?: string; position?: Position; now?: number }
+/** `from` is who sends it; without one, the first device. */
+export type Sent = {
+  opId?: string
+  version?: number
+  step?: string
+  position?: Position
+  now?: number
+  from?: Sender
+}
+export type Typed = Pick<Sent, 'opId' | 'now' | 'from'> & Pick<DraftCommand, 'ageMs' | 'issues' | 'type' | 'version'>
+
+/** Another browser, or one with somebody signed in. */
+export const browser = (name: string, owner?: string): Sender => ({
+  secretHash: Buffer.from(`secret of ${name}`).toString('base64url'),
+  label: name,
+  ...(owner === undefined ? {} : { owner: { id: owner, label: `${owner[0]}•••`, way: 'd2F5' } }),
+})
+
+/** An offer as a person's device makes it: `key` stands for its link, `key` and `-code` for its code. */
+export const offer = (
+  key: string,
+  mode: HandoffMode = 'move',
+  expiresAt: number = start + 600_000,
+): IssueCommand['handoff'] => ({
+  link: key,
+  code: `${key}-code`,
+  mode,
+  expiresAt,
+})
 
 /** A session without a store. `record` is what would be stored. */
 export function createSession(flow: Flow): {
   record: SessionRecord | undefined
   position(): Position
   event(event: MachineEvent, sent?: Sent): Turn
-  draft(step: string, values: Record<string, unknown>, sent?: Sent): Turn
+  draft(step: string, values: Record<string, unknown>, typed?: Typed): Turn
+  access(command: AccessCommand, now?: number): Turn
   wake(now: number): Turn
   settle(id: string, generation: number, result: Result, now?: number): Turn
 } {
   const session = {
     record: undefined as SessionRecord | undefined,
     position: () => (session.record ? positionOf(session.record) : { epoch: 0, revision: 0 }),
-    event: (event: MachineEvent, { opId = `op-${++operations}`, now = start, ...place }: Sent = {}) =>
-      take({ kind: 'event', opId, event, sender, ...place, ...engine }, now),
-    draft: (step: string, values: Record<string, unknown>, { opId = `op-${++operations}`, now = start }: Sent = {}) =>
-      take({ kind: 'draft', opId, step, values, issues: [], sender, ...engine }, now),
+    event: (event: MachineEvent, { opId = `op-${++operations}`, now = start, from = sender, ...place }: Sent = {}) =>
+      take({ kind: 'event', opId, event, sender: from, ...place, ...engine }, now),
+    draft: (step: string, values: Record<string, unknown>, typed: Typed = {}) => {
+      const { opId = `op-${++operations}`, now = start, from = sender, ...rest } = typed
+      return take({ kind: 'draft', opId, step, values, sender: from, ...rest, ...engine }, now)
+    },
+    access: (command: AccessCommand, now = start) => take({ ...command, ...engine }, now),
     wake: (now: number) => take({ kind: 'wake', ...engine }, now),
     settle: (id: string, generation: number, result: Result, now = start) =>
       take({ kind: 'settle', holding: { id, generation, attempt: 1 }, result, ...engine }, now),

@@ -3,12 +3,38 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { DogearError, type Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
+import { isOlder, liftEvent, olderVersions } from '../flow/lift.ts'
 import type { MachineEvent } from '../flow/machine.ts'
 
 export type Validated = { ok: true; event: MachineEvent } | { ok: false; issues: Issue[] }
 
-/** The event as its schema returns it, or what is wrong with it. Nothing outside the schema's output reaches the machine. */
-export function validate(flow: Flow, { type, ...payload }: MachineEvent): Validated {
+/**
+ * The event as its schema returns it, or what is wrong with it. Nothing outside the schema's output reaches the machine.
+ *
+ * `version` is that of the page it comes from: an older one's event is lifted to the shape of today first. A page that does not say
+ * is taken for one of today, and if its event is not one of today, for the newest older one of which it is.
+ */
+export function validate(flow: Flow, event: MachineEvent, version?: number): Validated {
+  if (isOlder(flow, version)) {
+    const lifted = liftEvent(flow, event, version)
+    return lifted ? check(flow, lifted) : { ok: false, issues: [tooOld] }
+  }
+  const now = check(flow, event)
+  if (now.ok || version !== undefined) return now
+  for (const older of olderVersions(flow)) {
+    const lifted = flow.lifts[older] && liftEvent(flow, event, older)
+    const then = lifted && check(flow, lifted)
+    if (then?.ok) return then
+  }
+  return now
+}
+
+const tooOld: Issue = {
+  path: [],
+  message: 'This page was opened before it changed. Check your answers and send them again.',
+}
+
+function check(flow: Flow, { type, ...payload }: MachineEvent): Validated {
   // `Object.hasOwn`: a type named `constructor` must not find what every object inherits.
   const schema = Object.hasOwn(flow.events, type) ? flow.events[type] : undefined
   if (!schema) return { ok: false, issues: [{ path: ['type'], message: 'This is not an event of the flow.' }] }

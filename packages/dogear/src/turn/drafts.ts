@@ -1,0 +1,120 @@
+// Drafts: what was typed but not submitted, merged field by field so that the latest typing wins on any number of devices.
+
+import type { Issue } from '../errors.ts'
+import type { Flow } from '../flow/define.ts'
+import { liftDraft } from '../flow/lift.ts'
+import type { ViewDraft } from '../wire.ts'
+import type { Work } from './advance.ts'
+import { type DraftCommand, type Refused, refused } from './commands.ts'
+import { same } from './plain.ts'
+import { secretsIn, withoutSecrets } from './secrets.ts'
+import { validate } from './validate.ts'
+
+const empty: ViewDraft = { values: {}, issues: [] }
+
+/** The work with the values kept at their step, whatever they are; the very same work if that changes nothing. */
+export function keepDraft(work: Work, command: DraftCommand, now: number): Work | Refused {
+  const { flow, record } = work
+  const { type: sent, version } = command
+  const typed = { type: sent, step: command.step, values: withoutSecrets(flow, command.values) }
+  const { type, step, ...lifted } = liftDraft(flow, typed, version)
+  if (!flow.steps.some(({ id }) => id === step)) return refusedField('step', 'This is not a step of the flow.')
+  if (sent !== undefined && (type === undefined || !Object.hasOwn(flow.events, type)))
+    return refusedField('type', 'This is not an event of the flow.')
+  const values = withoutSecrets(flow, lifted.values)
+  const secret = secretsIn(flow, values)
+  if (secret.length > 0) return refused('invalid', secret)
+
+  const before = record.drafts[step] ?? empty
+  // Whole and in the past, whatever a clock or a caller made of it.
+  const at = now - Math.min(now, Math.max(0, Math.round(command.ageMs ?? 0) || 0))
+  const merged = mergeDraft(before, values, at)
+  const issues = issuesOf(flow, merged, { type, issues: command.issues, late: (name) => isLate(before, name, at) })
+  const draft = same(issues, merged.issues) ? merged : { ...merged, issues }
+  // Nobody needs a session to keep nothing.
+  if (draft === before || (record.revision === 0 && isEmpty(draft))) return work
+  return { ...work, record: { ...record, drafts: { ...record.drafts, [step]: draft } } }
+}
+
+/** What is wrong with the draft: as the sender says, as the schema of its event says, or as far as it was known and not changed. */
+function issuesOf(
+  flow: Flow,
+  draft: ViewDraft,
+  said: { type: string | undefined; issues: readonly Issue[] | undefined; late: (name: string) => boolean },
+): readonly Issue[] {
+  const { type, issues, late } = said
+  if (type !== undefined) {
+    const valid = validate(flow, { ...draft.values, type })
+    return valid.ok ? [] : valid.issues
+  }
+  // What was found wrong with a value that has been replaced since says nothing of the new one.
+  return issues?.filter(({ path: [name] }) => name === undefined || !late(String(name))) ?? draft.issues
+}
+
+/**
+ * The work without the draft of a step that was submitted; of one that was not left, only without the `fields` that were: a page
+ * may send events beside what is being typed.
+ */
+export function forget(work: Work, step: string | undefined, fields?: readonly string[]): Work {
+  const draft = step === undefined ? undefined : work.record.drafts[step]
+  if (step === undefined || !draft) return work
+  const { [step]: _, ...drafts } = work.record.drafts
+  const rest = fields ? withoutFields(draft, new Set(fields)) : empty
+  return { ...work, record: { ...work.record, drafts: isEmpty(rest) ? drafts : { ...drafts, [step]: rest } } }
+}
+
+function withoutFields({ values, issues, at }: ViewDraft, fields: ReadonlySet<string>): ViewDraft {
+  const keep = <T>(some: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(some).filter(([name]) => !fields.has(name)))
+  const left = issues.filter(({ path: [name] }) => !fields.has(String(name)))
+  return { values: keep(values), issues: left, ...(at && { at: keep(at) }) }
+}
+
+const refusedField = (name: string, message: string): Refused => refused('invalid', [{ path: [name], message }])
+
+const isEmpty = ({ values, issues }: ViewDraft): boolean => Object.keys(values).length === 0 && issues.length === 0
+
+/**
+ * The draft after `values` were typed at the time `at`; the very same draft if every one of them was known or is older than what is
+ * there. Of equal times the later call wins. A field taken out is remembered by its time, so that an older value stays out.
+ */
+export function mergeDraft(draft: ViewDraft, values: Readonly<Record<string, unknown>>, at: number): ViewDraft {
+  const newer = Object.entries(values).filter(
+    ([name, value]) => name !== '__proto__' && wins(draft, { name, value, at }),
+  )
+  if (newer.length === 0) return draft
+  const merged = new Map(Object.entries(draft.values))
+  for (const [name, value] of newer) {
+    if (isGone(value)) merged.delete(name)
+    else merged.set(name, value)
+  }
+  const changed = new Set(newer.filter(([name, value]) => !holds(draft, name, value)).map(([name]) => name))
+  return {
+    values: Object.fromEntries(merged),
+    // What is wrong with the whole may be right once any of it changed.
+    issues:
+      changed.size === 0
+        ? draft.issues
+        : draft.issues.filter(({ path: [name] }) => name !== undefined && !changed.has(String(name))),
+    at: { ...draft.at, ...Object.fromEntries(newer.map(([name]) => [name, at])) },
+  }
+}
+
+type Typed = { name: string; value: unknown; at: number }
+
+function wins(draft: ViewDraft, { name, value, at }: Typed): boolean {
+  const known = timeOf(draft, name)
+  return known === undefined || at > known || (at === known && !holds(draft, name, value))
+}
+
+const isLate = (draft: ViewDraft, name: string, at: number): boolean => (timeOf(draft, name) ?? at) > at
+
+// `Object.hasOwn`: a field named `constructor` must not find what every object inherits.
+function timeOf({ at }: ViewDraft, name: string): number | undefined {
+  return at && Object.hasOwn(at, name) ? at[name] : undefined
+}
+
+const isGone = (value: unknown): boolean => value === null || value === undefined
+
+const holds = ({ values }: ViewDraft, name: string, value: unknown): boolean =>
+  Object.hasOwn(values, name) ? same(values[name], value) : isGone(value)

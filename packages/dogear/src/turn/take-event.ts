@@ -1,0 +1,47 @@
+// An event of a person: whether the machine gets it, from which step, and what of the draft it came from is left.
+
+import { liftStep } from '../flow/lift.ts'
+import { accepts, type MachineEvent } from '../flow/machine.ts'
+import { currentStep } from '../flow/steps.ts'
+import { advance, type Work } from './advance.ts'
+import { type EventCommand, type Refused, refused } from './commands.ts'
+import { deviceIdAt, deviceOf } from './devices.ts'
+import { forget } from './drafts.ts'
+import { place } from './position.ts'
+import { recall } from './receipts.ts'
+import { secretsIn } from './secrets.ts'
+import { valueText } from './trail.ts'
+import { validate } from './validate.ts'
+
+/** The work after the event; the very same work if it was applied before. */
+export function takeEvent(work: Work, command: EventCommand, now: number): Work | Refused {
+  const { flow, record, live } = work
+  const { opId, event, version, position, sender } = command
+  const step = command.step === undefined ? undefined : liftStep(flow, command.step, version)
+  if (record.revision === 0 && position && position.revision > 0) return refused('expired')
+  const known = recall(record, opId, event)
+  if (known !== 'unknown') return known === 'same' ? work : refused('op-reused')
+
+  const sent = secretsIn(flow, event)
+  if (sent.length > 0) return refused('invalid', sent)
+  const valid = validate(flow, event, version)
+  if (!valid.ok) return refused('invalid', valid.issues)
+  const made = secretsIn(flow, newIn(valid.event, event))
+  if (made.length > 0) return refused('invalid', made)
+
+  if (live.status !== 'active') return refused('done')
+  const placement = place(flow, record, { live, step, position })
+  if (placement.kind === 'stale') return refused('stale')
+  const there = placement.kind === 'back' ? advance(work, placement.event, { at: now, silent: true }) : work
+  if (!accepts(flow.machine, there.live, valid.event)) return refused('not-accepted')
+  const device = deviceOf(record, sender.secretHash)?.id ?? deviceIdAt(record.revision + 1)
+  const moved = advance(there, valid.event, { at: now, device })
+  const hasLeft = valueText(moved.live.value) !== valueText(there.live.value)
+  const fields = hasLeft ? undefined : [...Object.keys(event), ...Object.keys(valid.event)]
+  return forget(moved, step ?? currentStep(live)?.id, fields)
+}
+
+/** What the schema or a lift has made of the event: the rest was looked at as it came. */
+function newIn(event: MachineEvent, sent: MachineEvent): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(event).filter(([name, value]) => value !== sent[name]))
+}
