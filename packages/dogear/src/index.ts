@@ -7,10 +7,20 @@ export {
   type Caller,
   type Credential,
   createEngine,
+  type DraftRequest,
   type Engine,
   type EngineOptions,
+  type Entrance,
+  type HandoffFound,
+  type HandoffIssued,
+  type HandoffOffer,
+  type HandoffProof,
   type Refusal,
   type Reply,
+  type SignedIn,
+  type Visitor,
+  type WatchHint,
+  type Watching,
 } from './engine/engine.ts'
 export { startWorker, type Worker, type WorkerOptions } from './engine/worker.ts'
 export { DogearError, type DogearErrorCode, httpStatus, type Issue, isDogearError } from './errors.ts'
@@ -26,7 +36,33 @@ export {
 export type { FlowEdge, FlowGraph, FlowNode } from './flow/describe.ts'
 export type { Duration } from './flow/duration.ts'
 export { fromEffect } from './flow/machine.ts'
-export type { Migrating, Migration, Migrations } from './flow/migrate.ts'
+export type { Lift, Lifts, Migrating, Migration, MigrationRule, Migrations, Older, Resume } from './flow/migrate.ts'
 export { memoryStore } from './store/memory.ts'
-export type { Check, CommitResult, Due, Entry, Found, SessionId, Store, Stored } from './store/store.ts'
-export type { Position, Problem, View, ViewDraft, ViewIssue, ViewStep } from './wire.ts'
+export type {
+  Batch,
+  Check,
+  CommitResult,
+  Directory,
+  Due,
+  Entry,
+  Found,
+  Hint,
+  Scanned,
+  SessionId,
+  Store,
+  Stored,
+} from './store/store.ts'
+export type {
+  Gone,
+  HandoffLook,
+  HandoffMode,
+  HandoffReply,
+  Position,
+  Problem,
+  SavedSession,
+  View,
+  ViewDevice,
+  ViewDraft,
+  ViewIssue,
+  ViewStep,
+} from './wire.ts'

@@ -16,6 +16,7 @@ describe('before the first accepted event', () => {
     const view = await engine.read('checkout', undefined)
     expect(store.calls).toEqual([])
     expect(view).toMatchObject({ saved: false, step: 'shipping', epoch: 0, revision: 0, expiresAt: null })
+    expect(view).toMatchObject({ session: null, gone: null })
     const refused = await person(engine).send('shipping.submitted', { name: '' })
     expect(refused).toMatchObject({
       outcome: 'rejected',
@@ -44,6 +45,13 @@ describe('a hot turn', () => {
     await someone.send('payment.submitted', { token: 't' })
     await someone.send('note.added')
     expect(store.calls).toEqual(['now', 'commit', 'commit', 'commit'])
+  })
+
+  it('of an owner is one more, once: the first that lists the session', async () => {
+    const { engine, store } = rig()
+    const someone = await atReview(engine, { id: 'owner', label: 'a•••' })
+    await someone.send('note.added')
+    expect(store.calls).toEqual(['now', 'commit', 'add', 'commit', 'commit'])
   })
 
   it('on another process is a read and a commit, then one call again', async () => {
@@ -156,7 +164,8 @@ describe('a session', () => {
     const { engine } = rig()
     const { caller } = await atReview(engine)
     const thief = { id: caller.credential?.id ?? '', secretHash: mint().secretHash }
-    expect(await engine.read('checkout', thief)).toEqual(await engine.read('checkout', undefined))
+    expect(await engine.read('checkout', thief)).toEqual(await engine.read('checkout', mint()))
+    expect(await engine.read('checkout', thief)).toMatchObject({ session: null, gone: { why: 'expired', to: null } })
     await expect(engine.destroy('checkout', thief)).rejects.toThrow(code('no_session'))
     const reply = await person(engine, thief).send('shipping.submitted', { name: 'Eve' })
     expect(reply.created?.id).not.toBe(thief.id)
@@ -169,10 +178,11 @@ describe('a session', () => {
     const someone = await atReview(here.engine)
     await there.engine.read('checkout', someone.caller.credential)
     await here.engine.destroy('checkout', someone.caller.credential ?? mint())
-    await expect(someone.read()).rejects.toThrow(code('session_gone'))
-    await expect(
-      there.engine.send('checkout', someone.caller, { opId: 'late-operation', event: { type: 'note.added' } }),
-    ).rejects.toThrow(code('session_gone'))
+    const gone = { saved: false, step: 'shipping', gone: { why: 'removed' } }
+    expect(await someone.read()).toMatchObject(gone)
+    const late = person(there.engine, someone.caller.credential)
+    expect(await late.send('note.added')).toMatchObject({ outcome: 'rejected', code: 'session_gone', view: gone })
+    expect(await store.read(someone.caller.credential?.id ?? '')).toBe('removed')
   })
 
   it('ends at its idle limit by the clock, and a read does not extend it', async () => {
@@ -182,7 +192,7 @@ describe('a session', () => {
     now += 29 * 86_400_000
     expect((await someone.read()).step).toBe('expired')
     now += 2 * 86_400_000
-    expect(await someone.read()).toMatchObject({ saved: false, step: 'shipping' })
+    expect(await someone.read()).toMatchObject({ saved: false, step: 'shipping', gone: { why: 'expired' } })
     expect(
       await someone.send('payment.submitted', { token: 't' }, { step: 'payment', position: { epoch: 0, revision: 2 } }),
     ).toMatchObject({ outcome: 'rejected', code: 'session_gone' })
@@ -214,6 +224,23 @@ describe('what cannot be read', () => {
     await expect(someone.read()).rejects.toThrow(code(expected))
     await expect(someone.send('shipping.submitted', { name: 'Ada' })).rejects.toThrow(code(expected))
     expect(await store.read(credential.id)).toMatchObject({ position: { revision: 1 }, bytes: Uint8Array.from(bytes) })
+  })
+
+  it('is told with a reference that opens nothing, the same for the person and for the operator', async () => {
+    const { engine, store, errors } = rig({
+      // Asynchronous, which no migration can be; its rejection must not end the process either.
+      flow: { ...checkout, version: 2, migrations: { 1: () => Promise.reject(new Error('no')) as never } },
+    })
+    const someone = await atReview(rig({ store }).engine)
+    const { session } = await someone.read()
+    const { credential } = someone.caller
+    const before = await store.read(credential?.id ?? '')
+    const there = person(engine, credential)
+    await expect(there.read()).rejects.toMatchObject({ code: 'record_unreadable', reference: session })
+    await expect(there.send('note.added')).rejects.toMatchObject({ code: 'record_unreadable', reference: session })
+    expect(session).toMatch(/^[\w-]{10}$/)
+    expect(await store.read(credential?.id ?? '')).toEqual(before)
+    expect(errors).toEqual([])
   })
 
   it('a record of a newer version of the flow is left alone', async () => {

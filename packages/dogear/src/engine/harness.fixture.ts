@@ -6,14 +6,26 @@ import { checkout } from '../flow/checkout.fixture.ts'
 import type { Flow } from '../flow/define.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
-import { type Caller, type Credential, createEngine, type Engine, type EngineOptions, type Reply } from './engine.ts'
+import {
+  type Caller,
+  type Credential,
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type Reply,
+  type SignedIn,
+} from './engine.ts'
 
 /** Waits until `check` passes; long enough for a busy machine. */
 export const eventually = (check: () => void | Promise<void>): Promise<void> =>
   vi.waitFor(check, { timeout: 10_000, interval: 5 })
 
-const hash = () => randomBytes(32).toString('base64url')
-export const mint = (): Credential => ({ id: hash(), secretHash: hash() })
+export const hash = (): string => randomBytes(32).toString('base64url')
+export const mint = (): Credential => inside(hash())
+/** A new secret for a session that is there already. */
+export const inside = (id: string): Credential => ({ id, secretHash: hash(), way: `way:${id}` })
+/** What a server makes of the way it finds with an owner or a code. */
+export const unseal = (way: string): Credential => inside(way.slice('way:'.length))
 
 export type Watched = Store & { calls: string[] }
 
@@ -21,20 +33,35 @@ export type Watched = Store & { calls: string[] }
 export function watch(store: Store, faults: (inner: Store) => Partial<Store> = () => ({})): Watched {
   const calls: string[] = []
   const real: Store = { ...store, ...faults(store) }
-  const noted = <K extends 'read' | 'commit' | 'remove' | 'claimDue' | 'now'>(name: K) =>
-    ((...args: never[]) => {
+  const noted =
+    <A extends unknown[], R>(name: string, call: (...args: A) => R) =>
+    (...args: A): R => {
       calls.push(name)
-      return (real[name] as (...args: never[]) => unknown)(...args)
-    }) as Store[K]
+      return call(...args)
+    }
+  const { directory } = real
   return {
-    name: store.name,
+    ...real,
     calls,
-    read: noted('read'),
-    commit: noted('commit'),
-    remove: noted('remove'),
-    claimDue: noted('claimDue'),
-    now: noted('now'),
+    read: noted('read', real.read),
+    commit: noted('commit', real.commit),
+    remove: noted('remove', real.remove),
+    claimDue: noted('claimDue', real.claimDue),
+    now: noted('now', real.now),
+    directory: {
+      add: noted('add', directory.add),
+      list: noted('list', directory.list),
+      drop: noted('drop', directory.drop),
+      putCode: noted('putCode', directory.putCode),
+      tryCode: noted('tryCode', directory.tryCode),
+      dropCode: noted('dropCode', directory.dropCode),
+    },
   }
+}
+
+/** A store that cannot tell of commits. */
+export function mute({ watch: _, ...store }: Store): Store {
+  return store
 }
 
 export type Person = {
@@ -44,12 +71,12 @@ export type Person = {
 }
 
 /** Someone with a browser: keeps the credential the first accepted event gave. */
-export function person(engine: Engine, credential?: Credential): Person {
-  const caller: Caller = { credential, mint, label: 'Firefox on Linux' }
+export function person(engine: Engine, credential?: Credential, owner?: SignedIn): Person {
+  const caller: Caller = { credential, mint, label: 'Firefox on Linux', ...(owner ? { owner } : {}) }
   let operations = 0
   return {
     caller,
-    read: () => engine.read('checkout', caller.credential),
+    read: () => engine.read('checkout', caller),
     async send(type, payload = {}, place = {}) {
       const reply = await engine.send('checkout', caller, {
         opId: `op-${hash()}-${++operations}`,
@@ -62,8 +89,8 @@ export function person(engine: Engine, credential?: Credential): Person {
   }
 }
 
-export async function atReview(engine: Engine): Promise<Person> {
-  const someone = person(engine)
+export async function atReview(engine: Engine, owner?: SignedIn): Promise<Person> {
+  const someone = person(engine, undefined, owner)
   await someone.send('shipping.submitted', { name: 'Ada' })
   await someone.send('payment.submitted', { token: 'tok_ok' })
   return someone

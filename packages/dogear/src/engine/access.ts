@@ -1,0 +1,83 @@
+// Who may enter a session, and what everyone else is told about it.
+
+import { createHash } from 'node:crypto'
+import { DogearError, type DogearErrorCode, isDogearError } from '../errors.ts'
+import type { Flow } from '../flow/define.ts'
+import type { SessionId } from '../store/store.ts'
+import { mayEnter, type Sender } from '../turn/devices.ts'
+import type { SessionRecord } from '../turn/record.ts'
+import { mayTakeBack } from '../turn/take-back.ts'
+import type { Gone } from '../wire.ts'
+import type { Credential, SignedIn, Visitor } from './contract.ts'
+
+const gone = (why: Gone['why']): Gone => ({ why, to: null, at: null, takeBack: false })
+
+/** The session was ended for good; its tombstone says so. */
+export const removed: Gone = gone('removed')
+/** Nothing more is said: it has expired, or there never was one that this secret opens. */
+export const unknown: Gone = gone('expired')
+
+/** Whether nobody may enter the record for `flow`: there is none, it is another flow's, or its time is over. */
+export const isOver = (flow: Flow, record: SessionRecord | undefined, now: number): record is undefined =>
+  record === undefined || record.flow !== flow.id || now >= record.expiresAt
+
+/** Of who is signed in, only the id counts. */
+type Named = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> }
+
+/** Why `visitor` may not enter, or null if it may. A stranger learns no more than that nothing is there. */
+export function barred(
+  flow: Flow,
+  record: SessionRecord | undefined,
+  { visitor: { credential, owner }, now }: { visitor: Named; now: number },
+): Gone | null {
+  if (!record || !credential || isOver(flow, record, now)) return unknown
+  const access = mayEnter(record, { secretHash: credential.secretHash, owner: owner?.id })
+  if (access === 'yes') return null
+  if (access === undefined) return unknown
+  if (access === 'signed_out') return gone('signed_out')
+  return { why: access.why, to: access.to || null, at: access.at, takeBack: mayTakeBack(record, access) }
+}
+
+/** A credential alone is a visitor who is not signed in. */
+export function toVisitor(who: Visitor | Credential | undefined): Visitor {
+  if (who === undefined) return { credential: undefined }
+  return 'secretHash' in who ? { credential: who } : who
+}
+
+/** How the sender of a command appears in the record. Throws `TypeError` for a signed-in one whose credential has no way. */
+export function toSender({
+  credential,
+  label = '',
+  owner,
+}: Visitor & { credential: Credential; label?: string }): Sender {
+  const { secretHash, way } = credential
+  if (!owner) return { secretHash, label }
+  if (way === undefined) throw new TypeError('the credential of a signed-in caller needs its way')
+  return { secretHash, label, owner: { ...owner, way } }
+}
+
+/** Tells one session from another in a browser; opens nothing, and the store's key cannot be had from it. */
+export function tagOf(session: SessionId): string {
+  return createHash('sha256').update(`tag:${session}`).digest('base64url').slice(0, 10)
+}
+
+/** What `work` on a session gives; an error that is about what is stored there says which session it is, by its tag. */
+export async function referring<T>(session: SessionId, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isDogearError(error) || !aboutSession.has(error.code) || error.reference) throw error
+    const { code, message, cause, issues, retryAfterMs } = error
+    throw new DogearError(code, message, {
+      ...{ cause, issues, reference: tagOf(session) },
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    })
+  }
+}
+
+const aboutSession: ReadonlySet<DogearErrorCode> = new Set([
+  'record_unreadable',
+  'newer_version',
+  'flow_failed',
+  'not_serializable',
+])

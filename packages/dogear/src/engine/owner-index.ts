@@ -1,0 +1,41 @@
+// The lists of owners' sessions in the store's directory, kept up to date after commits.
+
+import { LRUCache } from 'lru-cache'
+import type { Flow } from '../flow/define.ts'
+import type { SessionId } from '../store/store.ts'
+import type { SessionRecord } from '../turn/record.ts'
+import type { TurnDeps } from './run-turn.ts'
+
+export type OwnerIndex = {
+  /** Lists an owned session, unless this process has done so lately. Rejects if the store fails; the next turn tries again. */
+  file(flow: Flow, id: SessionId, record: SessionRecord): Promise<void>
+  /** Takes a session off the list of `owner`. */
+  drop(id: SessionId, owner: string): Promise<void>
+}
+
+/** Sessions whose filing is remembered; one that was forgotten is filed once more. */
+const remembered = 10_000
+
+export function createOwnerIndex({ store, clock }: TurnDeps): OwnerIndex {
+  const filed = new LRUCache<SessionId, { owner: string; expiresAt: number; done: Promise<void> }>({ max: remembered })
+  return {
+    async file(flow, id, { owner, expiresAt }) {
+      if (!owner) return
+      const last = filed.get(id)
+      const lately = last?.owner === owner.id && expiresAt - last.expiresAt <= flow.lifetime.idleMs / 10
+      if (lately) return last.done
+      const done = store.directory.add(owner.id, id, Math.max(1, expiresAt - clock.now()))
+      filed.set(id, { owner: owner.id, expiresAt, done })
+      try {
+        await done
+      } catch (error) {
+        if (filed.peek(id)?.done === done) filed.delete(id)
+        throw error
+      }
+    },
+    drop(id, owner) {
+      filed.delete(id)
+      return store.directory.drop(owner, id)
+    },
+  }
+}

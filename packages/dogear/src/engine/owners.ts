@@ -1,0 +1,95 @@
+// Owners: sessions attached to a signed-in user, listed, opened in another of their browsers, and ended by them.
+
+import { DogearError, isDogearError } from '../errors.ts'
+import type { Flow } from '../flow/define.ts'
+import type { SessionId } from '../store/store.ts'
+import type { Sender } from '../turn/devices.ts'
+import type { Owner, SessionRecord } from '../turn/record.ts'
+import type { SavedSession } from '../wire.ts'
+import { barred, isOver } from './access.ts'
+import type { Engine, SignedIn } from './contract.ts'
+import { enter } from './entering.ts'
+import type { OwnerIndex } from './owner-index.ts'
+import { currentOf } from './reading.ts'
+import type { Intent } from './run-turn.ts'
+import { credentialOf, type Parts, takeInside, toReply } from './sending.ts'
+
+/** Sessions listed for one owner at most. */
+const listLimit = 100
+
+type Owned = { flow: Flow; record: SessionRecord; owner: Owner }
+type Owning = 'attach' | 'sessionsOf' | 'open' | 'removeOwned'
+
+// Somebody else's session, an ended one and one that never was must not be told apart.
+const missing = (): DogearError => new DogearError('not_found', 'there is no such session of this owner')
+
+export function createOwners(parts: Parts, index: OwnerIndex): Pick<Engine, Owning> {
+  const { reader, flowOf, flows, onError } = parts
+  const { clock } = parts.deps
+
+  async function owned(flowId: string, session: SessionId, { id }: Pick<SignedIn, 'id'>): Promise<Owned> {
+    const flow = flowOf(flowId)
+    const record = await reader.load(session)
+    if (record === 'removed' || isOver(flow, record, clock.now()) || record.owner?.id !== id) throw missing()
+    return { flow, record, owner: record.owner }
+  }
+
+  /** One entry of the list; undefined, and off the list for good, if it is not the owner's or not there any more. */
+  async function entry(
+    owner: Pick<SignedIn, 'id'>,
+    session: SessionId,
+    here: Parameters<Engine['sessionsOf']>[1],
+  ): Promise<SavedSession | undefined> {
+    const record = await reader.load(session)
+    const now = clock.now()
+    if (!record || record === 'removed' || now >= record.expiresAt || record.owner?.id !== owner.id) {
+      index.drop(session, owner.id).catch(onError)
+      return undefined
+    }
+    const flow = flows.get(record.flow)
+    if (!flow) return undefined
+    const view = reader.view(flow, session, record)
+    const { createdAt, updatedAt, expiresAt } = record
+    const credential = here.get(flow.id)
+    const mine = credential?.id === session && !barred(flow, record, { visitor: { credential, owner }, now })
+    const place = { flow: flow.id, status: view.status, ...currentOf(view) }
+    return { session, ...place, createdAt, updatedAt, expiresAt, here: mine }
+  }
+
+  return {
+    async attach(flowId, caller) {
+      if (!caller.owner) throw new DogearError('not_signed_in', 'nobody is signed in here')
+      const flow = flowOf(flowId)
+      const { id } = credentialOf(caller)
+      const toIntent = (sender: Sender): Intent => ({ kind: 'attach', sender })
+      const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
+      if (taken.turn?.record) await index.file(flow, id, taken.turn.record)
+      return toReply(parts, flow, { id, taken })
+    },
+
+    async sessionsOf(owner, here) {
+      const ids = await parts.deps.store.directory.list(owner.id, listLimit)
+      // One session that cannot be shown must not hide the others; a store that fails is no empty list.
+      const shown = (session: SessionId) =>
+        entry(owner, session, here).catch((error: unknown) => {
+          if (isDogearError(error) && error.code === 'store_unavailable') throw error
+          onError(error)
+          return undefined
+        })
+      const entries = await Promise.all(ids.map(shown))
+      return entries.filter((one) => one !== undefined).sort((a, b) => b.updatedAt - a.updatedAt)
+    },
+
+    async open(flowId, session, { owner, device, ...entrance }) {
+      const { flow, owner: known } = await owned(flowId, session, owner)
+      const toIntent = (sender: Sender): Intent => ({ kind: 'join', owner: owner.id, device: sender })
+      const credential = device(known.way)
+      return enter(parts, flow, { session, entrance: { ...entrance, device: credential }, toIntent, missing })
+    },
+
+    async removeOwned(flowId, session, owner) {
+      const { record } = await owned(flowId, session, owner)
+      await parts.end(session, record)
+    },
+  }
+}
