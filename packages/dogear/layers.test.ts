@@ -17,7 +17,7 @@ const layers: Record<string, Layer> = {
   engine: { uses: 'flow turn codec errors', names: 'store wire', npm: 'lru-cache node:crypto' },
   redis: { uses: 'errors', names: 'store wire', npmTypes: 'ioredis' },
   postgres: { uses: 'errors', names: 'store wire', npmTypes: 'pg @electric-sql/pglite' },
-  http: { uses: 'engine errors wire', npm: 'rate-limiter-flexible node:crypto' },
+  http: { uses: 'engine flow errors wire', npm: 'rate-limiter-flexible bowser node:crypto' },
   next: { uses: 'http errors wire', names: 'engine flow', npm: 'next react' },
   client: { uses: '', names: 'wire' },
   react: { uses: 'client', names: 'wire flow', npm: 'react' },

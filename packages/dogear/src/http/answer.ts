@@ -1,4 +1,4 @@
-// Every response this package builds: JSON, problems, redirects and the page for a form that failed.
+// Every response this package builds: JSON, problems, redirects, streams and the page for a form that failed.
 
 import { failurePage } from './page.ts'
 import type { Refusal } from './problem.ts'
@@ -8,6 +8,21 @@ const always = { 'Cache-Control': 'private, no-store', Vary: 'Cookie', 'X-Conten
 
 export function json(body: unknown, cookies: readonly string[] = []): Response {
   return respond(200, JSON.stringify(body), { 'Content-Type': 'application/json' }, cookies)
+}
+
+/** As `json`, for what was made just now. */
+export function created(body: unknown): Response {
+  return respond(201, JSON.stringify(body), { 'Content-Type': 'application/json' })
+}
+
+export function eventStream(body: ReadableStream<Uint8Array>): Response {
+  return respond(200, body, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    // Compressed, every stream would cost a window of memory, for bytes nobody would miss.
+    'Cache-Control': `${always['Cache-Control']}, no-transform`,
+    // Keeps nginx from holding events back until it has a buffer full of them.
+    'X-Accel-Buffering': 'no',
+  })
 }
 
 export function noContent(cookies: readonly string[]): Response {
@@ -49,7 +64,7 @@ function retry({ retryAfterMs }: Refusal): Record<string, string> {
 
 function respond(
   status: number,
-  body: string | null,
+  body: string | ReadableStream<Uint8Array> | null,
   extra: Record<string, string>,
   cookies: readonly string[] = [],
 ): Response {

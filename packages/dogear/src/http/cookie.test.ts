@@ -2,17 +2,17 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { clearCookie, cookieSite, mintCredential, parseCredential, setCookie } from './cookie.ts'
+import { clearCookie, cookieSite, mintToken, parseCookie, parseToken, setCookie } from './cookie.ts'
 
 const name = '__Host-dogear.order'
-const { token, credential } = mintCredential(randomBytes)
-const other = mintCredential(randomBytes).token
+const { token, credential, selector } = mintToken(randomBytes)
+const other = mintToken(randomBytes).token
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url')
 
 describe('a credential', () => {
   it('is 128 and 256 bits from the given generator, and leaves as hashes only', () => {
     const sizes: number[] = []
-    const minted = mintCredential((size) => {
+    const minted = mintToken((size) => {
       sizes.push(size)
       return new Uint8Array(size).fill(255)
     })
@@ -23,10 +23,17 @@ describe('a credential', () => {
   })
 
   it('comes back from the cookie it went out with', () => {
-    expect(parseCredential(name, `theme=dark; ${name}=${token}; lang=en`)).toEqual(credential)
-    expect(parseCredential(name, setCookie({ name, secure: true }, token, 1000).split(';')[0] ?? '')).toEqual(
-      credential,
-    )
+    const held = { credential, selector }
+    expect(parseCookie(name, `theme=dark; ${name}=${token}; lang=en`)).toEqual(held)
+    expect(parseCookie(name, setCookie({ name, secure: true }, token, 1000).split(';')[0] ?? '')).toEqual(held)
+    expect(parseToken(token)).toEqual(held)
+  })
+
+  it('of another device of a session has the same selector and a secret of its own', () => {
+    const second = mintToken(randomBytes, selector)
+    expect(second.credential.id).toBe(credential.id)
+    expect(second.credential.secretHash).not.toBe(credential.secretHash)
+    expect(parseToken(second.token)?.selector).toBe(selector)
   })
 
   it.each([
@@ -54,7 +61,7 @@ describe('a credential', () => {
     ['ten thousand characters', `${name}=${'A'.repeat(10_000)}`],
     ['its own hashes', `${name}=${credential.id}.${credential.secretHash}`],
   ])('is not read from %s', (_, header) => {
-    expect(parseCredential(name, header)).toBeUndefined()
+    expect(parseCookie(name, header)).toBeUndefined()
   })
 })
 

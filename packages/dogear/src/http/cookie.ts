@@ -9,8 +9,11 @@ const format = /^[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
 // RFC 6265bis section 5.5: browsers cap a cookie's life at 400 days.
 const maxAgeLimitS = 400 * 24 * 60 * 60
 
-/** A credential as minted for one answer: `token` goes into the cookie and nowhere else, `credential` to the engine. */
-export type Minted = { credential: Credential; token: string }
+/** What a token holds: the credential for the engine, and the selector it is for, which other devices of the session need too. */
+export type Held = { credential: Credential; selector: string }
+
+/** A credential as minted for one answer: `token` goes to the browser and nowhere else. */
+export type Minted = Held & { token: string }
 
 /** Where a cookie lives: with the `__Host-` prefix and `Secure`, or without on a plain local server. */
 export type CookieSite = { name: string; secure: boolean }
@@ -26,25 +29,29 @@ export function cookieSite(flowId: string, origin: string, relaxed: boolean): Co
 }
 
 /**
- * The credential in a `Cookie` header, or undefined if there is none worth looking up.
+ * What the cookie of a `Cookie` header holds, or undefined if there is none worth looking up.
  *
  * The format is checked before anything is read from a store. Two cookies of the name mean that someone else on the domain
  * set one of them (RFC 6265bis section 4.1.3): neither is believed.
  */
-export function parseCredential(name: string, cookieHeader: string | null): Credential | undefined {
+export function parseCookie(name: string, cookieHeader: string | null): Held | undefined {
   const values = (cookieHeader ?? '')
     .split(';')
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1))
-  const token = values.length === 1 ? values[0] : undefined
-  return token !== undefined && format.test(token) ? toCredential(token) : undefined
+  return values.length === 1 ? parseToken(values[0] ?? '') : undefined
 }
 
-/** A new credential from 128 random bits that name the session and 256 that prove it. */
-export function mintCredential(random: (size: number) => Uint8Array): Minted {
-  const token = `${toBase64url(random(16))}.${toBase64url(random(32))}`
-  return { token, credential: toCredential(token) }
+/** What a token holds, from a cookie or a handoff's link; undefined if it is none. */
+export function parseToken(token: string): Held | undefined {
+  return format.test(token) ? toHeld(token) : undefined
+}
+
+/** A new credential: 128 random bits that name the session, unless it is for the one of `selector`, and 256 that prove it. */
+export function mintToken(random: (size: number) => Uint8Array, selector: string = toBase64url(random(16))): Minted {
+  const token = `${selector}.${toBase64url(random(32))}`
+  return { token, ...toHeld(token) }
 }
 
 /** The `Set-Cookie` value that gives `token` to the browser for `maxAgeMs` milliseconds. */
@@ -58,10 +65,9 @@ export function clearCookie(site: CookieSite): string {
   return setCookie(site, '', 0)
 }
 
-// Only hashes leave this file: what is stored or logged elsewhere opens nothing.
-function toCredential(token: string): Credential {
+function toHeld(token: string): Held {
   const [selector = '', secret = ''] = token.split('.')
-  return { id: sha256(selector), secretHash: sha256(secret) }
+  return { credential: { id: sha256(selector), secretHash: sha256(secret) }, selector }
 }
 
 function sha256(text: string): string {

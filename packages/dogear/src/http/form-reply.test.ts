@@ -99,6 +99,23 @@ describe('a form without JavaScript', () => {
     expect((await view()).drafts).toMatchObject({ details: { values: { name: 'Grace' } } })
   })
 
+  it('keeps what was typed beside a card number, and says that this is not kept', async () => {
+    const { submit, view } = visit()
+    expect(await submit(details({ ...ada, note: '4242 4242 4242 4242' }))).toMatchObject({
+      location: '/order/your-details?problem=invalid_event',
+    })
+    const { drafts, issues } = await view()
+    expect(drafts.details?.values).toEqual(ada)
+    expect(issues).toEqual([{ path: ['note'], message: expect.stringContaining('card number') }])
+  })
+
+  it('takes out of the draft what was emptied or unticked since', async () => {
+    const { submit, view } = visit()
+    await submit(details({ name: 'Ada', email: 'not one', note: 'bell', extras: 'gift' }))
+    await submit(details({ name: 'Ada', email: 'not one', note: '' }))
+    expect((await view()).drafts.details?.values).toEqual({ name: 'Ada', email: 'not one' })
+  })
+
   it('writes no draft where nothing was typed', async () => {
     const { submit, view } = visit()
     await submit(details())

@@ -1,7 +1,7 @@
 // A form without JavaScript, read the way its author meant it.
 
 import { describe, expect, it } from 'vitest'
-import { parseForm } from './form.ts'
+import { parseFields, parseForm } from './form.ts'
 
 const head = 'opId=operation-1&type=details.submitted'
 const refused = expect.objectContaining({ code: 'invalid_request' })
@@ -21,6 +21,12 @@ describe('a form', () => {
       },
       values: { name: 'Ada L.', email: 'ada@example.org' },
     })
+  })
+
+  it('says which version of the flow its page was made for, if it does', () => {
+    expect(parseForm(`${head}&version=2`).request).toMatchObject({ version: 2, event: { type: 'details.submitted' } })
+    for (const version of ['0', '-1', '1.5', '1e3', 'x', '99999999999999999'])
+      expect(() => parseForm(`${head}&version=${version}`)).toThrow(refused)
   })
 
   it('makes an array of a field that comes more than once', () => {
@@ -60,5 +66,18 @@ describe('a form', () => {
     ['a thousand fields and one', `${head}${'&a=1'.repeat(999)}`],
   ])('is refused with %s', (_, text) => {
     expect(() => parseForm(text)).toThrow(refused)
+  })
+})
+
+describe('the fields of a form', () => {
+  it('are those that were asked for and filled in', () => {
+    expect(parseFields('code=ABCDE-12345&token=&replace=true&button=Continue', ['code', 'token', 'replace'])).toEqual({
+      code: 'ABCDE-12345',
+      replace: 'true',
+    })
+  })
+
+  it.each(['code=a&code=b', '__proto__=a', `a=${'&a='.repeat(1000)}`])('are refused in %j', (text) => {
+    expect(() => parseFields(text, ['code'])).toThrow(refused)
   })
 })

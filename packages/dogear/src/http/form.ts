@@ -1,11 +1,11 @@
-// A submitted HTML form as an event: a few reserved fields, all others are the event's payload.
+// A submitted HTML form: as an event, of which a few fields are reserved and all others the payload, or just as its fields.
 
 import { DogearError } from '../errors.ts'
 import type { EventRequest } from '../wire.ts'
 import { isPrototypeName } from './json.ts'
-import { toOpId, toPosition, toStep } from './request.ts'
+import { toOpId, toPosition, toStep, toVersion } from './request.ts'
 
-const reserved = ['opId', 'step', 'position', 'type']
+const reserved = ['opId', 'version', 'step', 'position', 'type']
 const maxFields = 1000
 
 /** The request in a form, and the fields as typed, for a draft if they are refused. */
@@ -14,10 +14,39 @@ export type FormRequest = { request: EventRequest; values: Record<string, unknow
 /**
  * Reads an `application/x-www-form-urlencoded` body; throws `invalid_request` if a reserved field is missing or doubled.
  *
- * `opId` and `type` are required, `step` and `position` (`epoch.revision`) optional. A field that comes more than once becomes
+ * `opId` and `type` are required, `version`, `step` and `position` (`epoch.revision`) optional. A field that comes more than once becomes
  * an array. An empty one is left out: a form has no other way to say "nothing". Line breaks become `\n`, as scripts see them.
  */
 export function parseForm(text: string): FormRequest {
+  const form = filledIn(text)
+  const [opId, version, step, position, type] = reserved.map((name) => single(form, name))
+  if (type === undefined) throw new DogearError('invalid_request', 'The form has no "type" field.')
+  const values: Record<string, unknown> = {}
+  for (const [name, all] of form) if (!reserved.includes(name)) values[name] = all.length === 1 ? all[0] : all
+  return {
+    request: {
+      opId: toOpId(opId),
+      ...(version === undefined ? {} : { version: toVersion(version) }),
+      ...(step === undefined ? {} : { step: toStep(step) }),
+      ...(position === undefined ? {} : { position: toPosition(position) }),
+      event: { ...values, type },
+    },
+    values,
+  }
+}
+
+/** The fields of `names` as they were filled in, each at most once; others, such as the name of a button, are of no interest. */
+export function parseFields(text: string, names: readonly string[]): Record<string, string> {
+  const form = filledIn(text)
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = single(form, name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+function filledIn(text: string): ReadonlyMap<string, readonly string[]> {
   const fields = [...new URLSearchParams(text)]
   if (fields.length > maxFields)
     throw new DogearError('invalid_request', `A form may have at most ${maxFields} fields.`)
@@ -27,19 +56,7 @@ export function parseForm(text: string): FormRequest {
       throw new DogearError('invalid_request', 'The form has a field name that is not allowed.')
     if (value !== '') form.set(name, [...(form.get(name) ?? []), value.replaceAll('\r\n', '\n')])
   }
-  const [opId, step, position, type] = reserved.map((name) => single(form, name))
-  if (type === undefined) throw new DogearError('invalid_request', 'The form has no "type" field.')
-  const values: Record<string, unknown> = {}
-  for (const [name, all] of form) if (!reserved.includes(name)) values[name] = all.length === 1 ? all[0] : all
-  return {
-    request: {
-      opId: toOpId(opId),
-      ...(step === undefined ? {} : { step: toStep(step) }),
-      ...(position === undefined ? {} : { position: toPosition(position) }),
-      event: { ...values, type },
-    },
-    values,
-  }
+  return form
 }
 
 function single(form: ReadonlyMap<string, readonly string[]>, name: string): string | undefined {

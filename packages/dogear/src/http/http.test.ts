@@ -9,12 +9,14 @@ import {
   countingStore,
   detailsSubmitted,
   flowUrl,
+  keys,
   opId,
   serve,
   site,
 } from '../../fixtures/order.ts'
 import type { Problem } from '../wire.ts'
 import { createHttp, type Http } from './http.ts'
+import type { HttpOptions } from './options.ts'
 
 const events = `${flowUrl}/events`
 const sameOrigin = { 'Sec-Fetch-Site': 'same-origin' }
@@ -64,18 +66,26 @@ describe('reading', () => {
     expect(new Set(store.calls)).toEqual(new Set(['read']))
   })
 
-  it('answers a foreign secret and an unknown id exactly like no cookie', async () => {
+  it('answers a foreign secret exactly like an unknown id: as what may have been there once', async () => {
     const { http, fetch } = await begun()
-    const without = await (await get(http)).text()
     const [selector, secret = ''] = fetch.cookie.split('.order=')[1]?.split('.') ?? []
     const turned = `${secret.startsWith('A') ? 'B' : 'A'}${secret.slice(1)}`
-    for (const cookie of [
-      `__Host-dogear.order=${selector}.${turned}`,
-      `__Host-dogear.order=${'A'.repeat(22)}.${secret}`,
-      `${fetch.cookie}; ${fetch.cookie}`,
-    ]) {
-      expect(await (await get(http, { headers: { cookie } })).text()).toBe(without)
-    }
+    const [foreign, unknown, tossed, without] = await Promise.all(
+      [
+        { cookie: `__Host-dogear.order=${selector}.${turned}` },
+        { cookie: `__Host-dogear.order=${'A'.repeat(22)}.${secret}` },
+        { cookie: `${fetch.cookie}; ${fetch.cookie}` },
+        {},
+      ].map(async (headers) => (await get(http, { headers: headers as Record<string, string> })).text()),
+    )
+    expect(foreign).toBe(unknown)
+    expect(JSON.parse(foreign ?? '')).toMatchObject({
+      saved: false,
+      session: null,
+      gone: { why: 'expired', to: null, at: null, takeBack: false },
+    })
+    expect(tossed).toBe(without)
+    expect(JSON.parse(without ?? '')).toMatchObject({ gone: null })
   })
 
   it('answers HEAD like GET, without the body', async () => {
@@ -178,13 +188,67 @@ describe('sending', () => {
   })
 })
 
+describe('new sessions', () => {
+  const from = (http: Http, address: string, headers: Record<string, string> = {}) =>
+    post(http, asJson({ opId: opId(), event: detailsSubmitted }), { ...sameOrigin, 'x-real-ip': address, ...headers })
+  const limits = { sessionsPerAddress: { points: 2, per: '1 minute' } } as const
+  const clientAddress = (request: Request) => request.headers.get('x-real-ip') ?? undefined
+
+  it('are so many for one address, whatever cookie comes with them, and then no more for a while', async () => {
+    const { http, store } = serve({ limits, clientAddress })
+    const begun = await from(http, '192.0.2.1')
+    const made = `__Host-dogear.order=${'A'.repeat(22)}.${'A'.repeat(43)}`
+    expect((await from(http, '192.0.2.1', { cookie: made })).status).toBe(200)
+    const refused = await from(http, '192.0.2.1', { cookie: made, 'x-forwarded-for': '192.0.2.9' })
+    expect([refused.status, await codeOf(refused)]).toEqual([429, 'rate_limited'])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(store.calls.filter((call) => call === 'commit')).toHaveLength(2)
+    // Who has a session goes on, and so do others.
+    const cookie = begun.headers.get('set-cookie')?.split(';')[0] ?? ''
+    expect((await from(http, '192.0.2.1', { cookie })).status).toBe(409)
+    expect((await from(http, '192.0.2.2')).status).toBe(200)
+  })
+
+  it('are not counted by headers that anybody can send', async () => {
+    const { http } = serve({ limits })
+    for (let time = 0; time < 5; time++) expect((await from(http, '192.0.2.1')).status).toBe(200)
+  })
+})
+
 describe('drafts', () => {
   it('keep what was typed at a step, right or wrong', async () => {
     const { fetch } = await begun()
     const response = await fetch(`${flowUrl}/drafts/payment`, asJson({ opId: opId(), values: { method: '' } }, 'PUT'))
     expect(response.status).toBe(200)
     expect(await response.json()).toEqual({
-      view: expect.objectContaining({ drafts: { payment: { values: { method: '' }, issues: [] } } }),
+      view: expect.objectContaining({
+        drafts: { payment: { values: { method: '' }, issues: [], at: { method: expect.any(Number) } } },
+      }),
+    })
+  })
+
+  it('are checked as an event if they say which, and kept right or wrong', async () => {
+    const { fetch } = await begun()
+    const draft = { opId: opId(), values: { method: 1 }, type: 'payment.submitted', version: 1 }
+    const response = await fetch(`${flowUrl}/drafts/payment`, asJson(draft, 'PUT'))
+    expect(await response.json()).toMatchObject({
+      view: { drafts: { payment: { values: { method: 1 }, issues: [{ path: ['method'] }] } }, issues: [{}] },
+    })
+  })
+
+  it('may be sent by a page that is going away, which can only POST', async () => {
+    const { fetch } = await begun()
+    const response = await fetch(`${flowUrl}/drafts/payment`, asJson({ opId: opId(), values: { method: 'c' } }, 'POST'))
+    expect(await response.json()).toMatchObject({ view: { drafts: { payment: { values: { method: 'c' } } } } })
+  })
+
+  it('typed before the first event create the session', async () => {
+    const fetch = browser(serve().http)
+    const draft = { opId: opId(), values: { name: 'A' } }
+    await fetch(`${flowUrl}/drafts/details`, asJson(draft, 'PUT'))
+    expect(await (await fetch(flowUrl)).json()).toMatchObject({
+      saved: true,
+      drafts: { details: { values: { name: 'A' } } },
     })
   })
 
@@ -205,7 +269,8 @@ describe('destroying', () => {
       expect.stringContaining('=; Max-Age=0;'),
     ])
     const gone = await get(http, { headers: { cookie } })
-    expect([gone.status, await codeOf(gone)]).toEqual([410, 'session_gone'])
+    expect(gone.status).toBe(200)
+    expect(await gone.json()).toMatchObject({ saved: false, step: 'details', gone: { why: 'removed' } })
   })
 
   it('tells another tab that it is over, and lets it begin anew', async () => {
@@ -249,6 +314,46 @@ describe('destroying', () => {
     expect([response.status, await codeOf(response)]).toEqual([401, 'no_session'])
     expect(store.calls).toEqual([])
   })
+
+  it('makes the browser forget a session there is no more, or that never was one of its', async () => {
+    const { http } = serve()
+    const cookie = `__Host-dogear.order=${'A'.repeat(22)}.${'A'.repeat(43)}`
+    const response = await post(http, { method: 'DELETE' }, { ...sameOrigin, cookie }, flowUrl)
+    expect([response.status, response.headers.get('set-cookie')]).toEqual([
+      401,
+      expect.stringContaining('=; Max-Age=0;'),
+    ])
+  })
+})
+
+describe('more time', () => {
+  it('is given to whoever asks, by a body or without', async () => {
+    const { fetch } = await begun()
+    const empty = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '' }
+    for (const init of [{ method: 'POST' }, asJson({}), empty]) {
+      const response = await fetch(`${flowUrl}/extend`, init)
+      expect([response.status, await response.json()]).toEqual([
+        200,
+        { view: expect.objectContaining({ step: 'payment' }) },
+      ])
+    }
+  })
+
+  it.each([
+    [400, asJson({ days: 400 })],
+    [400, asJson([])],
+    [415, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: '{}' }],
+    [415, { method: 'POST', body: new Uint8Array([123, 125]) }],
+  ])('is not given on conditions (%i)', async (status, init) => {
+    const { fetch } = await begun()
+    expect((await fetch(`${flowUrl}/extend`, init)).status).toBe(status)
+  })
+
+  it('is not given to who has no session', async () => {
+    const { http } = serve()
+    const response = await post(http, {}, sameOrigin, `${flowUrl}/extend`)
+    expect([response.status, await codeOf(response)]).toEqual([401, 'no_session'])
+  })
 })
 
 describe('the address and the method', () => {
@@ -259,10 +364,14 @@ describe('the address and the method', () => {
     ['PATCH', flowUrl, 405, 'method_not_allowed', 'GET, HEAD, DELETE'],
     ['OPTIONS', flowUrl, 405, 'method_not_allowed', 'GET, HEAD, DELETE'],
     ['GET', events, 405, 'method_not_allowed', 'POST'],
-    ['POST', `${flowUrl}/drafts/payment`, 405, 'method_not_allowed', 'PUT'],
+    ['GET', `${flowUrl}/drafts/payment`, 405, 'method_not_allowed', 'PUT, POST'],
+    ['HEAD', `${flowUrl}/handoffs`, 405, undefined, 'POST'],
+    ['HEAD', `${flowUrl}/stream`, 405, undefined, 'GET'],
+    ['GET', `${site}/api/flows/handoffs/redeem`, 405, 'method_not_allowed', 'POST'],
   ])('%s %s is %i', async (method, url, status, code, allow) => {
     const response = await serve().http.handle(new Request(url, { method, headers: sameOrigin }))
-    expect([response.status, await codeOf(response), response.headers.get('allow')]).toEqual([status, code, allow])
+    const said = method === 'HEAD' ? undefined : await codeOf(response)
+    expect([response.status, said, response.headers.get('allow')]).toEqual([status, code, allow])
   })
 
   it('may lie under another base path', async () => {
@@ -414,7 +523,27 @@ describe('wrong wiring', () => {
     { origins: ['shop.example'] },
     { origins: ['https://shop.example/'] },
     { maxBytes: 0 },
-  ])('%j fails at once', (options) => {
+    { publicUrl: site },
+    { publicUrl: `${site}/`, keys: [...keys] },
+    { publicUrl: 'shop.example', keys: [...keys] },
+    { publicUrl: 'javascript:alert(1)', keys: [...keys] },
+    { publicUrl: site, keys: [] },
+    { publicUrl: site, keys: ['short'] },
+    { publicUrl: site, keys: [...keys], handoffPath: 'handoff' },
+    { publicUrl: site, keys: [...keys], handoffLifetime: 'soon' as '1 day' },
+    { limits: { streams: -1 } },
+    { limits: { wrongCodes: { points: 0, per: '1 minute' } } },
+  ] as Partial<HttpOptions>[])('%j fails at once', (options) => {
     expect(() => serve(options)).toThrow(TypeError)
+  })
+
+  it('is who is asked for and no key to hash it with', () => {
+    expect(() => serve({ identify: () => null })).toThrow('identify needs keys')
+  })
+
+  it.each(['handoffs', 'attach'])('is a flow that is called %s, as no address would be left for it', (id) => {
+    const { engine } = serve()
+    const flows = new Map([...engine.flows].map(([, flow]) => [id, flow]))
+    expect(() => createHttp({ engine: { ...engine, flows } })).toThrow(TypeError)
   })
 })

@@ -1,4 +1,6 @@
 // Entry `dogear/http`: an engine behind web-standard requests and responses.
 
 export type { PagePath } from './form-reply.ts'
-export { createHttp, type Http, type HttpOptions } from './http.ts'
+export { createHttp, type Http } from './http.ts'
+export type { Limit, LimitOptions } from './limits.ts'
+export type { HttpOptions, Identify, Identity } from './options.ts'

@@ -3,7 +3,7 @@
 import type { Problem } from '../wire.ts'
 
 /** A complete HTML document; `flowUrl`, if known, becomes the way on. */
-export function failurePage({ status, detail }: Problem, flowUrl: string | undefined): string {
+export function failurePage({ status, detail, reference }: Problem, flowUrl: string | undefined): string {
   const temporary = status >= 500 || status === 429
   const title = temporary ? 'Sorry, that did not go through' : 'Sorry, we could not take that'
   const advice = temporary
@@ -23,7 +23,7 @@ export function failurePage({ status, detail }: Problem, flowUrl: string | undef
 <main>
 <h1>${title}</h1>
 <p>${advice}</p>
-${way}<p><small>${escapeHtml(detail)}</small></p>
+${way}<p><small>${escapeHtml(detail)}${reference ? ` Reference: ${escapeHtml(reference)}` : ''}</small></p>
 </main>
 </body>
 </html>

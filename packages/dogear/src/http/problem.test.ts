@@ -46,6 +46,12 @@ describe('a problem', () => {
     expect(await problem(refusal).text()).not.toMatch(/secret|4242|stack|cause/)
   })
 
+  it('names the session in trouble to a person, with JavaScript and without', async () => {
+    const refusal = toRefusal(new DogearError('record_unreadable', 'It cannot be read.', { reference: 'Ab3-xyz_90' }))
+    expect(await problem(refusal).json()).toMatchObject({ reference: 'Ab3-xyz_90' })
+    expect(await problemPage(refusal, '/order').text()).toContain('Reference: Ab3-xyz_90')
+  })
+
   it.each([
     ['store_unavailable', undefined, '2'],
     ['store_unavailable', 4200, '5'],

@@ -29,8 +29,8 @@ export function toRefusal(error: unknown): Refusal {
   const status = isDogearError(error) ? httpStatus[error.code] : undefined
   if (status === undefined)
     return { problem: problem(500, 'internal', 'Something went wrong on our side.'), retryAfterMs: undefined }
-  const { code, message, issues, retryAfterMs } = error as DogearError
-  const refused = problem(status, code, message)
+  const { code, message, issues, retryAfterMs, reference } = error as DogearError
+  const refused = { ...problem(status, code, message), ...(reference ? { reference } : {}) }
   return {
     problem: issues.length > 0 ? { ...refused, issues } : refused,
     retryAfterMs: status === 503 || status === 429 ? (retryAfterMs ?? defaultRetryAfterMs) : undefined,

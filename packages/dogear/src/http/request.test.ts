@@ -1,7 +1,7 @@
 // The members of a request body: which are needed, and what each may hold.
 
 import { describe, expect, it } from 'vitest'
-import { toDraftRequest, toEventRequest, toPosition } from './request.ts'
+import { toDraftBody, toEventRequest, toPosition } from './request.ts'
 
 const opId = 'operation-1'
 const event = { type: 'details.submitted', name: 'Ada' }
@@ -10,7 +10,7 @@ const refused = expect.objectContaining({ code: 'invalid_request' })
 describe('an event request', () => {
   it('is the operation, the event, and where the person was if they say so', () => {
     expect(toEventRequest({ opId, event })).toEqual({ opId, event })
-    const full = { opId, step: 'details', position: { epoch: 0, revision: 3 }, event }
+    const full = { opId, version: 2, step: 'details', position: { epoch: 0, revision: 3 }, event }
     expect(toEventRequest(full)).toEqual(full)
     expect(toEventRequest({ ...full, position: '0.3' })).toEqual(full)
     expect(toEventRequest({ opId: 'Az09_.:-'.repeat(16), event }).opId).toHaveLength(128)
@@ -40,6 +40,10 @@ describe('an event request', () => {
     ['a position without an epoch', { opId, position: { revision: 1 }, event }],
     ['a third member of the position', { opId, position: { epoch: 0, revision: 1, x: 1 }, event }],
     ['a position that is null', { opId, position: null, event }],
+    ['version zero', { opId, version: 0, event }],
+    ['a version that is null', { opId, version: null, event }],
+    ['half a version', { opId, version: 1.5, event }],
+    ['a version in words', { opId, version: 'latest', event }],
     ['members nobody asked for', { opId, event, snapshot: {} }],
   ])('is refused with %s', (_, body) => {
     expect(() => toEventRequest(body)).toThrow(refused)
@@ -69,14 +73,29 @@ describe('a position in a form field', () => {
 })
 
 describe('a draft request', () => {
-  it('is the operation and the values', () => {
-    expect(toDraftRequest({ opId, values: { name: '' } })).toEqual({ opId, values: { name: '' } })
+  it('is the operation and the values, and what is known about them', () => {
+    expect(toDraftBody({ opId, values: { name: '' } })).toEqual({ opId, values: { name: '' } })
+    const full = { opId, values: { name: null }, ageMs: 1500.5, type: 'details.submitted', version: 2 }
+    expect(toDraftBody(full)).toEqual(full)
   })
 
-  it.each([[{ opId }], [{ opId, values: [] }], [{ values: {} }], [{ opId, values: {}, issues: [] }]])(
-    'is refused as %j',
-    (body) => {
-      expect(() => toDraftRequest(body)).toThrow(refused)
-    },
-  )
+  it('is never older than any page can be', () => {
+    expect(toDraftBody({ opId, values: {}, ageMs: Number.MAX_VALUE }).ageMs).toBe(400 * 24 * 3_600_000)
+  })
+
+  it.each([
+    [{ opId }],
+    [{ opId, values: [] }],
+    [{ values: {} }],
+    [{ opId, values: {}, issues: [] }],
+    [{ opId, values: {}, ageMs: -1 }],
+    [{ opId, values: {}, ageMs: '1' }],
+    [{ opId, values: {}, ageMs: null }],
+    [{ opId, values: {}, type: '' }],
+    [{ opId, values: {}, type: 1 }],
+    [{ opId, values: {}, type: 'x'.repeat(257) }],
+    [{ opId, values: {}, version: -1 }],
+  ])('is refused as %j', (body) => {
+    expect(() => toDraftBody(body)).toThrow(refused)
+  })
 })

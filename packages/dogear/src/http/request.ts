@@ -1,16 +1,18 @@
-// What a JSON body must look like to become an event or a draft; anything unexpected in it is refused.
+// What a body must look like to become an event or a draft; anything unexpected in it is refused.
 
 import { DogearError } from '../errors.ts'
-import type { EventRequest, Position } from '../wire.ts'
+import type { DraftBody, EventRequest, Position } from '../wire.ts'
 
-export type DraftRequest = { opId: string; values: Record<string, unknown> }
+// A page may have been left open, or a machine asleep, for so long and still have something to say.
+const maxAgeMs = 400 * 24 * 60 * 60 * 1000
 
 /** The event in the body of `POST /:flow/events`; throws `invalid_request` naming the member at fault. */
 export function toEventRequest(body: unknown): EventRequest {
-  const { opId, step, position, event } = members(body, ['opId', 'step', 'position', 'event'])
+  const { opId, version, step, position, event } = members(body, ['opId', 'version', 'step', 'position', 'event'])
   if (!isObject(event) || typeof event.type !== 'string') throw refuse('"event" must be an object with a "type"')
   return {
     opId: toOpId(opId),
+    ...(version === undefined ? {} : { version: toVersion(version) }),
     ...(step === undefined ? {} : { step: toStep(step) }),
     ...(position === undefined ? {} : { position: toPosition(position) }),
     event: event as EventRequest['event'],
@@ -18,10 +20,19 @@ export function toEventRequest(body: unknown): EventRequest {
 }
 
 /** The draft in the body of `PUT /:flow/drafts/:step`; throws `invalid_request` naming the member at fault. */
-export function toDraftRequest(body: unknown): DraftRequest {
-  const { opId, values } = members(body, ['opId', 'values'])
+export function toDraftBody(body: unknown): DraftBody {
+  const { opId, values, ageMs, type, version } = members(body, ['opId', 'values', 'ageMs', 'type', 'version'])
   if (!isObject(values)) throw refuse('"values" must be an object')
-  return { opId: toOpId(opId), values }
+  if (ageMs !== undefined && !(typeof ageMs === 'number' && ageMs >= 0)) throw refuse('"ageMs" must be a number from 0')
+  if (type !== undefined && (typeof type !== 'string' || type.length === 0 || type.length > 256))
+    throw refuse('"type" must be the type of an event')
+  return {
+    opId: toOpId(opId),
+    values,
+    ...(ageMs === undefined ? {} : { ageMs: Math.min(ageMs, maxAgeMs) }),
+    ...(type === undefined ? {} : { type }),
+    ...(version === undefined ? {} : { version: toVersion(version) }),
+  }
 }
 
 /** An operation id: without one, a retry could not be told from a second submission. */
@@ -29,6 +40,13 @@ export function toOpId(value: unknown): string {
   if (typeof value !== 'string' || !/^[A-Za-z0-9_.:-]{8,128}$/.test(value))
     throw refuse('"opId" must be 8 to 128 letters, digits or _ . : -')
   return value
+}
+
+/** The version of a flow, also as it stands in a form field. */
+export function toVersion(value: unknown): number {
+  const version = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+  if (!isCount(version) || version < 1) throw refuse('"version" must be a whole number from 1')
+  return version
 }
 
 export function toStep(value: unknown): string {
@@ -49,7 +67,7 @@ export function toPosition(value: unknown): Position {
   return { epoch, revision }
 }
 
-function members<Name extends string>(
+export function members<Name extends string>(
   value: unknown,
   names: readonly Name[],
   where = 'The body',
@@ -69,6 +87,6 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-function refuse(problem: string): DogearError {
+export function refuse(problem: string): DogearError {
   return new DogearError('invalid_request', `${problem}.`)
 }

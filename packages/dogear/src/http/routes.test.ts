@@ -1,32 +1,55 @@
-// The addresses below the base path.
+// The addresses below the base path, and the methods they answer.
 
 import { describe, expect, it } from 'vitest'
 import { matchRoute } from './routes.ts'
 
+const base = '/api/flows'
+
 describe('an address', () => {
   it.each([
-    ['/api/flows/order', { resource: 'flow', flow: 'order', step: '' }],
-    ['/api/flows/order/events', { resource: 'events', flow: 'order', step: '' }],
-    ['/api/flows/order/drafts/your%20details', { resource: 'draft', flow: 'order', step: 'your details' }],
-    ['/api/flows/or%64er', { resource: 'flow', flow: 'order', step: '' }],
-  ])('%s is found', (path, route) => {
-    expect(matchRoute('/api/flows', path)).toEqual(route)
+    ['', 'GET, HEAD', '', ''],
+    ['/attach', 'POST', '', ''],
+    ['/handoffs/look', 'POST', '', ''],
+    ['/handoffs/redeem', 'POST', '', ''],
+    ['/order', 'GET, HEAD, DELETE', 'order', ''],
+    ['/or%64er', 'GET, HEAD, DELETE', 'order', ''],
+    ['/order/events', 'POST', 'order', ''],
+    ['/order/drafts/your%20details', 'PUT, POST', 'order', 'your details'],
+    ['/order/extend', 'POST', 'order', ''],
+    ['/order/stream', 'GET', 'order', ''],
+    ['/order/handoffs', 'POST', 'order', ''],
+    ['/order/take-back', 'POST', 'order', ''],
+    ['/order/devices', 'GET, HEAD', 'order', ''],
+    ['/order/devices/d1', 'DELETE', 'order', 'd1'],
+    ['/order/open', 'POST', 'order', ''],
+    ['/order/sessions/abc-_1', 'DELETE', 'order', 'abc-_1'],
+  ])('%s answers %s', (path, methods, flow, item) => {
+    const route = matchRoute(base, base + path)
+    expect(route && { methods: Object.keys(route.methods).join(', '), flow: route.flow, item: route.item }).toEqual({
+      methods,
+      flow,
+      item,
+    })
   })
 
   it.each([
     '/',
-    '/api/flows',
-    '/api/flows/',
-    '/api/flows/order/',
-    '/api/flows//events',
-    '/api/flows/order/Events',
-    '/api/flows/order/events/1',
-    '/api/flows/order/drafts',
-    '/api/flows/order/drafts/',
-    '/api/flows/%zz',
-    '/api/flowsorder',
+    `${base}/`,
+    `${base}/order/`,
+    `${base}//events`,
+    `${base}/order/Events`,
+    `${base}/order/events/1`,
+    `${base}/order/drafts`,
+    `${base}/order/drafts/`,
+    `${base}/order/drafts/*/x`,
+    `${base}/order/devices/d1/d2`,
+    `${base}/order/constructor`,
+    `${base}/handoffs/look/`,
+    `${base}/handoffs/other`,
+    `${base}/%zz`,
+    `${base}order`,
     '/other/order',
-  ])('%s is not', (path) => {
-    expect(matchRoute('/api/flows', path)).toBeUndefined()
+  ])('%s is none', (path) => {
+    expect(matchRoute(base, path)).toBeUndefined()
   })
 })

@@ -1,29 +1,59 @@
-// The paths below the base path, and the methods each of them answers.
+// The paths below the base path, the methods each of them answers, and who does.
 
-/** A request's place in the API: which resource, of which flow, and at which step. */
-export type Route = { resource: Resource; flow: string; step: string }
-export type Resource = 'flow' | 'events' | 'draft'
+import type { Handler } from './exchange.ts'
+import { listDevices, revokeDevice } from './routes/devices.ts'
+import { issueHandoff, takeBack } from './routes/handoffs.ts'
+import { attach, listSessions, openSession, removeSession } from './routes/owners.ts'
+import { lookAtHandoff, redeemHandoff } from './routes/redeem.ts'
+import { destroy, extend, read, saveDraft, sendEvents } from './routes/sessions.ts'
+import { openStream } from './routes/stream.ts'
 
-/** The methods of every resource, as the `Allow` header lists them. */
-export const methods: Readonly<Record<Resource, readonly string[]>> = {
-  flow: ['GET', 'HEAD', 'DELETE'],
-  events: ['POST'],
-  draft: ['PUT'],
-}
+/** A request's place in the API: who answers which method, about which flow, and what the rest of the path names. */
+export type Route = { methods: Methods; flow: string; item: string }
+
+/** In the order in which the `Allow` header lists them. */
+export type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE', Handler>>>
+
+const whole: readonly [path: string, Methods][] = [
+  ['', { GET: listSessions, HEAD: listSessions }],
+  ['attach', { POST: attach }],
+  ['handoffs/look', { POST: lookAtHandoff }],
+  ['handoffs/redeem', { POST: redeemHandoff }],
+]
+
+/** Below `/:flow`; a star is the one part that may be anything. */
+const ofFlow: readonly [path: string, Methods][] = [
+  ['', { GET: read, HEAD: read, DELETE: destroy }],
+  ['events', { POST: sendEvents }],
+  ['drafts/*', { PUT: saveDraft, POST: saveDraft }],
+  ['extend', { POST: extend }],
+  ['stream', { GET: openStream }],
+  ['handoffs', { POST: issueHandoff }],
+  ['take-back', { POST: takeBack }],
+  ['devices', { GET: listDevices, HEAD: listDevices }],
+  ['devices/*', { DELETE: revokeDevice }],
+  ['open', { POST: openSession }],
+  ['sessions/*', { DELETE: removeSession }],
+]
 
 /** The route of a URL path, or undefined if nothing lives there. */
 export function matchRoute(basePath: string, pathname: string): Route | undefined {
-  if (!pathname.startsWith(`${basePath}/`)) return undefined
-  const parts = pathname
-    .slice(basePath.length + 1)
-    .split('/')
-    .map(decode)
-  const [flow, collection, step] = parts
-  if (!flow || parts.includes(undefined)) return undefined
-  if (parts.length === 1) return { resource: 'flow', flow, step: '' }
-  if (parts.length === 2 && collection === 'events') return { resource: 'events', flow, step: '' }
-  if (parts.length === 3 && collection === 'drafts' && step) return { resource: 'draft', flow, step }
-  return undefined
+  const rest = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : undefined
+  if (rest === '') return found(whole, [])
+  if (!rest?.startsWith('/')) return undefined
+  const parts = rest.slice(1).split('/').map(decode)
+  if (parts.some((part) => !part)) return undefined
+  const [flow = '', ...below] = parts as string[]
+  const route = found(ofFlow, below)
+  return found(whole, [flow, ...below]) ?? (route && { ...route, flow })
+}
+
+function found(table: typeof whole, parts: readonly string[]): Route | undefined {
+  const entry = table.find(([path]) => {
+    const pattern = path === '' ? [] : path.split('/')
+    return pattern.length === parts.length && pattern.every((word, index) => word === '*' || word === parts[index])
+  })
+  return entry && { methods: entry[1], flow: '', item: entry[0].endsWith('*') ? (parts.at(-1) ?? '') : '' }
 }
 
 function decode(part: string): string | undefined {

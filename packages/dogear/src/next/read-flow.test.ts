@@ -1,16 +1,14 @@
-// The place of a visitor while a page renders. Next's request headers are the only stand-in.
+// The place of a visitor while a page renders. Next's headers and cookies are the only stand-in.
 
 import { beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
-import { ada, asJson, browser, detailsSubmitted, flowUrl, opId, order, serve } from '../../fixtures/order.ts'
+import { ada, asJson, browser, detailsSubmitted, flowUrl, opId, order, serve, shared } from '../../fixtures/order.ts'
 import type { ViewOf } from '../flow/define.ts'
+import { arrive } from './next-headers.fixture.ts'
 import { readFlow } from './read-flow.ts'
 import { createRouteHandlers } from './route-handlers.ts'
 
-let incoming = new Headers()
-vi.mock('next/headers.js', () => ({ headers: async () => incoming }))
-beforeEach(() => {
-  incoming = new Headers({ host: 'shop.example', 'x-forwarded-proto': 'https' })
-})
+vi.mock('next/headers.js', () => import('./next-headers.fixture.ts'))
+beforeEach(() => void arrive({}))
 
 async function begun(options = {}, url = flowUrl) {
   const served = serve(options)
@@ -23,39 +21,49 @@ async function begun(options = {}, url = flowUrl) {
 describe('readFlow', () => {
   it('is the saved place of the visitor, typed by the flow, and changes nothing', async () => {
     const { http, fetch, store } = await begun()
-    incoming.set('cookie', fetch.cookie)
+    arrive({ cookie: fetch.cookie })
     const view = await readFlow(http, order)
     expectTypeOf(view).toEqualTypeOf<ViewOf<typeof order>>()
-    expect(view).toMatchObject({ step: 'payment', saved: true, context: { details: ada } })
+    expect(view).toMatchObject({ step: 'payment', saved: true, context: { details: ada }, gone: null })
     expect(new Set(store.calls)).toEqual(new Set(['read']))
   })
 
   it('is the beginning for everyone else, without a look into the store', async () => {
     const { http, store } = await begun()
     for (const cookie of ['', '__Host-dogear.order=x', `__Host-dogear.order=${'A'.repeat(66)}`]) {
-      incoming.set('cookie', cookie)
-      expect(await readFlow(http, order)).toMatchObject({ step: 'details', saved: false })
+      arrive({ cookie })
+      expect(await readFlow(http, order)).toMatchObject({ step: 'details', saved: false, gone: null })
     }
     expect(store.calls).toEqual([])
   })
 
   it('believes neither of two cookies of the name', async () => {
     const { http, fetch } = await begun()
-    incoming.set('cookie', `${fetch.cookie}; ${fetch.cookie}`)
+    arrive({ cookie: `${fetch.cookie}; ${fetch.cookie}` })
     expect(await readFlow(http, order)).toMatchObject({ saved: false })
   })
 
-  it('is the beginning where the session was destroyed', async () => {
+  it('is the beginning where the session was destroyed, and says so', async () => {
     const { http, fetch } = await begun()
-    incoming.set('cookie', fetch.cookie)
+    arrive({ cookie: fetch.cookie })
     await fetch(flowUrl, { method: 'DELETE' })
-    expect(await readFlow(http, order)).toMatchObject({ step: 'details', saved: false })
+    expect(await readFlow(http, order)).toMatchObject({ step: 'details', saved: false, gone: { why: 'removed' } })
+  })
+
+  it('knows who is signed in', async () => {
+    const served = serve(shared)
+    const fetch = Object.assign(browser(served.http), { cookie: 'user=ada' })
+    await fetch(`${flowUrl}/events`, asJson({ opId: opId(), event: detailsSubmitted }))
+    arrive({ cookie: fetch.cookie })
+    expect(await readFlow(served.http, order)).toMatchObject({ saved: true })
+    arrive({ cookie: fetch.cookie.replace('user=ada', 'user=bob') })
+    expect(await readFlow(served.http, order)).toMatchObject({ saved: false, gone: { why: 'signed_out' } })
   })
 
   it('finds the cookie of http://localhost, where that one is used', async () => {
     const { http, fetch } = await begun({ production: false }, 'http://localhost:3000/api/flows/order')
     expect(fetch.cookie).toMatch(/^dogear\.order=/)
-    incoming = new Headers({ host: 'localhost:3000', 'x-forwarded-proto': 'http', cookie: fetch.cookie })
+    const incoming = arrive({ host: 'localhost:3000', 'x-forwarded-proto': 'http', cookie: fetch.cookie })
     expect(await readFlow(http, order)).toMatchObject({ saved: true })
     incoming.set('host', 'shop.example')
     expect(await readFlow(http, order)).toMatchObject({ saved: false })
@@ -63,7 +71,7 @@ describe('readFlow', () => {
 
   it('rejects when the place cannot be known', async () => {
     const { http, fetch, store } = await begun()
-    incoming.set('cookie', fetch.cookie)
+    arrive({ cookie: fetch.cookie })
     Object.assign(store, { read: () => Promise.reject(new Error('down')) })
     await expect(readFlow(http, order)).rejects.toMatchObject({ code: 'store_unavailable' })
   })

@@ -1,0 +1,97 @@
+// The browser behind one request: the sessions its cookies hold, who is signed in, and the cookies it gets back.
+
+import type { Caller, Credential, Reply, SignedIn, Visitor } from '../engine/engine.ts'
+import { type CookieSite, clearCookie, cookieSite, type Held, mintToken, parseCookie, setCookie } from './cookie.ts'
+import { deviceLabel } from './device-label.ts'
+import { identified } from './identity.ts'
+import type { Settings } from './options.ts'
+import { ownOrigin } from './origin.ts'
+
+/** Where the sealed selector of a session is bound to. */
+export const wayPurpose = 'way'
+
+export interface Browser {
+  readonly label: string
+  /** What the cookie of a flow holds. */
+  held(flowId: string): Held | undefined
+  /** Who is signed in, once per key; asked of the application the first time only. */
+  signedIn(): Promise<readonly SignedIn[]>
+  /** The browser as one that looks at its session of a flow. Does not ask who is signed in if there is none. */
+  visitor(flowId: string): Promise<Visitor & { label: string }>
+  /** The same, as one that passes its session on. */
+  issuer(flowId: string): Promise<Visitor>
+  /** The browser as one that may begin a session. */
+  caller(flowId: string): Promise<Caller>
+  /** A further credential for the session of `selector`. */
+  mint(selector: string): Credential
+  /** The `Set-Cookie` values for a reply that gave the browser a credential made here, or none. */
+  cookies(flowId: string, reply: Reply): string[]
+  /** The `Set-Cookie` value that makes the browser forget its session of a flow. */
+  clear(flowId: string): string
+}
+
+export function toBrowser(settings: Settings, request: Request): Browser {
+  const { engine, keyring, random } = settings
+  const tokens = new Map<string, string>()
+  let asked: Promise<readonly SignedIn[]> | undefined
+
+  const site = (flowId: string): CookieSite => cookieSite(flowId, ownOrigin(request), settings.relaxedCookie)
+  const remember = ({ token, ...held }: ReturnType<typeof mintToken>): Held => {
+    tokens.set(held.credential.secretHash, token)
+    return held
+  }
+  const withWay = ({ credential, selector }: Held): Credential =>
+    keyring
+      ? { ...credential, way: keyring.seal({ purpose: wayPurpose, session: credential.id }, selector) }
+      : credential
+  // Only a session with an owner needs its way kept.
+  const ownedBy = (owner: SignedIn | undefined, held: Held): Credential => (owner ? withWay(held) : held.credential)
+
+  const browser: Browser = {
+    label: deviceLabel(request.headers.get('user-agent')),
+    held: (flowId) => parseCookie(site(flowId).name, request.headers.get('cookie')),
+    signedIn() {
+      asked ??= identified(settings.signIn, request)
+      return asked
+    },
+    async visitor(flowId) {
+      const held = browser.held(flowId)
+      if (!held) return { credential: undefined, label: browser.label }
+      const owner = await knownAs(held.credential, flowId)
+      return { credential: ownedBy(owner, held), label: browser.label, ...(owner && { owner }) }
+    },
+    async issuer(flowId) {
+      const [visitor, held] = [await browser.visitor(flowId), browser.held(flowId)]
+      return held ? { ...visitor, credential: withWay(held) } : visitor
+    },
+    async caller(flowId) {
+      const visitor = await browser.visitor(flowId)
+      const owner = visitor.owner ?? (await browser.signedIn())[0]
+      const mint = async () => {
+        await settings.limits.session(settings.addressOf(request))
+        return ownedBy(owner, remember(mintToken(random)))
+      }
+      return { ...visitor, mint, ...(owner && { owner }) }
+    },
+    mint: (selector) => remember(mintToken(random, selector)).credential,
+    cookies(flowId, reply) {
+      const token = reply.created && tokens.get(reply.created.secretHash)
+      const maxAgeMs = engine.flows.get(flowId)?.lifetime.absoluteMs ?? 0
+      return token === undefined ? [] : [setCookie(site(flowId), token, maxAgeMs)]
+    },
+    clear: (flowId) => clearCookie(site(flowId)),
+  }
+
+  /** The signed-in user under the name the session knows them by: that of an earlier key, if it is from that key's time. */
+  async function knownAs(credential: Credential, flowId: string): Promise<SignedIn | undefined> {
+    const names = await browser.signedIn()
+    if (names.length < 2) return names[0]
+    for (const owner of names) {
+      const { gone } = await engine.read(flowId, { credential, owner })
+      if (gone?.why !== 'signed_out') return owner
+    }
+    return names[0]
+  }
+
+  return browser
+}

@@ -1,0 +1,113 @@
+// Limits: how many of what, for whom, and what happens when nobody can count.
+
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { createLimits, type LimitOptions } from './limits.ts'
+
+const outcomes = async (tries: Promise<unknown>[]) =>
+  (await Promise.allSettled(tries)).map((result) => (result.status === 'fulfilled' ? 'fine' : result.reason.code))
+const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
+const count = (all: string[], one: string) => all.filter((outcome) => outcome === one).length
+
+/** A Redis client that is connected and never answers, or always fails. */
+const broken = (answer: () => Promise<never>) => ({
+  status: 'ready',
+  defineCommand(this: Record<string, unknown>, name: string) {
+    this[name] = answer
+  },
+  multi: () => ({ get: () => ({ pttl: () => ({ exec: answer }) }) }),
+})
+
+describe('guesses at codes', () => {
+  it('are counted before they are looked at, so that a thousand at once are no more than a thousand in a row', async () => {
+    const limits = createLimits({ wrongCodes: { points: 5, per: '1 minute' } })
+    const all = await outcomes(times(1000, () => limits.code(undefined)))
+    expect([count(all, 'fine'), count(all, 'rate_limited')]).toEqual([5, 995])
+  })
+
+  it('that were right do not count', async () => {
+    const limits = createLimits({ wrongCodes: { points: 2, per: '1 minute' } })
+    for (let time = 0; time < 50; time++) await (await limits.code(undefined))()
+    expect(await outcomes(times(3, () => limits.code(undefined)))).toEqual(['fine', 'fine', 'rate_limited'])
+  })
+
+  it('from one address stop at its own limit and leave the others theirs', async () => {
+    const limits = createLimits({
+      wrongCodesPerAddress: { points: 3, per: '1 minute' },
+      wrongCodes: { points: 6, per: '1 minute' },
+    })
+    const one = await outcomes(times(100, () => limits.code('192.0.2.1')))
+    expect(count(one, 'fine')).toBe(3)
+    // Neither can the addresses of one connection be taken in turn.
+    const turns = await outcomes(times(100, () => limits.code(`2001:db8:1:2::${Math.floor(Math.random() * 999)}`)))
+    expect(count(turns, 'fine')).toBe(3)
+    expect(await outcomes([limits.code('192.0.2.3')])).toEqual(['rate_limited'])
+  })
+
+  it('are told how long to wait', async () => {
+    const limits = createLimits({ wrongCodes: { points: 1, per: '1 minute' } })
+    await limits.code(undefined)
+    const refused = await limits.code(undefined).catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'rate_limited' })
+    const { retryAfterMs } = refused as { retryAfterMs: number }
+    expect(retryAfterMs).toBeGreaterThan(0)
+    expect(retryAfterMs).toBeLessThanOrEqual(60_000)
+  })
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('connect ECONNREFUSED'))],
+    ['does not answer', () => new Promise<never>(() => {})],
+  ])('are refused while the service that counts them %s', async (_, answer) => {
+    const limits = createLimits({ redis: broken(answer) })
+    expect(await outcomes(times(3, () => limits.code('192.0.2.1')))).toEqual(Array(3).fill('store_unavailable'))
+  })
+
+  it('are in no complaint about that service', async () => {
+    const failure = Object.assign(new Error('connect ECONNREFUSED'), { command: { name: 'eval', args: ['192.0.2.1'] } })
+    const limits = createLimits({ redis: broken(() => Promise.reject(failure)) })
+    const refused = await limits.code('192.0.2.1').catch((error: unknown) => error)
+    expect(inspect(refused, { depth: 10 })).toContain('ECONNREFUSED')
+    expect(inspect(refused, { depth: 10 })).not.toContain('192.0.2.1')
+  })
+
+  it('are refused while the client is not connected', async () => {
+    const redis = { ...broken(() => Promise.reject(new Error('asked all the same'))), status: 'reconnecting' }
+    expect(await outcomes([createLimits({ redis }).code(undefined)])).toEqual(['store_unavailable'])
+  })
+})
+
+describe('handoffs and new sessions', () => {
+  const few = { points: 2, per: '1 minute' } as const
+
+  it('are counted per session and per address', async () => {
+    const limits = createLimits({ handoffsPerSession: few, sessionsPerAddress: few })
+    expect(await outcomes(times(3, () => limits.handoff('a')))).toEqual(['fine', 'fine', 'rate_limited'])
+    expect(await outcomes([limits.handoff('b')])).toEqual(['fine'])
+    expect(await outcomes(times(3, () => limits.session('192.0.2.1')))).toEqual(['fine', 'fine', 'rate_limited'])
+    expect(await outcomes([limits.session('192.0.2.2')])).toEqual(['fine'])
+  })
+
+  it('are not counted for an address nobody knows', async () => {
+    const limits = createLimits({ sessionsPerAddress: few })
+    expect(await outcomes(times(20, () => limits.session(undefined)))).toEqual(Array(20).fill('fine'))
+  })
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('connect ECONNREFUSED'))],
+    ['does not answer', () => new Promise<never>(() => {})],
+  ])('go on, counted here, while the service that counts them %s', async (_, answer) => {
+    const limits = createLimits({ handoffsPerSession: few, redis: broken(answer) })
+    const all = await outcomes(times(3, () => limits.handoff('a')))
+    expect([count(all, 'fine'), count(all, 'rate_limited')]).toEqual([2, 1])
+  })
+})
+
+it('fails at once for limits that are none', () => {
+  const wrong: LimitOptions[] = [
+    { wrongCodes: { points: 0, per: '1 minute' } },
+    { wrongCodes: { points: 1.5, per: '1 minute' } },
+    { handoffsPerSession: { points: 1, per: 'a minute' as '1 minute' } },
+    { sessionsPerAddress: { points: Number.NaN, per: 1000 } },
+  ]
+  for (const options of wrong) expect(() => createLimits(options)).toThrow(TypeError)
+})

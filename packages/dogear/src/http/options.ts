@@ -1,0 +1,143 @@
+// What `createHttp` can be told, what it goes by otherwise, and which options cannot work.
+
+import { randomBytes } from 'node:crypto'
+import type { Engine } from '../engine/engine.ts'
+import { type Duration, toMs } from '../flow/duration.ts'
+import type { PagePath } from './form-reply.ts'
+import { createKeyring, type Keyring } from './keyring.ts'
+import { createLimits, type LimitOptions, type Limits } from './limits.ts'
+import { createSlots, type Slots } from './slots.ts'
+
+/** A signed-in user of the application: `id` never changes, `label` is a name or an e-mail address, of which only a masked form is kept. */
+export type Identity = { id: string; label?: string }
+
+/** Who is signed in, from a request's own cookies; a plain string is an `id`. */
+export type Identify = (
+  request: Request,
+) => Identity | string | null | undefined | Promise<Identity | string | null | undefined>
+
+export type HttpOptions = {
+  engine: Engine
+  /** Where the routes are mounted. Default `/api/flows`. */
+  basePath?: string
+  /** Further origins whose pages may send events, such as `https://shop.example` behind a proxy that ends TLS. */
+  origins?: readonly string[]
+  /** Allows the cookie without `Secure` on http://localhost even in production. Default false. */
+  insecureOnLocalhost?: boolean
+  /** Default true: only say otherwise where it is known. */
+  production?: boolean
+  /** The page of a step, for forms without JavaScript. Default `/<flow>/<step path>`, and `/<flow>` for null. */
+  pagePath?: PagePath
+  /** The most bytes read of one request. Default 64 KiB. */
+  maxBytes?: number
+  /** Told the cause of every answer of 500 and above; the client is not. */
+  onError?: (cause: unknown) => void
+  random?: (size: number) => Uint8Array
+  /**
+   * Keys of at least 32 random bytes each, in base64url; needed with `publicUrl` or `identify`. The first seals and hashes what is
+   * new, all of them open what is there: put a new key first, and take an old one off when no session is left from its time.
+   */
+  keys?: readonly string[]
+  /** The origin handoff links lead to, such as `https://shop.example`; never taken from a request. Without it there are no handoffs. */
+  publicUrl?: string
+  /** The page a handoff link opens. Default `/handoff`. */
+  handoffPath?: string
+  /** How long a link and its code work. Default `10 minutes`. */
+  handoffLifetime?: Duration
+  /** Who is signed in. Asked once for a request at most, and for a stream at every heartbeat. Without it sessions have no owners. */
+  identify?: Identify
+  limits?: LimitOptions
+  /**
+   * The address of a client, for limits per address; undefined if it is not known. Without it only the other limits apply: no header
+   * tells it unless a proxy of yours sets it, and anyone can send `X-Forwarded-For`.
+   */
+  clientAddress?: (request: Request) => string | undefined
+}
+
+/** The options, checked and complete. `keyring`, `handoff` and `identify` are undefined where the application has no use for them. */
+export type Settings = {
+  engine: Engine
+  basePath: string
+  origins: readonly string[]
+  relaxedCookie: boolean
+  pagePath: PagePath
+  maxBytes: number
+  /** Tells the operator. Never throws. */
+  report: (cause: unknown) => void
+  random: (size: number) => Uint8Array
+  keyring: Keyring | undefined
+  handoff: { keyring: Keyring; origin: string; path: string; lifetimeMs: number } | undefined
+  signIn: { keyring: Keyring; identify: Identify } | undefined
+  limits: Limits
+  streams: Slots
+  addressOf: (request: Request) => string | undefined
+}
+
+// They stand where a flow's id does.
+const reservedIds = ['handoffs', 'attach']
+
+/** Throws `TypeError` for options that cannot work. */
+export function toSettings(options: HttpOptions): Settings {
+  const { engine, basePath = '/api/flows', origins = [], maxBytes = 64 * 1024, random = randomBytes } = options
+  const { insecureOnLocalhost = false, production = true, limits = {} } = options
+  const { pagePath = (flow, step) => (step === null ? `/${flow}` : `/${flow}/${step}`) } = options
+  if (!/^(\/[^/?#]+)+$/.test(basePath))
+    throw new TypeError(`basePath "${basePath}" must start with a slash and not end with one`)
+  if (!(maxBytes > 0)) throw new TypeError(`maxBytes ${maxBytes} must be positive`)
+  for (const origin of origins) {
+    if (!isOrigin(origin)) throw new TypeError(`"${origin}" in origins is not an origin such as https://shop.example`)
+  }
+  for (const id of reservedIds) {
+    if (engine.flows.has(id)) throw new TypeError(`flow "${id}" cannot be served: its id is a word of the routes`)
+  }
+  const keyring = options.keys && createKeyring(options.keys, production)
+  return {
+    engine,
+    basePath,
+    origins,
+    relaxedCookie: insecureOnLocalhost || !production,
+    pagePath,
+    maxBytes,
+    report: quietly(options.onError),
+    random,
+    keyring,
+    handoff: toHandoff(options, keyring),
+    signIn: toSignIn(options, keyring),
+    limits: createLimits(limits),
+    streams: createSlots(limits),
+    addressOf: options.clientAddress ?? (() => undefined),
+  }
+}
+
+function toHandoff(options: HttpOptions, keyring: Keyring | undefined): Settings['handoff'] {
+  const { publicUrl, handoffPath = '/handoff', handoffLifetime = '10 minutes' } = options
+  if (!/^(\/[^/?#]+)+$/.test(handoffPath))
+    throw new TypeError(`handoffPath "${handoffPath}" must start with a slash and not end with one`)
+  const lifetimeMs = toMs(handoffLifetime)
+  if (Number.isNaN(lifetimeMs)) throw new TypeError(`handoffLifetime "${handoffLifetime}" is no duration`)
+  if (publicUrl === undefined) return undefined
+  if (!isOrigin(publicUrl))
+    throw new TypeError(`publicUrl "${publicUrl}" is not an origin such as https://shop.example`)
+  if (!keyring) throw new TypeError('publicUrl needs keys: a handoff by code seals the way into the session')
+  return { keyring, origin: publicUrl, path: handoffPath, lifetimeMs }
+}
+
+function toSignIn({ identify }: HttpOptions, keyring: Keyring | undefined): Settings['signIn'] {
+  if (!identify) return undefined
+  if (!keyring) throw new TypeError('identify needs keys: the ids of users are kept as keyed hashes')
+  return { keyring, identify }
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
+
+function quietly(onError: HttpOptions['onError'] = () => {}): (cause: unknown) => void {
+  return (cause) => {
+    try {
+      onError(cause)
+    } catch {
+      // A reporter that fails must not take the answer with it.
+    }
+  }
+}

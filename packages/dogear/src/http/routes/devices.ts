@@ -1,0 +1,15 @@
+// Routes of the browsers that hold a secret for a session: listed, and their access ended.
+
+import { json } from '../answer.ts'
+import { type Exchange, refused } from '../exchange.ts'
+
+export async function listDevices({ settings, browser, flow }: Exchange): Promise<Response> {
+  return json({ devices: await settings.engine.devices(flow, await browser.visitor(flow)) })
+}
+
+/** `item` is a device's id, or `others`. */
+export async function revokeDevice(exchange: Exchange): Promise<Response> {
+  const { settings, browser, flow, item } = exchange
+  const reply = await settings.engine.revoke(flow, await browser.visitor(flow), item)
+  return reply.outcome === 'rejected' ? refused(browser, flow, reply) : listDevices(exchange)
+}

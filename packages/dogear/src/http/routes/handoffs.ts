@@ -1,0 +1,64 @@
+// Routes of a session that is offered to another browser, by a link and a code, and of one that is taken back.
+
+import { createHash } from 'node:crypto'
+import type { HandoffIssued, Reply } from '../../engine/engine.ts'
+import { DogearError } from '../../errors.ts'
+import { created } from '../answer.ts'
+import { formatCode, locatorOf, mintCode } from '../codes.ts'
+import { answer, type Exchange, handoffsOf, isForm, lead, readEither, readOptionalJson, refused } from '../exchange.ts'
+import { toMode } from '../handoff-request.ts'
+import type { Settings } from '../options.ts'
+import { members } from '../request.ts'
+
+// How often two codes with the same beginning may come up in a row before something else must be wrong.
+const maxMints = 20
+
+/** `POST /:flow/handoffs`: the answer is the only place where the link and the code are ever written out. */
+export async function issueHandoff(exchange: Exchange): Promise<Response> {
+  const { settings, browser, flow } = exchange
+  const { keyring, origin, path, lifetimeMs } = handoffsOf(settings)
+  const mode = toMode(await readOptionalJson(exchange))
+  const held = browser.held(flow)
+  if (!held) throw new DogearError('no_session', 'There is no session to hand over.')
+  await settings.limits.handoff(held.credential.id)
+
+  const visitor = await browser.issuer(flow)
+  const secret = Buffer.from(settings.random(32)).toString('base64url')
+  const link = createHash('sha256').update(secret).digest('base64url')
+  const { code, issued } = await withFreeCode(settings, (code) => {
+    const hashed = { code: keyring.digests('code', code)[0], locator: keyring.digests('locator', locatorOf(code))[0] }
+    return settings.engine.issueHandoff(flow, visitor, { mode, link, lifetimeMs, ...hashed })
+  })
+  if (issued.outcome === 'rejected') return refused(browser, flow, issued)
+  const url = `${origin}${path}#${held.selector}.${secret}`
+  return created({ url, code: formatCode(code), expiresAt: issued.expiresAt })
+}
+
+async function withFreeCode(
+  { random }: Settings,
+  issue: (code: string) => Promise<HandoffIssued>,
+): Promise<{ code: string; issued: Exclude<HandoffIssued, { outcome: 'taken' }> }> {
+  for (let tries = 0; tries < maxMints; tries++) {
+    const code = mintCode(random)
+    const issued = await issue(code)
+    if (issued.outcome !== 'taken') return { code, issued }
+  }
+  throw new DogearError('store_unavailable', 'There is no free code right now.')
+}
+
+/** `POST /:flow/take-back`: for the browser the session was moved away from. */
+export async function takeBack(exchange: Exchange): Promise<Response> {
+  const { settings, browser, flow, request } = exchange
+  members(await readEither(exchange, []), [])
+  const take = async (): Promise<{ flow: string; reply: Reply }> => {
+    const held = browser.held(flow)
+    if (!held) throw new DogearError('no_session', 'There is no session to take back.')
+    return {
+      flow,
+      reply: await settings.engine.takeBack(flow, await browser.visitor(flow), browser.mint(held.selector)),
+    }
+  }
+  if (isForm(request)) return lead(exchange, settings.pagePath(flow, null), take)
+  const { reply } = await take()
+  return answer(exchange, flow, { reply })
+}

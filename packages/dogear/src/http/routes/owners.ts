@@ -1,0 +1,93 @@
+// Routes of a signed-in user: their saved sessions, listed, opened here, ended, and those of this browser made theirs.
+
+import type { Credential, Reply, SignedIn } from '../../engine/engine.ts'
+import { DogearError, httpStatus, isDogearError } from '../../errors.ts'
+import type { SavedSession } from '../../wire.ts'
+import { json, noContent } from '../answer.ts'
+import { wayPurpose } from '../browser.ts'
+import { answer, type Exchange, isForm, lead, notHere, readEither, readOptionalJson } from '../exchange.ts'
+import { toOpening, toSession } from '../handoff-request.ts'
+import { members } from '../request.ts'
+
+/** `GET /` */
+export async function listSessions(exchange: Exchange): Promise<Response> {
+  const { settings, browser } = exchange
+  const owners = await owning(exchange)
+  const here = new Map<string, Credential>()
+  for (const flow of settings.engine.flows.keys()) {
+    const held = browser.held(flow)
+    if (held) here.set(flow, held.credential)
+  }
+  const lists = await Promise.all(owners.map((owner) => settings.engine.sessionsOf(owner, here)))
+  const byId = new Map<string, SavedSession>(lists.flat().map((saved) => [saved.session, saved]))
+  return json({ sessions: [...byId.values()].sort((a, b) => b.updatedAt - a.updatedAt) })
+}
+
+/** `POST /:flow/open`: continues a saved session in this browser. */
+export async function openSession(exchange: Exchange): Promise<Response> {
+  const { settings, browser, flow, request } = exchange
+  const { session, replace } = toOpening(await readEither(exchange, ['session', 'replace']))
+  const device = (way: string): Credential => {
+    const selector = settings.keyring?.open({ purpose: wayPurpose, session }, way)
+    if (selector !== undefined) return browser.mint(selector)
+    // The session is as it was, and open where it was open; only this way in needs the key it was sealed with.
+    throw new DogearError('record_unreadable', 'This session cannot be opened here, because a key is missing.')
+  }
+  const open = async (): Promise<{ flow: string; reply: Reply }> => {
+    const [owners, here] = [await owning(exchange), await browser.visitor(flow)]
+    const entrance = { device, label: browser.label, here, replace }
+    const reply = await asAnyOf(owners, (owner) => settings.engine.open(flow, session, { ...entrance, owner }))
+    return { flow, reply }
+  }
+  if (isForm(request)) return lead(exchange, settings.pagePath(flow, null), open)
+  return answer(exchange, flow, { reply: (await open()).reply, extra: { flow } })
+}
+
+/** `DELETE /:flow/sessions/:session` */
+export async function removeSession(exchange: Exchange): Promise<Response> {
+  const { settings, browser, flow } = exchange
+  const session = toSession(exchange.item)
+  await asAnyOf(await owning(exchange), (owner) => settings.engine.removeOwned(flow, session, owner))
+  return noContent(browser.held(flow)?.credential.id === session ? [browser.clear(flow)] : [])
+}
+
+/** `POST /attach`: at sign-in, all sessions of this browser that are nobody's. */
+export async function attach(exchange: Exchange): Promise<Response> {
+  const { settings, browser } = exchange
+  members(await readOptionalJson(exchange), [])
+  await owning(exchange)
+  const attached: string[] = []
+  for (const flow of settings.engine.flows.keys()) {
+    if (browser.held(flow) && (await attachOne(exchange, flow))) attached.push(flow)
+  }
+  return json({ attached })
+}
+
+async function attachOne({ settings, browser }: Exchange, flow: string): Promise<boolean> {
+  try {
+    const { outcome } = await settings.engine.attach(flow, await browser.visitor(flow))
+    return outcome !== 'rejected'
+  } catch (error) {
+    // One that is gone or somebody else's is none of theirs; an outage is not for this list to hide.
+    if (isDogearError(error) && httpStatus[error.code] < 500) return false
+    throw error
+  }
+}
+
+/** Who is signed in, under every name they may be filed with. */
+async function owning({ settings, browser }: Exchange): Promise<readonly SignedIn[]> {
+  if (!settings.signIn) throw notHere()
+  const owners = await browser.signedIn()
+  if (owners.length === 0) throw new DogearError('not_signed_in', 'Nobody is signed in here.')
+  return owners
+}
+
+async function asAnyOf<T>(owners: readonly SignedIn[], run: (owner: SignedIn) => Promise<T>): Promise<T> {
+  const [owner, ...others] = owners as [SignedIn, ...SignedIn[]]
+  try {
+    return await run(owner)
+  } catch (error) {
+    if (others.length === 0 || !isDogearError(error) || error.code !== 'not_found') throw error
+    return asAnyOf(others, run)
+  }
+}

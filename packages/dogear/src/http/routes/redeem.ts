@@ -1,0 +1,99 @@
+// Routes of a browser that was given a link or a code: it looks at what it is for, and gets in once.
+
+import type { HandoffFound, HandoffProof, Reply } from '../../engine/engine.ts'
+import { DogearError, isDogearError } from '../../errors.ts'
+import { json } from '../answer.ts'
+import { wayPurpose } from '../browser.ts'
+import { locatorOf, parseCode } from '../codes.ts'
+import { parseToken } from '../cookie.ts'
+import { answer, type Exchange, handoffsOf, isForm, lead, readEither, readJson } from '../exchange.ts'
+import { type Shown, toRedemption, toShown } from '../handoff-request.ts'
+import type { Keyring } from '../keyring.ts'
+import type { Settings } from '../options.ts'
+
+/** A handoff that stands, and the selector of its session: the link holds it, a code's is unsealed. */
+type Standing = { found: HandoffFound; selector: string }
+
+/** `POST /handoffs/look`: what is being handed over. Consumes nothing but a try at a code. */
+export async function lookAtHandoff(exchange: Exchange): Promise<Response> {
+  const { settings, browser } = exchange
+  handoffsOf(settings)
+  const { found } = await find(exchange, toShown(await readJson(exchange)))
+  return json(await alike(settings.engine.lookHandoff(found, await browser.visitor(found.flow))))
+}
+
+/** `POST /handoffs/redeem`: lets this browser in, once. */
+export async function redeemHandoff(exchange: Exchange): Promise<Response> {
+  const { settings, browser, request } = exchange
+  const { path } = handoffsOf(settings)
+  const { shown, replace } = toRedemption(await readShown(exchange))
+  const redeem = async (): Promise<{ flow: string; reply: Reply }> => {
+    const { found, selector } = await find(exchange, shown)
+    const { flow } = found
+    const here = await browser.visitor(flow)
+    const entrance = { device: browser.mint(selector), label: browser.label, here, replace }
+    return { flow, reply: await alike(settings.engine.redeem(found, entrance)) }
+  }
+  if (isForm(request)) return lead(exchange, path, redeem)
+  const { flow, reply } = await redeem()
+  return answer(exchange, flow, { reply, extra: { flow } })
+}
+
+// A form that was sent without a code has one that does not work, and is led back to where it is typed.
+async function readShown(exchange: Exchange): Promise<unknown> {
+  const values = await readEither(exchange, ['token', 'code', 'replace'])
+  return isForm(exchange.request) && !('token' in (values as object)) ? { code: '', ...(values as object) } : values
+}
+
+async function find({ settings, request }: Exchange, shown: Shown): Promise<Standing> {
+  const { keyring } = handoffsOf(settings)
+  if ('token' in shown) {
+    // A link has the form of a cookie, so it is known by the same rules before anything is looked up.
+    const held = parseToken(shown.token)
+    if (!held) throw gone()
+    const { id, secretHash: hash } = held.credential
+    return { found: await alike(settings.engine.findHandoff({ kind: 'link', id, hash })), selector: held.selector }
+  }
+  const code = parseCode(shown.code)
+  if (code === undefined) throw gone()
+  const right = await settings.limits.code(settings.addressOf(request))
+  const found = await findByCode(settings, keyring, code)
+  await right()
+  const { session, way = '' } = found
+  const selector = keyring.open({ purpose: wayPurpose, session }, way)
+  if (selector !== undefined) return { found, selector }
+  settings.report(new TypeError('a code leads to a session that was sealed with a key that is not in keys'))
+  throw gone()
+}
+
+/** A code may have been issued with an earlier key; each key files it elsewhere, so no try counts twice. */
+async function findByCode({ engine }: Settings, keyring: Keyring, code: string): Promise<HandoffFound> {
+  const hashes = keyring.digests('code', code)
+  const locators = keyring.digests('locator', locatorOf(code))
+  const proofs = hashes.map((hash, key): HandoffProof => ({ kind: 'code', hash, locator: locators[key] ?? '' }))
+  for (const proof of proofs) {
+    const found = await engine.findHandoff(proof).catch((error: unknown) => {
+      if (!isGone(error)) throw error
+    })
+    if (found) return found
+  }
+  throw gone()
+}
+
+/** The same words for every handoff that does not stand, so that nobody learns why. */
+async function alike<T>(finding: Promise<T>): Promise<T> {
+  try {
+    return await finding
+  } catch (error) {
+    throw isGone(error) ? gone() : error
+  }
+}
+
+const isGone = (error: unknown): boolean => isDogearError(error) && error.code === 'handoff_gone'
+
+function gone(): DogearError {
+  return new DogearError(
+    'handoff_gone',
+    'This link or code does not work any more. Ask for a new one on the other device.',
+  )
+}

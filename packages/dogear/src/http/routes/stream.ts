@@ -1,0 +1,48 @@
+// The route of live updates: pokes that say where the session is, for as long as the browser may see it.
+
+import { DogearError } from '../../errors.ts'
+import { eventStream } from '../answer.ts'
+import { createEventStream } from '../event-stream.ts'
+import type { Exchange } from '../exchange.ts'
+import { identified } from '../identity.ts'
+import { checkOrigin } from '../origin.ts'
+
+const hourMs = 3_600_000
+
+/**
+ * `GET /:flow/stream`. The first event is where the session is now. `Last-Event-ID` is not looked at: what a browser has seen, it
+ * knows itself, and the first event tells it what it has not.
+ */
+export async function openStream({ request, settings, browser, flow }: Exchange): Promise<Response> {
+  // A GET that costs something for an hour: no page of another site may open one.
+  checkOrigin(request, settings.origins)
+  const visitor = await browser.visitor(flow)
+  if (!visitor.credential) throw new DogearError('no_session', 'There is no session to watch.')
+  const leave = settings.streams.take(visitor.credential.id)
+
+  let check = async (): Promise<void> => {}
+  const spread = (settings.random(1)[0] ?? 0) / 256
+  const stream = createEventStream({
+    signal: request.signal,
+    check: () => check(),
+    // After a restart not all browsers come back at once, nor an hour after that.
+    retryMs: 1000 + Math.round(spread * 2000),
+    lifeMs: hourMs * (1 - spread / 10),
+  })
+  stream.onEnd(leave)
+  try {
+    const watching = await settings.engine.watch(flow, visitor, (hint) => {
+      if (typeof hint === 'string') stream.end()
+      else stream.send(hint)
+    })
+    stream.onEnd(watching.stop)
+    check = async () => {
+      const owners = await identified(settings.signIn, request)
+      await watching.check(owners.find(({ id }) => id === visitor.owner?.id) ?? owners[0])
+    }
+  } catch (error) {
+    stream.end()
+    throw error
+  }
+  return eventStream(stream.body)
+}
