@@ -1,130 +1,240 @@
 // The browser's copy of one session: sends events one after another, keeps the latest view, and tells subscribers.
 
-import type { EventReply, EventRequest, Problem, View } from '../wire.ts'
-import { exchange } from './exchange.ts'
+import type { EventRequest, Problem, View } from '../wire.ts'
+import { createDrafts, type DraftResult, type DraftStatus, noDraft, type SaveDraft } from './drafts.ts'
+import { browserEnvironment, type Environment } from './environment.ts'
+import { exchange, jsonRequest } from './exchange.ts'
+import { createLive } from './live.ts'
 import { createOpId } from './op-id.ts'
-import { comparePositions } from './position.ts'
+import { sameView, supersedes } from './position.ts'
+import { reloadOnce } from './reload.ts'
 
 /** Immutable; the same object until something changed. `problem` is the last refusal, until an event is accepted. */
 export type FlowSnapshot<V extends View = View> = {
   readonly view: V
   readonly busy: boolean
   readonly problem: Problem<V> | null
+  readonly draft: DraftStatus<V>
 }
 
+/** `kept` is set where the refused values are being kept as a draft, and tells what became of that. */
 export type SendResult<V extends View = View> =
   | { ok: true; outcome: 'applied' | 'duplicate'; view: V }
-  | { ok: false; problem: Problem<V> }
+  | { ok: false; problem: Problem<V>; kept?: Promise<DraftResult<V>> }
 
-/** `step` is where the person was (default: the current step); `opId` names the submission (default: a fresh one). */
-export type SendOptions = { step?: string; opId?: string }
+/** What a command other than an event led to. */
+export type CommandResult<V extends View = View> = DraftResult<V>
+
+type Asked = { step: string | undefined; draft: SendOptions['draft'] | undefined }
+
+type Result<V extends View> = SendResult<V> | CommandResult<V>
+
+/**
+ * `step` is where the person was (default: the current step); `opId` names the submission (default: a fresh one). `draft` are the
+ * values to keep if the event is refused as invalid (default: its payload); empty: nothing.
+ */
+export type SendOptions = { step?: string; opId?: string; draft?: Readonly<Record<string, unknown>> }
 
 export interface FlowClient<V extends View = View, E extends { type: string } = { type: string }> {
   readonly url: string
   getSnapshot(): FlowSnapshot<V>
   subscribe(listener: () => void): () => void
   /**
-   * Sends an event after those before it; the same `opId` in flight is sent once. A refusal is a result, not an error, and
-   * so is a network that does not answer (code `offline`, after some attempts with the same `opId`).
+   * Sends an event after what was asked for before; the same `opId` in flight is sent once. A refusal is a result, not an error,
+   * and so is a network that does not answer (code `offline`, after some attempts with the same `opId`). Refused as invalid,
+   * its values are kept as a draft with their issues; refused because of a deploy, the page is loaded anew once they are kept.
    */
   send(event: E, options?: SendOptions): Promise<SendResult<V>>
+  /**
+   * Keeps the fields that changed at a step; null takes one out. Sent in turn with events, so that neither overtakes the other. A
+   * field refused for holding a card number is left out until it changes: the others are saved, and the result says so.
+   */
+  saveDraft: SaveDraft<V>
+  /** Prolongs the session as any activity does, and does nothing else. */
+  extend(): Promise<CommandResult<V>>
+  /** Takes back a session that was moved to another device, as long as nothing was entered there. */
+  takeBack(): Promise<CommandResult<V>>
   /** Asks the server for the current view. Calls while one is under way share it. Silent if the network fails. */
   refresh(): Promise<void>
-  /** Takes over a view the server has rendered, unless it is older than what is known. */
+  /** Takes over a view the server has rendered, unless it is older than what is known; asks the server where that cannot be told. */
   accept(view: V): void
+  /** Follows what happens elsewhere while the page is visible, and checks on every way back to it, until the returned function is called. */
+  watch(): () => void
   /** Forgets the last problem. */
   dismiss(): void
 }
 
-/** `url` is the flow's, such as `/api/flows/checkout`; `view` what the server has rendered. */
-export type FlowClientOptions<V extends View> = { url: string; view: V; fetch?: typeof globalThis.fetch | undefined }
+/**
+ * `url` is the flow's, such as `/api/flows/checkout`; `view` what the server has rendered. `live` true watches
+ * from the start, false never holds a stream: watching then only looks on every way back to the page and from time to time. `reload`
+ * loads the page anew after a deploy; the default does so at most once in a while.
+ */
+export type FlowClientOptions<V extends View> = {
+  url: string
+  view: V
+  fetch?: typeof globalThis.fetch | undefined
+  live?: boolean | undefined
+  reload?: (() => void) | undefined
+  environment?: Environment | undefined
+}
 
 export function createFlowClient<V extends View, E extends { type: string } = { type: V['accepts'][number] }>({
   url,
   view,
   fetch = (input, init) => globalThis.fetch(input, init),
+  live,
+  reload = reloadOnce,
+  environment = browserEnvironment,
 }: FlowClientOptions<V>): FlowClient<V, E> {
   const listeners = new Set<() => void>()
   const inFlight = new Map<string, Promise<SendResult<V>>>()
-  let snapshot: FlowSnapshot<V> = { view, busy: false, problem: null }
+  let snapshot: FlowSnapshot<V> = { view, busy: false, problem: null, draft: noDraft }
   let queue: Promise<unknown> = Promise.resolve()
-  let refreshing: Promise<void> | undefined
+  let hurry = new AbortController()
+  let refreshing: Promise<unknown> | undefined
+  let { version } = view
 
   function set(change: Partial<FlowSnapshot<V>>): void {
     const next = { ...snapshot, ...change }
-    if (next.view === snapshot.view && next.busy === snapshot.busy && next.problem === snapshot.problem) return
+    if (snapshot.view.saved && next.view.session !== snapshot.view.session) {
+      drafts.forget()
+      next.draft = noDraft
+    }
+    if ((Object.keys(next) as (keyof FlowSnapshot)[]).every((name) => next[name] === snapshot[name])) return
     snapshot = next
     for (const listener of listeners) listener()
   }
 
-  // `replaced`: the reply is known to be later than what we have, so a lower position means that another session took its place.
-  function later(candidate: V, replaced: boolean): V {
-    const order = comparePositions(candidate, snapshot.view)
-    if (order < 0) return replaced ? candidate : snapshot.view
-    return order === 0 && JSON.stringify(candidate) === JSON.stringify(snapshot.view) ? snapshot.view : candidate
+  /** The view to show, given one that answers a request made when `before` was shown, or comes with a page. */
+  function later(candidate: V | undefined, before?: V): V {
+    const known = snapshot.view
+    if (!candidate || sameView(candidate, known)) return known
+    const verdict = supersedes(candidate, known, before === known)
+    // The answer to a request that leaves after all of this settles it.
+    if (verdict === null || (!verdict && !before)) void Promise.resolve(refreshing).then(refresh)
+    return verdict ? candidate : known
   }
 
-  async function run(opId: string, event: E, step: string | undefined): Promise<SendResult<V>> {
+  async function ask<R extends Result<V>>(
+    path: string,
+    request: () => RequestInit,
+    giveUp: AbortSignal | undefined,
+    change: (result: R) => Partial<FlowSnapshot<V>>,
+  ): Promise<R> {
     const before = snapshot.view
-    const request: EventRequest<E> = {
-      opId,
-      ...(step === undefined ? {} : { step }),
-      position: { epoch: before.epoch, revision: before.revision },
-      event,
-    }
-    const answer = await exchange(fetch, `${url}/events`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(request),
-    })
-    const result = (answer.ok ? { ok: true, ...(answer.body as EventReply<V>) } : answer) as SendResult<V>
-    const seen = result.ok ? result.view : result.problem.view
-    inFlight.delete(opId)
-    set({
-      view: seen ? later(seen, snapshot.view === before) : snapshot.view,
-      busy: inFlight.size > 0,
-      problem: result.ok ? null : result.problem,
-    })
+    const answer = await exchange(fetch, url + path, request, giveUp)
+    const result = (answer.ok ? { ok: true, ...(path ? (answer.body as object) : { view: answer.body }) } : answer) as R
+    set({ view: later(result.ok ? result.view : result.problem.view, before), ...change(result) })
     return result
   }
 
-  async function pull(): Promise<void> {
-    const before = snapshot.view
-    const answer = await exchange(fetch, url, { method: 'GET' })
-    if (answer.ok) {
-      const seen = answer.body as V
-      set({ view: later(seen, !seen.saved && snapshot.view === before) })
-    } else if (answer.problem.code === 'session_gone') set({ problem: answer.problem as Problem<V> })
+  /** Runs a job after those before it, whatever became of them. */
+  function enqueue<T>(job: (hurry?: AbortSignal) => Promise<T>): Promise<T> {
+    const result = queue.then(() => job(inFlight.size > 0 ? AbortSignal.abort() : hurry.signal))
+    queue = result.catch(() => {})
+    return result
   }
+
+  const drafts = createDrafts<V>({
+    url,
+    environment,
+    enqueue,
+    version: () => version,
+    show: (status) => set({ draft: status(snapshot.draft) }),
+    ask: (path, request, giveUp, status) =>
+      ask<DraftResult<V>>(path, request, giveUp, (result) => ({ draft: status(result, snapshot.draft) })),
+  })
+
+  async function run(opId: string, event: E, { step, draft }: Asked): Promise<SendResult<V>> {
+    const { epoch, revision } = snapshot.view
+    const body: Record<keyof EventRequest, unknown> = { opId, version, step, position: { epoch, revision }, event }
+    const request = jsonRequest('POST', body)
+    const result = await ask<SendResult<V>>(
+      '/events',
+      () => request,
+      undefined,
+      (answer) => {
+        inFlight.delete(opId)
+        const busy = inFlight.size > 0
+        if (!answer.ok) return { busy, problem: answer.problem }
+        drafts.forget()
+        return { busy, problem: null, draft: noDraft }
+      },
+    )
+    // A later submission of this page carries newer values.
+    if (result.ok || inFlight.size > 0) return result
+    const { code, view: seen } = result.problem
+    const { type, ...payload } = event
+    const values = draft ?? payload
+    const invalid = code === 'invalid_event'
+    // A deploy has overtaken the page: what it sends is not understood any more, or not yet by who answered.
+    const outdated = code === 'newer_version' || (seen !== undefined && seen.version > version)
+    const keep = (invalid || outdated) && step !== undefined && Object.keys(values).length > 0
+    // A newer server need not know an event of this type.
+    const kept = keep ? drafts.save(step, values, { opId, ...(!outdated && { type }) }) : undefined
+    if (outdated) void Promise.resolve(kept).then((saved) => saved?.ok !== false && reload())
+    return kept ? { ...result, kept } : result
+  }
+
+  function command(path: string): Promise<CommandResult<V>> {
+    const change = (result: CommandResult<V>): Partial<FlowSnapshot<V>> => {
+      if (!result.ok) return { problem: result.problem }
+      // What is wrong with a form is still wrong with it.
+      return snapshot.problem?.code === 'session_gone' ? { problem: null } : {}
+    }
+    return enqueue(() => ask(path, () => jsonRequest('POST', {}), undefined, change))
+  }
+
+  async function refresh(): Promise<void> {
+    refreshing ??= ask<CommandResult<V>>(
+      '',
+      () => ({ method: 'GET' }),
+      undefined,
+      (result) => (result.ok || result.problem.code !== 'session_gone' ? {} : { problem: result.problem }),
+    ).finally(() => {
+      refreshing = undefined
+    })
+    await refreshing
+  }
+
+  function subscribe(listener: () => void): () => void {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+
+  const watch = createLive(
+    { url, stream: live !== false, subscribe, refresh, known: () => snapshot.view, settled: () => queue },
+    environment,
+  )
+  if (live) watch()
 
   return {
     url,
+    subscribe,
+    refresh,
+    watch,
     getSnapshot: () => snapshot,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    send(event, { step = snapshot.view.step ?? undefined, opId = createOpId() } = {}) {
+    send(event, { step = snapshot.view.step ?? undefined, opId = createOpId(), draft } = {}) {
       const same = inFlight.get(opId)
       if (same) return same
-      const result = queue.then(() => run(opId, event, step))
+      const result = enqueue(() => run(opId, event, { step, draft }))
       inFlight.set(opId, result)
+      hurry.abort()
+      hurry = new AbortController()
       // Only an event that is no JSON rejects; those behind it still go.
-      queue = result.catch(() => {
+      result.catch(() => {
         inFlight.delete(opId)
         set({ busy: inFlight.size > 0 })
       })
       set({ busy: true })
       return result
     },
-    refresh() {
-      refreshing ??= pull().finally(() => {
-        refreshing = undefined
-      })
-      return refreshing
-    },
+    saveDraft: drafts.save,
+    extend: () => command('/extend'),
+    takeBack: () => command('/take-back'),
     accept(rendered) {
-      set({ view: later(rendered, false) })
+      version = rendered.version
+      set({ view: later(rendered) })
     },
     dismiss() {
       set({ problem: null })

@@ -11,18 +11,48 @@ const backoffMs = 300
 const patienceMs = 10_000
 
 /**
- * Sends a request and, after a network failure, 429, 502, 503 or 504, the very same one again.
+ * Sends a request and, after a network failure, 429, 502, 503 or 504, tries again, until `giveUp` is aborted.
  *
- * Safe for events because they carry an `opId`. Waits 300 ms, doubling, with jitter, or as long as `Retry-After` says. What
- * cannot be reached or understood becomes a problem with the code `offline`. Never rejects.
+ * Safe for events and drafts because they carry an `opId`. Waits 300 ms, doubling, with jitter, or as long as `Retry-After`
+ * says. What cannot be reached or understood becomes a problem with the code `offline`. Rejects only if `request` throws, which
+ * makes the request of each attempt.
  */
-export async function exchange(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Answer> {
+export async function exchange(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  request: () => RequestInit,
+  giveUp?: AbortSignal,
+): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
-    const { answer, waitMs } = await once(fetch, url, init)
+    const { answer, waitMs } = await once(fetch, url, request())
     const pauseMs = Math.max(waitMs ?? 0, backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random()))
     if (waitMs === undefined || attempt === attempts || pauseMs > patienceMs) return answer
-    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    await pause(pauseMs, giveUp)
+    if (giveUp?.aborted) return answer
   }
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+    if (signal?.aborted) end()
+  })
+}
+
+/** A request with a JSON body. */
+export function jsonRequest(method: string, body: unknown): RequestInit {
+  return { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+/** No definite answer: what was asked for may have happened or may still be possible, unchanged. */
+export function isTransient({ status }: Problem): boolean {
+  return status === 0 || status === 429 || status >= 500
 }
 
 /** One attempt; `waitMs` is set if another makes sense, to the least time to wait for it. */
@@ -54,7 +84,7 @@ async function once(
   }
 }
 
-function unreachable(status: number): Problem {
+export function unreachable(status: number): Problem {
   return {
     type: 'about:blank',
     title: 'Not reachable',

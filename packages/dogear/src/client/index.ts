@@ -1,6 +1,7 @@
 // Entry `dogear/client`: a session in the browser, without a framework.
 
 export {
+  type CommandResult,
   createFlowClient,
   type FlowClient,
   type FlowClientOptions,
@@ -8,5 +9,8 @@ export {
   type SendOptions,
   type SendResult,
 } from './client.ts'
+export type { DraftOptions, DraftResult, DraftStatus } from './drafts.ts'
+export type { Environment } from './environment.ts'
+export { isTransient } from './exchange.ts'
 export { createOpId } from './op-id.ts'
-export { comparePositions } from './position.ts'
+export { comparePositions, supersedes } from './position.ts'

@@ -23,7 +23,7 @@ async function page() {
   const sent: { opId: string; step: string; event: Record<string, unknown> }[] = []
   const trouble: (() => Promise<Response>)[] = []
   const fetch: typeof globalThis.fetch = (input, init) => {
-    if (init?.body) sent.push(JSON.parse(String(init.body)))
+    if (init?.method === 'POST') sent.push(JSON.parse(String(init.body)))
     return trouble.shift()?.() ?? network(String(input).replace(/\?form=\d+/, ''), init)
   }
   const view = (await (await network(flowUrl)).json()) as OrderView

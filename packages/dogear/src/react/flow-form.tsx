@@ -2,15 +2,33 @@
 
 'use client'
 
-import { type ComponentProps, type JSX, type SubmitEvent, useEffect, useRef, useState } from 'react'
-import { createOpId, type SendResult } from '../client/index.ts'
+import {
+  type ComponentProps,
+  Fragment,
+  type JSX,
+  type ReactNode,
+  type SubmitEvent,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
+import { createOpId, isTransient, type SendResult } from '../client/index.ts'
 import type { Problem, View } from '../wire.ts'
-import { formValues } from './form-values.ts'
+import type { Answers, Conflict } from './follower.ts'
+import { type FieldValue, formValues, toField } from './form-values.ts'
+import { useDraftKeeper } from './use-draft-keeper.ts'
 import type { FlowHandle } from './use-flow.ts'
+
+/** What a form's children get: what its fields should show, and where others have changed what was typed here. */
+export type FlowFormState = {
+  readonly values: Readonly<Record<string, FieldValue | undefined>>
+  readonly conflict: Conflict | null
+}
 
 export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
   ComponentProps<'form'>,
-  'action' | 'method' | 'encType'
+  'action' | 'method' | 'encType' | 'children'
 > & {
   /** What `useFlow` returned. */
   flow: FlowHandle<V, E>
@@ -20,8 +38,15 @@ export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
   step?: string
   /** Where the form goes without JavaScript. Default: the flow's URL and `/events`. */
   action?: string
+  /** What the step was submitted with, by field name; null if it was not. With it, the fields follow what others submit. */
+  answers?: object | null | undefined
+  /** Keeps what is typed before it is submitted. Default true. Never passwords, files, card fields and what is in `data-secret`. */
+  autosave?: boolean
   /** Called with every answer, accepted or refused; the place to navigate or to move the focus. */
   onReply?: (result: SendResult<V>) => void
+  /** Called when others have changed what was typed here, and with null once that is settled. */
+  onConflict?: (conflict: Conflict | null) => void
+  children?: ReactNode | ((form: FlowFormState) => ReactNode)
 }
 
 // A second click of a double click may come after the answer to the first; it still means the same submission.
@@ -32,6 +57,10 @@ type Submission = { key: string; opId: string; sending: boolean; answeredAt: num
 /**
  * A real `<form method="post">` around its children; add fields and a submit button. Busy, never disabled; what was typed
  * stays after a refusal. Submitting the same values again, because nothing seemed to happen, is one event.
+ *
+ * What is typed is saved as a draft, and what other devices change shows in the fields nobody touched here; what was typed is
+ * never replaced without asking (`conflict`). The fields keep their own state: give them `defaultValue`s, from `values` if the
+ * children are a function.
  */
 export function FlowForm<V extends View, E extends { type: string }>(props: FlowFormProps<V, E>): JSX.Element {
   const {
@@ -39,15 +68,44 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     type,
     step = flow.view.step ?? undefined,
     action = `${flow.client.url}/events`,
+    answers,
+    autosave = true,
     onReply,
+    onConflict,
     onSubmit,
     children,
     ...rest
   } = props
   const { client, view, busy } = flow
   const [opId] = useState(createOpId)
+  const coming = useRef<string>(undefined)
   const last = useRef<Submission>(null)
   const refusal = useRef<Problem<V>>(null)
+  const marker = useRef<HTMLSpanElement>(null)
+  const [conflict, setConflict] = useState<Conflict | null>(null)
+  const [generation, setGeneration] = useState(0)
+
+  // The id in the server's page counts, whatever it is: a click before the page woke up has sent it.
+  function nextOpId(): string {
+    coming.current ??= formOf(marker.current).querySelector<HTMLInputElement>('[name=opId]')?.value ?? opId
+    return coming.current
+  }
+
+  const keeper = useDraftKeeper(
+    { client, step: step ?? '', autosave: autosave && step !== undefined },
+    {
+      // What a submission may have taken along without our knowing must not come back as a draft of the next one.
+      opId: (typed) => (!typed && last.current?.answeredAt === undefined && last.current?.opId) || nextOpId(),
+      onConflict(next) {
+        setConflict(next)
+        onConflict?.(next)
+      },
+      onRenew: () => setGeneration((count) => count + 1),
+    },
+  )
+  useLayoutEffect(() => keeper?.start(formOf(marker.current), generation), [keeper, generation])
+  const { problem } = flow.draft
+  useEffect(() => keeper?.follow({ view, answers: answers as Answers | null | undefined, busy, problem }))
 
   // Invalid values are a matter of this form: leaving its page leaves them behind.
   useEffect(
@@ -57,27 +115,38 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     [client],
   )
 
-  function toSubmission(key: string, rendered: string): Submission {
+  function toSubmission(key: string): Submission {
     const before = last.current
     const { answeredAt } = before ?? {}
     const again = before?.key === key && (answeredAt === undefined || Date.now() - answeredAt < doubleClickMs)
-    return again ? before : { key, opId: before ? createOpId() : rendered, sending: false, answeredAt: undefined }
+    if (again) return before
+    const submission = { key, opId: nextOpId(), sending: false, answeredAt: undefined }
+    coming.current = createOpId()
+    return submission
   }
 
   async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     const data = new FormData(event.currentTarget, (event.nativeEvent as globalThis.SubmitEvent).submitter)
     const values = formValues(data)
-    const submission = toSubmission(JSON.stringify([step, type, values]), String(data.get('opId')))
+    const submission = toSubmission(JSON.stringify([step, type, values]))
     if (submission.sending) return
     last.current = submission
     submission.sending = true
-    const options = { opId: submission.opId, ...(step === undefined ? {} : { step }) }
+    const draft = keeper?.leave() ?? {}
+    const options = { opId: submission.opId, draft, ...(step === undefined ? {} : { step }) }
     const result = await client.send({ ...values, type } as unknown as E, options)
     submission.sending = false
     submission.answeredAt = answeredAt(result)
     refusal.current = !result.ok && result.problem.code === 'invalid_event' ? result.problem : null
+    keeper?.arrive(result)
     onReply?.(result)
   }
+
+  // With the session gone there is nothing to show, and what stands in the form stays: React would empty what nobody typed into.
+  const shown = useRef<{ session: string | null; values: FlowFormState['values'] }>(null)
+  if (!shown.current || view.session !== null || shown.current.session === null)
+    shown.current = { session: view.session, values: shownValues(view, step, answers) }
+  const { values } = shown.current
 
   return (
     <form
@@ -94,21 +163,38 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
       }}
     >
       {/* As HTML, because React would replace the id in the server's page, and a click before that would be another event. */}
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: the id is our own, letters, digits and hyphens. */}
-      <span hidden suppressHydrationWarning dangerouslySetInnerHTML={{ __html: opIdField(opId) }} />
+      <span
+        ref={marker}
+        hidden
+        suppressHydrationWarning
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: the id is our own, letters, digits and hyphens.
+        dangerouslySetInnerHTML={{ __html: opIdField(opId) }}
+      />
       {step !== undefined && <input type="hidden" name="step" value={step} autoComplete="off" />}
       <input type="hidden" name="position" value={`${view.epoch}.${view.revision}`} autoComplete="off" />
       <input type="hidden" name="type" value={type} autoComplete="off" />
-      {children}
+      <Fragment key={generation}>{typeof children === 'function' ? children({ values, conflict }) : children}</Fragment>
     </form>
   )
 }
 
+/** What the fields of a step should show: the draft over what was submitted, field by field. */
+function shownValues(
+  view: View,
+  step: string | undefined,
+  answers: object | null | undefined,
+): FlowFormState['values'] {
+  const values = { ...answers, ...view.drafts[step ?? '']?.values }
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toField(value)]))
+}
+
+// Inside the form from the start, and nobody else's to replace.
+const formOf = (marker: HTMLElement | null): HTMLFormElement => marker?.closest('form') as HTMLFormElement
+
 /** When a definite answer came; undefined without one: the event may have been applied, so trying again must be the same one. */
 function answeredAt(result: SendResult<View>): number | undefined {
   if (result.ok) return Date.now()
-  const { status } = result.problem
-  return status === 0 || status === 429 || status >= 500 ? undefined : Number.NEGATIVE_INFINITY
+  return isTransient(result.problem) ? undefined : Number.NEGATIVE_INFINITY
 }
 
 // Firefox would fill in the id of the last visit, hence autocomplete.

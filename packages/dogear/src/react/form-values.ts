@@ -1,16 +1,30 @@
-// The fields of a form as the payload of an event, the same way the server reads a form without JavaScript.
+// What the fields of a form hold, the same way the server reads a form without JavaScript, and what they show.
 
-const reserved = ['opId', 'step', 'position', 'type']
+/** What a field holds: `''` if it is empty or unchecked, a list if its name comes with several values. */
+export type FieldValue = string | readonly string[]
+
+/** Names the form itself uses. */
+export const reserved: readonly string[] = ['opId', 'step', 'position', 'type']
 
 /** A field that comes more than once becomes an array; an empty one is left out; a file is its name. */
-export function formValues(data: FormData): Record<string, unknown> {
-  const values: Record<string, unknown> = {}
+export function formValues(data: FormData): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = {}
   for (const name of new Set(data.keys())) {
     const all = data
       .getAll(name)
       .map((value) => (typeof value === 'string' ? value.replaceAll('\r\n', '\n') : value.name))
     const typed = all.filter((value) => value !== '')
-    if (!reserved.includes(name) && typed.length > 0) values[name] = typed.length === 1 ? typed[0] : typed
+    if (!reserved.includes(name) && typed.length > 0) values[name] = typed.length === 1 ? (typed[0] as string) : typed
   }
   return values
+}
+
+/** A stored value as a field shows it: `''` if it is none or nothing a field can show. */
+export function toField(value: unknown): FieldValue {
+  if (Array.isArray(value)) {
+    const several = value.flatMap(toField)
+    return several.length > 1 ? several : (several[0] ?? '')
+  }
+  if (value === true) return 'on'
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }

@@ -2,5 +2,8 @@
 
 'use client'
 
-export { FlowForm, type FlowFormProps } from './flow-form.tsx'
+export { FlowForm, type FlowFormProps, type FlowFormState } from './flow-form.tsx'
+export type { Conflict, FieldConflict } from './follower.ts'
+export type { FieldValue } from './form-values.ts'
+export { type Expiry, type UseExpiryOptions, useExpiry } from './use-expiry.ts'
 export { type FlowHandle, type UseFlowOptions, useFlow } from './use-flow.ts'

@@ -1,10 +1,13 @@
 // What the types promise: a page cannot send what the flow does not know, and knows what it gets.
 
+import type { ComponentProps } from 'react'
 import { expectTypeOf, test } from 'vitest'
 import type { order } from '../../fixtures/order.ts'
 import { createFlowClient } from '../client/index.ts'
 import type { EventOf, ViewOf } from '../flow/define.ts'
 import type { FlowFormProps } from './flow-form.tsx'
+import type { Conflict } from './follower.ts'
+import { useExpiry } from './use-expiry.ts'
 import { useFlow } from './use-flow.ts'
 
 type OrderView = ViewOf<typeof order>
@@ -39,6 +42,23 @@ test('the result says which: an accepted event has a view, a refused one a probl
   const result = await client.send({ type: 'payment.submitted', method: 'card' })
   if (result.ok) expectTypeOf(result.view).toEqualTypeOf<OrderView>()
   else expectTypeOf(result.problem.view).toEqualTypeOf<OrderView | undefined>()
+})
+
+test('what a form gives its children can be shown as it is', () => {
+  type Children = Extract<FlowFormProps<OrderView, OrderEvent>['children'], (...parameters: never) => unknown>
+  type State = Parameters<Children>[0]
+  expectTypeOf<State['values'][string]>().toEqualTypeOf<string | readonly string[] | undefined>()
+  expectTypeOf<State['values'][string]>().toExtend<ComponentProps<'input'>['defaultValue']>()
+  expectTypeOf<State['conflict']>().toEqualTypeOf<Conflict | null>()
+})
+
+test('what a step was submitted with may be of any shape', () => {
+  expectTypeOf<OrderView['context']['details']>().toExtend<FlowFormProps<OrderView, OrderEvent>['answers']>()
+})
+
+test('time is left of a view, and of anything that expires', () => {
+  expectTypeOf(useExpiry(view, { now: 0 })).toEqualTypeOf<{ readonly leftMs: number | null; readonly warn: boolean }>()
+  useExpiry({ expiresAt: view.timers[0]?.dueAt ?? null }, { now: 0, warnMs: 1 })
 })
 
 test('a form can only be of an event of its flow', () => {

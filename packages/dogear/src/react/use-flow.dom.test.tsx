@@ -41,7 +41,11 @@ function Step({ options, noted, name }: { options: UseFlowOptions<OrderView>; no
   const flow = useFlow<typeof order>(options)
   noted.handles.push(flow as unknown as FlowHandle)
   noted.steps.push(flow.view.step)
-  return <p data-testid={name}>{flow.view.step}</p>
+  return (
+    <p data-testid={name} data-draft={flow.draft.state}>
+      {flow.view.step}
+    </p>
+  )
 }
 
 const shown = (name = 'step') => screen.getByTestId(name).textContent
@@ -164,6 +168,7 @@ describe('useFlow', () => {
     const html = renderToString(step(initial))
     const { unmount } = render(step(initial))
     await act(() => latest().send(detailsSubmitted))
+    await act(() => latest().client.saveDraft('payment', { method: 'card' }))
     unmount()
     const root = document.createElement('div')
     document.body.append(root)

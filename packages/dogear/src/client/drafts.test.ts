@@ -1,0 +1,305 @@
+// What is typed reaches the server, in turn and however the network behaves, and nothing that must not be kept stays there.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { asJson, browser, detailsSubmitted, flowUrl, opId, serve } from '../../fixtures/order.ts'
+import type { View } from '../wire.ts'
+import type { Environment } from './environment.ts'
+import { type Fault, lostReply, offline, openPage, type Page, problem } from './page.fixture.ts'
+
+const cardNumber = '4111 1111 1111 1111'
+const invalid = { ...detailsSubmitted, email: 'not one' }
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
+afterEach(() => vi.useRealTimers())
+
+async function patiently<T>(promise: Promise<T>): Promise<T> {
+  await vi.runAllTimersAsync()
+  return promise
+}
+
+const draftOf = async ({ fetch }: Pick<Page, 'fetch'>) => ((await (await fetch(flowUrl)).json()) as View).drafts.details
+const status = ({ client }: Page) => client.getSnapshot().draft
+const methods = ({ sent }: Page) => sent.map(({ method }) => method)
+
+describe('a draft', () => {
+  it('is there for the next page, which may be on another device', async () => {
+    const page = await openPage()
+    expect(await page.client.saveDraft('details', { name: 'Ad' })).toMatchObject({
+      ok: true,
+      view: { saved: true, drafts: { details: { values: { name: 'Ad' } } } },
+    })
+    expect(page.client.getSnapshot().view.drafts.details?.values).toEqual({ name: 'Ad' })
+    expect((await draftOf(page))?.values).toEqual({ name: 'Ad' })
+  })
+
+  it('says that it is being saved, and when it was', async () => {
+    const page = await openPage()
+    const seen: unknown[] = []
+    page.client.subscribe(() => seen.push(status(page).state))
+    expect(status(page)).toEqual({ state: 'idle', at: null, problem: null })
+    await page.client.saveDraft('details', { name: 'Ad' })
+    expect(seen).toEqual(['saving', 'saved'])
+    expect(status(page)).toEqual({ state: 'saved', at: Date.now(), problem: null })
+  })
+
+  it('is not overtaken by the submission it becomes, nor overtakes it', async () => {
+    const slow: Fault = async (request) => {
+      await new Promise((resolve) => setTimeout(resolve, 3000))
+      return request()
+    }
+    const page = await openPage([slow])
+    const submission = opId()
+    const draft = page.client.saveDraft('details', { name: 'Ad' }, { opId: submission })
+    const sending = page.client.send(detailsSubmitted, { opId: submission })
+    const after = page.client.saveDraft('details', { name: 'Ada' }, { opId: submission })
+    await patiently(Promise.all([draft, sending, after]))
+    expect(methods(page)).toEqual(['PUT', 'POST', 'PUT'])
+    expect(page.client.getSnapshot().view).toMatchObject({ step: 'payment', drafts: {} })
+  })
+
+  it('is over once its step was submitted', async () => {
+    const page = await openPage()
+    await page.client.saveDraft('details', { name: 'Ad' })
+    await page.client.send(detailsSubmitted)
+    expect(status(page)).toEqual({ state: 'idle', at: null, problem: null })
+    expect(await draftOf(page)).toBeUndefined()
+  })
+
+  it('is tried again when the network fails, as old as it is by then', async () => {
+    const page = await openPage([offline, lostReply])
+    await patiently(page.client.saveDraft('details', { name: 'Ad' }, { ageMs: 1000 }))
+    const ages = page.sent.map(({ body }) => body.ageMs ?? 0)
+    expect(ages).toHaveLength(3)
+    expect(ages[0]).toBe(1000)
+    expect(ages[1]).toBeGreaterThan(1000)
+    expect(ages[2]).toBeGreaterThan(ages[1] ?? 0)
+    expect(status(page).state).toBe('saved')
+  })
+
+  it('typed while an earlier one was slow to arrive is still the later one', async () => {
+    const page = await openPage([
+      async (request) => {
+        await new Promise((resolve) => setTimeout(resolve, 5000))
+        return request()
+      },
+    ])
+    const slow = page.client.saveDraft('details', { name: 'Ad' })
+    await vi.advanceTimersByTimeAsync(1000)
+    const next = page.client.saveDraft('details', { name: 'Ada' })
+    await patiently(Promise.all([slow, next]))
+
+    expect((await draftOf(page))?.values).toEqual({ name: 'Ada' })
+  })
+
+  it('typed long ago does not count as new, once it can be saved', async () => {
+    const page = await openPage()
+    await page.client.saveDraft('details', { name: 'A', email: 'a' })
+    await vi.advanceTimersByTimeAsync(60_000)
+    await page.fetch(
+      `${flowUrl}/drafts/details`,
+      asJson({ opId: opId(), values: { name: 'Grace' }, ageMs: 10_000 }, 'PUT'),
+    )
+    await page.client.saveDraft('details', { name: 'Ada', email: 'ada' }, { ageMs: 20_000 })
+    expect((await draftOf(page))?.values).toEqual({ name: 'Grace', email: 'ada' })
+  })
+
+  it('that cannot be saved says so, and no more is heard of it', async () => {
+    const page = await openPage([offline, offline, offline, offline])
+    expect(await patiently(page.client.saveDraft('details', { name: 'Ad' }))).toMatchObject({
+      ok: false,
+      problem: { code: 'offline' },
+    })
+    expect(status(page)).toMatchObject({ state: 'failed', at: null, problem: { code: 'offline' } })
+    expect(page.client.getSnapshot().problem).toBeNull()
+  })
+
+  it('does not keep a submission waiting while the network fails', async () => {
+    const page = await openPage([problem('store_unavailable', 503, { 'Retry-After': '9' })])
+    const draft = page.client.saveDraft('details', { name: 'Ad' })
+    await vi.advanceTimersByTimeAsync(10)
+    const result = await page.client.send(detailsSubmitted)
+    expect(result).toMatchObject({ ok: true })
+    expect(await draft).toMatchObject({ ok: false })
+    expect(methods(page)).toEqual(['PUT', 'POST'])
+  })
+
+  it('names the version of the page, as an event does', async () => {
+    const page = await openPage()
+    await page.client.saveDraft('details', { name: 'Ad' })
+    await page.client.send(detailsSubmitted)
+    page.client.accept({ ...page.client.getSnapshot().view, version: 2 })
+    await page.client.saveDraft('details', { name: 'Ad' })
+    expect(page.sent.map(({ body }) => body?.version)).toEqual([1, 1, 2])
+  })
+})
+
+describe('a card number', () => {
+  it('is left out, with what was on the way to it, and the rest is saved', async () => {
+    const page = await openPage()
+    await page.client.saveDraft('details', { name: cardNumber.slice(0, 12) })
+    const result = await page.client.saveDraft('details', { name: cardNumber, email: 'ada@' })
+    expect(result).toMatchObject({ ok: false, problem: { issues: [{ path: ['name'] }] } })
+    expect(status(page)).toMatchObject({ state: 'failed', at: Date.now(), problem: { code: 'invalid_event' } })
+    expect((await draftOf(page))?.values).toEqual({ email: 'ada@' })
+  })
+
+  it('is not sent again until the field changes, and the trouble lasts as long', async () => {
+    const page = await openPage()
+    await page.client.saveDraft('details', { name: cardNumber })
+    page.sent.length = 0
+    expect(await page.client.saveDraft('details', { name: cardNumber })).toMatchObject({ ok: false })
+    await page.client.saveDraft('details', { name: cardNumber, note: 'x' })
+    expect(page.sent.map(({ body }) => body.values)).toEqual([{ note: 'x' }])
+    expect(status(page).state).toBe('failed')
+    await page.client.saveDraft('details', { name: 'Ada' })
+    expect(status(page)).toMatchObject({ state: 'saved', problem: null })
+    expect((await draftOf(page))?.values).toEqual({ note: 'x', name: 'Ada' })
+  })
+})
+
+describe('a submission that is refused as invalid', () => {
+  it('is kept with what is wrong with it, for any device to show', async () => {
+    const page = await openPage()
+    const result = await page.client.send(invalid)
+    expect(result).toMatchObject({ ok: false, problem: { code: 'invalid_event' } })
+    expect(await (result.ok ? undefined : result.kept)).toMatchObject({ ok: true })
+    expect(page.sent.map(({ body }) => [body.opId, body.type])).toEqual([
+      [page.sent[0]?.body.opId, undefined],
+      [page.sent[0]?.body.opId, 'details.submitted'],
+    ])
+    expect(await draftOf(page)).toMatchObject({
+      values: { name: 'Ada', email: 'not one' },
+      issues: [{ path: ['email'], message: 'Enter an email address' }],
+    })
+  })
+
+  it('keeps what the page says, which may be nothing', async () => {
+    const page = await openPage()
+    await page.client.send(invalid, { draft: { name: 'Ada', email: null } })
+    await page.client.saveDraft('details', {})
+    expect((await draftOf(page))?.values).toEqual({ name: 'Ada' })
+    page.sent.length = 0
+    expect(await page.client.send(invalid, { draft: {} })).not.toHaveProperty('kept')
+    expect(page.sent).toHaveLength(1)
+  })
+
+  it('is forgotten when the page has sent something newer by then', async () => {
+    const page = await openPage()
+    await Promise.all([page.client.send(invalid), page.client.send(detailsSubmitted)])
+    expect(methods(page)).toEqual(['POST', 'POST'])
+    expect(page.client.getSnapshot().view).toMatchObject({ step: 'payment', drafts: {} })
+  })
+})
+
+describe('a page that is being left', () => {
+  const beacons: [string, Blob][] = []
+  const withBeacon = (more: Partial<Environment> = {}): Environment => ({
+    addEventListener: () => {},
+    navigator: {
+      sendBeacon: (url, body) => {
+        beacons.push([String(url), body as Blob])
+        return true
+      },
+    },
+    ...more,
+  })
+  afterEach(() => {
+    beacons.length = 0
+  })
+
+  it('saves at once, by a request that outlives it', async () => {
+    const page = await openPage([(request) => new Promise((resolve) => setTimeout(() => resolve(request()), 5000))])
+    const waiting = page.client.saveDraft('details', { name: 'A' })
+    await vi.advanceTimersByTimeAsync(1)
+    const leaving = page.client.saveDraft('details', { name: 'Ad' }, { leaving: true })
+    expect(page.sent.map(({ keepalive }) => keepalive)).toEqual([false, true])
+    await vi.runAllTimersAsync()
+    expect(await Promise.all([waiting, leaving])).toMatchObject([{ ok: true }, { ok: true }])
+  })
+
+  it('does not lose its last words to those that had to be sent again', async () => {
+    const page = await openPage()
+    await page.client.saveDraft('details', { name: 'A' })
+    page.faults.push(problem('store_unavailable', 503, { 'Retry-After': '5' }))
+    const before = page.client.saveDraft('details', { name: 'Ad' }, { ageMs: 200 })
+    await vi.advanceTimersByTimeAsync(1)
+    await page.client.saveDraft('details', { name: 'Ada' }, { leaving: true })
+    await patiently(before)
+    expect(methods(page)).toEqual(['PUT', 'PUT', 'PUT', 'PUT'])
+    expect((await draftOf(page))?.values).toEqual({ name: 'Ada' })
+  })
+
+  it('does not lose its last words to those that were slow to arrive', async () => {
+    const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+    const page = await openPage([
+      async (request) => {
+        await later(3000)
+        const response = await request()
+        await later(3000)
+        return response
+      },
+    ])
+    const before = page.client.saveDraft('details', { name: 'Ad' })
+    await vi.advanceTimersByTimeAsync(4000)
+    await page.client.saveDraft('details', { name: 'Ada' }, { leaving: true, ageMs: 3000 })
+    await patiently(before)
+    expect((await draftOf(page))?.values).toEqual({ name: 'Ada' })
+  })
+
+  it.each([
+    ['knows no such requests', 'Ada', withBeacon()],
+    ['has too much to say', 'A'.repeat(60_000), withBeacon({ Request: globalThis.Request })],
+  ])('that %s sends a beacon', async (_, name, environment) => {
+    const page = await openPage([], { environment })
+    const given = opId()
+    const result = await page.client.saveDraft('details', { name }, { leaving: true, opId: given })
+    expect(result).toMatchObject({ ok: false, problem: { code: 'offline' } })
+    expect(page.sent).toEqual([])
+    const [url, body] = beacons[0] ?? []
+    expect([url, body?.type]).toEqual([`${flowUrl}/drafts/details`, 'application/json'])
+    expect(JSON.parse((await body?.text()) ?? '')).toEqual({ opId: given, values: { name }, ageMs: 0, version: 1 })
+  })
+
+  it('that cannot even send a beacon tries what is left', async () => {
+    const environment = { addEventListener: () => {}, navigator: { sendBeacon: () => false } }
+    const page = await openPage([], { environment })
+    expect(await page.client.saveDraft('details', { name: 'Ada' }, { leaving: true })).toMatchObject({ ok: true })
+  })
+})
+
+describe('a session', () => {
+  it('is prolonged on request, and nothing else happens to it', async () => {
+    vi.useRealTimers()
+    const page = await openPage()
+    await page.client.send(detailsSubmitted)
+    const { view } = page.client.getSnapshot()
+    expect(await page.client.extend()).toMatchObject({ ok: true, view: { step: 'payment' } })
+    expect(page.client.getSnapshot().view.expiresAt).toBeGreaterThanOrEqual(view.expiresAt ?? 0)
+    expect(page.client.getSnapshot().problem).toBeNull()
+  })
+
+  it('prolonged while a form is wrong leaves that as it is', async () => {
+    const page = await openPage()
+    await page.client.saveDraft('details', { name: 'Ada' })
+    await page.client.send(invalid, { draft: {} })
+    const { problem: wrong } = page.client.getSnapshot()
+    expect(await page.client.extend()).toMatchObject({ ok: true })
+    expect(page.client.getSnapshot().problem).toBe(wrong)
+  })
+
+  it('that is gone says so when it is to be prolonged', async () => {
+    const page = await openPage()
+    await page.client.send(detailsSubmitted)
+    await page.fetch(flowUrl, { method: 'DELETE' })
+    expect(await page.client.extend()).toMatchObject({ ok: false })
+    expect(page.client.getSnapshot().problem).not.toBeNull()
+  })
+
+  it('of another browser is not touched by what is typed in this one', async () => {
+    const served = serve()
+    const [one, other] = [await openPage([], { served }), await openPage([], { served, fetch: browser(served.http) })]
+    await one.client.saveDraft('details', { name: 'Ada' })
+    await other.client.saveDraft('details', { name: 'Grace' })
+    expect((await draftOf(one))?.values).toEqual({ name: 'Ada' })
+  })
+})

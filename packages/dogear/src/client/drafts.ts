@@ -1,0 +1,147 @@
+// What is typed but not submitted, on its way to the server: saved in turn, saved when leaving, and never a card number twice.
+
+import type { DraftBody, Problem, View } from '../wire.ts'
+import type { Environment } from './environment.ts'
+import { jsonRequest, unreachable } from './exchange.ts'
+import { createOpId } from './op-id.ts'
+
+/** How far the last drafts got. `at` is when this browser last had one saved, by its own clock; `problem` says why one was not. */
+export type DraftStatus<V extends View = View> = {
+  readonly state: 'idle' | 'saving' | 'saved' | 'failed'
+  readonly at: number | null
+  readonly problem: Problem<V> | null
+}
+
+export type DraftResult<V extends View = View> = { ok: true; view: V } | { ok: false; problem: Problem<V> }
+
+/**
+ * `opId` is that of the submission the values are becoming (default: a fresh one); `ageMs` how long ago they were typed; `type`
+ * asks for them to be checked as that event and kept with their issues. `leaving`: the page may be gone the next moment, so do
+ * not wait for anything.
+ */
+export type DraftOptions = { opId?: string; ageMs?: number; type?: string; leaving?: boolean }
+
+export type SaveDraft<V extends View = View> = (
+  step: string,
+  values: Readonly<Record<string, unknown>>,
+  options?: DraftOptions,
+) => Promise<DraftResult<V>>
+
+export const noDraft: DraftStatus<never> = { state: 'idle', at: null, problem: null }
+
+// What browsers let a page send while it goes away is 64 KiB.
+const leavingBytes = 60_000
+
+type Values = Readonly<Record<string, unknown>>
+type Request = (values: Values) => RequestInit
+
+type Deps<V extends View> = {
+  url: string
+  environment: Environment
+  version(): number
+  /** Runs after what was asked for before; aborts its signal when a submission waits behind it. */
+  enqueue<T>(job: (hurry?: AbortSignal) => Promise<T>): Promise<T>
+  show(status: (last: DraftStatus<V>) => DraftStatus<V>): void
+  /** Sends a request and shows the view it brings, together with what `status` makes of the answer. */
+  ask(
+    path: string,
+    request: () => RequestInit,
+    hurry: AbortSignal | undefined,
+    status: (result: DraftResult<V>, last: DraftStatus<V>) => DraftStatus<V>,
+  ): Promise<DraftResult<V>>
+}
+
+export type Drafts<V extends View> = { save: SaveDraft<V>; forget(): void }
+
+export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
+  const { url, environment, version, enqueue, show, ask } = deps
+  /** Values the server would not keep, by step and field, as JSON; left out until they change. */
+  const refused = new Map<string, string>()
+  let refusal: Problem<V> | null = null
+  let underWay = 0
+  /** When the values last saved were typed, and when the answer came. */
+  let last = { typedAt: Number.POSITIVE_INFINITY, answeredAt: 0 }
+
+  /** The fields the server does not keep because of what is in them. */
+  function refuse(step: string, values: Values, { status, issues = [] }: Problem): string[] {
+    const names = issues.map(({ path }) => String(path[0])).filter((name) => status === 422 && values[name] != null)
+    for (const name of names) refused.set(`${step} ${name}`, JSON.stringify(values[name]))
+    return names
+  }
+
+  async function put(step: string, values: Values, request: Request, hurry?: AbortSignal): Promise<DraftResult<V>> {
+    let names: string[] = []
+    underWay++
+    show((last) => ({ ...last, state: 'saving' }))
+    const result = await ask(
+      pathOf(step),
+      () => request(values),
+      hurry,
+      (answer, { at }) => {
+        const problem = answer.ok ? null : answer.problem
+        if (problem) names = refuse(step, values, problem)
+        if (names.length > 0) refusal = problem
+        const trouble = problem ?? (refused.size > 0 ? refusal : null)
+        const state = --underWay > 0 ? 'saving' : trouble ? 'failed' : 'saved'
+        return { state, at: problem ? at : Date.now(), problem: trouble }
+      },
+    )
+    // What was kept of these fields so far was on the way to what is refused now, and goes; the others are saved.
+    const rest = () => ({ ...values, ...Object.fromEntries(names.map((name) => [name, null])) })
+    if (names.length > 0) await put(step, rest(), request, hurry)
+    return result
+  }
+
+  // A value is as old as it is here when it leaves, and its time there is reckoned from when it arrives, which may be long after. What
+  // was typed after something that was saved must not count as before it. Two milliseconds are what rounding takes.
+  function ageOf(typedAt: number): number {
+    const now = Date.now()
+    return Math.max(0, Math.min(now - typedAt, typedAt < last.typedAt ? now : now - last.answeredAt - 2))
+  }
+
+  /** Whether a beacon has taken over what is too much for a request that outlives its page. */
+  function handedOver(step: string, body: unknown): boolean {
+    const blob = new Blob([body as string], { type: 'application/json' })
+    if (blob.size <= leavingBytes && 'keepalive' in (environment.Request?.prototype ?? {})) return false
+    return environment.navigator?.sendBeacon?.(url + pathOf(step), blob) ?? false
+  }
+
+  return {
+    save(step, values, { opId = createOpId(), ageMs = 0, type, leaving = false } = {}) {
+      const typedAt = Date.now() - ageMs
+      const overtaking = leaving && underWay > 0
+      const request: Request = (kept) => ({
+        ...jsonRequest('PUT', {
+          opId,
+          values: kept,
+          // Again for every attempt: the older it gets, the less it may overwrite.
+          ageMs: overtaking ? 0 : ageOf(typedAt),
+          version: version(),
+          type,
+        } satisfies Record<keyof DraftBody, unknown>),
+        keepalive: leaving,
+      })
+      const job = async (hurry?: AbortSignal): Promise<DraftResult<V>> => {
+        const kept: Record<string, unknown> = {}
+        for (const [name, value] of Object.entries(values))
+          if (refused.get(`${step} ${name}`) !== JSON.stringify(value)) {
+            refused.delete(`${step} ${name}`)
+            kept[name] = value
+          }
+        if (refusal && Object.keys(kept).length === 0) return { ok: false, problem: refusal }
+        // Without an answer it counts as not saved: who is still here then may save again.
+        if (leaving && handedOver(step, request(kept).body)) return { ok: false, problem: unreachable(0) as Problem<V> }
+        const result = await put(step, kept, request, hurry)
+        if (result.ok) last = { typedAt, answeredAt: Date.now() }
+        return result
+      }
+      return leaving ? job() : enqueue(job)
+    },
+    forget() {
+      refused.clear()
+      refusal = null
+    },
+  }
+}
+
+const pathOf = (step: string): string => `/drafts/${encodeURIComponent(step)}`

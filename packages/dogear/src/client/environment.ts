@@ -1,0 +1,13 @@
+// What of the browser the client touches besides `fetch`, so that a test can stand in for several tabs.
+
+/** `globalThis` is one; on a server most of it is missing, and without a document nothing is followed. */
+export type Environment = {
+  document?: Pick<Document, 'visibilityState' | 'addEventListener'>
+  navigator?: { locks?: Pick<LockManager, 'request'>; sendBeacon?: Navigator['sendBeacon'] }
+  EventSource?: new (url: string) => Pick<EventSource, 'close' | 'onmessage' | 'onerror'>
+  BroadcastChannel?: new (name: string) => Pick<BroadcastChannel, 'close' | 'onmessage' | 'postMessage'>
+  Request?: { prototype: object }
+  addEventListener(type: string, listener: (event: Event) => void, options: { signal: AbortSignal }): void
+}
+
+export const browserEnvironment: Environment = globalThis as unknown as Environment

@@ -1,0 +1,138 @@
+// Following a session as it changes elsewhere: one stream per browser, held by one visible tab, which tells the others.
+
+import type { Position, View } from '../wire.ts'
+import type { Environment } from './environment.ts'
+import { comparePositions } from './position.ts'
+
+type Deps = {
+  url: string
+  /** False: no stream, only looks on every way back to the page and from time to time. */
+  stream: boolean
+  known(): View
+  subscribe(listener: () => void): () => void
+  refresh(): Promise<void>
+  /** Resolves once what was asked for so far is answered. */
+  settled(): Promise<unknown>
+}
+
+/** What tabs tell each other: a position somebody reached, or null: look for yourselves. */
+type Word = Position | null
+
+const checkMs = 30_000
+const reopenMs = 1_000
+const longestMs = 30_000
+
+/** Returns what begins to follow, until the function that returns is called; several may at once. */
+export function createLive(deps: Deps, environment: Environment): () => () => void {
+  const { url, known, refresh } = deps
+  const { document, navigator, EventSource, BroadcastChannel } = environment
+  const locks = deps.stream ? navigator?.locks : undefined
+  const name = `dogear ${url}`
+  let watchers = 0
+  let away = false
+  let watched: AbortController | undefined
+  /** Ended when the page is hidden, and when the session is another one. */
+  let shown: AbortController | undefined
+  let { session } = known()
+  let tell: (word: Word) => void = () => {}
+
+  /** Goes to see, unless the position is one it knows or is about to learn as the answer to its own request. */
+  async function heed(word: Word): Promise<void> {
+    if (!word) return refresh()
+    await deps.settled()
+    // Twice, as the first may be one that was under way before.
+    for (let pull = 0; pull < 2 && comparePositions(word, known()) > 0; pull++) await refresh()
+  }
+
+  /** Holds the stream until the signal ends it. One that is refused or breaks off may mean that access ended: a look tells. */
+  function lead(signal: AbortSignal, Source: NonNullable<typeof EventSource>): Promise<void> {
+    return new Promise((done) => {
+      let failures = 0
+      let source: InstanceType<typeof Source>
+      let timer: ReturnType<typeof setTimeout>
+      function open(): void {
+        source = new Source(`${url}/stream`)
+        source.onmessage = ({ data }) => {
+          failures = 0
+          const position = JSON.parse(data) as Position
+          tell(position)
+          void heed(position)
+        }
+        source.onerror = async () => {
+          source.close()
+          const waitMs = Math.min(longestMs, reopenMs * 2 ** failures++) * (0.5 + Math.random())
+          await refresh()
+          if (!signal.aborted) timer = setTimeout(open, waitMs)
+        }
+      }
+      signal.addEventListener('abort', () => {
+        source.close()
+        clearTimeout(timer)
+        done()
+      })
+      open()
+    })
+  }
+
+  /** Begins and ends what the moment asks for. A stream, a lock or a channel would keep a page out of the back/forward cache. */
+  function update(): void {
+    const visible = watchers > 0 && !away && document?.visibilityState === 'visible'
+    const before = session
+    session = known().session
+    if (shown && visible && session === before) return
+    // Another session in this browser concerns all its tabs.
+    if (session !== before) tell(null)
+    shown?.abort()
+    shown = visible ? new AbortController() : undefined
+    if (shown) show(shown.signal)
+  }
+
+  function show(signal: AbortSignal): void {
+    if (!locks || !EventSource || !BroadcastChannel) {
+      const timer = setInterval(refresh, checkMs)
+      environment.addEventListener('focus', refresh, { signal })
+      signal.addEventListener('abort', () => clearInterval(timer))
+      return
+    }
+    const channel = new BroadcastChannel(name)
+    channel.onmessage = ({ data }) => void heed(data)
+    tell = (word) => channel.postMessage(word)
+    signal.addEventListener('abort', () => {
+      channel.close()
+      tell = () => {}
+    })
+    if (session !== null) locks.request(name, { signal }, () => lead(signal, EventSource)).catch(() => {})
+  }
+
+  function begin(at: NonNullable<typeof document>): AbortController {
+    const ended = new AbortController()
+    const { signal } = ended
+    const onTurn = ({ type, persisted }: Event & { persisted?: boolean }) => {
+      away = type === 'pagehide'
+      update()
+      if (shown && (persisted || type === 'visibilitychange')) void refresh()
+    }
+    at.addEventListener('visibilitychange', onTurn, { signal })
+    for (const type of ['pagehide', 'pageshow']) environment.addEventListener(type, onTurn, { signal })
+    environment.addEventListener('popstate', refresh, { signal })
+    signal.addEventListener('abort', deps.subscribe(update))
+    return ended
+  }
+
+  return () => {
+    let stopped = false
+    watchers++
+    if (document) watched ??= begin(document)
+    update()
+    return () => {
+      if (stopped) return
+      stopped = true
+      watchers--
+      update()
+      if (watchers > 0) return
+      watched?.abort()
+      watched = undefined
+      away = false
+    }
+  }
+}

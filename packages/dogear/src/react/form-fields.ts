@@ -1,0 +1,78 @@
+// The fields of a form as a draft sees them: what they hold, which are nobody's business, and how to fill one in.
+
+import { type FieldValue, formValues, reserved } from './form-values.ts'
+
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
+
+const typed = 'input:not([type=submit]):not([type=button]):not([type=reset]),select,textarea'
+const secretToken = /(^|\s)(cc-|one-time-code|(new|current)-password)/
+const isBox = ({ type }: Control): boolean => type === 'checkbox' || type === 'radio'
+
+function controlsOf(form: HTMLFormElement): Control[] {
+  const controls = [...form.elements].filter((element) => element.matches(typed)) as Control[]
+  return controls.filter(({ name }) => name && !reserved.includes(name))
+}
+
+function isSecret(control: Control): boolean {
+  return (
+    /^(password|file)$/.test(control.type) ||
+    secretToken.test(control.getAttribute('autocomplete') ?? '') ||
+    control.closest('[data-secret]') !== null
+  )
+}
+
+/** What the fields hold, by name; undefined for those that are never kept, and for those that are disabled. */
+export function readFields(form: HTMLFormElement): Map<string, FieldValue | undefined> {
+  const data = formValues(new FormData(form))
+  const controls = controlsOf(form)
+  const fields = new Map<string, FieldValue | undefined>()
+  for (const control of controls)
+    fields.set(control.name, control.matches(':disabled') ? fields.get(control.name) : (data[control.name] ?? ''))
+  for (const control of controls) if (isSecret(control)) fields.set(control.name, undefined)
+  return fields
+}
+
+/** The names of the fields nobody types into. */
+export function hiddenFields(form: HTMLFormElement): Set<string> {
+  return new Set(
+    controlsOf(form)
+      .filter(({ type }) => type === 'hidden')
+      .map(({ name }) => name),
+  )
+}
+
+/** The names of the fields that hold something else than the page gave them: typed before anybody listened. */
+export function typedBefore(form: HTMLFormElement): string[] {
+  return (controlsOf(form) as HTMLInputElement[])
+    .filter((control) =>
+      isBox(control)
+        ? control.checked !== control.defaultChecked
+        : // Those that always hold something do not say what the page gave them.
+          !/^(hidden|range|color|select.*)$/.test(control.type) && control.value !== control.defaultValue,
+    )
+    .map(({ name }) => name)
+}
+
+/** Fills in a field as a person would, so that a page that listens to its fields hears of it. */
+export function fillField(form: HTMLFormElement, name: string, value: FieldValue): void {
+  const values = [value].flat()
+  for (const control of controlsOf(form)) {
+    if (control.name !== name) continue
+    if (isBox(control)) {
+      const box = control as HTMLInputElement
+      const checked = values.includes(box.value) || value === 'on'
+      if (checked !== box.checked) box.click()
+      // A click checks a radio button, and never the opposite.
+      box.checked = checked
+      continue
+    }
+    if ('options' in control) for (const option of control.options) option.selected = values.includes(option.value)
+    else setValue(control, values.shift() ?? '')
+    for (const type of ['input', 'change']) control.dispatchEvent(new Event(type, { bubbles: true }))
+  }
+}
+
+// React shadows the property to tell its own changes from a person's, and would take this for one of its own.
+function setValue(control: HTMLInputElement | HTMLTextAreaElement, value: string): void {
+  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(control), 'value')?.set?.call(control, value)
+}
