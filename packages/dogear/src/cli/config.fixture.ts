@@ -11,6 +11,7 @@ import { redisStore } from '../redis/store.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import type { Config } from './define-config.ts'
+import { type Changes, examples, grant } from './lock/grant.fixture.ts'
 
 /** The checkout with a charge that hangs, and prices held for `priceHold` milliseconds. */
 export const hanging = (priceHold = 900_000): EngineOptions['flows'][number] => ({
@@ -35,6 +36,27 @@ export async function onPglite(folder: string): Promise<Config> {
   return onStore(postgresStore(pglite), { close: () => pglite.close() })
 }
 
+/** The grant of the gate's tests in one of its two versions: the second has no size, and sends those who were at it to the review. */
+export function grantsOnRedis(url: string, prefix: string, version: 1 | 2): Config {
+  const client = new Redis(url, recommendedRedisOptions)
+  client.on('error', () => {})
+  const store = redisStore(client, { prefix })
+  const lock = { folder: 'locks', examples: { grant: examples } }
+  const flow = version === 1 ? grant() : grant(withoutSize)
+  return { store, engine: createEngine({ store, flows: [flow] }), lock, close: () => client.disconnect() }
+}
+
+const withoutSize: Changes = {
+  version: 2,
+  withoutSize: true,
+  migrations: {
+    1: ({ value, context }) => {
+      if (context.purpose === 'poison') throw new Error('no purpose')
+      return { value: value === 'size' ? 'review' : value, context }
+    },
+  },
+}
+
 export const onMemory = (): Config => onStore(memoryStore())
 
 /** A config that says on stderr when it has looked for something due, and when it has woken a session. */
@@ -49,4 +71,10 @@ export async function telling(config: Config | Promise<Config>): Promise<Config>
     engine: { ...engine, wake: tell('woke', engine.wake) },
     store: { ...store, claimDue: tell('looked', store.claimDue) },
   }
+}
+
+/** Version 1 of the grant after somebody took a state out of it. */
+export const changedGrant = (): Config => {
+  const store = memoryStore()
+  return { store, engine: createEngine({ store, flows: [grant({ withoutSize: true })] }) }
 }

@@ -7,7 +7,8 @@ import { createJiti } from 'jiti'
 import type { Config } from './define-config.ts'
 import { oneLine } from './output.ts'
 
-export type Loaded = { ok: true; config: Config } | { ok: false; problem: string }
+/** `folder` is where the config is: paths in it start there. */
+export type Loaded = { ok: true; config: Config; folder: string } | { ok: false; problem: string }
 
 const names = ['ts', 'mts', 'js', 'mjs'].map((extension) => `dogear.config.${extension}`)
 
@@ -29,7 +30,7 @@ export async function loadConfig(file: string | undefined, cwd: string): Promise
   }
   const missing = missingIn(made)
   if (missing) return refuse(`The default export of ${name} has no ${missing}: export defineConfig({ engine, store }).`)
-  return { ok: true, config: made as Config }
+  return { ok: true, config: made as Config, folder: dirname(path) }
 }
 
 function find(folder: string): string | undefined {

@@ -3,9 +3,19 @@
 import type { Codec } from '../codec/codec.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Store } from '../store/store.ts'
+import type { Examples } from './lock/samples.ts'
 
-/** `codec` is needed only if the engine was given one. `close` is called once, when the command is done. */
-export type Config = { engine: Engine; store: Store; codec?: Codec; close?: () => void | Promise<void> }
+/**
+ * `codec` is needed only if the engine was given one. `close` is called once, when the command is done. `lock` says where lock
+ * files are, relative to the config (`dogear.lock`), and by flow what to walk it with.
+ */
+export type Config = {
+  engine: Engine
+  store: Store
+  codec?: Codec
+  close?: () => void | Promise<void>
+  lock?: { folder?: string; examples?: Readonly<Record<string, Examples>> }
+}
 
 /** A config, or a function that makes one when a command needs it. */
 export type ConfigSource = Config | (() => Config | Promise<Config>)

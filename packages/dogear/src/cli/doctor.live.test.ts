@@ -31,6 +31,7 @@ it('finds nothing wrong with a Redis that keeps what it is given', async () => {
     'ok memory',
     'ok clock',
     'ok agenda',
+    'ok pokes',
   ])
 })
 

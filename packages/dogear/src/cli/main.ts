@@ -3,7 +3,11 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { takeCensus } from './commands/census.ts'
+import { check } from './commands/check.ts'
 import { diagnose } from './commands/doctor.ts'
+import { lock } from './commands/lock.ts'
+import { migrateAll } from './commands/migrate.ts'
 import { show } from './commands/show.ts'
 import { work } from './commands/worker.ts'
 import { loadConfig } from './config.ts'
@@ -45,6 +49,37 @@ command('doctor', 'Check the store: exit code 1 if it would lose sessions or ref
   run(options, (config, out) => diagnose(config, { out })),
 )
 
+command('lock', 'Write down what this version of every flow is, and a sample of everyone who may be in it.')
+  .option('--force', 'replace the lock of a version that was never deployed')
+  .action((options: Common & { force?: boolean }) =>
+    run(options, (config, out, folder) => lock(config, options, { out, folder })),
+  )
+
+command('check', 'Before a deploy: could everyone who is in a flow go on? Exit code 1 if not.')
+  .option('--census <file>', 'say what would happen to the sessions that were counted')
+  .action((options: Common & { census?: string }) =>
+    run(options, (config, out, folder) => check(config, options, { out, folder })),
+  )
+
+command('census', 'Count live sessions by flow, version, state, and what they wait for. Reads only.')
+  .option('--out <file>', 'also write the census to a file, for "dogear check --census"')
+  .option('--batch <n>', 'sessions read at a time', count, 200)
+  .option('--rate <n>', 'most sessions read per second', count, 5000)
+  .action((options: Common & { out?: string; batch: number; rate: number }) =>
+    run(options, (config, out) => takeCensus(config, options, { out, terminal: terminal() })),
+  )
+
+command('migrate', 'Lift sessions of earlier versions now instead of with their next turn. A dry run unless --write.')
+  .option('--write', 'write them; builds that do not know the version can then not read them')
+  .option('--rate <n>', 'most sessions per second', count, 200)
+  .option('--batch <n>', 'sessions read at a time', count, 100)
+  .option('--resume <file>', 'keep the place in a file, and go on from it')
+  .action((options: Common & { write?: boolean; rate: number; batch: number; resume?: string }) =>
+    run(options, (config, out) => migrateAll(config, options, { out, terminal: terminal(), stopped: signalled() })),
+  )
+
+const terminal = (): boolean => process.stderr.isTTY === true
+
 function command(name: string, description: string): Command {
   return program
     .command(name)
@@ -61,7 +96,7 @@ function count(text: string): number {
 
 async function run(
   { config: file, json = false }: Common,
-  task: (config: Config, out: Output) => Promise<number>,
+  task: (config: Config, out: Output, folder: string) => Promise<number>,
 ): Promise<void> {
   const out = createOutput({
     json,
@@ -82,7 +117,7 @@ async function run(
   }
   const { config } = loaded
   try {
-    exitCode = await task(config, out)
+    exitCode = await task(config, out, loaded.folder)
   } catch (error) {
     out.note(errorLine(error))
     if (json) out.document({ error: errorLine(error) })

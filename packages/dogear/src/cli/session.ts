@@ -3,12 +3,10 @@
 import { type Codec, msgpackCodec } from '../codec/codec.ts'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import { revive } from '../flow/machine.ts'
-import { migrate } from '../flow/migrate.ts'
 import { currentStep } from '../flow/steps.ts'
-import { parseCredential } from '../http/cookie.ts'
+import { parseToken } from '../http/cookie.ts'
 import type { Found, Store, Stored } from '../store/store.ts'
-import { running } from '../turn/effects.ts'
+import { open } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { valueText } from '../turn/trail.ts'
 import type { Position } from '../wire.ts'
@@ -56,7 +54,7 @@ export type Shown = Session | Unreadable | { found: 'nothing'; session: string }
 export function toSessionId(text: string): string | undefined {
   const value = text.slice(text.lastIndexOf('=') + 1)
   if (/^[A-Za-z0-9_-]{43}$/.test(value)) return value
-  return parseCredential('cookie', `cookie=${value}`)?.id
+  return parseToken(value)?.credential.id
 }
 
 /** Looks at one session, as it is stored. Rejects only if the store fails. */
@@ -74,13 +72,14 @@ export async function look({ engine, store, codec = msgpackCodec() }: Config, se
   try {
     const record = decode(codec, session, found)
     const flow = engine.flows.get(record.flow)
+    const now = await store.now()
     return {
       found: 'record',
       session,
-      now: await store.now(),
+      now,
       bytes: bytes.length,
       maxBytes: flow?.maxBytes ?? null,
-      ...shown(record, flow),
+      ...shown(record, flow, now),
     }
   } catch (error) {
     if (!isDogearError(error) || error.code === 'store_unavailable') throw error
@@ -111,6 +110,7 @@ const reasonOf = ({ code, message }: DogearError): string => clean(`${code}: ${m
 function shown(
   record: SessionRecord,
   flow: Flow | undefined,
+  now: number,
 ): Omit<Session, 'found' | 'session' | 'now' | 'bytes' | 'maxBytes'> {
   const { version, epoch, revision, snapshot, createdAt, updatedAt, expiresAt } = record
   return {
@@ -118,7 +118,7 @@ function shown(
     version,
     status: snapshot.status,
     state: clean(valueText(snapshot.value)),
-    step: flow ? stepOf(record, flow) : null,
+    step: flow ? stepOf(record, flow, now) : null,
     position: { epoch, revision },
     owned: record.owner !== null,
     receipts: record.receipts.length,
@@ -151,11 +151,10 @@ function shown(
   }
 }
 
-/** The step of the stored state in today's flow; null if it is none, or if this release cannot revive it. */
-function stepOf(record: SessionRecord, flow: Flow): string | null {
+/** The step today's flow shows the person; null if there is none, or if this release cannot open the record. */
+function stepOf(record: SessionRecord, flow: Flow, now: number): string | null {
   try {
-    const snapshot = migrate(flow.migrations, record.snapshot, { from: record.version, to: flow.version })
-    return currentStep(revive(flow.machine, snapshot, running(record.effects)))?.id ?? null
+    return currentStep(open(flow, record, { now, session: '', leaseMs: 0 }).live)?.id ?? null
   } catch {
     return null
   }

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createEngine } from '../engine/engine.ts'
-import { mintCredential } from '../http/cookie.ts'
+import { mintToken } from '../http/cookie.ts'
 import { recommendedRedisOptions } from '../redis/options.ts'
 import { redisStore } from '../redis/store.ts'
 import { configOf, type Place, place } from './command.fixture.ts'
@@ -14,7 +14,7 @@ const client = new Redis(url, recommendedRedisOptions)
 const prefix = `show-${randomUUID()}`
 const store = redisStore(client, { prefix })
 const engine = createEngine({ store, flows: [hanging()], effectWaitMs: 1, leaseMs: 600_000 })
-const { token, credential } = mintCredential(randomBytes)
+const { token, credential } = mintToken(randomBytes)
 const [selector = '', secret = ''] = token.split('.')
 const canaries = [
   'Canary Q. Person',
@@ -58,15 +58,9 @@ afterAll(async () => {
 it('shows where a session is and what it waits for, without context, values or secrets', async () => {
   const { code, stdout, stderr } = await here.run('show', credential.id)
   expect(stderr).toBe('')
-  for (const part of [
-    credential.id,
-    'checkout, version 1',
-    'paying (active)',
-    'epoch 0, revision 4',
-    'payment',
-    'receipts  4',
-  ])
+  for (const part of [credential.id, 'checkout, version 1', 'paying (active)', 'epoch 0, revision 4', 'payment'])
     expect(stdout).toContain(part)
+  expect(stdout).toMatch(/receipts +3\n/)
   expect(stdout).toMatch(/chargeCard\s+chargeCard\s+1\s+\d{4}-\d\d-\d\dT\S+Z {2}in 9 min \d+ s/)
   expect(stdout).toMatch(/d1\s+Firefox\s+\d{4}-/)
   expect(stdout).toMatch(/order\.placed\s+review\s+paying\s+d1/)
@@ -86,7 +80,7 @@ it('finds a session by its cookie, prints neither half of it, and says the same 
     step: 'paying',
     position: { epoch: 0, revision: 4 },
     owned: false,
-    receipts: 4,
+    receipts: 3,
     drafts: ['payment'],
     effects: [{ id: 'chargeCard', effectId: `${credential.id}.chargeCard.1`, attempt: 1, settled: false }],
     devices: [{ id: 'd1', label: 'Firefox' }],

@@ -1,5 +1,6 @@
 // `dogear show`: one session as text or as a document.
 
+import { tagOf } from '../../engine/access.ts'
 import type { Config } from '../define-config.ts'
 import { type Output, span, table } from '../output.ts'
 import { look, type Session, type Shown, type Unreadable } from '../session.ts'
@@ -22,6 +23,7 @@ function lines(shown: Shown, out: Output): string[] {
 function unreadableLines({ session, format, bytes, position, reason }: Unreadable): string[] {
   const byte = format === null ? 'unknown' : `0x${format.toString(16).padStart(2, '0')}`
   const facts = [
+    ['reference', tagOf(session)],
     ['format byte', byte],
     ['bytes', `${bytes ?? 'unknown'}`],
     ['position', position ? positionText(position) : 'unknown'],
@@ -39,6 +41,7 @@ function sessionLines(session: Session, { colors }: Output): string[] {
       : ['', title, ...table([head, ...rows]).map((line, i) => (i === 0 ? colors.dim(line) : line))]
   const facts = [
     ['session', session.session],
+    ['reference', tagOf(session.session)],
     ['flow', `${session.flow}, version ${session.version}`],
     ['state', `${session.state} (${session.status})`],
     ['step', session.step ?? 'none'],

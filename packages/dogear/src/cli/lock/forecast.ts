@@ -1,0 +1,90 @@
+// What a deploy would do to the people a census counted, told from the samples of their version.
+
+import type { Flow } from '../../flow/define.ts'
+import type { Census, Count } from './census.ts'
+import type { Lock } from './file.ts'
+import { type Replayed, replay } from './replay.ts'
+
+/** `lines` tell what happens to how many. `unknown` are sessions in places no lock has a sample of. */
+export type Forecast = { total: number; stuck: number; unreadable: number; unknown: number; lines: string[] }
+
+/** Reads a census file. Throws `TypeError` for a file that is none. */
+export function parseCensus(text: string): Census {
+  let census: Partial<Census>
+  try {
+    census = JSON.parse(text) as Partial<Census>
+  } catch {
+    throw new TypeError('the census file is no JSON: make it with "dogear census --out <file>"')
+  }
+  if (census?.format !== 1 || !Array.isArray(census.counts))
+    throw new TypeError(
+      'the census file is not of a format this release knows: make it with "dogear census --out <file>"',
+    )
+  return census as Census
+}
+
+/** What would become of everyone who was counted. */
+export function forecast(
+  census: Census,
+  { flows, locks }: { flows: readonly Flow[]; locks: readonly Lock[] },
+): Forecast {
+  const result: Forecast = {
+    total: census.sessions,
+    stuck: 0,
+    unreadable: census.unreadable + census.newer,
+    unknown: 0,
+    lines: [],
+  }
+  for (const count of census.counts) {
+    const flow = flows.find(({ id }) => id === count.flow)
+    if (
+      flow &&
+      flow.version === count.version &&
+      !locks.some(({ flow: id, version }) => id === flow.id && version === flow.version)
+    )
+      continue
+    if (!flow || count.version > flow.version) {
+      result.unreadable += count.count
+      result.lines.push(`${people(count)} would be answered "${flow ? 'newer_version' : 'unknown_flow'}" by this build`)
+      continue
+    }
+    tell(result, count, samplesFor(flow, count, locks))
+  }
+  return result
+}
+
+function tell(result: Forecast, count: Count, outcomes: readonly Replayed[]): void {
+  if (outcomes.length === 0) {
+    result.unknown += count.count
+    result.lines.push(`${people(count)} are in a place no lock has a sample of`)
+    return
+  }
+  const stuck = outcomes.filter(({ problem }) => problem !== null)
+  if (stuck.length > 0) {
+    result.stuck += count.count
+    result.lines.push(`${people(count)} could not go on: ${stuck[0]?.problem}`)
+    return
+  }
+  const places = [...new Set(outcomes.filter(({ moved }) => moved).map(({ state, step }) => step ?? state))]
+  if (places.length > 0) {
+    const some = outcomes.some(({ moved }) => !moved) ? 'some of them ' : ''
+    result.lines.push(`${people(count)} would ${some}go on at ${places.map((place) => `"${place}"`).join(' or ')}`)
+  }
+  const dropped = [...new Set(outcomes.flatMap((one) => one.dropped))]
+  if (dropped.length > 0) result.lines.push(`${people(count)} would lose what they wait for: ${dropped.join(', ')}`)
+}
+
+/** What becomes of the samples in the same place; those that wait for the same, if there are any. */
+function samplesFor(flow: Flow, count: Count, locks: readonly Lock[]): Replayed[] {
+  const lock = locks.find((one) => one.flow === flow.id && one.version === count.version)
+  const there = lock?.samples.filter(({ state }) => state === count.state) ?? []
+  const waiting = there.filter(
+    ({ timers, effects }) => ids(timers) === String(count.timers) && ids(effects) === String(count.effects),
+  )
+  return lock ? (waiting.length > 0 ? waiting : there).map((sample) => replay(flow, lock, sample)) : []
+}
+
+const ids = (list: readonly { id: string }[]): string => String(list.map(({ id }) => id).sort())
+
+const people = ({ count, state, flow, version }: Count): string =>
+  `${count} session${count === 1 ? '' : 's'} of ${flow} ${version} in "${state}"`

@@ -1,0 +1,80 @@
+// What of a flow people's saved sessions and open pages depend on, as plain data that can be compared and reviewed.
+
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Flow } from '../../flow/define.ts'
+import { stepMeta, transitionsOf } from '../../flow/describe.ts'
+import { allNodes, type StateNode } from '../../flow/machine.ts'
+
+export type JsonSchema = { readonly [key: string]: unknown }
+
+/** One state. `on` leads from event types to the ids of their targets; `after` lists delay names; `invoke` leads from ids to actors. */
+export type StateShape = {
+  type: string
+  parent: string | null
+  step: { path: string; title: string } | null
+  on: Readonly<Record<string, readonly string[]>>
+  after: readonly string[]
+  invoke: Readonly<Record<string, string>>
+}
+
+/** A schema is null where it cannot say its JSON Schema. */
+export type Shape = {
+  machine: string
+  states: Readonly<Record<string, StateShape>>
+  events: Readonly<Record<string, JsonSchema | null>>
+  delays: readonly string[]
+  actors: readonly string[]
+  context: JsonSchema | null
+}
+
+/** The shape of a flow. Says the same for the same flow, whatever the order in which its members were written. */
+export function shapeOf({ machine, events, context }: Flow): Shape {
+  const sorted = allNodes(machine).sort((a, b) => (a.id < b.id ? -1 : 1))
+  return {
+    machine: machine.root.id,
+    states: Object.fromEntries(sorted.map((node) => [node.id, stateShape(node)])),
+    events: fromEntries(Object.entries(events).map(([type, schema]) => [type, jsonSchemaOf(schema, 'input')])),
+    delays: Object.keys(machine.implementations.delays).sort(),
+    actors: Object.keys(machine.implementations.actors).sort(),
+    context: context ? jsonSchemaOf(context, 'output') : null,
+  }
+}
+
+function stateShape(node: StateNode): StateShape {
+  const on: Record<string, string[]> = {}
+  for (const { event, target } of transitionsOf(node)) {
+    // Timers and results are told by `after` and `invoke`.
+    if (event.startsWith('xstate.')) continue
+    on[event] = [...new Set([...(on[event] ?? []), ...target.map(({ id }) => id)])].sort()
+  }
+  return {
+    type: node.type,
+    parent: node.parent?.id ?? null,
+    step: stepMeta(node),
+    on: fromEntries(Object.entries(on)),
+    after: [...new Set(node.after.map(({ delay }) => String(delay)))].sort(),
+    invoke: fromEntries(node.invoke.map(({ id, src }) => [id, String(src)])),
+  }
+}
+
+function fromEntries<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+type Converter = (options: { target: string; libraryOptions: Record<string, unknown> }) => unknown
+
+/**
+ * The JSON Schema of a Standard Schema that can say it (https://standardschema.dev/json-schema; zod from 4.2 can), else null.
+ * What JSON Schema has no word for, such as a date, is left open.
+ */
+export function jsonSchemaOf(schema: StandardSchemaV1, side: 'input' | 'output'): JsonSchema | null {
+  const { jsonSchema } = schema['~standard'] as { jsonSchema?: Partial<Record<'input' | 'output', Converter>> }
+  try {
+    const made = jsonSchema?.[side]?.({ target: 'draft-2020-12', libraryOptions: { unrepresentable: 'any' } })
+    if (typeof made !== 'object' || made === null) return null
+    const { $schema: _, ...shape } = made as JsonSchema
+    return shape
+  } catch {
+    return null
+  }
+}
