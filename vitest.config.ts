@@ -2,7 +2,7 @@
 import { defineConfig } from 'vitest/config'
 
 const roots = '{packages,apps,scripts,bench}/**'
-const exclude = ['**/node_modules/**', '**/dist/**', '**/.next/**']
+const exclude = ['**/node_modules/**', '**/dist/**', '**/.next/**', '**/.next-*/**']
 const setupFiles = ['./scripts/vitest-quiet.mjs']
 
 export default defineConfig({
@@ -15,6 +15,8 @@ export default defineConfig({
           include: [`${roots}/*.test.ts`],
           exclude: [...exclude, '**/*.live.test.ts'],
           setupFiles,
+          // Properties run hundreds of cases; a busy machine is no reason to fail one.
+          testTimeout: 60_000,
         },
       },
       {
@@ -35,6 +37,7 @@ export default defineConfig({
           exclude,
           setupFiles: [...setupFiles, './scripts/vitest-dom.mjs'],
           environment: 'jsdom',
+          testTimeout: 30_000,
         },
       },
       {

@@ -19,7 +19,8 @@ const sources = [
   'tsconfig.base.json',
   'pnpm-lock.yaml',
 ]
-const irrelevant = /(^|\/)(node_modules|\.next|next-env\.d\.ts|[^/]*\.tsbuildinfo|[^/]*\.(test|test-d|fixture)\.tsx?)$/
+const irrelevant =
+  /(^|\/)(node_modules|\.next[^/]*|dogear\.lock|next-env\.d\.ts|[^/]*\.tsbuildinfo|[^/]*\.(test|test-d|fixture)\.tsx?)$/
 
 /**
  * Every file below `path` that the build may read, sorted.
@@ -41,20 +42,44 @@ function fingerprint() {
   return hash.digest('hex')
 }
 
-/** Makes sure `apps/demo/.next` holds a production build of the sources as they are. */
-export async function buildDemo() {
-  const stamp = join(demoFolder, '.next', 'built-from')
+/**
+ * The builds of the demo there can be, by their folder: that of today, and the one whose checkout is still of version 1.
+ * A server serves the one its environment names.
+ */
+const builds = {
+  today: { folder: '.next', env: { CHECKOUT_VERSION: undefined } },
+  'checkout-1': { folder: '.next-checkout-1', env: { CHECKOUT_VERSION: '1' } },
+}
+
+/** @typedef {keyof typeof builds} BuildName */
+
+/** What a server needs in its environment to serve a build. @param {BuildName} name */
+export const buildEnv = (name) => builds[name].env
+
+/** Where a build is. @param {BuildName} name */
+export const buildFolder = (name) => join(demoFolder, builds[name].folder)
+
+/** Makes sure there is a production build of the sources as they are. @param {BuildName} [name] */
+export async function buildDemo(name = 'today') {
+  const folder = buildFolder(name)
+  const stamp = join(folder, 'built-from')
   const wanted = fingerprint()
-  const current = existsSync(stamp) && existsSync(join(demoFolder, '.next', 'BUILD_ID')) && readFileSync(stamp, 'utf8')
+  const current = existsSync(stamp) && existsSync(join(folder, 'BUILD_ID')) && readFileSync(stamp, 'utf8')
   if (current === wanted) return
 
-  say('Building the demo …')
+  const what = name === 'today' ? 'The demo' : `The demo with ${name}`
+  say(`Building ${what[0]?.toLowerCase()}${what.slice(1)} …`)
   const started = Date.now()
   rmSync(stamp, { force: true })
-  const env = { ...process.env, NODE_ENV: /** @type {const} */ ('production'), NEXT_TELEMETRY_DISABLED: '1' }
+  const env = {
+    ...process.env,
+    NODE_ENV: /** @type {const} */ ('production'),
+    NEXT_TELEMETRY_DISABLED: '1',
+    ...buildEnv(name),
+  }
   const build = await leash(process.execPath, [nextBin(), 'build'], { cwd: demoFolder, env })
   const { code } = await build.exited
-  if (code !== 0) throw failure(`The demo does not build:\n${build.lastLines()}`)
+  if (code !== 0) throw failure(`${what} does not build:\n${build.lastLines()}`)
   writeFileSync(stamp, wanted)
-  say(`The demo is built (${seconds(started)})`)
+  say(`${what} is built (${seconds(started)})`)
 }

@@ -12,6 +12,13 @@ function portFrom(name, fallback) {
   throw failure(`${name} must be a port number, and it is "${value}".`)
 }
 
+/** Where links for other devices lead: this machine, or the address it is reached at from outside. @param {number} port */
+function publicUrl(port) {
+  const url = process.env.DEMO_URL || `http://localhost:${port}`
+  if (URL.canParse(url) && new URL(url).origin === url) return url
+  throw failure(`DEMO_URL must be an origin such as https://shop.example, and it is "${url}".`)
+}
+
 command(async () => {
   bootstrap()
   const { buildDemo } = await import('./demo-build.mjs')
@@ -20,6 +27,7 @@ command(async () => {
 
   const port = portFrom('PORT', 3000)
   const paymentsPort = portFrom('PAYMENTS_PORT', port + 1)
+  const url = publicUrl(port)
   const folder = process.env.DOGEAR_DATA || '.dogear'
   const data = isAbsolute(folder) ? folder : join(root, folder)
   for (const [name, number] of [
@@ -43,7 +51,8 @@ command(async () => {
   onStop(() => stop(0))
 
   await buildDemo()
-  const settings = { port, paymentsPort, data, onLine: (/** @type {string} */ line) => console.log(line) }
+  const env = { DEMO_URL: url }
+  const settings = { port, paymentsPort, data, env, onLine: (/** @type {string} */ line) => console.log(line) }
   for (const [name, start] of /** @type {const} */ ([
     ['The payment stand-in', startPayments],
     ['The demo', startWeb],
@@ -66,5 +75,6 @@ command(async () => {
     )
   }
   say(`Sessions are kept in ${store}; data folder ${data}; payment stand-in on http://localhost:${paymentsPort}`)
+  if (url !== `http://localhost:${port}`) say(`Links for other devices lead to ${url}`)
   say(`The demo is at ${bold(`http://localhost:${port}`)} — Ctrl-C stops it`)
 })

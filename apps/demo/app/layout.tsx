@@ -7,10 +7,13 @@ import './styles/forms.css'
 import './styles/choices.css'
 import './styles/parts.css'
 import './styles/order.css'
+import './styles/application.css'
+import './styles/elsewhere.css'
 import type { Metadata, Viewport } from 'next'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { FocusOnNavigation } from '../components/focus-on-navigation.tsx'
+import { SiteHeader } from '../components/site-header.tsx'
 
 export const metadata: Metadata = {
   title: 'Marginalia – a Dogear demonstration',
@@ -37,15 +40,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           Skip to content
         </a>
         <FocusOnNavigation />
-        <header className="site-header">
-          <a className="brand" href="/">
-            <svg width="22" height="26" viewBox="0 0 22 26" aria-hidden="true">
-              <path fill="currentColor" d="M0 0h13l9 9v17H0z" opacity=".28" />
-              <path fill="currentColor" d="M13 0v9h9z" />
-            </svg>
-            Marginalia
-          </a>
-        </header>
+        <SiteHeader />
         <main className="content" id="content" tabIndex={-1}>
           {children}
         </main>

@@ -1,31 +1,37 @@
 // Home: what this is, and the way back to where a person stopped.
 
 import Link from 'next/link'
+import { ResidencyCard } from '../components/application/residency-card.tsx'
+import { OrderLines } from '../components/checkout/order.tsx'
 import { Notice } from '../components/notice.tsx'
-import { OrderLines } from '../components/order.tsx'
 import { StartOver } from '../components/start-over.tsx'
-import { Unavailable } from '../components/unavailable.tsx'
-import { readCheckout } from '../lib/read-checkout.ts'
-import { type CheckoutView, currentStep, currentUrl, isAsked } from '../lib/view.ts'
+import { UnavailablePage } from '../components/unavailable-page.tsx'
+import type { CheckoutView } from '../flows/checkout.ts'
+import { checkoutPages } from '../flows/checkout-pages.ts'
+import { type Gone as GoneReason, goneTitle } from '../lib/gone.ts'
+import { readView } from '../lib/read-view.ts'
+import { checkout } from '../lib/server.ts'
+import { currentStep, currentUrl, isAsked } from '../lib/view.ts'
 
 type HomeProps = { searchParams: Promise<{ problem?: string | string[] }> }
 
 export default async function Home({ searchParams }: HomeProps) {
   const { problem } = await searchParams
-  const view = await readCheckout()
-  if (!view) return <Unavailable />
+  const view = await readView(checkout)
+  if (!view) return <UnavailablePage />
   return (
-    <div className="checkout">
+    <div className="columns">
       <div className="stack">
-        <Notice code={typeof problem === 'string' ? problem : undefined} />
+        <Notice code={typeof problem === 'string' ? problem : undefined} pages={checkoutPages} />
         <h1 tabIndex={-1}>A checkout that keeps your place</h1>
         <p className="lede">
           Fill in a few steps, then close the tab, reload, go back, or restart the server. Wherever you return, you are
           at the exact step where you stopped, with everything you entered.
         </p>
         <section className="sheet dogear welcome" aria-labelledby="welcome-title">
-          {view.saved ? <WelcomeBack view={view} /> : <Begin />}
+          {view.gone ? <Gone gone={view.gone} /> : view.saved ? <WelcomeBack view={view} /> : <Begin />}
         </section>
+        <ResidencyCard />
       </div>
       <aside className="sheet" aria-labelledby="order-title">
         <h2 id="order-title">Your order</h2>
@@ -49,6 +55,25 @@ function Begin() {
   )
 }
 
+function Gone({ gone }: { gone: GoneReason }) {
+  return (
+    <>
+      <h2 id="welcome-title">{goneTitle(gone, checkoutPages)}</h2>
+      <p>
+        {gone.why === 'signed_out'
+          ? 'Your order belongs to an account, and is kept for you.'
+          : 'Your order is not on this device any more. See why, or begin again.'}
+      </p>
+      <div className="actions">
+        <Link className="button" href="/checkout" prefetch={false}>
+          See what happened
+        </Link>
+        <StartOver label="Start again" />
+      </div>
+    </>
+  )
+}
+
 function WelcomeBack({ view }: { view: CheckoutView }) {
   const done = view.status === 'done'
   const { path = '', title = '' } = currentStep(view) ?? {}
@@ -61,8 +86,8 @@ function WelcomeBack({ view }: { view: CheckoutView }) {
           </>
         ) : (
           <>
-            Welcome back – {isAsked(path) ? 'you stopped at ' : ''}
-            <em>{isAsked(path) ? title : title.toLowerCase()}</em>
+            Welcome back – {isAsked(checkoutPages, path) ? 'you stopped at ' : ''}
+            <em>{isAsked(checkoutPages, path) ? title : title.toLowerCase()}</em>
           </>
         )}
       </h2>
@@ -72,7 +97,7 @@ function WelcomeBack({ view }: { view: CheckoutView }) {
           : 'Everything you entered is still there. Starting over removes it.'}
       </p>
       <div className="actions">
-        <Link className="button" href={currentUrl(view)} prefetch={false}>
+        <Link className="button" href={currentUrl(checkoutPages, view)} prefetch={false}>
           {done ? 'See confirmation' : 'Continue'}
         </Link>
         <StartOver label={done ? 'Start a new order' : 'Start over'} />

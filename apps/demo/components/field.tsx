@@ -2,7 +2,7 @@
 
 import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes } from 'react'
 
-type FieldProps = { id: string; label: string; hint?: string; error?: string | undefined }
+type FieldProps = { id: string; label: string; hint?: string | undefined; error?: string | undefined }
 
 export function TextField({
   id,
@@ -35,7 +35,8 @@ export function SelectField({
   )
 }
 
-function Field({
+/** The frame of any control that is called `id` and described by `describedBy`. */
+export function Field({
   id,
   label,
   hint,
@@ -44,8 +45,8 @@ function Field({
 }: {
   id: string
   label: string
-  hint: string | undefined
-  error: string | undefined
+  hint?: string | undefined
+  error?: string | undefined
   children: ReactNode
 }) {
   return (
@@ -67,7 +68,7 @@ function Field({
   )
 }
 
-function describedBy(id: string, hint: string | undefined, error: string | undefined) {
+export function describedBy(id: string, hint: string | undefined, error: string | undefined) {
   const ids = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   return { 'aria-describedby': ids || undefined, 'aria-invalid': error ? true : undefined }
 }

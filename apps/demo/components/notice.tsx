@@ -2,22 +2,32 @@
 // A banner for what a person has to know before going on.
 
 import { type ReactNode, useEffect, useRef } from 'react'
+import type { FlowPages } from '../lib/flow-pages.ts'
 import { messageFor } from '../lib/problems.ts'
 
+type NoticeProps = {
+  code: string | undefined
+  cause?: unknown
+  pages: Pick<FlowPages, 'thing' | 'messages'>
+  /** It is no answer to anything the person did. */
+  byItself?: boolean
+  children?: ReactNode
+}
+
 /** `cause` is what brought it up; with every new one the banner is brought into view, as it is far from the button. */
-export function Notice({ code, cause, children }: { code: string | undefined; cause?: unknown; children?: ReactNode }) {
+export function Notice({ code, cause, pages, byItself = false, children }: NoticeProps) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (cause) box.current?.focus()
   }, [cause])
 
   if (!code) return null
-  const { title, text, tone } = messageFor(code)
+  const { title, text, tone } = messageFor(code, pages)
   return (
     <div
       ref={box}
       tabIndex={-1}
-      className={tone === 'wrong' ? 'notice wrong' : 'notice'}
+      className={['notice', tone === 'wrong' && 'wrong', byItself && 'by-itself'].filter(Boolean).join(' ')}
       role={tone === 'wrong' ? 'alert' : 'status'}
     >
       <h2>{title}</h2>

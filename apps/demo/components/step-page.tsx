@@ -1,64 +1,87 @@
 'use client'
-// The frame of a step's page: the way back, what went wrong, the heading, and the order beside it.
+// The frame of a step's page: the way back, what went wrong, the heading, what stands beside it, and what is kept.
 
+import type { View } from 'dogear'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { movedOn } from '../lib/problems.ts'
-import { currentStep, currentUrl, isAsked, progressAt, stepUrl } from '../lib/view.ts'
+import { currentStep, currentUrl, progressAt } from '../lib/view.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { Notice } from './notice.tsx'
-import { OrderBeside, OrderOnTop } from './order.tsx'
-import { PriceHold } from './price-hold.tsx'
-import type { useStep } from './use-step.ts'
+import { SessionExpiry } from './session-expiry.tsx'
+import { SessionGone } from './session-gone.tsx'
+import type { Step } from './use-step.ts'
 
-type StepPageProps = {
-  path: string
+type StepPageProps<V extends View> = {
+  step: Step<V>
   title: string
-  now: number
-  step: ReturnType<typeof useStep>
-  back?: { href: string; label: string }
+  back?: { href: string; label: string } | undefined
+  /** Beside the page where there is room. */
+  side?: ReactNode
+  /** Above the heading. */
+  top?: ReactNode
+  /** Below the heading, such as how long there is. */
+  under?: ReactNode
+  /** Above the heading in small print; default "Step 2 of 3" where the count is certain. */
+  progress?: string | undefined
   children: ReactNode
 }
 
-export function StepPage({ path, title, now, step, back, children }: StepPageProps) {
-  const { view, problem, errors, refusal, flow } = step
-  const progress = progressAt(view, path)
+export function StepPage<V extends View>(props: StepPageProps<V>) {
+  const { step, title, back, side, top, under, children } = props
+  const { pages, path, view, problem, errors, refusal } = step
+  const [goneAtFirst] = useState(view.gone)
+  if (view.gone) return <SessionGone pages={pages} gone={view.gone} live={goneAtFirst === null} />
+
+  const count = progressAt(pages, view, path)
+  const progress = props.progress ?? (count && `Step ${count.number} of ${count.of}`)
   const current = currentStep(view)
+  const notice = (
+    <Notice code={problem} cause={refusal} pages={pages} byItself={problem === 'overtaken'}>
+      {current && current.path !== path && movedOn(problem) && (
+        <p>
+          <Link href={currentUrl(pages, view)} prefetch={false}>
+            Go on from {current.title}
+          </Link>
+        </p>
+      )}
+    </Notice>
+  )
   return (
-    <div className="checkout">
+    <div className="columns">
       <div className="stack">
         {back && (
           <Link className="back-link" href={back.href} prefetch={false}>
             {back.label}
           </Link>
         )}
-        {path !== 'review' && <OrderOnTop cart={view.context.cart} />}
-        <Notice code={problem} cause={refusal}>
-          {current && current.path !== path && movedOn(problem) && (
-            <p>
-              <Link href={currentUrl(view)} prefetch={false}>
-                Go on from {current.title}
-              </Link>
-            </p>
-          )}
-        </Notice>
+        {top}
+        {problem !== 'overtaken' && notice}
         <ErrorSummary errors={errors} cause={refusal} />
         <div className="heading">
-          {progress && (
-            <p className="progress">
-              Step {progress.number} of {progress.of}
-            </p>
-          )}
+          {progress && <p className="progress">{progress}</p>}
           <h1 tabIndex={-1}>{title}</h1>
-          {isAsked(path) && <PriceHold view={view} now={now} onOver={flow.refresh} />}
+          {under}
         </div>
         {children}
+        {/* What comes by itself comes below: nothing may move under the hands of someone who is typing. */}
+        {problem === 'overtaken' && notice}
+        {view.status === 'active' && <Kept step={step} />}
       </div>
-      <OrderBeside cart={view.context.cart} />
+      {side}
     </div>
   )
 }
 
-export function backTo(path: string): { href: string; label: string } {
-  return { href: stepUrl(path), label: 'Back' }
+/** What becomes of the answers when a person leaves now: how long they are kept, and how to go on elsewhere. */
+function Kept<V extends View>({ step }: { step: Step<V> }) {
+  const { pages } = step
+  return (
+    <section className="kept fill" aria-label="Your answers">
+      <Link href={`${pages.base}/continue-elsewhere`} prefetch={false}>
+        {pages.elsewhere}
+      </Link>
+      <SessionExpiry step={step} />
+    </section>
+  )
 }

@@ -1,54 +1,104 @@
 'use client'
 // What every step's page does alike: follow the person's place, keep what was refused, lead on when it was accepted.
 
-import { useFlow } from 'dogear/react'
+import type { View } from 'dogear'
+import { type FlowHandle, useFlow } from 'dogear/react'
 import { useRouter } from 'next/navigation'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { checkout } from '../flows/checkout.ts'
-import { type CheckoutView, currentUrl, errorsByField, isOpen, stepUrl } from '../lib/view.ts'
+import type { FlowPages } from '../lib/flow-pages.ts'
+import { currentStep, currentUrl, errorsByField, isOpen, stepUrl } from '../lib/view.ts'
 
-/** What the server hands to the page of a step. `problem` is the code a form without JavaScript came back with. */
-export type StepProps = { view: CheckoutView; now: number; problem: string | undefined }
+/**
+ * What the server hands to the page of a step (see `stepProps`). `problem` is the code a form without JavaScript came back with;
+ * `warnMs` how long before the session ends a person is warned.
+ */
+export type StepProps<V extends View> = { view: V; now: number; problem: string | undefined; warnMs: number }
 
 type Issues = readonly { path: readonly (string | number)[]; message: string }[]
 export type Refusal = { code: string; issues: Issues }
-type Reply = { ok: true; view: CheckoutView } | { ok: false; problem: { code: string; issues?: Issues | undefined } }
+type Reply = { ok: true; view: View } | { ok: false; problem: { code: string; issues?: Issues | undefined } }
+
+/** One step's page at work: what its form and its frame need. */
+export type Step<V extends View = View> = {
+  pages: FlowPages
+  path: string
+  /** The step's id, which drafts go by and `FlowForm` takes. */
+  id: string
+  flow: FlowHandle<V, { type: V['accepts'][number] }>
+  view: V
+  /** The server's clock when the page was rendered. */
+  now: number
+  warnMs: number
+  onReply: (reply: Reply) => void
+  refusal: Refusal | null
+  refuse: (refusal: Refusal | null) => void
+  errors: Readonly<Record<string, string>>
+  problem: string | undefined
+}
 
 /** `refused` is what the page was already refused elsewhere, before it was rendered. */
-export function useStep(path: string, props: StepProps, refused: Refusal | null = null) {
-  const flow = useFlow<typeof checkout>({ url: '/api/flows/checkout', view: props.view })
+export function useStep<V extends View>(
+  pages: FlowPages,
+  path: string,
+  props: StepProps<V>,
+  refused: Refusal | null = null,
+): Step<V> {
+  const flow = useFlow<V>({ url: pages.url, view: props.view })
   const { view } = flow
+  const id = view.steps.find((one) => one.path === path)?.id ?? path
   const [refusal, setRefusal] = useState(refused)
+  // What was refused before this page was made; not what comes in later, as on another device someone may be making mistakes now.
+  const [issues, setIssues] = useState<Issues>(refused?.issues ?? props.view.drafts[id]?.issues ?? [])
+  const [leaving, setLeaving] = useState(false)
   const go = useGo()
 
-  const open = isOpen(view, path)
-  const current = currentUrl(view)
-  const [openAtFirst] = useState(open)
+  // Begun anew elsewhere in this browser: what the page was about is not there any more.
+  const [session, setSession] = useState(view.session)
+  if (session === null && view.session !== null) setSession(view.session)
+  const startedOver = session !== null && view.session !== session && view.gone === null
+
+  const here = view.gone !== null || isOpen(view, path)
+  const current = currentUrl(pages, view)
+  const [openAtFirst] = useState(here)
   // Worth a word only to someone who came back to a form that is closed, not to the one whose answer closed it.
   const finished = view.status === 'done' && path !== 'paying' && (!openAtFirst || flow.problem !== null)
+  const why = finished ? '?problem=finished' : startedOver ? '?problem=session_gone' : ''
   useEffect(() => {
-    if (!open) go(finished ? `${current}?problem=finished` : current, 'replace')
-  }, [open, finished, current, go])
+    if (!here) go(`${current}${why}`, 'replace')
+  }, [here, why, current, go])
 
-  function onReply(reply: Reply) {
-    setRefusal(reply.ok ? null : { code: reply.problem.code, issues: reply.problem.issues ?? [] })
-    if (reply.ok && currentUrl(reply.view) !== stepUrl(path)) go(currentUrl(reply.view), 'push')
+  function refuse(next: Refusal | null) {
+    setRefusal(next)
+    setIssues(next?.issues ?? [])
   }
 
-  const form = useFreshForm(view)
-  const issues = refusal ? refusal.issues : (view.drafts[path]?.issues ?? [])
-  const code = refusal?.code ?? (flow.problem?.code === 'session_gone' ? 'session_gone' : props.problem)
+  function onReply(reply: Reply) {
+    refuse(reply.ok ? null : { code: reply.problem.code, issues: reply.problem.issues ?? [] })
+    if (!reply.ok) return
+    const next = currentUrl(pages, reply.view)
+    if (next === stepUrl(pages, path)) return
+    setLeaving(true)
+    go(next, 'push')
+  }
+
+  const [currentAtFirst] = useState(currentStep(props.view)?.path)
+  const overtaken = !leaving && currentAtFirst === path && currentStep(view)?.path !== path
+  const gone = startedOver || flow.problem?.code === 'session_gone'
+  const said = refusal?.code ?? (gone ? 'session_gone' : props.problem)
+  const code = said ?? (overtaken ? 'overtaken' : undefined)
   return {
+    pages,
+    path,
+    id,
     flow,
     view,
+    now: props.now,
+    warnMs: props.warnMs,
     onReply,
     refusal,
-    refuse: setRefusal,
+    refuse,
     errors: errorsByField(issues),
-    /** What was typed here and not taken yet. */
-    typed: form.shown.drafts[path]?.values as Readonly<Record<string, string | undefined>> | undefined,
     problem: code === 'invalid_event' ? undefined : code,
-    form,
   }
 }
 
@@ -65,16 +115,3 @@ function useGo() {
     [router],
   )
 }
-
-/**
- * The view a form shows, and a key that renews the form with it. It follows the session until the person starts typing:
- * from then on no field changes under their hands.
- */
-function useFreshForm(view: CheckoutView) {
-  const [shown, setShown] = useState(view)
-  const [touched, setTouched] = useState(false)
-  if (!touched && positionOf(shown) !== positionOf(view)) setShown(view)
-  return { key: positionOf(shown), shown, onInput: () => setTouched(true) }
-}
-
-const positionOf = ({ epoch, revision }: CheckoutView) => `${epoch}.${revision}`

@@ -11,14 +11,20 @@ const lines = [
   { id: 'quiet-atlas', title: 'The Quiet Atlas', detail: 'Hardback', quantity: 1, amount: 24_00 },
   { id: 'small-walks', title: 'A Year of Small Walks', detail: 'Paperback', quantity: 1, amount: 14_55 },
 ]
-const delivery = 3_95
 
-export const demoCart: Cart = {
-  currency: 'GBP',
-  lines,
-  delivery,
-  total: lines.reduce((sum, line) => sum + line.quantity * line.amount, delivery),
+export const deliveryMethods = ['standard', 'express'] as const
+export type DeliveryMethod = (typeof deliveryMethods)[number]
+
+export const deliveryPrices: Readonly<Record<DeliveryMethod, number>> = { standard: 3_95, express: 8_95 }
+
+/** The cart with what a way of delivery costs. */
+export function deliveredBy(method: DeliveryMethod, cart: Pick<Cart, 'currency' | 'lines'>): Cart {
+  const delivery = deliveryPrices[method]
+  const total = cart.lines.reduce((sum, line) => sum + line.quantity * line.amount, delivery)
+  return { currency: cart.currency, lines: cart.lines, delivery, total }
 }
+
+export const demoCart: Cart = deliveredBy('standard', { currency: 'GBP', lines })
 
 /** An amount in minor units as people read it: `£42.50`. */
 export function formatMoney(amount: number, currency: string): string {

@@ -1,38 +1,23 @@
 // What a person may send to the checkout, as schemas: trimmed, bounded, with messages that say what to do.
 
 import { z } from 'zod'
-import { countryCodes } from './countries.ts'
-
-// A missing field and an empty one are the same mistake to a person, so both get the same message.
-const required = (message: string, what: string, maxLength: number) =>
-  z
-    .string(message)
-    .trim()
-    .min(1, { error: message, abort: true })
-    .max(maxLength, `${what} must be ${maxLength} characters or fewer`)
-
-const optional = (what: string, maxLength: number) =>
-  z.string().trim().max(maxLength, `${what} must be ${maxLength} characters or fewer`).optional()
-
-const chooseCountry = 'Choose the country we deliver to'
-const enterPostcode = 'Enter a postcode'
-const emailFormat = 'Enter an email address in the correct format, like name@example.com'
+import { deliveryMethods } from './cart.ts'
+import { country, email, optional, postcode, required } from './text-fields.ts'
 
 export const Shipping = z.object({
-  name: required('Enter your full name', 'Full name', 100),
+  givenName: required('Enter your first name', 'First name', 100),
+  familyName: required('Enter your last name', 'Last name', 100),
   line1: required('Enter the first line of your address', 'Address line 1', 100),
   line2: optional('Address line 2', 100),
   city: required('Enter a town or city', 'Town or city', 80),
-  postcode: required(enterPostcode, 'Postcode', 12)
-    .toUpperCase()
-    .transform((postcode) => postcode.replace(/\s+/g, ' '))
-    .pipe(
-      z.string().regex(/^[\p{L}\d][\p{L}\d -]*$/u, 'Enter a postcode with only letters, numbers, spaces and hyphens'),
-    ),
-  country: z.string(chooseCountry).trim().toUpperCase().pipe(z.enum(countryCodes, chooseCountry)),
-  email: required('Enter your email address', 'Email address', 254).toLowerCase().pipe(z.email(emailFormat)),
+  postcode,
+  country: country('Choose the country we deliver to'),
+  email,
 })
 export type Shipping = z.infer<typeof Shipping>
+
+export const Delivery = z.object({ method: z.enum(deliveryMethods, 'Choose how we deliver') })
+export type Delivery = z.infer<typeof Delivery>
 
 const Card = z.object({
   method: z.literal('card'),
@@ -55,8 +40,10 @@ export type Payment = z.infer<typeof Payment>
 
 export const checkoutEvents = {
   'shipping.submitted': Shipping,
+  'delivery.submitted': Delivery,
   'payment.submitted': Payment,
   'order.placed': z.object({}),
   'payment.retried': z.object({}),
   'cart.restarted': z.object({}),
+  'hold.extended': z.object({}),
 }

@@ -1,15 +1,20 @@
-// The checkout: delivery, payment, a last look, and the charge. Shared with the browser, so it holds no secrets.
+// The checkout: an address, delivery, payment, a last look, and the charge. Shared with the browser, so it holds no secrets.
 
-import { defineFlow, fromEffect } from 'dogear'
+import { defineFlow, fromEffect, type ViewOf } from 'dogear'
 import { and, assign, cancel, setup } from 'xstate'
 import { z } from 'zod'
-import { Cart, demoCart } from './cart.ts'
-import { checkoutEvents, Payment, Shipping } from './checkout-events.ts'
+import { Cart, deliveredBy, demoCart } from './cart.ts'
+import { checkoutEvents, Delivery, Payment, Shipping } from './checkout-events.ts'
+import { from1To2, shippingSince1 } from './checkout-since-1.ts'
 import { toOrderReference } from './order-reference.ts'
+
+// Orders placed when a name was one field may have one of a single word: nobody is asked for the other half any more.
+const Address = Shipping.extend({ familyName: z.string() })
 
 const CheckoutContext = z.object({
   cart: Cart,
-  shipping: Shipping.nullable(),
+  shipping: Address.nullable(),
+  delivery: Delivery.nullable(),
   payment: Payment.nullable(),
   /** Whether the price hold is running; only then may a person go back and forth. */
   priceHeld: z.boolean(),
@@ -20,15 +25,20 @@ type CheckoutContext = z.infer<typeof CheckoutContext>
 
 type CheckoutEvent =
   | ({ type: 'shipping.submitted' } & Shipping)
+  | ({ type: 'delivery.submitted' } & Delivery)
   | ({ type: 'payment.submitted' } & Payment)
   | { type: 'order.placed' }
   | { type: 'payment.retried' }
   | { type: 'cart.restarted' }
+  | { type: 'hold.extended' }
   | { type: 'priceHold.expired' }
 
 /** What a charge is made of. The amount is read from the order on the server. */
 export type ChargeInput = { amount: number; currency: string; token: string }
 export type Charge = { chargeId: string }
+
+/** How long prices are held, unless a demonstration shortens it. */
+export const usualHoldMs = 15 * 60_000
 
 const machineSetup = setup({
   types: { context: {} as CheckoutContext, events: {} as CheckoutEvent },
@@ -37,19 +47,26 @@ const machineSetup = setup({
       throw new Error('chargeCard is provided on the server')
     }),
   },
-  delays: { priceHold: 15 * 60_000 },
+  delays: { priceHold: usualHoldMs },
   guards: {
     priceHeld: ({ context }) => context.priceHeld,
     shippingGiven: ({ context }) => context.shipping !== null,
+    deliveryGiven: ({ context }) => context.delivery !== null,
     paymentGiven: ({ context }) => context.payment !== null,
     paysByInvoice: ({ context }) => context.payment?.method === 'invoice',
-    // Coming from a Change link: the answer after this one is there already, so go straight back to the last look.
-    answeredAlready: ({ context, event }) => event.type === 'shipping.submitted' && context.payment !== null,
+    // Coming from a Change link: the answers after this one are there already, so go straight back to the last look.
+    answeredAlready: ({ context: { delivery, payment }, event: { type } }) =>
+      (type === 'shipping.submitted' || type === 'delivery.submitted') && delivery !== null && payment !== null,
   },
   actions: {
     saveShipping: assign({
       shipping: ({ context, event }) => (event.type === 'shipping.submitted' ? withoutType(event) : context.shipping),
     }),
+    saveDelivery: assign(({ context: { cart, delivery }, event }) =>
+      event.type === 'delivery.submitted'
+        ? { delivery: { method: event.method }, cart: deliveredBy(event.method, cart) }
+        : { cart, delivery },
+    ),
     savePayment: assign({
       payment: ({ context, event }) => (event.type === 'payment.submitted' ? withoutType(event) : context.payment),
       declined: null,
@@ -69,40 +86,64 @@ const machineSetup = setup({
   },
 })
 
-// One clock for the whole order: it starts with the delivery details and is not restarted by going back.
+// One clock for the whole order: it starts with the address and is not restarted by going back.
 const startPriceHold = machineSetup.raise({ type: 'priceHold.expired' }, { id: 'priceHold', delay: 'priceHold' })
+
+// As often as a person asks: the prices are the same, only the clock begins anew.
+const extendHold = { guard: 'priceHeld', actions: ['stopPriceHold', startPriceHold] } as const
 
 export const checkoutMachine = machineSetup.createMachine({
   id: 'checkout',
-  context: { cart: demoCart, shipping: null, payment: null, priceHeld: false, declined: null, reference: null },
+  context: {
+    cart: demoCart,
+    shipping: null,
+    delivery: null,
+    payment: null,
+    priceHeld: false,
+    declined: null,
+    reference: null,
+  },
   initial: 'shipping',
   states: {
     shipping: {
       id: 'shipping',
-      meta: { step: { path: 'shipping', title: 'Delivery' } },
+      meta: { step: { path: 'shipping', title: 'Address' } },
       route: { guard: 'priceHeld' },
       on: {
         'shipping.submitted': [
-          { guard: 'priceHeld', target: 'payment', actions: 'saveShipping' },
-          { target: 'payment', actions: ['saveShipping', 'markPriceHeld', startPriceHold] },
+          { guard: 'priceHeld', target: 'delivery', actions: 'saveShipping' },
+          { target: 'delivery', actions: ['saveShipping', 'markPriceHeld', startPriceHold] },
         ],
+        'hold.extended': extendHold,
+        'priceHold.expired': 'expired',
+      },
+    },
+    delivery: {
+      id: 'delivery',
+      meta: { step: { path: 'delivery', title: 'Delivery' } },
+      route: { guard: and(['priceHeld', 'shippingGiven']) },
+      always: { guard: 'answeredAlready', target: 'payment' },
+      on: {
+        'delivery.submitted': { target: 'payment', actions: 'saveDelivery' },
+        'hold.extended': extendHold,
         'priceHold.expired': 'expired',
       },
     },
     payment: {
       id: 'payment',
       meta: { step: { path: 'payment', title: 'Payment' } },
-      route: { guard: and(['priceHeld', 'shippingGiven']) },
+      route: { guard: and(['priceHeld', 'shippingGiven', 'deliveryGiven']) },
       always: { guard: 'answeredAlready', target: 'review' },
       on: {
         'payment.submitted': { target: 'review', actions: 'savePayment' },
+        'hold.extended': extendHold,
         'priceHold.expired': 'expired',
       },
     },
     review: {
       id: 'review',
       meta: { step: { path: 'review', title: 'Check your order' } },
-      route: { guard: and(['priceHeld', 'shippingGiven', 'paymentGiven']) },
+      route: { guard: and(['priceHeld', 'shippingGiven', 'deliveryGiven', 'paymentGiven']) },
       on: {
         'order.placed': [
           {
@@ -112,6 +153,7 @@ export const checkoutMachine = machineSetup.createMachine({
           },
           { target: 'paying', actions: ['stopPriceHold', 'markPriceFree'] },
         ],
+        'hold.extended': extendHold,
         'priceHold.expired': 'expired',
       },
     },
@@ -140,7 +182,13 @@ export const checkoutMachine = machineSetup.createMachine({
     declined: {
       id: 'declined',
       meta: { step: { path: 'declined', title: 'Payment not completed' } },
-      on: { 'payment.retried': { target: 'payment', actions: ['markPriceHeld', startPriceHold] } },
+      on: {
+        'payment.retried': [
+          { guard: 'deliveryGiven', target: 'payment', actions: ['markPriceHeld', startPriceHold] },
+          // Ordered when there was no choice of delivery.
+          { target: 'delivery', actions: ['markPriceHeld', startPriceHold] },
+        ],
+      },
     },
     expired: {
       id: 'expired',
@@ -158,14 +206,19 @@ export const checkoutMachine = machineSetup.createMachine({
 
 export const checkout = defineFlow({
   id: 'checkout',
-  version: 1,
+  version: 2,
   machine: checkoutMachine,
   events: checkoutEvents,
   context: CheckoutContext,
+  migrations: { 1: from1To2 },
+  lifts: { 1: { 'shipping.submitted': shippingSince1 } },
+  // For the provider's eyes only: the card form sends them there, and nothing that has one of these names is ever kept here.
+  secret: ['cardNumber', 'expiry', 'securityCode'],
   // The card token stays on the server; a page only needs to say which card it is.
-  view: ({ cart, shipping, payment, declined, reference }) => ({
+  view: ({ cart, shipping, delivery, payment, declined, reference }) => ({
     cart,
     shipping,
+    delivery,
     payment: payment && toPublicPayment(payment),
     declined,
     reference,
@@ -173,6 +226,8 @@ export const checkout = defineFlow({
   lifetime: { idle: '30 days', absolute: '90 days', hot: '30 minutes' },
   effects: { chargeCard: { attempts: 8, backoff: '250 ms', timeout: '30 s' } },
 })
+
+export type CheckoutView = ViewOf<typeof checkout>
 
 function toPublicPayment(payment: Payment) {
   if (payment.method === 'invoice') return { ...payment, label: `Invoice to ${payment.company}` }

@@ -1,41 +1,54 @@
 // What the shop is made of: reads the environment, creates the clients, and closes what it created. For the server and the CLI.
 
 import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { createEngine, type Engine, memoryStore, type Store } from 'dogear'
 import { postgresStore } from 'dogear/postgres'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { Pool } from 'pg'
-import { checkout as sharedCheckout } from '../flows/checkout.ts'
+import { checkout as sharedCheckout, usualHoldMs } from '#checkout/flow'
 import { chargeCardAt } from './charge-card.ts'
+import { dataFolder } from './data-folder.ts'
+import { provideApplication } from './documents.ts'
 
 const { env } = process
 const port = Number(env.PORT ?? 3000)
 const paymentsPort = Number(env.PAYMENTS_PORT ?? port + 1)
 
+// For demonstrations: how long a session is kept after the last answer.
+const shortened = env.SESSION_IDLE_MS ? { lifetime: { idle: Number(env.SESSION_IDLE_MS) } } : {}
+
+export const priceHoldMs: number = Number(env.PRICE_HOLD_MS ?? usualHoldMs)
+
 /** The checkout with what only the server has: the real charge, and how long prices are held. */
 export const checkout = sharedCheckout.provide({
   actors: { chargeCard: chargeCardAt(paymentsPort) },
-  delays: env.PRICE_HOLD_MS ? { priceHold: Number(env.PRICE_HOLD_MS) } : {},
+  delays: { priceHold: priceHoldMs },
+  ...shortened,
 })
+
+/** The application with what only the server has: where it is sent. */
+export const application = provideApplication(shortened)
 
 export type Composition = {
   engine: Engine
   store: Store
   /** How long a process keeps what it claimed without a sign of life; undefined for the usual time. */
   leaseMs: number | undefined
+  /** Where accounts are kept: the store's own Postgres, or an embedded one, made when it is first asked for. */
+  database(): Pool | PGlite
   /** Lets running effects end, then disconnects. Whoever started a worker stops it first. */
   close(): Promise<void>
 }
 
 export function compose(): Composition {
-  const { store, disconnect } = openStore()
+  const { store, database, disconnect } = openStore()
   const leaseMs = env.DOGEAR_LEASE_MS ? Number(env.DOGEAR_LEASE_MS) : undefined
   const engine = createEngine({
     store,
-    flows: [checkout],
+    flows: [checkout, application],
     onError: report,
     ...(leaseMs === undefined ? {} : { leaseMs }),
   })
@@ -43,6 +56,7 @@ export function compose(): Composition {
     engine,
     store,
     leaseMs,
+    database,
     async close() {
       await engine.close()
       await disconnect()
@@ -50,23 +64,46 @@ export function compose(): Composition {
   }
 }
 
-function openStore(): { store: Store; disconnect: () => unknown } {
+type Opened = { store: Store; database: () => Pool | PGlite; disconnect: () => unknown }
+
+function openStore(): Opened {
   // The build imports this module to look at its routes; it must not open services or the data folder.
-  if (env.NEXT_PHASE === 'phase-production-build') return { store: memoryStore(), disconnect: () => {} }
+  if (env.NEXT_PHASE === 'phase-production-build')
+    return { store: memoryStore(), database: () => new PGlite(), disconnect: () => {} }
   if (env.REDIS_URL) {
     const client = new Redis(env.REDIS_URL, recommendedRedisOptions)
     client.on('error', report)
-    return { store: redisStore(client), disconnect: () => client.disconnect() }
+    let beside: Pool | PGlite | undefined
+    return {
+      store: redisStore(client),
+      database: () => {
+        beside ??= env.DATABASE_URL ? openPool(env.DATABASE_URL) : openEmbedded('accounts')
+        return beside
+      },
+      disconnect: async () => {
+        client.disconnect()
+        await (beside instanceof Pool ? beside.end() : beside?.close())
+      },
+    }
   }
   if (env.DATABASE_URL) {
-    const pool = new Pool({ connectionString: env.DATABASE_URL })
-    pool.on('error', report)
-    return { store: postgresStore(pool), disconnect: () => pool.end() }
+    const pool = openPool(env.DATABASE_URL)
+    return { store: postgresStore(pool), database: () => pool, disconnect: () => pool.end() }
   }
-  const data = resolve(/* turbopackIgnore: true */ env.DOGEAR_DATA ?? '../../.dogear')
+  const pglite = openEmbedded('pglite')
+  return { store: postgresStore(pglite), database: () => pglite, disconnect: () => pglite.close() }
+}
+
+function openPool(connectionString: string): Pool {
+  const pool = new Pool({ connectionString })
+  pool.on('error', report)
+  return pool
+}
+
+function openEmbedded(name: string): PGlite {
+  const data = dataFolder()
   mkdirSync(data, { recursive: true })
-  const pglite = new PGlite(join(data, 'pglite'))
-  return { store: postgresStore(pglite), disconnect: () => pglite.close() }
+  return new PGlite(join(data, name))
 }
 
 export function report(cause: unknown): void {

@@ -1,23 +1,33 @@
-// The one composition of this server, and its HTTP shell.
+// The HTTP shell of this server.
 
 import 'server-only'
 import { createHttp, type Http } from 'dogear/http'
 import { singleton } from 'dogear/next'
-import { type Composition, compose, report } from './composition.ts'
+import { accountOf } from './accounts/index.ts'
+import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
+import { report } from './composition.ts'
+import { serverKeys } from './keys.ts'
+import { shop } from './shop.ts'
 
-export { checkout } from './composition.ts'
+export { application, checkout, priceHoldMs } from './composition.ts'
 
-const { env } = process
-
-/** One per process; a reload of this module in development finds the one that is there. */
-export const shop: Composition = singleton('demo.shop', compose)
+// For demonstrations: how long a link and a code can be used.
+const { HANDOFF_MS } = process.env
+const handoffs = HANDOFF_MS ? { handoffLifetime: Number(HANDOFF_MS) } : {}
 
 export const http: Http = singleton('demo.http', () =>
   createHttp({
     engine: shop.engine,
-    origins: env.DEMO_ORIGIN?.split(',').map((origin) => origin.trim()) ?? [],
-    insecureOnLocalhost: env.DOGEAR_INSECURE_LOCALHOST === '1',
-    production: env.NODE_ENV === 'production',
+    origins,
+    publicUrl,
+    keys: serverKeys(),
+    ...handoffs,
+    insecureOnLocalhost,
+    production: process.env.NODE_ENV === 'production',
+    identify: async ({ headers }: Request) => {
+      const account = await accountOf(headers)
+      return account && { id: account.id, label: account.email }
+    },
     onError: report,
   }),
 )

@@ -4,7 +4,7 @@ import 'server-only'
 import { startWorker } from 'dogear'
 import { singleton } from 'dogear/next'
 import { report } from './composition.ts'
-import { shop } from './server.ts'
+import { shop } from './shop.ts'
 
 /** Starts the worker, once per process; `DOGEAR_WORKER=0` leaves the agenda to other processes. */
 export function startDemoWorker(): void {

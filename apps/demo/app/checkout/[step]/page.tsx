@@ -4,18 +4,22 @@ import { stepFor } from 'dogear/next'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
-import { ConfirmedStep } from '../../../components/confirmed-step.tsx'
-import { DeclinedStep } from '../../../components/declined-step.tsx'
-import { ExpiredStep } from '../../../components/expired-step.tsx'
-import { PayingStep } from '../../../components/paying-step.tsx'
-import { PaymentStep } from '../../../components/payment-step.tsx'
-import { ReviewStep } from '../../../components/review-step.tsx'
-import { ShippingStep } from '../../../components/shipping-step.tsx'
-import { Unavailable } from '../../../components/unavailable.tsx'
+import { ownSteps } from '#checkout/steps'
+import { ConfirmedStep } from '../../../components/checkout/confirmed-step.tsx'
+import { DeclinedStep } from '../../../components/checkout/declined-step.tsx'
+import { ExpiredStep } from '../../../components/checkout/expired-step.tsx'
+import { PayingStep } from '../../../components/checkout/paying-step.tsx'
+import { PaymentStep } from '../../../components/checkout/payment-step.tsx'
+import { SessionGone } from '../../../components/session-gone.tsx'
+import { UnavailablePage } from '../../../components/unavailable-page.tsx'
+import { checkoutPages } from '../../../flows/checkout-pages.ts'
+import { goneTitle } from '../../../lib/gone.ts'
 import { paymentsOrigin } from '../../../lib/payments-origin.ts'
-import { readCheckout } from '../../../lib/read-checkout.ts'
-import { checkout, http } from '../../../lib/server.ts'
+import { readView } from '../../../lib/read-view.ts'
+import { checkout, priceHoldMs } from '../../../lib/server.ts'
+import { stepProps } from '../../../lib/step-props.ts'
 import { isAsked, stepUrl } from '../../../lib/view.ts'
+import { warnAheadMs } from '../../../lib/warn-ahead.ts'
 
 type StepRoute = {
   params: Promise<{ step: string }>
@@ -25,40 +29,41 @@ type StepRoute = {
 export async function generateMetadata({ params, searchParams }: StepRoute): Promise<Metadata> {
   const { step: path } = await params
   const { cardError } = await searchParams
+  const view = await readView(checkout)
+  if (!view) return {}
   const step = checkout.steps.find((candidate) => candidate.path === path)
   if (!step) return { title: 'Page not found – Checkout' }
-  const view = await readCheckout()
-  if (!view) return {}
+  if (view.gone) return { title: `${goneTitle(view.gone, checkoutPages)} – Checkout` }
   const wrong = cardError !== undefined || (view.drafts[step.id]?.issues.length ?? 0) > 0
   return { title: `${wrong ? 'Error: ' : ''}${step.title} – Checkout` }
 }
 
 export default async function StepPage({ params, searchParams }: StepRoute) {
   const { step: path } = await params
+  const view = await readView(checkout)
+  if (!view) return <UnavailablePage />
+  // Only now: to someone whose session is of a newer version, a page this build does not know is one that comes back.
   if (!checkout.steps.some((step) => step.path === path)) notFound()
 
   const query = await searchParams
   const one = (name: string) => (typeof query[name] === 'string' ? query[name] : undefined)
-  const view = await readCheckout()
-  if (!view) return <Unavailable />
+  if (view.gone) return <SessionGone pages={checkoutPages} gone={view.gone} />
   const found = stepFor(view, path)
   if ('redirectTo' in found) {
-    const finished = view.status === 'done' && isAsked(path)
-    redirect(`${stepUrl(found.redirectTo)}${finished ? '?problem=finished' : ''}`)
+    const finished = view.status === 'done' && isAsked(checkoutPages, path)
+    redirect(`${stepUrl(checkoutPages, found.redirectTo)}${finished ? '?problem=finished' : ''}`)
   }
 
-  const props = { view, now: http.engine.now(), problem: one('problem') }
+  const props = { ...stepProps(checkout, view, one('problem')), holdWarnMs: warnAheadMs(priceHoldMs) }
+  const OwnStep = ownSteps[found.step.id]
+  if (OwnStep) return <OwnStep {...props} />
   switch (found.step.id) {
-    case 'shipping':
-      return <ShippingStep {...props} />
     case 'payment': {
       const token = one('cardToken')
       const provider = { tokensUrl: `${paymentsOrigin()}/tokens`, returnTo: await ownUrl('/checkout/payment') }
       const card = token ? { token, last4: one('last4') } : undefined
       return <PaymentStep {...props} provider={provider} card={card} cardError={one('cardError')} />
     }
-    case 'review':
-      return <ReviewStep {...props} />
     case 'paying':
       return <PayingStep {...props} />
     case 'declined':

@@ -1,0 +1,79 @@
+// The application without a step: the first question for who is new, the task list for who comes back.
+
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { redirect } from 'next/navigation'
+import { Residency } from '../../components/application/residency.tsx'
+import { TaskList } from '../../components/application/task-list.tsx'
+import { SessionPage } from '../../components/elsewhere/session-page.tsx'
+import { LocalTime } from '../../components/local-time.tsx'
+import { Notice } from '../../components/notice.tsx'
+import { SessionGone } from '../../components/session-gone.tsx'
+import { StartOver } from '../../components/start-over.tsx'
+import { UnavailablePage } from '../../components/unavailable-page.tsx'
+import { applicationPages } from '../../flows/application-pages.ts'
+import { taskList } from '../../flows/application-tasks.ts'
+import { goneTitle } from '../../lib/gone.ts'
+import { readView } from '../../lib/read-view.ts'
+import { application } from '../../lib/server.ts'
+import { currentStep, currentUrl, isAsked } from '../../lib/view.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const view = await readView(application)
+  if (!view) return {}
+  const title = view.gone ? goneTitle(view.gone, applicationPages) : 'Your application'
+  return { title: `${title} – ${applicationPages.title}` }
+}
+
+type ApplicationPage = { searchParams: Promise<{ problem?: string | string[] }> }
+
+export default async function Application({ searchParams }: ApplicationPage) {
+  const { problem: given } = await searchParams
+  const problem = typeof given === 'string' ? given : undefined
+  const view = await readView(application)
+  if (!view) return <UnavailablePage />
+  if (view.gone) return <SessionGone pages={applicationPages} gone={view.gone} />
+  const current = currentStep(view)
+  const listed = current && (isAsked(applicationPages, current.path) || current.path === 'unsent')
+  if (!view.saved || !listed) {
+    const url = currentUrl(applicationPages, view)
+    redirect(problem === undefined ? url : `${url}?${new URLSearchParams({ problem })}`)
+  }
+
+  const tasks = taskList(view)
+  const done = tasks.filter(({ status }) => status === 'Completed').length
+  return (
+    <SessionPage pages={applicationPages} view={view}>
+      <div className="columns">
+        <div className="stack">
+          <Link className="back-link" href="/" prefetch={false}>
+            Home
+          </Link>
+          <Notice code={problem} pages={applicationPages} />
+          <h1 tabIndex={-1}>Your application</h1>
+          <p className="lede">
+            You have completed {done} of {tasks.length} sections. You stopped at <em>{current.title}</em>.
+          </p>
+          <TaskList tasks={tasks} />
+          <div className="actions">
+            <Link className="button" href={currentUrl(applicationPages, view)} prefetch={false}>
+              Continue
+            </Link>
+            <StartOver label="Start over" flow="application" then="/application" />
+          </div>
+          <section className="kept fill" aria-label="Your answers">
+            <Link href={`${applicationPages.base}/continue-elsewhere`} prefetch={false}>
+              {applicationPages.elsewhere}
+            </Link>
+            {view.expiresAt !== null && (
+              <p className="hint">
+                Your answers are kept until <LocalTime at={view.expiresAt} as="date" />.
+              </p>
+            )}
+          </section>
+        </div>
+        <Residency />
+      </div>
+    </SessionPage>
+  )
+}

@@ -1,0 +1,14 @@
+// The checkout, handed to another device.
+
+import type { Metadata } from 'next'
+import { ContinueElsewhere } from '../../../components/elsewhere/continue-elsewhere.tsx'
+import { checkoutPages } from '../../../flows/checkout-pages.ts'
+import { sessionTitle } from '../../../lib/elsewhere/titles.ts'
+import { checkout } from '../../../lib/server.ts'
+
+export const generateMetadata = (): Promise<Metadata> =>
+  sessionTitle(checkoutPages.elsewhere, { pages: checkoutPages, flow: checkout })
+
+export default function Page() {
+  return <ContinueElsewhere pages={checkoutPages} flow={checkout} />
+}

@@ -1,0 +1,89 @@
+'use client'
+// Your household: whether anyone comes along, and each of them.
+
+import { useState } from 'react'
+import { fieldOf, mostPeople, relations } from '../../flows/application-choices.ts'
+import { applicationPages } from '../../flows/application-pages.ts'
+import { currentStep, isOpen, stepUrl } from '../../lib/view.ts'
+import { SelectField, TextField } from '../field.tsx'
+import { StepForm } from '../step-form.tsx'
+import { ApplicationPage } from './application-page.tsx'
+import { ChoiceField, yesOrNo } from './choice-field.tsx'
+import { type ApplicationProps, useApplication } from './use-application.ts'
+
+const companyLabels = { company: 'Will anyone come with you?' }
+
+export function CompanyStep(props: ApplicationProps) {
+  const step = useApplication('company', props)
+  return (
+    <ApplicationPage title={companyLabels.company} step={step}>
+      <StepForm step={step} type="company.submitted" answers={step.view.context.answers.company} labels={companyLabels}>
+        {(field) => (
+          <ChoiceField
+            {...field('company')}
+            asked
+            hint={`The house has beds for ${mostPeople} more: partners, children, carers, friends.`}
+            options={yesOrNo}
+          />
+        )}
+      </StepForm>
+    </ApplicationPage>
+  )
+}
+
+/** `person` is whose answers are shown; undefined for someone new. */
+export function PersonStep({ person: asked, ...props }: ApplicationProps & { person: string | undefined }) {
+  const whole = useApplication('person', props)
+  const { people } = whole.view.context
+  // The browser's button may bring the page back as it was before the person was added: then it is about them.
+  const [person] = useState(asked ?? (currentStep(whole.view)?.id === 'person' ? undefined : people.at(-1)?.person))
+  const known = people.find((one) => one.person === person)
+  const own = <Name extends string>(name: Name) => fieldOf(name, person) as Name
+  const labels = { [own('personName')]: 'Full name', [own('relation')]: 'Who they are to you', [own('age')]: 'Age' }
+  // What was wrong about someone else is for their page.
+  const step = { ...whole, errors: Object.fromEntries(Object.entries(whole.errors).filter(([name]) => name in labels)) }
+  const answers = known && {
+    [own('personName')]: known.personName,
+    [own('relation')]: known.relation,
+    [own('age')]: known.age,
+  }
+  return (
+    <ApplicationPage
+      title={known ? `Change what we know about ${known.personName}` : 'Who comes with you?'}
+      step={step}
+      {...(isOpen(step.view, 'people') ? { back: stepUrl(applicationPages, 'people') } : {})}
+    >
+      {people.length === 0 && <p className="lede">One person at a time. You can add more after this one.</p>}
+      <StepForm
+        key={person ?? 'new'}
+        step={step}
+        type="person.submitted"
+        answers={answers}
+        labels={labels}
+        submit={known ? 'Save and continue' : 'Continue'}
+      >
+        {(field) => (
+          <>
+            {person !== undefined && <input type="hidden" name="person" value={person} />}
+            <TextField {...field(own('personName'))} autoComplete="off" spellCheck={false} />
+            <SelectField {...field(own('relation'))} className="width-medium">
+              <option value="">Choose one</option>
+              {Object.entries(relations).map(([value, name]) => (
+                <option key={value} value={value}>
+                  {name}
+                </option>
+              ))}
+            </SelectField>
+            <TextField
+              {...field(own('age'))}
+              hint="In years. We put up cots for those under 3"
+              inputMode="numeric"
+              autoComplete="off"
+              className="width-short"
+            />
+          </>
+        )}
+      </StepForm>
+    </ApplicationPage>
+  )
+}

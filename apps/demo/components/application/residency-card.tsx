@@ -1,0 +1,26 @@
+// The way into the application, from home: to its beginning, or to where it stands.
+
+import Link from 'next/link'
+import { applicationPages } from '../../flows/application-pages.ts'
+import { readView } from '../../lib/read-view.ts'
+import { application } from '../../lib/server.ts'
+
+export async function ResidencyCard() {
+  const view = await readView(application)
+  if (!view) return null
+  const begun = view.saved || view.gone !== null
+  return (
+    <section className="sheet welcome" aria-labelledby="residency-card-title">
+      <h2 id="residency-card-title">Writers’ residency</h2>
+      <p>
+        Two months by the sea to finish your book. A longer form, to be filled in on as many days and devices as you
+        like.
+      </p>
+      <p>
+        <Link href={applicationPages.base} prefetch={false}>
+          {begun ? 'See your application' : 'Apply for the residency'}
+        </Link>
+      </p>
+    </section>
+  )
+}

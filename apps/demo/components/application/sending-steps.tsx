@@ -1,0 +1,72 @@
+'use client'
+// The sending: while it goes on, if it did not work, and the confirmation.
+
+import Link from 'next/link'
+import { useEffect } from 'react'
+import { applicationPages } from '../../flows/application-pages.ts'
+import { stepUrl } from '../../lib/view.ts'
+import { StartOver } from '../start-over.tsx'
+import { StepForm } from '../step-form.tsx'
+import { ApplicationPage } from './application-page.tsx'
+import { type ApplicationProps, useApplication } from './use-application.ts'
+
+const pollMs = 1500
+
+export function SendingStep(props: ApplicationProps) {
+  const step = useApplication('sending', props)
+  const { refresh } = step.flow
+  useEffect(() => {
+    const timer = setInterval(refresh, pollMs)
+    return () => clearInterval(timer)
+  }, [refresh])
+
+  return (
+    <ApplicationPage title="We are sending your application" step={step}>
+      <noscript>
+        <meta httpEquiv="refresh" content="2" />
+      </noscript>
+      <p className="lede" role="status">
+        This takes a few seconds. The page moves on by itself.
+      </p>
+      <p>You can safely close it or come back later: it is sent once, whatever happens to this page.</p>
+    </ApplicationPage>
+  )
+}
+
+export function UnsentStep(props: ApplicationProps) {
+  const step = useApplication('unsent', props)
+  return (
+    <ApplicationPage title="Your application is not sent yet" step={step}>
+      <p className="lede">That is our fault. Everything you entered is kept.</p>
+      <p>
+        Try again in a moment. You can also <Link href={stepUrl(applicationPages, 'check')}>look at your answers</Link>{' '}
+        once more before you do.
+      </p>
+      <StepForm step={step} type="application.retried" labels={{}} submit="Try again">
+        {() => null}
+      </StepForm>
+    </ApplicationPage>
+  )
+}
+
+export function SentStep(props: ApplicationProps) {
+  const step = useApplication('sent', props)
+  const { reference, answers } = step.view.context
+  return (
+    <ApplicationPage title="Your application is sent" step={step}>
+      <div className="reference sheet">
+        <p>Your reference</p>
+        <p className="code">{reference}</p>
+      </div>
+      <section className="stack" aria-labelledby="next-title">
+        <h2 id="next-title">What happens next</h2>
+        <p>
+          Three readers look at every application. We write to {answers.contact?.email} within six weeks, whatever they
+          decide.
+        </p>
+        <p>You can come back to this page: it stays at this address, on this device.</p>
+      </section>
+      <StartOver label="Start a new application" flow="application" then="/application" />
+    </ApplicationPage>
+  )
+}

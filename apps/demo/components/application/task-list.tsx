@@ -1,0 +1,34 @@
+// The task list: how far each section is, and where to go on.
+
+import Link from 'next/link'
+import { applicationPages } from '../../flows/application-pages.ts'
+import type { Task, TaskStatus } from '../../flows/application-tasks.ts'
+import { stepUrl } from '../../lib/view.ts'
+
+export function TaskList({ tasks }: { tasks: readonly Task[] }) {
+  return (
+    <ul className="task-list fill">
+      {tasks.map(({ id, title, status, path }) => (
+        <li key={id}>
+          {path === undefined ? (
+            <span>{title}</span>
+          ) : (
+            <Link href={stepUrl(applicationPages, path)} prefetch={false} aria-describedby={`${id}-status`}>
+              {title}
+            </Link>
+          )}
+          <span id={`${id}-status`} className="task-status" data-status={tones[status]}>
+            {status}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const tones: Readonly<Record<TaskStatus, string>> = {
+  Completed: 'done',
+  'In progress': 'begun',
+  'Not started': 'open',
+  'Cannot start yet': 'later',
+}

@@ -1,0 +1,70 @@
+'use client'
+// Paying by card: the number goes from this browser to the provider and never to our server; only its token does.
+
+import { type SubmitEvent, useEffect, useState } from 'react'
+import { TextField } from '../field.tsx'
+import type { Card } from './card-given.tsx'
+import { cardRefusal, formatCardNumber, requestToken, testCards } from './card-number.ts'
+import type { CheckoutStep } from './use-checkout.ts'
+
+type CardFormProps = {
+  step: CheckoutStep
+  provider: { tokensUrl: string; returnTo: string }
+  onCard: (card: Card) => void
+}
+
+/** Without JavaScript a plain form of the provider, which leads back here with a token. */
+export function CardForm({ step, provider, onCard }: CardFormProps) {
+  const [ready, setReady] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const { refuse, errors, view } = step
+  useEffect(() => setReady(true), [])
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault()
+    if (busy) return
+    const number = event.currentTarget.querySelector<HTMLInputElement>('#cardNumber')?.value ?? ''
+    setBusy(true)
+    const result = await requestToken(provider.tokensUrl, number)
+    setBusy(false)
+    if ('token' in result) onCard(result)
+    else refuse(cardRefusal(result.problem))
+  }
+
+  const saved = view.context.payment?.method === 'card' ? view.context.payment : undefined
+  return (
+    <form className="fields" method="post" action={provider.tokensUrl} noValidate aria-busy={busy} onSubmit={submit}>
+      {saved && <p>You have given a {saved.label.toLowerCase()}. Enter a number only to use another card.</p>}
+      <TextField
+        id="cardNumber"
+        // Named only for the provider's own form: with JavaScript there is nothing a browser could send along.
+        name={ready ? undefined : 'cardNumber'}
+        label="Card number"
+        hint="It goes straight to the payment provider; this shop never sees it"
+        className="width-medium"
+        inputMode="numeric"
+        autoComplete="cc-number"
+        spellCheck={false}
+        error={errors.cardNumber}
+        onInput={(event) => formatCardNumber(event.currentTarget)}
+      />
+      {!ready && <input type="hidden" name="return_to" value={provider.returnTo} />}
+      <details className="quiet-details">
+        <summary>Test cards for this demonstration</summary>
+        <dl>
+          {testCards.map(([number, what]) => (
+            <div key={number}>
+              <dt className="code">{number}</dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+      <div>
+        <button type="submit" className="button">
+          Continue
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,54 @@
+'use client'
+// A card the provider has taken, on its way to our server as a token.
+
+import { FlowForm } from 'dogear/react'
+import { useEffect, useRef } from 'react'
+import type { CheckoutStep } from './use-checkout.ts'
+
+export type Card = { token: string; last4: string | undefined }
+
+type CardGivenProps = {
+  card: Card
+  step: CheckoutStep
+  /** Hand it on at once: it was given on this page, not on one a person may come back to. */
+  atOnce: boolean
+  onAnother: () => void
+}
+
+/** Without JavaScript the card is handed on by one more button. */
+export function CardGiven({ card, step, atOnce, onAnother }: CardGivenProps) {
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (atOnce) form.current?.requestSubmit()
+  }, [atOnce])
+  return (
+    <FlowForm
+      ref={form}
+      className="fields"
+      flow={step.flow}
+      step="payment"
+      type="payment.submitted"
+      autosave={false}
+      onReply={step.onReply}
+    >
+      <input type="hidden" name="method" value="card" />
+      <input type="hidden" name="cardToken" value={card.token} data-secret="" />
+      <input type="hidden" name="last4" value={card.last4 ?? ''} />
+      <p>The payment provider has taken your card{card.last4 && ` ending ${card.last4}`}.</p>
+      <div className="actions">
+        <button type="submit" className="button">
+          Continue
+        </button>
+        <a
+          href="/checkout/payment"
+          onClick={(event) => {
+            event.preventDefault()
+            onAnother()
+          }}
+        >
+          Use another card
+        </a>
+      </div>
+    </FlowForm>
+  )
+}

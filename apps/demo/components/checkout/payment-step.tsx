@@ -1,0 +1,71 @@
+'use client'
+// Payment: by card, which goes to the provider, or on invoice. The choice works without JavaScript.
+
+import { useState } from 'react'
+import { CardForm } from './card-form.tsx'
+import { type Card, CardGiven } from './card-given.tsx'
+import { cardRefusal } from './card-number.ts'
+import { backBefore, backTo, CheckoutPage } from './checkout-page.tsx'
+import { InvoiceForm } from './invoice-form.tsx'
+import { type CheckoutProps, useCheckout } from './use-checkout.ts'
+
+export type PaymentStepProps = CheckoutProps & {
+  /** Where the provider trades card numbers for tokens, and where its form leads back to. */
+  provider: { tokensUrl: string; returnTo: string }
+  /** What the provider's form came back with. */
+  card: Card | undefined
+  cardError: string | undefined
+}
+
+export function PaymentStep({ provider, card: givenCard, cardError, ...props }: PaymentStepProps) {
+  const step = useCheckout('payment', props, cardError ? cardRefusal(cardError) : null)
+  const [card, setCard] = useState(givenCard)
+  const { payment } = step.view.context
+  const typed = step.view.drafts[step.id]?.values.method
+  const method = card || cardError ? 'card' : (typed ?? payment?.method ?? 'card')
+  return (
+    <CheckoutPage
+      title="How would you like to pay?"
+      step={step}
+      back={payment ? backTo('review') : backBefore('payment')}
+    >
+      <div className="way fields fill">
+        <fieldset className="choices">
+          <legend className="visually-hidden">How would you like to pay?</legend>
+          {ways.map(({ value, label, hint }) => (
+            <label className="choice" key={value}>
+              <input
+                type="radio"
+                name="way"
+                id={`method-${value}`}
+                value={value}
+                defaultChecked={method === value}
+                aria-describedby={`method-${value}-hint`}
+                onChange={() => step.refuse(null)}
+              />
+              <span className="label">{label}</span>
+              <span className="hint" id={`method-${value}-hint`}>
+                {hint}
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <section className="way-card" aria-label="Card">
+          {card ? (
+            <CardGiven card={card} step={step} atOnce={card !== givenCard} onAnother={() => setCard(undefined)} />
+          ) : (
+            <CardForm step={step} provider={provider} onCard={setCard} />
+          )}
+        </section>
+        <section className="way-invoice" aria-label="Invoice">
+          <InvoiceForm step={step} />
+        </section>
+      </div>
+    </CheckoutPage>
+  )
+}
+
+const ways = [
+  { value: 'card', label: 'Card', hint: 'Credit or debit card' },
+  { value: 'invoice', label: 'Invoice', hint: 'For companies, due in 30 days' },
+]

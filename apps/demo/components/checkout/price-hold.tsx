@@ -1,0 +1,54 @@
+'use client'
+// How long the prices are held: in text, in a dialog before it is over, and extended as often as a person asks.
+
+import { FlowForm, useExpiry } from 'dogear/react'
+import { useEffect } from 'react'
+import { lengthOf } from '../../lib/words.ts'
+import { TimeoutDialog } from '../timeout-dialog.tsx'
+import type { CheckoutStep } from './use-checkout.ts'
+
+export function PriceHold({ step, warnMs }: { step: CheckoutStep; warnMs: number }) {
+  const { view, now, flow } = step
+  const dueAt = view.timers.find(({ id }) => id === 'priceHold')?.dueAt ?? null
+  // Counted down from the start, not only from the warning on.
+  const { leftMs } = useExpiry({ expiresAt: dueAt }, { now, warnMs: Number.POSITIVE_INFINITY })
+  const warn = leftMs !== null && leftMs > 0 && leftMs <= warnMs
+
+  const over = leftMs !== null && leftMs <= 0
+  const { refresh } = flow
+  useEffect(() => {
+    if (!over) return
+    void refresh()
+    // The server decides when the hold is over; ask again until it agrees.
+    const timer = setInterval(refresh, 2000)
+    return () => clearInterval(timer)
+  }, [over, refresh])
+
+  if (dueAt === null || leftMs === null) return null
+  const left = lengthOf(leftMs)
+  return (
+    <div className="hold">
+      <p>{over ? 'Checking whether prices are still held' : `Prices held for ${left}`}</p>
+      <noscript>
+        <FlowForm flow={flow} type="hold.extended" autosave={false}>
+          <button type="submit" className="button quiet">
+            Hold them longer
+          </button>
+        </FlowForm>
+      </noscript>
+      <TimeoutDialog
+        dueAt={dueAt}
+        warn={warn}
+        title="Your prices are about to change"
+        extendLabel="Hold them longer"
+        onExtend={() => flow.send({ type: 'hold.extended' })}
+      >
+        <p>
+          We hold them for <strong>{left}</strong> more. Everything you entered is kept, and nothing is ordered or
+          charged when the time is over.
+        </p>
+        <p>You can ask for more time as often as you like.</p>
+      </TimeoutDialog>
+    </div>
+  )
+}

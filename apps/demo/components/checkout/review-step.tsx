@@ -1,0 +1,80 @@
+'use client'
+// A last look: every answer with a way to change it, and the button that orders.
+
+import { FlowForm } from 'dogear/react'
+import { formatMoney } from '../../flows/cart.ts'
+import { countries } from '../../flows/countries.ts'
+import { Answer } from './answer.tsx'
+import { backTo, CheckoutPage } from './checkout-page.tsx'
+import { deliveryWords } from './delivery-words.ts'
+import { OrderLines } from './order.tsx'
+import { type CheckoutProps, useCheckout } from './use-checkout.ts'
+
+export function ReviewStep(props: CheckoutProps) {
+  const step = useCheckout('review', props)
+  const { flow, view, onReply } = step
+  const { cart, shipping, delivery, payment } = view.context
+  // The frame says where a session went that is gone, and its answers with it.
+  if (view.gone)
+    return (
+      <CheckoutPage title="Check your order" step={step}>
+        {null}
+      </CheckoutPage>
+    )
+  if (!shipping || !delivery || !payment) return null
+  const total = formatMoney(cart.total, cart.currency)
+  const address = [shipping.line1, shipping.line2, shipping.city, shipping.postcode, countries[shipping.country]]
+  return (
+    <CheckoutPage title="Check your order" step={step} back={backTo('payment')}>
+      <section aria-labelledby="delivery-title">
+        <h2 id="delivery-title" className="section-head">
+          Delivery
+        </h2>
+        <dl className="answers">
+          <Answer label="Name" change="shipping" what="name">
+            {`${shipping.givenName} ${shipping.familyName}`.trim()}
+          </Answer>
+          <Answer label="Address" change="shipping" what="address">
+            {address.filter(Boolean).map((line, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an address are in a fixed order and may repeat.
+              <span key={index}>
+                {line}
+                <br />
+              </span>
+            ))}
+          </Answer>
+          <Answer label="Email address" change="shipping" what="email address">
+            {shipping.email}
+          </Answer>
+          <Answer label="Delivery method" change="delivery" what="delivery method">
+            {deliveryWords[delivery.method].label}, {formatMoney(cart.delivery, cart.currency)}
+          </Answer>
+        </dl>
+      </section>
+      <section aria-labelledby="payment-title">
+        <h2 id="payment-title" className="section-head">
+          Payment
+        </h2>
+        <dl className="answers">
+          <Answer label="Method" change="payment" what="payment method">
+            {payment.label}
+          </Answer>
+          {payment.method === 'invoice' && (
+            <Answer label="VAT number" change="payment" what="VAT number">
+              {payment.vatId || 'Not provided'}
+            </Answer>
+          )}
+        </dl>
+      </section>
+      <section className="only-narrow" aria-labelledby="items-title">
+        <h2 id="items-title">Items</h2>
+        <OrderLines cart={cart} delivery={delivery} />
+      </section>
+      <FlowForm flow={flow} step="review" type="order.placed" onReply={onReply}>
+        <button type="submit" className="button">
+          {payment.method === 'card' ? `Pay ${total}` : `Place order for ${total}`}
+        </button>
+      </FlowForm>
+    </CheckoutPage>
+  )
+}

@@ -1,0 +1,14 @@
+'use client'
+// A step of the checkout at work.
+
+import type { CheckoutView } from '../../flows/checkout.ts'
+import { checkoutPages } from '../../flows/checkout-pages.ts'
+import { type Refusal, type Step, type StepProps, useStep } from '../use-step.ts'
+
+/** `holdWarnMs` is how long before the price hold ends a person is warned. */
+export type CheckoutProps = StepProps<CheckoutView> & { holdWarnMs: number }
+export type CheckoutStep = Step<CheckoutView> & { holdWarnMs: number }
+
+export function useCheckout(path: string, props: CheckoutProps, refused: Refusal | null = null): CheckoutStep {
+  return { ...useStep(checkoutPages, path, props, refused), holdWarnMs: props.holdWarnMs }
+}

@@ -1,0 +1,59 @@
+'use client'
+// Fields that changed elsewhere while they were being filled in here: which ones, and whose answers to go on with.
+
+type Value = string | readonly string[] | undefined
+
+type ConflictBannerProps = {
+  conflict: {
+    fields: readonly { name: string; mine: Value; theirs: Value }[]
+    submitted: boolean
+    keepMine: () => void
+    takeTheirs: () => void
+  }
+  labels: Readonly<Record<string, string>>
+}
+
+export function ConflictBanner({ conflict: { fields, submitted, keepMine, takeTheirs }, labels }: ConflictBannerProps) {
+  return (
+    <section className="notice by-itself" aria-labelledby="conflict-title">
+      <div role="status">
+        <h2 id="conflict-title">Changed on another device</h2>
+        <p>
+          This page was {submitted ? 'answered' : 'changed'} elsewhere while you were filling it in. Your own answers
+          are still here; sending the page keeps them.
+        </p>
+      </div>
+      <table className="conflict">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">Here</th>
+            <th scope="col">There</th>
+          </tr>
+        </thead>
+        <tbody>
+          {fields.map(({ name, mine, theirs }) => (
+            <tr key={name}>
+              <th scope="row">{labels[name] ?? name}</th>
+              <td>{shown(mine)}</td>
+              <td>{shown(theirs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className="actions">
+        <button type="button" className="button quiet" onClick={keepMine}>
+          Keep mine
+        </button>
+        <button type="button" className="button quiet" onClick={takeTheirs}>
+          Take theirs
+        </button>
+      </div>
+    </section>
+  )
+}
+
+function shown(value: Value) {
+  const text = typeof value === 'string' ? value : value?.join(', ')
+  return text || <span className="hint">Nothing</span>
+}

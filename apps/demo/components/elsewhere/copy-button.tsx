@@ -1,0 +1,32 @@
+'use client'
+// Copies a text. Only there where a script can do it.
+
+import { useEffect, useState } from 'react'
+
+export function CopyButton({ text }: { text: string }) {
+  const [able, setAble] = useState(false)
+  const [said, setSaid] = useState('')
+  useEffect(() => setAble(typeof navigator.clipboard?.writeText === 'function'), [])
+
+  async function copy() {
+    setSaid('')
+    const done = await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    )
+    setSaid(done ? 'Copied' : 'Copying is not allowed here: select the link and copy it yourself')
+  }
+
+  return (
+    <p className="copy">
+      {able && (
+        <button type="button" className="link-button" onClick={copy}>
+          Copy the link
+        </button>
+      )}
+      <span className="hint" role="status">
+        {said}
+      </span>
+    </p>
+  )
+}

@@ -1,0 +1,25 @@
+'use client'
+// A page about the session as a whole: it follows what other devices do, and gives way when the session is gone.
+
+import type { View } from 'dogear'
+import { useFlow } from 'dogear/react'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useEffect, useState } from 'react'
+import type { FlowPages } from '../../lib/flow-pages.ts'
+import { SessionGone } from '../session-gone.tsx'
+
+export function SessionPage({ pages, view, children }: { pages: FlowPages; view: View; children: ReactNode }) {
+  const { gone, epoch, revision } = useFlow<View>({ url: pages.url, view }).view
+  const [goneAtFirst] = useState(gone)
+  const router = useRouter()
+  // What was typed just before may have been saved after the server made this page, and before it woke up.
+  const behind = gone === null && (epoch !== view.epoch || revision !== view.revision)
+  const position = `${epoch}.${revision}`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once per position, not again while the answer is on its way.
+  useEffect(() => {
+    if (behind) router.refresh()
+  }, [behind, position, router])
+
+  if (gone) return <SessionGone pages={pages} gone={gone} live={goneAtFirst === null} />
+  return children
+}

@@ -1,0 +1,23 @@
+'use client'
+// A moment as clocks here show it. A server does not know where the reader is, so its page says UTC until a script can do better.
+
+import { useSyncExternalStore } from 'react'
+
+type Style = 'time' | 'date' | 'moment'
+
+const styles: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
+  time: { hour: '2-digit', minute: '2-digit' },
+  date: { day: 'numeric', month: 'long', year: 'numeric' },
+  moment: { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' },
+}
+
+/** `at` in milliseconds since the Unix epoch. */
+export function LocalTime({ at, as = 'time' }: { at: number; as?: Style }) {
+  const here = useSyncExternalStore(
+    () => () => {},
+    () => true,
+    () => false,
+  )
+  const text = new Intl.DateTimeFormat('en-GB', { ...styles[as], ...(here ? {} : { timeZone: 'UTC' }) }).format(at)
+  return <time dateTime={new Date(at).toISOString()}>{here || as === 'date' ? text : `${text} UTC`}</time>
+}

@@ -1,0 +1,39 @@
+'use client'
+// Whether what was typed is kept. Seen at every change, said once: a screen reader hears only that saving began to work or stopped.
+
+type Draft = {
+  state: 'idle' | 'saving' | 'saved' | 'failed'
+  at: number | null
+  problem: { issues?: readonly { message: string }[] } | null
+}
+
+export function SavedIndicator({ draft }: { draft: Draft }) {
+  return (
+    <p className="saved" data-state={draft.state}>
+      <span aria-hidden="true">{shown(draft)}</span>
+      <span className="visually-hidden" role="status">
+        {spoken(draft)}
+      </span>
+    </p>
+  )
+}
+
+/** Why some of it will not be kept, however often it is tried. */
+const refusal = ({ problem }: Draft): string | undefined => problem?.issues?.[0]?.message
+
+function shown(draft: Draft): string {
+  const { state, at } = draft
+  if (state === 'saving') return 'Saving…'
+  if (state === 'failed') return refusal(draft) ? `Not all saved. ${refusal(draft)}` : 'Not saved – trying again'
+  return at === null ? '' : `Saved ${clock.format(at)}`
+}
+
+function spoken(draft: Draft): string {
+  if (draft.state === 'failed')
+    return refusal(draft)
+      ? `Not all of it is saved. ${refusal(draft)}`
+      : 'What you typed is not saved yet. We keep trying.'
+  return draft.at === null ? '' : 'What you type is saved.'
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })

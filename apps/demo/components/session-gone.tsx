@@ -1,0 +1,120 @@
+'use client'
+// The page of a session this browser had: where it went, and what can be done. Plain forms and links, with or without JavaScript.
+
+import Link from 'next/link'
+import { type ReactNode, useEffect, useRef } from 'react'
+import type { FlowPages } from '../lib/flow-pages.ts'
+import { type Gone, goneTitle } from '../lib/gone.ts'
+import { LocalTime } from './local-time.tsx'
+import { StartOver } from './start-over.tsx'
+
+type SessionGoneProps = {
+  pages: FlowPages
+  gone: Gone
+  /** True where the page was open when it happened: then the heading is read out, and the title follows. */
+  live?: boolean
+}
+
+export function SessionGone({ pages, gone, live = false }: SessionGoneProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const title = goneTitle(gone, pages)
+  useEffect(() => {
+    if (!live) return
+    document.title = `${title} – ${pages.title}`
+    heading.current?.focus()
+  }, [live, title, pages.title])
+
+  return (
+    <div className="stack measure" data-gone={gone.why}>
+      <h1 tabIndex={-1} ref={heading}>
+        {title}
+      </h1>
+      <Explained pages={pages} gone={gone} />
+    </div>
+  )
+}
+
+function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode {
+  const { thing, url, base } = pages
+  const when = gone.at !== null && <LocalTime at={gone.at} as="moment" />
+  const again = <StartOver flow={pages.flow} label="Start again" then={base} />
+  switch (gone.why) {
+    case 'moved':
+      return (
+        <>
+          <p className="lede">
+            Your {thing} moved there{when && <> on {when}</>}, with everything you entered. It is no longer shown here.
+          </p>
+          {gone.takeBack ? (
+            <>
+              <p>Nothing was entered there since, so you can simply take it back. It then ends on that device.</p>
+              <form method="post" action={`${url}/take-back`}>
+                <button type="submit" className="button">
+                  Take it back to this device
+                </button>
+              </form>
+            </>
+          ) : (
+            <>
+              <p>
+                Something was entered there since. To go on here, choose “Continue on another device” over there, and
+                enter the code it shows.
+              </p>
+              <Link className="button" href="/handoff" prefetch={false}>
+                Enter a code
+              </Link>
+            </>
+          )}
+          <p className="hint">You can also leave it there and begin another one on this device.</p>
+          {again}
+        </>
+      )
+    case 'revoked':
+      return (
+        <>
+          <p className="lede">
+            {gone.to ?? 'Another device'} ended access from here{when && <> on {when}</>}. Your {thing} goes on over
+            there.
+          </p>
+          <p>
+            If you want it here after all, choose “Continue on another device” over there, and enter the code it shows.
+          </p>
+          <div className="actions">
+            <Link className="button" href="/handoff" prefetch={false}>
+              Enter a code
+            </Link>
+            {again}
+          </div>
+        </>
+      )
+    case 'signed_out':
+      return (
+        <>
+          <p className="lede">This {thing} belongs to an account that is not signed in here. It is kept for you.</p>
+          <div className="actions">
+            <Link className="button" href={`/sign-in?next=${base}`} prefetch={false}>
+              Sign in
+            </Link>
+            {again}
+          </div>
+        </>
+      )
+    case 'expired':
+      return (
+        <>
+          <p className="lede">
+            {when ? <>That was on {when}. </> : null}We keep answers only for a while after the last one. They cannot be
+            brought back.
+          </p>
+          {again}
+        </>
+      )
+    case 'removed':
+      return (
+        <>
+          <p className="lede">{when ? <>It was deleted on {when}. </> : null}Its answers cannot be brought back.</p>
+          {again}
+        </>
+      )
+  }
+}

@@ -1,0 +1,43 @@
+// The top of every page: the shop's name, what is saved, and who is signed in.
+
+import Link from 'next/link'
+import { currentAccount } from '../lib/accounts/current.ts'
+
+export async function SiteHeader() {
+  const account = await currentAccount()
+  return (
+    <header className="site-header">
+      <a className="brand" href="/">
+        <svg width="22" height="26" viewBox="0 0 22 26" aria-hidden="true">
+          <path fill="currentColor" d="M0 0h13l9 9v17H0z" opacity=".28" />
+          <path fill="currentColor" d="M13 0v9h9z" />
+        </svg>
+        Marginalia
+      </a>
+      <nav className="site-nav" aria-label="Account">
+        {account ? (
+          <>
+            <span className="who">{account.email}</span>
+            <Link href="/saved" prefetch={false}>
+              Saved
+            </Link>
+            <form method="post" action="/sign-out">
+              <button type="submit" className="link-button">
+                Sign out
+              </button>
+            </form>
+          </>
+        ) : (
+          <>
+            <Link href="/handoff" prefetch={false}>
+              Enter a code
+            </Link>
+            <Link href="/sign-in" prefetch={false}>
+              Sign in
+            </Link>
+          </>
+        )}
+      </nav>
+    </header>
+  )
+}

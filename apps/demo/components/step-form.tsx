@@ -1,0 +1,62 @@
+'use client'
+// The form of a step: its fields filled in, what changed elsewhere while they were typed, the button, and whether it is saved.
+
+import type { View } from 'dogear'
+import { FlowForm } from 'dogear/react'
+import type { ReactNode } from 'react'
+import { ConflictBanner } from './conflict-banner.tsx'
+import { SavedIndicator } from './saved-indicator.tsx'
+import type { Step } from './use-step.ts'
+
+type Values = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** What a text field or a select needs of the form it is in. */
+export type FieldOf<Name extends string> = (name: Name) => {
+  id: Name
+  label: string
+  defaultValue: string
+  error: string | undefined
+}
+
+type StepFormProps<V extends View, Name extends string> = {
+  step: Step<V>
+  type: V['accepts'][number]
+  /** What the step was last submitted with, by the name of the field. */
+  answers?: object | null | undefined
+  /** The fields by name, as a person knows them. */
+  labels: Readonly<Record<Name, string>>
+  submit?: ReactNode
+  children: (field: FieldOf<Name>, values: Values) => ReactNode
+}
+
+export function StepForm<V extends View, Name extends string>(props: StepFormProps<V, Name>) {
+  const { step, type, answers, labels, submit = 'Continue', children } = props
+  const { flow, id, errors, onReply } = step
+  return (
+    <FlowForm className="fields" flow={flow} step={id} type={type} answers={answers} onReply={onReply}>
+      {({ values, conflict }) => {
+        const field: FieldOf<Name> = (name) => {
+          const value = values[name]
+          return {
+            id: name,
+            label: labels[name],
+            defaultValue: typeof value === 'string' ? value : '',
+            error: errors[name],
+          }
+        }
+        return (
+          <>
+            {children(field, values)}
+            {conflict && <ConflictBanner conflict={conflict} labels={labels} />}
+            <div className="actions">
+              <button type="submit" className="button">
+                {submit}
+              </button>
+              <SavedIndicator draft={flow.draft} />
+            </div>
+          </>
+        )
+      }}
+    </FlowForm>
+  )
+}

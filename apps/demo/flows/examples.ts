@@ -1,0 +1,49 @@
+// Good answers to everything the shop asks: what `dogear lock` walks the flows with to find everyone who may be in them.
+
+import type { Config } from 'dogear'
+
+type Examples = NonNullable<NonNullable<Config['lock']>['examples']>
+
+const address = {
+  line1: '12 St James Square',
+  city: 'London',
+  postcode: 'SW1Y 4JH',
+  country: 'GB',
+}
+const document = (letter: string, name: string) => ({
+  document: { id: letter.repeat(32), name, size: 12_345, type: 'application/pdf' },
+})
+
+export const examples: Examples = {
+  checkout: {
+    events: {
+      'shipping.submitted': [{ ...address, givenName: 'Ada', familyName: 'Lovelace', email: 'ada@example.org' }],
+      'delivery.submitted': [{ method: 'standard' }, { method: 'express' }],
+      'payment.submitted': [
+        { method: 'card', cardToken: 'tok_example', last4: '4242' },
+        { method: 'invoice', company: 'Analytical Engines Ltd' },
+      ],
+    },
+    effects: { chargeCard: [{ chargeId: 'ch_example' }] },
+  },
+  application: {
+    events: {
+      'name.submitted': [{ fullName: 'Ada Lovelace' }],
+      'contact.submitted': [{ email: 'ada@example.org' }],
+      'address.submitted': [address],
+      'company.submitted': [{ company: 'yes' }, { company: 'no' }],
+      'person.submitted': [{ personName: 'Byron King', relation: 'child', age: '8' }],
+      'person.removed': [{ person: 'p1' }],
+      'people.submitted': [{ another: 'no' }, { another: 'yes' }],
+      'employment.submitted': [{ employment: 'employed' }, { employment: 'studying' }, { employment: 'none' }],
+      'employer.submitted': [{ employer: 'Analytical Engines Ltd', leave: 'agreed' }],
+      'studies.submitted': [{ school: 'University of London' }],
+      'project.submitted': [{ workTitle: 'Notes', genre: 'nonfiction', summary: 'An engine that weaves.' }],
+      'published.submitted': [{ published: 'yes' }, { published: 'no' }],
+      'publication.submitted': [{ bookTitle: 'Sketch', publisher: 'Taylor', year: '1943' }],
+      'sample.submitted': [document('a', 'chapter-one.pdf')],
+      'enrolment.submitted': [document('e', 'enrolment.pdf')],
+    },
+    effects: { submitApplication: [{ reference: 'DG-EXAM-0001' }] },
+  },
+}

@@ -1,0 +1,14 @@
+'use client'
+// A step of version 1 at work: all of it is as today but the answers.
+
+import { type CheckoutProps, type CheckoutStep, useCheckout } from '../../components/checkout/use-checkout.ts'
+import type { CheckoutView } from './flow.ts'
+
+export function useCheckout1(
+  path: string,
+  props: CheckoutProps,
+): { step: CheckoutStep; context: CheckoutView['context'] } {
+  const step = useCheckout(path, props)
+  // In a build of version 1 the view is one of version 1, while the types are those of today.
+  return { step, context: step.view.context as unknown as CheckoutView['context'] }
+}

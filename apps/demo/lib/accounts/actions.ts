@@ -1,0 +1,78 @@
+'use server'
+// Signing in and up, as plain forms would: the answer is what to show again, or a redirect.
+
+import { cookies, headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { z } from 'zod'
+import { localPath } from '../local-path.ts'
+import { attachSessions } from './attach.ts'
+import { cookiesAfter, keepCookies } from './cookies.ts'
+import { guessedRight, mayGuess } from './guesses.ts'
+import { askAccounts } from './index.ts'
+
+/** What the form shows again: never a password. */
+export type AccountState = { email: string; errors: Record<string, string> }
+
+const Credentials = z.object({
+  email: z.string().trim().toLowerCase(),
+  password: z.string(),
+})
+
+const tooMany = 'There were too many tries. Wait a quarter of an hour, then try again'
+const unavailable = 'We could not reach the accounts. That is our fault; try again in a moment'
+
+export async function signIn(_: AccountState, form: FormData): Promise<AccountState> {
+  const { email, password } = Credentials.parse({
+    email: form.get('email') ?? '',
+    password: form.get('password') ?? '',
+  })
+  const errors = missing(email, password)
+  if (errors) return { email, errors }
+  if (!(await mayGuess(email))) return { email, errors: { email: tooMany } }
+  const answer = await askAccounts('/sign-in/email', await headers(), { email, password })
+  if (!answer.ok) return { email, errors: refused(answer.status) }
+  await guessedRight(email)
+  return await enter(answer, form)
+}
+
+export async function signUp(_: AccountState, form: FormData): Promise<AccountState> {
+  const { email, password } = Credentials.parse({
+    email: form.get('email') ?? '',
+    password: form.get('password') ?? '',
+  })
+  const errors = missing(email, password) ?? weak(password)
+  if (errors) return { email, errors }
+  const answer = await askAccounts('/sign-up/email', await headers(), { email, password, name: email })
+  if (answer.status === 422)
+    return { email, errors: { email: 'There is an account with this email address. Sign in, or use another one' } }
+  if (!answer.ok) return { email, errors: refused(answer.status) }
+  return await enter(answer, form)
+}
+
+/** The browser is signed in from here on, and what it has is the account's. */
+async function enter(answer: Response, form: FormData): Promise<never> {
+  const asked = await headers()
+  keepCookies(await cookies(), answer)
+  await attachSessions(asked, cookiesAfter(asked.get('cookie'), answer))
+  redirect(localPath(form.get('next'), '/saved'))
+}
+
+function missing(email: string, password: string): Record<string, string> | undefined {
+  const errors = {
+    ...(z.email().safeParse(email).success ? {} : { email: email ? wrongFormat : 'Enter your email address' }),
+    ...(password === '' ? { password: 'Enter your password' } : {}),
+  }
+  return Object.keys(errors).length > 0 ? errors : undefined
+}
+
+const wrongFormat = 'Enter an email address in the correct format, like name@example.com'
+
+function weak(password: string): Record<string, string> | undefined {
+  return password.length < 8 ? { password: 'Choose a password of 8 characters or more' } : undefined
+}
+
+function refused(status: number): Record<string, string> {
+  if (status === 429) return { email: tooMany }
+  if (status === 401) return { password: 'The email address or the password is not right' }
+  return { email: status === 400 ? wrongFormat : unavailable }
+}

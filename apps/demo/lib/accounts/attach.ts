@@ -1,0 +1,16 @@
+// After signing in: what this browser was filling in belongs to the account from now on.
+
+import 'server-only'
+import { http } from '../server.ts'
+
+/** Attaches this browser's sessions, as the visitor whose `headers` these are, with the `cookie` they have by now. */
+export async function attachSessions(headers: Headers, cookie: string): Promise<void> {
+  const own = new Headers(headers)
+  for (const name of ['content-type', 'content-length', 'transfer-encoding', 'accept']) own.delete(name)
+  own.set('cookie', cookie)
+  own.set('content-type', 'application/json')
+  const scheme = headers.get('x-forwarded-proto')?.startsWith('https') ? 'https' : 'http'
+  const url = `${scheme}://${headers.get('host')}${http.basePath}/attach`
+  // Refused or not, the person is signed in: what could not be attached now is with the next answer they give.
+  await http.handle(new Request(url, { method: 'POST', headers: own, body: '{}' }))
+}

@@ -1,0 +1,70 @@
+// Accounts: better-auth with an email address and a password. Opened by the first request that needs it.
+
+import { createHmac } from 'node:crypto'
+import type { PGlite } from '@electric-sql/pglite'
+import { betterAuth } from 'better-auth'
+import { getMigrations } from 'better-auth/db/migration'
+import type { Pool } from 'pg'
+import { accountsDatabase, accountsSchema } from './database.ts'
+
+export type Account = { id: string; email: string }
+
+export type Accounts = {
+  /** Answers a request below `accountsPath`, with the library's own checks: origin, limits, validation. */
+  handle(request: Request): Promise<Response>
+  /** Whose session the `Cookie` header holds, or null. */
+  whose(headers: Headers): Promise<Account | null>
+}
+
+export const accountsPath = '/api/accounts'
+export const cookiePrefix = 'marginalia'
+
+type AccountsOptions = {
+  database: Pool | PGlite
+  /** Signs the cookies. */
+  key: string
+  publicUrl: string
+  origins: readonly string[]
+  /** Set where the browser reaches the server by plain http. */
+  insecure: boolean
+}
+
+export async function openAccounts({
+  database,
+  key,
+  publicUrl,
+  origins,
+  insecure,
+}: AccountsOptions): Promise<Accounts> {
+  const { dialect, prepare } = accountsDatabase(database)
+  const auth = betterAuth({
+    appName: 'Marginalia',
+    basePath: accountsPath,
+    baseURL: publicUrl,
+    trustedOrigins: [...origins],
+    // Not the key itself: what signs cookies must not open anything else.
+    secret: createHmac('sha256', key).update('accounts').digest('base64url'),
+    database: { dialect, type: 'postgres', schemaName: accountsSchema, transaction: false },
+    emailAndPassword: { enabled: true, minPasswordLength: 8, autoSignIn: true },
+    session: { expiresIn: 30 * 24 * 60 * 60, disableSessionRefresh: true },
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: 60,
+      customRules: { '/sign-in/email': { window: 60, max: 20 }, '/sign-up/email': { window: 60, max: 20 } },
+    },
+    advanced: { cookiePrefix, useSecureCookies: !insecure },
+    telemetry: { enabled: false },
+    logger: { level: 'error' },
+  })
+  await prepare()
+  const { runMigrations } = await getMigrations(auth.options)
+  await runMigrations()
+  return {
+    handle: (request) => auth.handler(request),
+    async whose(headers) {
+      const found = await auth.api.getSession({ headers })
+      return found && { id: found.user.id, email: found.user.email }
+    },
+  }
+}

@@ -1,0 +1,36 @@
+// Who is signed in, and the forms' way to the accounts.
+
+import 'server-only'
+import { getSessionCookie } from 'better-auth/cookies'
+import { singleton } from 'dogear/next'
+import { insecureOnLocalhost, origins, publicUrl } from '../addresses.ts'
+import { serverKeys } from '../keys.ts'
+import { shop } from '../shop.ts'
+import { type Account, type Accounts, accountsPath, cookiePrefix, openAccounts } from './auth.ts'
+
+const accounts = (): Promise<Accounts> =>
+  singleton('demo.accounts', () => {
+    const [key = ''] = serverKeys()
+    return openAccounts({ database: shop.database(), key, publicUrl, origins, insecure: insecureOnLocalhost })
+  })
+
+/** The account a request's cookie is signed in to, or null. Guests cost nothing: without the cookie nothing is opened or read. */
+export async function accountOf(headers: Headers): Promise<Account | null> {
+  if (!getSessionCookie(headers, { cookiePrefix })) return null
+  return (await accounts()).whose(headers)
+}
+
+/** Sends `body` to one of the accounts' own addresses, as the visitor whose `headers` these are. */
+export async function askAccounts(path: string, headers: Headers, body: object): Promise<Response> {
+  const own = new Headers({ 'content-type': 'application/json' })
+  for (const name of ['cookie', 'origin', 'referer', 'user-agent', 'x-forwarded-for']) {
+    const value = headers.get(name)
+    if (value !== null) own.set(name, value)
+  }
+  const request = new Request(`${publicUrl}${accountsPath}${path}`, {
+    method: 'POST',
+    headers: own,
+    body: JSON.stringify(body),
+  })
+  return (await accounts()).handle(request)
+}

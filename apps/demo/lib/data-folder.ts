@@ -1,0 +1,7 @@
+// Where this machine keeps what must survive a restart.
+
+import { resolve } from 'node:path'
+
+export function dataFolder(): string {
+  return resolve(/* turbopackIgnore: true */ process.env.DOGEAR_DATA ?? '../../.dogear')
+}

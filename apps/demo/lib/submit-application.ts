@@ -1,0 +1,84 @@
+// The sending of an application: its documents put out of reach of the sweep, and one line in a file that only ever grows.
+
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fromEffect } from 'dogear'
+import { documentsLostCode, type Receipt, type Submission } from '../flows/application.ts'
+import { documentKinds } from '../flows/application-choices.ts'
+import { toOrderReference } from '../flows/order-reference.ts'
+import type { Uploads } from './uploads.ts'
+
+/** One line of the file; of several with the same `effectId` the first one counts. `at` is ISO 8601. */
+export type SentApplication = Submission & { reference: string; effectId: string; at: string }
+
+/**
+ * Writes applications to `applications.ndjson` in `folder`, their documents to `applications/`. A repeated attempt finds its line and
+ * gets the same reference. Rejects with the code of `documentsLostCode` if a document is not there, or not the one it is said to be.
+ */
+export function submitApplicationTo(folder: string, uploads: Uploads) {
+  const file = join(folder, 'applications.ndjson')
+  return fromEffect<Receipt, Submission>(async ({ input, effectId }) => {
+    const reference = toOrderReference(effectId)
+    return await alone(file, async () => {
+      const sent = await readSent(file)
+      if (sent.some((line) => line.effectId === effectId)) return { reference }
+      await keepDocuments(input, uploads, join(folder, 'applications'))
+      await append(file, { reference, effectId, at: new Date().toISOString(), ...input })
+      return { reference }
+    })
+  })
+}
+
+/** What was sent, oldest first. A line cut off by a crash was never confirmed, and is no line. */
+export async function readSent(file: string): Promise<SentApplication[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  return text.split('\n').flatMap((line) => {
+    try {
+      return [JSON.parse(line) as SentApplication]
+    } catch {
+      return []
+    }
+  })
+}
+
+async function keepDocuments({ answers }: Submission, uploads: Uploads, folder: string): Promise<void> {
+  const lost: (typeof documentKinds)[number][] = []
+  for (const kind of documentKinds) {
+    const said = answers[kind]?.document
+    if (!said) continue
+    const found = await uploads.find(said.id)
+    const same = found && (['name', 'size', 'type'] as const).every((key) => found[key] === said[key])
+    if (same) await uploads.keep(said.id, folder)
+    else lost.push(kind)
+  }
+  if (lost.length === 0) return
+  const code = documentsLostCode(lost)
+  throw Object.assign(new Error('A document is not there.'), { code, retryable: false })
+}
+
+async function append(file: string, sent: SentApplication): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  const handle = await open(file, 'a', 0o600)
+  try {
+    // The first line break ends what a crash may have cut off.
+    await handle.appendFile(`\n${JSON.stringify(sent)}\n`)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const queues = new Map<string, Promise<unknown>>()
+
+/** Runs one task after another, per file. */
+function alone<T>(file: string, task: () => Promise<T>): Promise<T> {
+  const result = (queues.get(file) ?? Promise.resolve()).then(task)
+  queues.set(
+    file,
+    result.catch(() => {}),
+  )
+  return result
+}
