@@ -1,35 +1,18 @@
 // Every page, judged by axe: wide and narrow, light and dark.
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { expectAccessible } from './support/accessible.ts'
 import {
   cards,
   expectStep,
+  goToPayment,
   goToReview,
   placeOrder,
   pressContinue,
   submitCard,
+  submitDelivery,
   submitInvoice,
   submitShipping,
 } from './support/checkout.ts'
 import { expect, notFound, outage, test } from './support/test.ts'
-
-const looks = [
-  { width: 1280, height: 800, colorScheme: 'light' },
-  { width: 360, height: 740, colorScheme: 'dark' },
-  { width: 360, height: 740, colorScheme: 'light' },
-] as const
-
-async function expectAccessible(page: Page): Promise<void> {
-  for (const { width, height, colorScheme } of looks) {
-    await page.setViewportSize({ width, height })
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-    expect(found, `${page.url()} at ${width} px, ${colorScheme}`).toEqual([])
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(overflow, `${page.url()} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0)
-  }
-}
 
 test('the questions are accessible, empty, filled in, and with errors', async ({ page }) => {
   await page.goto('/')
@@ -40,6 +23,8 @@ test('the questions are accessible, empty, filled in, and with errors', async ({
   await expect(page.getByRole('alert', { name: 'There is a problem' })).toBeFocused()
   await expectAccessible(page)
   await submitShipping(page)
+  await expectAccessible(page)
+  await submitDelivery(page)
   await expectAccessible(page)
   await page.getByText('Test cards for this demonstration').click()
   await pressContinue(page)
@@ -84,7 +69,7 @@ test.describe('with a demo of their own', () => {
   })
 
   test('the pages of an outage are accessible', async ({ page, demo }) => {
-    await submitShipping(page)
+    await goToPayment(page)
     await demo.redis.kill()
     await page.getByRole('radio', { name: 'Invoice' }).check()
     await page.getByLabel('Company name').fill('Patience Ltd')

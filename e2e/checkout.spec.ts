@@ -5,10 +5,12 @@ import {
   expectShippingFilled,
   expectStep,
   fillShipping,
+  goToPayment,
   goToReview,
   placeOrder,
   pressContinue,
   submitCard,
+  submitDelivery,
   submitInvoice,
   submitShipping,
   viewOf,
@@ -19,11 +21,14 @@ test('leads from the home page to a confirmed order paid by card', async ({ page
   await page.goto('/')
   await page.getByRole('link', { name: 'Start checkout' }).click()
   await expectStep(page, 'shipping')
-  await expect(page).toHaveTitle('Delivery – Checkout')
-  await expect(page.getByText('Step 1 of 3')).toBeVisible()
+  await expect(page).toHaveTitle('Address – Checkout')
+  await expect(page.getByText('Step 1 of 4')).toBeVisible()
   await fillShipping(page)
   await pressContinue(page)
-  await expectStep(page, 'payment')
+  await expectStep(page, 'delivery')
+  await expect(page).toHaveTitle('Delivery – Checkout')
+  await expect(page.getByText('Step 2 of 4')).toBeVisible()
+  await submitDelivery(page)
   await expect(page).toHaveTitle('Payment – Checkout')
   await expect(page.getByText(/^Prices held for \d+ minutes$/)).toBeVisible()
   await submitCard(page)
@@ -38,7 +43,7 @@ test('leads from the home page to a confirmed order paid by card', async ({ page
 })
 
 test('takes an order on invoice without asking the payment provider', async ({ page, demo }) => {
-  await submitShipping(page)
+  await goToPayment(page)
   await submitInvoice(page)
   await expect(answerTo(page, 'Method')).toHaveText('Invoice to Analytical Engines Ltd')
   await expect(answerTo(page, 'VAT number')).toHaveText('Not provided')
@@ -48,8 +53,33 @@ test('takes an order on invoice without asking the payment provider', async ({ p
   expect(await demo.charges()).toEqual([])
 })
 
-test('keeps the step and every answer through a reload, at every step', async ({ page }) => {
+test('charges what the chosen delivery costs, as every page says', async ({ page, demo }) => {
   await submitShipping(page)
+  await pressContinue(page)
+  await expect(page.getByRole('alert').getByRole('link')).toHaveText(['Choose how we deliver'])
+  await expect(page.getByRole('radio', { name: 'Express' })).toHaveAccessibleDescription('£8.95, the next working day')
+  await submitDelivery(page, 'Express')
+  await expect(page.getByText('Express delivery').filter({ visible: true })).toBeVisible()
+  await submitCard(page)
+  await expect(answerTo(page, 'Delivery method')).toHaveText('Express, £8.95')
+  await page.getByRole('link', { name: 'Change delivery method' }).click()
+  await expectStep(page, 'delivery')
+  await expect(page.getByRole('radio', { name: 'Express' })).toBeChecked()
+  await page.getByRole('radio', { name: 'Standard' }).check()
+  await pressContinue(page)
+  await expectStep(page, 'review')
+  await expect(answerTo(page, 'Delivery method')).toHaveText('Standard, £3.95')
+  await page.getByRole('link', { name: 'Change delivery method' }).click()
+  await page.getByRole('radio', { name: 'Express' }).check()
+  await pressContinue(page)
+  await expectStep(page, 'review')
+  await placeOrder(page, '£47.50')
+  await expectStep(page, 'confirmed')
+  expect(await demo.charges()).toMatchObject([{ amount: 4750 }])
+})
+
+test('keeps the step and every answer through a reload, at every step', async ({ page }) => {
+  await goToPayment(page)
   await page.reload()
   await expectStep(page, 'payment')
   await page.goto('/checkout/shipping')
@@ -78,16 +108,19 @@ test('walks the steps with the browser’s Back and Forward, and takes a correct
   await expectStep(page, 'payment')
   await expect(page.getByText('You have given a card ending 4242.')).toBeVisible()
   await page.goBack()
+  await expectStep(page, 'delivery')
+  await page.goBack()
   await expectStep(page, 'shipping')
   await expectShippingFilled(page)
+  await page.goForward()
+  await expectStep(page, 'delivery')
   await page.goForward()
   await expectStep(page, 'payment')
   await page.goForward()
   await expectStep(page, 'review')
-  await page.goBack()
-  await page.goBack()
+  for (let step = 0; step < 3; step++) await page.goBack()
   await expectStep(page, 'shipping')
-  await page.getByLabel('Full name').fill('Ada King')
+  await page.getByLabel('Last name').fill('King')
   await pressContinue(page)
   await expectStep(page, 'review')
   await expect(answerTo(page, 'Name')).toHaveText('Ada King')
@@ -119,11 +152,11 @@ test('returns from a Change link straight to the review', async ({ page }) => {
 })
 
 test('answers a link to a step not reached yet with the step the person is at', async ({ page }) => {
-  for (const step of ['payment', 'review', 'paying', 'confirmed', 'expired']) {
+  for (const step of ['delivery', 'payment', 'review', 'paying', 'confirmed', 'expired']) {
     await page.goto(`/checkout/${step}`)
     await expectStep(page, 'shipping')
   }
-  await submitShipping(page)
+  await goToPayment(page)
   for (const step of ['review', 'paying', 'confirmed', 'declined']) {
     await page.goto(`/checkout/${step}`)
     await expectStep(page, 'payment')
@@ -133,7 +166,7 @@ test('answers a link to a step not reached yet with the step the person is at', 
 test.describe('an address without a page', () => {
   test.use({ mayLog: notFound })
   test('is told from a step, and leads to where the person is', async ({ page }) => {
-    await submitShipping(page)
+    await goToPayment(page)
     const response = await page.goto('/checkout/nowhere')
     expect(response?.status()).toBe(404)
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no page at this address')
@@ -154,7 +187,7 @@ test('closes the questions once the order is placed, and says so', async ({ page
 })
 
 test('welcomes a person back at home, to continue or to start over', async ({ page }) => {
-  await submitShipping(page)
+  await goToPayment(page)
   await page.goto('/')
   await expect(page.getByRole('heading', { name: 'Welcome back – you stopped at Payment' })).toBeVisible()
   await page.getByRole('link', { name: 'Continue' }).click()
@@ -172,12 +205,13 @@ test('takes a double click as one event', async ({ page }) => {
   await page.goto('/checkout')
   await fillShipping(page)
   await page.getByRole('button', { name: 'Continue' }).dblclick()
-  await expectStep(page, 'payment')
+  await expectStep(page, 'delivery')
   expect((await viewOf(page)).revision).toBe(1)
+  await submitDelivery(page)
   await page.getByLabel('Card number').fill('4242424242424242')
   await page.getByRole('button', { name: 'Continue' }).filter({ visible: true }).dblclick()
   await expectStep(page, 'review')
-  expect((await viewOf(page)).revision).toBe(2)
+  expect((await viewOf(page)).revision).toBe(3)
 })
 
 test('charges a double-clicked order once', async ({ page, demo }) => {

@@ -9,6 +9,7 @@ import {
   placeOrder,
   pressContinue,
   submitCard,
+  submitDelivery,
   submitInvoice,
   viewOf,
 } from './support/checkout.ts'
@@ -29,14 +30,19 @@ for (const store of ['pglite', 'redis'] as const) {
       await crash()
       // What was typed is still on the open page, and is taken by the next server.
       await pressContinue(page)
-      await expectStep(page, 'payment')
+      await expectStep(page, 'delivery')
+
+      await crash()
+      await page.reload()
+      await expectStep(page, 'delivery')
+      await page.goto('/checkout/shipping')
+      await expectShippingFilled(page)
+      await page.goto('/checkout')
+      await submitDelivery(page)
 
       await crash()
       await page.reload()
       await expectStep(page, 'payment')
-      await page.goto('/checkout/shipping')
-      await expectShippingFilled(page)
-      await page.goto('/checkout')
       await submitInvoice(page)
 
       await crash()

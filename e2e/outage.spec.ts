@@ -1,5 +1,5 @@
 // Redis hangs or dies under the shop: everybody gets an answer, nobody loses anything, and it heals by itself.
-import { expectStep, goToReview, placeOrder, pressContinue, submitShipping, viewOf } from './support/checkout.ts'
+import { expectStep, goToPayment, goToReview, placeOrder, pressContinue, viewOf } from './support/checkout.ts'
 import type { Demo } from './support/demo.ts'
 import { expect, outage, test } from './support/test.ts'
 import { shipping, visit } from './support/visitor.ts'
@@ -21,7 +21,7 @@ for (const [what, begin, end] of outages) {
       const started = Date.now()
       const answers = await Promise.all([
         visitor.get(),
-        visitor.send({ ...shipping, name: 'During' }, { step: 'shipping', position: { epoch: 0, revision: 1 } }),
+        visitor.send({ ...shipping, givenName: 'During' }, { step: 'shipping', position: { epoch: 0, revision: 1 } }),
         visitor.saveDraft('payment', { company: 'During' }),
         visitor.request('', { method: 'DELETE' }),
         newcomer.send(shipping),
@@ -39,7 +39,7 @@ for (const [what, begin, end] of outages) {
 
     test('a page says so, keeps what was typed, and goes on when it is back', async ({ page, demo }) => {
       test.slow()
-      await submitShipping(page)
+      await goToPayment(page)
       await page.getByRole('radio', { name: 'Invoice' }).check()
       await page.getByLabel('Company name').fill('Patience Ltd')
       await begin(demo)
@@ -76,7 +76,7 @@ test('an outage while the card is charged costs time, not a second charge', asyn
 test('a form without JavaScript is told to go back and send it again', async ({ browser, demo }) => {
   const context = await browser.newContext({ baseURL: demo.url, javaScriptEnabled: false })
   const page = await context.newPage()
-  await submitShipping(page)
+  await goToPayment(page)
   await page.goto('/checkout/payment')
   await demo.redis.hang()
   await page.getByRole('radio', { name: 'Invoice' }).check()

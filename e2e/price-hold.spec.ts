@@ -18,7 +18,7 @@ for (const store of ['pglite', 'redis'] as const) {
       await expectStep(page, 'shipping')
       await expectShippingFilled(page)
       await pressContinue(page)
-      await expectStep(page, 'payment')
+      await expectStep(page, 'delivery')
     })
 
     test('a hold that ends while everything is down is over when it is up again', async ({ page, demo }) => {

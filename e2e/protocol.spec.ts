@@ -1,7 +1,7 @@
 // What a program may do to the shop over HTTP, and what Redis holds afterwards.
 import { startDemo } from './support/demo.ts'
 import { expect, test } from './support/test.ts'
-import { type Answer, card, shipping, type Visitor, visit } from './support/visitor.ts'
+import { type Answer, card, delivery, shipping, type Visitor, visit } from './support/visitor.ts'
 
 // Without a worker: nothing but requests talks to Redis.
 test.use({ shared: { store: 'redis', env: { DOGEAR_WORKER: '0' } } })
@@ -12,6 +12,7 @@ const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T
 async function atReview(url: string): Promise<Visitor> {
   const visitor = visit(url)
   expect((await visitor.send(shipping)).status).toBe(200)
+  expect((await visitor.send(delivery)).status).toBe(200)
   expect((await visitor.send(card)).body.view.step).toBe('review')
   return visitor
 }
@@ -44,7 +45,7 @@ test('looking at a session, in every way there is, does not change it', async ({
 test('events only the engine may send are refused, and leave every byte as it was', async ({ demo }) => {
   const visitor = await atReview(demo.url)
   const before = await demo.redis.contents()
-  const position = { epoch: 0, revision: 2 }
+  const position = { epoch: 0, revision: 3 }
   const payload = { output: { chargeId: 'ch_free' }, error: { code: 'x' }, to: '#confirmed', actorId: 'chargeCard' }
   const forged = [
     ...[
@@ -75,7 +76,7 @@ test('events only the engine may send are refused, and leave every byte as it wa
   })
   expect(form.headers.get('location') ?? form.status).not.toMatch(/confirmed/)
   expect(await demo.redis.contents()).toEqual(before)
-  expect((await visitor.get()).body).toMatchObject({ step: 'review', revision: 2 })
+  expect((await visitor.get()).body).toMatchObject({ step: 'review', revision: 3 })
 })
 
 test('a request of another site, or of nobody, is refused and changes nothing', async ({ demo }) => {
@@ -109,12 +110,13 @@ test('a request of another site, or of nobody, is refused and changes nothing', 
 test('the same event, sent fifty times at once, is applied once and answered fifty times alike', async ({ demo }) => {
   const visitor = visit(demo.url)
   await visitor.send(shipping)
-  const place = { opId: 'one-and-only', step: 'payment', position: { epoch: 0, revision: 1 } }
+  await visitor.send(delivery)
+  const place = { opId: 'one-and-only', step: 'payment', position: { epoch: 0, revision: 2 } }
   const answers = await times(50, () => visitor.send(card, place))
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
   expect(answers.filter(({ body }) => body.outcome === 'applied')).toHaveLength(1)
   expect(new Set(answers.map(({ body }) => JSON.stringify(body.view))).size).toBe(1)
-  expect((await visitor.get()).body).toMatchObject({ revision: 2, step: 'review' })
+  expect((await visitor.get()).body).toMatchObject({ revision: 3, step: 'review' })
 })
 
 test('a hundred writers at once, at two servers, lose no update', async ({ demo }) => {
@@ -124,19 +126,24 @@ test('a hundred writers at once, at two servers, lose no update', async ({ demo 
     const there = here.at(other.url)
     const at = (index: number) => (index % 2 ? here : there)
 
-    const drafts = await times(100, (index) => at(index).saveDraft('shipping', { name: `Writer ${index}` }))
-    expectOneLine(drafts, 2)
+    const drafts = await times(100, (index) =>
+      at(index).saveDraft('shipping', { [`field${index}`]: `Writer ${index}` }),
+    )
+    expectOneLine(drafts, 3)
     expect(drafts.filter(({ status }) => status === 200).length).toBeGreaterThan(0)
 
     const { revision } = (await here.get()).body
     const events = await times(100, (index) =>
-      at(index).send({ ...shipping, name: `Writer ${index}` }, { step: 'shipping', position: { epoch: 0, revision } }),
+      at(index).send(
+        { ...shipping, givenName: `Writer ${index}` },
+        { step: 'shipping', position: { epoch: 0, revision } },
+      ),
     )
     expectOneLine(events, revision)
     const taken = events.flatMap(({ status, body }) => (status === 200 ? [body.view] : []))
     expect(taken).toHaveLength(1)
     const now = (await there.get()).body
-    expect(now.context.shipping.name).toBe(taken[0].context.shipping.name)
+    expect(now.context.shipping.givenName).toBe(taken[0].context.shipping.givenName)
     expect(now.revision).toBe(revision + 1)
   } finally {
     await other.stop()
@@ -154,10 +161,11 @@ function expectOneLine(answers: Answer[], from: number): void {
 test('a turn on a session this server knows is one command to Redis', async ({ demo }) => {
   const visitor = visit(demo.url)
   await visitor.send(shipping)
+  await visitor.send(delivery)
   await visitor.send(card)
   const commands = await demo.redis.commandsDuring(async () => {
-    const place = { step: 'shipping', position: { epoch: 0, revision: 2 } }
-    expect((await visitor.send({ ...shipping, name: 'Hot' }, place)).body).toMatchObject({ outcome: 'applied' })
+    const place = { step: 'shipping', position: { epoch: 0, revision: 3 } }
+    expect((await visitor.send({ ...shipping, givenName: 'Hot' }, place)).body).toMatchObject({ outcome: 'applied' })
   })
   expect(commands.map(([name]) => name?.toLowerCase())).toEqual(['evalsha'])
 })
@@ -173,8 +181,8 @@ test('a session that was ended stays ended, for every event and with its cookie'
   const { cookie } = visitor
   expect((await visitor.request('', { method: 'DELETE' })).status).toBe(204)
   const late = visit(demo.url, cookie)
-  const answer = await late.send({ type: 'order.placed' }, { step: 'review', position: { epoch: 0, revision: 2 } })
+  const answer = await late.send({ type: 'order.placed' }, { step: 'review', position: { epoch: 0, revision: 3 } })
   expect([answer.status, answer.body.code]).toEqual([410, 'session_gone'])
-  expect((await visit(demo.url, cookie).get()).status).toBe(410)
+  expect((await visit(demo.url, cookie).get()).body).toMatchObject({ saved: false, gone: { why: 'removed' } })
   expect(await demo.charges()).toEqual([])
 })

@@ -5,10 +5,11 @@ import {
   expectShippingFilled,
   expectStep,
   fillShipping,
+  goToPayment,
   placeOrder,
   pressContinue,
+  submitDelivery,
   submitInvoice,
-  submitShipping,
 } from './support/checkout.ts'
 import { expect, test } from './support/test.ts'
 
@@ -29,10 +30,13 @@ test('leads to a confirmed order by card', async ({ page }) => {
   await expectStep(page, 'shipping')
   await fillShipping(page)
   await pressContinue(page)
-  await expectStep(page, 'payment')
+  await expectStep(page, 'delivery')
+  await pressContinue(page)
+  await expect(page).toHaveTitle('Error: Delivery – Checkout')
+  await submitDelivery(page, 'Express')
   await submitCard(page, cards.works)
   await expect(page.getByRole('definition').filter({ hasText: 'Card ending 4242' })).toBeVisible()
-  await placeOrder(page)
+  await placeOrder(page, '£47.50')
   await expectStep(page, 'confirmed')
   await page.goto('/checkout/review')
   await expectStep(page, 'confirmed')
@@ -40,11 +44,11 @@ test('leads to a confirmed order by card', async ({ page }) => {
 })
 
 test('takes an invoice, and Change links lead back to the review', async ({ page }) => {
-  await submitShipping(page)
+  await goToPayment(page)
   await submitInvoice(page)
   await page.getByRole('link', { name: 'Change name' }).click()
   await expectShippingFilled(page)
-  await page.getByLabel('Full name').fill('Ada King')
+  await page.getByLabel('Last name').fill('King')
   await pressContinue(page)
   await expectStep(page, 'review')
   await expect(page.getByRole('definition').filter({ hasText: 'Ada King' })).toBeVisible()
@@ -54,13 +58,13 @@ test('takes an invoice, and Change links lead back to the review', async ({ page
 
 test('says what is wrong in the title, on top and at each field, and keeps what was typed', async ({ page }) => {
   await page.goto('/checkout')
-  const wrong = { ...ada, 'Full name': '', 'Email address': 'ada at example' }
+  const wrong = { ...ada, 'First name': '', 'Email address': 'ada at example' }
   await fillShipping(page, wrong)
   await pressContinue(page)
-  await expect(page).toHaveTitle('Error: Delivery – Checkout')
+  await expect(page).toHaveTitle('Error: Address – Checkout')
   const summary = page.getByRole('alert', { name: 'There is a problem' })
   await expect(summary.getByRole('link')).toHaveText([
-    'Enter your full name',
+    'Enter your first name',
     'Enter an email address in the correct format, like name@example.com',
   ])
   await expectShippingFilled(page, wrong)
@@ -68,7 +72,8 @@ test('says what is wrong in the title, on top and at each field, and keeps what 
   await expectShippingFilled(page, wrong)
   await fillShipping(page)
   await pressContinue(page)
-  await expectStep(page, 'payment')
+  await expectStep(page, 'delivery')
+  await submitDelivery(page)
 
   await page.getByLabel('Card number').fill('4242 4242 4242 4241')
   await pressContinue(page)
@@ -80,7 +85,7 @@ test('says what is wrong in the title, on top and at each field, and keeps what 
 })
 
 test('tells of a declined card and takes another', async ({ page }) => {
-  await submitShipping(page)
+  await goToPayment(page)
   await submitCard(page, cards.declined)
   await placeOrder(page)
   await expectStep(page, 'declined')
@@ -92,7 +97,7 @@ test('tells of a declined card and takes another', async ({ page }) => {
 })
 
 test('waits for a slow card on a page that moves on by itself', async ({ page }) => {
-  await submitShipping(page)
+  await goToPayment(page)
   await submitCard(page, cards.slow)
   await placeOrder(page)
   await expectStep(page, 'paying')
@@ -103,7 +108,7 @@ test('takes a form that was sent twice as one event, and starts over with a plai
   page,
   context,
 }) => {
-  await submitShipping(page)
+  await goToPayment(page)
   const form = page.locator('.way-invoice form')
   const fields = await form
     .locator('input')

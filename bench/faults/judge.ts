@@ -1,6 +1,6 @@
 // All judges over one scenario: the log of Redis, the ledger of the provider, and what people were told.
 
-import { checkout } from '../../apps/demo/flows/checkout.ts'
+import { checkout } from '../../apps/demo/history/checkout-1/flow.ts'
 import type { Written } from './append-only-file.ts'
 import type { Journal } from './customer.ts'
 import { groupBy } from './group-by.ts'

@@ -76,7 +76,8 @@ function causes(before: SessionRecord | undefined, record: SessionRecord, { oper
     if (!operation) return []
     const { opId, request, secretHash } = operation
     // The first request of a session may have been answered to nobody: then only the record knows the device.
-    const sender = { secretHash: before ? secretHash : (record.devices[0]?.secretHash ?? ''), label: '' }
+    const [device] = record.devices
+    const sender = { secretHash: before ? secretHash : (device?.secretHash ?? ''), label: device?.label ?? '' }
     return [{ kind: 'event', opId, ...request, sender }]
   }
   const held = before?.effects ?? []

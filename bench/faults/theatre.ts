@@ -3,7 +3,7 @@
 import { createEngine, type Engine, fromEffect, type Store, startWorker } from 'dogear'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
-import { type Charge, type ChargeInput, checkout } from '../../apps/demo/flows/checkout.ts'
+import { type Charge, type ChargeInput, checkout } from '../../apps/demo/history/checkout-1/flow.ts'
 import type { Journal } from './customer.ts'
 import { type Judged, judge } from './judge.ts'
 import type { Lab } from './lab.ts'

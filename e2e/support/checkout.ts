@@ -2,7 +2,8 @@
 import { expect, type Page } from '@playwright/test'
 
 export const ada = {
-  'Full name': 'Ada Lovelace',
+  'First name': 'Ada',
+  'Last name': 'Lovelace',
   'Address line 1': '12 St James’s Square',
   'Address line 2 (optional)': 'Second floor',
   'Town or city': 'London',
@@ -20,6 +21,7 @@ export const cards = {
 
 export const headings = {
   shipping: 'Where should we deliver?',
+  delivery: 'How should we deliver?',
   payment: 'How would you like to pay?',
   review: 'Check your order',
   paying: 'We are confirming your payment',
@@ -55,7 +57,19 @@ export async function submitShipping(page: Page, values = ada): Promise<void> {
   await expectStep(page, 'shipping')
   await fillShipping(page, values)
   await pressContinue(page)
+  await expectStep(page, 'delivery')
+}
+
+export async function submitDelivery(page: Page, method: 'Standard' | 'Express' = 'Standard'): Promise<void> {
+  await page.getByRole('radio', { name: method }).check()
+  await pressContinue(page)
   await expectStep(page, 'payment')
+}
+
+/** From the beginning to the page that asks for payment. */
+export async function goToPayment(page: Page, values = ada): Promise<void> {
+  await submitShipping(page, values)
+  await submitDelivery(page)
 }
 
 export async function submitCard(page: Page, number = cards.works): Promise<void> {
@@ -72,10 +86,11 @@ export async function submitInvoice(page: Page, company = 'Analytical Engines Lt
 }
 
 /** Presses the button that orders; the page that follows depends on the card. */
-export const placeOrder = (page: Page) => page.getByRole('button', { name: /^(Pay|Place order for) £42\.50$/ }).click()
+export const placeOrder = (page: Page, total = '£42.50') =>
+  page.getByRole('button', { name: new RegExp(`^(Pay|Place order for) ${total.replace('.', '\\.')}$`) }).click()
 
 export async function goToReview(page: Page, number = cards.works): Promise<void> {
-  await submitShipping(page)
+  await goToPayment(page)
   await submitCard(page, number)
 }
 

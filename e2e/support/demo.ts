@@ -15,6 +15,8 @@ export type Demo = {
   /** Origin of the shop, such as `http://localhost:23456`. */
   url: string
   paymentsUrl: string
+  /** The folder of everything it keeps. */
+  data: string
   /** The private Redis of a demo on Redis. */
   redis: OwnRedis
   /** What the payment stand-in charged so far, oldest first. */
@@ -61,7 +63,10 @@ export async function startDemo({ store = 'pglite', env = {}, firstRun = false }
       DOGEAR_KEYS: undefined,
       DOGEAR_WORKER: undefined,
       DOGEAR_LEASE_MS: undefined,
+      DEMO_URL: undefined,
+      HANDOFF_MS: undefined,
       PRICE_HOLD_MS: undefined,
+      SESSION_IDLE_MS: undefined,
       ...env,
     },
     onLine: (line: string) => {
@@ -73,6 +78,7 @@ export async function startDemo({ store = 'pglite', env = {}, firstRun = false }
   return {
     url: `http://localhost:${settings.port}`,
     paymentsUrl: `http://localhost:${settings.paymentsPort}`,
+    data,
     get redis() {
       if (!redis) throw new Error('This demo does not run on Redis.')
       return redis

@@ -67,7 +67,7 @@ export const test = base.extend<TestFixtures, { demos: (options: DemoOptions) =>
 })
 
 /** Collects warnings, errors and uncaught exceptions of every page of a context. */
-function listen(context: BrowserContext, mayLog: RegExp | undefined): string[] {
+export function listen(context: BrowserContext, mayLog: RegExp | undefined): string[] {
   const said: string[] = []
   context.on('console', (message) => {
     const text = message.text()

@@ -9,14 +9,20 @@ export type Answer = {
   body: any
 }
 
-export type Place = { step?: string; position?: { epoch: number; revision: number }; opId?: string }
+/** `version` is that of the page; a page says it, a program need not. */
+export type Place = {
+  step?: string
+  position?: { epoch: number; revision: number }
+  opId?: string
+  version?: number
+}
 
 export type Visitor = {
   /** The `Cookie` header, once there is a session. */
   cookie: string
   get(path?: string): Promise<Answer>
   send(event: { type: string; [field: string]: unknown }, place?: Place): Promise<Answer>
-  saveDraft(step: string, values: object): Promise<Answer>
+  saveDraft(step: string, values: object, place?: Pick<Place, 'version'>): Promise<Answer>
   /** Anything else below the flow. */
   request(path: string, init: RequestInit): Promise<Answer>
   /** The same visitor at another server of the shop. */
@@ -25,13 +31,15 @@ export type Visitor = {
 
 export const shipping = {
   type: 'shipping.submitted',
-  name: 'Ada Lovelace',
+  givenName: 'Ada',
+  familyName: 'Lovelace',
   line1: '12 St James’s Square',
   city: 'London',
   postcode: 'SW1Y 4JH',
   country: 'GB',
   email: 'ada@example.org',
 }
+export const delivery = { type: 'delivery.submitted', method: 'standard' }
 export const card = { type: 'payment.submitted', method: 'card', cardToken: 'tok_ok', last4: '4242' }
 
 export function visit(url: string, cookie = ''): Visitor {
@@ -40,7 +48,8 @@ export function visit(url: string, cookie = ''): Visitor {
     get: (path = '') => visitor.request(path, {}),
     send: (event, { opId = randomUUID(), ...place } = {}) =>
       visitor.request('/events', json('POST', { opId, ...place, event })),
-    saveDraft: (step, values) => visitor.request(`/drafts/${step}`, json('PUT', { opId: randomUUID(), values })),
+    saveDraft: (step, values, place) =>
+      visitor.request(`/drafts/${step}`, json('PUT', { opId: randomUUID(), ...place, values })),
     async request(path, init) {
       const headers = new Headers(init.headers)
       headers.set('origin', url)

@@ -1,0 +1,364 @@
+// The long form: every section, branches, people, documents, the last look, and coming back to it.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { expectAccessible } from './support/accessible.ts'
+import {
+  answer,
+  begin,
+  chooseFile,
+  enrolment,
+  expectQuestion,
+  fillPerson,
+  knownOf,
+  sample,
+} from './support/application.ts'
+import { answerTo, pressContinue } from './support/checkout.ts'
+import { desktop, expect, test } from './support/devices.ts'
+
+const annabella = { name: 'Annabella Byron', relation: 'Parent', age: '61' }
+const ralph = { name: 'Ralph Lovelace', relation: 'Child', age: '8' }
+
+const summary = (page: Page) => page.getByRole('alert', { name: 'There is a problem' })
+const rowsOf = (page: Page) => page.getByRole('term')
+const send = (page: Page) => page.getByRole('button', { name: 'Send application' }).click()
+const change = (page: Page, what: string) => page.getByRole('link', { name: `Change ${what}`, exact: true }).click()
+
+/** The applications that were sent, as the office finds them. */
+async function sentFrom(data: string): Promise<{ reference: string; people: unknown[]; answers: object }[]> {
+  const text = await readFile(join(data, 'applications.ndjson'), 'utf8')
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+}
+
+const tooLarge = { name: 'Everything.txt', mimeType: 'text/plain', buffer: Buffer.alloc(5 * 1024 * 1024 + 1, 'a') }
+const program = {
+  name: 'Sample.pdf',
+  mimeType: 'application/pdf',
+  buffer: Buffer.from('MZ\0\x01\x02\x03 not a document'),
+}
+const typeMessage = 'The file must be a PDF, a Word document (.docx), plain text, a JPEG or a PNG'
+const sizeMessage = 'The file must be 5 MB or smaller'
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
+    test.use({ javaScriptEnabled })
+
+    test('leads through every section to an application that is sent once', async ({ page, demo }) => {
+      test.slow()
+      await page.goto('/')
+      await page.getByRole('link', { name: 'Apply for the residency' }).click()
+      await answer(page, 'name', 'contact')
+      await answer(page, 'contact', 'address')
+      await answer(page, 'address', 'company')
+      await answer(page, 'company', 'person', 'Yes')
+      await fillPerson(page, annabella)
+      await pressContinue(page)
+      await answer(page, 'people', 'person', 'Yes')
+      await fillPerson(page, ralph)
+      await pressContinue(page)
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('2 people come with you')
+      await answer(page, 'people', 'employment', 'No')
+      await answer(page, 'employment', 'studies', 'Studying')
+      await answer(page, 'studies', 'project')
+      await answer(page, 'project', 'published')
+      await answer(page, 'published', 'publication', 'Yes')
+      await answer(page, 'publication', 'sample')
+      await answer(page, 'sample', 'enrolment')
+      await answer(page, 'enrolment', 'check')
+
+      await expect(answerTo(page, 'Full name')).toHaveText('Ada Lovelace')
+      await expect(answerTo(page, 'Person 2')).toHaveText('Ralph Lovelace, child, 8')
+      await expect(answerTo(page, 'School or university')).toHaveText('University of London')
+      await expect(answerTo(page, 'Latest book')).toHaveText('NotesTaylor, 1943')
+      await expect(answerTo(page, 'Writing sample')).toContainText(sample.name)
+      await expect(answerTo(page, 'Proof of enrolment')).toContainText(enrolment.name)
+
+      const before = (await knownOf(page)).session
+      await send(page)
+      await expectQuestion(page, 'sent')
+      const reference = (await page.locator('.reference .code').textContent()) ?? ''
+      const sent = (await sentFrom(demo.data)).filter((one) => one.reference === reference)
+      expect(sent).toHaveLength(1)
+      expect(sent[0]).toMatchObject({ people: [{ personName: annabella.name }, { personName: ralph.name }] })
+
+      // Its pages are closed now, and lead back here.
+      await page.goto('/application/name')
+      await expectQuestion(page, 'sent')
+      await expect(page.getByRole('heading', { name: 'You have already sent this application' })).toBeVisible()
+      await page.getByRole('button', { name: 'Start a new application' }).click()
+      await expectQuestion(page, 'name')
+      await expect(page.getByLabel('Full name')).toHaveValue('')
+      expect((await knownOf(page)).session).not.toBe(before)
+    })
+
+    test('a file of the wrong kind or size is refused with a reason, and the right one taken', async ({
+      page,
+      demo,
+    }) => {
+      await begin(page, demo.url, 'sample')
+      await page.goto('/application/sample')
+      await pressContinue(page)
+      await expect(summary(page)).toContainText('Choose the file with your writing sample')
+      for (const [file, message] of [
+        [program, typeMessage],
+        [tooLarge, sizeMessage],
+        [{ ...sample, buffer: Buffer.alloc(0) }, 'The file is empty. Choose another one'],
+        [
+          { ...enrolment, buffer: enrolment.buffer.subarray(0, 20) },
+          'The file ends too early, as if it had not been saved completely. Choose another one',
+        ],
+      ] as const) {
+        await chooseFile(page, file)
+        await pressContinue(page)
+        await expect(summary(page).getByRole('link')).toHaveText(message)
+        await expect(page).toHaveTitle(/^Error: /)
+        await expect(page.getByLabel('Choose a file')).toHaveAccessibleDescription(new RegExp(message.slice(0, 20)))
+      }
+      expect((await knownOf(page)).context.answers.sample).toBeUndefined()
+      await chooseFile(page, sample)
+      await pressContinue(page)
+      await expectQuestion(page, 'check')
+    })
+
+    test('people are added, changed and removed; without the last one the question is asked again', async ({
+      page,
+      demo,
+    }) => {
+      await begin(page, demo.url, 'company')
+      await page.goto('/application/company')
+      await answer(page, 'company', 'person', 'Yes')
+      await fillPerson(page, { ...annabella, age: 'sixty' })
+      await pressContinue(page)
+      await expect(summary(page)).toContainText('Enter their age in years, as a number like 8')
+      await expect(page.getByLabel('Full name')).toHaveValue(annabella.name)
+      await page.getByLabel('Age').fill('61')
+      await pressContinue(page)
+      await answer(page, 'people', 'person', 'Yes')
+      await expect(page.getByLabel('Full name')).toHaveValue('')
+      await fillPerson(page, ralph)
+      await pressContinue(page)
+      await expectQuestion(page, 'people')
+
+      await change(page, annabella.name)
+      await expect(page.getByLabel('Age')).toHaveValue('61')
+      await page.getByLabel('Age').fill('62')
+      await page.getByRole('button', { name: 'Save and continue' }).click()
+      await expectQuestion(page, 'people')
+      await expect(page.getByText('Parent, 62 years old')).toBeVisible()
+      await expect(page.getByText('Child, 8 years old')).toBeVisible()
+
+      const remove = async (name: string) => {
+        await page.getByText(`Remove ${name}`, { exact: true }).click()
+        await page.getByRole('button', { name: `Yes, remove ${name}` }).click()
+      }
+      await remove(annabella.name)
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('One person comes with you')
+      await expect(page.getByRole('heading', { name: annabella.name })).toHaveCount(0)
+      await remove(ralph.name)
+      await expectQuestion(page, 'company')
+      expect((await knownOf(page)).context.people).toEqual([])
+      await answer(page, 'company', 'employment', 'No')
+    })
+  })
+}
+
+test('a document is for the session that handed it in, and for nobody else', async ({ page, demo, phone }) => {
+  await begin(page, demo.url, 'check')
+  await page.goto('/application/sample')
+  const link = page.getByRole('link', { name: sample.name })
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
+  expect(download.suggestedFilename()).toBe(sample.name)
+  expect(await readFile(await download.path(), 'utf8')).toBe(sample.buffer.toString())
+
+  const path = (await link.getAttribute('href')) ?? ''
+  const own = await page.request.get(path)
+  expect([own.status(), own.headers()['content-disposition']]).toEqual([200, expect.stringMatching(/^attachment/)])
+  // A stranger without a session, and one with a session of their own that came as far.
+  expect((await phone.request.get(path)).status()).toBe(404)
+  await begin(phone, demo.url, 'check')
+  expect((await knownOf(phone)).context.answers.sample.document.name).toBe(sample.name)
+  expect((await phone.request.get(path)).status()).toBe(404)
+
+  // Another file in its place: the first one is gone.
+  await chooseFile(page, { ...sample, name: 'Chapter 2.txt', buffer: Buffer.from('It wove on.\n') })
+  await pressContinue(page)
+  await expectQuestion(page, 'check')
+  await expect(answerTo(page, 'Writing sample')).toContainText('Chapter 2.txt')
+  expect((await page.request.get(path)).status()).toBe(404)
+})
+
+test('an answer that adds questions asks them, one that takes some away forgets none, and both lead back to the check', async ({
+  page,
+  demo,
+}) => {
+  await begin(page, demo.url, 'check')
+  await page.goto('/application')
+  await page.getByRole('link', { name: 'Continue', exact: true }).click()
+  await expectQuestion(page, 'check')
+  await expect(rowsOf(page).filter({ hasText: 'Employer' })).toHaveCount(0)
+
+  await change(page, 'your living')
+  await answer(page, 'employment', 'employer', 'Employed')
+  await answer(page, 'employer', 'check')
+  await expect(answerTo(page, 'Employer')).toHaveText('Analytical Engines Ltd')
+
+  await change(page, 'your living')
+  await answer(page, 'employment', 'studies', 'Studying')
+  await answer(page, 'studies', 'enrolment')
+  await answer(page, 'enrolment', 'check')
+  await expect(rowsOf(page).filter({ hasText: 'Employer' })).toHaveCount(0)
+  await expect(answerTo(page, 'Proof of enrolment')).toContainText(enrolment.name)
+
+  // Back to what was answered already: nobody is asked twice.
+  await change(page, 'your living')
+  await answer(page, 'employment', 'check', 'Employed')
+  await expect(answerTo(page, 'Employer')).toHaveText('Analytical Engines Ltd')
+  await expect(rowsOf(page).filter({ hasText: 'Proof of enrolment' })).toHaveCount(0)
+})
+
+test('Change leads to the answer as it is, and back to the check', async ({ page, demo }) => {
+  await begin(page, demo.url, 'check')
+  await page.goto('/application/check')
+  await change(page, 'full name')
+  await expectQuestion(page, 'name')
+  await expect(page.getByLabel('Full name')).toHaveValue('Ada Lovelace')
+  await page.getByRole('link', { name: 'Back', exact: true }).click()
+  await expectQuestion(page, 'check')
+
+  await change(page, 'full name')
+  await page.getByLabel('Full name').fill('Ada King')
+  await pressContinue(page)
+  await expectQuestion(page, 'check')
+  await expect(answerTo(page, 'Full name')).toHaveText('Ada King')
+  await change(page, 'what it is about')
+  await expect(page.getByLabel('Working title')).toHaveValue('The engine')
+  await pressContinue(page)
+  await expectQuestion(page, 'check')
+})
+
+test('who comes back finds a list of what is done and what is left, and goes on where they were', async ({
+  page,
+  demo,
+}) => {
+  const status = (section: string) => page.getByRole('listitem').filter({ hasText: section }).locator('[data-status]')
+  await begin(page, demo.url, 'employment')
+  await page.goto('/')
+  await page.getByRole('link', { name: 'See your application' }).click()
+  await expect(
+    page.getByText('You have completed 2 of 5 sections. You stopped at How you make your living.'),
+  ).toBeVisible()
+  await expect(status('About you')).toHaveText('Completed')
+  await expect(status('Your household')).toHaveText('Completed')
+  await expect(status('Your work')).toHaveText('Not started')
+  await expect(status('Documents')).toHaveText('Cannot start yet')
+  await expect(page.getByRole('link', { name: 'Documents' })).toHaveCount(0)
+
+  await page.getByRole('link', { name: 'Your work' }).click()
+  await answer(page, 'employment', 'project', 'Self-employed')
+  await page.goto('/application')
+  await expect(status('Your work')).toHaveText('In progress')
+  await page.getByRole('link', { name: 'About you' }).click()
+  await expectQuestion(page, 'name')
+  await page.goto('/application')
+  await page.getByRole('link', { name: 'Continue', exact: true }).click()
+  // Looking at an answered question is no step back.
+  await expectQuestion(page, 'project')
+})
+
+test.describe('Save and come back later', () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
+
+  test('gives a link, a QR code, a code to type and a date, and what was typed comes along', async ({
+    page,
+    demo,
+    phone,
+  }) => {
+    await begin(page, demo.url, 'project')
+    await page.goto('/application/project')
+    await page.getByLabel('Working title').fill('The difference')
+    await expect(page.getByRole('status').filter({ hasText: 'What you type is saved.' })).toBeAttached()
+    await page.getByRole('link', { name: 'Save and come back later' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Save and come back later' })).toBeVisible()
+    const { expiresAt } = await knownOf(page)
+    const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' }).format(expiresAt)
+    await expect(page.getByText(`Your answers are kept until ${date}`)).toBeVisible()
+
+    await page.getByRole('button', { name: 'Make a link and a code' }).click()
+    await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible()
+    await expect(page.getByText(/They work once, until \d\d:\d\d \(\d+ minutes left\)/)).toBeVisible()
+    const url = await page.getByLabel('Or send yourself the link').inputValue()
+    expect(url).toMatch(new RegExp(`^${demo.url}/handoff#[\\w-]{22}\\.[\\w-]{43}$`))
+    await page.getByRole('button', { name: 'Copy the link' }).click()
+    await expect(page.getByText('Copied', { exact: true })).toBeVisible()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(url)
+    const code = (await page.locator('[data-handoff-code]').textContent()) ?? ''
+    expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/)
+
+    await phone.goto('/handoff')
+    await phone.getByLabel('Code').fill(code.toLowerCase().replace('-', ' '))
+    await pressContinue(phone)
+    await expect(phone.getByRole('heading', { level: 1, name: 'Continue this application here?' })).toBeVisible()
+    await expect(answerTo(phone, 'From')).toHaveText(desktop)
+    await phone.getByRole('button', { name: 'Continue here' }).click()
+    await expectQuestion(phone, 'project')
+    await expect(phone.getByLabel('Working title')).toHaveValue('The difference')
+    // The page it was moved from says where it went, by itself.
+    await expect(page.getByRole('heading', { level: 1, name: 'You continued on Chrome on Android' })).toBeVisible()
+  })
+})
+
+test.describe('judged by axe', () => {
+  test('the questions are accessible, empty and with errors', async ({ page, demo }) => {
+    test.slow()
+    await page.goto('/application')
+    await expectQuestion(page, 'name')
+    await expectAccessible(page)
+    await pressContinue(page)
+    await expect(summary(page)).toBeFocused()
+    await expectAccessible(page)
+    await begin(page, demo.url, 'company')
+    await page.goto('/application/company')
+    await expectAccessible(page)
+    await answer(page, 'company', 'person', 'Yes')
+    await expectAccessible(page)
+    await fillPerson(page, annabella)
+    await pressContinue(page)
+    await expectQuestion(page, 'people')
+    await page.getByText(`Remove ${annabella.name}`, { exact: true }).click()
+    await expectAccessible(page)
+    await answer(page, 'people', 'employment', 'No')
+    await pressContinue(page)
+    await expect(summary(page)).toBeFocused()
+    await expectAccessible(page)
+  })
+
+  test('the pages at its end and beside it are accessible', async ({ page, demo }) => {
+    test.slow()
+    await begin(page, demo.url, 'sample')
+    await page.goto('/application')
+    await expectAccessible(page)
+    await page.goto('/application/project')
+    await expectAccessible(page)
+    await page.goto('/application/sample')
+    await expectAccessible(page)
+    await chooseFile(page, program)
+    await pressContinue(page)
+    await expect(summary(page)).toBeFocused()
+    await expectAccessible(page)
+    await chooseFile(page, sample)
+    await pressContinue(page)
+    await expectQuestion(page, 'check')
+    await expectAccessible(page)
+    await page.goto('/application/continue-elsewhere')
+    await page.getByRole('button', { name: 'Make a link and a code' }).click()
+    await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible()
+    await expectAccessible(page)
+    await page.goto('/application/check')
+    await send(page)
+    await expectQuestion(page, 'sent')
+    await expectAccessible(page)
+  })
+})

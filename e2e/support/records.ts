@@ -1,0 +1,76 @@
+// The sessions as they stand in Redis, and a watch that notes any that a build wrote which does not know its version.
+import { setTimeout as pause } from 'node:timers/promises'
+import { msgpackCodec } from 'dogear'
+import { recommendedRedisOptions, redisStore } from 'dogear/redis'
+import { Redis } from 'ioredis'
+
+export type StoredSession = {
+  version: number
+  /** The state in which the person is, as the machine names it. */
+  state: unknown
+  status: string
+  context: Readonly<Record<string, unknown>>
+  /** Everything, in hexadecimal. */
+  bytes: string
+}
+
+export type Records = {
+  all(): Promise<Map<string, StoredSession>>
+  /** Ends the watch; resolves to what it saw go wrong. */
+  stop(): Promise<string[]>
+}
+
+export function watchRecords(url: string): Records {
+  const client = new Redis(url, recommendedRedisOptions)
+  client.on('error', () => {})
+  const store = redisStore(client)
+  const codec = msgpackCodec()
+  const newest = new Map<string, { version: number; revision: number }>()
+  const wrong: string[] = []
+  let stopped = false
+
+  async function all(): Promise<Map<string, StoredSession>> {
+    const found = new Map<string, StoredSession>()
+    let cursor: string | undefined
+    do {
+      const batch = await store.scan(cursor, 200)
+      for (const { id, stored } of batch.found) {
+        if (!stored) continue
+        const { version, revision, snapshot } = codec.decode(stored.bytes, id)
+        note(id, { version, revision })
+        const { value: state, status, context } = snapshot
+        const bytes = Buffer.from(stored.bytes).toString('hex')
+        found.set(id, { version, state, status, context: context as StoredSession['context'], bytes })
+      }
+      cursor = batch.cursor
+    } while (cursor !== undefined)
+    for (const id of newest.keys()) if (!found.has(id)) wrong.push(`session ${id} is gone`)
+    return found
+  }
+
+  function note(id: string, now: { version: number; revision: number }): void {
+    const known = newest.get(id)
+    if (known && now.version < known.version)
+      wrong.push(`session ${id} went from version ${known.version} to ${now.version}`)
+    if (known && now.revision < known.revision) wrong.push(`session ${id} went back to revision ${now.revision}`)
+    newest.set(id, now)
+  }
+
+  async function look(): Promise<void> {
+    while (!stopped) {
+      await all()
+      await pause(100)
+    }
+  }
+  const looking = look()
+
+  return {
+    all,
+    async stop() {
+      stopped = true
+      await looking
+      client.disconnect()
+      return [...new Set(wrong)]
+    },
+  }
+}
