@@ -18,7 +18,7 @@ function filesIn(text: string): { name: string; code: string }[] {
 
 test('compiles the example of the README as it stands', { timeout: 60_000 }, async () => {
   const files = filesIn(readFileSync(join(root, 'README.md'), 'utf8'))
-  expect(files.map(({ name }) => name)).toHaveLength(6)
+  expect(files.map(({ name }) => name)).toHaveLength(8)
   // Inside the demo, because that is an app that has what an app needs.
   const folder = mkdtempSync(join(demo, '.readme-'))
   try {
