@@ -132,6 +132,7 @@ for (const store of ['pglite', 'redis'] as const) {
 test('the server’s page has it, for a browser without JavaScript', async ({ page, browser, context, demo }) => {
   await page.goto('/checkout')
   await page.getByLabel(firstName).fill('Augusta')
+  await expectKept(page, 'shipping', { givenName: 'Augusta' })
   await page.getByLabel('Country').selectOption('Ireland')
   await expectKept(page, 'shipping', { givenName: 'Augusta', country: 'IE' })
   const plain = await browser.newContext({
