@@ -1,7 +1,7 @@
 // Which tests exist and what each kind gets: the suffix of a file says what it needs (see CONTRIBUTING.md).
 import { defineConfig } from 'vitest/config'
 
-const roots = '{packages,apps,scripts,bench}/**'
+const roots = '{packages,apps,scripts,bench,faults}/**'
 const exclude = ['**/node_modules/**', '**/dist/**', '**/.next/**', '**/.next-*/**']
 const setupFiles = ['./scripts/vitest-quiet.mjs']
 

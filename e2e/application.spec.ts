@@ -76,7 +76,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(answerTo(page, 'Writing sample')).toContainText(sample.name)
       await expect(answerTo(page, 'Proof of enrolment')).toContainText(enrolment.name)
 
-      const before = (await knownOf(page)).session
+      const before = (await knownOf(page)).tag
       await send(page)
       await expectQuestion(page, 'sent')
       const reference = (await page.locator('.reference .code').textContent()) ?? ''
@@ -91,7 +91,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole('button', { name: 'Start a new application' }).click()
       await expectQuestion(page, 'name')
       await expect(page.getByLabel('Full name')).toHaveValue('')
-      expect((await knownOf(page)).session).not.toBe(before)
+      expect((await knownOf(page)).tag).not.toBe(before)
     })
 
     test('a file of the wrong kind or size is refused with a reason, and the right one taken', async ({

@@ -103,7 +103,7 @@ const events = [
 
 /** A reply of the application's API to this browser. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers.
-export type Known = { session: string; step: string; drafts: any; context: any; expiresAt: number }
+export type Known = { tag: string; step: string; drafts: any; context: any; expiresAt: number }
 
 export async function knownOf(page: Page): Promise<Known> {
   const response = await page.request.get('/api/flows/application')

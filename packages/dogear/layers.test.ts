@@ -9,19 +9,20 @@ type Layer = { uses: string; names?: string; npm?: string; npmTypes?: string }
 
 const layers: Record<string, Layer> = {
   errors: { uses: '' },
+  keys: { uses: 'errors', npm: 'node:crypto' },
   wire: { uses: '' },
   flow: { uses: 'errors', names: 'wire', npmTypes: 'xstate @standard-schema/spec' },
   turn: { uses: 'flow errors', names: 'wire', npmTypes: '@standard-schema/spec' },
-  codec: { uses: 'errors', names: 'turn', npm: 'msgpackr node:crypto' },
+  codec: { uses: 'errors keys', names: 'turn', npm: 'msgpackr node:crypto' },
   store: { uses: 'errors', names: 'wire' },
   engine: { uses: 'flow turn codec errors', names: 'store wire', npm: 'lru-cache node:crypto' },
   redis: { uses: 'errors', names: 'store wire', npmTypes: 'ioredis' },
   postgres: { uses: 'errors', names: 'store wire', npmTypes: 'pg @electric-sql/pglite' },
-  http: { uses: 'engine flow errors wire', npm: 'rate-limiter-flexible bowser node:crypto' },
+  http: { uses: 'engine flow keys errors wire', npm: 'rate-limiter-flexible bowser node:crypto' },
   next: { uses: 'http errors wire', names: 'engine flow', npm: 'next react' },
   client: { uses: '', names: 'wire' },
   react: { uses: 'client', names: 'wire flow', npm: 'react' },
-  cli: { uses: 'errors wire flow turn codec store engine redis postgres http next client react', npm: '*' },
+  cli: { uses: 'errors wire keys flow turn codec store engine redis postgres http next client react', npm: '*' },
   index: { uses: 'errors flow engine codec store cli', names: 'turn wire' },
 }
 const exceptions: Record<string, Layer> = {

@@ -53,9 +53,9 @@ export function useStep<V extends View>(
   const go = useGo()
 
   // Begun anew elsewhere in this browser: what the page was about is not there any more.
-  const [session, setSession] = useState(view.session)
-  if (session === null && view.session !== null) setSession(view.session)
-  const startedOver = session !== null && view.session !== session && view.gone === null
+  const [session, setSession] = useState(view.tag)
+  if (session === null && view.tag !== null) setSession(view.tag)
+  const startedOver = session !== null && view.tag !== session && view.gone === null
 
   const here = view.gone !== null || isOpen(view, path)
   const current = currentUrl(pages, view)

@@ -49,14 +49,14 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
         return refused(403, 'This request did not come from a page of this site.')
       const view = await readView(request)
       if (view instanceof Response) return asked.failed(view)
-      const { session } = view
-      if (!view.saved || session === null) return asked.refuse('session_gone', view)
+      const { tag } = view
+      if (!view.saved || tag === null) return asked.refuse('session_gone', view)
       if (view.status !== 'active' || !isOpen(view, kind)) return asked.refuse('not_accepted', view)
 
       const { fields, file } = await readUploadForm<Received>(request, {
         field: 'document',
         maxBytes: maxBytes + formBytes,
-        take: (content, name) => uploads.receive(content, { name, session }),
+        take: (content, name) => uploads.receive(content, { name, session: tag }),
       })
       if (file && 'problem' in file) return asked.wrong(file.problem, view)
       const before = view.context.answers[kind]?.document
@@ -118,7 +118,7 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
     const view = await readView(request)
     if (view instanceof Response) return view.status >= 500 ? view : notFound()
     const refers = documentKinds.some((kind) => view.context.answers[kind]?.document.id === id)
-    if (!refers || view.session !== kept.session) return notFound()
+    if (!refers || view.tag !== kept.session) return notFound()
     return new Response(uploads.read(id), {
       headers: {
         'Content-Type': kept.type === 'text/plain' ? 'text/plain; charset=utf-8' : kept.type,

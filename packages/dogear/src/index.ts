@@ -35,8 +35,17 @@ export {
 } from './flow/define.ts'
 export type { FlowEdge, FlowGraph, FlowNode } from './flow/describe.ts'
 export type { Duration } from './flow/duration.ts'
+export type {
+  Lift,
+  Lifts,
+  Migrating,
+  Migration,
+  MigrationRule,
+  Migrations,
+  Older,
+  Resume,
+} from './flow/evolve/migrate.ts'
 export { fromEffect } from './flow/machine.ts'
-export type { Lift, Lifts, Migrating, Migration, MigrationRule, Migrations, Older, Resume } from './flow/migrate.ts'
 export { memoryStore } from './store/memory.ts'
 export type {
   Batch,

@@ -80,13 +80,13 @@ export type SavedSession = {
  * in a state that is none. `steps` lists the visited steps that can still be returned to, the current one, and those that lie
  * on every way from here to the end. `drafts` and `issues` are what was typed and refused, by step and for the current step.
  * `pending` holds the ids of effects not finished yet. Times are milliseconds since the Unix epoch, by the store's clock.
- * `session` is an opaque tag, the same for every view of one session and null before there is one; it opens nothing. `gone` says
+ * `tag` is opaque, the same for every view of one session and null before there is one; it opens nothing. `gone` says
  * why the session this browser had is not the one shown.
  */
 export type View<Context = unknown, EventType extends string = string> = {
   flow: string
   version: number
-  session: string | null
+  tag: string | null
   gone: Gone | null
   epoch: number
   revision: number

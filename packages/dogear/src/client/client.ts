@@ -3,11 +3,11 @@
 import type { EventRequest, Problem, View } from '../wire.ts'
 import { createDrafts, type DraftResult, type DraftStatus, noDraft, type SaveDraft } from './drafts.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
-import { exchange, jsonRequest } from './exchange.ts'
 import { createLive } from './live.ts'
 import { createOpId } from './op-id.ts'
 import { sameView, supersedes } from './position.ts'
 import { reloadOnce } from './reload.ts'
+import { exchange, jsonRequest } from './request.ts'
 
 /** Immutable; the same object until something changed. `problem` is the last refusal, until an event is accepted. */
 export type FlowSnapshot<V extends View = View> = {
@@ -96,7 +96,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
 
   function set(change: Partial<FlowSnapshot<V>>): void {
     const next = { ...snapshot, ...change }
-    if (snapshot.view.saved && next.view.session !== snapshot.view.session) {
+    if (snapshot.view.saved && next.view.tag !== snapshot.view.tag) {
       drafts.forget()
       next.draft = noDraft
     }

@@ -2,8 +2,8 @@
 
 import type { DraftBody, Problem, View } from '../wire.ts'
 import type { Environment } from './environment.ts'
-import { jsonRequest, unreachable } from './exchange.ts'
 import { createOpId } from './op-id.ts'
+import { jsonRequest, unreachable } from './request.ts'
 
 /** How far the last drafts got. `at` is when this browser last had one saved, by its own clock; `problem` says why one was not. */
 export type DraftStatus<V extends View = View> = {

@@ -11,6 +11,6 @@ export {
 } from './client.ts'
 export type { DraftOptions, DraftResult, DraftStatus } from './drafts.ts'
 export type { Environment } from './environment.ts'
-export { isTransient } from './exchange.ts'
 export { createOpId } from './op-id.ts'
 export { comparePositions, supersedes } from './position.ts'
+export { isTransient } from './request.ts'

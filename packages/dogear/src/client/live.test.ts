@@ -174,11 +174,11 @@ describe('several tabs', () => {
     await elsewhere(all)
     const [one, two] = [await all.open(), await all.open()]
     await soon(() => expect(all.tabs.open()).toBe(1))
-    const { session } = two.client.getSnapshot().view
+    const { tag } = two.client.getSnapshot().view
     await all.fetch(flowUrl, { method: 'DELETE' })
     await elsewhere(all, detailsSubmitted)
     await one.client.refresh()
-    await vi.waitFor(() => expect(two.client.getSnapshot().view.session).not.toBe(session))
+    await vi.waitFor(() => expect(two.client.getSnapshot().view.tag).not.toBe(tag))
     await shows(two, { revision: 1 })
   })
 

@@ -16,7 +16,7 @@ type Deps = {
 }
 
 /** What tabs tell each other: a position somebody reached, or null: look for yourselves. */
-type Word = Position | null
+type HintMessage = Position | null
 
 const checkMs = 30_000
 const reopenMs = 1_000
@@ -33,11 +33,11 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
   let watched: AbortController | undefined
   /** Ended when the page is hidden, and when the session is another one. */
   let shown: AbortController | undefined
-  let { session } = known()
-  let tell: (word: Word) => void = () => {}
+  let { tag } = known()
+  let tell: (word: HintMessage) => void = () => {}
 
   /** Goes to see, unless the position is one it knows or is about to learn as the answer to its own request. */
-  async function heed(word: Word): Promise<void> {
+  async function heed(word: HintMessage): Promise<void> {
     if (!word) return refresh()
     await deps.settled()
     // Twice, as the first may be one that was under way before.
@@ -77,11 +77,11 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
   /** Begins and ends what the moment asks for. A stream, a lock or a channel would keep a page out of the back/forward cache. */
   function update(): void {
     const visible = watchers > 0 && !away && document?.visibilityState === 'visible'
-    const before = session
-    session = known().session
-    if (shown && visible && session === before) return
+    const before = tag
+    tag = known().tag
+    if (shown && visible && tag === before) return
     // Another session in this browser concerns all its tabs.
-    if (session !== before) tell(null)
+    if (tag !== before) tell(null)
     shown?.abort()
     shown = visible ? new AbortController() : undefined
     if (shown) show(shown.signal)
@@ -101,7 +101,7 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
       channel.close()
       tell = () => {}
     })
-    if (session !== null) locks.request(name, { signal }, () => lead(signal, EventSource)).catch(() => {})
+    if (tag !== null) locks.request(name, { signal }, () => lead(signal, EventSource)).catch(() => {})
   }
 
   function begin(at: NonNullable<typeof document>): AbortController {

@@ -14,9 +14,9 @@ export function comparePositions(a: Position, b: Position): number {
  */
 export function supersedes(candidate: View, known: View, asked = false): boolean | null {
   const order = comparePositions(candidate, known)
-  if (candidate.session === known.session) return order >= 0
+  if (candidate.tag === known.tag) return order >= 0
   if (asked || candidate.gone) return true
-  return known.session === null && order >= 0 ? true : null
+  return known.tag === null && order >= 0 ? true : null
 }
 
 /** The same content: then the object known so far stays, so that nobody renders for nothing. */

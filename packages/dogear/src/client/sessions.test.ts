@@ -21,7 +21,7 @@ describe('another session in the same browser', () => {
     await restart(page)
     await page.client.refresh()
     expect(current(page)).toMatchObject({ revision: 1, step: 'payment' })
-    expect(current(page).session).not.toBe(before.session)
+    expect(current(page).tag).not.toBe(before.tag)
   })
 
   it('is not undone by an answer from before', async () => {
@@ -32,10 +32,10 @@ describe('another session in the same browser', () => {
     const refreshed = page.client.refresh()
     await restart(page)
     await page.client.send(paid)
-    const { session } = current(page)
+    const { tag } = current(page)
     letGo()
     await refreshed
-    expect(current(page)).toMatchObject({ session, step: 'review' })
+    expect(current(page)).toMatchObject({ tag, step: 'review' })
   })
 
   it('takes along nothing of what was refused or saved in the one before', async () => {
@@ -78,7 +78,7 @@ describe('a page rendered by the server', () => {
     const page = await openPage()
     await page.client.send(detailsSubmitted)
     const gone = { why: 'moved' as const, to: 'Phone', at: 0, takeBack: true }
-    page.client.accept({ ...current(page), session: null, epoch: 0, revision: 0, saved: false, gone })
+    page.client.accept({ ...current(page), tag: null, epoch: 0, revision: 0, saved: false, gone })
     expect(current(page).gone).toEqual(gone)
   })
 })
@@ -107,12 +107,12 @@ describe('a session that moved to another device', () => {
 
   it('can be taken back, and goes on where it was', async () => {
     const { desktop, phone } = await moved()
-    const { session } = current(desktop)
+    const { tag } = current(desktop)
     await desktop.client.send(paid)
     expect(desktop.client.getSnapshot().problem).toMatchObject({ code: 'session_gone' })
     expect(await desktop.client.takeBack()).toMatchObject({ ok: true, view: { step: 'payment' } })
     expect(desktop.client.getSnapshot().problem).toBeNull()
-    expect(current(desktop)).toMatchObject({ session, gone: null, step: 'payment' })
+    expect(current(desktop)).toMatchObject({ tag, gone: null, step: 'payment' })
     expect(await desktop.client.send(paid)).toMatchObject({ ok: true })
     expect((await (await phone(flowUrl)).json()) as View).toMatchObject({ gone: { why: 'moved' } })
   })

@@ -85,7 +85,7 @@ it('hashes take no more room than their bytes, in devices, handoffs and the owne
   const issued = size()
   session.access({
     kind: 'attach',
-    sender: { ...browser('x'), secretHash: hash(1), owner: { id: hash(4), label: 'a•••', way: hash(5) } },
+    sender: { ...browser('x'), secretHash: hash(1), owner: { id: hash(4), label: 'a•••', sealedSelector: hash(5) } },
   })
   expect(size() - issued).toBeLessThanOrEqual(2 * 34 + 16)
 })

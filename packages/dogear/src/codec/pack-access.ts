@@ -53,13 +53,13 @@ export function unpackHandoff([link, code, mode, by, expiresAt]: PackedHandoff, 
 export type PackedOwner = [id: Hash, label: string, way: Hash] | null
 
 export function packOwner(owner: Owner | null): PackedOwner {
-  return owner && [toBytes(owner.id), owner.label, toBytes(owner.way)]
+  return owner && [toBytes(owner.id), owner.label, toBytes(owner.sealedSelector)]
 }
 
 export function unpackOwner(packed: PackedOwner): Owner | null {
   if (packed === null) return null
-  const [id, label, way] = packed
-  return { id: toText(id), label, way: toText(way) }
+  const [id, label, sealedSelector] = packed
+  return { id: toText(id), label, sealedSelector: toText(sealedSelector) }
 }
 
 function oneOf<T>(words: readonly T[], index: number): T {

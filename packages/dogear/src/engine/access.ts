@@ -4,9 +4,10 @@ import { createHash } from 'node:crypto'
 import { DogearError, type DogearErrorCode, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
-import { mayEnter, type Sender } from '../turn/devices.ts'
+import { mayEnter } from '../turn/access/devices.ts'
+import { mayTakeBack } from '../turn/access/handoffs.ts'
+import type { Sender } from '../turn/commands.ts'
 import type { SessionRecord } from '../turn/record.ts'
-import { mayTakeBack } from '../turn/take-back.ts'
 import type { Gone } from '../wire.ts'
 import type { Credential, SignedIn, Visitor } from './contract.ts'
 
@@ -50,10 +51,10 @@ export function toSender({
   label = '',
   owner,
 }: Visitor & { credential: Credential; label?: string }): Sender {
-  const { secretHash, way } = credential
+  const { secretHash, sealedSelector } = credential
   if (!owner) return { secretHash, label }
-  if (way === undefined) throw new TypeError('the credential of a signed-in caller needs its way')
-  return { secretHash, label, owner: { ...owner, way } }
+  if (sealedSelector === undefined) throw new TypeError('the credential of a signed-in caller needs its way')
+  return { secretHash, label, owner: { ...owner, sealedSelector } }
 }
 
 /** Tells one session from another in a browser; opens nothing, and the store's key cannot be had from it. */

@@ -17,10 +17,10 @@ import type {
 import type { Emitted } from './deliver.ts'
 
 /**
- * What a browser's cookie proves: `id` and `secretHash` are base64url SHA-256 of its two halves. `way` is the selector sealed by
+ * What a browser's cookie proves: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is the selector sealed by
  * the caller, by which another device gets in; needed where the session gets an owner or is handed over by code.
  */
-export type Credential = { id: SessionId; secretHash: string; way?: string }
+export type Credential = { id: SessionId; secretHash: string; sealedSelector?: string }
 
 /** A signed-in user: `id` is a keyed hash, `label` a masked name. */
 export type SignedIn = { id: string; label: string }
@@ -31,7 +31,7 @@ export type Visitor = { credential: Credential | undefined; owner?: SignedIn }
 /** Who acts. `mint` is called only when a session is to be created, and may refuse; `label` names the device then. */
 export type Caller = Visitor & { mint: () => Credential | Promise<Credential>; label?: string }
 
-export type Refusal = Extract<
+export type RefusalCode = Extract<
   DogearErrorCode,
   'invalid_event' | 'not_accepted' | 'stale_step' | 'session_gone' | 'op_reused' | 'other_session' | 'handoff_gone'
 >
@@ -42,7 +42,14 @@ export type Refusal = Extract<
  */
 export type Reply =
   | { outcome: 'applied' | 'duplicate'; view: View; created: Credential | undefined }
-  | { outcome: 'rejected'; code: Refusal; message: string; issues: readonly Issue[]; view: View; created: undefined }
+  | {
+      outcome: 'rejected'
+      code: RefusalCode
+      message: string
+      issues: readonly Issue[]
+      view: View
+      created: undefined
+    }
 
 /** `issues` is what is wrong with the values, where the caller knows; with `type` the flow finds out. */
 export type DraftRequest = DraftBody & { step: string; issues?: readonly Issue[] }
@@ -58,8 +65,8 @@ export type HandoffProof =
   | { kind: 'link'; id: SessionId; hash: string }
   | { kind: 'code'; locator: string; hash: string }
 
-/** A handoff that stands. `way` is the issuing credential's, of a code only: a link holds the selector itself. */
-export type HandoffFound = { session: SessionId; flow: string; way: string | undefined; proof: HandoffProof }
+/** A handoff that stands. `sealedSelector` is the issuing credential's, of a code only: a link holds the selector itself. */
+export type HandoffFound = { session: SessionId; flow: string; sealedSelector: string | undefined; proof: HandoffProof }
 
 /** How a browser gets in: the credential it will hold, which must be of that session, its name, and what it holds already. */
 export type Entrance<Device = Credential> = { device: Device; label?: string; here: Visitor; replace?: boolean }
@@ -121,7 +128,7 @@ export interface Engine {
   /** Ends the access of one device, or of all `others`, and the handoffs they issued. */
   revoke(flowId: string, caller: Visitor, device: string): Promise<Reply>
 
-  /** Offers the session to another browser. The credential needs its `way`. */
+  /** Offers the session to another browser. The credential needs its `sealedSelector`. */
   issueHandoff(flowId: string, caller: Visitor, offer: HandoffOffer): Promise<HandoffIssued>
   /** The handoff a proof stands for; looking a code up counts as a try. Rejects with `handoff_gone`, whatever the reason. */
   findHandoff(proof: HandoffProof): Promise<HandoffFound>
@@ -139,11 +146,11 @@ export interface Engine {
   attach(flowId: string, caller: Visitor): Promise<Reply>
   /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
   sessionsOf(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
-  /** Continues one of the owner's sessions in this browser; `device` makes its credential of the `way` in. Rejects with `not_found`. */
+  /** Continues one of the owner's sessions in this browser; `device` makes its credential of the `sealedSelector` in. Rejects with `not_found`. */
   open(
     flowId: string,
     session: SessionId,
-    entrance: Entrance<(way: string) => Credential> & { owner: SignedIn },
+    entrance: Entrance<(sealedSelector: string) => Credential> & { owner: SignedIn },
   ): Promise<Reply>
   /** Ends one of the owner's sessions for good. Rejects with `not_found`. */
   removeOwned(flowId: string, session: SessionId, owner: Pick<SignedIn, 'id'>): Promise<void>

@@ -12,13 +12,13 @@ export type DeliverOptions = {
   onError: (error: unknown) => void
 }
 
-/** Runs `acts` in order. One that fails is reported and does not keep the others from running. */
-export function deliver(acts: After['acts'], { flow, session, onEmit, onError }: DeliverOptions): void {
-  for (const act of acts) {
+/** Runs `actions` in order. One that fails is reported and does not keep the others from running. */
+export function deliver(actions: After['actions'], { flow, session, onEmit, onError }: DeliverOptions): void {
+  for (const action of actions) {
     try {
-      if (act.kind === 'emit') onEmit({ flow, session, event: act.event })
+      if (action.kind === 'emit') onEmit({ flow, session, event: action.event })
       // An action may return a promise all the same; nobody waits for it, but its failure is heard.
-      else Promise.resolve(act.exec() as unknown).catch(onError)
+      else Promise.resolve(action.exec() as unknown).catch(onError)
     } catch (error) {
       onError(error)
     }

@@ -85,7 +85,7 @@ describe('to a browser whose secret opens nothing', () => {
     )
     expect(views[0]).toMatchObject({
       saved: false,
-      session: null,
+      tag: null,
       gone: { why: 'expired', to: null, at: null, takeBack: false },
     })
     expect(new Set(views.map((view) => JSON.stringify(view))).size).toBe(1)
@@ -146,11 +146,11 @@ describe('to a browser whose secret opens nothing', () => {
 it('the tag of a session is the same in all its views, another for another, and opens nothing', async () => {
   const { engine, desktop, phone } = await pair()
   const other = await atReview(engine)
-  const { session } = await desktop.read()
-  expect(session).toMatch(/^[\w-]{8,10}$/)
-  expect((await phone.send('note.added')).view.session).toBe(session)
-  expect((await other.read()).session).not.toBe(session)
-  expect(idOf(desktop)).not.toContain(session)
+  const { tag } = await desktop.read()
+  expect(tag).toMatch(/^[\w-]{8,10}$/)
+  expect((await phone.send('note.added')).view.tag).toBe(tag)
+  expect((await other.read()).tag).not.toBe(tag)
+  expect(idOf(desktop)).not.toContain(tag)
 })
 
 it('extending moves the expiry up to the absolute limit and changes nothing else', async () => {

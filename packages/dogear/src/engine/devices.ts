@@ -1,17 +1,17 @@
 // Devices: the browsers of a session, as one of them sees them, and the end of their access.
 
 import { DogearError } from '../errors.ts'
-import { deviceOf } from '../turn/devices.ts'
+import { deviceOf } from '../turn/access/devices.ts'
 import { toVisitor } from './access.ts'
 import type { Engine } from './contract.ts'
-import { act, credentialOf, type Parts } from './sending.ts'
+import { act, credentialOf, type Parts } from './send.ts'
 
 export function createDevices(parts: Parts): Pick<Engine, 'devices' | 'revoke' | 'destroy'> {
   const { reader, flowOf } = parts
   return {
     async devices(flowId, caller) {
       const { secretHash } = credentialOf(caller)
-      const { record } = await reader.standing(flowOf(flowId), caller)
+      const { record } = await reader.accessOf(flowOf(flowId), caller)
       if (!record) throw new DogearError('session_gone', 'the session is not open to this browser')
       const here = deviceOf(record, secretHash)
       return record.devices.map(({ id, label, createdAt, seenAt }) => ({
@@ -30,7 +30,7 @@ export function createDevices(parts: Parts): Pick<Engine, 'devices' | 'revoke' |
     async destroy(flowId, who) {
       const visitor = toVisitor(who)
       const { id } = credentialOf(visitor)
-      const { record, gone } = await reader.standing(flowOf(flowId), visitor)
+      const { record, gone } = await reader.accessOf(flowOf(flowId), visitor)
       if (!record && gone?.why === 'expired') throw new DogearError('no_session', 'there is no session to end')
       if (!record) throw new DogearError('session_gone', 'the session is not open to this browser')
       await parts.end(id, record)

@@ -6,7 +6,7 @@ import { promiseOf } from '../flow/machine.ts'
 import type { SessionId } from '../store/store.ts'
 import type { Holding, Result } from '../turn/effects.ts'
 import type { Effect } from '../turn/record.ts'
-import { sleep, within } from './waiting.ts'
+import { sleep, within } from './time.ts'
 
 export type EffectRunner = {
   /** Starts an effect; resolves when its result was handed over, or when that failed. Never rejects. */

@@ -16,7 +16,7 @@ describe('before the first accepted event', () => {
     const view = await engine.read('checkout', undefined)
     expect(store.calls).toEqual([])
     expect(view).toMatchObject({ saved: false, step: 'shipping', epoch: 0, revision: 0, expiresAt: null })
-    expect(view).toMatchObject({ session: null, gone: null })
+    expect(view).toMatchObject({ tag: null, gone: null })
     const refused = await person(engine).send('shipping.submitted', { name: '' })
     expect(refused).toMatchObject({
       outcome: 'rejected',
@@ -165,7 +165,7 @@ describe('a session', () => {
     const { caller } = await atReview(engine)
     const thief = { id: caller.credential?.id ?? '', secretHash: mint().secretHash }
     expect(await engine.read('checkout', thief)).toEqual(await engine.read('checkout', mint()))
-    expect(await engine.read('checkout', thief)).toMatchObject({ session: null, gone: { why: 'expired', to: null } })
+    expect(await engine.read('checkout', thief)).toMatchObject({ tag: null, gone: { why: 'expired', to: null } })
     await expect(engine.destroy('checkout', thief)).rejects.toThrow(code('no_session'))
     const reply = await person(engine, thief).send('shipping.submitted', { name: 'Eve' })
     expect(reply.created?.id).not.toBe(thief.id)
@@ -232,13 +232,13 @@ describe('what cannot be read', () => {
       flow: { ...checkout, version: 2, migrations: { 1: () => Promise.reject(new Error('no')) as never } },
     })
     const someone = await atReview(rig({ store }).engine)
-    const { session } = await someone.read()
+    const { tag } = await someone.read()
     const { credential } = someone.caller
     const before = await store.read(credential?.id ?? '')
     const there = person(engine, credential)
-    await expect(there.read()).rejects.toMatchObject({ code: 'record_unreadable', reference: session })
-    await expect(there.send('note.added')).rejects.toMatchObject({ code: 'record_unreadable', reference: session })
-    expect(session).toMatch(/^[\w-]{10}$/)
+    await expect(there.read()).rejects.toMatchObject({ code: 'record_unreadable', reference: tag })
+    await expect(there.send('note.added')).rejects.toMatchObject({ code: 'record_unreadable', reference: tag })
+    expect(tag).toMatch(/^[\w-]{10}$/)
     expect(await store.read(credential?.id ?? '')).toEqual(before)
     expect(errors).toEqual([])
   })

@@ -16,12 +16,12 @@ import { createHandoffs } from './handoffs.ts'
 import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
 import { createQueue } from './queue.ts'
-import { createReader } from './reading.ts'
+import { createReader } from './reader.ts'
 import { type Intent, runTurn, type TurnDeps } from './run-turn.ts'
-import { createSending, type Parts } from './sending.ts'
+import { createSending, type Parts } from './send.ts'
 import { createSignals } from './signals.ts'
 import { createStoreClock } from './store-clock.ts'
-import { createWatcher } from './watching.ts'
+import { createWatcher } from './watcher.ts'
 
 export type {
   Caller,
@@ -34,7 +34,7 @@ export type {
   HandoffIssued,
   HandoffOffer,
   HandoffProof,
-  Refusal,
+  RefusalCode as Refusal,
   Reply,
   SignedIn,
   Visitor,
@@ -89,7 +89,7 @@ export function createEngine(options: EngineOptions): Engine {
       watcher.committed(session, record)
       if (record.owner) index.file(flow, session, record).catch(onError)
     }
-    deliver(after.acts, { flow: flow.id, session, onEmit, onError })
+    deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     for (const effect of after.effects) void runner.start(flow, session, effect)
     for (const id of after.dropped)
       onError(

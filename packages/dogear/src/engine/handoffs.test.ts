@@ -18,11 +18,11 @@ describe.each(['link', 'code'] as const)('a handoff by %s', (kind) => {
     expect(phone.reply).toMatchObject({
       outcome: 'applied',
       created: phone.device,
-      view: { saved: true, step: 'review', context: { name: 'Ada' }, session: before.session, gone: null },
+      view: { saved: true, step: 'review', context: { name: 'Ada' }, tag: before.tag, gone: null },
     })
     expect(await desktop.read()).toMatchObject({
       saved: false,
-      session: null,
+      tag: null,
       gone: { why: 'moved', to: 'Safari on iPhone', at: expect.any(Number), takeBack: true },
     })
     expect(await desktop.send('note.added')).toMatchObject({
@@ -137,7 +137,7 @@ describe('issuing', () => {
   it('throws TypeError for a credential that nobody could be let in with', async () => {
     const { engine } = rig()
     const { caller } = await atReview(engine)
-    const { way: _, ...credential } = caller.credential ?? mint()
+    const { sealedSelector: _, ...credential } = caller.credential ?? mint()
     await expect(engine.issueHandoff('checkout', { credential }, makeOffer(credential.id).offer)).rejects.toThrow(
       TypeError,
     )
@@ -151,8 +151,8 @@ describe('issuing', () => {
       outcome: 'applied',
       expiresAt: start + 600_000,
     })
-    const { way = '' } = await engine.findHandoff(code)
-    expect(unseal(way).id).toBe(idOf(desktop))
+    const { sealedSelector = '' } = await engine.findHandoff(code)
+    expect(unseal(sealedSelector).id).toBe(idOf(desktop))
   })
 })
 
@@ -252,7 +252,7 @@ it('no more than eight devices come in, and the ninth sees nothing', async () =>
     outcome: 'rejected',
     code: 'not_accepted',
     created: undefined,
-    view: { saved: false, session: null, context: { name: null } },
+    view: { saved: false, tag: null, context: { name: null } },
   })
   await engine.revoke('checkout', desktop.caller, 'others')
   expect((await comeIn(engine, link)).reply.outcome).toBe('applied')
@@ -287,7 +287,7 @@ describe('taking back', () => {
     expect(await desktop.read()).toMatchObject({ gone: { why: 'moved', takeBack: false } })
     const reply = await engine.takeBack('checkout', desktop.caller, inside(idOf(desktop)))
     expect(reply).toMatchObject({ outcome: 'rejected', code: 'not_accepted', created: undefined })
-    expect(reply.view).toMatchObject({ saved: false, session: null, gone: { why: 'moved', takeBack: false } })
+    expect(reply.view).toMatchObject({ saved: false, tag: null, gone: { why: 'moved', takeBack: false } })
     expect(await phone.person.read()).toMatchObject({ gone: null })
   })
 

@@ -3,16 +3,16 @@
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
-import type { Sender } from '../turn/devices.ts'
-import { handoffOf } from '../turn/handoffs.ts'
+import { handoffOf } from '../turn/access/handoffs.ts'
+import type { Sender } from '../turn/commands.ts'
 import type { Handoff, SessionRecord } from '../turn/record.ts'
 import { barred, isOver, toSender, unknown } from './access.ts'
 import type { Engine, HandoffProof } from './contract.ts'
-import { enter, heldBy } from './entering.ts'
-import { currentOf } from './reading.ts'
+import { enter, heldBy } from './enter.ts'
+import { currentOf } from './reader.ts'
 import { toRejection } from './refusals.ts'
 import type { Intent } from './run-turn.ts'
-import { act, credentialOf, type Parts, takeAs, toReply } from './sending.ts'
+import { act, credentialOf, type Parts, takeAs, toReply } from './send.ts'
 
 /** Looks and redemptions by one code before it is burned: one of each, and some to spare for a page that is loaded again. */
 const maxTries = 5
@@ -20,7 +20,7 @@ const maxTries = 5
 type Handoffs = 'issueHandoff' | 'findHandoff' | 'lookHandoff' | 'redeem' | 'takeBack'
 
 /** What is filed under a code's locator. It opens nothing: the record has the hash of the whole code. */
-type Filed = { session: SessionId; way?: string }
+type Filed = { session: SessionId; sealedSelector?: string }
 
 // Wrong, expired, used up, burned and unknown ones must not be told apart.
 const gone = (): DogearError => new DogearError('handoff_gone', 'this link or code does not work any more')
@@ -51,11 +51,11 @@ export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
   return {
     async issueHandoff(flowId, caller, { mode, link, code, locator, lifetimeMs }) {
       const flow = flowOf(flowId)
-      const { id, way } = credentialOf(caller)
-      if (way === undefined) throw new TypeError('a credential without its way cannot be handed over')
+      const { id, sealedSelector } = credentialOf(caller)
+      if (sealedSelector === undefined) throw new TypeError('a credential without its way cannot be handed over')
       // Asked first, so that nobody without a session fills the directory.
-      const { record } = await reader.standing(flow, caller)
-      const entry: Filed = { session: id, way }
+      const { record } = await reader.accessOf(flow, caller)
+      const entry: Filed = { session: id, sealedSelector }
       if (record && !(await store.directory.putCode(locator, JSON.stringify(entry), lifetimeMs)))
         return { outcome: 'taken' }
       const expiresAt = clock.now() + lifetimeMs
@@ -75,7 +75,7 @@ export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
         throw gone()
       }
       const { flow } = await standing(entry.session, proof)
-      return { session: entry.session, flow: flow.id, way: entry.way, proof }
+      return { session: entry.session, flow: flow.id, sealedSelector: entry.sealedSelector, proof }
     },
 
     async lookHandoff({ session, proof }, here) {
@@ -113,13 +113,13 @@ export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
       const flow = flowOf(flowId)
       const credential = credentialOf(caller)
       const { id } = credential
-      const { record } = await reader.standing(flow, caller)
+      const { record } = await reader.accessOf(flow, caller)
       if (record) return { outcome: 'duplicate', view: reader.view(flow, id, record), created: undefined }
       let ended = unknown
       const taken = await takeAs(parts, flow, {
         id,
         intent: {
-          kind: 'retake',
+          kind: 'take-back',
           sender: toSender({ ...caller, credential }),
           device: { secretHash: device.secretHash, label: caller.label ?? '' },
         },

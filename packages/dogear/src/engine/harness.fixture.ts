@@ -23,9 +23,9 @@ export const eventually = (check: () => void | Promise<void>): Promise<void> =>
 export const hash = (): string => randomBytes(32).toString('base64url')
 export const mint = (): Credential => inside(hash())
 /** A new secret for a session that is there already. */
-export const inside = (id: string): Credential => ({ id, secretHash: hash(), way: `way:${id}` })
+export const inside = (id: string): Credential => ({ id, secretHash: hash(), sealedSelector: `way:${id}` })
 /** What a server makes of the way it finds with an owner or a code. */
-export const unseal = (way: string): Credential => inside(way.slice('way:'.length))
+export const unseal = (sealedSelector: string): Credential => inside(sealedSelector.slice('way:'.length))
 
 export type Watched = Store & { calls: string[] }
 

@@ -78,7 +78,7 @@ describe('a signed-in person', () => {
     const someone = await atReview(engine, ada)
     for (const owner of [undefined, eve]) {
       const there = person(engine, someone.caller.credential, owner)
-      expect(await there.read()).toMatchObject({ saved: false, session: null, gone: { why: 'signed_out' } })
+      expect(await there.read()).toMatchObject({ saved: false, tag: null, gone: { why: 'signed_out' } })
       expect(await there.send('note.added')).toMatchObject({
         outcome: 'rejected',
         code: 'session_gone',
@@ -276,6 +276,6 @@ describe('when the directory fails', () => {
 it('a signed-in caller whose credential has no way is wrong wiring', async () => {
   const { engine } = rig()
   const someone = await atReview(engine)
-  const { way: _, ...credential } = someone.caller.credential ?? mint()
+  const { sealedSelector: _, ...credential } = someone.caller.credential ?? mint()
   await expect(engine.attach('checkout', { credential, owner: ada })).rejects.toThrow(TypeError)
 })

@@ -3,16 +3,16 @@
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
-import type { Sender } from '../turn/devices.ts'
+import type { Sender } from '../turn/commands.ts'
 import type { Owner, SessionRecord } from '../turn/record.ts'
 import type { SavedSession } from '../wire.ts'
 import { barred, isOver } from './access.ts'
 import type { Engine, SignedIn } from './contract.ts'
-import { enter } from './entering.ts'
+import { enter } from './enter.ts'
 import type { OwnerIndex } from './owner-index.ts'
-import { currentOf } from './reading.ts'
+import { currentOf } from './reader.ts'
 import type { Intent } from './run-turn.ts'
-import { credentialOf, type Parts, takeInside, toReply } from './sending.ts'
+import { credentialOf, type Parts, takeInside, toReply } from './send.ts'
 
 /** Sessions listed for one owner at most. */
 const listLimit = 100
@@ -82,8 +82,8 @@ export function createOwners(parts: Parts, index: OwnerIndex): Pick<Engine, Owni
 
     async open(flowId, session, { owner, device, ...entrance }) {
       const { flow, owner: known } = await owned(flowId, session, owner)
-      const toIntent = (sender: Sender): Intent => ({ kind: 'join', owner: owner.id, device: sender })
-      const credential = device(known.way)
+      const toIntent = (sender: Sender): Intent => ({ kind: 'open-as-owner', owner: owner.id, device: sender })
+      const credential = device(known.sealedSelector)
       return enter(parts, flow, { session, entrance: { ...entrance, device: credential }, toIntent, missing })
     },
 

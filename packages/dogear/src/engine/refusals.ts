@@ -2,12 +2,12 @@
 
 import type { Outcome, Reason } from '../turn/commands.ts'
 import type { View } from '../wire.ts'
-import type { Refusal, Reply } from './contract.ts'
+import type { RefusalCode, Reply } from './contract.ts'
 
 type Rejection = Extract<Reply, { outcome: 'rejected' }>
 
 // A reason without a row does not compile.
-const refusals: Readonly<Record<Reason, [Refusal, string]>> = {
+const refusals: Readonly<Record<Reason, [RefusalCode, string]>> = {
   invalid: ['invalid_event', 'Some values were not accepted.'],
   'not-accepted': ['not_accepted', 'The session does not take this where it is now.'],
   stale: ['stale_step', 'The flow has moved on since this page was loaded. Nothing was changed.'],

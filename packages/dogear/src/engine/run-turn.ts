@@ -1,5 +1,6 @@
 // Load, decide, commit: one turn against the store, retried purely when another writer was faster.
 
+import { randomBytes } from 'node:crypto'
 import type { Codec } from '../codec/codec.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
@@ -8,10 +9,9 @@ import type { SessionRecord } from '../turn/record.ts'
 import { type Command, type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
 import type { Cache, Cached } from './cache.ts'
-import { nextNonce } from './nonce.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
-import { sleep } from './waiting.ts'
+import { sleep } from './time.ts'
 
 export type TurnDeps = { store: Store; codec: Codec; cache: Cache; queue: Queue; clock: StoreClock }
 
@@ -157,4 +157,13 @@ async function commit(
 // A driver that re-sends a command whose reply was lost reports a conflict to its own winner.
 function isOwn(codec: Codec, id: SessionId, { current, nonce }: { current: Found; nonce: string }): boolean {
   return typeof current === 'object' && codec.decode(current.bytes, id).commit === nonce
+}
+
+const process = randomBytes(6).toString('base64url')
+let count = 0
+
+/** Unique across processes and within this one; not a secret. */
+function nextNonce(): string {
+  count++
+  return `${process}${count.toString(36)}`
 }

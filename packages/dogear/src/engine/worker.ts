@@ -2,7 +2,7 @@
 
 import type { Store } from '../store/store.ts'
 import type { Engine } from './engine.ts'
-import { sleep } from './waiting.ts'
+import { sleep } from './time.ts'
 
 export type WorkerOptions = {
   engine: Engine

@@ -5,10 +5,10 @@ import type { ContextFrom, EventFrom, StateMachine } from 'xstate'
 import type { View } from '../wire.ts'
 import { describe as describeMachine, type FlowGraph } from './describe.ts'
 import { type Duration, toMs } from './duration.ts'
+import type { Lifts, Migrating, MigrationRule, Migrations, Older } from './evolve/migration.ts'
 import { lintMachine } from './lint.ts'
 import { lintOptions, lintProvided } from './lint-options.ts'
 import { type Machine, prepare } from './machine.ts'
-import type { Lifts, Migrating, MigrationRule, Migrations, Older } from './migration.ts'
 import { type Step, stepsAhead, stepsOf } from './steps.ts'
 
 // biome-ignore-start lint/suspicious/noExplicitAny: a machine has fourteen type parameters; a flow reads its context, events and actors.

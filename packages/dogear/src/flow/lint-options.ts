@@ -3,7 +3,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { EffectPolicy, FlowOptions, Implementations, Lifetime } from './define.ts'
 import { type Duration, toMs } from './duration.ts'
-import { lintHistory } from './lint-history.ts'
+import { lintHistory } from './evolve/lint-history.ts'
 import type { Machine } from './machine.ts'
 
 /** Options as they may come from untyped code. */

@@ -9,7 +9,7 @@ import { begin, type Live, type MachineEvent, step } from './machine.ts'
 import { mayGoBack, type Seen, toView } from './view.ts'
 
 const nothing: Seen = {
-  session: 'tag',
+  tag: 'tag',
   gone: null,
   position: { epoch: 0, revision: 3 },
   saved: true,
@@ -40,7 +40,7 @@ describe('a view', () => {
     expect(toView(checkout, live, { ...nothing, drafts, timers })).toEqual({
       flow: 'checkout',
       version: 1,
-      session: 'tag',
+      tag: 'tag',
       gone: null,
       epoch: 0,
       revision: 3,

@@ -8,7 +8,7 @@ import { canRoute, currentStep, type Step } from './steps.ts'
 
 /** What a view is made of besides the machine's state. `visited` are step ids in the order of the first visit. */
 export type Seen = {
-  session: string | null
+  tag: string | null
   gone: Gone | null
   position: Position
   saved: boolean
@@ -25,12 +25,12 @@ export function toView<Event extends { type: string }, Public>(
   live: Live,
   seen: Seen,
 ): View<Public, Event['type']> {
-  const { session, gone, position, saved, drafts, pending, timers, expiresAt } = seen
+  const { tag, gone, position, saved, drafts, pending, timers, expiresAt } = seen
   const step = currentStep(live)?.id ?? null
   return {
     flow: flow.id,
     version: flow.version,
-    session,
+    tag,
     gone,
     ...position,
     saved,

@@ -1,7 +1,7 @@
 // Every response this package builds: JSON, problems, redirects, streams and the page for a form that failed.
 
-import { failurePage } from './page.ts'
-import type { Refusal } from './problem.ts'
+import type { ProblemReply } from './problem.ts'
+import { failurePage } from './problem-page.ts'
 
 // Answers depend on the cookie and are nobody else's business: no shared cache, no browser cache, no sniffing.
 const always = { 'Cache-Control': 'private, no-store', Vary: 'Cookie', 'X-Content-Type-Options': 'nosniff' }
@@ -34,7 +34,7 @@ export function seeOther(location: string, cookies: readonly string[]): Response
   return respond(303, null, { Location: location }, cookies)
 }
 
-export function problem(refusal: Refusal, cookies: readonly string[] = []): Response {
+export function problem(refusal: ProblemReply, cookies: readonly string[] = []): Response {
   return respond(
     refusal.problem.status,
     JSON.stringify(refusal.problem),
@@ -44,7 +44,7 @@ export function problem(refusal: Refusal, cookies: readonly string[] = []): Resp
 }
 
 /** A refusal for someone who submitted a form without JavaScript; `flowUrl` is where they can go on. */
-export function problemPage(refusal: Refusal, flowUrl: string | undefined): Response {
+export function problemPage(refusal: ProblemReply, flowUrl: string | undefined): Response {
   const headers = {
     ...retry(refusal),
     'Content-Type': 'text/html; charset=utf-8',
@@ -58,7 +58,7 @@ export function withoutBody(response: Response): Response {
   return new Response(null, response)
 }
 
-function retry({ retryAfterMs }: Refusal): Record<string, string> {
+function retry({ retryAfterMs }: ProblemReply): Record<string, string> {
   return retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }
 }
 

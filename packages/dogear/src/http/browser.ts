@@ -1,19 +1,27 @@
 // The browser behind one request: the sessions its cookies hold, who is signed in, and the cookies it gets back.
 
 import type { Caller, Credential, Reply, SignedIn, Visitor } from '../engine/engine.ts'
-import { type CookieSite, clearCookie, cookieSite, type Held, mintToken, parseCookie, setCookie } from './cookie.ts'
+import {
+  type CookieSite,
+  clearCookie,
+  cookieSite,
+  mintToken,
+  type ParsedToken,
+  parseCookie,
+  setCookie,
+} from './cookie.ts'
 import { deviceLabel } from './device-label.ts'
 import { identified } from './identity.ts'
 import type { Settings } from './options.ts'
 import { ownOrigin } from './origin.ts'
 
 /** Where the sealed selector of a session is bound to. */
-export const wayPurpose = 'way'
+export const sealedSelectorPurpose = 'way'
 
 export interface Browser {
   readonly label: string
   /** What the cookie of a flow holds. */
-  held(flowId: string): Held | undefined
+  held(flowId: string): ParsedToken | undefined
   /** Who is signed in, once per key; asked of the application the first time only. */
   signedIn(): Promise<readonly SignedIn[]>
   /** The browser as one that looks at its session of a flow. Does not ask who is signed in if there is none. */
@@ -36,16 +44,20 @@ export function toBrowser(settings: Settings, request: Request): Browser {
   let asked: Promise<readonly SignedIn[]> | undefined
 
   const site = (flowId: string): CookieSite => cookieSite(flowId, ownOrigin(request), settings.relaxedCookie)
-  const remember = ({ token, ...held }: ReturnType<typeof mintToken>): Held => {
+  const remember = ({ token, ...held }: ReturnType<typeof mintToken>): ParsedToken => {
     tokens.set(held.credential.secretHash, token)
     return held
   }
-  const withWay = ({ credential, selector }: Held): Credential =>
+  const withWay = ({ credential, selector }: ParsedToken): Credential =>
     keyring
-      ? { ...credential, way: keyring.seal({ purpose: wayPurpose, session: credential.id }, selector) }
+      ? {
+          ...credential,
+          sealedSelector: keyring.seal({ purpose: sealedSelectorPurpose, session: credential.id }, selector),
+        }
       : credential
   // Only a session with an owner needs its way kept.
-  const ownedBy = (owner: SignedIn | undefined, held: Held): Credential => (owner ? withWay(held) : held.credential)
+  const ownedBy = (owner: SignedIn | undefined, held: ParsedToken): Credential =>
+    owner ? withWay(held) : held.credential
 
   const browser: Browser = {
     label: deviceLabel(request.headers.get('user-agent')),

@@ -10,10 +10,10 @@ const format = /^[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
 const maxAgeLimitS = 400 * 24 * 60 * 60
 
 /** What a token holds: the credential for the engine, and the selector it is for, which other devices of the session need too. */
-export type Held = { credential: Credential; selector: string }
+export type ParsedToken = { credential: Credential; selector: string }
 
 /** A credential as minted for one answer: `token` goes to the browser and nowhere else. */
-export type Minted = Held & { token: string }
+export type Minted = ParsedToken & { token: string }
 
 /** Where a cookie lives: with the `__Host-` prefix and `Secure`, or without on a plain local server. */
 export type CookieSite = { name: string; secure: boolean }
@@ -34,7 +34,7 @@ export function cookieSite(flowId: string, origin: string, relaxed: boolean): Co
  * The format is checked before anything is read from a store. Two cookies of the name mean that someone else on the domain
  * set one of them (RFC 6265bis section 4.1.3): neither is believed.
  */
-export function parseCookie(name: string, cookieHeader: string | null): Held | undefined {
+export function parseCookie(name: string, cookieHeader: string | null): ParsedToken | undefined {
   const values = (cookieHeader ?? '')
     .split(';')
     .map((pair) => pair.trim())
@@ -44,7 +44,7 @@ export function parseCookie(name: string, cookieHeader: string | null): Held | u
 }
 
 /** What a token holds, from a cookie or a handoff's link; undefined if it is none. */
-export function parseToken(token: string): Held | undefined {
+export function parseToken(token: string): ParsedToken | undefined {
   return format.test(token) ? toHeld(token) : undefined
 }
 
@@ -65,7 +65,7 @@ export function clearCookie(site: CookieSite): string {
   return setCookie(site, '', 0)
 }
 
-function toHeld(token: string): Held {
+function toHeld(token: string): ParsedToken {
   const [selector = '', secret = ''] = token.split('.')
   return { credential: { id: sha256(selector), secretHash: sha256(secret) }, selector }
 }

@@ -81,7 +81,7 @@ describe('reading', () => {
     expect(foreign).toBe(unknown)
     expect(JSON.parse(foreign ?? '')).toMatchObject({
       saved: false,
-      session: null,
+      tag: null,
       gone: { why: 'expired', to: null, at: null, takeBack: false },
     })
     expect(tossed).toBe(without)

@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Engine } from '../engine/engine.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
+import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import type { PagePath } from './form-reply.ts'
-import { createKeyring, type Keyring } from './keyring.ts'
 import { createLimits, type LimitOptions, type Limits } from './limits.ts'
 import { createSlots, type Slots } from './slots.ts'
 

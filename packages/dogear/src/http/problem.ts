@@ -3,7 +3,7 @@
 import { type DogearError, httpStatus, isDogearError } from '../errors.ts'
 import type { Problem, View } from '../wire.ts'
 
-export type Refusal = { problem: Problem; retryAfterMs: number | undefined }
+export type ProblemReply = { problem: Problem; retryAfterMs: number | undefined }
 
 // With the type "about:blank" a problem's title is the status phrase (RFC 9457 section 4.2.1); `code` tells them apart.
 const phrases: Readonly<Record<number, string>> = {
@@ -25,7 +25,7 @@ const phrases: Readonly<Record<number, string>> = {
 const defaultRetryAfterMs = 2000
 
 /** What to answer when `error` was thrown; an error that is not ours says nothing about itself. */
-export function toRefusal(error: unknown): Refusal {
+export function toRefusal(error: unknown): ProblemReply {
   const status = isDogearError(error) ? httpStatus[error.code] : undefined
   if (status === undefined)
     return { problem: problem(500, 'internal', 'Something went wrong on our side.'), retryAfterMs: undefined }
@@ -43,7 +43,7 @@ export function toRejection(reply: {
   message: string
   issues: Problem['issues']
   view: View
-}): Refusal {
+}): ProblemReply {
   const refused = problem(httpStatus[reply.code], reply.code, reply.message)
   const issues = reply.issues && reply.issues.length > 0 ? { issues: reply.issues } : {}
   return { problem: { ...refused, ...issues, view: reply.view }, retryAfterMs: undefined }

@@ -1,6 +1,6 @@
 // The paths below the base path, the methods each of them answers, and who does.
 
-import type { Handler } from './exchange.ts'
+import type { Handler } from './handler.ts'
 import { listDevices, revokeDevice } from './routes/devices.ts'
 import { issueHandoff, takeBack } from './routes/handoffs.ts'
 import { attach, listSessions, openSession, removeSession } from './routes/owners.ts'

@@ -5,16 +5,16 @@ import type { Query, Row } from './database.ts'
 import { toBytea } from './values.ts'
 
 /** How far a scan is: `passed` rows, up to the one whose id is `after`. */
-export type Place = { passed: number; after: Buffer }
+export type ScanPlace = { passed: number; after: Buffer }
 
 /** Reads a cursor. Throws `TypeError` for what `toCursor` did not write. */
-export function fromCursor(cursor: string): Place {
+export function fromCursor(cursor: string): ScanPlace {
   const [, passed, id] = /^(\d{1,15})\.([\w-]*)$/.exec(cursor) ?? []
   if (passed === undefined || id === undefined) throw new TypeError('This cursor is none of a Postgres store')
   return { passed: Number(passed), after: Buffer.from(id, 'base64url') }
 }
 
-function toCursor({ passed, after }: Place): string {
+function toCursor({ passed, after }: ScanPlace): string {
   return `${passed}.${after.toString('base64url')}`
 }
 
@@ -22,7 +22,7 @@ function toCursor({ passed, after }: Place): string {
 export async function scan(
   query: Query,
   schema: string,
-  { place, limit }: { place: Place | undefined; limit: number },
+  { place, limit }: { place: ScanPlace | undefined; limit: number },
 ): Promise<Batch> {
   const size = Math.max(1, Math.ceil(limit))
   const [rows, [estimate]] = await Promise.all([

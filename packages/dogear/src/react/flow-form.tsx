@@ -144,8 +144,8 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
 
   // With the session gone there is nothing to show, and what stands in the form stays: React would empty what nobody typed into.
   const shown = useRef<{ session: string | null; values: FlowFormState['values'] }>(null)
-  if (!shown.current || view.session !== null || shown.current.session === null)
-    shown.current = { session: view.session, values: shownValues(view, step, answers) }
+  if (!shown.current || view.tag !== null || shown.current.session === null)
+    shown.current = { session: view.tag, values: shownValues(view, step, answers) }
   const { values } = shown.current
 
   return (

@@ -133,7 +133,7 @@ export function createFollower({ step, fields, read, save, flush, onConflict, on
 
   function compare(before: Seen, next: Seen): void {
     const [was, is] = [valuesOf(before), valuesOf(next)]
-    const replaced = before.view.session !== null && next.view.session !== before.view.session
+    const replaced = before.view.tag !== null && next.view.tag !== before.view.tag
     if (replaced && fields.typed().length > 0) {
       keepWhole({ ...was, ...is }, is)
       return
@@ -152,7 +152,7 @@ export function createFollower({ step, fields, read, save, flush, onConflict, on
     const changed = JSON.stringify(view.context) !== JSON.stringify(before.view.context)
     const moved = changed && before.view.step === step && view.step !== step
     const cleared = draftOf(before) !== undefined && draftOf(next) === undefined
-    const same = before.view.session === null || view.session === before.view.session
+    const same = before.view.tag === null || view.tag === before.view.tag
     if (fields.typed().length > 0) submitted ||= same && (moved || cleared)
     // The page shows the answers by what it gives the fields to begin with.
     else if (changed && next.answers === undefined) onRenew()

@@ -322,7 +322,7 @@ describe('a session that moved to another device', () => {
     const { view } = page.flow()
     const initial = {
       ...view,
-      session: null,
+      tag: null,
       epoch: 0,
       revision: 0,
       saved: false,
@@ -342,9 +342,9 @@ describe('a session that was started over elsewhere', () => {
     type('name', 'Ada L.')
     await pass(800)
     const { view } = page.flow()
-    const fresh = { session: null, epoch: 0, revision: 0, saved: false, gone: null, drafts: {} }
+    const fresh = { tag: null, epoch: 0, revision: 0, saved: false, gone: null, drafts: {} }
     act(() =>
-      page.flow().client.accept({ ...view, ...fresh, session: 'another', context: { details: null, method: null } }),
+      page.flow().client.accept({ ...view, ...fresh, tag: 'another', context: { details: null, method: null } }),
     )
     await pass(0)
     expect([field('name').value, field('email').value]).toEqual(['Ada L.', ada.email])

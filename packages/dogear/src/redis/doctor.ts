@@ -4,11 +4,11 @@ import type { Cluster, Redis } from 'ioredis'
 import type { Check } from '../store/store.ts'
 import { toMilliseconds } from './agenda.ts'
 import { agenda, clock, type Facts, fail, judge, ok, pokes, unseen, worst } from './checks.ts'
-import { connected } from './connected.ts'
 import { toFailure } from './failure.ts'
 import type { RedisKeys } from './keys.ts'
-import { newConnection } from './link.ts'
 import type { RedisClient } from './scripts.ts'
+import { newConnection } from './subscriber.ts'
+import { connected } from './when-ready.ts'
 
 const pokesWithinMs = 2000
 

@@ -9,18 +9,18 @@ import { type Topology, topologyOf } from './topology.ts'
 import { fromValue } from './value.ts'
 
 /** How far a scan is: `passed` keys of the server `node` of the topology `mark`, up to SCAN's cursor `at`. */
-export type Place = { mark: string; node: number; passed: number; at: string }
+export type ScanPlace = { mark: string; node: number; passed: number; at: string }
 
 const mostScans = 16
 
 /** Reads a cursor. Throws `TypeError` for what `toCursor` did not write. */
-export function fromCursor(cursor: string): Place {
+export function fromCursor(cursor: string): ScanPlace {
   const [, mark = '', node, passed, at = ''] = /^(\w+)\.(\d{1,5})\.(\d{1,15})\.(\d{1,20})$/.exec(cursor) ?? []
   if (at === '') throw new TypeError('This cursor is none of a Redis store')
   return { mark, node: Number(node), passed: Number(passed), at }
 }
 
-function toCursor({ mark, node, passed, at }: Place): string {
+function toCursor({ mark, node, passed, at }: ScanPlace): string {
   return `${mark}.${node}.${passed}.${at}`
 }
 
@@ -34,12 +34,12 @@ function toCursor({ mark, node, passed, at }: Place): string {
 export async function scan(
   client: RedisClient,
   keys: RedisKeys,
-  { place, limit }: { place: Place | undefined; limit: number },
+  { place, limit }: { place: ScanPlace | undefined; limit: number },
 ): Promise<Batch> {
   const topology = await topologyOf(client)
   const count = Math.max(1, Math.ceil(limit))
   const goesOn = place && place.mark === topology.mark && place.node < topology.nodes.length
-  let next: Place | undefined = goesOn ? place : beginningOf(topology)
+  let next: ScanPlace | undefined = goesOn ? place : beginningOf(topology)
   let ids: string[] = []
   for (let round = 0; round < mostScans && next && ids.length === 0; round++) {
     const node = topology.nodes[next.node] as Redis
@@ -63,16 +63,20 @@ export async function scan(
   }
 }
 
-function beginningOf({ mark }: Topology): Place {
+function beginningOf({ mark }: Topology): ScanPlace {
   return { mark, node: 0, passed: 0, at: '0' }
 }
 
-function after(here: Place, { at, passed }: Pick<Place, 'at' | 'passed'>, { nodes }: Topology): Place | undefined {
+function after(
+  here: ScanPlace,
+  { at, passed }: Pick<ScanPlace, 'at' | 'passed'>,
+  { nodes }: Topology,
+): ScanPlace | undefined {
   if (at !== '0') return { ...here, at, passed: here.passed + passed }
   return here.node + 1 < nodes.length ? { ...here, node: here.node + 1, passed: 0, at } : undefined
 }
 
-async function sizeOf({ nodes }: Topology, place: Place | undefined): Promise<number> {
+async function sizeOf({ nodes }: Topology, place: ScanPlace | undefined): Promise<number> {
   return Math.max(1, (place && (await nodes[place.node]?.dbsize())) ?? 1)
 }
 

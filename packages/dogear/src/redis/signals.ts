@@ -2,8 +2,8 @@
 
 import type { Hint, SessionId } from '../store/store.ts'
 import type { Position } from '../wire.ts'
-import { createLink, type LinkOptions } from './link.ts'
 import type { RedisClient } from './scripts.ts'
+import { createLink, type LinkOptions } from './subscriber.ts'
 
 type Listener = (hint: Hint) => void
 

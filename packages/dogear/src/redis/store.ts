@@ -2,7 +2,6 @@
 
 import type { Directory, Store } from '../store/store.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
-import { connected } from './connected.ts'
 import { redisDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
 import { toFailure } from './failure.ts'
@@ -11,6 +10,7 @@ import { fromCursor, scan } from './scan.ts'
 import { type RedisClient, scriptsOf } from './scripts.ts'
 import { pokeOf, removalOf, watchOf } from './signals.ts'
 import { fromValue, headLength, headOf, recordMark, tombstone, toValue, unreadable } from './value.ts'
+import { connected } from './when-ready.ts'
 
 /** `prefix` starts every key; `partitions` is how many slots the sessions spread over. Neither may change once there is data. */
 export type RedisStoreOptions = { prefix?: string; partitions?: number }

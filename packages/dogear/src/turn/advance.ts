@@ -1,8 +1,8 @@
 // One step of the machine folded into the record being made: timers, effects, way, trail, and what is to be done afterwards.
 
+import { activitiesOf } from '../flow/activities.ts'
 import type { Flow } from '../flow/define.ts'
 import { type Ask, type Change, type Live, type MachineEvent, step } from '../flow/machine.ts'
-import { standing } from '../flow/standing.ts'
 import { currentStep } from '../flow/steps.ts'
 import { armEffects } from './effects.ts'
 import type { Effect, SessionRecord } from './record.ts'
@@ -10,14 +10,14 @@ import { armTimers } from './timers.ts'
 import { extend } from './trail.ts'
 
 /** What is to happen once the record is committed, in this order: actions and emitted events as they came, then effects. `dropped` are timers and effects the flow no longer has. */
-export type After = { acts: Extract<Ask, { kind: 'emit' | 'action' }>[]; effects: Effect[]; dropped: string[] }
+export type After = { actions: Extract<Ask, { kind: 'emit' | 'action' }>[]; effects: Effect[]; dropped: string[] }
 
 /** A turn in the making. `session` is what effect ids derive from, `leaseUntil` how long what starts now is held. */
-export type Work = {
+export type Opened = {
   flow: Flow
   record: SessionRecord
   live: Live
-  acts: After['acts']
+  actions: After['actions']
   dropped: string[]
   session: string
   leaseUntil: number
@@ -25,10 +25,10 @@ export type Work = {
 
 /** The work after the machine took `event` at the time `at`. `silent` steps (a way back before the event) leave no trail. */
 export function advance(
-  work: Work,
+  work: Opened,
   event: MachineEvent,
   { at, device = '', silent = false }: { at: number; device?: string; silent?: boolean },
-): Work {
+): Opened {
   const change = step(work.flow.machine, work.live, event)
   const next = fold(work, change, at)
   return silent
@@ -43,7 +43,7 @@ export function advance(
 }
 
 /** The work after `change`, which happened at the time `at`. */
-export function fold(work: Work, { live, asks }: Change, at: number): Work {
+export function fold(work: Opened, { live, asks }: Change, at: number): Opened {
   const { flow, record, session, leaseUntil } = work
   const generation = record.revision + 1
   const here = currentStep(live)?.id
@@ -51,7 +51,7 @@ export function fold(work: Work, { live, asks }: Change, at: number): Work {
   return {
     ...work,
     live,
-    acts: [...work.acts, ...asks.filter((ask) => ask.kind === 'emit' || ask.kind === 'action')],
+    actions: [...work.actions, ...asks.filter((ask) => ask.kind === 'emit' || ask.kind === 'action')],
     record: {
       ...record,
       visited,
@@ -69,7 +69,7 @@ type Armed = Pick<SessionRecord, 'timers' | 'effects' | 'entries'>
 function withoutSpent(flow: Flow, live: Live, armed: Armed): Armed {
   const { timers, effects } = armed
   if (!timers.some(({ fired }) => fired) && !effects.some(({ settled }) => settled)) return armed
-  const held = new Set(standing(flow.machine, live).map(({ id }) => id))
+  const held = new Set(activitiesOf(flow.machine, live).map(({ id }) => id))
   return {
     ...armed,
     timers: timers.filter(({ id, fired }) => !fired || held.has(id)),

@@ -3,9 +3,13 @@
 import type { Issue } from '../errors.ts'
 import type { MachineEvent } from '../flow/machine.ts'
 import type { Position } from '../wire.ts'
-import type { Sender } from './devices.ts'
 import type { Holding, Result } from './effects.ts'
 import type { Handoff, Owner } from './record.ts'
+
+/**
+ * Who sends a command: the hash of the device's secret, what to call the device when it is new, and who is signed in there.
+ */
+export type Sender = { secretHash: string; label: string; owner?: Owner }
 
 /**
  * From a person: an event from `step`, sent having seen `position`, in the shape it had at `version` of the flow; without one, of
@@ -40,9 +44,9 @@ export type IssueCommand = { kind: 'issue'; handoff: Omit<Handoff, 'by'>; sender
 /** From the browser that was passed a link or a code with this hash; `device` is what it will be, with its new secret. */
 export type RedeemCommand = { kind: 'redeem'; by: 'link' | 'code'; hash: string; device: Sender }
 /** From the owner at a browser that has nothing of the session yet; `owner` is their id. */
-export type JoinCommand = { kind: 'join'; owner: Owner['id']; device: Sender }
+export type OpenAsOwnerCommand = { kind: 'open-as-owner'; owner: Owner['id']; device: Sender }
 /** From a device the session was moved away from: `sender` is what it was, `device` what it will be, with its new secret. */
-export type RetakeCommand = { kind: 'retake'; sender: Sender; device: Sender }
+export type TakeBackCommand = { kind: 'take-back'; sender: Sender; device: Sender }
 /** From a person: ends the access of the device with this id, or of all `others`. */
 export type RevokeCommand = { kind: 'revoke'; device: string; sender: Sender }
 /** From a person: keep the session for longer, and nothing else. */
@@ -57,7 +61,7 @@ export type SettleCommand = { kind: 'settle'; holding: Holding; result: Result }
 export type LeaseCommand = { kind: 'lease'; holding: Holding; until: number }
 
 /** From a browser that holds no secret for the session (any more) and asks for one. */
-export type NewcomerCommand = RedeemCommand | JoinCommand | RetakeCommand
+export type NewcomerCommand = RedeemCommand | OpenAsOwnerCommand | TakeBackCommand
 /** Who may use the session, and how long. */
 export type AccessCommand = NewcomerCommand | IssueCommand | RevokeCommand | ExtendCommand | AttachCommand
 export type EngineCommand = WakeCommand | SettleCommand | LeaseCommand
@@ -94,4 +98,4 @@ export const isEngine = <C extends { kind: string }>(command: C): command is Ext
   command.kind === 'wake' || command.kind === 'settle' || command.kind === 'lease'
 
 export const isNewcomer = <C extends { kind: string }>(command: C): command is Extract<C, NewcomerCommand> =>
-  command.kind === 'redeem' || command.kind === 'join' || command.kind === 'retake'
+  command.kind === 'redeem' || command.kind === 'open-as-owner' || command.kind === 'take-back'

@@ -2,9 +2,9 @@
 
 import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import { liftDraft } from '../flow/lift.ts'
+import { liftDraft } from '../flow/evolve/lift.ts'
 import type { ViewDraft } from '../wire.ts'
-import type { Work } from './advance.ts'
+import type { Opened } from './advance.ts'
 import { type DraftCommand, type Refused, refused } from './commands.ts'
 import { same } from './plain.ts'
 import { secretsIn, withoutSecrets } from './secrets.ts'
@@ -13,7 +13,7 @@ import { validate } from './validate.ts'
 const empty: ViewDraft = { values: {}, issues: [] }
 
 /** The work with the values kept at their step, whatever they are; the very same work if that changes nothing. */
-export function keepDraft(work: Work, command: DraftCommand, now: number): Work | Refused {
+export function keepDraft(work: Opened, command: DraftCommand, now: number): Opened | Refused {
   const { flow, record } = work
   const { type: sent, version } = command
   const typed = { type: sent, step: command.step, values: withoutSecrets(flow, command.values) }
@@ -55,7 +55,7 @@ function issuesOf(
  * The work without the draft of a step that was submitted; of one that was not left, only without the `fields` that were: a page
  * may send events beside what is being typed.
  */
-export function forget(work: Work, step: string | undefined, fields?: readonly string[]): Work {
+export function forget(work: Opened, step: string | undefined, fields?: readonly string[]): Opened {
   const draft = step === undefined ? undefined : work.record.drafts[step]
   if (step === undefined || !draft) return work
   const { [step]: _, ...drafts } = work.record.drafts

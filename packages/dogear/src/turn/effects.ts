@@ -34,7 +34,7 @@ export function armEffects(
 }
 
 /** The pending effect that `holding` still has the lease of. */
-export function held(effects: readonly Effect[], { id, generation, attempt }: Holding): Effect | undefined {
+export function leasedBy(effects: readonly Effect[], { id, generation, attempt }: Holding): Effect | undefined {
   return effects.find(
     (effect) => effect.id === id && effect.generation === generation && effect.attempt === attempt && !effect.settled,
   )

@@ -6,8 +6,8 @@ import { z } from 'zod'
 import { msgpackCodec } from '../codec/codec.ts'
 import { isDogearError } from '../errors.ts'
 import { defineFlow, type Flow } from '../flow/define.ts'
+import type { Lifts, Migration, Migrations } from '../flow/evolve/migrate.ts'
 import { fromEffect } from '../flow/machine.ts'
-import type { Lifts, Migration, Migrations } from '../flow/migrate.ts'
 import { viewOf } from './open.ts'
 import type { SessionRecord } from './record.ts'
 import { createSession, start } from './session.fixture.ts'
@@ -220,7 +220,7 @@ describe('a record of an older version', () => {
     const { session } = across(build({ version: 2, states, migrations: { 1: () => ({ value: 'gate' }) } }), [give.name])
     const turn = session.event(give.card)
     expect(turn.outcome.kind).toBe('applied')
-    expect(turn.after.acts).toMatchObject([{ kind: 'emit', event: { type: 'passed' } }])
+    expect(turn.after.actions).toMatchObject([{ kind: 'emit', event: { type: 'passed' } }])
   })
 })
 
@@ -415,7 +415,7 @@ describe('timers and effects of a state that was left', () => {
 
     const paying = across(renamed, [give.name, give.card, place])
     // The process that has it goes on running it; nothing is started a second time.
-    expect(paying.session.wake(start).after).toEqual({ acts: [], effects: [], dropped: [] })
+    expect(paying.session.wake(start).after).toEqual({ actions: [], effects: [], dropped: [] })
     expect(paying.session.record?.effects).toMatchObject([
       { id: 'chargeCard', effectId: 'session-1.charge.1', attempt: 1 },
     ])

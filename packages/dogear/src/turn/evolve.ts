@@ -1,10 +1,10 @@
 // A stored record in the machine of today: migrated if it is of an older version, and the person where they go on.
 
+import { hears } from '../flow/activities.ts'
 import type { Flow } from '../flow/define.ts'
+import { migrate } from '../flow/evolve/migrate.ts'
+import { resume } from '../flow/evolve/resume.ts'
 import { isFinal, type Live, revive } from '../flow/machine.ts'
-import { migrate } from '../flow/migrate.ts'
-import { resume } from '../flow/resume.ts'
-import { hears } from '../flow/standing.ts'
 import { pending, running } from './effects.ts'
 import type { SessionRecord } from './record.ts'
 import { isAfter } from './timers.ts'

@@ -4,7 +4,7 @@ import type { Flow } from '../flow/define.ts'
 import { begin, type Live, settle } from '../flow/machine.ts'
 import { toView } from '../flow/view.ts'
 import type { Gone, View } from '../wire.ts'
-import { advance, fold, type Work } from './advance.ts'
+import { advance, fold, type Opened } from './advance.ts'
 import { pending } from './effects.ts'
 import { evolve } from './evolve.ts'
 import { reconcile } from './reconcile.ts'
@@ -17,19 +17,19 @@ const maxOverdue = 1_000
 export type OpenOptions = { now: number; session: string; leaseMs: number }
 
 /** A session that does not exist yet, at its initial state. */
-export function openNew(flow: Flow, { now, session, leaseMs }: OpenOptions): Work {
+export function openNew(flow: Flow, { now, session, leaseMs }: OpenOptions): Opened {
   const change = begin(flow.machine)
   const record = newRecord(flow, { status: 'active', value: change.live.value, context: undefined }, now)
   return fold(
-    { flow, record, live: change.live, acts: [], dropped: [], session, leaseUntil: now + leaseMs },
+    { flow, record, live: change.live, actions: [], dropped: [], session, leaseUntil: now + leaseMs },
     change,
     now,
   )
 }
 
 /** An existing session. Throws `newer_version` or `record_unreadable`; the stored record is untouched then. */
-export function open(flow: Flow, record: SessionRecord, { now, session, leaseMs }: OpenOptions): Work {
-  const work = { flow, record, acts: [], dropped: [], session, leaseUntil: now + leaseMs }
+export function open(flow: Flow, record: SessionRecord, { now, session, leaseMs }: OpenOptions): Opened {
+  const work = { flow, record, actions: [], dropped: [], session, leaseUntil: now + leaseMs }
   const left = leftOpen.get(record)
   if (left?.flow === flow && !record.owing) return fireOverdue({ ...work, live: left.live }, now)
   const { moved, ...evolved } = evolve(flow, record, now)
@@ -43,12 +43,12 @@ export function open(flow: Flow, record: SessionRecord, { now, session, leaseMs 
 const leftOpen = new WeakMap<SessionRecord, { flow: Flow; live: Live }>()
 
 /** Remembers the live state a finished record stands for. */
-export function leaveOpen({ flow, record, live }: Work): void {
+export function leaveOpen({ flow, record, live }: Opened): void {
   leftOpen.set(record, { flow, live })
 }
 
 // Late timers fire as if the process had been up: in deadline order, each at its own deadline, so what they arm counts from there.
-function fireOverdue(start: Work, now: number): Work {
+function fireOverdue(start: Opened, now: number): Opened {
   let work = start
   for (let fired = 0; fired < maxOverdue; fired++) {
     const timer = nextDue(work.record.timers, now)
@@ -66,11 +66,11 @@ function fireOverdue(start: Work, now: number): Work {
  * why the one the browser had is not the one shown.
  */
 export function viewOf(
-  { flow, record, live }: Work,
-  { saved = true, session = null, gone = null }: { saved?: boolean; session?: string | null; gone?: Gone | null } = {},
+  { flow, record, live }: Opened,
+  { saved = true, tag = null, gone = null }: { saved?: boolean; tag?: string | null; gone?: Gone | null } = {},
 ): View {
   return toView(flow, live, {
-    session,
+    tag,
     gone,
     position: positionOf(record),
     saved,

@@ -134,6 +134,6 @@ describe('what happened already', () => {
     expect(session.record?.timers).toMatchObject([{ fired: true }])
     const turn = session.event({ type: 'noted' }, { now: start + 9 * hour })
     expect(turn.work && viewOf(turn.work).timers).toEqual([])
-    expect(turn.after.acts).toHaveLength(1)
+    expect(turn.after.actions).toHaveLength(1)
   })
 })

@@ -1,8 +1,8 @@
 // After a deploy: arms what the active states gained while people were in them, and drops what they lost.
 
+import { activitiesOf, invokes } from '../flow/activities.ts'
 import type { Ask } from '../flow/machine.ts'
-import { invokes, standing } from '../flow/standing.ts'
-import { fold, type Work } from './advance.ts'
+import { fold, type Opened } from './advance.ts'
 import type { Effect, Timer } from './record.ts'
 import { isAfter } from './timers.ts'
 
@@ -10,9 +10,9 @@ import { isAfter } from './timers.ts'
  * The work with timers and effects as its active states hold them. What is missing starts now; what no state holds any more
  * goes, and is noted in `dropped`. Timers an action raised and actors it spawned are nobody's standing: they stay.
  */
-export function reconcile(work: Work, now: number): Work {
+export function reconcile(work: Opened, now: number): Opened {
   const { machine } = work.flow
-  const held = standing(machine, work.live)
+  const held = activitiesOf(machine, work.live)
   const has = (kind: string, id: string) => held.some((one) => one.kind === kind && one.id === id)
   const lostTimer = (timer: Timer) => isAfter(timer) && !has('timer', timer.id)
   const lostEffect = ({ id, src }: Effect) =>

@@ -62,7 +62,7 @@ export type EndedDevice = {
 export type Handoff = { link: string; code: string; mode: HandoffMode; by: string; expiresAt: number }
 
 /** Whose session it is: a keyed hash of the user's id, a masked name, and the sealed selector by which another of their devices gets in. */
-export type Owner = { id: string; label: string; way: string }
+export type Owner = { id: string; label: string; sealedSelector: string }
 
 /** One turn, for operators: no payloads. */
 export type TrailEntry = { event: string; from: string; to: string; at: number; device: string }

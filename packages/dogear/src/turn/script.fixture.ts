@@ -2,8 +2,7 @@
 
 import fc from 'fast-check'
 import { checkout } from '../flow/checkout.fixture.ts'
-import type { AccessCommand } from './commands.ts'
-import type { Sender } from './devices.ts'
+import type { AccessCommand, Sender } from './commands.ts'
 import { positionOf, type SessionRecord } from './record.ts'
 import { browser, offer, sender, start } from './session.fixture.ts'
 import { type Command, type Turn, takeTurn } from './take-turn.ts'
@@ -28,7 +27,18 @@ const next: Readonly<Record<string, string>> = {
   declined: 'payment.retried',
   expired: 'payment.retried',
 }
-const access = ['issue', 'issue', 'redeem', 'redeem', 'redeem', 'join', 'retake', 'revoke', 'extend', 'attach'] as const
+const access = [
+  'issue',
+  'issue',
+  'redeem',
+  'redeem',
+  'redeem',
+  'open-as-owner',
+  'take-back',
+  'revoke',
+  'extend',
+  'attach',
+] as const
 /** Which of the devices sends it; the last one may be one that lost access, or none of the session. */
 const by = fc.nat(9)
 
@@ -149,9 +159,9 @@ function toAccess(record: SessionRecord | undefined, wish: Given<typeof change>,
       const by = mode === 'move' ? 'link' : 'code'
       return { kind, by, hash: at(record?.handoffs, other)?.[by] ?? 'guess', device }
     }
-    case 'join':
+    case 'open-as-owner':
       return { kind, owner, device }
-    case 'retake':
+    case 'take-back':
       return { kind, sender: senderAt(record, 9), device }
     case 'revoke':
       return { kind, device: other > 7 ? 'others' : (at(record?.devices, other)?.id ?? 'd0'), sender: here }

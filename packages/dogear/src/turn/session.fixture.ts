@@ -3,8 +3,7 @@
 import type { Flow } from '../flow/define.ts'
 import type { MachineEvent } from '../flow/machine.ts'
 import type { HandoffMode, Position } from '../wire.ts'
-import type { AccessCommand, DraftCommand, IssueCommand } from './commands.ts'
-import type { Sender } from './devices.ts'
+import type { AccessCommand, DraftCommand, IssueCommand, Sender } from './commands.ts'
 import type { Result } from './effects.ts'
 import { positionOf, type SessionRecord } from './record.ts'
 import { type Command, type Turn, takeTurn } from './take-turn.ts'
@@ -30,7 +29,7 @@ export type Typed = Pick<Sent, 'opId' | 'now' | 'from'> & Pick<DraftCommand, 'ag
 export const browser = (name: string, owner?: string): Sender => ({
   secretHash: Buffer.from(`secret of ${name}`).toString('base64url'),
   label: name,
-  ...(owner === undefined ? {} : { owner: { id: owner, label: `${owner[0]}•••`, way: 'd2F5' } }),
+  ...(owner === undefined ? {} : { owner: { id: owner, label: `${owner[0]}•••`, sealedSelector: 'd2F5' } }),
 })
 
 /** An offer as a person's device makes it: `key` stands for its link, `key` and `-code` for its code. */

@@ -1,11 +1,11 @@
 // An event of a person: whether the machine gets it, from which step, and what of the draft it came from is left.
 
-import { liftStep } from '../flow/lift.ts'
+import { liftStep } from '../flow/evolve/lift.ts'
 import { accepts, type MachineEvent } from '../flow/machine.ts'
 import { currentStep } from '../flow/steps.ts'
-import { advance, type Work } from './advance.ts'
+import { deviceIdAt, deviceOf } from './access/devices.ts'
+import { advance, type Opened } from './advance.ts'
 import { type EventCommand, type Refused, refused } from './commands.ts'
-import { deviceIdAt, deviceOf } from './devices.ts'
 import { forget } from './drafts.ts'
 import { place } from './position.ts'
 import { recall } from './receipts.ts'
@@ -14,7 +14,7 @@ import { valueText } from './trail.ts'
 import { validate } from './validate.ts'
 
 /** The work after the event; the very same work if it was applied before. */
-export function takeEvent(work: Work, command: EventCommand, now: number): Work | Refused {
+export function takeEvent(work: Opened, command: EventCommand, now: number): Opened | Refused {
   const { flow, record, live } = work
   const { opId, event, version, position, sender } = command
   const step = command.step === undefined ? undefined : liftStep(flow, command.step, version)

@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { jsonCodec, msgpackCodec } from '../codec/codec.ts'
 import { checkout } from '../flow/checkout.fixture.ts'
+import { deviceLimit, deviceOf, endedLimit, mayEnter } from './access/devices.ts'
+import { handoffLimit } from './access/handoffs.ts'
 import { isEngine, isNewcomer } from './commands.ts'
-import { deviceLimit, deviceOf, endedLimit, mayEnter } from './devices.ts'
-import { handoffLimit } from './handoffs.ts'
 import type { SessionRecord } from './record.ts'
 import { play, script } from './script.fixture.ts'
 import { takeTurn } from './take-turn.ts'
@@ -17,7 +17,7 @@ it('an applied turn moves the record by exactly one revision, and every other ou
       play(turns, ({ before, turn }) => {
         if (turn.outcome.kind === 'applied') expect(turn.record?.revision).toBe((before?.revision ?? 0) + 1)
         else expect(turn.record).toBe(before)
-        if (turn.outcome.kind !== 'applied') expect(turn.after).toEqual({ acts: [], effects: [], dropped: [] })
+        if (turn.outcome.kind !== 'applied') expect(turn.after).toEqual({ actions: [], effects: [], dropped: [] })
       }),
     ),
   )
@@ -153,7 +153,8 @@ it('whose session it is never changes, and only they open it by signing in', () 
     fc.property(script, (turns) =>
       play(turns, ({ before, command, turn: { outcome, record } }) => {
         if (before?.owner) expect(record?.owner?.id).toBe(before.owner.id)
-        if (command.kind === 'join' && outcome.kind === 'applied') expect(before?.owner?.id).toBe(command.owner)
+        if (command.kind === 'open-as-owner' && outcome.kind === 'applied')
+          expect(before?.owner?.id).toBe(command.owner)
         if (record && !record.owner) expect(record.devices.some(({ owned }) => owned)).toBe(false)
       }),
     ),

@@ -89,7 +89,7 @@ describe('an event', () => {
   it('that only runs an action is accepted although the state stays the same', () => {
     const turn = reviewing().event({ type: 'note.added' })
     expect(turn.outcome.kind).toBe('applied')
-    expect(turn.after.acts).toMatchObject([{ kind: 'emit', event: { type: 'noted' } }])
+    expect(turn.after.actions).toMatchObject([{ kind: 'emit', event: { type: 'noted' } }])
   })
 
   it('after the end is done, after the expiry is expired', () => {

@@ -2,8 +2,11 @@
 
 import type { Flow } from '../flow/define.ts'
 import { persist } from '../flow/machine.ts'
-import { changeAccess } from './access.ts'
-import { type After, advance, type Work } from './advance.ts'
+import { changeAccess } from './access/change-access.ts'
+import { mayEnter, seen } from './access/devices.ts'
+import { untouched } from './access/handoffs.ts'
+import { attached } from './access/owners.ts'
+import { type After, advance, type Opened } from './advance.ts'
 import {
   type Command,
   type EngineCommand,
@@ -13,15 +16,12 @@ import {
   type Refused,
   refused,
 } from './commands.ts'
-import { mayEnter, seen } from './devices.ts'
 import { keepDraft } from './drafts.ts'
-import { held, resultEvent, takeOver } from './effects.ts'
+import { leasedBy, resultEvent, takeOver } from './effects.ts'
 import { leaveOpen, open, openNew } from './open.ts'
-import { attached } from './owners.ts'
 import { knows, remember } from './receipts.ts'
 import { type Effect, expiryAt, type SessionRecord } from './record.ts'
 import { keepable } from './secrets.ts'
-import { untouched } from './take-back.ts'
 import { takeEvent } from './take-event.ts'
 
 export type { Command, Outcome, Reason } from './commands.ts'
@@ -30,9 +30,9 @@ export type { Command, Outcome, Reason } from './commands.ts'
  * `record` is the very same object unless the outcome is `applied`. `work` is the state as a view should show it; undefined for
  * who may not see it.
  */
-export type Turn = { record: SessionRecord | undefined; outcome: Outcome; after: After; work: Work | undefined }
+export type Turn = { record: SessionRecord | undefined; outcome: Outcome; after: After; work: Opened | undefined }
 
-const nothing: After = { acts: [], effects: [], dropped: [] }
+const nothing: After = { actions: [], effects: [], dropped: [] }
 
 /**
  * Takes one turn, purely: the same inputs give the same outputs, and nothing has happened yet when it returns.
@@ -43,7 +43,7 @@ const nothing: After = { acts: [], effects: [], dropped: [] }
  */
 export function takeTurn(flow: Flow, record: SessionRecord | undefined, command: Command, now: number): Turn {
   const { session, leaseMs } = command
-  const keep = (outcome: Outcome, work?: Work): Turn => ({ record, outcome, after: nothing, work })
+  const keep = (outcome: Outcome, work?: Opened): Turn => ({ record, outcome, after: nothing, work })
 
   if (record ? now >= record.expiresAt || !enters(record, command) : !begins(command)) return keep(refused('expired'))
   const work = record ? open(flow, record, { now, session, leaseMs }) : openNew(flow, { now, session, leaseMs })
@@ -58,7 +58,7 @@ export function takeTurn(flow: Flow, record: SessionRecord | undefined, command:
   const effects = next.effects.filter((effect) => !effect.settled && !isUnderWay(record, effect))
   const finished = { ...done, record: next }
   leaveOpen(finished)
-  const after = { acts: done.acts, effects, dropped: done.dropped }
+  const after = { actions: done.actions, effects, dropped: done.dropped }
   return { record: next, outcome: { kind: 'applied' }, after, work: finished }
 }
 
@@ -76,19 +76,19 @@ function enters(record: SessionRecord, command: Command): boolean {
 }
 
 /** The work after the command; the very same work if there is nothing to do. */
-function decide(work: Work, command: Command, now: number): Work | Refused {
+function decide(work: Opened, command: Command, now: number): Opened | Refused {
   if (command.kind === 'event') return takeEvent(work, command, now)
   if (command.kind === 'draft') return knows(work.record, command.opId) ? work : keepDraft(work, command, now)
   return isEngine(command) ? obey(work, command, now) : changeAccess(work, command, now)
 }
 
 /** The work after a command of the engine. */
-function obey(work: Work, command: EngineCommand, now: number): Work {
+function obey(work: Opened, command: EngineCommand, now: number): Opened {
   const { effects } = work.record
-  const withEffects = (changed: readonly Effect[]): Work =>
+  const withEffects = (changed: readonly Effect[]): Opened =>
     changed === effects ? work : { ...work, record: { ...work.record, effects: changed } }
   if (command.kind === 'wake') return withEffects(takeOver(effects, { now, leaseUntil: work.leaseUntil }))
-  const mine = held(effects, command.holding)
+  const mine = leasedBy(effects, command.holding)
   if (!mine) return work
   const change = command.kind === 'lease' ? { leaseUntil: command.until } : { settled: true as const }
   const changed = withEffects(effects.map((effect) => (effect === mine ? { ...effect, ...change } : effect)))
@@ -97,7 +97,7 @@ function obey(work: Work, command: EngineCommand, now: number): Work {
 }
 
 /** The record of a turn that is applied. Only what a person does counts as activity. */
-function finish({ flow, record, live }: Work, command: Command, now: number): SessionRecord {
+function finish({ flow, record, live }: Opened, command: Command, now: number): SessionRecord {
   const sender = isEngine(command) || isNewcomer(command) ? undefined : command.sender
   const base = sender ? attached(seen(record, sender, now), sender) : record
   const revision = record.revision + 1

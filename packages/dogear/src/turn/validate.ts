@@ -3,7 +3,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { DogearError, type Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import { isOlder, liftEvent, olderVersions } from '../flow/lift.ts'
+import { isOlder, liftEvent, olderVersions } from '../flow/evolve/lift.ts'
 import type { MachineEvent } from '../flow/machine.ts'
 
 export type Validated = { ok: true; event: MachineEvent } | { ok: false; issues: Issue[] }

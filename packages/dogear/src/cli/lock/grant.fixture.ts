@@ -3,8 +3,8 @@
 import { assign, setup } from 'xstate'
 import { z } from 'zod'
 import { defineFlow, type Flow } from '../../flow/define.ts'
+import type { Migrations } from '../../flow/evolve/migrate.ts'
 import { fromEffect } from '../../flow/machine.ts'
-import type { Migrations } from '../../flow/migrate.ts'
 import type { Examples } from './samples.ts'
 
 export type Changes = {

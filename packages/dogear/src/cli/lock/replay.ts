@@ -2,8 +2,8 @@
 
 import { isDogearError } from '../../errors.ts'
 import type { Flow } from '../../flow/define.ts'
+import { resume } from '../../flow/evolve/resume.ts'
 import { persist, revive } from '../../flow/machine.ts'
-import { resume } from '../../flow/resume.ts'
 import { currentStep } from '../../flow/steps.ts'
 import { pending } from '../../turn/effects.ts'
 import { open, viewOf } from '../../turn/open.ts'

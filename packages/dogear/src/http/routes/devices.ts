@@ -1,7 +1,7 @@
 // Routes of the browsers that hold a secret for a session: listed, and their access ended.
 
 import { json } from '../answer.ts'
-import { type Exchange, refused } from '../exchange.ts'
+import { type Exchange, refused } from '../handler.ts'
 
 export async function listDevices({ settings, browser, flow }: Exchange): Promise<Response> {
   return json({ devices: await settings.engine.devices(flow, await browser.visitor(flow)) })

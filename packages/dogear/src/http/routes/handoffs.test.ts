@@ -161,7 +161,7 @@ describe('redeeming', () => {
       const body = (await response.json()) as { flow: string; view: View }
       expect(body).toMatchObject({
         flow: 'order',
-        view: { step: 'payment', session: before.session, drafts: before.drafts, context: before.context },
+        view: { step: 'payment', tag: before.tag, drafts: before.drafts, context: before.context },
       })
       expect(await viewOf(phone)).toEqual(body.view)
       const [ours, theirs] = [desktop.cookie, phone.cookie].map((cookie) => cookie.split('=')[1]?.split('.') ?? [])

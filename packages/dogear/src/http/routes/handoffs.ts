@@ -5,7 +5,16 @@ import type { HandoffIssued, Reply } from '../../engine/engine.ts'
 import { DogearError } from '../../errors.ts'
 import { created } from '../answer.ts'
 import { formatCode, locatorOf, mintCode } from '../codes.ts'
-import { answer, type Exchange, handoffsOf, isForm, lead, readEither, readOptionalJson, refused } from '../exchange.ts'
+import {
+  answer,
+  type Exchange,
+  handoffsOf,
+  isForm,
+  readEither,
+  readOptionalJson,
+  refused,
+  replyRedirect,
+} from '../handler.ts'
 import { toMode } from '../handoff-request.ts'
 import type { Settings } from '../options.ts'
 import { members } from '../request.ts'
@@ -58,7 +67,7 @@ export async function takeBack(exchange: Exchange): Promise<Response> {
       reply: await settings.engine.takeBack(flow, await browser.visitor(flow), browser.mint(held.selector)),
     }
   }
-  if (isForm(request)) return lead(exchange, settings.pagePath(flow, null), take)
+  if (isForm(request)) return replyRedirect(exchange, settings.pagePath(flow, null), take)
   const { reply } = await take()
   return answer(exchange, flow, { reply })
 }

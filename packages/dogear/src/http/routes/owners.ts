@@ -4,8 +4,8 @@ import type { Credential, Reply, SignedIn } from '../../engine/engine.ts'
 import { DogearError, httpStatus, isDogearError } from '../../errors.ts'
 import type { SavedSession } from '../../wire.ts'
 import { json, noContent } from '../answer.ts'
-import { wayPurpose } from '../browser.ts'
-import { answer, type Exchange, isForm, lead, notHere, readEither, readOptionalJson } from '../exchange.ts'
+import { sealedSelectorPurpose } from '../browser.ts'
+import { answer, type Exchange, isForm, notHere, readEither, readOptionalJson, replyRedirect } from '../handler.ts'
 import { toOpening, toSession } from '../handoff-request.ts'
 import { members } from '../request.ts'
 
@@ -27,8 +27,8 @@ export async function listSessions(exchange: Exchange): Promise<Response> {
 export async function openSession(exchange: Exchange): Promise<Response> {
   const { settings, browser, flow, request } = exchange
   const { session, replace } = toOpening(await readEither(exchange, ['session', 'replace']))
-  const device = (way: string): Credential => {
-    const selector = settings.keyring?.open({ purpose: wayPurpose, session }, way)
+  const device = (sealedSelector: string): Credential => {
+    const selector = settings.keyring?.open({ purpose: sealedSelectorPurpose, session }, sealedSelector)
     if (selector !== undefined) return browser.mint(selector)
     // The session is as it was, and open where it was open; only this way in needs the key it was sealed with.
     throw new DogearError('record_unreadable', 'This session cannot be opened here, because a key is missing.')
@@ -39,7 +39,7 @@ export async function openSession(exchange: Exchange): Promise<Response> {
     const reply = await asAnyOf(owners, (owner) => settings.engine.open(flow, session, { ...entrance, owner }))
     return { flow, reply }
   }
-  if (isForm(request)) return lead(exchange, settings.pagePath(flow, null), open)
+  if (isForm(request)) return replyRedirect(exchange, settings.pagePath(flow, null), open)
   return answer(exchange, flow, { reply: (await open()).reply, extra: { flow } })
 }
 

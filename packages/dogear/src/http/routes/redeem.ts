@@ -2,17 +2,17 @@
 
 import type { HandoffFound, HandoffProof, Reply } from '../../engine/engine.ts'
 import { DogearError, isDogearError } from '../../errors.ts'
+import type { Keyring } from '../../keys/keyring.ts'
 import { json } from '../answer.ts'
-import { wayPurpose } from '../browser.ts'
+import { sealedSelectorPurpose } from '../browser.ts'
 import { locatorOf, parseCode } from '../codes.ts'
 import { parseToken } from '../cookie.ts'
-import { answer, type Exchange, handoffsOf, isForm, lead, readEither, readJson } from '../exchange.ts'
+import { answer, type Exchange, handoffsOf, isForm, readEither, readJson, replyRedirect } from '../handler.ts'
 import { type Shown, toRedemption, toShown } from '../handoff-request.ts'
-import type { Keyring } from '../keyring.ts'
 import type { Settings } from '../options.ts'
 
 /** A handoff that stands, and the selector of its session: the link holds it, a code's is unsealed. */
-type Standing = { found: HandoffFound; selector: string }
+type OpenHandoff = { found: HandoffFound; selector: string }
 
 /** `POST /handoffs/look`: what is being handed over. Consumes nothing but a try at a code. */
 export async function lookAtHandoff(exchange: Exchange): Promise<Response> {
@@ -34,7 +34,7 @@ export async function redeemHandoff(exchange: Exchange): Promise<Response> {
     const entrance = { device: browser.mint(selector), label: browser.label, here, replace }
     return { flow, reply: await alike(settings.engine.redeem(found, entrance)) }
   }
-  if (isForm(request)) return lead(exchange, path, redeem)
+  if (isForm(request)) return replyRedirect(exchange, path, redeem)
   const { flow, reply } = await redeem()
   return answer(exchange, flow, { reply, extra: { flow } })
 }
@@ -45,7 +45,7 @@ async function readShown(exchange: Exchange): Promise<unknown> {
   return isForm(exchange.request) && !('token' in (values as object)) ? { code: '', ...(values as object) } : values
 }
 
-async function find({ settings, request }: Exchange, shown: Shown): Promise<Standing> {
+async function find({ settings, request }: Exchange, shown: Shown): Promise<OpenHandoff> {
   const { keyring } = handoffsOf(settings)
   if ('token' in shown) {
     // A link has the form of a cookie, so it is known by the same rules before anything is looked up.
@@ -59,8 +59,8 @@ async function find({ settings, request }: Exchange, shown: Shown): Promise<Stan
   const right = await settings.limits.code(settings.addressOf(request))
   const found = await findByCode(settings, keyring, code)
   await right()
-  const { session, way = '' } = found
-  const selector = keyring.open({ purpose: wayPurpose, session }, way)
+  const { session, sealedSelector = '' } = found
+  const selector = keyring.open({ purpose: sealedSelectorPurpose, session }, sealedSelector)
   if (selector !== undefined) return { found, selector }
   settings.report(new TypeError('a code leads to a session that was sealed with a key that is not in keys'))
   throw gone()

@@ -3,9 +3,9 @@
 import { DogearError, isDogearError } from '../../errors.ts'
 import { json, noContent, problem, seeOther } from '../answer.ts'
 import { readText, requireBodyKind } from '../body.ts'
-import { answer, type Exchange, forgotten, isForm, readJson, readOptionalJson } from '../exchange.ts'
 import { parseForm } from '../form.ts'
 import { sendForm } from '../form-reply.ts'
+import { answer, clearIfRemoved, type Exchange, isForm, readJson, readOptionalJson } from '../handler.ts'
 import { toRefusal } from '../problem.ts'
 import { members, toDraftBody, toEventRequest } from '../request.ts'
 import { sendEvent } from '../send.ts'
@@ -28,7 +28,7 @@ async function submitForm({ request, settings, browser, flow }: Exchange): Promi
   const form = parseForm(await readText(request, settings.maxBytes))
   const { engine, pagePath } = settings
   const { location, replies } = await sendForm(engine, await browser.caller(flow), { flowId: flow, form, pagePath })
-  const cookies = replies.flatMap((reply) => [...browser.cookies(flow, reply), ...forgotten(browser, flow, reply)])
+  const cookies = replies.flatMap((reply) => [...browser.cookies(flow, reply), ...clearIfRemoved(browser, flow, reply)])
   return seeOther(location, cookies)
 }
 

@@ -3,7 +3,7 @@
 import { DogearError } from '../../errors.ts'
 import { eventStream } from '../answer.ts'
 import { createEventStream } from '../event-stream.ts'
-import type { Exchange } from '../exchange.ts'
+import type { Exchange } from '../handler.ts'
 import { identified } from '../identity.ts'
 import { checkOrigin } from '../origin.ts'
 

@@ -1,0 +1,71 @@
+// One process under test: the demo's checkout over HTTP on a real Redis, or a worker of it. Its environment says which.
+
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { createEngine, startWorker } from 'dogear'
+import { createHttp, type Http } from 'dogear/http'
+import { recommendedRedisOptions, redisStore } from 'dogear/redis'
+import { Redis } from 'ioredis'
+// Its first version: the faults are the engine's, and figures stay comparable.
+import { checkout } from '../apps/demo/history/checkout-1/flow.ts'
+import { chargeCardAt } from '../apps/demo/lib/charge-card.ts'
+import { crashesAt, crashingFetch, crashingStore } from './crash-points.ts'
+
+const { env } = process
+const number = (name: string, otherwise: number) => Number(env[name] ?? otherwise)
+
+const hit = crashesAt(env.CRASH_AT ?? '')
+if (env.CRASH_AT) globalThis.fetch = crashingFetch(fetch, hit)
+
+const client = new Redis(env.REDIS_URL ?? '', recommendedRedisOptions)
+client.on('error', () => {})
+const store = crashingStore(redisStore(client, { prefix: env.PREFIX ?? 'dogear' }), hit)
+const leaseMs = number('LEASE_MS', 15_000)
+const skewMs = number('CLOCK_SKEW_MS', 0)
+const engine = createEngine({
+  store,
+  flows: [
+    checkout.provide({
+      actors: { chargeCard: chargeCardAt(number('PAYMENTS_PORT', 0)) },
+      delays: { priceHold: number('PRICE_HOLD_MS', 900_000) },
+    }),
+  ],
+  clock: () => Date.now() + skewMs,
+  effectWaitMs: number('EFFECT_WAIT_MS', 2_000),
+  leaseMs,
+  onError: report,
+})
+
+if (env.WORKER) {
+  startWorker({ engine, store, leaseMs, idleMs: number('IDLE_MS', 100), onError: report })
+  console.log('ready 0')
+} else {
+  const http = createHttp({ engine, insecureOnLocalhost: true, onError: report })
+  const server = createServer((incoming, outgoing) => void answer(http, incoming, outgoing))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  console.log(`ready ${(server.address() as AddressInfo).port}`)
+}
+
+async function answer(http: Http, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const body = await buffer(incoming)
+  const { host = '', cookie = '', origin = '', 'content-type': type = '' } = incoming.headers
+  const response = await http.handle(
+    new Request(`http://${host}${incoming.url}`, {
+      method: incoming.method ?? 'GET',
+      headers: { host, cookie, ...(origin && { origin }), ...(type && { 'content-type': type }) },
+      ...(body.length > 0 ? { body } : {}),
+    }),
+  )
+  const text = await response.text()
+  if (/"step":"(confirmed|declined)"/.test(text)) hit('after-result-before-reply')
+  for (const [name, value] of response.headers) if (name !== 'set-cookie') outgoing.setHeader(name, value)
+  outgoing.setHeader('set-cookie', response.headers.getSetCookie())
+  outgoing.writeHead(response.status).end(text)
+}
+
+function report(cause: unknown): void {
+  if (env.VERBOSE) console.error(cause)
+}

@@ -1,0 +1,71 @@
+// What was really written: every version of every session, read from Redis's own append-only file.
+//
+// Redis logs each write before it answers, in order, and a killed app can neither add to nor take from that. So the judge
+// needs no help from the processes it judges.
+
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Position } from 'dogear'
+import { fromValue } from '../packages/dogear/src/redis/value.ts'
+import { frameEnd, wordsAt } from './resp.ts'
+
+/** One version as it was stored. `agendaAt` is when workers were to look at it, `expiresAt` when Redis was to forget it. */
+export type Written = {
+  session: string
+  position: Position
+  bytes: Uint8Array
+  agendaAt: number | undefined
+  expiresAt: number | undefined
+}
+
+/** Every version written under keys that start with `prefix`, in the order of the writes. `folder` is the `dir` of a Redis that never rewrites its log. */
+export async function readWritten(folder: string, prefix = 'dogear'): Promise<Written[]> {
+  const log = join(folder, 'appendonlydir')
+  const files = (await readdir(log)).filter((name) => name.endsWith('.incr.aof'))
+  const number = (name: string) => Number(/\.(\d+)\.incr/.exec(name)?.[1])
+  const reader = createReader(prefix)
+  for (const file of files.sort((a, b) => number(a) - number(b))) {
+    const bytes = await readFile(join(log, file))
+    for (let at = 0, end = 0; at < bytes.length; at = end) {
+      end = frameEnd(bytes, at)
+      if (end < 0) break
+      reader.take(wordsAt(bytes, at))
+    }
+  }
+  return reader.written
+}
+
+function createReader(prefix: string): { take(words: Buffer[]): void; written: Written[] } {
+  const written: Written[] = []
+  const agenda = new Map<string, number>()
+  const newest = new Map<string, Written>()
+
+  function set(session: string, [, , value, option, at]: readonly Buffer[]): void {
+    const found = fromValue(value ?? null)
+    if (typeof found !== 'object') return
+    const expires = String(option).toUpperCase() === 'PXAT' ? Number(String(at)) : undefined
+    const one: Written = { session, ...found, agendaAt: agenda.get(session), expiresAt: expires }
+    written.push(one)
+    newest.set(session, one)
+  }
+
+  return {
+    written,
+    take(words) {
+      const [name = '', key = ''] = words.slice(0, 2).map(String)
+      if (!key.startsWith(prefix)) return
+      const command = name.toUpperCase()
+      const rest = words.slice(2)
+      const session = /\}:s:(.*)$/s.exec(key)?.[1]
+      if (session !== undefined) {
+        if (command === 'SET') set(session, words)
+        // An expiry that is not part of the write may be missing after a crash.
+        const torn = newest.get(session)
+        if (torn && (command === 'PERSIST' || command.startsWith('PEXPIRE'))) torn.expiresAt = undefined
+      } else if (key.endsWith(':due')) {
+        if (command === 'ZADD') agenda.set(String(rest[1]), Number(String(rest[0])))
+        if (command === 'ZREM') for (const id of rest) agenda.delete(String(id))
+      }
+    },
+  }
+}

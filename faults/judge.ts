@@ -1,0 +1,62 @@
+// All judges over one scenario: the log of Redis, the ledger of the provider, and what people were told.
+
+import { checkout } from '../apps/demo/history/checkout-1/flow.ts'
+import type { Written } from './append-only-file.ts'
+import type { Journal } from './customer.ts'
+import { groupBy } from './group-by.ts'
+import { checkHistory, type Violation } from './history.ts'
+import type { Lab } from './lab.ts'
+import { checkMoney } from './money.ts'
+import { checkEarly, checkReplay, checkStorage, decodeAll } from './replay.ts'
+
+export type JudgeOptions = {
+  lab: Lab
+  journal: Journal
+  holdMs: number
+  leaseMs: number
+  prefix?: string
+  /** How far the commit may lie behind the decision: as long as a process may be frozen in between. */
+  slackMs?: number
+  earlyMs?: number
+  /** What to judge if not everything that was written. */
+  written?: readonly Written[]
+}
+
+/** `takenOver` counts the effects whose lease ran out, so that another process went on with them. */
+export type Judged = { violations: Violation[]; sessions: number; versions: number; takenOver: number }
+
+export async function judge({
+  lab,
+  journal,
+  holdMs,
+  leaseMs,
+  prefix,
+  slackMs = 60_000,
+  earlyMs = 250,
+  ...options
+}: JudgeOptions): Promise<Judged> {
+  const [written, charges] = [options.written ?? (await lab.written(prefix)), await lab.ledger()]
+  const sessions = new Set(written.map(({ session }) => session))
+  // With a prefix the provider has other customers, too.
+  const ledger = prefix
+    ? charges.filter(({ idempotencyKey }) => sessions.has(idempotencyKey.split('.')[0] ?? ''))
+    : charges
+  const flow = checkout.provide({ delays: { priceHold: holdMs } })
+  const { operations, reads } = journal
+  const chains = [...groupBy(written, ({ session }) => session).values()]
+  const versions = decodeAll(written)
+  const last = [...groupBy(versions, ({ session }) => session).values()].flatMap((chain) => chain.slice(-1))
+  const violations = [
+    ...checkHistory({ operations, reads, versions }),
+    ...checkReplay(chains, { flow, leaseMs, operations, ledger }),
+    ...chains.flatMap((chain) => checkEarly(chain, earlyMs)),
+    ...written.flatMap((one) => checkStorage(one, slackMs)),
+    ...checkMoney(last, ledger),
+  ]
+  const takenOver = new Set(
+    versions.flatMap(({ record }) =>
+      record.effects.flatMap(({ effectId, attempt }) => (attempt > 1 ? [`${effectId} ${attempt}`] : [])),
+    ),
+  ).size
+  return { violations, sessions: chains.length, versions: written.length, takenOver }
+}

@@ -1,0 +1,66 @@
+// The long form of the crash suite: every scenario, its report, and exit code 1 for any violation.
+
+import { parseArgs } from 'node:util'
+import { findRedis } from '../scripts/tools.mjs'
+import { killMutants } from './mutants.ts'
+import { type Finding, toTable, versions } from './report.ts'
+import { type Options, type ScenarioName, scenarioNames, scenarios } from './scenarios/scenarios.ts'
+
+const usage = `npm run faults -- [--scenario name[,name]] [--seed 1] [--checkouts 2000] [--timers 100000] [--minutes n]
+scenarios: ${scenarioNames.join(', ')}, planted-bugs`
+
+const { values } = parseArgs({
+  options: {
+    scenario: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    checkouts: { type: 'string', default: '2000' },
+    timers: { type: 'string', default: '100000' },
+    minutes: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
+}
+
+const wanted = values.scenario?.split(',') ?? ['planted-bugs', ...scenarioNames]
+const unknown = wanted.find((name) => name !== 'planted-bugs' && !scenarioNames.includes(name as ScenarioName))
+if (unknown) throw new TypeError(`there is no scenario "${unknown}"\n${usage}`)
+
+const startedAt = Date.now()
+const say = (line: string) => console.log(`${Math.round((Date.now() - startedAt) / 1_000)}`.padStart(5), 's ', line)
+const options: Options = {
+  checkouts: Number(values.checkouts),
+  timers: Number(values.timers),
+  say,
+  seed: Number(values.seed),
+}
+const until = values.minutes === undefined ? 0 : startedAt + Number(values.minutes) * 60_000
+
+const findings: Finding[] = []
+const lines: string[] = []
+let missed = 0
+
+// With --minutes, the same again with the next seed until the time is up.
+for (let { seed } = options; seed === options.seed || Date.now() < until; seed++) {
+  for (const name of wanted) {
+    say(`${name}, seed ${seed}`)
+    if (name === 'planted-bugs') await mutants()
+    else findings.push(...(await scenarios[name as ScenarioName]({ ...options, seed })))
+  }
+}
+
+console.log(`\n${[...(findings.length > 0 ? [toTable(findings)] : []), ...lines].join('\n')}\n`)
+console.log(`${versions(findRedis() ?? 'redis-server')}; ${Math.round((Date.now() - startedAt) / 1_000)} s`)
+console.log(`Again with: npm run faults -- ${process.argv.slice(2).join(' ') || '--seed 1'}`)
+process.exit(missed > 0 || findings.some(({ violations }) => violations.length > 0) ? 1 : 0)
+
+async function mutants(): Promise<void> {
+  const { killed, survived, seenBy, withoutBug } = await killMutants()
+  const all = killed.length + survived.length
+  lines.push(`planted bugs: mutants killed ${killed.length}/${all}, violations without a bug ${withoutBug.length}`)
+  for (const [name, rules] of Object.entries(seenBy)) lines.push(`  ${name}: ${rules.join(', ') || 'NOT SEEN'}`)
+  for (const { rule, detail } of withoutBug) lines.push(`  without a bug: ${rule}: ${detail}`)
+  missed += survived.length + withoutBug.length
+}

@@ -1,0 +1,87 @@
+// Bugs planted around the product, each of which the judges have to see: the proof that "no violations" means something.
+
+import { type Codec, msgpackCodec, type Store } from 'dogear'
+import type { Redis } from 'ioredis'
+import { redisKeys } from '../packages/dogear/src/redis/keys.ts'
+import { toValue } from '../packages/dogear/src/redis/value.ts'
+
+/** What a process is built with; a bug replaces parts of it. */
+export type Plant = {
+  store?: (store: Store, client: Redis, prefix: string) => Store
+  codec?: (codec: Codec) => Codec
+  /** The idempotency key of an attempt. */
+  keyOf?: (effectId: string) => string
+}
+
+const hourMs = 3_600_000
+
+export const plantedBugs: Readonly<Record<string, Plant>> = {
+  'no compare-and-set': {
+    store: (store, client, prefix) => ({
+      ...store,
+      async commit(id, expected, entry) {
+        const result = await store.commit(id, expected, entry)
+        if (result.committed) return result
+        const keys = redisKeys({ prefix, partitions: 256 })
+        const value = toValue(entry.bytes, { epoch: 0, revision: entry.revision }, entry.dueAt)
+        await client.set(keys.session(id), value, 'PX', Math.ceil(entry.ttlMs))
+        return { committed: true, now: Date.now() }
+      },
+    }),
+  },
+  'no receipts': {
+    codec: (codec) => ({ ...codec, decode: (bytes, id) => ({ ...codec.decode(bytes, id), receipts: [] }) }),
+  },
+  'no fencing of results': {
+    codec: (codec) => ({
+      ...codec,
+      decode(bytes, id) {
+        const record = codec.decode(bytes, id)
+        return { ...record, effects: record.effects.map((effect) => ({ ...effect, attempt: 1 })) }
+      },
+    }),
+  },
+  'lost timers': {
+    store: (store) => ({
+      ...store,
+      commit: (id, expected, { dueAt: _, ...entry }) => store.commit(id, expected, entry),
+    }),
+  },
+  'expiry set after the write': {
+    store: (store, client, prefix) => ({
+      ...store,
+      async commit(id, expected, entry) {
+        const result = await store.commit(id, expected, { ...entry, ttlMs: entry.ttlMs * 10 })
+        if (result.committed)
+          await client.pexpire(redisKeys({ prefix, partitions: 256 }).session(id), Math.ceil(entry.ttlMs))
+        return result
+      },
+    }),
+  },
+  'a new key for every attempt': { keyOf: (effectId) => `${effectId}.${Math.random()}` },
+  'acknowledged before it is written': {
+    store: (store) => ({
+      ...store,
+      commit: async (id, expected, entry) =>
+        expected === 2 ? { committed: true, now: Date.now() } : store.commit(id, expected, entry),
+    }),
+  },
+  'reads from a copy that lags': {
+    store: (store) => ({ ...store, read: async (id, known) => (known ? 'unchanged' : store.read(id)) }),
+  },
+  'the clock of the process instead of the store': {
+    store: (store) => ({
+      ...store,
+      now: async () => Date.now() + hourMs,
+      async commit(id, expected, entry) {
+        const result = await store.commit(id, expected, entry)
+        return result.committed ? { committed: true, now: Date.now() + hourMs } : result
+      },
+    }),
+  },
+}
+
+/** The codec with the bug of `plant`, if it has one there. */
+export function plantedCodec({ codec = (sound) => sound }: Plant): Codec {
+  return codec(msgpackCodec())
+}

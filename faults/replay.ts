@@ -1,0 +1,133 @@
+// Takes every stored turn again, purely: from the version before it and what caused it must come the very bytes that were stored.
+
+import { type Flow, msgpackCodec } from 'dogear'
+import type { Charge } from '../apps/payments/src/ledger.ts'
+import { type Command, takeTurn } from '../packages/dogear/src/turn/take-turn.ts'
+import { dueAt } from '../packages/dogear/src/turn/timers.ts'
+import type { Written } from './append-only-file.ts'
+import type { Operation, Version, Violation } from './history.ts'
+import { byReceipt, receiptOf, type SessionRecord } from './operations.ts'
+
+export type ReplayOptions = {
+  flow: Flow
+  leaseMs: number
+  operations: readonly Operation[]
+  ledger: readonly Charge[]
+}
+
+/** What may have caused a version: operations by their receipts, charges by their keys. */
+type Known = { operations: Map<number, Operation>; charges: Map<string, Charge> }
+
+const codec = msgpackCodec()
+
+export function decodeAll(written: readonly Written[]): Version[] {
+  return written.map(({ session, position, bytes }) => ({ session, position, record: codec.decode(bytes, session) }))
+}
+
+/** One violation for every version that no command explains. A chain is one session's versions, in order. */
+export function checkReplay(
+  chains: Iterable<readonly Written[]>,
+  { flow, leaseMs, operations, ledger }: ReplayOptions,
+): Violation[] {
+  const known = {
+    operations: byReceipt(operations),
+    charges: new Map(ledger.map((charge) => [charge.idempotencyKey, charge])),
+  }
+  return [...chains].flatMap((chain) => {
+    let before: SessionRecord | undefined
+    return chain.flatMap(({ session, position, bytes }) => {
+      const record = codec.decode(bytes, session)
+      const commands = causes(before, record, known).map(
+        (cause) => ({ ...cause, session, nonce: record.commit, leaseMs }) as Command,
+      )
+      const explained = commands.some((command) => leadsTo(bytes, { flow, before, command, now: record.updatedAt }))
+      before = record
+      if (explained) return []
+      return [
+        {
+          rule: 'replay',
+          session,
+          detail: `nothing explains revision ${position.revision}: ${JSON.stringify(record.trail.at(-1))}`,
+        },
+      ]
+    })
+  })
+}
+
+type Again = { flow: Flow; before: SessionRecord | undefined; command: Command; now: number }
+
+function leadsTo(bytes: Uint8Array, { flow, before, command, now }: Again): boolean {
+  try {
+    const { record } = takeTurn(flow, before, command, now)
+    return (
+      record !== undefined && record !== before && Buffer.compare(codec.encode(record, command.session), bytes) === 0
+    )
+  } catch {
+    // A command that cannot be taken here is not the one that was.
+    return false
+  }
+}
+
+/** Everything that may have led from `before` to `record`. A charge's result is what the provider's ledger says, nothing else. */
+function causes(before: SessionRecord | undefined, record: SessionRecord, { operations, charges }: Known): object[] {
+  const receipt = receiptOf(record)
+  if (receipt !== undefined) {
+    const operation = operations.get(receipt)
+    if (!operation) return []
+    const { opId, request, secretHash } = operation
+    // The first request of a session may have been answered to nobody: then only the record knows the device.
+    const [device] = record.devices
+    const sender = { secretHash: before ? secretHash : (device?.secretHash ?? ''), label: device?.label ?? '' }
+    return [{ kind: 'event', opId, ...request, sender }]
+  }
+  const held = before?.effects ?? []
+  const leases = record.effects.map(({ id, generation, attempt, leaseUntil }) => ({
+    kind: 'lease',
+    holding: { id, generation, attempt },
+    until: leaseUntil,
+  }))
+  const settled = held.flatMap((holding) => {
+    const charge = charges.get(holding.effectId)
+    const results = [
+      ...(charge ? [{ ok: true, output: { chargeId: charge.id } }] : []),
+      { ok: false, error: { code: 'card_declined' } },
+      { ok: false, error: {} },
+    ]
+    return results.map((result) => ({ kind: 'settle', holding, result }))
+  })
+  return [{ kind: 'wake' }, ...leases, ...settled]
+}
+
+/** What the store keeps next to the bytes follows from them: when to look at it again, and when to forget it. */
+export function checkStorage({ session, position, bytes, agendaAt, expiresAt }: Written, slackMs: number): Violation[] {
+  const record = codec.decode(bytes, session)
+  const due = dueAt(record)
+  const at = `revision ${position.revision}`
+  const found: Violation[] = []
+  if (agendaAt !== (due === undefined ? undefined : Math.ceil(due)))
+    found.push({ rule: 'agenda', session, detail: `${at} is due at ${due}, the agenda says ${agendaAt}` })
+  if (expiresAt === undefined || Math.abs(expiresAt - record.expiresAt) > slackMs)
+    found.push({
+      rule: 'expiry',
+      session,
+      detail: `${at} ends at ${record.expiresAt}, the store forgets it at ${expiresAt}`,
+    })
+  return found
+}
+
+/** When Redis wrote a version, by its own clock. */
+export function committedAt({ expiresAt = Number.NaN }: Written, record: SessionRecord): number {
+  return expiresAt - (record.expiresAt - record.updatedAt)
+}
+
+/** Timers that went off before their deadline by Redis's clock, by more than `toleranceMs` of doubt about it. */
+export function checkEarly(chain: readonly Written[], toleranceMs: number): Violation[] {
+  return chain.flatMap((one) => {
+    const record = codec.decode(one.bytes, one.session)
+    const fired = record.trail.findLast(({ event }) => event === 'priceHold.expired')
+    const early = fired ? fired.at - committedAt(one, record) : 0
+    return early > toleranceMs
+      ? [{ rule: 'early', session: one.session, detail: `a timer went off ${early} ms early` }]
+      : []
+  })
+}

@@ -1,0 +1,47 @@
+// Sessions with a running price hold, made by the turn itself and stored in bulk.
+
+import { type Entry, msgpackCodec } from 'dogear'
+import { checkout } from '../../apps/demo/history/checkout-1/flow.ts'
+import { takeTurn } from '../../packages/dogear/src/turn/take-turn.ts'
+import type { Journal } from '../customer.ts'
+
+export const holdMs = 900_000
+
+const flow = checkout.provide({ delays: { priceHold: holdMs } })
+const codec = msgpackCodec()
+const event = {
+  type: 'shipping.submitted',
+  name: 'Ada',
+  line1: '1 Way',
+  city: 'York',
+  postcode: 'YO1 1AA',
+  country: 'GB',
+  email: 'ada@example.com',
+}
+const made = new WeakMap<Journal, Map<number, Entry>>()
+
+/** The first version of a session whose hold ends at `dueAt`. Sessions of the same moment are alike; the journal notes their operation. */
+export function armed(journal: Journal, dueAt: number): { entry: Entry } {
+  const entries = made.get(journal) ?? new Map<number, Entry>()
+  made.set(journal, entries)
+  const known = entries.get(dueAt)
+  if (known) return { entry: known }
+  const [opId, secretHash, now] = [`op-armed-${dueAt}`, 'nobody', dueAt - holdMs]
+  const command = {
+    kind: 'event',
+    opId,
+    step: 'shipping',
+    event,
+    sender: { secretHash, label: '' },
+    session: '',
+    nonce: 'armed',
+    leaseMs: 1,
+  } as const
+  const { record } = takeTurn(flow, undefined, command, now)
+  if (!record) throw new Error('the first event of the checkout was not accepted')
+  journal.operations.push({ opId, request: { step: 'shipping', event }, secretHash, attempts: [] })
+  // Stored as if it had been written then: Redis keeps it until the same moment.
+  const entry: Entry = { bytes: codec.encode(record, ''), revision: 1, ttlMs: record.expiresAt - Date.now(), dueAt }
+  entries.set(dueAt, entry)
+  return { entry }
+}

@@ -1,0 +1,81 @@
+// Reading sessions: the newest record, whether the caller may see it, and the view either way. Writes nothing.
+
+import type { Flow } from '../flow/define.ts'
+import type { SessionId } from '../store/store.ts'
+import { open, openNew, viewOf } from '../turn/open.ts'
+import type { SessionRecord } from '../turn/record.ts'
+import type { Gone, Position, View } from '../wire.ts'
+import { barred, referring, removed, tagOf, unknown } from './access.ts'
+import type { Visitor } from './contract.ts'
+import { openStored, type TurnDeps } from './run-turn.ts'
+
+/** A session as one visitor finds it: open, or not for it (`gone` is null if it did not ask for any). */
+export type Access = { record: SessionRecord; gone: null } | { record: undefined; gone: Gone | null }
+
+export type Reader = {
+  /** The newest record: of any flow, for nobody in particular. */
+  load(id: SessionId): Promise<SessionRecord | 'removed' | undefined>
+  /** The same, but `unchanged` if it is still at the position `since`. */
+  news(id: SessionId, since?: Position): Promise<SessionRecord | 'removed' | 'unchanged' | undefined>
+  now(): number
+  accessOf(flow: Flow, visitor: Visitor): Promise<Access>
+  /** The view of a record as the next turn would find it. */
+  view(flow: Flow, id: SessionId, record: SessionRecord): View
+  /** The view of a flow nobody has begun. */
+  beginning(flow: Flow, gone?: Gone | null): View
+  read(flow: Flow, visitor: Visitor): Promise<View>
+}
+
+export function createReader({ store, codec, cache, clock }: TurnDeps, leaseMs: number): Reader {
+  const reader: Reader = {
+    now: clock.now,
+    async load(id) {
+      const known = cache.get(id)
+      const found = await reader.news(id, known?.position)
+      return found === 'unchanged' ? openStored(codec, id, known) : found
+    },
+    async news(id, since) {
+      await clock.sync()
+      const found = await store.read(id, since)
+      if (found === 'unchanged') return found
+      if (found === undefined || found === 'removed') {
+        cache.delete(id)
+        return found
+      }
+      const record = openStored(codec, id, found)
+      cache.set(id, found)
+      return record
+    },
+    async accessOf(flow, visitor) {
+      const { credential } = visitor
+      if (!credential) return { record: undefined, gone: null }
+      const record = await reader.load(credential.id)
+      if (record === 'removed') return { record: undefined, gone: removed }
+      const gone = barred(flow, record, { visitor, now: clock.now() })
+      return record && !gone ? { record, gone: null } : { record: undefined, gone: gone ?? unknown }
+    },
+    view: (flow, id, record) =>
+      viewOf(open(flow, record, { now: clock.now(), session: '', leaseMs }), { tag: tagOf(id) }),
+    beginning: (flow, gone = null) =>
+      viewOf(openNew(flow, { now: clock.now(), session: '', leaseMs }), { saved: false, gone }),
+    async read(flow, visitor) {
+      const { credential } = visitor
+      if (!credential) return reader.beginning(flow)
+      return referring(credential.id, async () => {
+        const { record, gone } = await reader.accessOf(flow, visitor)
+        return record ? reader.view(flow, credential.id, record) : reader.beginning(flow, gone)
+      })
+    },
+  }
+  return reader
+}
+
+/** The step a view is at, as far as it is at one. */
+export function currentOf({ step, steps }: Pick<View, 'step' | 'steps'>): {
+  step: string | null
+  title: string | null
+  path: string | null
+} {
+  const current = steps.find(({ id }) => id === step)
+  return { step, title: current?.title ?? null, path: current?.path ?? null }
+}

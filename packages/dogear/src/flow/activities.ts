@@ -1,0 +1,61 @@
+// What being in a state entails: the timers of its `after` and the effects of its `invoke`, as a machine would ask for them.
+
+import { DogearError } from '../errors.ts'
+import { matches } from './describe.ts'
+import { type Ask, activeNodes, allNodes, type Live, type Machine } from './machine.ts'
+
+/** One timer or effect that an active state holds. `ask` works out its delay or input from the context as it is now. */
+export type Activity = { kind: 'timer' | 'start'; id: string; ask: () => Ask }
+
+type Given<T> = T | ((args: { context: unknown; event: { type: string }; self: undefined }) => T)
+type After = { delay?: unknown; event: string }
+type Invoke = { id: string; src: unknown; input?: Given<unknown> }
+
+/** Everything the active states hold; nothing for a machine that is not active. */
+export function activitiesOf(machine: Machine, live: Live): Activity[] {
+  if (live.status !== 'active') return []
+  return activeNodes(live).flatMap((node) => [
+    ...(node.after as unknown as After[]).map((after) => standingTimer(machine, live, after)),
+    ...(node.invoke as unknown as Invoke[]).map((invoke) => standingEffect(machine, live, invoke)),
+  ])
+}
+
+function standingTimer(machine: Machine, live: Live, { delay, event: type }: After): Activity {
+  const ask = (): Ask => {
+    const delayMs = resolve(machine, live, machine.implementations.delays[String(delay)] as Given<unknown>)
+    if (typeof delayMs !== 'number' || !Number.isFinite(delayMs))
+      throw new DogearError('flow_failed', `the delay "${String(delay)}" of machine "${machine.id}" is not a number`)
+    return { kind: 'timer', id: type, event: { type }, delayMs }
+  }
+  return { kind: 'timer', id: type, ask }
+}
+
+function standingEffect(machine: Machine, live: Live, { id, src, input }: Invoke): Activity {
+  return {
+    kind: 'start',
+    id,
+    ask: () => ({ kind: 'start', id, src: String(src), input: resolve(machine, live, input) }),
+  }
+}
+
+// The event that led here is long gone; who needs one to work out an input or a delay has to keep it in the context.
+function resolve<T>(machine: Machine, { context }: Live, given: Given<T>): T {
+  if (typeof given !== 'function') return given
+  try {
+    return (given as (args: object) => T)({ context, event: { type: 'dogear.reconcile' }, self: undefined })
+  } catch (cause) {
+    throw new DogearError('flow_failed', `machine "${machine.id}" threw while working out a delay or an input`, {
+      cause,
+    })
+  }
+}
+
+/** Whether any state of the machine invokes an actor under this id. */
+export function invokes(machine: Machine, id: string): boolean {
+  return allNodes(machine).some((node) => (node.invoke as unknown as Invoke[]).some((invoke) => invoke.id === id))
+}
+
+/** Whether any state of the machine takes events of this type. */
+export function hears(machine: Machine, type: string): boolean {
+  return allNodes(machine).some((node) => [...node.transitions.keys()].some((descriptor) => matches(descriptor, type)))
+}

@@ -1,0 +1,75 @@
+// What a migration returned, checked before anything is built on it. Every refusal is a `TypeError` that names the member.
+
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { ViewDraft } from '../../wire.ts'
+import type { Migrating, OlderEffect, OlderTimer } from './migration.ts'
+
+/** Throws if the schema does not take the context. A schema only checks: what it would leave out or fill in stays as it is. */
+export function checkContext(schema: StandardSchemaV1 | undefined, context: unknown): void {
+  const result = schema?.['~standard'].validate(context)
+  if (result instanceof Promise) throw new TypeError('the schema of the context is asynchronous; a migration is not')
+  if (!result?.issues) return
+  const issues = result.issues.map(({ message, path = [] }) => {
+    const keys = path.map((part) => String(typeof part === 'object' ? part.key : part))
+    return `context${keys.map((key) => `.${key}`).join('')}: ${message}`
+  })
+  throw new TypeError(issues.join('\n'))
+}
+
+export function toVisited(visited: unknown): readonly string[] {
+  if (!Array.isArray(visited) || visited.some((step) => typeof step !== 'string'))
+    throw new TypeError('"visited" is no list of steps')
+  return [...new Set<string>(visited)]
+}
+
+export function toDrafts(drafts: NonNullable<Migrating['drafts']>): Record<string, ViewDraft> {
+  const kept = Object.entries(drafts).flatMap(([step, draft]): [string, ViewDraft][] => {
+    if (draft === null) return []
+    const { values, issues = [], at } = draft ?? {}
+    if (!isRecord(values) || !Array.isArray(issues)) throw new TypeError(`the draft of "${step}" has no values`)
+    if (at !== undefined && !(isRecord(at) && Object.values(at).every(Number.isSafeInteger)))
+      throw new TypeError(`the draft of "${step}" has times that are none`)
+    return [[step, at ? { values, issues, at } : { values, issues }]]
+  })
+  return Object.fromEntries(kept)
+}
+
+/** `generation` is the revision that arms the timers the migration made. */
+export function toTimers(timers: NonNullable<Migrating['timers']>, generation: number): readonly OlderTimer[] {
+  if (!Array.isArray(timers)) throw new TypeError('"timers" is no list')
+  const ids = new Set<string>()
+  return timers.map((timer: NonNullable<Migrating['timers']>[number]) => {
+    const { id, event, dueAt } = timer
+    if (typeof id !== 'string' || typeof event?.type !== 'string' || !Number.isFinite(dueAt))
+      throw new TypeError(`the timer "${String(id)}" has no id, no event or no deadline`)
+    if (ids.has(id)) throw new TypeError(`there are two timers "${id}"`)
+    ids.add(id)
+    return { ...timer, generation: timer.generation ?? generation }
+  })
+}
+
+type Book<E> = { effects: readonly E[]; entries: Readonly<Record<string, number>> }
+
+/** The effects with the names and inputs a migration gave them. They stay under way, under the idempotency key they have. */
+export function toEffects<E extends OlderEffect & { generation: number }>(
+  { effects, entries }: Book<E>,
+  given: readonly OlderEffect[] | undefined,
+): Book<E> {
+  if (given === undefined) return { effects, entries }
+  if (!Array.isArray(given)) throw new TypeError('"effects" is no list')
+  const stray = given.find(({ effectId }) => !effects.some((effect) => effect.effectId === effectId))
+  if (stray)
+    throw new TypeError(`the effect "${String(stray.id)}" is none of those there were; only a state can start one`)
+  const renamed = effects.map((effect): E => {
+    const { id, src, input } = given.find(({ effectId }) => effectId === effect.effectId) ?? effect
+    if (typeof id !== 'string' || typeof src !== 'string') throw new TypeError('an effect has no id or no src')
+    return { ...effect, id, src, input: structuredClone(input) }
+  })
+  if (new Set(renamed.map(({ id }) => id)).size < renamed.length) throw new TypeError('two effects have one id')
+  // Entered again under its new id it must not have a generation it had before, or a late result would count.
+  const counted = renamed.map(({ id, generation }): [string, number] => [id, Math.max(generation, entries[id] ?? 0)])
+  return { effects: renamed, entries: { ...entries, ...Object.fromEntries(counted) } }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,134 @@
+// What pages from before a deploy still send, in the shape of today: events, steps and what was typed at them.
+
+import type { ViewDraft } from '../../wire.ts'
+import type { MachineEvent } from '../machine.ts'
+import type { Lifts, LooseDraft, Migration, MigrationRule, Migrations } from './migration.ts'
+
+/** What of a flow its pages go by. */
+type Paged = {
+  readonly version: number
+  readonly oldest: number
+  readonly migrations: Migrations
+  readonly lifts: Lifts
+  readonly steps: readonly { id: string }[]
+}
+
+/** The versions before the current one, the newest first. */
+export const olderVersions = ({ version, oldest }: Pick<Paged, 'version' | 'oldest'>): number[] =>
+  Array.from({ length: Math.max(0, version - oldest) }, (_, index) => version - 1 - index)
+
+/** Whether a page of `version` is one from before the current version that can be understood. */
+export const isOlder = (
+  { version, oldest }: Pick<Paged, 'version' | 'oldest'>,
+  from: number | undefined,
+): from is number => from !== undefined && Number.isSafeInteger(from) && from >= oldest && from < version
+
+/** The event as a page of today would send it, unchecked; undefined if it cannot be carried over. */
+export function liftEvent(
+  { version, lifts }: Pick<Paged, 'version' | 'lifts'>,
+  event: MachineEvent,
+  from: number,
+): MachineEvent | undefined {
+  let lifted = event
+  for (let at = from; at < version; at++) {
+    const { type, ...payload } = lifted
+    const byType = lifts[at]
+    const lift = byType && Object.hasOwn(byType, type) ? byType[type] : undefined
+    if (!lift) continue
+    try {
+      const next = lift(structuredClone(payload))
+      if (typeof next !== 'object' || next === null) return undefined
+      lifted = { type, ...next }
+    } catch {
+      // It was given what nobody has checked, so this is no fault of ours to report.
+      return undefined
+    }
+  }
+  return lifted
+}
+
+/** The id of today of a step; a page that does not say its version is asked about if no step goes by that id any more. */
+export function liftStep(flow: Omit<Paged, 'lifts'>, step: string, from: number | undefined): string {
+  const known = (id: string) => flow.steps.some((candidate) => candidate.id === id)
+  const since = (version: number) => rulesSince(flow, version).reduce((id, rule) => renamedStep(rule, id), step)
+  if (isOlder(flow, from)) return since(from)
+  if (from !== undefined || known(step)) return step
+  return olderVersions(flow).map(since).find(known) ?? step
+}
+
+/** What was typed at a page of an older version, as a page of today would send it. `type` is the event it is to become. */
+export function liftDraft(
+  flow: Paged,
+  draft: LooseDraft & { type?: string | undefined },
+  from: number | undefined,
+): LooseDraft & { type: string | undefined } {
+  const { type, step, values } = draft
+  const since = isOlder(flow, from) ? from : from === undefined ? sinceUnknown(flow, step) : undefined
+  if (since === undefined) return { type, step, values }
+  const lifted = rulesSince(flow, since).reduce<LooseDraft>((before, rule) => looseOf(rule, before), { step, values })
+  return { ...lifted, type: type === undefined ? undefined : liftEvent(flow, { ...values, type }, since)?.type }
+}
+
+/** The newest older version that had a step of this id, if there is none of today. */
+function sinceUnknown(flow: Paged, step: string): number | undefined {
+  if (flow.steps.some(({ id }) => id === step)) return undefined
+  const known = (version: number) => flow.steps.some(({ id }) => id === liftStep(flow, step, version))
+  return olderVersions(flow).find(known)
+}
+
+function rulesSince({ version, migrations }: Pick<Paged, 'version' | 'migrations'>, from: number): MigrationRule[] {
+  return Array.from({ length: version - from }, (_, index) => toRule(migrations[from + index]))
+}
+
+const toRule = (migration: Migration | undefined): MigrationRule =>
+  typeof migration === 'object' ? migration : { migrate: (old) => old }
+
+export function renamedStep({ steps }: MigrationRule, step: string): string {
+  return steps && Object.hasOwn(steps, step) ? (steps[step] as string) : step
+}
+
+/** What was typed at all steps, after one migration. Nothing is lost: two drafts that come to one step become one. */
+export function liftDrafts(
+  rule: MigrationRule,
+  drafts: Readonly<Record<string, ViewDraft>>,
+): Readonly<Record<string, ViewDraft>> {
+  if (!rule.steps && !rule.draft) return drafts
+  const lifted = new Map<string, ViewDraft>()
+  for (const [id, draft] of Object.entries(drafts)) {
+    const { step, values } = looseOf(rule, { step: id, values: draft.values })
+    const changed = values === draft.values ? draft : reshaped(draft, values)
+    const there = lifted.get(step)
+    lifted.set(step, there ? joined(there, changed) : changed)
+  }
+  return Object.fromEntries(lifted)
+}
+
+/** A draft is what somebody was about to type, so a rule that makes nothing of it leaves it as it is. */
+function looseOf(rule: MigrationRule, { step, values }: LooseDraft): LooseDraft {
+  const there = { step: renamedStep(rule, step), values }
+  try {
+    const next = rule.draft?.(structuredClone({ step, values }))
+    const given = next?.values
+    return { step: next?.step ?? there.step, values: typeof given === 'object' && given !== null ? given : values }
+  } catch {
+    return there
+  }
+}
+
+/** What was wrong with the values of before says nothing of others; a new field is as old as the newest of before. */
+function reshaped({ values: before, at }: ViewDraft, values: LooseDraft['values']): ViewDraft {
+  if (!at) return { values, issues: [] }
+  const newest = Math.max(0, ...Object.values(at))
+  const gone = Object.entries(at).filter(([name]) => !Object.hasOwn(before, name))
+  const times = Object.keys(values).map((name): [string, number] => [
+    name,
+    Object.hasOwn(at, name) ? (at[name] as number) : newest,
+  ])
+  return { values, issues: [], at: Object.fromEntries([...gone, ...times]) }
+}
+
+function joined(one: ViewDraft, other: ViewDraft): ViewDraft {
+  const values = { ...one.values, ...other.values }
+  const issues = [...one.issues, ...other.issues]
+  return one.at || other.at ? { values, issues, at: { ...one.at, ...other.at } } : { values, issues }
+}

@@ -1,0 +1,131 @@
+// Lifts a stored record from an older version of a flow to the current one, in memory.
+
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { DogearError } from '../../errors.ts'
+import type { ViewDraft } from '../../wire.ts'
+import type { Persisted } from '../machine.ts'
+import { ownData } from '../plain-data.ts'
+import { checkContext, toDrafts, toEffects, toTimers, toVisited } from './check-migrated.ts'
+import { liftDrafts, renamedStep } from './lift.ts'
+import type { Migrating, MigrationRule, Migrations, Older, OlderEffect, OlderTimer, Resume } from './migration.ts'
+
+export type { Lift, Lifts, Migrating, Migration, MigrationRule, Migrations, Older, Resume } from './migration.ts'
+
+/** What of a flow its migrations are. */
+export type Evolving = {
+  readonly version: number
+  readonly oldest: number
+  readonly migrations: Migrations
+  readonly context: StandardSchemaV1 | undefined
+  readonly maxBytes: number
+}
+
+/** What of a record a migration is about. */
+export type OlderRecord = {
+  version: number
+  revision: number
+  snapshot: Persisted
+  visited: readonly string[]
+  drafts: Readonly<Record<string, ViewDraft>>
+  timers: readonly OlderTimer[]
+  effects: readonly (OlderEffect & { generation: number })[]
+  entries: Readonly<Record<string, number>>
+}
+
+/**
+ * What the migrations say of the place: `to` is the step to go on at, `stay` that none has put a step before it, `given` that the
+ * state is not the one the last of them was given.
+ */
+export type Wish = { to: string | undefined; stay: boolean; given: boolean }
+
+/**
+ * Runs the chain of migrations from the version of `record` to that of the flow. The record is not changed, and keeps its version
+ * until it is written. Throws `newer_version` if it is of one this process does not know, `record_unreadable` with the cause if a
+ * migration throws or returns what cannot be kept.
+ */
+export function migrate<R extends OlderRecord>(flow: Evolving, record: R): { record: R; wish: Wish } {
+  const { version } = record
+  if (version > flow.version) {
+    throw new DogearError('newer_version', `the session is of version ${version}, this process knows ${flow.version}`, {
+      retryAfterMs: 5_000,
+    })
+  }
+  if (version < flow.oldest) {
+    const message = `the session is of version ${version}, this process knows ${flow.oldest} to ${flow.version}`
+    throw new DogearError('record_unreadable', message)
+  }
+  let lifted: Lifted<R> = { record, wish: { to: undefined, stay: true, given: false } }
+  for (let from = version; from < flow.version; from++) {
+    const before = lifted
+    lifted = attempt(`the migration from version ${from} failed`, () => liftOnce(flow, flow.migrations[from], before))
+  }
+  if (version < flow.version) {
+    const { context } = lifted.record.snapshot
+    const what = `the migrations from version ${version} gave a context that is none of version ${flow.version}`
+    attempt(what, () => checkContext(flow.context, context))
+  }
+  return lifted
+}
+
+type Lifted<R> = { record: R; wish: Wish }
+
+function liftOnce<R extends OlderRecord>(
+  { maxBytes }: Evolving,
+  migration: Migrations[number] | undefined,
+  { record, wish }: Lifted<R>,
+): Lifted<R> {
+  if (!migration) throw new TypeError('it is missing')
+  const rule: MigrationRule = typeof migration === 'function' ? { migrate: migration } : migration
+  checkContext(rule.from, record.snapshot.context)
+  const before = JSON.stringify(record.snapshot.value)
+  const kept = {
+    ...record,
+    visited: record.visited.map((step) => renamedStep(rule, step)),
+    drafts: liftDrafts(rule, record.drafts),
+  }
+  const next: Migrating | undefined = rule.migrate(toOlder(kept))
+  // A rejection nobody hears ends the process.
+  if (next instanceof Promise) void next.catch(() => {})
+  if (next?.value === undefined) throw new TypeError('it returned no state')
+  const { value, context = kept.snapshot.context, historyValue = kept.snapshot.historyValue } = next
+  const { visited = kept.visited, drafts = {}, timers = kept.timers } = next
+  const data = ownData(
+    { value, context, historyValue, visited, drafts: { ...kept.drafts, ...drafts }, timers },
+    maxBytes,
+  )
+  const snapshot: Persisted = { ...record.snapshot, value: data.value, context: data.context }
+  if (data.historyValue !== undefined) snapshot.historyValue = data.historyValue
+  const lifted = {
+    ...record,
+    snapshot,
+    visited: toVisited(data.visited),
+    drafts: toDrafts(data.drafts),
+    timers: toTimers(data.timers, record.revision + 1),
+    ...toEffects(record, next.effects),
+  }
+
+  const { resume = 'first-incomplete' } = rule
+  const said = typeof resume === 'function' ? resume(toOlder(lifted)) : resume
+  const to = wish.to === undefined ? undefined : renamedStep(rule, wish.to)
+  return { record: lifted, wish: { ...toWish(said, to, wish.stay), given: JSON.stringify(data.value) !== before } }
+}
+
+function toOlder({ snapshot, visited, drafts, timers, effects }: OlderRecord): Older {
+  const { status, value, context, historyValue } = snapshot
+  return structuredClone({ status, value, context, historyValue, visited, drafts, timers, effects })
+}
+
+// A later migration may not know of a step an earlier one put in, so it takes all of them to let a person stay.
+function toWish(said: Resume, to: string | undefined, stay: boolean): { to: string | undefined; stay: boolean } {
+  if (typeof said !== 'string' || said === '') throw new TypeError('"resume" named no step')
+  if (said === 'stay') return { to, stay }
+  return said === 'first-incomplete' ? { to, stay: false } : { to: said, stay: true }
+}
+
+function attempt<T>(what: string, run: () => T): T {
+  try {
+    return run()
+  } catch (cause) {
+    throw new DogearError('record_unreadable', what, { cause })
+  }
+}
