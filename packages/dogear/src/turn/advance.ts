@@ -46,7 +46,7 @@ export function advance(
 export function fold(work: Opened, { live, asks }: Change, at: number): Opened {
   const { flow, record, session, leaseUntil } = work
   const generation = record.revision + 1
-  const here = currentStep(live)?.id
+  const here = currentStep(flow, live)?.id
   const visited = here === undefined || record.visited.includes(here) ? record.visited : [...record.visited, here]
   return {
     ...work,

@@ -38,7 +38,7 @@ export function takeEvent(work: Opened, command: EventCommand, now: number): Ope
   const moved = advance(there, valid.event, { at: now, device })
   const hasLeft = valueText(moved.live.value) !== valueText(there.live.value)
   const fields = hasLeft ? undefined : [...Object.keys(event), ...Object.keys(valid.event)]
-  return forget(moved, step ?? currentStep(live)?.id, fields)
+  return forget(moved, step ?? currentStep(flow, live)?.id, fields)
 }
 
 /** What the schema or a lift has made of the event: the rest was looked at as it came. */
