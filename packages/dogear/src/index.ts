@@ -24,6 +24,7 @@ export {
 } from './engine/engine.ts'
 export { startWorker, type Worker, type WorkerOptions } from './engine/worker.ts'
 export { DogearError, type DogearErrorCode, httpStatus, type Issue, isDogearError } from './errors.ts'
+export type { FlowEdge, FlowGraph, FlowNode } from './flow/chart.ts'
 export {
   defineFlow,
   type EffectPolicy,
@@ -33,7 +34,6 @@ export {
   type Lifetime,
   type ViewOf,
 } from './flow/define.ts'
-export type { FlowEdge, FlowGraph, FlowNode } from './flow/describe.ts'
 export type { Duration } from './flow/duration.ts'
 export type {
   Lift,

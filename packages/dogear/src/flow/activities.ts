@@ -1,8 +1,9 @@
-// What being in a state entails: the timers of its `after` and the effects of its `invoke`, as a machine would ask for them.
+// The timers and effects that a state holds by its `after` and `invoke`, as a machine asks for them when it enters the state.
 
 import { DogearError } from '../errors.ts'
-import { matches } from './describe.ts'
-import { type Ask, activeNodes, allNodes, type Live, type Machine } from './machine.ts'
+import type { Ask, Machine } from './machine.ts'
+import { activeNodes, type Live } from './nodes.ts'
+import { matches } from './transitions.ts'
 
 /** One timer or effect that an active state holds. `ask` works out its delay or input from the context as it is now. */
 export type Activity = { kind: 'timer' | 'start'; id: string; ask: () => Ask }
@@ -15,12 +16,12 @@ type Invoke = { id: string; src: unknown; input?: Given<unknown> }
 export function activitiesOf(machine: Machine, live: Live): Activity[] {
   if (live.status !== 'active') return []
   return activeNodes(live).flatMap((node) => [
-    ...(node.after as unknown as After[]).map((after) => standingTimer(machine, live, after)),
-    ...(node.invoke as unknown as Invoke[]).map((invoke) => standingEffect(machine, live, invoke)),
+    ...(node.after as unknown as After[]).map((after) => timerOf(machine, live, after)),
+    ...(node.invoke as unknown as Invoke[]).map((invoke) => effectOf(machine, live, invoke)),
   ])
 }
 
-function standingTimer(machine: Machine, live: Live, { delay, event: type }: After): Activity {
+function timerOf(machine: Machine, live: Live, { delay, event: type }: After): Activity {
   const ask = (): Ask => {
     const delayMs = resolve(machine, live, machine.implementations.delays[String(delay)] as Given<unknown>)
     if (typeof delayMs !== 'number' || !Number.isFinite(delayMs))
@@ -30,7 +31,7 @@ function standingTimer(machine: Machine, live: Live, { delay, event: type }: Aft
   return { kind: 'timer', id: type, ask }
 }
 
-function standingEffect(machine: Machine, live: Live, { id, src, input }: Invoke): Activity {
+function effectOf(machine: Machine, live: Live, { id, src, input }: Invoke): Activity {
   return {
     kind: 'start',
     id,
@@ -38,7 +39,7 @@ function standingEffect(machine: Machine, live: Live, { id, src, input }: Invoke
   }
 }
 
-// The event that led here is long gone; who needs one to work out an input or a delay has to keep it in the context.
+// The event that led here is not kept. An input or a delay that depends on one has to find it in the context.
 function resolve<T>(machine: Machine, { context }: Live, given: Given<T>): T {
   if (typeof given !== 'function') return given
   try {
@@ -52,10 +53,14 @@ function resolve<T>(machine: Machine, { context }: Live, given: Given<T>): T {
 
 /** Whether any state of the machine invokes an actor under this id. */
 export function invokes(machine: Machine, id: string): boolean {
-  return allNodes(machine).some((node) => (node.invoke as unknown as Invoke[]).some((invoke) => invoke.id === id))
+  return [...machine.nodesById.values()].some((node) =>
+    (node.invoke as unknown as Invoke[]).some((invoke) => invoke.id === id),
+  )
 }
 
 /** Whether any state of the machine takes events of this type. */
 export function hears(machine: Machine, type: string): boolean {
-  return allNodes(machine).some((node) => [...node.transitions.keys()].some((descriptor) => matches(descriptor, type)))
+  return [...machine.nodesById.values()].some((node) =>
+    [...node.transitions.keys()].some((descriptor) => matches(descriptor, type)),
+  )
 }

@@ -1,93 +1,26 @@
-// A flow: a machine with a version, the events a person may send, and what of it a person may see.
+// The definition of a flow: a machine with a version, with the events it takes, with what it shows of itself.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { ContextFrom, EventFrom, StateMachine } from 'xstate'
+import type { ContextFrom } from 'xstate'
 import type { View } from '../wire.ts'
-import { describe as describeMachine, type FlowGraph } from './describe.ts'
-import { type Duration, toMs } from './duration.ts'
-import type { Lifts, Migrating, MigrationRule, Migrations, Older } from './evolve/migration.ts'
+import { type Chart, chartOf, type FlowGraph, toGraph } from './chart.ts'
+import { toMs } from './duration.ts'
+import type { Lifts, Migrations } from './evolve/migration.ts'
 import { lintMachine } from './lint.ts'
 import { lintOptions, lintProvided } from './lint-options.ts'
 import { type Machine, prepare } from './machine.ts'
-import { type Step, stepsAhead, stepsOf } from './steps.ts'
+import type {
+  AnyMachine,
+  EffectPolicy,
+  EventOfSchemas,
+  EventSchemas,
+  FlowOptions,
+  Implementations,
+  Lifetime,
+} from './options.ts'
+import type { Step } from './steps.ts'
 
-// biome-ignore-start lint/suspicious/noExplicitAny: a machine has fourteen type parameters; a flow reads its context, events and actors.
-type AnyMachine = StateMachine<any, any, any, any, any, any, any, any, any, any, any, any, any, any>
-type ActorName<M> =
-  M extends StateMachine<any, any, any, infer Actor, any, any, any, any, any, any, any, any, any, any>
-    ? Actor['src']
-    : never
-// biome-ignore-end lint/suspicious/noExplicitAny: as above
-
-/** The types of events a machine takes from outside. */
-type EventType<M extends AnyMachine> = Exclude<EventFrom<M>['type'], `xstate.${string}`>
-
-/** The payload of one event type, without `type`. */
-type Payload<Event, Type> = Event extends { type: infer Own }
-  ? Type extends Own
-    ? Lenient<Omit<Event, 'type'>>
-    : never
-  : never
-
-/** Optional members may also be undefined: that is what schemas give under `exactOptionalPropertyTypes`. */
-type Lenient<T> = { [Key in keyof T]: Pick<T, Key> extends Required<Pick<T, Key>> ? T[Key] : T[Key] | undefined }
-
-/** One schema per event a person may send; the schema is of the payload, without `type`. */
-export type EventSchemas<M extends AnyMachine> = {
-  readonly [Type in EventType<M>]?: StandardSchemaV1<unknown, Payload<EventFrom<M>, Type>>
-}
-
-/**
- * How one kind of effect is run. `attempts` (5) counts the first one; `backoff` (500 ms) doubles with every attempt, with
- * jitter; `timeout` (30 s) ends an attempt. `durability` says how safe the intent must be before the first attempt.
- */
-export type EffectPolicy = {
-  attempts?: number
-  backoff?: Duration
-  timeout?: Duration
-  durability?: 'memory' | 'replicated' | 'archived'
-}
-
-/** A policy for any of the actors; without actors, none. */
-type Policies<Name extends string> = [Name] extends [never]
-  ? Readonly<Record<string, never>>
-  : { readonly [Own in Name]?: EffectPolicy }
-
-/** `idle` (30 days) since the last accepted event, `absolute` (90 days) since the first one, `hot` (30 minutes) in Redis when archived. */
-export type Lifetime = { idle?: Duration; absolute?: Duration; hot?: Duration }
-
-/** Migrations by the version they start from; the schema in `from`, if one is given, types `old.context`. */
-type MigrationsFrom<Shapes> = {
-  readonly [Version in keyof Shapes]: ((old: Older) => Migrating) | MigrationRule<Shapes[Version] & StandardSchemaV1>
-}
-
-export type FlowOptions<M extends AnyMachine, Events, Public, Shapes = Record<number, StandardSchemaV1>> = {
-  id: string
-  version: number
-  /** The oldest version there may still be sessions of (1); from it on there is a migration of every version. */
-  oldest?: number
-  machine: M
-  events: Events & { readonly [Type in Exclude<keyof Events, EventType<M>>]: never }
-  context?: StandardSchemaV1<unknown, unknown>
-  migrations?: MigrationsFrom<Shapes>
-  /** What pages opened before a deploy send, in the shape of the next version. */
-  lifts?: Lifts
-  view?: (context: ContextFrom<M>) => Public
-  lifetime?: Lifetime
-  maxBytes?: number
-  effects?: Policies<ActorName<M>>
-  /** Names of fields that are never kept, neither in a draft nor in an event: card data, passwords. */
-  secret?: readonly string[]
-  /** What becomes of values that look like a payment card's number: refused (the default), unless the flow asks for such numbers. */
-  cardNumbers?: 'refuse' | 'allow'
-}
-
-/** Actors and delays by the names the machine uses; `lifetime` replaces the flow's own, for a demonstration or a test. */
-export type Implementations = {
-  actors?: Record<string, unknown>
-  delays?: Record<string, unknown>
-  lifetime?: Lifetime
-}
+export type { EffectPolicy, EventSchemas, FlowOptions, Implementations, Lifetime } from './options.ts'
 
 /** A defined flow. `Event` is what a person may send, `Public` what leaves the server of the context; both are types only. */
 export interface Flow<Event extends { type: string } = { type: string }, Public = unknown> {
@@ -105,8 +38,7 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
   readonly secret: readonly string[]
   readonly cardNumbers: 'refuse' | 'allow'
   readonly steps: readonly Step[]
-  /** The steps certain to come, by the id of every state the end can be reached from; a parallel state counts as one. */
-  readonly ahead: ReadonlyMap<string, readonly Step[]>
+  readonly chart: Chart
   // A method, so that a flow of a narrower context is still a `Flow`.
   view(context: unknown): Public
   /** The machine as nodes and edges. */
@@ -116,17 +48,6 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
   /** Types only; never set. */
   readonly '~event'?: Event
 }
-
-type EventOfSchemas<Events> = {
-  [Type in keyof Events & string]: Events[Type] extends StandardSchemaV1
-    ? Flat<{ type: Type } & Members<StandardSchemaV1.InferInput<Events[Type]>>>
-    : never
-}[keyof Events & string]
-
-type Flat<T> = T extends unknown ? { [Key in keyof T]: T[Key] } : never
-
-/** The named members of `Input`: an empty object schema says "every key: never", which would rule out `type`. */
-type Members<Input> = string extends keyof Input ? unknown : Input
 
 /** What a person may send to `F`, as it goes into the schemas. */
 export type EventOf<F> = F extends Flow<infer Event, unknown> ? Event : never
@@ -146,10 +67,9 @@ export function defineFlow<
   const { id, version, machine, events, context, effects = {}, maxBytes = 64 * 1024 } = options
   const { oldest = 1, lifts = {}, secret = [], cardNumbers = 'refuse' } = options
   const migrations = (options.migrations ?? {}) as Migrations
-  const problems = [...lintOptions(options), ...lintMachine(machine as Machine)]
-  refuse(`flow "${id}" cannot be kept`, problems)
+  const types = Object.keys(events)
 
-  const build = (prepared: Machine, lifetime: Lifetime = {}): Flow<EventOfSchemas<Events>, Public> => ({
+  const build = (prepared: Machine, chart: Chart, lifetime: Lifetime = {}): Flow<EventOfSchemas<Events>, Public> => ({
     id,
     version,
     oldest,
@@ -163,17 +83,22 @@ export function defineFlow<
     effects: effects as Record<string, EffectPolicy>,
     secret,
     cardNumbers,
-    steps: stepsOf(prepared),
-    ahead: stepsAhead(prepared),
+    steps: chart.steps,
+    chart,
     view: (value) => (options.view ? options.view(value as ContextFrom<M>) : (value as Public)),
-    describe: () => describeMachine(prepared),
+    describe: () => toGraph(chart),
     provide: (implementations) => {
       const provided = prepare(prepared, implementations)
-      refuse(`flow "${id}" cannot be provided`, [...lintProvided(prepared, implementations), ...lintMachine(provided)])
-      return build(provided, implementations.lifetime ?? lifetime)
+      const own = chartOf(provided, types)
+      const problems = [...lintProvided(prepared, implementations), ...lintMachine(provided, own)]
+      refuse(`flow "${id}" cannot be provided`, problems)
+      return build(provided, own, implementations.lifetime ?? lifetime)
     },
   })
-  return build(prepare(machine as Machine), options.lifetime)
+  const prepared = prepare(machine)
+  const chart = chartOf(prepared, types)
+  refuse(`flow "${id}" cannot be kept`, [...lintOptions(options), ...lintMachine(prepared, chart)])
+  return build(prepared, chart, options.lifetime)
 }
 
 function toLifetime({ idle = '30 days', absolute = '90 days', hot = '30 minutes' }: Lifetime): Flow['lifetime'] {

@@ -1,14 +1,13 @@
 // What is wrong with the options of a flow, apart from its machine; every problem is found at once.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { EffectPolicy, FlowOptions, Implementations, Lifetime } from './define.ts'
 import { type Duration, toMs } from './duration.ts'
 import { lintHistory } from './evolve/lint-history.ts'
-import type { Machine } from './machine.ts'
+import type { AnyMachine, EffectPolicy, FlowOptions, Implementations, Lifetime } from './options.ts'
 
 /** Options as they may come from untyped code. */
 type Options = Omit<FlowOptions<never, object, unknown>, 'machine' | 'view' | 'effects'> & {
-  machine: Pick<Machine, 'implementations'>
+  machine: Pick<AnyMachine, 'implementations'>
   effects?: object
 }
 

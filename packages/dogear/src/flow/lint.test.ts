@@ -15,16 +15,20 @@ import {
   spawnChild,
   stateIn,
 } from 'xstate'
+import { chartOf } from './chart.ts'
 import { checkoutMachine } from './checkout.fixture.ts'
 import { lintMachine } from './lint.ts'
-import { fromEffect, type Machine } from './machine.ts'
+import { fromEffect } from './machine.ts'
 import { work } from './machines.fixture.ts'
+import type { AnyMachine } from './options.ts'
 
 type Config = Parameters<typeof createMachine>[0]
 
+const lint = (machine: AnyMachine): string[] => lintMachine(machine, chartOf(machine, []))
+
 /** The problems of a machine, by where they are. */
 function problemsOf(config: Config, implementations: object = {}): Record<string, string> {
-  const problems = lintMachine(createMachine({ id: 'm', ...config }, implementations) as Machine)
+  const problems = lint(createMachine({ id: 'm', ...config }, implementations))
   return Object.fromEntries(
     problems.map((problem) => [problem.slice(0, problem.indexOf(': ')), problem.slice(problem.indexOf(': ') + 2)]),
   )
@@ -36,7 +40,7 @@ const timed = setup({ delays: { soon: 5, gone: 5 } })
 
 describe('a machine', () => {
   test('without problems has none', () => {
-    expect(lintMachine(checkoutMachine as unknown as Machine)).toEqual([])
+    expect(lint(checkoutMachine)).toEqual([])
     expect(problemsOf({})).toEqual({})
   })
 

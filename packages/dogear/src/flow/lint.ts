@@ -1,8 +1,9 @@
 // What a machine must not contain if its sessions are to survive restarts and deploys; every problem is found at once.
 
-import { stepMeta } from './describe.ts'
-import { allNodes, isPromiseLogic, type Machine, type StateNode } from './machine.ts'
-import { stepsOf } from './steps.ts'
+import type { Chart } from './chart.ts'
+import { isPromiseLogic } from './machine.ts'
+import type { StateNode } from './nodes.ts'
+import type { AnyMachine } from './options.ts'
 
 type Config = Readonly<
   Record<'invoke' | 'always' | 'onDone' | 'entry' | 'exit' | 'initial' | 'route' | 'id', unknown>
@@ -10,30 +11,31 @@ type Config = Readonly<
   after?: Record<string, unknown>
   on?: Record<string, unknown>
 }
+type Implemented = Pick<AnyMachine, 'implementations'>
 type Named = { type?: unknown; delay?: unknown; id?: unknown; src?: unknown }
 type Kind = 'actions' | 'actors' | 'delays' | 'guards'
 
 const list = (value: unknown): unknown[] => [value ?? []].flat()
-const knows = (machine: Machine, kind: Kind, name: string): boolean =>
+const knows = (machine: Implemented, kind: Kind, name: string): boolean =>
   Object.hasOwn(machine.implementations[kind], name)
 const nameOf = (value: unknown): unknown => (typeof value === 'string' ? value : (value as Named | null)?.type)
 
 /** Every problem of `machine`, each starting with where it is. An empty list means sessions of it can be kept. */
-export function lintMachine(machine: Machine): string[] {
+export function lintMachine(machine: Implemented, chart: Chart): string[] {
   const { actions, actors, guards } = machine.implementations
   return [
-    ...allNodes(machine).flatMap((node) => lintNode(machine, node)),
+    ...chart.nodes.flatMap((node) => [...lintStep(node, chart), ...lintNode(machine, node)]),
     ...Object.entries(actions).flatMap(([name, action]) => lintAction(machine, `actions.${name}`, action)),
     ...Object.entries(guards).flatMap(([name, guard]) => lintGuard(machine, `guards.${name}`, guard)),
     ...Object.entries(actors).flatMap(([name, logic]) => lintLogic(`actors.${name}`, logic)),
-    ...repeatedIds(machine).map((id) => `${id}: another state has this id, too`),
-    ...repeated(stepsOf(machine), ({ path }) => path).map(
+    ...repeatedIds(chart).map((id) => `${id}: another state has this id, too`),
+    ...repeated(chart.steps, ({ path }) => path).map(
       ({ id, path }) => `${id}.meta.step.path: another step has the path "${path}", too`,
     ),
   ]
 }
 
-function lintNode(machine: Machine, node: StateNode): string[] {
+function lintNode(machine: Implemented, node: StateNode): string[] {
   const config = node.config as unknown as Config
   const at = node.id
   const invokes = list(config.invoke) as Record<string, unknown>[]
@@ -46,7 +48,6 @@ function lintNode(machine: Machine, node: StateNode): string[] {
     ),
   ]
   return [
-    ...lintStep(at, node),
     ...Object.keys(config.after ?? {}).flatMap((delay) => lintDelay(machine, `${at}.after.${delay}`, delay)),
     ...invokes.flatMap((invoke, index) => lintActor(machine, `${at}.invoke[${index}]`, invoke)),
     ...lintActions(machine, `${at}.entry`, config.entry),
@@ -63,24 +64,24 @@ function lintNode(machine: Machine, node: StateNode): string[] {
   ]
 }
 
-function lintStep(at: string, node: StateNode): string[] {
+function lintStep(node: StateNode, { stepOf }: Chart): string[] {
   const { id, route } = node.config as unknown as Config
   const given = (node.meta as { step?: unknown } | undefined)?.step !== undefined
   return [
-    ...(given && !stepMeta(node)?.path ? [`${at}.meta.step: a step needs a path`] : []),
+    ...(given && !stepOf.get(node)?.path ? [`${node.id}.meta.step: a step needs a path`] : []),
     ...(route !== undefined && id === undefined
-      ? [`${at}.route: only a state with an id of its own can be returned to`]
+      ? [`${node.id}.route: only a state with an id of its own can be returned to`]
       : []),
   ]
 }
 
-function lintDelay(machine: Machine, at: string, delay: unknown): string[] {
+function lintDelay(machine: Implemented, at: string, delay: unknown): string[] {
   if (typeof delay !== 'string' || !Number.isNaN(Number(delay)))
     return [`${at}: an unnamed delay; name it in setup({ delays }), so that timers survive a change of its length`]
   return knows(machine, 'delays', delay) ? [] : [`${at}: there is no delay "${delay}" in setup({ delays })`]
 }
 
-function lintGuard(machine: Machine, at: string, guard: unknown): string[] {
+function lintGuard(machine: Implemented, at: string, guard: unknown): string[] {
   // and, or and not carry what they combine.
   if (typeof guard === 'function') {
     return list((guard as { guards?: unknown }).guards).flatMap((inner) => lintGuard(machine, at, inner))
@@ -91,7 +92,7 @@ function lintGuard(machine: Machine, at: string, guard: unknown): string[] {
     : [`${at}: the guard "${name}" has no implementation`]
 }
 
-function lintActor(machine: Machine, at: string, { src, id }: Named): string[] {
+function lintActor(machine: Implemented, at: string, { src, id }: Named): string[] {
   if (typeof src !== 'string') {
     return [`${at}: an inline actor; name it in setup({ actors }), so that a later deploy still finds it`]
   }
@@ -111,11 +112,11 @@ function lintLogic(at: string, logic: unknown): string[] {
     : [`${at}: not a promise actor; what callbacks, observables, reducers and machines were doing cannot be resumed`]
 }
 
-function lintActions(machine: Machine, at: string, actions: unknown): string[] {
+function lintActions(machine: Implemented, at: string, actions: unknown): string[] {
   return list(actions).flatMap((action, index) => lintAction(machine, `${at}[${index}]`, action))
 }
 
-function lintAction(machine: Machine, at: string, action: unknown): string[] {
+function lintAction(machine: Implemented, at: string, action: unknown): string[] {
   if (typeof action !== 'function') {
     const name = String(nameOf(action))
     return knows(machine, 'actions', name) ? [] : [`${at}: the action "${name}" has no implementation`]
@@ -128,8 +129,8 @@ function lintAction(machine: Machine, at: string, action: unknown): string[] {
 }
 
 // A step without an id of its own goes by its keys, which may be the id of another one.
-function repeatedIds(machine: Machine): string[] {
-  const ids = [allNodes(machine), stepsOf(machine)].flatMap((all) => repeated<{ id: string }>(all, ({ id }) => id))
+function repeatedIds({ nodes, steps }: Chart): string[] {
+  const ids = [nodes, steps].flatMap((all) => repeated<{ id: string }>(all, ({ id }) => id))
   return [...new Set(ids.map(({ id }) => id))]
 }
 

@@ -3,21 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { assign, createMachine, getNextTransitions, raise } from 'xstate'
 import { isDogearError } from '../errors.ts'
-import {
-  accepts,
-  activeNodes,
-  allNodes,
-  begin,
-  isFinal,
-  isLoop,
-  type Machine,
-  nodeById,
-  prepare,
-  revive,
-  routeTo,
-  settle,
-  step,
-} from './machine.ts'
+import { accepts, begin, isFinal, isLoop, type Machine, prepare, revive, routeTo, settle, step } from './machine.ts'
 import { asking, machineOf, regions, restless, routed, walk, work } from './machines.fixture.ts'
 
 const codeOf = (run: () => unknown): unknown => {
@@ -35,7 +21,7 @@ describe('begin and step', () => {
       context: { items: [] as string[] },
       on: { ADD: { actions: ({ context }) => context.items.push('mine') } },
     })
-    const machine = prepare(config as Machine)
+    const machine = prepare(config)
     const [add] = step(machine, begin(machine).live, { type: 'ADD' }).asks
     if (add?.kind === 'action') add.exec()
     expect(begin(machine).live.context).toEqual({ items: [] })
@@ -170,32 +156,6 @@ describe('routeTo', () => {
   })
 })
 
-describe('the nodes of a machine', () => {
-  test('come in document order, parents before children', () => {
-    expect(allNodes(regions).map(({ key }) => key)).toEqual([
-      'regions',
-      'both',
-      'left',
-      'off',
-      'on',
-      'right',
-      'off',
-      'on',
-      'end',
-      'end',
-    ])
-    const live = step(regions, begin(regions).live, { type: 'RIGHT' }).live
-    expect(activeNodes(live).map(({ id }) => id)).toEqual([
-      'regions',
-      'regions.both',
-      'regions.both.left',
-      'regions.both.left.off',
-      'regions.both.right',
-      'regions.both.right.on',
-    ])
-  })
-})
-
 describe('settle', () => {
   const config = (target: string) => ({
     id: 'm',
@@ -240,10 +200,5 @@ describe('a state value', () => {
     [routed, 'a', false],
   ])('is the end or is not', (machine, value, end) => {
     expect(isFinal(machine, value)).toBe(end)
-  })
-
-  test('is made of nodes that are found by their ids', () => {
-    for (const node of allNodes(regions)) expect(nodeById(regions, node.id)).toBe(node)
-    expect(nodeById(regions, 'gone')).toBeUndefined()
   })
 })

@@ -5,19 +5,20 @@ import {
   type AnyActorLogic,
   type AnyActorRef,
   type AnyEventObject,
-  type AnyMachineSnapshot,
   type AnyStateMachine,
-  type AnyStateNode,
   createActor,
   fromPromise,
   type PromiseActorLogic,
 } from 'xstate'
 import { DogearError } from '../errors.ts'
 import { type Ask, type ExecutableAction, type Gathering, toAsk, toStart } from './asks.ts'
+import { allNodes, isWithin, type Live, type StateNode } from './nodes.ts'
 
-export type Machine = AnyStateMachine
-export type Live = AnyMachineSnapshot
-export type StateNode = AnyStateNode
+/** A machine of XState, prepared once with what every call of it needs: an actor that does nothing, and its nodes by id. */
+export type Machine = AnyStateMachine & {
+  readonly inert: Scope
+  readonly nodesById: ReadonlyMap<string, StateNode>
+}
 export type MachineEvent = AnyEventObject
 
 /** What the store keeps of a machine: plain data, without children; those are rebuilt from the record's effects. */
@@ -33,7 +34,7 @@ export type Persisted = {
 /** An invoked promise that is still running, as the record knows it. */
 export type Running = { id: string; src: string; input: unknown }
 
-export type { Ask }
+export type { Ask, Live }
 /** A state, and what reaching it asks for, in order. Nothing of it has happened yet. */
 export type Change = { live: Live; asks: Ask[] }
 
@@ -44,17 +45,15 @@ const maxIterations = 1_000
 type Scope = ActorScope<any, any>
 type Children = Record<string, AnyActorRef | undefined>
 
-const scopes = new WeakMap<Machine, Scope>()
-
-// `transition()` builds a throw-away actor, and so runs the context factory, on every call. One inert actor per machine does.
-function scopeOf(machine: Machine): Scope {
-  const known = scopes.get(machine)
-  if (known) return known
-  const self = createActor(machine)
+// `transition()` of XState builds an actor, and so runs the context factory, on every call. One inert actor is enough.
+function inertScope(machine: AnyStateMachine): Scope {
+  // Restored, not begun: no guard, assign or context factory of the flow runs before there is a session.
+  const snapshot = { status: 'active', value: {}, context: {}, children: {}, historyValue: {} }
+  const self = createActor(machine, { snapshot } as object)
   const nothing = () => {}
   // All sessions of this process share the actor, so it keeps nothing of any of them: no actors by `systemId`, no events.
   Object.assign(self.system, { _set: nothing, _relay: refuseEvent })
-  const scope = {
+  return {
     self,
     id: '',
     sessionId: '',
@@ -65,23 +64,22 @@ function scopeOf(machine: Machine): Scope {
     emit: nothing,
     actionExecutor: nothing,
   } as Scope
-  scopes.set(machine, scope)
-  return scope
 }
 
 function refuseEvent(): never {
   throw new TypeError('nothing can be sent to the actors of a session; raise the event instead')
 }
 
-/** A copy of `machine` with `implementations` filled in, a finite bound on microsteps and a context of its own for each session. */
-export function prepare(machine: Machine, implementations: object = {}): Machine {
+/** A copy of `machine` with `implementations`, a finite bound on microsteps, and a context of its own for each session. */
+export function prepare(machine: AnyStateMachine, implementations: object = {}): Machine {
   const own = machine.provide(implementations)
   const bound = own.options.maxIterations
   own.options = { ...own.options, maxIterations: bound !== undefined && Number.isFinite(bound) ? bound : maxIterations }
   const { context } = own.config
   // An assign that edits its context in place would otherwise edit what the next person starts with.
   if (typeof context === 'object') own.config = { ...own.config, context: () => structuredClone(context) }
-  return own
+  const nodesById = new Map(allNodes(own).map((node) => [node.id, node]))
+  return Object.assign(own, { inert: inertScope(own), nodesById })
 }
 
 /** The machine's initial state and what entering it asks for. */
@@ -117,7 +115,7 @@ function collect(machine: Machine, children: Children, run: (scope: Scope) => Li
   const asks: Ask[] = []
   const gathering: Gathering = { known: new Set(Object.values(children)), sent: [] }
   const scope = {
-    ...scopeOf(machine),
+    ...machine.inert,
     actionExecutor: (action: unknown) => {
       const ask = toAsk(action as ExecutableAction, gathering)
       if (ask) asks.push(ask)
@@ -150,7 +148,7 @@ export function revive(machine: Machine, persisted: Persisted, running: readonly
   try {
     const historyValue = reviveHistory(machine, persisted.historyValue ?? {})
     // `any`: the persisted form is typed by the machine, which is any machine here.
-    return machine.restoreSnapshot({ ...persisted, historyValue, children } as any, scopeOf(machine)) as Live
+    return machine.restoreSnapshot({ ...persisted, historyValue, children } as any, machine.inert) as Live
   } catch (error) {
     throw new DogearError('record_unreadable', `the stored state is not one of machine "${machine.id}"`, {
       cause: error,
@@ -161,7 +159,7 @@ export function revive(machine: Machine, persisted: Persisted, running: readonly
 // XState drops what it does not know, and a person who resumes is sent to the default state without a word.
 function reviveHistory(machine: Machine, stored: object): Record<string, StateNode[]> {
   const find = (id: string): StateNode => {
-    const node = nodeById(machine, id)
+    const node = machine.nodesById.get(id)
     if (!node) throw new TypeError(`history remembers the state "${id}", which is not there any more`)
     return node
   }
@@ -170,8 +168,7 @@ function reviveHistory(machine: Machine, stored: object): Record<string, StateNo
     entries.map(([id, nodes]) => {
       const { type, parent } = find(id)
       if (type !== 'history') throw new TypeError(`the state "${id}" has a history, but is no history state`)
-      const beside = nodesWithin(parent as StateNode)
-      const stray = nodes.find((node) => !beside.includes(find(node.id)))
+      const stray = nodes.find((node) => !isWithin(parent as StateNode, find(node.id)))
       if (stray) throw new TypeError(`the history "${id}" remembers "${stray.id}", which is not beside it`)
       return [id, nodes.map((node) => find(node.id))]
     }),
@@ -216,46 +213,6 @@ export function accepts(machine: Machine, live: Live, event: MachineEvent): bool
 /** The event that leads back to the state node with the explicit id `id`, if its `route` and guard allow it. */
 export function routeTo(id: string): MachineEvent {
   return { type: 'xstate.route', to: `#${id}` }
-}
-
-/** The active state nodes, in document order. */
-export function activeNodes(live: Live): readonly StateNode[] {
-  const known = ordered.get(live)
-  if (known) return known
-  const nodes = [...live._nodes].sort((a, b) => a.order - b.order)
-  ordered.set(live, nodes)
-  return nodes
-}
-
-// A turn asks several times; a snapshot never changes.
-const ordered = new WeakMap<Live, readonly StateNode[]>()
-
-/** Every state node of the machine, parents before children. */
-export function allNodes(machine: Machine): StateNode[] {
-  return [...nodesWithin(machine.root)]
-}
-
-const byId = new WeakMap<Machine, ReadonlyMap<string, StateNode>>()
-
-/** The state node with this id. */
-export function nodeById(machine: Machine, id: string): StateNode | undefined {
-  let nodes = byId.get(machine)
-  if (!nodes) {
-    nodes = new Map(allNodes(machine).map((node) => [node.id, node]))
-    byId.set(machine, nodes)
-  }
-  return nodes.get(id)
-}
-
-const within = new WeakMap<StateNode, readonly StateNode[]>()
-
-/** `node` and everything below it, parents before children. */
-export function nodesWithin(node: StateNode): readonly StateNode[] {
-  const known = within.get(node)
-  if (known) return known
-  const nodes = [node, ...Object.values(node.states).flatMap(nodesWithin)]
-  within.set(node, nodes)
-  return nodes
 }
 
 /** How the runner calls a promise actor's function. */

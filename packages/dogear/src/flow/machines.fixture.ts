@@ -8,7 +8,7 @@ type Implementations = Parameters<typeof createMachine>[1]
 
 /** A machine without types, prepared as a flow would. */
 export function machineOf(config: Config, implementations: Implementations = {}): Machine {
-  return prepare(createMachine(config, implementations) as Machine)
+  return prepare(createMachine(config, implementations))
 }
 
 /** Where `machine` is after these events. */

@@ -3,19 +3,23 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { getMicrosteps } from 'xstate'
-import { activeNodes, begin, type Live, type Machine, persist } from './machine.ts'
+import { type Chart, chartOf } from './chart.ts'
+import { begin, type Live, type Machine, persist } from './machine.ts'
 import { machineOf } from './machines.fixture.ts'
-import { currentStep, stepsAhead } from './steps.ts'
+import { activeNodes } from './nodes.ts'
+import { currentStep } from './steps.ts'
 
 type Sent = { type: string; ok?: boolean }
 /** A move: the state it ends in, and the pages passed on the way there. */
 type Move = { to: string; pages: string[] }
 type Way = { place: string; steps: string[] }
 
-const pagesOf = (states: Live[]): string[] => states.flatMap((live) => currentStep(live)?.path ?? [])
+const pagesOf = (chart: Chart, states: Live[]): string[] =>
+  states.flatMap((live) => currentStep({ chart }, live)?.path ?? [])
 
 /** What can happen to a machine: 100 of its states by key, and the moves from there. */
 function explore(machine: Machine, events: Sent[]): { states: Map<string, Live>; moves: Map<string, Move[]> } {
+  const chart = chartOf(machine, [])
   const keyOf = (live: Live) => JSON.stringify(persist(machine, live))
   const states = new Map(unlessEndless(() => [begin(machine).live]).map((live) => [keyOf(live), live]))
   const moves = new Map<string, Move[]>()
@@ -25,7 +29,7 @@ function explore(machine: Machine, events: Sent[]): { states: Map<string, Live>;
       const last = passed.at(-1)
       if (!last || last.status === 'error') return []
       if (states.size < 100 && !states.has(keyOf(last))) states.set(keyOf(last), last)
-      return [{ to: keyOf(last), pages: pagesOf(passed) }]
+      return [{ to: keyOf(last), pages: pagesOf(chart, passed) }]
     }
     const taken = live.status === 'active' ? events.flatMap(takes) : []
     moves.set(key, [...new Map(taken.map((move) => [JSON.stringify(move), move])).values()])
@@ -46,7 +50,7 @@ function unlessEndless(run: () => Live[]): Live[] {
 /** Every way to the end that rests in no state twice, as the pages met after its first state; as far as a moment's search finds them. */
 function waysOf(machine: Machine, events: Sent[]): Way[] {
   const { states, moves } = explore(machine, events)
-  const ahead = stepsAhead(machine)
+  const { ahead } = chartOf(machine, [])
   return [...states].flatMap(([start, live]) => {
     const ways: Way[] = []
     let tried = 0
@@ -137,7 +141,7 @@ describe('of any machine', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(shape(2), { minLength: 2, maxLength: 4 }), (shapes) => {
         const machine = build(shapes)
-        const ahead = stepsAhead(machine)
+        const { ahead } = chartOf(machine, [])
         for (const { place, steps } of waysOf(machine, events)) {
           const certain = ahead.get(place)?.map(({ path }) => path)
           expect(certain, `${place} leads to the end`).toBeDefined()
@@ -180,8 +184,8 @@ describe('of any machine', { timeout: 60_000 }, () => {
             (common.get(place) ?? steps).filter((path) => steps.includes(path)),
           )
         for (const { place, steps } of ways) {
-          const certain = stepsAhead(machine)
-            .get(place)
+          const certain = chartOf(machine, [])
+            .ahead.get(place)
             ?.map(({ path }) => path)
           expect(certain).toEqual(steps.filter((path) => common.get(place)?.includes(path)))
         }

@@ -1,9 +1,11 @@
 // Which pages there are, where a person is, and which pages are certain to come.
 
 import { describe, expect, test } from 'vitest'
+import { type Chart, chartOf } from './chart.ts'
 import { begin, type Machine, step } from './machine.ts'
 import { machineOf, walk, work } from './machines.fixture.ts'
-import { canRoute, currentStep, stepsAhead, stepsOf } from './steps.ts'
+import type { Live } from './nodes.ts'
+import { canRoute, currentStep } from './steps.ts'
 
 type States = Record<string, object>
 
@@ -16,10 +18,12 @@ const page = (path: string, targets: string[] = [], more: object = {}): object =
 const end = { type: 'final' }
 const flow = (states: States, more: object = {}): Machine =>
   machineOf({ id: 'm', initial: Object.keys(states)[0] as string, states, ...more } as never)
+const chart = (machine: Machine): Chart => chartOf(machine, [])
+const current = (machine: Machine, live: Live) => currentStep({ chart: chart(machine) }, live)
 /** The paths certain to come, by state. */
 const ahead = (machine: Machine): Record<string, string[]> =>
   Object.fromEntries(
-    [...stepsAhead(machine)].map(([id, steps]) => [id.replace(/^m\./, ''), steps.map(({ path }) => path)]),
+    [...chart(machine).ahead].map(([id, steps]) => [id.replace(/^m\./, ''), steps.map(({ path }) => path)]),
   )
 
 describe('the steps of a machine', () => {
@@ -30,7 +34,7 @@ describe('the steps of a machine', () => {
       e: page('end', [], { id: 'e' }),
       f: { meta: { step: { path: 'untitled' } } },
     })
-    expect(stepsOf(machine)).toEqual([
+    expect(chart(machine).steps).toEqual([
       { id: 'first', path: 'start', title: 'START', routable: true },
       { id: 'b.c', path: 'middle', title: 'MIDDLE', routable: false },
       { id: 'e', path: 'end', title: 'END', routable: false },
@@ -46,14 +50,14 @@ describe('the steps of a machine', () => {
       }),
       between: {},
     })
-    expect(currentStep(begin(machine).live)?.path).toBe('form')
-    expect(currentStep(walk(machine, 'GO'))?.path).toBe('check')
-    expect(currentStep(walk(machine, 'GO', 'OUT'))).toBeUndefined()
+    expect(current(machine, begin(machine).live)?.path).toBe('form')
+    expect(current(machine, walk(machine, 'GO'))?.path).toBe('check')
+    expect(current(machine, walk(machine, 'GO', 'OUT'))).toBeUndefined()
   })
 
   test('are current in the last of parallel regions that has one', () => {
     const machine = flow({ both: { type: 'parallel', states: { a: page('a'), b: page('b'), c: {} } } })
-    expect(currentStep(begin(machine).live)?.path).toBe('b')
+    expect(current(machine, begin(machine).live)?.path).toBe('b')
   })
 
   test('can be returned to if they have an id, a route, and a guard that agrees', () => {
@@ -64,8 +68,8 @@ describe('the steps of a machine', () => {
       d: page('d', [], { route: {} }),
     })
     expect(
-      stepsOf(machine)
-        .filter((one) => canRoute(machine, walk(machine, 'b'), one))
+      chart(machine)
+        .steps.filter((one) => canRoute(machine, walk(machine, 'b'), one))
         .map(({ path }) => path),
     ).toEqual(['a'])
   })

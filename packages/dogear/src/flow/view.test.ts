@@ -133,8 +133,8 @@ describe('the steps of a view', () => {
       'paying:current',
       'confirmed:todo',
     ])
-    expect(mayGoBack(live, ['chargeCard'])).toBe(false)
-    expect(mayGoBack(live, [])).toBe(true)
+    expect(mayGoBack(checkout, live, ['chargeCard'])).toBe(false)
+    expect(mayGoBack(checkout, live, [])).toBe(true)
   })
 
   test('offer no way back, and no way on, when all is done', () => {

@@ -1,10 +1,9 @@
-// What a client sees of a session: its place, the way so far, the way ahead, and the public part of its context.
+// The view of a session: the part of it that a client may see.
 
 import type { Gone, Position, View, ViewDraft, ViewStep } from '../wire.ts'
 import type { Flow } from './define.ts'
-import { listensFor } from './describe.ts'
-import { activeNodes, type Live, type StateNode } from './machine.ts'
-import { canRoute, currentStep, type Step } from './steps.ts'
+import { type Live, lastActive } from './nodes.ts'
+import { canRoute, currentStep } from './steps.ts'
 
 /** What a view is made of besides the machine's state. `visited` are step ids in the order of the first visit. */
 export type Seen = {
@@ -19,14 +18,14 @@ export type Seen = {
   expiresAt: number | null
 }
 
-/** The view of a state. Pure; evaluates the guards of the ways back. */
+/** The view of a state. Pure; evaluates the guards of the steps that can be gone back to. */
 export function toView<Event extends { type: string }, Public>(
   flow: Flow<Event, Public>,
   live: Live,
   seen: Seen,
 ): View<Public, Event['type']> {
   const { tag, gone, position, saved, drafts, pending, timers, expiresAt } = seen
-  const step = currentStep(live)?.id ?? null
+  const step = currentStep(flow, live)?.id ?? null
   return {
     flow: flow.id,
     version: flow.version,
@@ -50,46 +49,29 @@ export function toView<Event extends { type: string }, Public>(
 }
 
 /** The client events the active states listen for. Guards may depend on the payload, so they are not asked. */
-function acceptedTypes(flow: Flow, live: Live): string[] {
+function acceptedTypes({ chart, events }: Flow, live: Live): string[] {
   if (live.status !== 'active') return []
-  const inner = activeNodes(live).filter((node) => node.type === 'atomic' || node.type === 'final')
-  return Object.keys(flow.events).filter((type) => inner.some((node) => heard(flow, node).has(type)))
+  const inner = live._nodes.filter(({ type }) => type === 'atomic' || type === 'final')
+  return Object.keys(events).filter((type) => inner.some((node) => chart.listens.get(node)?.has(type)))
 }
 
-const heardBy = new WeakMap<StateNode, ReadonlySet<string>>()
-
-// A node belongs to one prepared machine, and that to one flow, so the answer never changes.
-function heard(flow: Flow, node: StateNode): ReadonlySet<string> {
-  const known = heardBy.get(node)
-  if (known) return known
-  const types = new Set(Object.keys(flow.events).filter((type) => listensFor(node, type)))
-  heardBy.set(node, types)
-  return types
-}
-
-/** Whether a person may leave the current state for an earlier step: it is a step itself, and nothing is under way. */
-export function mayGoBack(live: Live, pending: readonly string[]): boolean {
-  return pending.length === 0 && currentStep(live) !== undefined
+/** Whether a person may leave the current state for an earlier step: it is a step itself, and no effect is under way. */
+export function mayGoBack(flow: Flow, live: Live, pending: readonly string[]): boolean {
+  return pending.length === 0 && currentStep(flow, live) !== undefined
 }
 
 function stepList(flow: Flow, live: Live, { visited, pending }: Seen): ViewStep[] {
-  const current = currentStep(live)
-  const open = mayGoBack(live, pending)
-  const way = new Map<string, ViewStep>()
+  const current = currentStep(flow, live)
+  const open = mayGoBack(flow, live, pending)
+  const list = new Map<string, ViewStep>()
   for (const id of current && !visited.includes(current.id) ? [...visited, current.id] : visited) {
     const step = flow.steps.find((candidate) => candidate.id === id)
     if (!step) continue
-    if (step.id === current?.id) way.set(id, { id, path: step.path, title: step.title, state: 'current' })
-    else if (open && canRoute(flow.machine, live, step))
-      way.set(id, { id, path: step.path, title: step.title, state: 'done' })
+    const { path, title } = step
+    if (step.id === current?.id) list.set(id, { id, path, title, state: 'current' })
+    else if (open && canRoute(flow.machine, live, step)) list.set(id, { id, path, title, state: 'done' })
   }
-  for (const { id, path, title } of ahead(flow, live)) {
-    if (!way.has(id)) way.set(id, { id, path, title, state: 'todo' })
-  }
-  return [...way.values()]
-}
-
-function ahead(flow: Flow, live: Live): readonly Step[] {
-  const place = live.status === 'active' && activeNodes(live).findLast(({ id }) => flow.ahead.has(id))
-  return (place && flow.ahead.get(place.id)) || []
+  const ahead = live.status === 'active' ? lastActive(live, ({ id }) => flow.chart.ahead.get(id)) : undefined
+  for (const { id, path, title } of ahead ?? []) if (!list.has(id)) list.set(id, { id, path, title, state: 'todo' })
+  return [...list.values()]
 }

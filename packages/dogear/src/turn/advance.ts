@@ -52,7 +52,7 @@ export function advance(
 export function fold(unsaved: Unsaved, { live, asks }: Change, at: number): Unsaved {
   const { flow, record } = unsaved
   const generation = record.revision + 1
-  const here = currentStep(live)?.id
+  const here = currentStep(flow, live)?.id
   const visited = here === undefined || record.visited.includes(here) ? record.visited : [...record.visited, here]
   return {
     ...unsaved,

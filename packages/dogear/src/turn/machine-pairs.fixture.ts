@@ -5,8 +5,9 @@ import { assign, cancel, createMachine, raise } from 'xstate'
 import { z } from 'zod'
 import { defineFlow, type Flow } from '../flow/define.ts'
 import type { Migration, Older } from '../flow/evolve/migrate.ts'
-import { allNodes, fromEffect, type Machine, type StateNode } from '../flow/machine.ts'
-import { stepOf } from '../flow/steps.ts'
+import { fromEffect, type Machine } from '../flow/machine.ts'
+import { allNodes, type StateNode } from '../flow/nodes.ts'
+import { toStep } from '../flow/steps.ts'
 
 type Kind = 'leaf' | 'final' | 'compound' | 'parallel'
 type Edge = { event: number; to: number; guard: number; adds: number }
@@ -179,7 +180,7 @@ function renaming(before: Machine, after: Machine): Migration {
   for (const [index, node] of allNodes(before).entries()) {
     const twin = nodes[index] as StateNode
     ids.set(node.id, twin.id)
-    const [step, stepTwin] = [stepOf(node), stepOf(twin)]
+    const [step, stepTwin] = [toStep(node), toStep(twin)]
     if (step && stepTwin) steps[step.id] = stepTwin.id
   }
   const rename = (what: Parameters<Names['of']>[0], name: string) => {

@@ -22,7 +22,7 @@ export function place(
   record: UnsavedRecord,
   { live, step, position }: { live: Live; step: string | undefined; position: Position | undefined },
 ): Placement {
-  const here = currentStep(live)?.id
+  const here = currentStep(flow, live)?.id
   if (step === undefined)
     return position === undefined || isCurrent(record, position) ? { kind: 'here' } : { kind: 'stale' }
   if (step === here) return { kind: 'here' }
@@ -32,6 +32,7 @@ export function place(
     target &&
     record.visited.includes(step) &&
     mayGoBack(
+      flow,
       live,
       pending(record.effects).map((effect) => effect.id),
     )

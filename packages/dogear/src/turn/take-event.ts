@@ -38,7 +38,7 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   const moved = advance(there, valid.event, { at: now, device })
   const hasLeft = valueText(moved.live.value) !== valueText(there.live.value)
   const fields = hasLeft ? undefined : [...Object.keys(event), ...Object.keys(valid.event)]
-  return forget(moved, step ?? currentStep(live)?.id, fields)
+  return forget(moved, step ?? currentStep(flow, live)?.id, fields)
 }
 
 /** The members of the event that its schema or a lift has made: all others were checked as they were sent. */

@@ -81,7 +81,7 @@ function skippedBy(flow: Flow, { record, live }: ReturnType<typeof open>): strin
   const next = resume(flow, place, { to: undefined, stay: false, given: false })
   if (next.owing) return 'a page that is closed for now'
   if (next.snapshot.value === place.snapshot.value) return null
-  return currentStep(revive(flow.machine, next.snapshot))?.id ?? valueText(next.snapshot.value)
+  return currentStep(flow, revive(flow.machine, next.snapshot))?.id ?? valueText(next.snapshot.value)
 }
 
 /** The message of our own errors and of what a migration threw; it was thrown at sample data, so nothing in it is a person's. */

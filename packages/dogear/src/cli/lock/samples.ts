@@ -2,7 +2,8 @@
 
 import { getShortestPaths } from 'xstate/graph'
 import type { Flow } from '../../flow/define.ts'
-import { activeNodes, allNodes, begin, revive } from '../../flow/machine.ts'
+import { begin, revive } from '../../flow/machine.ts'
+import { activeNodes } from '../../flow/nodes.ts'
 import { currentStep } from '../../flow/steps.ts'
 import { pending, running } from '../../turn/effects.ts'
 import type { SessionRecord } from '../../turn/record.ts'
@@ -46,7 +47,7 @@ export function samplesOf(given: Flow, examples: Examples = {}): Samples {
   const flow: Flow = { ...given, lifetime: { ...given.lifetime, idleMs: forever, absoluteMs: forever } }
   const accepted = new Set<string>()
   const payloads = payloadsOf(flow, examples)
-  const first = currentStep(begin(flow.machine).live)?.id ?? ''
+  const first = currentStep(flow, begin(flow.machine).live)?.id ?? ''
   const found = new Map<string, Map<string, SessionRecord>>()
 
   function take(walk: Walk, move: Move): Walk {
@@ -163,7 +164,7 @@ function outline(value: unknown, depth: number): unknown {
 
 function unreached(flow: Flow, samples: readonly Sample[]): string[] {
   const seen = new Set(samples.flatMap(({ record }) => activeIds(flow, record)))
-  return allNodes(flow.machine)
+  return flow.chart.nodes
     .filter(({ type }) => type === 'atomic' || type === 'final')
     .map(({ id }) => id)
     .filter((id) => !seen.has(id))

@@ -1,9 +1,9 @@
 // What of a flow people's saved sessions and open pages depend on, as plain data that can be compared and reviewed.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Chart } from '../../flow/chart.ts'
 import type { Flow } from '../../flow/define.ts'
-import { stepMeta, transitionsOf } from '../../flow/describe.ts'
-import { allNodes, type StateNode } from '../../flow/machine.ts'
+import type { StateNode } from '../../flow/nodes.ts'
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
@@ -28,11 +28,11 @@ export type Shape = {
 }
 
 /** The shape of a flow. Says the same for the same flow, whatever the order in which its members were written. */
-export function shapeOf({ machine, events, context }: Flow): Shape {
-  const sorted = allNodes(machine).sort((a, b) => (a.id < b.id ? -1 : 1))
+export function shapeOf({ machine, chart, events, context }: Flow): Shape {
+  const sorted = [...chart.nodes].sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
     machine: machine.root.id,
-    states: Object.fromEntries(sorted.map((node) => [node.id, stateShape(node)])),
+    states: Object.fromEntries(sorted.map((node) => [node.id, stateShape(chart, node)])),
     events: fromEntries(Object.entries(events).map(([type, schema]) => [type, jsonSchemaOf(schema, 'input')])),
     delays: Object.keys(machine.implementations.delays).sort(),
     actors: Object.keys(machine.implementations.actors).sort(),
@@ -40,17 +40,18 @@ export function shapeOf({ machine, events, context }: Flow): Shape {
   }
 }
 
-function stateShape(node: StateNode): StateShape {
+function stateShape({ stepOf, transitions }: Chart, node: StateNode): StateShape {
+  const step = stepOf.get(node)
   const on: Record<string, string[]> = {}
-  for (const { event, target } of transitionsOf(node)) {
-    // Timers and results are told by `after` and `invoke`.
+  for (const { event, target } of transitions.get(node) ?? []) {
+    // Timers and results are listed by `after` and `invoke`.
     if (event.startsWith('xstate.')) continue
     on[event] = [...new Set([...(on[event] ?? []), ...target.map(({ id }) => id)])].sort()
   }
   return {
     type: node.type,
     parent: node.parent?.id ?? null,
-    step: stepMeta(node),
+    step: step ? { path: step.path, title: step.title } : null,
     on: fromEntries(Object.entries(on)),
     after: [...new Set(node.after.map(({ delay }) => String(delay)))].sort(),
     invoke: fromEntries(node.invoke.map(({ id, src }) => [id, String(src)])),

@@ -1,45 +1,36 @@
-// One person before the ways of their flow: which pages they have seen, which they may be put at, and how far their answers reach.
+// One person's progress through a flow of today: the steps they have seen, the places they may be put at.
 
 import type { Flow } from '../define.ts'
-import { listensFor } from '../describe.ts'
-import {
-  activeNodes,
-  isLoop,
-  type Live,
-  type Machine,
-  nodesWithin,
-  type Persisted,
-  revive,
-  type StateNode,
-  settle,
-} from '../machine.ts'
-import { ancestors, canRoute, type Step } from '../steps.ts'
-import { type Progress, type Region, seenPlaces } from './reach.ts'
+import { isLoop, type Machine, type Persisted, revive, settle } from '../machine.ts'
+import { activeNodes, ancestors, type Live, nodesWithin, type StateNode } from '../nodes.ts'
+import type { Region } from '../regions.ts'
+import { canRoute, type Step } from '../steps.ts'
+import { type Progress, reachablePlaces } from './reach.ts'
 import { valueAt } from './state-value.ts'
 
-export interface Walker extends Progress {
-  /** Whether they may be put there: the guard of its page agrees, and nothing is started by it. */
-  mayEnter(scope: Region, place: StateNode): boolean
-  /** The pages seen, in their order, without those that can only be come by past the page `blocked`. */
-  upTo(scope: Region, blocked: string): readonly string[]
-  /** The furthest page they have been at, or the one after it if its guard says that the answers for it are there. */
-  firstIncomplete(scope: Region): StateNode
+export type FlowProgress = Progress & {
+  /** Whether the person may be put at a place: the guard of its step agrees, and nothing is started by it. */
+  mayEnter(region: Region, place: StateNode): boolean
+  /** The steps seen, in their order, without those that can only be reached past the step `blocked`. */
+  upTo(region: Region, blocked: string): readonly string[]
+  /** The furthest step the person has been at, or the one after it if its guard says that the answers for it are there. */
+  firstIncomplete(region: Region): StateNode
 }
 
-/** What becomes of someone put at a place: they stay, the machine leads them on by itself, or it fails. */
+/** What happens at a place: the machine stays there, goes on by itself, or fails. */
 type Rest = 'stays' | 'moves on' | 'fails'
 
-/** `live` is where they stand, which is what guards are asked from; `snapshot` is the same as data. */
-export function walkerOf(
+/** The progress of a person in the state `live`, from which guards are asked; `snapshot` is the same state as data. */
+export function progressIn(
   flow: Flow,
   live: Live,
   { snapshot, visited }: { snapshot: Persisted; visited: readonly string[] },
-): Walker {
+): FlowProgress {
   const { machine } = flow
   const known = new Set(visited)
   const active = new Set(activeNodes(live))
   const found = new Map<StateNode, Rest>()
-  const look: Progress = { seen: (step) => known.has(step), rests: (place) => restAt(place) !== 'moves on' }
+  const progress: Progress = { seen: (step) => known.has(step), rests: (place) => restAt(place) !== 'moves on' }
 
   function restAt(place: StateNode): Rest {
     const rest = found.get(place) ?? (isAnswered(flow, place) ? tryRest(place) : 'moves on')
@@ -54,7 +45,7 @@ export function walkerOf(
     try {
       return settle(machine, there) ? 'moves on' : 'stays'
     } catch (error) {
-      // Going round in circles is not resting. Else a guard expects answers that are not there.
+      // A loop never rests. Any other failure is a guard that expects answers that are not there.
       return isLoop(error) ? 'moves on' : 'fails'
     }
   }
@@ -62,67 +53,63 @@ export function walkerOf(
     try {
       return canRoute(machine, live, step)
     } catch {
-      // It expects answers that are not there.
+      // The guard expects answers that are not there.
       return false
     }
   }
   const startsNothing = (place: StateNode): boolean =>
     [...ancestors(place), ...nodesWithin(place)].every((node) => node.invoke.length === 0 || active.has(node))
 
-  function mayEnter({ starts, pages }: Region, place: StateNode): boolean {
-    const step = pages.get(place)
-    // Everybody may start.
+  function mayEnter({ starts, steps }: Region, place: StateNode): boolean {
+    const step = steps.get(place)
     if (!startsNothing(place) || restAt(place) === 'fails') return false
+    // Everybody may start.
     return place === starts[0] || (step !== undefined && (!step.routable || isOpen(step)))
   }
 
-  function upTo(scope: Region, blocked: string): readonly string[] {
-    const reached = pagesOf(scope, seenPlaces(scope, { ...look, seen: (step) => step !== blocked && known.has(step) }))
-    const all = pagesOf(scope, scope.pages.keys())
+  function upTo(region: Region, blocked: string): readonly string[] {
+    const seen = (step: string) => step !== blocked && known.has(step)
+    const reached = stepIdsAt(region, reachablePlaces(region, { ...progress, seen }))
+    const all = stepIdsAt(region, region.steps.keys())
     return visited.filter((step) => step !== blocked && (reached.has(step) || !all.has(step)))
   }
 
-  function firstIncomplete(scope: Region): StateNode {
-    const reached = [...seenPlaces(scope, look)]
-    // Where pages can be come back to, one that cannot is no page to answer: a receipt, a failure.
+  function firstIncomplete(region: Region): StateNode {
+    const { steps, starts, edges } = region
+    const reached = [...reachablePlaces(region, progress)]
+    // In a flow with routable steps, one that is not routable asks for no answer: a receipt, a failure.
     const anyRoutable = flow.steps.some(({ routable }) => routable)
-    const open = reached.filter((place) => (!anyRoutable || scope.pages.get(place)?.routable) && mayEnter(scope, place))
+    const open = reached.filter((place) => (!anyRoutable || steps.get(place)?.routable) && mayEnter(region, place))
     const furthest = [...visited]
       .reverse()
-      .flatMap((step) => open.find((place) => scope.pages.get(place)?.id === step) ?? [])
+      .flatMap((step) => open.find((place) => steps.get(place)?.id === step) ?? [])
       .at(0)
-    const next = (scope.ways.get(furthest ?? (scope.starts[0] as StateNode)) ?? []).find(({ to, usual }) => {
-      const step = scope.pages.get(to)
-      return usual && step && isGuarded(to) && !known.has(step.id) && mayEnter(scope, to)
+    const next = (edges.get(furthest ?? (starts[0] as StateNode)) ?? []).find(({ to, by }) => {
+      const step = steps.get(to)
+      return by === 'answer' && step && isGuarded(to) && !known.has(step.id) && mayEnter(region, to)
     })
-    return (furthest && next?.to) ?? furthest ?? (scope.starts[0] as StateNode)
+    return (furthest && next?.to) ?? furthest ?? (starts[0] as StateNode)
   }
 
-  return { ...look, mayEnter, upTo, firstIncomplete }
+  return { ...progress, mayEnter, upTo, firstIncomplete }
 }
 
-const pagesOf = ({ pages }: Region, places: Iterable<StateNode>): Set<string> =>
-  new Set([...places].flatMap((place) => pages.get(place)?.id ?? []))
+const stepIdsAt = ({ steps }: Region, places: Iterable<StateNode>): Set<string> =>
+  new Set([...places].flatMap((place) => steps.get(place)?.id ?? []))
 
-/** Whether a state, or the nearest one around it that can be come back to, says who may. */
+/** Whether a state, or the nearest one around it that is routable, has a guard on its route. */
 function isGuarded(place: StateNode): boolean {
   const routable = ancestors(place).find(({ config }) => config.route !== undefined)
   return (routable?.config.route as { guard?: unknown } | undefined)?.guard !== undefined
 }
 
-const answered = new WeakMap<StateNode, boolean>()
-
-/** Whether anything a person can do, or time, leads on from a place; what only passes through is no page to be at. */
-function isAnswered({ events }: Flow, place: StateNode): boolean {
-  // A machine belongs to one flow, so the answer never changes.
-  const known = answered.get(place)
-  if (known !== undefined) return known
+/** Whether an event of the person, a timer or an effect leads on from a place; nobody stops at a place without one. */
+function isAnswered({ chart: { listens } }: Flow, place: StateNode): boolean {
   const inside = nodesWithin(place)
-  const answer =
+  return (
     [...ancestors(place), ...inside].some(({ after, invoke }) => after.length > 0 || invoke.length > 0) ||
-    Object.keys(events).some((type) => inside.some((node) => listensFor(node, type)))
-  answered.set(place, answer)
-  return answer
+    inside.some((node) => listens.get(node)?.size)
+  )
 }
 
 /** Whether the state around a place is done as soon as the place is entered, and leads on. */

@@ -7,7 +7,7 @@ import { isDogearError } from '../../errors.ts'
 import { defineFlow, type Flow } from '../define.ts'
 import { fromEffect } from '../machine.ts'
 import type { Wish } from './migrate.ts'
-import { type Resumed, resume, type Whereabouts } from './resume.ts'
+import { type Resumable, type Resumed, resume } from './resume.ts'
 
 type Config = Parameters<typeof createMachine>[0]
 type States = NonNullable<Config['states']>
@@ -39,7 +39,7 @@ function from(
   flow: Flow,
   value: unknown,
   visited: string[],
-  rest: Partial<Whereabouts> & { wish?: Partial<Wish>; context?: object } = {},
+  rest: Partial<Resumable> & { wish?: Partial<Wish>; context?: object } = {},
 ): Resumed & { value: unknown } {
   const { wish, context = {}, ...place } = rest
   const before = { snapshot: { status: 'active' as const, value, context }, visited, busy: false, ...place }
@@ -345,7 +345,7 @@ describe('a state that is not there any more', () => {
     expect(from(steps, 'gone', ['a'], { wish: { to: 'a', stay: true }, busy: true }).value).toBe('a')
   })
 
-  test.each<[string, Partial<Whereabouts> & { wish?: Partial<Wish> }]>([
+  test.each<[string, Partial<Resumable> & { wish?: Partial<Wish> }]>([
     ['the migration itself gave', { wish: { given: true } }],
     ['somebody finished in', { snapshot: { status: 'done', value: 'gone', context: {} } }],
     ['an effect is under way in', { busy: true }],

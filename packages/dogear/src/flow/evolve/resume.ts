@@ -1,119 +1,121 @@
-// Where a person goes on after a deploy: no page that was put on their way is skipped, and no answer is asked for that is there.
+// Where a person goes on after a deploy: no step that was put on their path is skipped, no answer is asked for twice.
 
 import { DogearError } from '../../errors.ts'
 import type { Flow } from '../define.ts'
-import { allNodes, type Persisted, revive, type StateNode } from '../machine.ts'
-import { currentStep, type Step, stepOf } from '../steps.ts'
+import { type Persisted, revive } from '../machine.ts'
+import type { StateNode } from '../nodes.ts'
+import { currentStep, type Step } from '../steps.ts'
 import type { Wish } from './migrate.ts'
-import { walkerOf } from './progress.ts'
-import { pathTo, scopeAt, scopesOf, standsAt } from './reach.ts'
+import { progressIn } from './progress.ts'
+import { pathTo, placeOf, regionsOf } from './reach.ts'
 import { gapIn, valueAt } from './state-value.ts'
 
-/** A person's place in a flow. `busy`: an effect is under way. `visited` are the steps they have been at, in order. */
-export type Whereabouts = { snapshot: Persisted; visited: readonly string[]; busy: boolean }
-/** `owing`: there is a page they have to be at, but not now; to be looked at again whenever they have moved. */
-export type Resumed = { snapshot: Persisted; visited: readonly string[]; owing: boolean }
+/** The state a person is in, and the steps they have been at, in order. */
+type Track = { snapshot: Persisted; visited: readonly string[] }
+/** What decides where a person goes on. `busy`: an effect is under way. */
+export type Resumable = Track & { busy: boolean }
+/** Where they go on. `owing`: there is a step they have to be at, but not now; look again whenever they have moved. */
+export type Resumed = Track & { owing: boolean }
 
 /**
- * The place a person goes on at, given where the migrations left them and which pages they have been at. Pure.
+ * The state a person goes on in, given the one the migrations left them in and the steps they have been at. Pure.
  *
- * Whoever stands where they could have come in the machine of today past pages they have seen, stays. Else a page was put on their
- * way, and they go to the first one they have not seen, with all their answers; from there the machine goes its way. If that page
- * is closed to them by the guard of its `route`, or starts an effect, they go to the last page before it. Pages that come after it
- * are no longer among those visited. A page the machine passes on its own with these answers is not asked for.
+ * A person stays in a state that they could have reached in the machine of today past steps they have seen. Else a step was
+ * put on their path, and they go to the first one they have not seen, with all their answers; from there the machine goes
+ * its way. If that step is closed to them by the guard of its `route`, or starts an effect, they go to the last step before
+ * it. Steps that come after it are no longer among those visited. A step the machine passes on its own with these answers is
+ * not asked for.
  *
- * Who is in a state that is not there any more goes to the step the migration names, else to the furthest page they have been at,
- * and past it if the guard of the next page says that its answers are there. Without guards a page may be shown twice, but none is
- * left out.
+ * A person in a state that is not there any more goes to the step the migration names, else to the furthest step they have
+ * been at, and past it if the guard of the next step says that its answers are there. Without guards a step may be shown
+ * twice, but none is left out.
  *
- * Never moved: who is done, and while an effect is under way. Who is at a page that leads nowhere back (a declined payment, say)
- * while the one they have to be at is closed, is moved once it opens. No entry action runs, as in every migration: what the
- * context of a state needs is the migration's to give, what the state holds (`after`, `invoke`) starts.
+ * A person who is done is never moved, nor is one with an effect under way. One at a step that leads nowhere back (a declined
+ * payment, say) while the step they owe is closed, is moved once it opens. No entry action runs, as in every migration: the
+ * context that a state needs comes from the migration; the timers and effects of the state (`after`, `invoke`) start.
  *
  * Throws `record_unreadable` for a state that is not there and that nothing above accounts for: one the last migration gave,
- * that of someone who is done, or one that is left with an effect under way without a step being named.
+ * that of a person who is done, or one that is left with an effect under way without a step being named.
  */
-export function resume(flow: Flow, place: Whereabouts, { to, stay, given }: Wish): Resumed {
-  const { snapshot, visited, busy } = place
+export function resume(flow: Flow, before: Resumable, { to, stay, given }: Wish): Resumed {
+  const { snapshot, visited, busy } = before
   const gap = gapIn(flow.machine, snapshot.value)
   if (gap && (snapshot.status !== 'active' || given || (busy && to === undefined)))
     throw unreadable(`the session is in the state "${gap.path}", which flow "${flow.id}" does not have`)
   if (snapshot.status !== 'active') return { snapshot, visited, owing: false }
-  if (gap && to === undefined) return { ...fillGaps(flow, place), owing: false }
-  const there = to === undefined || (busy && !gap) ? place : { ...goTo(flow, place, to), busy: false }
+  if (gap && to === undefined) return { ...fillGaps(flow, before), owing: false }
+  const there = to === undefined || (busy && !gap) ? before : { ...goTo(flow, before, to), busy: false }
   return stay ? { snapshot: there.snapshot, visited: there.visited, owing: false } : catchUp(flow, there)
 }
 
-type Stand = Pick<Whereabouts, 'snapshot' | 'visited'>
-
-/** The place after going to the first page owed, if there is one. */
-function catchUp(flow: Flow, { snapshot, visited, busy }: Whereabouts): Resumed {
+/** Goes to the first step owed, if there is one. */
+function catchUp(flow: Flow, { snapshot, visited, busy }: Resumable): Resumed {
   const live = revive(flow.machine, snapshot)
-  const walker = walkerOf(flow, live, { snapshot, visited })
-  const here = currentStep(live)
-  for (const scope of scopesOf(flow, live)) {
-    const owed = pathTo(scope, standsAt(scope, live), walker)
-    const page = owed?.missing[0]
-    if (!owed || !page) continue
-    const left = walker.upTo(scope, page.step.id)
-    // From a page nobody may come back to, only the page that is owed itself is a way on.
+  const progress = progressIn(flow, live, { snapshot, visited })
+  const here = currentStep(flow, live)
+  for (const region of regionsOf(flow.chart, live)) {
+    const owed = pathTo(region, placeOf(region, live), progress)
+    const first = owed?.missing[0]
+    if (!owed || !first) continue
+    const left = progress.upTo(region, first.step.id)
+    // A person at a step that cannot be gone back to leaves it only for the step that is owed itself.
     const ordinary = here?.routable || !flow.steps.some(({ routable }) => routable)
-    const before = owed.way.slice(0, owed.way.indexOf(page.place)).reverse()
+    const before = owed.path.slice(0, owed.path.indexOf(first.place)).reverse()
     const target = busy
       ? undefined
-      : [page.place, ...(ordinary ? before : [])].find((one) => walker.mayEnter(scope, one))
+      : [first.place, ...(ordinary ? before : [])].find((place) => progress.mayEnter(region, place))
     if (!target) return { snapshot, visited: withStep(left, here), owing: true }
     const value = valueAt(target, snapshot.value)
-    return { snapshot: { ...snapshot, value }, visited: withStep(left, scope.pages.get(target)), owing: false }
+    return { snapshot: { ...snapshot, value }, visited: withStep(left, region.steps.get(target)), owing: false }
   }
   return { snapshot, visited, owing: false }
 }
 
-/** The place after going to the step a migration named. */
-function goTo(flow: Flow, { snapshot, visited }: Stand, to: string): Stand {
+/** Goes to the step a migration named. */
+function goTo(flow: Flow, { snapshot, visited }: Track, to: string): Track {
   const { rest } = closeGaps(flow, snapshot.value)
-  const node = allNodes(flow.machine).find((candidate) => stepOf(candidate)?.id === to)
+  const [node, step] = [...flow.chart.stepOf].find(([, { id }]) => id === to) ?? []
   if (!node) throw unreadable(`a migration sends people to the step "${to}", which flow "${flow.id}" does not have`)
   const before = revive(flow.machine, { ...snapshot, value: rest })
-  if (rest === snapshot.value && currentStep(before)?.id === to) return { snapshot, visited }
+  if (rest === snapshot.value && currentStep(flow, before)?.id === to) return { snapshot, visited }
   const moved = { ...snapshot, value: valueAt(node, rest) }
   const live = revive(flow.machine, moved)
-  const walker = walkerOf(flow, live, { snapshot: moved, visited })
-  // Whatever comes after that step has to be come by again.
-  const left = scopesOf(flow, live).reduce((seen, scope) => {
-    const kept = walker.upTo(scope, to)
-    return seen.filter((step) => kept.includes(step))
+  const progress = progressIn(flow, live, { snapshot: moved, visited })
+  // The steps after that one have to be reached again.
+  const left = regionsOf(flow.chart, live).reduce((seen, region) => {
+    const kept = progress.upTo(region, to)
+    return seen.filter((one) => kept.includes(one))
   }, visited)
-  return { snapshot: moved, visited: withStep(left, stepOf(node)) }
+  return { snapshot: moved, visited: withStep(left, step) }
 }
 
-/** The place of someone in a state, or in regions, that are not there any more: the first page in there that is not answered. */
-function fillGaps(flow: Flow, { snapshot, visited }: Stand): Stand {
-  const { rest, scopes } = closeGaps(flow, snapshot.value)
-  let stand: Stand = { snapshot: { ...snapshot, value: rest }, visited }
-  for (const node of scopes) {
-    const scope = scopeAt(flow, node)
-    const live = revive(flow.machine, stand.snapshot)
-    const walker = walkerOf(flow, live, stand)
-    const target = walker.firstIncomplete(scope)
-    const step = scope.pages.get(target)
-    stand = {
-      snapshot: { ...stand.snapshot, value: valueAt(target, stand.snapshot.value) },
-      visited: withStep(step ? walker.upTo(scope, step.id) : visited, step),
+/** Goes on in every region whose state is not there any more, at the first step in it that is not answered. */
+function fillGaps(flow: Flow, { snapshot, visited }: Track): Track {
+  const { rest, regions } = closeGaps(flow, snapshot.value)
+  let track: Track = { snapshot: { ...snapshot, value: rest }, visited }
+  for (const node of regions) {
+    const region = flow.chart.regions.get(node)
+    if (!region) continue
+    const progress = progressIn(flow, revive(flow.machine, track.snapshot), track)
+    const target = progress.firstIncomplete(region)
+    const step = region.steps.get(target)
+    track = {
+      snapshot: { ...track.snapshot, value: valueAt(target, track.snapshot.value) },
+      visited: withStep(step ? progress.upTo(region, step.id) : visited, step),
     }
   }
-  return stand
+  return track
 }
 
-/** The value with every part that is gone starting anew, and the nodes of those parts. */
-function closeGaps({ machine }: Flow, value: unknown): { rest: unknown; scopes: StateNode[] } {
-  const scopes: StateNode[] = []
+/** The value with every part that is gone starting anew, and the nodes of the regions around those parts. */
+function closeGaps({ machine }: Flow, value: unknown): { rest: unknown; regions: StateNode[] } {
+  const regions: StateNode[] = []
   let rest = value
   for (let gap = gapIn(machine, rest); gap; gap = gapIn(machine, rest)) {
-    if (gap.scope?.type === 'compound') scopes.push(gap.scope)
+    if (gap.region?.type === 'compound') regions.push(gap.region)
     rest = gap.rest
   }
-  return { rest, scopes }
+  return { rest, regions }
 }
 
 const withStep = (visited: readonly string[], step: Step | undefined): readonly string[] =>

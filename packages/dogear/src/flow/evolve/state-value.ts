@@ -1,21 +1,22 @@
-// State values: what of one a machine does not know any more, and the value of standing somewhere else.
+// State values: finds the part of one that a machine does not know, makes the one of another place.
 
-import type { Machine, StateNode } from '../machine.ts'
+import type { Machine } from '../machine.ts'
+import type { StateNode } from '../nodes.ts'
 
 /**
- * A part of a state value that is not there any more: `path` names it, `scope` is the innermost region around it (or the machine's
- * root), which starts anew in `rest`. A region that is itself gone has no scope: `rest` is the value without it.
+ * A part of a state value that is not there any more: `path` names it, `region` is the innermost region around it (or the
+ * machine's root), which starts anew in `rest`. For a region that is itself gone it is undefined: `rest` is without it.
  */
-export type Gap = { path: string; scope: StateNode | undefined; rest: unknown }
+export type Gap = { path: string; region: StateNode | undefined; rest: unknown }
 
 /** The first part of a state value that the machine does not know, or undefined if it knows all of it. */
 export function gapIn(machine: Machine, value: unknown): Gap | undefined {
-  const look = (
+  const search = (
     node: StateNode,
     part: unknown,
-    { path, scope }: { path: string[]; scope: StateNode },
+    { path, region }: { path: string[]; region: StateNode },
   ): Gap | undefined => {
-    const unknown = (name: string): Gap => ({ path: [...path, name].join('.'), scope, rest: valueAt(scope, value) })
+    const unknown = (name: string): Gap => ({ path: [...path, name].join('.'), region, rest: valueAt(region, value) })
     if (typeof part === 'string') return child(node, part) ? undefined : unknown(part)
     if (!isRecord(part)) return unknown(String(part))
     const keys = Object.keys(part)
@@ -24,22 +25,22 @@ export function gapIn(machine: Machine, value: unknown): Gap | undefined {
     for (const key of keys) {
       const inner = child(node, key)
       if (!inner && node.type === 'parallel')
-        return { ...unknown(key), scope: undefined, rest: without(node, key, value) }
+        return { ...unknown(key), region: undefined, rest: without(node, key, value) }
       if (!inner) return unknown(key)
-      const gap = look(inner, part[key], { path: [...path, key], scope: node.type === 'parallel' ? inner : scope })
+      const gap = search(inner, part[key], { path: [...path, key], region: node.type === 'parallel' ? inner : region })
       if (gap) return gap
     }
     return undefined
   }
-  return look(machine.root, value, { path: [], scope: machine.root })
+  return search(machine.root, value, { path: [], region: machine.root })
 }
 
-/** The value of standing at `node`: in its initial states, with the regions beside it as they are in `value`. */
+/** The value of a machine at `node`: in its initial states, with the regions beside it as they are in `value`. */
 export function valueAt(node: StateNode, value: unknown): unknown {
   return put(node, value, () => ({}))
 }
 
-// A region that is gone takes the others nothing.
+// The other regions stay as they are.
 const without = (node: StateNode, key: string, value: unknown): unknown =>
   put(node, value, (before) => {
     const { [key]: _, ...others } = isRecord(before) ? before : {}
@@ -58,7 +59,7 @@ function put(node: StateNode, value: unknown, change: (before: unknown) => objec
   return go(node.machine.root, node.path, value)
 }
 
-/** Nobody stays in a history state, so it is none of those a value may name. */
+/** The inner state a value names. No machine stays in a history state, so a value cannot name one. */
 function child(node: StateNode, key: string): StateNode | undefined {
   const found = Object.hasOwn(node.states, key) ? (node.states[key] as StateNode) : undefined
   return found?.type === 'history' ? undefined : found

@@ -1,10 +1,10 @@
-// A machine as a graph, and which events a state listens for.
+// A flow as a graph, and the events a state listens for.
 
 import { describe, expect, test } from 'vitest'
+import { chartOf, toGraph } from './chart.ts'
 import { checkout } from './checkout.fixture.ts'
-import { describe as describeMachine, listensFor } from './describe.ts'
-import { activeNodes, begin } from './machine.ts'
 import { machineOf, work } from './machines.fixture.ts'
+import type { StateNode } from './nodes.ts'
 
 describe('the graph of a machine', () => {
   test('has every state with its parent, its kind and its page', () => {
@@ -59,7 +59,7 @@ describe('the graph of a machine', () => {
       } as never,
       { delays: { soon: 5 } },
     )
-    expect(describeMachine(machine).edges).toEqual([
+    expect(toGraph(chartOf(machine, [])).edges).toEqual([
       { from: 'm.a', to: 'm.b.l.y', event: 'GO', guarded: false },
       { from: 'm.a', to: 'm.b.r.y', event: 'GO', guarded: false },
       { from: 'm.a', to: 'm.b', event: 'xstate.after.soon.m.a', guarded: false },
@@ -95,7 +95,10 @@ describe('a state listens for', () => {
     } as never,
     { actors: { work } },
   )
-  const [, a] = activeNodes(begin(machine).live)
+  const listensFor = (id: string, type: string) =>
+    chartOf(machine, [type])
+      .listens.get(machine.nodesById.get(id) as StateNode)
+      ?.has(type)
 
   test.each([
     ['OWN', true],
@@ -111,10 +114,10 @@ describe('a state listens for', () => {
     ['EMPTY', false],
     ['UNHEARD_OF', false],
   ])('%s: %s', (type, listens) => {
-    expect(a && listensFor(a, type)).toBe(listens)
+    expect(listensFor('m.a', type)).toBe(listens)
   })
 
   test('everything, with a wildcard', () => {
-    expect(machine.states.b && listensFor(machine.states.b, 'UNHEARD_OF')).toBe(true)
+    expect(listensFor('m.b', 'UNHEARD_OF')).toBe(true)
   })
 })

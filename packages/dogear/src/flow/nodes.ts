@@ -1,0 +1,41 @@
+// The tree of state nodes that a machine consists of.
+
+import type { AnyMachineSnapshot, AnyStateNode } from 'xstate'
+
+export type StateNode = AnyStateNode
+/** One state of a running machine, as XState holds it in memory. */
+export type Live = AnyMachineSnapshot
+
+/** `node` and everything below it, parents before children. */
+export function nodesWithin(node: StateNode): StateNode[] {
+  return [node, ...Object.values<StateNode>(node.states).flatMap(nodesWithin)]
+}
+
+/** Every state node of a machine, parents before children. */
+export const allNodes = ({ root }: { readonly root: StateNode }): StateNode[] => nodesWithin(root)
+
+/** `node` and the states around it, inside out. */
+export function ancestors(node: StateNode): StateNode[] {
+  return [node, ...(node.parent ? ancestors(node.parent) : [])]
+}
+
+/** Whether `node` is `outer` or somewhere below it. */
+export function isWithin(outer: StateNode, node: StateNode): boolean {
+  return node === outer || (node.parent !== undefined && isWithin(outer, node.parent))
+}
+
+/** The active state nodes, in document order. */
+export function activeNodes({ _nodes }: Live): StateNode[] {
+  return [..._nodes].sort((a, b) => a.order - b.order)
+}
+
+/** The answer of `ask` for the last active node, in document order, that it has one for. */
+export function lastActive<T>({ _nodes }: Live, ask: (node: StateNode) => T | undefined): T | undefined {
+  let last: { order: number; answer: T } | undefined
+  // A turn asks several times, so this sorts nothing.
+  for (const node of _nodes) {
+    const answer = last && node.order < last.order ? undefined : ask(node)
+    if (answer !== undefined) last = { order: node.order, answer }
+  }
+  return last?.answer
+}

@@ -1,0 +1,99 @@
+// The options a flow is defined with.
+
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { ContextFrom, EventFrom, StateMachine } from 'xstate'
+import type { Duration } from './duration.ts'
+import type { Lifts, Migrating, MigrationRule, Older } from './evolve/migration.ts'
+
+// biome-ignore-start lint/suspicious/noExplicitAny: of a machine's fourteen type parameters a flow reads three.
+export type AnyMachine = StateMachine<any, any, any, any, any, any, any, any, any, any, any, any, any, any>
+type ActorName<M> =
+  M extends StateMachine<any, any, any, infer Actor, any, any, any, any, any, any, any, any, any, any>
+    ? Actor['src']
+    : never
+// biome-ignore-end lint/suspicious/noExplicitAny: as above
+
+/** The types of events a machine takes from outside. */
+type EventType<M extends AnyMachine> = Exclude<EventFrom<M>['type'], `xstate.${string}`>
+
+/** The payload of one event type, without `type`. */
+type Payload<Event, Type> = Event extends { type: infer Own }
+  ? Type extends Own
+    ? Lenient<Omit<Event, 'type'>>
+    : never
+  : never
+
+/** Optional members may also be undefined: that is what schemas give under `exactOptionalPropertyTypes`. */
+type Lenient<T> = { [Key in keyof T]: Pick<T, Key> extends Required<Pick<T, Key>> ? T[Key] : T[Key] | undefined }
+
+/** One schema per event a person may send; the schema is of the payload, without `type`. */
+export type EventSchemas<M extends AnyMachine> = {
+  readonly [Type in EventType<M>]?: StandardSchemaV1<unknown, Payload<EventFrom<M>, Type>>
+}
+
+/**
+ * How one kind of effect is run. `attempts` (5) counts the first one; `backoff` (500 ms) doubles with every attempt, with
+ * jitter; `timeout` (30 s) ends an attempt. `durability` says how safe the intent must be before the first attempt.
+ */
+export type EffectPolicy = {
+  attempts?: number
+  backoff?: Duration
+  timeout?: Duration
+  durability?: 'memory' | 'replicated' | 'archived'
+}
+
+/** A policy for any of the actors; without actors, none. */
+type Policies<Name extends string> = [Name] extends [never]
+  ? Readonly<Record<string, never>>
+  : { readonly [Own in Name]?: EffectPolicy }
+
+/**
+ * How long a session lives: `idle` (30 days) since the last accepted event, `absolute` (90 days) since the first one.
+ * Redis keeps an archived session for `hot` (30 minutes).
+ */
+export type Lifetime = { idle?: Duration; absolute?: Duration; hot?: Duration }
+
+/** Migrations by the version they start from; the schema in `from`, if one is given, types `old.context`. */
+type MigrationsFrom<Shapes> = {
+  readonly [Version in keyof Shapes]: ((old: Older) => Migrating) | MigrationRule<Shapes[Version] & StandardSchemaV1>
+}
+
+export type FlowOptions<M extends AnyMachine, Events, Public, Shapes = Record<number, StandardSchemaV1>> = {
+  id: string
+  version: number
+  /** The oldest version there may still be sessions of (1); from it on there is a migration of every version. */
+  oldest?: number
+  machine: M
+  events: Events & { readonly [Type in Exclude<keyof Events, EventType<M>>]: never }
+  context?: StandardSchemaV1<unknown, unknown>
+  migrations?: MigrationsFrom<Shapes>
+  /** What pages opened before a deploy send, in the shape of the next version. */
+  lifts?: Lifts
+  view?: (context: ContextFrom<M>) => Public
+  lifetime?: Lifetime
+  maxBytes?: number
+  effects?: Policies<ActorName<M>>
+  /** Names of fields that are never kept, neither in a draft nor in an event: card data, passwords. */
+  secret?: readonly string[]
+  /** Values that look like a payment card's number are refused (the default), unless the flow asks for such numbers. */
+  cardNumbers?: 'refuse' | 'allow'
+}
+
+/** Actors and delays by the names the machine uses; `lifetime` replaces the flow's own, for a demonstration or a test. */
+export type Implementations = {
+  actors?: Record<string, unknown>
+  delays?: Record<string, unknown>
+  lifetime?: Lifetime
+}
+
+/** What a person may send, by the schemas of its payloads. */
+export type EventOfSchemas<Events> = {
+  [Type in keyof Events & string]: Events[Type] extends StandardSchemaV1
+    ? Flat<{ type: Type } & Members<StandardSchemaV1.InferInput<Events[Type]>>>
+    : never
+}[keyof Events & string]
+
+type Flat<T> = T extends unknown ? { [Key in keyof T]: T[Key] } : never
+
+/** The named members of `Input`: an empty object schema says "every key: never", which would rule out `type`. */
+type Members<Input> = string extends keyof Input ? unknown : Input
