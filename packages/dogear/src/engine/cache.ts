@@ -8,8 +8,8 @@ import type { Opened } from '../turn/advance.ts'
 export type Cached = Stored & { opened?: Opened | undefined }
 
 export type Cache = {
-  /** The stored bytes of a session, to be decoded. */
-  get(id: SessionId): Stored | undefined
+  /** Only for looking: a machine must not take an event from a state that stays here. */
+  get(id: SessionId): Readonly<Cached> | undefined
   /**
    * Returns the decoded record and forgets it. XState may have changed its context in place, so after a failure decode the
    * bytes again.
@@ -28,10 +28,7 @@ export function createCache(maxBytes: number): Cache {
     sizeCalculation: ({ bytes }) => bytes.length + 256,
   })
   return {
-    get(id) {
-      const kept = sessions.get(id)
-      return kept && { bytes: kept.bytes, position: kept.position }
-    },
+    get: (id) => sessions.get(id),
     take(id) {
       const kept = sessions.get(id)
       if (kept?.opened === undefined) return kept

@@ -78,5 +78,7 @@ export function viewOf(
 }
 
 /** A draft of a step that the flow no longer has is kept, but there is no page to show it on. */
-const shownDrafts = ({ steps }: Flow, { drafts }: UnsavedRecord): UnsavedRecord['drafts'] =>
-  Object.fromEntries(Object.entries(drafts).filter(([step]) => steps.some(({ id }) => id === step)))
+function shownDrafts({ steps }: Flow, { drafts }: UnsavedRecord): UnsavedRecord['drafts'] {
+  const shown = Object.entries(drafts).filter(([step]) => steps.some(({ id }) => id === step))
+  return Object.fromEntries(shown)
+}
