@@ -1,6 +1,6 @@
 // The judge of money: the provider's ledger against how every order ended.
 
-import { demoCart } from '../apps/demo/flows/cart.ts'
+import { demoCart } from '../apps/demo/flows/checkout/cart.ts'
 import { toOrderReference } from '../apps/demo/flows/order-reference.ts'
 import type { Charge } from '../apps/payments/src/ledger.ts'
 import { groupBy } from './group-by.ts'

@@ -4,7 +4,7 @@
 import type { View } from 'dogear'
 import { useExpiry } from 'dogear/react'
 import { useEffect } from 'react'
-import { extendSession } from '../lib/elsewhere/actions.ts'
+import { extendSession } from '../lib/devices/actions.ts'
 import { lengthOf } from '../lib/words.ts'
 import { LocalTime } from './local-time.tsx'
 import { TimeoutDialog } from './timeout-dialog.tsx'

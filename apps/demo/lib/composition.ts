@@ -11,7 +11,7 @@ import { Pool } from 'pg'
 import { checkout as sharedCheckout, usualHoldMs } from '#checkout/flow'
 import { chargeCardAt } from './charge-card.ts'
 import { dataFolder } from './data-folder.ts'
-import { provideApplication } from './documents.ts'
+import { provideApplication } from './uploads/documents.ts'
 
 const { env } = process
 const port = Number(env.PORT ?? 3000)

@@ -2,7 +2,7 @@
 
 import { redirect } from 'next/navigation'
 import { UnavailablePage } from '../../components/unavailable-page.tsx'
-import { checkoutPages } from '../../flows/checkout-pages.ts'
+import { checkoutPages } from '../../flows/checkout/pages.ts'
 import { readView } from '../../lib/read-view.ts'
 import { checkout } from '../../lib/server.ts'
 import { currentUrl } from '../../lib/view.ts'

@@ -1,7 +1,7 @@
 // Where a handoff's link leads, and where its code is typed. Opening it uses nothing up.
 
 import type { Metadata } from 'next'
-import { Arrival } from '../../components/elsewhere/arrival.tsx'
+import { Arrival } from '../../components/devices/arrival.tsx'
 
 export const metadata: Metadata = {
   title: 'Continue on this device – Marginalia',

@@ -4,10 +4,10 @@ import type { SavedSession } from 'dogear'
 import { callFlow } from 'dogear/next'
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { SavedCard } from '../../components/elsewhere/saved-card.tsx'
-import { ChooseSaved, DeleteSaved } from '../../components/elsewhere/saved-questions.tsx'
+import { SavedCard } from '../../components/devices/saved-card.tsx'
+import { ChooseSaved, DeleteSaved } from '../../components/devices/saved-questions.tsx'
 import { currentAccount } from '../../lib/accounts/current.ts'
-import { elsewhereMessage } from '../../lib/elsewhere/problems.ts'
+import { elsewhereMessage } from '../../lib/devices/problems.ts'
 import { http } from '../../lib/server.ts'
 
 export const metadata: Metadata = { title: 'Saved – Marginalia' }

@@ -2,7 +2,7 @@
 // The frame of a step of the application: the way back, the section it belongs to, and what is applied for.
 
 import type { ReactNode } from 'react'
-import { applicationPages, sectionLine } from '../../flows/application-pages.ts'
+import { applicationPages, sectionLine } from '../../flows/application/pages.ts'
 import { isOpen, stepUrl } from '../../lib/view.ts'
 import { StepPage } from '../step-page.tsx'
 import { Residency } from './residency.tsx'

@@ -1,10 +1,10 @@
 // The answers of an application as rows to read: by section, with the step each was given at.
 
 import type { ReactNode } from 'react'
-import type { ApplicationView } from '../../flows/application.ts'
-import { type DocumentKind, employments, genres, leaves, relations } from '../../flows/application-choices.ts'
-import { formatSize } from '../../flows/application-documents.ts'
-import { sections } from '../../flows/application-pages.ts'
+import { type DocumentKind, employments, genres, leaves, relations } from '../../flows/application/choices.ts'
+import { formatSize } from '../../flows/application/documents.ts'
+import type { ApplicationView } from '../../flows/application/flow.ts'
+import { sections } from '../../flows/application/pages.ts'
 import { countries } from '../../flows/countries.ts'
 
 /** `what` completes "Change"; `query` says which one where a step has several. */

@@ -3,7 +3,7 @@
 
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { applicationPages } from '../../flows/application-pages.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
 import { stepUrl } from '../../lib/view.ts'
 import { StepForm } from '../step-form.tsx'
 import { ApplicationPage } from './application-page.tsx'

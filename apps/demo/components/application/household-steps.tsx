@@ -2,8 +2,8 @@
 // Your household: whether anyone comes along, and each of them.
 
 import { useState } from 'react'
-import { fieldOf, mostPeople, relations } from '../../flows/application-choices.ts'
-import { applicationPages } from '../../flows/application-pages.ts'
+import { fieldOf, mostPeople, relations } from '../../flows/application/choices.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
 import { currentStep, isOpen, stepUrl } from '../../lib/view.ts'
 import { SelectField, TextField } from '../field.tsx'
 import { StepForm } from '../step-form.tsx'

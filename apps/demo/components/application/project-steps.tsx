@@ -1,7 +1,7 @@
 'use client'
 // What you are writing, and what was published before.
 
-import { genres, summaryLength } from '../../flows/application-choices.ts'
+import { genres, summaryLength } from '../../flows/application/choices.ts'
 import { describedBy, Field, SelectField, TextField } from '../field.tsx'
 import { StepForm } from '../step-form.tsx'
 import { ApplicationPage } from './application-page.tsx'

@@ -3,7 +3,7 @@
 
 import Link from 'next/link'
 import { useEffect } from 'react'
-import { applicationPages } from '../../flows/application-pages.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
 import { stepUrl } from '../../lib/view.ts'
 import { StartOver } from '../start-over.tsx'
 import { StepForm } from '../step-form.tsx'

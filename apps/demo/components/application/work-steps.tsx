@@ -1,7 +1,7 @@
 'use client'
 // Your work: how you make your living, and what asks for it.
 
-import { employments, leaves } from '../../flows/application-choices.ts'
+import { employments, leaves } from '../../flows/application/choices.ts'
 import { TextField } from '../field.tsx'
 import { StepForm } from '../step-form.tsx'
 import { ApplicationPage } from './application-page.tsx'

@@ -2,7 +2,7 @@
 // The frame of a step of the checkout: the order beside it, and how long its prices are held.
 
 import type { ReactNode } from 'react'
-import { checkoutPages } from '../../flows/checkout-pages.ts'
+import { checkoutPages } from '../../flows/checkout/pages.ts'
 import { isAsked, stepUrl } from '../../lib/view.ts'
 import { StepPage } from '../step-page.tsx'
 import { OrderBeside, OrderOnTop } from './order.tsx'

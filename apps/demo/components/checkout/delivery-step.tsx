@@ -1,7 +1,7 @@
 'use client'
 // Delivery: how fast, and what that costs.
 
-import { deliveryMethods, deliveryPrices, formatMoney } from '../../flows/cart.ts'
+import { deliveryMethods, deliveryPrices, formatMoney } from '../../flows/checkout/cart.ts'
 import { ChoiceField } from '../application/choice-field.tsx'
 import { StepForm } from '../step-form.tsx'
 import { backTo, CheckoutPage } from './checkout-page.tsx'

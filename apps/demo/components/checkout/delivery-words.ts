@@ -1,6 +1,6 @@
 // The ways of delivery as people know them.
 
-import type { DeliveryMethod } from '../../flows/cart.ts'
+import type { DeliveryMethod } from '../../flows/checkout/cart.ts'
 
 export const deliveryWords: Readonly<Record<DeliveryMethod, { label: string; takes: string }>> = {
   standard: { label: 'Standard', takes: 'three to five working days' },

@@ -1,7 +1,7 @@
 // What is in the order and what it costs: beside the page where there is room, folded on top of it where there is not.
 
-import { type Cart, formatMoney } from '../../flows/cart.ts'
-import type { Delivery } from '../../flows/checkout-events.ts'
+import { type Cart, formatMoney } from '../../flows/checkout/cart.ts'
+import type { Delivery } from '../../flows/checkout/events.ts'
 import { deliveryWords } from './delivery-words.ts'
 
 /** Without a way of delivery the price is that of the usual one. */

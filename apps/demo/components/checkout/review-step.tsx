@@ -2,7 +2,7 @@
 // A last look: every answer with a way to change it, and the button that orders.
 
 import { FlowForm } from 'dogear/react'
-import { formatMoney } from '../../flows/cart.ts'
+import { formatMoney } from '../../flows/checkout/cart.ts'
 import { countries } from '../../flows/countries.ts'
 import { Answer } from './answer.tsx'
 import { backTo, CheckoutPage } from './checkout-page.tsx'

@@ -3,7 +3,7 @@
 import { defineFlow, fromEffect, type ViewOf } from 'dogear'
 import { and, assign, cancel, setup } from 'xstate'
 import { z } from 'zod'
-import { Cart, demoCart } from '../../flows/cart.ts'
+import { Cart, demoCart } from '../../flows/checkout/cart.ts'
 import { toOrderReference } from '../../flows/order-reference.ts'
 import { checkoutEvents, Payment, Shipping } from './events.ts'
 

@@ -6,7 +6,7 @@ import { Answer } from '../../components/checkout/answer.tsx'
 import { backTo, CheckoutPage } from '../../components/checkout/checkout-page.tsx'
 import { OrderLines } from '../../components/checkout/order.tsx'
 import type { CheckoutProps } from '../../components/checkout/use-checkout.ts'
-import { formatMoney } from '../../flows/cart.ts'
+import { formatMoney } from '../../flows/checkout/cart.ts'
 import { countries } from '../../flows/countries.ts'
 import { useCheckout1 } from './use-checkout-1.ts'
 

@@ -1,8 +1,8 @@
 // The application, handed to another device.
 
 import type { Metadata } from 'next'
-import { ContinueElsewhere } from '../../../components/elsewhere/continue-elsewhere.tsx'
-import { applicationPages } from '../../../flows/application-pages.ts'
+import { ContinueElsewhere } from '../../../components/devices/hand-over.tsx'
+import { applicationPages } from '../../../flows/application/pages.ts'
 import { application } from '../../../lib/server.ts'
 
 export const metadata: Metadata = { title: 'Save and come back later – Residency application' }

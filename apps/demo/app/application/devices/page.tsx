@@ -1,8 +1,8 @@
 // The devices that have the application open.
 
 import type { Metadata } from 'next'
-import { Devices } from '../../../components/elsewhere/devices.tsx'
-import { applicationPages } from '../../../flows/application-pages.ts'
+import { Devices } from '../../../components/devices/devices.tsx'
+import { applicationPages } from '../../../flows/application/pages.ts'
 import { application } from '../../../lib/server.ts'
 
 export const metadata: Metadata = { title: 'Devices – Residency application' }

@@ -1,9 +1,9 @@
 // The checkout, handed to another device.
 
 import type { Metadata } from 'next'
-import { ContinueElsewhere } from '../../../components/elsewhere/continue-elsewhere.tsx'
-import { checkoutPages } from '../../../flows/checkout-pages.ts'
-import { sessionTitle } from '../../../lib/elsewhere/titles.ts'
+import { ContinueElsewhere } from '../../../components/devices/hand-over.tsx'
+import { checkoutPages } from '../../../flows/checkout/pages.ts'
+import { sessionTitle } from '../../../lib/devices/titles.ts'
 import { checkout } from '../../../lib/server.ts'
 
 export const generateMetadata = (): Promise<Metadata> =>

@@ -1,9 +1,9 @@
 // The devices that have the checkout open.
 
 import type { Metadata } from 'next'
-import { Devices } from '../../../components/elsewhere/devices.tsx'
-import { checkoutPages } from '../../../flows/checkout-pages.ts'
-import { sessionTitle } from '../../../lib/elsewhere/titles.ts'
+import { Devices } from '../../../components/devices/devices.tsx'
+import { checkoutPages } from '../../../flows/checkout/pages.ts'
+import { sessionTitle } from '../../../lib/devices/titles.ts'
 import { checkout } from '../../../lib/server.ts'
 
 export const generateMetadata = (): Promise<Metadata> =>

@@ -1,0 +1,88 @@
+// The devices that have a session open, for any flow: which they are, and taking them off the list.
+
+import type { Flow, ViewDevice } from 'dogear'
+import { callFlow } from 'dogear/next'
+import Link from 'next/link'
+import { revokeDevice } from '../../lib/devices/actions.ts'
+import { elsewhereMessage } from '../../lib/devices/problems.ts'
+import type { FlowPages } from '../../lib/flow-pages.ts'
+import { readView } from '../../lib/read-view.ts'
+import { http } from '../../lib/server.ts'
+import { ageOf } from '../../lib/words.ts'
+import { UnavailablePage } from '../unavailable-page.tsx'
+import { SessionPage } from './session-page.tsx'
+
+type DevicesProps = { pages: FlowPages; flow: Flow; problem: string | undefined; done: boolean }
+
+export async function Devices({ pages, flow, problem, done }: DevicesProps) {
+  const view = await readView(flow)
+  if (!view) return <UnavailablePage />
+  const { body } = await callFlow(http, `/${pages.flow}/devices`)
+  const { devices = [] } = (body ?? {}) as { devices?: ViewDevice[] }
+  const others = devices.filter(({ here }) => !here)
+  return (
+    <SessionPage pages={pages} view={view}>
+      <div className="stack measure">
+        <Link className="back-link" href={pages.base} prefetch={false}>
+          Back
+        </Link>
+        {problem && (
+          <div className="notice wrong" role="alert">
+            <h2>{elsewhereMessage(problem).title}</h2>
+            <p>{elsewhereMessage(problem).text}</p>
+          </div>
+        )}
+        {done && !problem && (
+          <div className="notice" role="status">
+            <h2>Access ended</h2>
+            <p>That device no longer shows your {pages.thing}.</p>
+          </div>
+        )}
+        <h1 tabIndex={-1}>Devices</h1>
+        <p className="lede">
+          {devices.length === 0
+            ? `Nothing is saved here yet, so no device has it.`
+            : `These devices have your ${pages.thing} open and see what you enter.`}
+        </p>
+        <ul className="cards fill">
+          {devices.map((device) => (
+            <DeviceCard key={device.id} device={device} pages={pages} now={http.engine.now()} />
+          ))}
+        </ul>
+        {others.length > 1 && (
+          <form action={revokeDevice}>
+            <input type="hidden" name="flow" value={pages.flow} />
+            <input type="hidden" name="device" value="others" />
+            <button type="submit" className="button quiet">
+              Remove all other devices
+            </button>
+          </form>
+        )}
+        <Link href={`${pages.base}/continue-elsewhere`} prefetch={false}>
+          {pages.elsewhere}
+        </Link>
+      </div>
+    </SessionPage>
+  )
+}
+
+function DeviceCard({ device, pages, now }: { device: ViewDevice; pages: FlowPages; now: number }) {
+  const { id, label, seenAt, here } = device
+  return (
+    <li className="sheet card">
+      <div>
+        <h2>{label || 'Unknown device'}</h2>
+        <p className="hint">{here ? 'This device' : `Last used ${ageOf(now - seenAt)}`}</p>
+      </div>
+      {!here && (
+        <form action={revokeDevice}>
+          <input type="hidden" name="flow" value={pages.flow} />
+          <input type="hidden" name="device" value={id} />
+          <button type="submit" className="button quiet">
+            Remove<span className="visually-hidden"> {label}</span>
+          </button>
+        </form>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,109 @@
+'use client'
+// What a link or a code opens: which flow, how far, how old, whose. Nothing happens before the person says so.
+
+import Link from 'next/link'
+import { useEffect, useRef } from 'react'
+import { pagesOf } from '../../flows/pages.ts'
+import type { ArrivalState } from '../../lib/devices/actions.ts'
+import { ageOf } from '../../lib/words.ts'
+import { ErrorSummary } from '../error-summary.tsx'
+
+type FoundProps = {
+  state: Extract<ArrivalState, { kind: 'found' }>
+  token: string | undefined
+  action: (form: FormData) => void
+  busy: boolean
+}
+
+export function Found({ state, token, action, busy }: FoundProps) {
+  const { look, code, unanswered } = state
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  const pages = pagesOf(look.flow)
+  if (!pages) return null
+  const { title, thing } = pages
+  const other = look.here !== null && look.here !== 'same' ? look.here : undefined
+  const errors = unanswered && other ? { 'keep-other': 'Choose which one to go on with' } : {}
+  const facts = [
+    ['What', title],
+    ['Stopped at', look.title ?? 'The beginning'],
+    ['Last change', ageOf(look.now - look.updatedAt)],
+    ['Begun', ageOf(look.now - look.createdAt)],
+    ['From', look.from || 'Another device'],
+    ...(look.owner ? [['Belongs to', look.owner]] : []),
+  ]
+  return (
+    <div className="stack measure">
+      <ErrorSummary errors={errors} cause={state} />
+      <h1 tabIndex={-1} ref={heading}>
+        {look.here === 'same' ? `This ${thing} is open here already` : `Continue this ${thing} here?`}
+      </h1>
+      <dl className="answers fill">
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {look.here !== 'same' && (
+        <p>
+          {look.mode === 'move'
+            ? 'It then ends on the other device, which shows nothing of it any more.'
+            : 'It stays open on the other device too: each of you sees what the other enters.'}{' '}
+          Go on only if you began it yourself, or know who did.
+        </p>
+      )}
+      <form action={action} className="fields" aria-busy={busy} noValidate>
+        <input type="hidden" name="do" value="enter" />
+        <input type="hidden" name="flow" value={look.flow} />
+        {token ? <input type="hidden" name="token" value={token} /> : <input type="hidden" name="code" value={code} />}
+        {other && (
+          <fieldset className="choices" aria-describedby={unanswered ? 'keep-error' : undefined}>
+            <legend className="legend">This device has another {thing} already. Which one do you want here?</legend>
+            {unanswered && (
+              <p className="field-error" id="keep-error">
+                <span className="visually-hidden">Error: </span>
+                {errors['keep-other']}
+              </p>
+            )}
+            <Choice
+              value="other"
+              label={`The one from ${look.from || 'the other device'}`}
+              hint={`${look.title ?? 'The beginning'}, last changed ${ageOf(look.now - look.updatedAt)}`}
+            />
+            <Choice
+              value="here"
+              label="The one that is here"
+              hint={`${other.title ?? 'The beginning'}, last changed ${ageOf(look.now - other.updatedAt)}`}
+            />
+            <p className="hint">
+              The other one opens again only where else it is open, or from your list if you are signed in.
+            </p>
+          </fieldset>
+        )}
+        <div className="actions">
+          <button type="submit" className="button">
+            {look.here === 'same' || other ? 'Continue' : 'Continue here'}
+          </button>
+          <Link href="/" prefetch={false}>
+            Not now
+          </Link>
+        </div>
+      </form>
+    </div>
+  )
+}
+
+function Choice({ value, label, hint }: { value: string; label: string; hint: string }) {
+  const id = `keep-${value}`
+  return (
+    <label className="choice">
+      <input type="radio" name="keep" id={id} value={value} aria-describedby={`${id}-hint`} />
+      <span className="label">{label}</span>
+      <span className="hint" id={`${id}-hint`}>
+        {hint}
+      </span>
+    </label>
+  )
+}
