@@ -11,7 +11,7 @@ import { checkoutPages } from '../flows/checkout/pages.ts'
 import { type Gone as GoneReason, goneTitle } from '../lib/gone.ts'
 import { readView } from '../lib/read-view.ts'
 import { checkout } from '../lib/server.ts'
-import { currentStep, currentUrl, isAsked } from '../lib/view.ts'
+import { currentStep, currentUrl, isQuestion } from '../lib/view.ts'
 
 type HomeProps = { searchParams: Promise<{ problem?: string | string[] }> }
 
@@ -86,8 +86,8 @@ function WelcomeBack({ view }: { view: CheckoutView }) {
           </>
         ) : (
           <>
-            Welcome back – {isAsked(checkoutPages, path) ? 'you stopped at ' : ''}
-            <em>{isAsked(checkoutPages, path) ? title : title.toLowerCase()}</em>
+            Welcome back – {isQuestion(checkoutPages, path) ? 'you stopped at ' : ''}
+            <em>{isQuestion(checkoutPages, path) ? title : title.toLowerCase()}</em>
           </>
         )}
       </h2>

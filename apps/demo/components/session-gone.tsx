@@ -35,7 +35,7 @@ export function SessionGone({ pages, gone, live = false }: SessionGoneProps) {
 }
 
 function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode {
-  const { thing, url, base } = pages
+  const { noun, url, base } = pages
   const when = gone.at !== null && <LocalTime at={gone.at} as="moment" />
   const again = <StartOver flow={pages.flow} label="Start again" then={base} />
   switch (gone.why) {
@@ -43,7 +43,7 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
       return (
         <>
           <p className="lede">
-            Your {thing} moved there{when && <> on {when}</>}, with everything you entered. It is no longer shown here.
+            Your {noun} moved there{when && <> on {when}</>}, with everything you entered. It is no longer shown here.
           </p>
           {gone.takeBack ? (
             <>
@@ -73,7 +73,7 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
       return (
         <>
           <p className="lede">
-            {gone.to ?? 'Another device'} ended access from here{when && <> on {when}</>}. Your {thing} goes on over
+            {gone.to ?? 'Another device'} ended access from here{when && <> on {when}</>}. Your {noun} goes on over
             there.
           </p>
           <p>
@@ -90,7 +90,7 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
     case 'signed_out':
       return (
         <>
-          <p className="lede">This {thing} belongs to an account that is not signed in here. It is kept for you.</p>
+          <p className="lede">This {noun} belongs to an account that is not signed in here. It is kept for you.</p>
           <div className="actions">
             <Link className="button" href={`/sign-in?next=${base}`} prefetch={false}>
               Sign in

@@ -16,7 +16,7 @@ import { taskList } from '../../flows/application/tasks.ts'
 import { goneTitle } from '../../lib/gone.ts'
 import { readView } from '../../lib/read-view.ts'
 import { application } from '../../lib/server.ts'
-import { currentStep, currentUrl, isAsked } from '../../lib/view.ts'
+import { currentStep, currentUrl, isQuestion } from '../../lib/view.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const view = await readView(application)
@@ -34,7 +34,7 @@ export default async function Application({ searchParams }: ApplicationPage) {
   if (!view) return <UnavailablePage />
   if (view.gone) return <SessionGone pages={applicationPages} gone={view.gone} />
   const current = currentStep(view)
-  const listed = current && (isAsked(applicationPages, current.path) || current.path === 'unsent')
+  const listed = current && (isQuestion(applicationPages, current.path) || current.path === 'unsent')
   if (!view.saved || !listed) {
     const url = currentUrl(applicationPages, view)
     redirect(problem === undefined ? url : `${url}?${new URLSearchParams({ problem })}`)
@@ -63,7 +63,7 @@ export default async function Application({ searchParams }: ApplicationPage) {
           </div>
           <section className="kept fill" aria-label="Your answers">
             <Link href={`${applicationPages.base}/continue-elsewhere`} prefetch={false}>
-              {applicationPages.elsewhere}
+              {applicationPages.handoffLabel}
             </Link>
             {view.expiresAt !== null && (
               <p className="hint">

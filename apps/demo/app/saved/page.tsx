@@ -7,7 +7,7 @@ import Link from 'next/link'
 import { SavedCard } from '../../components/devices/saved-card.tsx'
 import { ChooseSaved, DeleteSaved } from '../../components/devices/saved-questions.tsx'
 import { currentAccount } from '../../lib/accounts/current.ts'
-import { elsewhereMessage } from '../../lib/devices/problems.ts'
+import { deviceMessage } from '../../lib/devices/problems.ts'
 import { http } from '../../lib/server.ts'
 
 export const metadata: Metadata = { title: 'Saved – Marginalia' }
@@ -29,8 +29,8 @@ export default async function Saved({ searchParams }: SavedProps) {
     <div className="stack measure">
       {problem && (
         <div className="notice wrong" role="alert">
-          <h2>{elsewhereMessage(problem).title}</h2>
-          <p>{elsewhereMessage(problem).text}</p>
+          <h2>{deviceMessage(problem).title}</h2>
+          <p>{deviceMessage(problem).text}</p>
         </div>
       )}
       {one('done') === 'deleted' && !problem && (

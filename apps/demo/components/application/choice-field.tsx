@@ -7,18 +7,18 @@ type ChoiceFieldProps = {
   /** The question. */
   label: ReactNode
   /** True where the page's heading asks it already. */
-  asked?: boolean
+  inHeading?: boolean
   hint?: string | undefined
   error: string | undefined
   defaultValue: string
   options: Readonly<Record<string, string | { label: string; hint?: string }>>
 }
 
-export function ChoiceField({ id, label, asked = false, hint, error, defaultValue, options }: ChoiceFieldProps) {
+export function ChoiceField({ id, label, inHeading = false, hint, error, defaultValue, options }: ChoiceFieldProps) {
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   return (
     <fieldset className="choices field" data-wrong={error ? '' : undefined} aria-describedby={described || undefined}>
-      <legend className={asked ? 'visually-hidden' : 'legend'}>{label}</legend>
+      <legend className={inHeading ? 'visually-hidden' : 'legend'}>{label}</legend>
       {hint && (
         <p className="hint" id={`${id}-hint`}>
           {hint}

@@ -21,7 +21,7 @@ export function CompanyStep(props: ApplicationProps) {
         {(field) => (
           <ChoiceField
             {...field('company')}
-            asked
+            inHeading
             hint={`The house has beds for ${mostPeople} more: partners, children, carers, friends.`}
             options={yesOrNo}
           />
@@ -32,11 +32,11 @@ export function CompanyStep(props: ApplicationProps) {
 }
 
 /** `person` is whose answers are shown; undefined for someone new. */
-export function PersonStep({ person: asked, ...props }: ApplicationProps & { person: string | undefined }) {
+export function PersonStep({ person: given, ...props }: ApplicationProps & { person: string | undefined }) {
   const whole = useApplication('person', props)
   const { people } = whole.view.context
   // The browser's button may bring the page back as it was before the person was added: then it is about them.
-  const [person] = useState(asked ?? (currentStep(whole.view)?.id === 'person' ? undefined : people.at(-1)?.person))
+  const [person] = useState(given ?? (currentStep(whole.view)?.id === 'person' ? undefined : people.at(-1)?.person))
   const known = people.find((one) => one.person === person)
   const own = <Name extends string>(name: Name) => fieldOf(name, person) as Name
   const labels = { [own('personName')]: 'Full name', [own('relation')]: 'Who they are to you', [own('age')]: 'Age' }

@@ -55,7 +55,7 @@ export function PublishedStep(props: ApplicationProps) {
         {(field) => (
           <ChoiceField
             {...field('published')}
-            asked
+            inHeading
             hint="You can apply either way; half of our writers come with their first book."
             options={yesOrNo}
           />

@@ -23,7 +23,7 @@ export function EmploymentStep(props: ApplicationProps) {
         {(field) => (
           <ChoiceField
             {...field('employment')}
-            asked
+            inHeading
             hint="If several are true, choose what takes most of your time."
             options={employments}
           />

@@ -23,7 +23,7 @@ export function DeliveryStep(props: CheckoutProps) {
   return (
     <CheckoutPage title={question} step={step} back={backTo(delivery && payment ? 'review' : 'shipping')}>
       <StepForm step={step} type="delivery.submitted" answers={delivery} labels={labels}>
-        {(field) => <ChoiceField {...field('method')} asked options={options} />}
+        {(field) => <ChoiceField {...field('method')} inHeading options={options} />}
       </StepForm>
     </CheckoutPage>
   )

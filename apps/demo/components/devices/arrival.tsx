@@ -4,7 +4,7 @@
 
 import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
 import { arrive } from '../../lib/devices/actions.ts'
-import { elsewhereMessage } from '../../lib/devices/problems.ts'
+import { deviceMessage } from '../../lib/devices/problems.ts'
 import { ErrorSummary } from '../error-summary.tsx'
 import { TextField } from '../field.tsx'
 import { Found } from './found.tsx'
@@ -73,8 +73,8 @@ function AskForCode({ problem, code, cause, action, busy }: AskForCodeProps) {
     <div className="stack fill asks">
       {problem && problem !== 'missing' && (
         <div className="notice wrong" role="alert" tabIndex={-1} ref={notice}>
-          <h2>{elsewhereMessage(problem).title}</h2>
-          <p>{elsewhereMessage(problem).text}</p>
+          <h2>{deviceMessage(problem).title}</h2>
+          <p>{deviceMessage(problem).text}</p>
         </div>
       )}
       <ErrorSummary errors={errors} cause={cause} />

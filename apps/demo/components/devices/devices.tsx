@@ -4,7 +4,7 @@ import type { Flow, ViewDevice } from 'dogear'
 import { callFlow } from 'dogear/next'
 import Link from 'next/link'
 import { revokeDevice } from '../../lib/devices/actions.ts'
-import { elsewhereMessage } from '../../lib/devices/problems.ts'
+import { deviceMessage } from '../../lib/devices/problems.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
 import { readView } from '../../lib/read-view.ts'
 import { http } from '../../lib/server.ts'
@@ -28,21 +28,21 @@ export async function Devices({ pages, flow, problem, done }: DevicesProps) {
         </Link>
         {problem && (
           <div className="notice wrong" role="alert">
-            <h2>{elsewhereMessage(problem).title}</h2>
-            <p>{elsewhereMessage(problem).text}</p>
+            <h2>{deviceMessage(problem).title}</h2>
+            <p>{deviceMessage(problem).text}</p>
           </div>
         )}
         {done && !problem && (
           <div className="notice" role="status">
             <h2>Access ended</h2>
-            <p>That device no longer shows your {pages.thing}.</p>
+            <p>That device no longer shows your {pages.noun}.</p>
           </div>
         )}
         <h1 tabIndex={-1}>Devices</h1>
         <p className="lede">
           {devices.length === 0
             ? `Nothing is saved here yet, so no device has it.`
-            : `These devices have your ${pages.thing} open and see what you enter.`}
+            : `These devices have your ${pages.noun} open and see what you enter.`}
         </p>
         <ul className="cards fill">
           {devices.map((device) => (
@@ -59,7 +59,7 @@ export async function Devices({ pages, flow, problem, done }: DevicesProps) {
           </form>
         )}
         <Link href={`${pages.base}/continue-elsewhere`} prefetch={false}>
-          {pages.elsewhere}
+          {pages.handoffLabel}
         </Link>
       </div>
     </SessionPage>

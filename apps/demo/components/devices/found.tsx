@@ -21,7 +21,7 @@ export function Found({ state, token, action, busy }: FoundProps) {
   useEffect(() => heading.current?.focus(), [])
   const pages = pagesOf(look.flow)
   if (!pages) return null
-  const { title, thing } = pages
+  const { title, noun } = pages
   const other = look.here !== null && look.here !== 'same' ? look.here : undefined
   const errors = unanswered && other ? { 'keep-other': 'Choose which one to go on with' } : {}
   const facts = [
@@ -36,7 +36,7 @@ export function Found({ state, token, action, busy }: FoundProps) {
     <div className="stack measure">
       <ErrorSummary errors={errors} cause={state} />
       <h1 tabIndex={-1} ref={heading}>
-        {look.here === 'same' ? `This ${thing} is open here already` : `Continue this ${thing} here?`}
+        {look.here === 'same' ? `This ${noun} is open here already` : `Continue this ${noun} here?`}
       </h1>
       <dl className="answers fill">
         {facts.map(([label, value]) => (
@@ -60,7 +60,7 @@ export function Found({ state, token, action, busy }: FoundProps) {
         {token ? <input type="hidden" name="token" value={token} /> : <input type="hidden" name="code" value={code} />}
         {other && (
           <fieldset className="choices" aria-describedby={unanswered ? 'keep-error' : undefined}>
-            <legend className="legend">This device has another {thing} already. Which one do you want here?</legend>
+            <legend className="legend">This device has another {noun} already. Which one do you want here?</legend>
             {unanswered && (
               <p className="field-error" id="keep-error">
                 <span className="visually-hidden">Error: </span>

@@ -12,7 +12,7 @@ import { UnavailablePage } from '../unavailable-page.tsx'
 import { HandoffForm } from './handoff-form.tsx'
 import { SessionPage } from './session-page.tsx'
 
-export async function ContinueElsewhere({ pages, flow }: { pages: FlowPages; flow: Flow }) {
+export async function HandOver({ pages, flow }: { pages: FlowPages; flow: Flow }) {
   const view = await readView(flow)
   if (!view) return <UnavailablePage />
   const { body } = await callFlow(http, `/${pages.flow}/devices`)
@@ -23,7 +23,7 @@ export async function ContinueElsewhere({ pages, flow }: { pages: FlowPages; flo
         <Link className="back-link" href={pages.base} prefetch={false}>
           Back
         </Link>
-        <h1 tabIndex={-1}>{pages.elsewhere}</h1>
+        <h1 tabIndex={-1}>{pages.handoffLabel}</h1>
         <p className="lede">
           Everything you entered comes along, also what you have typed and not sent. Nobody needs an account for it.
         </p>

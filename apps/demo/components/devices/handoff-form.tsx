@@ -5,7 +5,7 @@ import type { View } from 'dogear'
 import { useExpiry, useFlow } from 'dogear/react'
 import { useActionState, useEffect, useRef, useState } from 'react'
 import { type HandoffState, issueHandoff } from '../../lib/devices/actions.ts'
-import { elsewhereMessage } from '../../lib/devices/problems.ts'
+import { deviceMessage } from '../../lib/devices/problems.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
 import { lengthOf } from '../../lib/words.ts'
 import { LocalTime } from '../local-time.tsx'
@@ -30,8 +30,8 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
     <>
       {problem && (
         <div className="notice wrong" role="alert">
-          <h2>{elsewhereMessage(problem).title}</h2>
-          <p>{elsewhereMessage(problem).text}</p>
+          <h2>{deviceMessage(problem).title}</h2>
+          <p>{deviceMessage(problem).text}</p>
         </div>
       )}
       {issued && <Issued key={issued.code} issued={issued} codePage={codePage} />}
@@ -49,7 +49,7 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
         <input type="hidden" name="flow" value={pages.flow} />
         <fieldset className="choices">
           <legend className="legend">What becomes of it on this device?</legend>
-          {modes(pages.thing).map(({ value, label, hint }) => (
+          {modes(pages.noun).map(({ value, label, hint }) => (
             <label className="choice" key={value}>
               <input
                 type="radio"
@@ -75,7 +75,7 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
   )
 }
 
-const modes = (thing: string) => [
+const modes = (noun: string) => [
   {
     value: 'move',
     label: 'Move it',
@@ -84,7 +84,7 @@ const modes = (thing: string) => [
   {
     value: 'join',
     label: 'Use both',
-    hint: `Both devices work on the same ${thing}, and each sees what the other enters.`,
+    hint: `Both devices work on the same ${noun}, and each sees what the other enters.`,
   },
 ]
 

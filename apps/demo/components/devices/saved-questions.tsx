@@ -12,10 +12,10 @@ type ChooseSavedProps = { saved: SavedSession; here: SavedSession | undefined; n
 export function ChooseSaved({ saved, here, now }: ChooseSavedProps) {
   const pages = pagesOf(saved.flow)
   if (!pages) return null
-  const { thing, base } = pages
+  const { noun, base } = pages
   return (
     <section className="notice" aria-labelledby="choose-title">
-      <h2 id="choose-title">This device has another {thing} already</h2>
+      <h2 id="choose-title">This device has another {noun} already</h2>
       <p>
         The saved one: {saved.title ?? 'finished'}, last changed {ageOf(now - saved.updatedAt)}.
         {here && ` The one here: ${here.title ?? 'finished'}, last changed ${ageOf(now - here.updatedAt)}.`} Which one
@@ -46,7 +46,7 @@ export function DeleteSaved({ saved }: { saved: SavedSession }) {
   if (!pages) return null
   return (
     <section className="notice wrong" aria-labelledby="delete-title">
-      <h2 id="delete-title">Delete this {pages.thing}?</h2>
+      <h2 id="delete-title">Delete this {pages.noun}?</h2>
       <p>
         {pages.title}, {saved.title ?? 'finished'}. Its answers are deleted on every device and cannot be brought back.
       </p>

@@ -19,7 +19,7 @@ export const Given = z.object({
 export type Given = z.infer<typeof Given>
 
 /** The steps a person fills in, in their order; two of them are about the people who come along. */
-export const askedSteps = [
+export const questionSteps = [
   'name',
   'contact',
   'address',
@@ -35,10 +35,10 @@ export const askedSteps = [
   'sample',
   'enrolment',
 ] as const
-export type AskedStep = (typeof askedSteps)[number]
+export type QuestionStep = (typeof questionSteps)[number]
 
 /** Whether a step is part of this application, as far as it is answered. */
-export function applies(step: AskedStep, { answers }: Given): boolean {
+export function applies(step: QuestionStep, { answers }: Given): boolean {
   switch (step) {
     case 'person':
     case 'people':
@@ -56,27 +56,27 @@ export function applies(step: AskedStep, { answers }: Given): boolean {
 }
 
 /** Whether a step has an answer that is valid by the rules of today. */
-export function isAnswered(step: AskedStep, { answers, people, peopleListed }: Given): boolean {
+export function isAnswered(step: QuestionStep, { answers, people, peopleListed }: Given): boolean {
   if (step === 'person') return people.length > 0
   if (step === 'people') return people.length > 0 && peopleListed
   return questions[step].safeParse(answers[step]).success
 }
 
 /** The first step that applies and lacks an answer; undefined when nothing is missing. */
-export function firstMissing(given: Given): AskedStep | undefined {
-  return askedSteps.find((step) => applies(step, given) && !isAnswered(step, given))
+export function firstMissing(given: Given): QuestionStep | undefined {
+  return questionSteps.find((step) => applies(step, given) && !isAnswered(step, given))
 }
 
 /** Whether a step applies and nothing before it is missing, so that it may be answered, or answered again. */
-export function isReachable(step: AskedStep, given: Given): boolean {
+export function isReachable(step: QuestionStep, given: Given): boolean {
   if (!applies(step, given)) return false
   const missing = firstMissing(given)
-  return missing === undefined || askedSteps.indexOf(step) <= askedSteps.indexOf(missing)
+  return missing === undefined || questionSteps.indexOf(step) <= questionSteps.indexOf(missing)
 }
 
 /** What counts: without the answers to questions that do not apply. This is what is shown and sent. */
 export function applicable(given: Given): Given {
-  const answers = Object.entries(given.answers).filter(([step]) => applies(step as AskedStep, given))
+  const answers = Object.entries(given.answers).filter(([step]) => applies(step as QuestionStep, given))
   return {
     answers: Object.fromEntries(answers),
     people: applies('people', given) ? given.people : [],

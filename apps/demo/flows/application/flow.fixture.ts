@@ -2,7 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { type Credential, createEngine, type Engine, fromEffect, memoryStore } from 'dogear'
-import type { AskedStep } from './answers.ts'
+import type { QuestionStep } from './answers.ts'
 import { type ApplicationView, application, type Receipt, type Submission } from './flow.ts'
 import type { ApplicationEvent, DocumentRef } from './questions.ts'
 
@@ -35,7 +35,7 @@ export const goodAnswers = {
   publication: { type: 'publication.submitted', bookTitle: 'Sketch', publisher: 'Taylor', year: '1943' },
   sample: { type: 'sample.submitted', document: documentRef() },
   enrolment: { type: 'enrolment.submitted', document: documentRef('e', 'enrolment.pdf') },
-} as const satisfies Record<AskedStep, ApplicationEvent>
+} as const satisfies Record<QuestionStep, ApplicationEvent>
 
 export const bringsPeople = { type: 'company.submitted', company: 'yes' } as const
 export const works = (employment: 'employed' | 'self-employed' | 'studying' | 'none') =>
@@ -74,11 +74,11 @@ export function applicant(engine: Engine) {
       return reply.outcome === 'rejected' ? reply.code : reply.outcome
     },
     /** Answers whatever is asked until `stop` is the current step or nothing is asked any more; returns the steps passed. */
-    async answerUntil(stop: string, over: Partial<Record<AskedStep, ApplicationEvent>> = {}): Promise<string[]> {
+    async answerUntil(stop: string, over: Partial<Record<QuestionStep, ApplicationEvent>> = {}): Promise<string[]> {
       const passed: string[] = []
       for (;;) {
         const { step } = await read()
-        const event = { ...goodAnswers, ...over }[step as AskedStep]
+        const event = { ...goodAnswers, ...over }[step as QuestionStep]
         if (step === stop || !event || passed.length > 40) return passed
         passed.push(step as string)
         const outcome = await this.send(event)

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type AskedStep, applies, askedSteps, firstMissing, isAnswered } from './answers.ts'
+import { applies, firstMissing, isAnswered, type QuestionStep, questionSteps } from './answers.ts'
 import { mostPeople } from './choices.ts'
 import {
   type Applicant,
@@ -34,7 +34,7 @@ const event: fc.Arbitrary<ApplicationEvent> = fc.oneof(
 
 /** The page a form of this event is on. */
 const pageOf = ({ type }: ApplicationEvent) => (type === 'person.removed' ? 'people' : type.split('.')[0])
-const anyStep = fc.option(fc.constantFrom(...askedSteps, 'check'), { nil: undefined })
+const anyStep = fc.option(fc.constantFrom(...questionSteps, 'check'), { nil: undefined })
 
 /** What someone does: answer what is asked, come back to a page and send its form, or send anything from anywhere. */
 const move = fc.oneof(
@@ -57,9 +57,9 @@ async function expectTruth(ada: Applicant) {
   expect(adding || stays || step === (missing ?? 'check')).toBe(true)
 
   // What is open may be answered again: it applies, and nothing before it is missing.
-  for (const id of open.filter((one) => askedSteps.includes(one as AskedStep)) as AskedStep[]) {
+  for (const id of open.filter((one) => questionSteps.includes(one as QuestionStep)) as QuestionStep[]) {
     expect(applies(id, context)).toBe(true)
-    const before = askedSteps.slice(0, askedSteps.indexOf(id)).filter((one) => applies(one, context))
+    const before = questionSteps.slice(0, questionSteps.indexOf(id)).filter((one) => applies(one, context))
     expect(before.filter((one) => !isAnswered(one, context))).toEqual([])
   }
   expect(open.includes('check')).toBe(missing === undefined)
@@ -89,7 +89,7 @@ it('leads every walk on: no stuck states, no skipped questions, no untrue steps,
         if (status === 'done') break
         if (one !== 'answer') await ada.send(one.event, one.step)
         else if (step !== null && step in goodAnswers)
-          expect(await ada.send(goodAnswers[step as AskedStep])).toBe('applied')
+          expect(await ada.send(goodAnswers[step as QuestionStep])).toBe('applied')
         await expectTruth(ada)
       }
       failing = false
@@ -101,7 +101,8 @@ it('leads every walk on: no stuck states, no skipped questions, no untrue steps,
         const passed = await ada.answerUntil('check')
         await ada.send({ type: (await ada.read()).step === 'unsent' ? 'application.retried' : 'application.submitted' })
         // Those answered already are passed without a stop.
-        const known = (id: string) => askedSteps.includes(id as AskedStep) && isAnswered(id as AskedStep, context)
+        const known = (id: string) =>
+          questionSteps.includes(id as QuestionStep) && isAnswered(id as QuestionStep, context)
         const came = [...passed, 'check', 'sending', 'sent']
         expect(promised.filter((id) => !came.includes(id) && !known(id))).toEqual([])
       }
@@ -109,7 +110,7 @@ it('leads every walk on: no stuck states, no skipped questions, no untrue steps,
       expect(sent).toHaveLength(1)
       const whole = { answers: {}, people: [], ...sent[0], peopleListed: true }
       expect(firstMissing(whole)).toBeUndefined()
-      for (const id of Object.keys(whole.answers)) expect(applies(id as AskedStep, whole)).toBe(true)
+      for (const id of Object.keys(whole.answers)) expect(applies(id as QuestionStep, whole)).toBe(true)
       if (!applies('people', whole)) expect(whole.people).toEqual([])
     }),
     { numRuns: 60 },

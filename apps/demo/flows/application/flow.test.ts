@@ -41,10 +41,10 @@ describe('the way to a sent application', () => {
       [...straight.slice(0, 5), 'studies', ...straight.slice(5), 'enrolment'],
     ],
     ['of the published', { published: wasPublished }, [...straight.slice(0, 7), 'publication', 'sample']],
-  ])('%s asks what it has to and nothing else', async (_, over, asked) => {
+  ])('%s asks what it has to and nothing else', async (_, over, questions) => {
     const ada = someone()
-    expect(await ada.answerUntil('check', over)).toEqual(asked)
-    expect(await stepsBy(ada, 'done', 'current')).toEqual([...asked, 'check'])
+    expect(await ada.answerUntil('check', over)).toEqual(questions)
+    expect(await stepsBy(ada, 'done', 'current')).toEqual([...questions, 'check'])
     await ada.send({ type: 'application.submitted' })
     expect(await ada.read()).toMatchObject({ status: 'done', step: 'sent', context: { reference: 'DG-TEST-0001' } })
   })

@@ -3,7 +3,7 @@
 import { defineFlow, fromEffect, type ViewOf } from 'dogear'
 import { assign, setup } from 'xstate'
 import { z } from 'zod'
-import { type AskedStep, applicable, firstMissing, Given, isAnswered, isReachable } from './answers.ts'
+import { applicable, firstMissing, Given, isAnswered, isReachable, type QuestionStep } from './answers.ts'
 import { type DocumentKind, documentKinds, mostPeople } from './choices.ts'
 import { type ApplicationEvent, applicationEvents, type Person, type Question } from './questions.ts'
 
@@ -25,7 +25,7 @@ const documentsLost = 'documents_lost'
 /** The code of an error that says which documents were not found when the application was sent. */
 export const documentsLostCode = (kinds: readonly DocumentKind[]): string => `${documentsLost}:${kinds.join(',')}`
 
-type AtStep = { step: AskedStep }
+type AtStep = { step: QuestionStep }
 
 const machineSetup = setup({
   types: { context: {} as ApplicationContext, events: {} as ApplicationEvent },

@@ -19,10 +19,10 @@ export const applicationPages: FlowPages = {
   flow: 'application',
   url: '/api/flows/application',
   base: '/application',
-  asked: sections.flatMap(({ steps }) => steps.filter((step) => step !== 'unsent')),
+  questions: sections.flatMap(({ steps }) => steps.filter((step) => step !== 'unsent')),
   title: 'Residency application',
-  thing: 'application',
-  elsewhere: 'Save and come back later',
+  noun: 'application',
+  handoffLabel: 'Save and come back later',
   messages: {
     session_gone: {
       title: 'This application was started over',

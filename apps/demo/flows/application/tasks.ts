@@ -1,6 +1,6 @@
 // The task list: how far each section of an application is, and where to go on. Asks the same questions as the machine.
 
-import { applies, askedSteps, firstMissing, isAnswered } from './answers.ts'
+import { applies, firstMissing, isAnswered, questionSteps } from './answers.ts'
 import type { ApplicationView } from './flow.ts'
 import { sections } from './pages.ts'
 
@@ -15,7 +15,7 @@ export function taskList({ context, steps, drafts }: Pick<ApplicationView, 'cont
   const current = steps.find(({ state }) => state === 'current')?.id
   return sections.map(({ id, title, steps: own }) => {
     const within: readonly string[] = own
-    const mine = askedSteps.filter((step) => within.includes(step) && applies(step, context))
+    const mine = questionSteps.filter((step) => within.includes(step) && applies(step, context))
     if (within.includes(next)) {
       // Coming here is no beginning; an answer is, and so is what was typed.
       const begun = current === 'unsent' || mine.some((step) => isAnswered(step, context) || step in drafts)

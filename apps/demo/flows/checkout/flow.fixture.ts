@@ -1,9 +1,17 @@
 // One shop over a deploy, for tests: engines of both versions of the checkout on one store in memory, and someone who shops.
 
 import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { type Credential, createEngine, fromEffect, memoryStore, type Reply } from 'dogear'
-import { checkout as checkout1 } from '../../history/checkout-1/flow.ts'
+import { layEarlier } from '../../../../scripts/demo-earlier.mjs'
 import { type Charge, type ChargeInput, type CheckoutView, checkout } from './flow.ts'
+
+const { checkout: checkout1 } = await earlier()
+
+/** Version 1 of the checkout, as the earlier build has it. */
+async function earlier(): Promise<typeof import('../../../../e2e/earlier/flows/checkout/flow.ts')> {
+  return await import(/* @vite-ignore */ join(layEarlier(), 'flows/checkout/flow.ts'))
+}
 
 type Charging = (input: ChargeInput, version: number) => Promise<Charge>
 

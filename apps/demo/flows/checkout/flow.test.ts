@@ -30,18 +30,18 @@ const refused = (code?: string) =>
   ({ type: 'xstate.error.actor.chargeCard', error: { name: 'Error', message: 'no', code } }) as unknown as Event
 const change = (step: string) => ({ type: 'xstate.route', to: `#${step}` }) as unknown as Event
 
-/** Where the events lead, and what the machine asked for on the way. */
+/** Where the events lead, and what the machine requested for on the way. */
 function walk(...events: Event[]) {
   let [snapshot]: [Snapshot, unknown] = initialTransition(checkoutMachine)
-  const asked: string[] = []
+  const requested: string[] = []
   for (const event of events) {
     const [next, actions] = transition(checkoutMachine, snapshot, event)
     snapshot = next
     for (const { type, params } of actions as { type: string; params?: { id?: string; delay?: number } }[]) {
-      if (type !== 'xstate.raise' || params?.delay !== undefined) asked.push(type)
+      if (type !== 'xstate.raise' || params?.delay !== undefined) requested.push(type)
     }
   }
-  return { at: snapshot.value, status: snapshot.status, context: snapshot.context, asked }
+  return { at: snapshot.value, status: snapshot.status, context: snapshot.context, requested }
 }
 
 describe('the way to a confirmed order', () => {
@@ -56,9 +56,9 @@ describe('the way to a confirmed order', () => {
   })
 
   it('confirms an order on invoice without a charge, under the same reference every time', () => {
-    const { at, context, asked } = walk(shipping, standard, invoice, order)
+    const { at, context, requested } = walk(shipping, standard, invoice, order)
     expect(at).toBe('confirmed')
-    expect(asked).not.toContain('xstate.spawnChild')
+    expect(requested).not.toContain('xstate.spawnChild')
     expect(context.reference).toBe(walk(shipping, standard, invoice, order).context.reference)
   })
 
@@ -66,8 +66,8 @@ describe('the way to a confirmed order', () => {
     ['standard', standard, 42_50],
     ['express', express, 47_50],
   ] as const)('charges what the order costs with %s delivery, reckoned on the server', (_, delivery, amount) => {
-    const asked = { ...delivery, amount: 1, price: 1 } as Event
-    const [reviewed] = [asked, card].reduce(
+    const requested = { ...delivery, amount: 1, price: 1 } as Event
+    const [reviewed] = [requested, card].reduce(
       ([snapshot], event) => transition(checkoutMachine, snapshot, event),
       transition(checkoutMachine, initialTransition(checkoutMachine)[0], shipping),
     )
@@ -146,7 +146,7 @@ describe('a charge that did not work', () => {
 })
 
 describe('the price hold', () => {
-  const raises = (...events: Event[]) => walk(...events).asked.filter((type) => type === 'xstate.raise').length
+  const raises = (...events: Event[]) => walk(...events).requested.filter((type) => type === 'xstate.raise').length
 
   it('starts once with the address and is not restarted by going back', () => {
     expect(raises(shipping)).toBe(1)
@@ -163,9 +163,9 @@ describe('the price hold', () => {
   })
 
   it('never ends an order that is being paid', () => {
-    const { at, asked } = walk(shipping, standard, card, order, holdOver)
+    const { at, requested } = walk(shipping, standard, card, order, holdOver)
     expect(at).toBe('paying')
-    expect(asked).toContain('xstate.cancel')
+    expect(requested).toContain('xstate.cancel')
   })
 
   it('keeps the address for a new start and drops the payment', () => {
@@ -190,7 +190,7 @@ describe('the price hold', () => {
     const after = walk(...events, extend, extend)
     expect(after.at).toBe(before.at)
     expect(after.context).toEqual(before.context)
-    expect(after.asked.slice(before.asked.length)).toEqual([
+    expect(after.requested.slice(before.requested.length)).toEqual([
       'xstate.cancel',
       'xstate.raise',
       'xstate.cancel',

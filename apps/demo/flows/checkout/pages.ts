@@ -1,16 +1,16 @@
 // The checkout's pages: where they are, and its own words for what can go wrong.
 
-import { askedSteps } from '#checkout/asked'
 import type { FlowPages } from '../../lib/flow-pages.ts'
+import { questionSteps } from './questions.ts'
 
 export const checkoutPages: FlowPages = {
   flow: 'checkout',
   url: '/api/flows/checkout',
   base: '/checkout',
-  asked: askedSteps,
+  questions: questionSteps,
   title: 'Checkout',
-  thing: 'order',
-  elsewhere: 'Continue on another device',
+  noun: 'order',
+  handoffLabel: 'Continue on another device',
   messages: {
     session_gone: {
       title: 'This checkout was started over',

@@ -51,9 +51,9 @@ export async function signUp(_: AccountState, form: FormData): Promise<AccountSt
 
 /** The browser is signed in from here on, and what it has is the account's. */
 async function enter(answer: Response, form: FormData): Promise<never> {
-  const asked = await headers()
+  const incoming = await headers()
   keepCookies(await cookies(), answer)
-  await attachSessions(asked, cookiesAfter(asked.get('cookie'), answer))
+  await attachSessions(incoming, cookiesAfter(incoming.get('cookie'), answer))
   redirect(localPath(form.get('next'), '/saved'))
 }
 

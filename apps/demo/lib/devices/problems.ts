@@ -34,6 +34,6 @@ const fallback: Message = {
   text: 'That is our fault. Nothing you entered is lost; try again in a moment.',
 }
 
-export function elsewhereMessage(code: string): Message {
+export function deviceMessage(code: string): Message {
   return messages[code] ?? fallback
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Problem } from 'dogear'
 import { createHttp, type Http } from 'dogear/http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AskedStep } from '../../flows/application/answers.ts'
+import type { QuestionStep } from '../../flows/application/answers.ts'
 import { goodAnswers, serveApplication, works } from '../../flows/application/flow.fixture.ts'
 import type { ApplicationView } from '../../flows/application/flow.ts'
 import type { ApplicationEvent } from '../../flows/application/questions.ts'
@@ -63,9 +63,9 @@ function browser() {
       }
       return keep(await http.handle(new Request(`${site}/api/flows/application/events`, init)))
     },
-    async upTo(stop: AskedStep) {
+    async upTo(stop: QuestionStep) {
       for (;;) {
-        const step = (await self.read()).step as AskedStep
+        const step = (await self.read()).step as QuestionStep
         if (step === stop) return self
         await self.send(step === 'employment' ? works('studying') : goodAnswers[step])
       }

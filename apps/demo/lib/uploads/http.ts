@@ -10,7 +10,7 @@ import type { DocumentRef } from '../../flows/application/questions.ts'
 import { isOpen } from '../view.ts'
 import { broken, readUploadForm, tooLong } from './multipart.ts'
 import { asAttachment } from './names.ts'
-import { type Asked, notFound, refused, toAsked } from './replies.ts'
+import { notFound, type Replies, refused, repliesTo } from './replies.ts'
 import type { Received, Uploads } from './uploads.ts'
 
 export type DocumentRoutes = {
@@ -41,38 +41,38 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
   async function receive(request: Request, given: string): Promise<Response> {
     const kind = documentKinds.find((one) => one === given)
     if (!kind) return notFound()
-    const asked = toAsked(request, kind)
+    const replies = repliesTo(request, kind)
     try {
       // The flow looks at the origin, too, but only after the file was read.
       const site = request.headers.get('sec-fetch-site')
       if (site !== null && site !== 'same-origin')
         return refused(403, 'This request did not come from a page of this site.')
       const view = await readView(request)
-      if (view instanceof Response) return asked.failed(view)
+      if (view instanceof Response) return replies.failed(view)
       const { tag } = view
-      if (!view.saved || tag === null) return asked.refuse('session_gone', view)
-      if (view.status !== 'active' || !isOpen(view, kind)) return asked.refuse('not_accepted', view)
+      if (!view.saved || tag === null) return replies.refuse('session_gone', view)
+      if (view.status !== 'active' || !isOpen(view, kind)) return replies.refuse('not_accepted', view)
 
       const { fields, file } = await readUploadForm<Received>(request, {
         field: 'document',
         maxBytes: maxBytes + formBytes,
         take: (content, name) => uploads.receive(content, { name, session: tag }),
       })
-      if (file && 'problem' in file) return asked.wrong(file.problem, view)
+      if (file && 'problem' in file) return replies.wrong(file.problem, view)
       const before = view.context.answers[kind]?.document
       const document = file?.document ?? before
-      if (!document) return asked.wrong('file_missing', view)
-      return await submit(request, { asked, kind, fields, document, hash: file?.hash, before })
+      if (!document) return replies.wrong('file_missing', view)
+      return await submit(request, { replies, kind, fields, document, hash: file?.hash, before })
     } catch (error) {
-      if (error === tooLong) return asked.wrong('file_too_large')
-      if (error === broken) return asked.wrong('upload_broken')
+      if (error === tooLong) return replies.wrong('file_too_large')
+      if (error === broken) return replies.wrong('upload_broken')
       onError(error)
-      return asked.failed(Response.json({ code: 'unavailable' }, { status: 500 }))
+      return replies.failed(Response.json({ code: 'unavailable' }, { status: 500 }))
     }
   }
 
   type Submission = {
-    asked: Asked
+    replies: Replies
     kind: DocumentKind
     fields: ReadonlyMap<string, string>
     document: DocumentRef
@@ -83,7 +83,7 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
 
   async function submit(
     request: Request,
-    { asked, kind, fields, document, hash, before }: Submission,
+    { replies, kind, fields, document, hash, before }: Submission,
   ): Promise<Response> {
     const [epoch = Number.NaN, revision = Number.NaN] = (fields.get('position') ?? '').split('.').map(Number)
     const body = {
@@ -99,17 +99,17 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
     const answer = await http.handle(new Request(url, { method: 'POST', headers, body: JSON.stringify(body) }))
     if (answer.ok) {
       if (before && before.id !== document.id) await uploads.remove(before.id)
-      return await asked.accepted(answer)
+      return await replies.accepted(answer)
     }
     // After a failure nobody knows whether the event was applied, so the file stays.
-    if (answer.status >= 500 || hash === undefined) return await asked.failed(answer)
+    if (answer.status >= 500 || hash === undefined) return await replies.failed(answer)
     const { code, view } = (await answer.clone().json()) as Problem<ApplicationView>
     const there = view?.context.answers[kind]?.document
     if (there?.id !== document.id) await uploads.remove(document.id)
     // The same submission once more, with the same content under another id: the first one is what counts.
     if (code === 'op_reused' && view && there?.name === document.name && there.size === document.size)
-      return asked.accepted(Response.json({ outcome: 'duplicate', view }))
-    return await asked.failed(answer)
+      return replies.accepted(Response.json({ outcome: 'duplicate', view }))
+    return await replies.failed(answer)
   }
 
   async function serve(request: Request, id: string): Promise<Response> {

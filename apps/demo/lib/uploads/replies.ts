@@ -6,7 +6,7 @@ import type { ApplicationView } from '../../flows/application/flow.ts'
 import { applicationPages } from '../../flows/application/pages.ts'
 import { currentUrl, stepUrl } from '../view.ts'
 
-export type Asked = {
+export type Replies = {
   /** The file cannot be taken. */
   wrong(problem: DocumentProblem, view?: ApplicationView): Response
   /** The document is not asked for. */
@@ -18,7 +18,7 @@ export type Asked = {
 }
 
 /** The answers in the form the browser asked for. */
-export function toAsked(request: Request, kind: DocumentKind): Asked {
+export function repliesTo(request: Request, kind: DocumentKind): Replies {
   const page = !(request.headers.get('accept') ?? '').includes('application/json')
   const url = stepUrl(applicationPages, kind)
   return {

@@ -22,7 +22,7 @@ import { goneTitle } from '../../../lib/gone.ts'
 import { readView } from '../../../lib/read-view.ts'
 import { application } from '../../../lib/server.ts'
 import { stepProps } from '../../../lib/step-props.ts'
-import { currentStep, isAsked, stepUrl } from '../../../lib/view.ts'
+import { currentStep, isQuestion, stepUrl } from '../../../lib/view.ts'
 
 type StepRoute = {
   params: Promise<{ step: string }>
@@ -58,7 +58,7 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   if (view.gone) return <SessionGone pages={applicationPages} gone={view.gone} />
   const found = stepFor(view, path)
   if ('redirectTo' in found) {
-    const finished = view.status === 'done' && isAsked(applicationPages, path)
+    const finished = view.status === 'done' && isQuestion(applicationPages, path)
     redirect(`${stepUrl(applicationPages, found.redirectTo)}${finished ? '?problem=finished' : ''}`)
   }
 
@@ -112,12 +112,12 @@ const one = (value: string | string[] | undefined) => (typeof value === 'string'
  * Whose page `/application/person` is: the one asked for; someone new while one is being added; else, for who comes back by the
  * browser's button, the one added last.
  */
-function shownPerson(view: ApplicationView, { person: asked, problem }: Query): string | undefined {
+function shownPerson(view: ApplicationView, { person, problem }: Query): string | undefined {
   const { people } = view.context
   // A form without JavaScript that was refused comes back without its query; the fields that were wrong are called after the person.
   const [name] = (problem === 'invalid_event' && view.drafts.person?.issues[0]?.path) || []
-  const known = people.find(({ person }) => person === (one(asked) ?? personOf(name)))
-  if (known) return known.person
+  const found = people.find((known) => known.person === (one(person) ?? personOf(name)))
+  if (found) return found.person
   return currentStep(view)?.id === 'person' ? undefined : people.at(-1)?.person
 }
 

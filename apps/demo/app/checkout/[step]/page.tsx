@@ -4,12 +4,14 @@ import { stepFor } from 'dogear/next'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
-import { ownSteps } from '#checkout/steps'
 import { ConfirmedStep } from '../../../components/checkout/confirmed-step.tsx'
 import { DeclinedStep } from '../../../components/checkout/declined-step.tsx'
+import { DeliveryStep } from '../../../components/checkout/delivery-step.tsx'
 import { ExpiredStep } from '../../../components/checkout/expired-step.tsx'
 import { PayingStep } from '../../../components/checkout/paying-step.tsx'
 import { PaymentStep } from '../../../components/checkout/payment-step.tsx'
+import { ReviewStep } from '../../../components/checkout/review-step.tsx'
+import { ShippingStep } from '../../../components/checkout/shipping-step.tsx'
 import { SessionGone } from '../../../components/session-gone.tsx'
 import { UnavailablePage } from '../../../components/unavailable-page.tsx'
 import { checkoutPages } from '../../../flows/checkout/pages.ts'
@@ -18,7 +20,7 @@ import { paymentsOrigin } from '../../../lib/payments-origin.ts'
 import { readView } from '../../../lib/read-view.ts'
 import { checkout, priceHoldMs } from '../../../lib/server.ts'
 import { stepProps } from '../../../lib/step-props.ts'
-import { isAsked, stepUrl } from '../../../lib/view.ts'
+import { isQuestion, stepUrl } from '../../../lib/view.ts'
 import { warnAheadMs } from '../../../lib/warn-ahead.ts'
 
 type StepRoute = {
@@ -50,20 +52,24 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   if (view.gone) return <SessionGone pages={checkoutPages} gone={view.gone} />
   const found = stepFor(view, path)
   if ('redirectTo' in found) {
-    const finished = view.status === 'done' && isAsked(checkoutPages, path)
+    const finished = view.status === 'done' && isQuestion(checkoutPages, path)
     redirect(`${stepUrl(checkoutPages, found.redirectTo)}${finished ? '?problem=finished' : ''}`)
   }
 
   const props = { ...stepProps(checkout, view, one('problem')), holdWarnMs: warnAheadMs(priceHoldMs) }
-  const OwnStep = ownSteps[found.step.id]
-  if (OwnStep) return <OwnStep {...props} />
   switch (found.step.id) {
+    case 'shipping':
+      return <ShippingStep {...props} />
+    case 'delivery':
+      return <DeliveryStep {...props} />
     case 'payment': {
       const token = one('cardToken')
       const provider = { tokensUrl: `${paymentsOrigin()}/tokens`, returnTo: await ownUrl('/checkout/payment') }
       const card = token ? { token, last4: one('last4') } : undefined
       return <PaymentStep {...props} provider={provider} card={card} cardError={one('cardError')} />
     }
+    case 'review':
+      return <ReviewStep {...props} />
     case 'paying':
       return <PayingStep {...props} />
     case 'declined':

@@ -1,7 +1,7 @@
-// Version 1 of the checkout as it was deployed, for its lock file: `dogear lock` in this folder.
+// The demo with version 1 of its checkout, for the `dogear` command: run it in the folder made by scripts/demo-earlier.mjs.
 
 import { createEngine, defineConfig, memoryStore } from 'dogear'
-import { checkout } from './flow.ts'
+import { checkout } from './flows/checkout/flow.ts'
 
 const address = {
   line1: '12 St James Square',
@@ -17,7 +17,6 @@ export default defineConfig(() => {
     store,
     engine: createEngine({ store, flows: [checkout] }),
     lock: {
-      folder: '../../dogear.lock',
       examples: {
         checkout: {
           events: {

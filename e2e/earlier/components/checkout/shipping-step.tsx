@@ -1,11 +1,12 @@
 'use client'
+
 // Delivery as version 1 asked for it: the name in one field.
 
-import { CheckoutPage } from '../../components/checkout/checkout-page.tsx'
-import type { CheckoutProps } from '../../components/checkout/use-checkout.ts'
-import { SelectField, TextField } from '../../components/field.tsx'
-import { StepForm } from '../../components/step-form.tsx'
 import { countries } from '../../flows/countries.ts'
+import { SelectField, TextField } from '../field.tsx'
+import { StepForm } from '../step-form.tsx'
+import { CheckoutPage } from './checkout-page.tsx'
+import type { CheckoutProps } from './use-checkout.ts'
 import { useCheckout1 } from './use-checkout-1.ts'
 
 const labels = {

@@ -2,12 +2,12 @@
 // The last look of version 1: every answer with a way to change it, and the button that orders.
 
 import { FlowForm } from 'dogear/react'
-import { Answer } from '../../components/checkout/answer.tsx'
-import { backTo, CheckoutPage } from '../../components/checkout/checkout-page.tsx'
-import { OrderLines } from '../../components/checkout/order.tsx'
-import type { CheckoutProps } from '../../components/checkout/use-checkout.ts'
 import { formatMoney } from '../../flows/checkout/cart.ts'
 import { countries } from '../../flows/countries.ts'
+import { Answer } from './answer.tsx'
+import { backTo, CheckoutPage } from './checkout-page.tsx'
+import { OrderLines } from './order.tsx'
+import type { CheckoutProps } from './use-checkout.ts'
 import { useCheckout1 } from './use-checkout-1.ts'
 
 export function ReviewStep(props: CheckoutProps) {

@@ -1,7 +1,7 @@
 // What a person could send to version 1 of the checkout.
 
 import { z } from 'zod'
-import { country, email, optional, postcode, required } from '../../flows/text-fields.ts'
+import { country, email, optional, postcode, required } from '../text-fields.ts'
 
 export const Shipping = z.object({
   name: required('Enter your full name', 'Full name', 100),

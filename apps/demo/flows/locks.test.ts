@@ -4,14 +4,14 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { demoFolder, layEarlier } from '../../../scripts/demo-earlier.mjs'
 
-const demo = join(import.meta.dirname, '..')
-const dogear = join(demo, '../../packages/dogear/bin.mjs')
+const dogear = join(demoFolder, '../../packages/dogear/bin.mjs')
 
-/** Runs the command line in a folder of the demo. No store is asked for anything. */
-async function run(folder: string, ...args: string[]) {
+/** Runs the command line in the folder of an app. It never asks the store. */
+async function run(cwd: string, ...args: string[]) {
   const { REDIS_URL: _, PRICE_HOLD_MS: __, ...env } = process.env
-  const options = { cwd: join(demo, folder), env: { ...env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } }
+  const options = { cwd, env: { ...env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } }
   return promisify(execFile)(process.execPath, [dogear, ...args, '--json'], options).then(
     ({ stdout }) => ({ code: 0, ...JSON.parse(stdout) }),
     (error: { code?: number; stdout?: string; stderr?: string }) => ({
@@ -22,7 +22,7 @@ async function run(folder: string, ...args: string[]) {
 }
 
 it.concurrent('everyone who may be in a flow could go on after a deploy', { timeout: 120_000 }, async () => {
-  const { code, findings, notes, outlooks } = await run('.', 'check')
+  const { code, findings, notes, outlooks } = await run(demoFolder, 'check')
   expect({ code, findings, notes }).toEqual({ code: 0, findings: [], notes: [] })
   type Outlook = { flow: string; version: number; samples: { from: string; step: string | null }[] }
   expect(outlooks.map(({ flow, version }: Outlook) => `${flow} ${version}`).sort()).toEqual([
@@ -47,7 +47,7 @@ it.concurrent('everyone who may be in a flow could go on after a deploy', { time
 })
 
 it.concurrent('version 1 of the checkout is still what its lock says it was', { timeout: 120_000 }, async () => {
-  const { code, findings } = await run('history/checkout-1', 'check')
+  const { code, findings } = await run(layEarlier(), 'check')
   // The lock of version 2 lies beside it, which version 1 knows nothing of.
   expect({ code, problems: findings.map(({ problem }: { problem: string }) => problem) }).toEqual({
     code: 1,

@@ -1,8 +1,9 @@
 'use client'
+
 // A step of version 1 at work: all of it is as today but the answers.
 
-import { type CheckoutProps, type CheckoutStep, useCheckout } from '../../components/checkout/use-checkout.ts'
-import type { CheckoutView } from './flow.ts'
+import type { CheckoutView } from '../../flows/checkout/flow.ts'
+import { type CheckoutProps, type CheckoutStep, useCheckout } from './use-checkout.ts'
 
 export function useCheckout1(
   path: string,
