@@ -10,7 +10,7 @@ export const price = 4250
 const text = z.string().min(1)
 const Shipping = z.object({ name: text, line1: text, city: text, postcode: text, country: text, email: text })
 const Payment = z.discriminatedUnion('method', [
-  z.object({ method: z.literal('card'), cardToken: text, last4: text }),
+  z.object({ method: z.literal('card'), cardToken: text, last4: text.optional() }),
   z.object({ method: z.literal('invoice'), company: text }),
 ])
 

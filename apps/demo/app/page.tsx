@@ -9,20 +9,21 @@ import { UnavailablePage } from '../components/unavailable-page.tsx'
 import type { CheckoutView } from '../flows/checkout/flow.ts'
 import { checkoutPages } from '../flows/checkout/pages.ts'
 import { type Gone as GoneReason, goneTitle } from '../lib/gone.ts'
+import { readQuery, type SearchParams } from '../lib/query.ts'
 import { readView } from '../lib/read-view.ts'
 import { checkout } from '../lib/server.ts'
 import { currentStep, currentUrl, isQuestion } from '../lib/view.ts'
 
-type HomeProps = { searchParams: Promise<{ problem?: string | string[] }> }
+type HomeProps = { searchParams: SearchParams }
 
 export default async function Home({ searchParams }: HomeProps) {
-  const { problem } = await searchParams
+  const problem = (await readQuery(searchParams))('problem')
   const view = await readView(checkout)
   if (!view) return <UnavailablePage />
   return (
     <div className="columns">
       <div className="stack">
-        <Notice code={typeof problem === 'string' ? problem : undefined} pages={checkoutPages} />
+        <Notice code={problem} pages={checkoutPages} />
         <h1 tabIndex={-1}>A checkout that keeps your place</h1>
         <p className="lede">
           Fill in a few steps, then close the tab, reload, go back, or restart the server. Wherever you return, you are

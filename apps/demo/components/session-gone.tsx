@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { FlowPages } from '../lib/flow-pages.ts'
 import { type Gone, goneTitle } from '../lib/gone.ts'
+import { ActionForm } from './action-form.tsx'
 import { LocalTime } from './local-time.tsx'
 import { StartOver } from './start-over.tsx'
 
@@ -48,11 +49,7 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
           {gone.takeBack ? (
             <>
               <p>Nothing was entered there since, so you can simply take it back. It then ends on that device.</p>
-              <form method="post" action={`${url}/take-back`}>
-                <button type="submit" className="button">
-                  Take it back to this device
-                </button>
-              </form>
+              <ActionForm action={`${url}/take-back`}>Take it back to this device</ActionForm>
             </>
           ) : (
             <>

@@ -14,6 +14,7 @@ import { UnavailablePage } from '../../components/unavailable-page.tsx'
 import { applicationPages } from '../../flows/application/pages.ts'
 import { taskList } from '../../flows/application/tasks.ts'
 import { goneTitle } from '../../lib/gone.ts'
+import { readQuery, type SearchParams } from '../../lib/query.ts'
 import { readView } from '../../lib/read-view.ts'
 import { application } from '../../lib/server.ts'
 import { currentStep, currentUrl, isQuestion } from '../../lib/view.ts'
@@ -25,11 +26,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: `${title} – ${applicationPages.title}` }
 }
 
-type ApplicationPage = { searchParams: Promise<{ problem?: string | string[] }> }
+type ApplicationPage = { searchParams: SearchParams }
 
 export default async function Application({ searchParams }: ApplicationPage) {
-  const { problem: given } = await searchParams
-  const problem = typeof given === 'string' ? given : undefined
+  const problem = (await readQuery(searchParams))('problem')
   const view = await readView(application)
   if (!view) return <UnavailablePage />
   if (view.gone) return <SessionGone pages={applicationPages} gone={view.gone} />

@@ -5,29 +5,27 @@ import { useState } from 'react'
 import { fieldOf, mostPeople, relations } from '../../flows/application/choices.ts'
 import { applicationPages } from '../../flows/application/pages.ts'
 import { currentStep, isOpen, stepUrl } from '../../lib/view.ts'
+import { ChoiceField, yesOrNo } from '../choice-field.tsx'
 import { SelectField, TextField } from '../field.tsx'
 import { StepForm } from '../step-form.tsx'
 import { ApplicationPage } from './application-page.tsx'
-import { ChoiceField, yesOrNo } from './choice-field.tsx'
+import { QuestionPage } from './question-page.tsx'
 import { type ApplicationProps, useApplication } from './use-application.ts'
 
 const companyLabels = { company: 'Will anyone come with you?' }
 
 export function CompanyStep(props: ApplicationProps) {
-  const step = useApplication('company', props)
   return (
-    <ApplicationPage title={companyLabels.company} step={step}>
-      <StepForm step={step} type="company.submitted" answers={step.view.context.answers.company} labels={companyLabels}>
-        {(field) => (
-          <ChoiceField
-            {...field('company')}
-            inHeading
-            hint={`The house has beds for ${mostPeople} more: partners, children, carers, friends.`}
-            options={yesOrNo}
-          />
-        )}
-      </StepForm>
-    </ApplicationPage>
+    <QuestionPage {...props} question="company" title={companyLabels.company} labels={companyLabels}>
+      {(field) => (
+        <ChoiceField
+          {...field('company')}
+          inHeading
+          hint={`The house has beds for ${mostPeople} more: partners, children, carers, friends.`}
+          options={yesOrNo}
+        />
+      )}
+    </QuestionPage>
   )
 }
 
@@ -66,14 +64,7 @@ export function PersonStep({ person: given, ...props }: ApplicationProps & { per
           <>
             {person !== undefined && <input type="hidden" name="person" value={person} />}
             <TextField {...field(own('personName'))} autoComplete="off" spellCheck={false} />
-            <SelectField {...field(own('relation'))} className="width-medium">
-              <option value="">Choose one</option>
-              {Object.entries(relations).map(([value, name]) => (
-                <option key={value} value={value}>
-                  {name}
-                </option>
-              ))}
-            </SelectField>
+            <SelectField {...field(own('relation'))} className="width-medium" empty="Choose one" options={relations} />
             <TextField
               {...field(own('age'))}
               hint="In years. We put up cots for those under 3"

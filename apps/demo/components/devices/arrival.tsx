@@ -4,10 +4,10 @@
 
 import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
 import { arrive } from '../../lib/devices/actions.ts'
-import { deviceMessage } from '../../lib/devices/problems.ts'
 import { ErrorSummary } from '../error-summary.tsx'
 import { TextField } from '../field.tsx'
 import { Found } from './found.tsx'
+import { ProblemNotice } from './problem-notice.tsx'
 
 export function Arrival({ problem }: { problem: string | undefined }) {
   const [state, action, busy] = useActionState(arrive, problem ? { kind: 'ask', problem } : { kind: 'ask' })
@@ -71,12 +71,7 @@ function AskForCode({ problem, code, cause, action, busy }: AskForCodeProps) {
   useEffect(() => notice.current?.focus(), [cause])
   return (
     <div className="stack fill asks">
-      {problem && problem !== 'missing' && (
-        <div className="notice wrong" role="alert" tabIndex={-1} ref={notice}>
-          <h2>{deviceMessage(problem).title}</h2>
-          <p>{deviceMessage(problem).text}</p>
-        </div>
-      )}
+      {problem && problem !== 'missing' && <ProblemNotice code={problem} box={notice} />}
       <ErrorSummary errors={errors} cause={cause} />
       <h1 tabIndex={-1}>Continue on this device</h1>
       <p className="lede">

@@ -4,12 +4,13 @@ import type { Flow, ViewDevice } from 'dogear'
 import { callFlow } from 'dogear/next'
 import Link from 'next/link'
 import { revokeDevice } from '../../lib/devices/actions.ts'
-import { deviceMessage } from '../../lib/devices/problems.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
 import { readView } from '../../lib/read-view.ts'
 import { http } from '../../lib/server.ts'
 import { ageOf } from '../../lib/words.ts'
+import { ActionForm } from '../action-form.tsx'
 import { UnavailablePage } from '../unavailable-page.tsx'
+import { ProblemNotice } from './problem-notice.tsx'
 import { SessionPage } from './session-page.tsx'
 
 type DevicesProps = { pages: FlowPages; flow: Flow; problem: string | undefined; done: boolean }
@@ -26,12 +27,7 @@ export async function Devices({ pages, flow, problem, done }: DevicesProps) {
         <Link className="back-link" href={pages.base} prefetch={false}>
           Back
         </Link>
-        {problem && (
-          <div className="notice wrong" role="alert">
-            <h2>{deviceMessage(problem).title}</h2>
-            <p>{deviceMessage(problem).text}</p>
-          </div>
-        )}
+        {problem && <ProblemNotice code={problem} />}
         {done && !problem && (
           <div className="notice" role="status">
             <h2>Access ended</h2>
@@ -50,13 +46,9 @@ export async function Devices({ pages, flow, problem, done }: DevicesProps) {
           ))}
         </ul>
         {others.length > 1 && (
-          <form action={revokeDevice}>
-            <input type="hidden" name="flow" value={pages.flow} />
-            <input type="hidden" name="device" value="others" />
-            <button type="submit" className="button quiet">
-              Remove all other devices
-            </button>
-          </form>
+          <ActionForm action={revokeDevice} fields={{ flow: pages.flow, device: 'others' }} look="button quiet">
+            Remove all other devices
+          </ActionForm>
         )}
         <Link href={`${pages.base}/continue-elsewhere`} prefetch={false}>
           {pages.handoffLabel}
@@ -75,13 +67,9 @@ function DeviceCard({ device, pages, now }: { device: ViewDevice; pages: FlowPag
         <p className="hint">{here ? 'This device' : `Last used ${ageOf(now - seenAt)}`}</p>
       </div>
       {!here && (
-        <form action={revokeDevice}>
-          <input type="hidden" name="flow" value={pages.flow} />
-          <input type="hidden" name="device" value={id} />
-          <button type="submit" className="button quiet">
-            Remove<span className="visually-hidden"> {label}</span>
-          </button>
-        </form>
+        <ActionForm action={revokeDevice} fields={{ flow: pages.flow, device: id }} look="button quiet">
+          Remove<span className="visually-hidden"> {label}</span>
+        </ActionForm>
       )}
     </li>
   )

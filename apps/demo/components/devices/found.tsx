@@ -6,7 +6,9 @@ import { useEffect, useRef } from 'react'
 import { pagesOf } from '../../flows/pages.ts'
 import type { ArrivalState } from '../../lib/devices/actions.ts'
 import { ageOf } from '../../lib/words.ts'
+import { Choice } from '../choice-field.tsx'
 import { ErrorSummary } from '../error-summary.tsx'
+import { Descriptions } from '../field.tsx'
 
 type FoundProps = {
   state: Extract<ArrivalState, { kind: 'found' }>
@@ -61,18 +63,17 @@ export function Found({ state, token, action, busy }: FoundProps) {
         {other && (
           <fieldset className="choices" aria-describedby={unanswered ? 'keep-error' : undefined}>
             <legend className="legend">This device has another {noun} already. Which one do you want here?</legend>
-            {unanswered && (
-              <p className="field-error" id="keep-error">
-                <span className="visually-hidden">Error: </span>
-                {errors['keep-other']}
-              </p>
-            )}
+            <Descriptions id="keep" error={errors['keep-other']} />
             <Choice
+              id="keep-other"
+              name="keep"
               value="other"
               label={`The one from ${look.from || 'the other device'}`}
               hint={`${look.title ?? 'The beginning'}, last changed ${ageOf(look.now - look.updatedAt)}`}
             />
             <Choice
+              id="keep-here"
+              name="keep"
               value="here"
               label="The one that is here"
               hint={`${other.title ?? 'The beginning'}, last changed ${ageOf(look.now - other.updatedAt)}`}
@@ -92,18 +93,5 @@ export function Found({ state, token, action, busy }: FoundProps) {
         </div>
       </form>
     </div>
-  )
-}
-
-function Choice({ value, label, hint }: { value: string; label: string; hint: string }) {
-  const id = `keep-${value}`
-  return (
-    <label className="choice">
-      <input type="radio" name="keep" id={id} value={value} aria-describedby={`${id}-hint`} />
-      <span className="label">{label}</span>
-      <span className="hint" id={`${id}-hint`}>
-        {hint}
-      </span>
-    </label>
   )
 }

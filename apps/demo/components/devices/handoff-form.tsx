@@ -5,11 +5,12 @@ import type { View } from 'dogear'
 import { useExpiry, useFlow } from 'dogear/react'
 import { useActionState, useEffect, useRef, useState } from 'react'
 import { type HandoffState, issueHandoff } from '../../lib/devices/actions.ts'
-import { deviceMessage } from '../../lib/devices/problems.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
 import { lengthOf } from '../../lib/words.ts'
+import { Choice } from '../choice-field.tsx'
 import { LocalTime } from '../local-time.tsx'
 import { CopyButton } from './copy-button.tsx'
+import { ProblemNotice } from './problem-notice.tsx'
 
 type HandoffFormProps = { pages: FlowPages; view: View; codePage: string }
 
@@ -28,12 +29,7 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
   }, [waiting, saving])
   return (
     <>
-      {problem && (
-        <div className="notice wrong" role="alert">
-          <h2>{deviceMessage(problem).title}</h2>
-          <p>{deviceMessage(problem).text}</p>
-        </div>
-      )}
+      {problem && <ProblemNotice code={problem} />}
       {issued && <Issued key={issued.code} issued={issued} codePage={codePage} />}
       <form
         ref={form}
@@ -50,19 +46,15 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
         <fieldset className="choices">
           <legend className="legend">What becomes of it on this device?</legend>
           {modes(pages.noun).map(({ value, label, hint }) => (
-            <label className="choice" key={value}>
-              <input
-                type="radio"
-                name="mode"
-                value={value}
-                defaultChecked={value === (issued?.mode ?? 'move')}
-                aria-describedby={`mode-${value}-hint`}
-              />
-              <span className="label">{label}</span>
-              <span className="hint" id={`mode-${value}-hint`}>
-                {hint}
-              </span>
-            </label>
+            <Choice
+              key={value}
+              id={`mode-${value}`}
+              name="mode"
+              value={value}
+              label={label}
+              hint={hint}
+              defaultChecked={value === (issued?.mode ?? 'move')}
+            />
           ))}
         </fieldset>
         <div>

@@ -6,6 +6,7 @@ import { pagesOf } from '../../flows/pages.ts'
 import { openSaved } from '../../lib/devices/actions.ts'
 import { stepUrl } from '../../lib/view.ts'
 import { ageOf } from '../../lib/words.ts'
+import { ActionForm } from '../action-form.tsx'
 import { LocalTime } from '../local-time.tsx'
 
 export function SavedCard({ saved, now }: { saved: SavedSession; now: number }) {
@@ -28,13 +29,9 @@ export function SavedCard({ saved, now }: { saved: SavedSession; now: number }) 
             Continue<span className="visually-hidden"> {pages.title}</span>
           </Link>
         ) : (
-          <form action={openSaved}>
-            <input type="hidden" name="flow" value={flow} />
-            <input type="hidden" name="session" value={session} />
-            <button type="submit" className="button">
-              Continue<span className="visually-hidden"> {pages.title}</span>
-            </button>
-          </form>
+          <ActionForm action={openSaved} fields={{ flow, session }}>
+            Continue<span className="visually-hidden"> {pages.title}</span>
+          </ActionForm>
         )}
         <Link href={`/saved?${new URLSearchParams({ delete: session })}`} prefetch={false}>
           Delete<span className="visually-hidden"> {pages.title}</span>

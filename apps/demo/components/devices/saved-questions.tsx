@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { pagesOf } from '../../flows/pages.ts'
 import { openSaved, removeSaved } from '../../lib/devices/actions.ts'
 import { ageOf } from '../../lib/words.ts'
+import { ActionForm } from '../action-form.tsx'
 
 type ChooseSavedProps = { saved: SavedSession; here: SavedSession | undefined; now: number }
 
@@ -25,14 +26,9 @@ export function ChooseSaved({ saved, here, now }: ChooseSavedProps) {
           : 'The one here is not in your list: without it being open elsewhere, nobody can get back to it.'}
       </p>
       <div className="actions">
-        <form action={openSaved}>
-          <input type="hidden" name="flow" value={saved.flow} />
-          <input type="hidden" name="session" value={saved.session} />
-          <input type="hidden" name="keep" value="saved" />
-          <button type="submit" className="button">
-            Open the saved one
-          </button>
-        </form>
+        <ActionForm action={openSaved} fields={{ flow: saved.flow, session: saved.session, keep: 'saved' }}>
+          Open the saved one
+        </ActionForm>
         <Link className="button quiet" href={base} prefetch={false}>
           Keep the one here
         </Link>
@@ -51,13 +47,9 @@ export function DeleteSaved({ saved }: { saved: SavedSession }) {
         {pages.title}, {saved.title ?? 'finished'}. Its answers are deleted on every device and cannot be brought back.
       </p>
       <div className="actions">
-        <form action={removeSaved}>
-          <input type="hidden" name="flow" value={saved.flow} />
-          <input type="hidden" name="session" value={saved.session} />
-          <button type="submit" className="button">
-            Delete it
-          </button>
-        </form>
+        <ActionForm action={removeSaved} fields={{ flow: saved.flow, session: saved.session }}>
+          Delete it
+        </ActionForm>
         <Link className="button quiet" href="/saved" prefetch={false}>
           Keep it
         </Link>

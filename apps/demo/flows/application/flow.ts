@@ -3,6 +3,7 @@
 import { defineFlow, fromEffect, type ViewOf } from 'dogear'
 import { assign, setup } from 'xstate'
 import { z } from 'zod'
+import { withoutType } from '../events.ts'
 import { applicable, firstMissing, Given, isAnswered, isReachable, type QuestionStep } from './answers.ts'
 import { type DocumentKind, documentKinds, mostPeople } from './choices.ts'
 import { type ApplicationEvent, applicationEvents, type Person, type Question } from './questions.ts'
@@ -247,8 +248,4 @@ function lostDocuments(error: unknown): DocumentKind[] {
 
 function without(answers: ApplicationContext['answers'], questions: readonly Question[]) {
   return Object.fromEntries(Object.entries(answers).filter(([name]) => !questions.includes(name as Question)))
-}
-
-function withoutType({ type: _, ...payload }: ApplicationEvent) {
-  return payload
 }

@@ -1,6 +1,7 @@
 // What the application asks, question by question, as schemas of the answers. A schema takes its own answer back unchanged.
 
 import { z } from 'zod'
+import type { EventsOf } from '../events.ts'
 import { country, email, optional, postcode, required } from '../text-fields.ts'
 import { employments, fieldOf, genres, leaves, namesOf, relations, summaryLength } from './choices.ts'
 
@@ -140,10 +141,6 @@ export const applicationEvents = {
   'application.submitted': z.object({}),
   'application.retried': z.object({}),
 }
-type Events = typeof applicationEvents
 
 /** What a person may send. */
-export type ApplicationEvent = { [Type in keyof Events]: { type: Type } & Members<z.infer<Events[Type]>> }[keyof Events]
-
-/** The named members of `T`: an empty object schema says "every key: never", which would rule out `type`. */
-type Members<T> = string extends keyof T ? unknown : T
+export type ApplicationEvent = EventsOf<typeof applicationEvents>

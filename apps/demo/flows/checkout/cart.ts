@@ -12,15 +12,18 @@ const lines = [
   { id: 'small-walks', title: 'A Year of Small Walks', detail: 'Paperback', quantity: 1, amount: 14_55 },
 ]
 
-export const deliveryMethods = ['standard', 'express'] as const
-export type DeliveryMethod = (typeof deliveryMethods)[number]
+/** The methods of delivery: their prices, and the words a person knows them by. */
+export const deliveries = {
+  standard: { price: 3_95, label: 'Standard', takes: 'three to five working days' },
+  express: { price: 8_95, label: 'Express', takes: 'the next working day' },
+} as const
+export type DeliveryMethod = keyof typeof deliveries
+export const deliveryMethods = ['standard', 'express'] as const satisfies readonly DeliveryMethod[]
 
-export const deliveryPrices: Readonly<Record<DeliveryMethod, number>> = { standard: 3_95, express: 8_95 }
-
-/** The cart with what a way of delivery costs. */
+/** The cart with the price of a method of delivery. */
 export function deliveredBy(method: DeliveryMethod, cart: Pick<Cart, 'currency' | 'lines'>): Cart {
-  const delivery = deliveryPrices[method]
-  const total = cart.lines.reduce((sum, line) => sum + line.quantity * line.amount, delivery)
+  const delivery = deliveries[method].price
+  const total = cart.lines.reduce<number>((sum, line) => sum + line.quantity * line.amount, delivery)
   return { currency: cart.currency, lines: cart.lines, delivery, total }
 }
 

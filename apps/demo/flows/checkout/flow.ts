@@ -3,6 +3,7 @@
 import { defineFlow, fromEffect, type ViewOf } from 'dogear'
 import { and, assign, cancel, setup } from 'xstate'
 import { z } from 'zod'
+import { type EventsOf, withoutType } from '../events.ts'
 import { toOrderReference } from '../order-reference.ts'
 import { Cart, deliveredBy, demoCart } from './cart.ts'
 import { checkoutEvents, Delivery, Payment, Shipping } from './events.ts'
@@ -23,15 +24,7 @@ const CheckoutContext = z.object({
 })
 type CheckoutContext = z.infer<typeof CheckoutContext>
 
-type CheckoutEvent =
-  | ({ type: 'shipping.submitted' } & Shipping)
-  | ({ type: 'delivery.submitted' } & Delivery)
-  | ({ type: 'payment.submitted' } & Payment)
-  | { type: 'order.placed' }
-  | { type: 'payment.retried' }
-  | { type: 'cart.restarted' }
-  | { type: 'hold.extended' }
-  | { type: 'priceHold.expired' }
+type CheckoutEvent = EventsOf<typeof checkoutEvents> | { type: 'priceHold.expired' }
 
 /** What a charge is made of. The amount is read from the order on the server. */
 export type ChargeInput = { amount: number; currency: string; token: string }
@@ -232,10 +225,4 @@ export type CheckoutView = ViewOf<typeof checkout>
 function toPublicPayment(payment: Payment) {
   if (payment.method === 'invoice') return { ...payment, label: `Invoice to ${payment.company}` }
   return { method: 'card' as const, label: payment.last4 ? `Card ending ${payment.last4}` : 'Card' }
-}
-
-type PayloadOf<E> = E extends { type: string } ? Omit<E, 'type'> : never
-
-function withoutType<E extends { type: string }>({ type: _, ...payload }: E): PayloadOf<E> {
-  return payload as PayloadOf<E>
 }

@@ -7,6 +7,7 @@ import { type DocumentKind, documentKinds } from '../../flows/application/choice
 import type { ApplicationView } from '../../flows/application/flow.ts'
 import { applicationPages } from '../../flows/application/pages.ts'
 import type { DocumentRef } from '../../flows/application/questions.ts'
+import { withoutBody } from '../forms.ts'
 import { isOpen } from '../view.ts'
 import { broken, readUploadForm, tooLong } from './multipart.ts'
 import { asAttachment } from './names.ts'
@@ -34,7 +35,7 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
   const flowUrl = (request: Request) => new URL(applicationPages.url, request.url)
 
   async function readView(request: Request): Promise<ApplicationView | Response> {
-    const answer = await http.handle(new Request(flowUrl(request), { headers: headersOf(request) }))
+    const answer = await http.handle(new Request(flowUrl(request), { headers: withoutBody(request.headers) }))
     return answer.ok ? ((await answer.json()) as ApplicationView) : answer
   }
 
@@ -92,7 +93,7 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
       position: { epoch, revision },
       event: { type: `${kind}.submitted`, document },
     }
-    const headers = headersOf(request)
+    const headers = withoutBody(request.headers)
     headers.set('content-type', 'application/json')
     headers.set('accept', 'application/json')
     const url = `${flowUrl(request)}/events`
@@ -133,13 +134,6 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
   }
 
   return { receive, serve }
-}
-
-/** What identifies the sender, without what described the body. */
-function headersOf(request: Request): Headers {
-  const headers = new Headers(request.headers)
-  for (const name of ['content-type', 'content-length', 'transfer-encoding', 'accept']) headers.delete(name)
-  return headers
 }
 
 // The same form may come again with another file, which is another submission.

@@ -4,6 +4,7 @@ import type { DocumentKind } from '../../flows/application/choices.ts'
 import { type DocumentProblem, documentMessage } from '../../flows/application/documents.ts'
 import type { ApplicationView } from '../../flows/application/flow.ts'
 import { applicationPages } from '../../flows/application/pages.ts'
+import { seeOther } from '../forms.ts'
 import { currentUrl, stepUrl } from '../view.ts'
 
 export type Replies = {
@@ -22,29 +23,23 @@ export function repliesTo(request: Request, kind: DocumentKind): Replies {
   const page = !(request.headers.get('accept') ?? '').includes('application/json')
   const url = stepUrl(applicationPages, kind)
   return {
-    wrong(problem: DocumentProblem, view?: ApplicationView): Response {
+    wrong(problem, view) {
       if (page) return seeOther(`${url}?problem=${problem}`)
       const message = documentMessage(problem, kind) ?? ''
       const issues = [{ path: ['document'], message }]
-      return problemJson(422, { code: 'invalid_event', detail: message, issues, ...(view ? { view } : {}) })
+      return problemJson(422, { code: 'invalid_event', detail: message, issues, view })
     },
-    refuse(code: 'session_gone' | 'not_accepted', view: ApplicationView): Response {
-      if (page)
-        return seeOther(
-          `${code === 'session_gone' ? applicationPages.base : currentUrl(applicationPages, view)}?problem=${code}`,
-        )
-      return problemJson(code === 'session_gone' ? 410 : 409, {
-        code,
-        detail: 'This document is not asked for now.',
-        view,
-      })
+    refuse(code, view) {
+      const gone = code === 'session_gone'
+      if (page) return seeOther(`${gone ? applicationPages.base : currentUrl(applicationPages, view)}?problem=${code}`)
+      return problemJson(gone ? 410 : 409, { code, detail: 'This document is not asked for now.', view })
     },
-    async failed(answer: Response): Promise<Response> {
+    async failed(answer) {
       if (!page) return answer
       const { code } = (await answer.json().catch(() => ({ code: 'unavailable' }))) as { code: string }
       return seeOther(`${url}?problem=${encodeURIComponent(code)}`, answer)
     },
-    async accepted(answer: Response): Promise<Response> {
+    async accepted(answer) {
       if (!page) return answer
       const { view } = (await answer.json()) as { view: ApplicationView }
       return seeOther(currentUrl(applicationPages, view), answer)
@@ -52,16 +47,9 @@ export function repliesTo(request: Request, kind: DocumentKind): Replies {
   }
 }
 
-function seeOther(location: string, answer?: Response): Response {
-  const headers = new Headers({ location, 'cache-control': 'private, no-store' })
-  for (const cookie of answer?.headers.getSetCookie() ?? []) headers.append('set-cookie', cookie)
-  return new Response(null, { status: 303, headers })
-}
+type DocumentRefusal = { code: string; detail: string; issues?: unknown; view?: ApplicationView | undefined }
 
-function problemJson(
-  status: number,
-  problem: { code: string; detail: string; issues?: unknown; view?: unknown },
-): Response {
+function problemJson(status: number, problem: DocumentRefusal): Response {
   return Response.json(
     { type: 'about:blank', title: 'The document was not taken', status, ...problem },
     { status, headers: { 'content-type': 'application/problem+json', 'cache-control': 'private, no-store' } },

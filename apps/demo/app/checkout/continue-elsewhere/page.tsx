@@ -1,14 +1,13 @@
-// The checkout, handed to another device.
+// The checkout, handed over to another device.
 
 import type { Metadata } from 'next'
 import { HandOver } from '../../../components/devices/hand-over.tsx'
-import { checkoutPages } from '../../../flows/checkout/pages.ts'
+import { checkoutPages as pages } from '../../../flows/checkout/pages.ts'
 import { sessionTitle } from '../../../lib/devices/titles.ts'
-import { checkout } from '../../../lib/server.ts'
+import { checkout as flow } from '../../../lib/server.ts'
 
-export const generateMetadata = (): Promise<Metadata> =>
-  sessionTitle(checkoutPages.handoffLabel, { pages: checkoutPages, flow: checkout })
+export const generateMetadata = (): Promise<Metadata> => sessionTitle(pages.handoffLabel, { pages, flow })
 
 export default function Page() {
-  return <HandOver pages={checkoutPages} flow={checkout} />
+  return <HandOver pages={pages} flow={flow} />
 }
