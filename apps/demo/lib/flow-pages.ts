@@ -1,6 +1,6 @@
 // One flow's pages as the shared parts need to know them: where they are, what is asked, and what a person calls it.
 
-import type { Message } from './problems.ts'
+export type Message = { title: string; text: string; tone: 'wrong' | 'calm' }
 
 export type FlowPages = {
   /** The flow's id. */

@@ -1,8 +1,6 @@
 // What a person is told when an answer could not be taken, by the code of the problem.
 
-import type { FlowPages } from './flow-pages.ts'
-
-export type Message = { title: string; text: string; tone: 'wrong' | 'calm' }
+import type { FlowPages, Message } from './flow-pages.ts'
 
 const kept = 'Nothing you typed is lost.'
 

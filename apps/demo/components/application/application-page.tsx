@@ -12,7 +12,7 @@ type ApplicationPageProps = {
   step: ApplicationStep
   title: string
   /** Where "Back" leads; default: to the step before. */
-  back?: string
+  back?: string | undefined
   top?: ReactNode
   children: ReactNode
 }

@@ -49,7 +49,7 @@ export function PersonStep({ person: given, ...props }: ApplicationProps & { per
     <ApplicationPage
       title={known ? `Change what we know about ${known.personName}` : 'Who comes with you?'}
       step={step}
-      {...(isOpen(step.view, 'people') ? { back: stepUrl(applicationPages, 'people') } : {})}
+      back={isOpen(step.view, 'people') ? stepUrl(applicationPages, 'people') : undefined}
     >
       {people.length === 0 && <p className="lede">One person at a time. You can add more after this one.</p>}
       <StepForm

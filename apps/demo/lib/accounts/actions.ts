@@ -51,10 +51,9 @@ async function enter(answer: Response, form: FormData): Promise<never> {
 }
 
 function missing(email: string, password: string): Record<string, string> | undefined {
-  const errors = {
-    ...(z.email().safeParse(email).success ? {} : { email: email ? wrongFormat : 'Enter your email address' }),
-    ...(password === '' ? { password: 'Enter your password' } : {}),
-  }
+  const errors: Record<string, string> = {}
+  if (!z.email().safeParse(email).success) errors.email = email ? wrongFormat : 'Enter your email address'
+  if (password === '') errors.password = 'Enter your password'
   return Object.keys(errors).length > 0 ? errors : undefined
 }
 

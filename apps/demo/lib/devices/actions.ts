@@ -41,7 +41,7 @@ export async function arrive(before: ArrivalState, form: FormData): Promise<Arri
   if (before.kind === 'found' && isOther(before.look) && keep === null) return { ...before, unanswered: true }
   const pages = pagesOf(form.get('flow'))
   if (pages && keep === 'here') redirect(pages.base)
-  const json = { ...shown, ...(keep === 'other' ? { replace: true } : {}) }
+  const json = { ...shown, replace: keep === 'other' }
   const { status, body } = await callFlow(http, '/handoffs/redeem', { method: 'POST', json })
   if (status === 200) redirect(pageOf(body))
   // Another tab began a session meanwhile: look again, and ask which to keep.
@@ -75,7 +75,7 @@ export async function openSaved(form: FormData): Promise<void> {
   const session = text(form, 'session')
   const pages = pagesOf(form.get('flow'))
   if (!pages) return
-  const json = { session, ...(form.get('keep') === 'saved' ? { replace: true } : {}) }
+  const json = { session, replace: form.get('keep') === 'saved' }
   const { status, body } = await callFlow(http, `/${pages.flow}/open`, { method: 'POST', json })
   if (status === 200) redirect(pageOf(body))
   const code = codeOf(body)

@@ -9,7 +9,7 @@ import { applicationPages } from '../../flows/application/pages.ts'
 import type { DocumentRef } from '../../flows/application/questions.ts'
 import { withoutBody } from '../forms.ts'
 import { isOpen } from '../view.ts'
-import { broken, readUploadForm, tooLong } from './multipart.ts'
+import { readUploadForm } from './multipart.ts'
 import { asAttachment } from './names.ts'
 import { notFound, type Replies, refused, repliesTo } from './replies.ts'
 import type { Received, Uploads } from './uploads.ts'
@@ -54,19 +54,19 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
       if (!view.saved || tag === null) return replies.refuse('session_gone', view)
       if (view.status !== 'active' || !isOpen(view, kind)) return replies.refuse('not_accepted', view)
 
-      const { fields, file } = await readUploadForm<Received>(request, {
+      const form = await readUploadForm<Received>(request, {
         field: 'document',
         maxBytes: maxBytes + formBytes,
         take: (content, name) => uploads.receive(content, { name, session: tag }),
       })
+      if ('problem' in form) return replies.wrong(form.problem)
+      const { fields, file } = form
       if (file && 'problem' in file) return replies.wrong(file.problem, view)
       const before = view.context.answers[kind]?.document
       const document = file?.document ?? before
       if (!document) return replies.wrong('file_missing', view)
       return await submit(request, { replies, kind, fields, document, hash: file?.hash, before })
     } catch (error) {
-      if (error === tooLong) return replies.wrong('file_too_large')
-      if (error === broken) return replies.wrong('upload_broken')
       onError(error)
       return replies.failed(Response.json({ code: 'unavailable' }, { status: 500 }))
     }
