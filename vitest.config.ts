@@ -2,7 +2,7 @@
 import { defineConfig } from 'vitest/config'
 
 const roots = '{packages,apps,scripts,bench,faults}/**'
-const exclude = ['**/node_modules/**', '**/dist/**', '**/.next/**', '**/.next-*/**']
+const exclude = ['**/node_modules/**', '**/dist/**', '**/.next/**']
 const setupFiles = ['./scripts/vitest-quiet.mjs']
 
 export default defineConfig({

@@ -1,17 +1,15 @@
-// One process under test: the demo's checkout over HTTP on a real Redis, or a worker of it. Its environment says which.
+// One process under test: the checkout over HTTP on a real Redis, or a worker of it. Its environment says which.
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { createEngine, startWorker } from 'dogear'
+import { createEngine, fromEffect, startWorker } from 'dogear'
 import { createHttp, type Http } from 'dogear/http'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
-// Its first version: the faults are the engine's, and figures stay comparable.
-import { checkout } from '../apps/demo/history/checkout-1/flow.ts'
-import { chargeCardAt } from '../apps/demo/lib/charge-card.ts'
 import { crashesAt, crashingFetch, crashingStore } from './crash-points.ts'
+import { type Charge, type ChargeInput, charge, checkout } from './flow.ts'
 
 const { env } = process
 const number = (name: string, otherwise: number) => Number(env[name] ?? otherwise)
@@ -24,11 +22,15 @@ client.on('error', () => {})
 const store = crashingStore(redisStore(client, { prefix: env.PREFIX ?? 'dogear' }), hit)
 const leaseMs = number('LEASE_MS', 15_000)
 const skewMs = number('CLOCK_SKEW_MS', 0)
+const paymentsPort = number('PAYMENTS_PORT', 0)
+const chargeCard = fromEffect<Charge, ChargeInput>(({ input, effectId, signal }) =>
+  charge(paymentsPort, { key: effectId, input, signal }),
+)
 const engine = createEngine({
   store,
   flows: [
     checkout.provide({
-      actors: { chargeCard: chargeCardAt(number('PAYMENTS_PORT', 0)) },
+      actors: { chargeCard },
       delays: { priceHold: number('PRICE_HOLD_MS', 900_000) },
     }),
   ],

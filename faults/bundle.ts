@@ -27,8 +27,6 @@ export function bundledApp(): string {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    // The charge lives in a module only servers may import; this is how a bundler says it is one.
-    conditions: ['react-server'],
     banner: {
       js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url)",
     },

@@ -3,10 +3,8 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { View } from 'dogear'
-import type { Answer, Attempt, Operation } from './history.ts'
+import type { Answer, Attempt, Journal, Operation } from './journal.ts'
 import type { Random } from './random.ts'
-
-export type Journal = { operations: Operation[]; reads: Attempt[] }
 
 export type CustomerOptions = {
   name: string

@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest'
 import { remember } from '../packages/dogear/src/turn/receipts.ts'
-import { type Answer, type Attempt, checkHistory, type Operation, type Version } from './history.ts'
-import type { SessionRecord } from './operations.ts'
+import { checkHistory } from './history.ts'
+import type { Answer, Attempt, Operation, SessionRecord, Version } from './journal.ts'
 
 const session = 'one'
 const at = (revision: number) => ({ epoch: 0, revision })

@@ -1,28 +1,10 @@
 // The judge of histories: what people were told against what was written. Pure, and complete because every write names its operation.
 
 import { groupBy } from './group-by.ts'
-import { type Position, type SessionRecord, toOperations } from './operations.ts'
+import type { Answer, Attempt, Operation, Position, Version } from './journal.ts'
+import { toOperations } from './operations.ts'
 
 export type Violation = { rule: string; session: string; detail: string }
-
-export type Answer =
-  | { kind: 'applied' | 'duplicate' | 'read'; session: string; position: Position; step: string | null }
-  | { kind: 'refused'; session: string; position: Position; code: string; step: string | null }
-  /** Nobody knows whether it happened. */
-  | { kind: 'unknown'; why: string }
-
-/** One request and its answer; times in milliseconds of one clock. */
-export type Attempt = { client: string; sentAt: number; answeredAt: number; answer: Answer }
-
-/** One thing a person did, sent again under the same `opId` until it was answered. `secretHash` is the device's. */
-export type Operation = {
-  opId: string
-  request: { step?: string; position?: Position; event: { type: string; [member: string]: unknown } }
-  secretHash: string
-  attempts: Attempt[]
-}
-
-export type Version = { session: string; position: Position; record: SessionRecord }
 
 export type History = { operations: readonly Operation[]; reads: readonly Attempt[]; versions: readonly Version[] }
 

@@ -1,10 +1,10 @@
 // All judges over one scenario: the log of Redis, the ledger of the provider, and what people were told.
 
-import { checkout } from '../apps/demo/history/checkout-1/flow.ts'
 import type { Written } from './append-only-file.ts'
-import type { Journal } from './customer.ts'
+import { checkout } from './flow.ts'
 import { groupBy } from './group-by.ts'
 import { checkHistory, type Violation } from './history.ts'
+import type { Journal } from './journal.ts'
 import type { Lab } from './lab.ts'
 import { checkMoney } from './money.ts'
 import { checkEarly, checkReplay, checkStorage, decodeAll } from './replay.ts'

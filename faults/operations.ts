@@ -1,11 +1,7 @@
 // Which operation made which version, from the receipts in the records.
 
 import { remember } from '../packages/dogear/src/turn/receipts.ts'
-import type { SessionRecord } from '../packages/dogear/src/turn/record.ts'
-import type { Operation, Version } from './history.ts'
-
-export type { Position } from 'dogear'
-export type { SessionRecord } from '../packages/dogear/src/turn/record.ts'
+import type { Operation, SessionRecord, Version } from './journal.ts'
 
 const nobody = { receipts: [], epoch: 0 } as unknown as SessionRecord
 

@@ -2,8 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Caller, Engine } from 'dogear'
-import type { Journal } from './customer.ts'
-import type { Attempt, Operation } from './history.ts'
+import type { Attempt, Journal, Operation } from './journal.ts'
 
 export type Request = Operation['request']
 

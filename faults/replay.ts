@@ -5,8 +5,9 @@ import type { Charge } from '../apps/payments/src/ledger.ts'
 import { type Command, takeTurn } from '../packages/dogear/src/turn/take-turn.ts'
 import { dueAt } from '../packages/dogear/src/turn/timers.ts'
 import type { Written } from './append-only-file.ts'
-import type { Operation, Version, Violation } from './history.ts'
-import { byReceipt, receiptOf, type SessionRecord } from './operations.ts'
+import type { Violation } from './history.ts'
+import type { Operation, SessionRecord, Version } from './journal.ts'
+import { byReceipt, receiptOf } from './operations.ts'
 
 export type ReplayOptions = {
   flow: Flow

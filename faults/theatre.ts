@@ -3,8 +3,8 @@
 import { createEngine, type Engine, fromEffect, type Store, startWorker } from 'dogear'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
-import { type Charge, type ChargeInput, checkout } from '../apps/demo/history/checkout-1/flow.ts'
-import type { Journal } from './customer.ts'
+import { type Charge, type ChargeInput, charge, checkout } from './flow.ts'
+import type { Journal } from './journal.ts'
 import { type Judged, judge } from './judge.ts'
 import type { Lab } from './lab.ts'
 import { person, type Request } from './person.ts'
@@ -39,14 +39,7 @@ function stage(lab: Lab, prefix: string, plant: Plant) {
   let charging = (charge: () => Promise<Charge>) => charge()
   const store = slowed(plant.store?.(sound, client, prefix) ?? sound, () => frozen)
   const chargeCard = fromEffect<Charge, ChargeInput>(({ input, effectId }) =>
-    charging(async () => {
-      const response = await fetch(`http://127.0.0.1:${lab.paymentsPort}/charges`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': plant.keyOf?.(effectId) ?? effectId },
-        body: JSON.stringify(input),
-      })
-      return { chargeId: ((await response.json()) as { id: string }).id }
-    }),
+    charging(() => charge(lab.paymentsPort, { key: plant.keyOf?.(effectId) ?? effectId, input })),
   )
   const flow = checkout.provide({ actors: { chargeCard }, delays: { priceHold: holdMs } })
   const engine = createEngine({

@@ -1,7 +1,7 @@
 // The running demo: the payment stand-in and the production server, as two processes that are started and stopped together.
 import { join } from 'node:path'
 import { root } from './bootstrap.mjs'
-import { demoFolder, nextBin } from './demo-build.mjs'
+import { appFolder, nextBin } from './demo-build.mjs'
 import { failure } from './output.mjs'
 import { leash, startUntil } from './processes.mjs'
 
@@ -11,6 +11,7 @@ const ANSWERS_WITHIN_MS = 60_000
  * @typedef {object} DemoSettings
  * @property {number} port
  * @property {number} paymentsPort
+ * @property {import('./demo-build.mjs').BuildName} [build] which build is served; default: that of today
  * @property {string} data folder of everything that must survive a restart
  * @property {Record<string, string | undefined>} [env] on top of ours
  * @property {(line: string) => void} [onLine] called with every line the two print
@@ -46,9 +47,9 @@ export function startPayments(settings) {
 
 /** Starts the built demo; resolves once its home page answers. @param {DemoSettings} settings */
 export async function startWeb(settings) {
-  const { port, onLine } = settings
+  const { port, build = 'today', onLine } = settings
   const web = await leash(process.execPath, [nextBin(), 'start', '--port', String(port)], {
-    cwd: demoFolder,
+    cwd: appFolder(build),
     env: environment(settings),
     ...(onLine ? { onLine } : {}),
   })

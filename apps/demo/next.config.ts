@@ -3,23 +3,10 @@
 import { resolve } from 'node:path'
 import type { NextConfig } from 'next'
 
-// An earlier version of the checkout, as it was deployed: its own build, beside that of today.
-const earlier = process.env.CHECKOUT_VERSION === '1' ? 'checkout-1' : undefined
-
 const config: NextConfig = {
-  distDir: earlier ? `.next-${earlier}` : '.next',
   transpilePackages: ['dogear'],
   serverExternalPackages: ['@electric-sql/pglite', 'pg', 'ioredis'],
-  turbopack: {
-    root: resolve(process.cwd(), '../..'),
-    ...(earlier && {
-      resolveAlias: {
-        '#checkout/flow': `./history/${earlier}/flow.ts`,
-        '#checkout/asked': `./history/${earlier}/asked.ts`,
-        '#checkout/steps': `./history/${earlier}/steps.tsx`,
-      },
-    }),
-  },
+  turbopack: { root: resolve(process.cwd(), '../..') },
   // The repository checks types in one stage of its own.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,

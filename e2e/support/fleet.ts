@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPayments, startWeb } from '../../scripts/demo-app.mjs'
-import { type BuildName, buildEnv, buildFolder } from '../../scripts/demo-build.mjs'
+import { type BuildName, buildFolder } from '../../scripts/demo-build.mjs'
 import { freePort } from '../../scripts/processes.mjs'
 import { startBalancer } from './balancer.ts'
 import type { Charge } from './demo.ts'
 import { type OwnRedis, startOwnRedis } from './own-redis.ts'
 
-export const before: BuildName = 'checkout-1'
+export const before: BuildName = 'earlier'
 export const after: BuildName = 'today'
 
 export type Fleet = {
@@ -35,8 +35,9 @@ export async function startFleet(): Promise<Fleet> {
   const ports = { [before]: await freePort(), [after]: await freePort() } as Record<BuildName, number>
   const balancer = await startBalancer(port, [buildFolder(before), buildFolder(after)])
   const lines: string[] = []
-  const settingsOf = (own: number, env: Record<string, string | undefined>) => ({
+  const settingsOf = (own: number, build: BuildName) => ({
     port: own,
+    build,
     paymentsPort,
     data,
     env: {
@@ -51,13 +52,12 @@ export async function startFleet(): Promise<Fleet> {
       HANDOFF_MS: undefined,
       PRICE_HOLD_MS: undefined,
       SESSION_IDLE_MS: undefined,
-      ...env,
     },
     onLine: (line: string) => {
       lines.push(line)
     },
   })
-  const payments = await startPayments(settingsOf(port, {}))
+  const payments = await startPayments(settingsOf(port, after))
   const running = new Map<BuildName, Awaited<ReturnType<typeof startWeb>>>()
 
   return {
@@ -65,7 +65,7 @@ export async function startFleet(): Promise<Fleet> {
     redis,
     async serve(...builds) {
       for (const build of builds)
-        if (!running.has(build)) running.set(build, await startWeb(settingsOf(ports[build], buildEnv(build))))
+        if (!running.has(build)) running.set(build, await startWeb(settingsOf(ports[build], build)))
       await balancer.to(builds.map((build) => ports[build]))
       for (const [build, web] of running) {
         if (builds.includes(build)) continue

@@ -3,7 +3,7 @@ import { buildDemo } from '../../scripts/demo-build.mjs'
 import { prepareEmptyStore } from './empty-store.ts'
 
 export default async function prepare(): Promise<void> {
-  await buildDemo('checkout-1')
+  await buildDemo('earlier')
   await buildDemo()
   await prepareEmptyStore()
 }

@@ -1,9 +1,9 @@
 // Sessions with a running price hold, made by the turn itself and stored in bulk.
 
 import { type Entry, msgpackCodec } from 'dogear'
-import { checkout } from '../../apps/demo/history/checkout-1/flow.ts'
 import { takeTurn } from '../../packages/dogear/src/turn/take-turn.ts'
-import type { Journal } from '../customer.ts'
+import { checkout } from '../flow.ts'
+import type { Journal } from '../journal.ts'
 
 export const holdMs = 900_000
 

@@ -1,8 +1,9 @@
 // SIGKILL at every named point of a turn, in the process that serves people and in the one that takes over.
 
-import { createCustomer, type Journal } from '../customer.ts'
+import { createCustomer } from '../customer.ts'
 import { type Member, type Settings, startMember } from '../fleet.ts'
 import type { Violation } from '../history.ts'
+import type { Journal } from '../journal.ts'
 import { judge } from '../judge.ts'
 import { type Lab, openLab } from '../lab.ts'
 import { createRandom } from '../random.ts'

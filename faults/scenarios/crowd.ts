@@ -1,9 +1,10 @@
 // Many people at the shop of one fleet while something goes wrong; what every scenario of whole checkouts shares.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createCustomer, type Journal } from '../customer.ts'
+import { createCustomer } from '../customer.ts'
 import { type Fleet, type MemberOptions, type Settings, startFleet } from '../fleet.ts'
 import type { Violation } from '../history.ts'
+import type { Journal } from '../journal.ts'
 import { judge } from '../judge.ts'
 import { type Lab, openLab } from '../lab.ts'
 import { createRandom, type Random } from '../random.ts'

@@ -6,23 +6,24 @@ import { OrderLines } from '../components/checkout/order.tsx'
 import { Notice } from '../components/notice.tsx'
 import { StartOver } from '../components/start-over.tsx'
 import { UnavailablePage } from '../components/unavailable-page.tsx'
-import type { CheckoutView } from '../flows/checkout.ts'
-import { checkoutPages } from '../flows/checkout-pages.ts'
+import type { CheckoutView } from '../flows/checkout/flow.ts'
+import { checkoutPages } from '../flows/checkout/pages.ts'
 import { type Gone as GoneReason, goneTitle } from '../lib/gone.ts'
+import { readQuery, type SearchParams } from '../lib/query.ts'
 import { readView } from '../lib/read-view.ts'
 import { checkout } from '../lib/server.ts'
-import { currentStep, currentUrl, isAsked } from '../lib/view.ts'
+import { currentStep, currentUrl, isQuestion } from '../lib/view.ts'
 
-type HomeProps = { searchParams: Promise<{ problem?: string | string[] }> }
+type HomeProps = { searchParams: SearchParams }
 
 export default async function Home({ searchParams }: HomeProps) {
-  const { problem } = await searchParams
+  const problem = (await readQuery(searchParams))('problem')
   const view = await readView(checkout)
   if (!view) return <UnavailablePage />
   return (
     <div className="columns">
       <div className="stack">
-        <Notice code={typeof problem === 'string' ? problem : undefined} pages={checkoutPages} />
+        <Notice code={problem} pages={checkoutPages} />
         <h1 tabIndex={-1}>A checkout that keeps your place</h1>
         <p className="lede">
           Fill in a few steps, then close the tab, reload, go back, or restart the server. Wherever you return, you are
@@ -86,8 +87,8 @@ function WelcomeBack({ view }: { view: CheckoutView }) {
           </>
         ) : (
           <>
-            Welcome back – {isAsked(checkoutPages, path) ? 'you stopped at ' : ''}
-            <em>{isAsked(checkoutPages, path) ? title : title.toLowerCase()}</em>
+            Welcome back – {isQuestion(checkoutPages, path) ? 'you stopped at ' : ''}
+            <em>{isQuestion(checkoutPages, path) ? title : title.toLowerCase()}</em>
           </>
         )}
       </h2>

@@ -1,15 +1,10 @@
 'use client'
 // Fields that changed elsewhere while they were being filled in here: which ones, and whose answers to go on with.
 
-type Value = string | readonly string[] | undefined
+import type { Conflict, FieldValue } from 'dogear/react'
 
 type ConflictBannerProps = {
-  conflict: {
-    fields: readonly { name: string; mine: Value; theirs: Value }[]
-    submitted: boolean
-    keepMine: () => void
-    takeTheirs: () => void
-  }
+  conflict: Conflict
   labels: Readonly<Record<string, string>>
 }
 
@@ -53,7 +48,7 @@ export function ConflictBanner({ conflict: { fields, submitted, keepMine, takeTh
   )
 }
 
-function shown(value: Value) {
-  const text = typeof value === 'string' ? value : value?.join(', ')
+function shown(value: FieldValue) {
+  const text = typeof value === 'string' ? value : value.join(', ')
   return text || <span className="hint">Nothing</span>
 }

@@ -3,14 +3,9 @@
 import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes } from 'react'
 
 type FieldProps = { id: string; label: string; hint?: string | undefined; error?: string | undefined }
+type TextFieldProps = FieldProps & Omit<InputHTMLAttributes<HTMLInputElement>, 'id'>
 
-export function TextField({
-  id,
-  label,
-  hint,
-  error,
-  ...input
-}: FieldProps & Omit<InputHTMLAttributes<HTMLInputElement>, 'id'>) {
+export function TextField({ id, label, hint, error, ...input }: TextFieldProps) {
   return (
     <Field id={id} label={label} hint={hint} error={error}>
       <input id={id} name={id} type="text" {...input} {...describedBy(id, hint, error)} />
@@ -18,40 +13,44 @@ export function TextField({
   )
 }
 
-export function SelectField({
-  id,
-  label,
-  hint,
-  error,
-  children,
-  ...select
-}: FieldProps & Omit<SelectHTMLAttributes<HTMLSelectElement>, 'id'>) {
+type SelectFieldProps = FieldProps &
+  Omit<SelectHTMLAttributes<HTMLSelectElement>, 'id'> & {
+    /** The first option, which stands for no answer. */
+    empty: string
+    /** The other options: what a person sees, by the value that is sent. */
+    options: Readonly<Record<string, string>>
+  }
+
+export function SelectField({ id, label, hint, error, empty, options, ...select }: SelectFieldProps) {
   return (
     <Field id={id} label={label} hint={hint} error={error}>
       <select id={id} name={id} {...select} {...describedBy(id, hint, error)}>
-        {children}
+        <option value="">{empty}</option>
+        {Object.entries(options).map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
       </select>
     </Field>
   )
 }
 
 /** The frame of any control that is called `id` and described by `describedBy`. */
-export function Field({
-  id,
-  label,
-  hint,
-  error,
-  children,
-}: {
-  id: string
-  label: string
-  hint?: string | undefined
-  error?: string | undefined
-  children: ReactNode
-}) {
+export function Field({ id, label, hint, error, children }: FieldProps & { children: ReactNode }) {
   return (
     <div className="field" data-wrong={error ? '' : undefined}>
       <label htmlFor={id}>{label}</label>
+      <Descriptions id={id} hint={hint} error={error} />
+      {children}
+    </div>
+  )
+}
+
+/** The hint and the error of the control `id`, as `describedBy` refers to them. */
+export function Descriptions({ id, hint, error }: Pick<FieldProps, 'id' | 'hint' | 'error'>) {
+  return (
+    <>
       {hint && (
         <p className="hint" id={`${id}-hint`}>
           {hint}
@@ -63,8 +62,7 @@ export function Field({
           {error}
         </p>
       )}
-      {children}
-    </div>
+    </>
   )
 }
 

@@ -18,6 +18,6 @@ export function LocalTime({ at, as = 'time' }: { at: number; as?: Style }) {
     () => true,
     () => false,
   )
-  const text = new Intl.DateTimeFormat('en-GB', { ...styles[as], ...(here ? {} : { timeZone: 'UTC' }) }).format(at)
+  const text = new Intl.DateTimeFormat('en-GB', { ...styles[as], timeZone: here ? undefined : 'UTC' }).format(at)
   return <time dateTime={new Date(at).toISOString()}>{here || as === 'date' ? text : `${text} UTC`}</time>
 }

@@ -8,7 +8,7 @@ import { messageFor } from '../lib/problems.ts'
 type NoticeProps = {
   code: string | undefined
   cause?: unknown
-  pages: Pick<FlowPages, 'thing' | 'messages'>
+  pages: Pick<FlowPages, 'noun' | 'messages'>
   /** It is no answer to anything the person did. */
   byItself?: boolean
   children?: ReactNode

@@ -1,11 +1,9 @@
 'use client'
 // Whether what was typed is kept. Seen at every change, said once: a screen reader hears only that saving began to work or stopped.
 
-type Draft = {
-  state: 'idle' | 'saving' | 'saved' | 'failed'
-  at: number | null
-  problem: { issues?: readonly { message: string }[] } | null
-}
+import type { FlowHandle } from 'dogear/react'
+
+type Draft = FlowHandle['draft']
 
 export function SavedIndicator({ draft }: { draft: Draft }) {
   return (

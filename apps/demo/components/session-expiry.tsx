@@ -3,11 +3,12 @@
 
 import type { View } from 'dogear'
 import { useExpiry } from 'dogear/react'
-import { useEffect } from 'react'
-import { extendSession } from '../lib/elsewhere/actions.ts'
+import { extendSession } from '../lib/devices/actions.ts'
 import { lengthOf } from '../lib/words.ts'
+import { ActionForm } from './action-form.tsx'
 import { LocalTime } from './local-time.tsx'
 import { TimeoutDialog } from './timeout-dialog.tsx'
+import { useRefreshWhenOver } from './use-refresh-when-over.ts'
 import type { Step } from './use-step.ts'
 
 const dayMs = 86_400_000
@@ -16,14 +17,7 @@ export function SessionExpiry<V extends View>({ step }: { step: Step<V> }) {
   const { view, now, warnMs, pages, flow } = step
   const { leftMs, warn } = useExpiry(view, { now, warnMs })
   const over = leftMs !== null && leftMs <= 0
-  const { refresh } = flow
-  useEffect(() => {
-    if (!over) return
-    void refresh()
-    // The server decides when it is over; ask again until it agrees.
-    const timer = setInterval(refresh, 2000)
-    return () => clearInterval(timer)
-  }, [over, refresh])
+  useRefreshWhenOver(over, flow.refresh)
 
   const { expiresAt } = view
   if (expiresAt === null) return <p className="hint">Nothing is saved yet.</p>
@@ -35,12 +29,9 @@ export function SessionExpiry<V extends View>({ step }: { step: Step<V> }) {
       </p>
       {soon && (
         <noscript>
-          <form action={extendSession}>
-            <input type="hidden" name="flow" value={pages.flow} />
-            <button type="submit" className="button quiet">
-              Keep them longer
-            </button>
-          </form>
+          <ActionForm action={extendSession} fields={{ flow: pages.flow }} look="button quiet">
+            Keep them longer
+          </ActionForm>
         </noscript>
       )}
       <TimeoutDialog

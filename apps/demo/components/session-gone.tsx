@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { FlowPages } from '../lib/flow-pages.ts'
 import { type Gone, goneTitle } from '../lib/gone.ts'
+import { ActionForm } from './action-form.tsx'
 import { LocalTime } from './local-time.tsx'
 import { StartOver } from './start-over.tsx'
 
@@ -35,7 +36,7 @@ export function SessionGone({ pages, gone, live = false }: SessionGoneProps) {
 }
 
 function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode {
-  const { thing, url, base } = pages
+  const { noun, url, base } = pages
   const when = gone.at !== null && <LocalTime at={gone.at} as="moment" />
   const again = <StartOver flow={pages.flow} label="Start again" then={base} />
   switch (gone.why) {
@@ -43,16 +44,12 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
       return (
         <>
           <p className="lede">
-            Your {thing} moved there{when && <> on {when}</>}, with everything you entered. It is no longer shown here.
+            Your {noun} moved there{when && <> on {when}</>}, with everything you entered. It is no longer shown here.
           </p>
           {gone.takeBack ? (
             <>
               <p>Nothing was entered there since, so you can simply take it back. It then ends on that device.</p>
-              <form method="post" action={`${url}/take-back`}>
-                <button type="submit" className="button">
-                  Take it back to this device
-                </button>
-              </form>
+              <ActionForm action={`${url}/take-back`}>Take it back to this device</ActionForm>
             </>
           ) : (
             <>
@@ -73,7 +70,7 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
       return (
         <>
           <p className="lede">
-            {gone.to ?? 'Another device'} ended access from here{when && <> on {when}</>}. Your {thing} goes on over
+            {gone.to ?? 'Another device'} ended access from here{when && <> on {when}</>}. Your {noun} goes on over
             there.
           </p>
           <p>
@@ -90,7 +87,7 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
     case 'signed_out':
       return (
         <>
-          <p className="lede">This {thing} belongs to an account that is not signed in here. It is kept for you.</p>
+          <p className="lede">This {noun} belongs to an account that is not signed in here. It is kept for you.</p>
           <div className="actions">
             <Link className="button" href={`/sign-in?next=${base}`} prefetch={false}>
               Sign in

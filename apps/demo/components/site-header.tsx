@@ -2,6 +2,7 @@
 
 import Link from 'next/link'
 import { currentAccount } from '../lib/accounts/current.ts'
+import { ActionForm } from './action-form.tsx'
 
 export async function SiteHeader() {
   const account = await currentAccount()
@@ -21,11 +22,9 @@ export async function SiteHeader() {
             <Link href="/saved" prefetch={false}>
               Saved
             </Link>
-            <form method="post" action="/sign-out">
-              <button type="submit" className="link-button">
-                Sign out
-              </button>
-            </form>
+            <ActionForm action="/sign-out" look="link-button">
+              Sign out
+            </ActionForm>
           </>
         ) : (
           <>

@@ -1,21 +1,19 @@
-// Destroys the session and leads on, as a plain form: leaving the page is what makes every other part of it forget.
+// The button that destroys a session and leads on. It leaves the page, so that every part of the page forgets the session.
+
+import { ActionForm } from './action-form.tsx'
 
 type StartOverProps = {
   label: string
   /** The flow's id. */
   flow?: string
-  /** Where to go on. */
+  /** The path that comes next. */
   then?: string
 }
 
 export function StartOver({ label, flow = 'checkout', then = '/' }: StartOverProps) {
   return (
-    <form method="post" action="/start-over">
-      <input type="hidden" name="flow" value={flow} />
-      <input type="hidden" name="then" value={then} />
-      <button type="submit" className="button quiet">
-        {label}
-      </button>
-    </form>
+    <ActionForm action="/start-over" fields={{ flow, then }} look="button quiet">
+      {label}
+    </ActionForm>
   )
 }

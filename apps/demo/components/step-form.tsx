@@ -12,7 +12,7 @@ type Values = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** What a text field or a select needs of the form it is in. */
 export type FieldOf<Name extends string> = (name: Name) => {
-  id: Name
+  id: string
   label: string
   defaultValue: string
   error: string | undefined

@@ -79,7 +79,7 @@ function Kept<V extends View>({ step }: { step: Step<V> }) {
   return (
     <section className="kept fill" aria-label="Your answers">
       <Link href={`${pages.base}/continue-elsewhere`} prefetch={false}>
-        {pages.elsewhere}
+        {pages.handoffLabel}
       </Link>
       <SessionExpiry step={step} />
     </section>

@@ -1,8 +1,8 @@
 // The pages of every flow of the shop, by the flow's id.
 
 import type { FlowPages } from '../lib/flow-pages.ts'
-import { applicationPages } from './application-pages.ts'
-import { checkoutPages } from './checkout-pages.ts'
+import { applicationPages } from './application/pages.ts'
+import { checkoutPages } from './checkout/pages.ts'
 
 const all: readonly FlowPages[] = [checkoutPages, applicationPages]
 

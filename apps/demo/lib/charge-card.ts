@@ -1,7 +1,7 @@
 // The charge against the payment provider: the one thing in the checkout that must not happen twice.
 
 import { fromEffect } from 'dogear'
-import type { Charge, ChargeInput } from '../flows/checkout.ts'
+import type { Charge, ChargeInput } from '../flows/checkout/flow.ts'
 
 /**
  * Charges a card token at the provider listening on `port`.

@@ -8,10 +8,10 @@ import { postgresStore } from 'dogear/postgres'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { Pool } from 'pg'
-import { checkout as sharedCheckout, usualHoldMs } from '#checkout/flow'
+import { checkout as sharedCheckout, usualHoldMs } from '../flows/checkout/flow.ts'
 import { chargeCardAt } from './charge-card.ts'
 import { dataFolder } from './data-folder.ts'
-import { provideApplication } from './documents.ts'
+import { provideApplication } from './uploads/documents.ts'
 
 const { env } = process
 const port = Number(env.PORT ?? 3000)
@@ -32,11 +32,13 @@ export const checkout = sharedCheckout.provide({
 /** The application with what only the server has: where it is sent. */
 export const application = provideApplication(shortened)
 
+/** For demonstrations: how long a process keeps its claim on an effect without a sign of life. */
+const leaseMs = Number(env.DOGEAR_LEASE_MS ?? 15_000)
+
 export type Composition = {
   engine: Engine
   store: Store
-  /** How long a process keeps what it claimed without a sign of life; undefined for the usual time. */
-  leaseMs: number | undefined
+  leaseMs: number
   /** Where accounts are kept: the store's own Postgres, or an embedded one, made when it is first asked for. */
   database(): Pool | PGlite
   /** Lets running effects end, then disconnects. Whoever started a worker stops it first. */
@@ -45,12 +47,11 @@ export type Composition = {
 
 export function compose(): Composition {
   const { store, database, disconnect } = openStore()
-  const leaseMs = env.DOGEAR_LEASE_MS ? Number(env.DOGEAR_LEASE_MS) : undefined
   const engine = createEngine({
     store,
     flows: [checkout, application],
     onError: report,
-    ...(leaseMs === undefined ? {} : { leaseMs }),
+    leaseMs,
   })
   return {
     engine,

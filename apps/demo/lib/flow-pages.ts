@@ -1,6 +1,6 @@
 // One flow's pages as the shared parts need to know them: where they are, what is asked, and what a person calls it.
 
-import type { Message } from './problems.ts'
+export type Message = { title: string; text: string; tone: 'wrong' | 'calm' }
 
 export type FlowPages = {
   /** The flow's id. */
@@ -10,13 +10,13 @@ export type FlowPages = {
   /** What its step pages are below, such as `/checkout`. */
   base: string
   /** Paths of the steps a person fills in; the others only tell how things stand. */
-  asked: readonly string[]
+  questions: readonly string[]
   /** The name of the whole, as titles and lists have it: `Checkout`. */
   title: string
   /** What is being filled in, in the middle of a sentence: `order`. */
-  thing: string
+  noun: string
   /** The link to the page that hands it over: `Continue on another device`. */
-  elsewhere: string
+  handoffLabel: string
   /** What is said of a problem in words of its own, by code. */
   messages: Readonly<Record<string, Message>>
 }

@@ -6,7 +6,7 @@ import type { FlowPages } from './flow-pages.ts'
 export type Gone = NonNullable<View['gone']>
 
 /** The heading of the page that stands in for the session, and its title. */
-export function goneTitle({ why, to }: Gone, { thing }: Pick<FlowPages, 'thing'>): string {
+export function goneTitle({ why, to }: Gone, { noun }: Pick<FlowPages, 'noun'>): string {
   switch (why) {
     case 'moved':
       return `You continued on ${to ?? 'another device'}`
@@ -15,7 +15,7 @@ export function goneTitle({ why, to }: Gone, { thing }: Pick<FlowPages, 'thing'>
     case 'expired':
       return 'Your saved answers were deleted'
     case 'removed':
-      return `This ${thing} was deleted`
+      return `This ${noun} was deleted`
     case 'signed_out':
       return 'Sign in to continue'
   }

@@ -1,44 +1,42 @@
 // What a person is told when an answer could not be taken, by the code of the problem.
 
-import type { FlowPages } from './flow-pages.ts'
-
-export type Message = { title: string; text: string; tone: 'wrong' | 'calm' }
+import type { FlowPages, Message } from './flow-pages.ts'
 
 const kept = 'Nothing you typed is lost.'
 
-const changedElsewhere = ['stale_step', 'conflict', 'op_reused']
+const changedCodes = ['stale_step', 'conflict', 'op_reused']
 
 /** Whether the session went on without this page, so that a link to where it is now helps. */
 export function movedOn(code: string | undefined): boolean {
-  return code === 'overtaken' || (code !== undefined && changedElsewhere.includes(code))
+  return code === 'overtaken' || (code !== undefined && changedCodes.includes(code))
 }
 
 /** The words for a problem; those of the flow itself come first. */
-export function messageFor(code: string, { thing, messages }: Pick<FlowPages, 'thing' | 'messages'>): Message {
+export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'noun' | 'messages'>): Message {
   const own = messages[code]
   if (own) return own
-  if (changedElsewhere.includes(code))
+  if (changedCodes.includes(code))
     return {
       title: 'This was changed in another tab',
-      text: `${kept} Send this page again to use what is on it, or go on from where the ${thing} is now.`,
+      text: `${kept} Send this page again to use what is on it, or go on from where the ${noun} is now.`,
       tone: 'calm',
     }
   switch (code) {
     case 'not_accepted':
       return {
         title: 'That page is no longer open',
-        text: `The ${thing} has moved on since you opened it, so we brought you to where it is now.`,
+        text: `The ${noun} has moved on since you opened it, so we brought you to where it is now.`,
         tone: 'calm',
       }
     case 'overtaken':
       return {
         title: 'This page was answered elsewhere',
-        text: `The ${thing} went on from here on another device or in another tab. Send this page again only to change the answer.`,
+        text: `The ${noun} went on from here on another device or in another tab. Send this page again only to change the answer.`,
         tone: 'calm',
       }
     case 'session_gone':
       return {
-        title: `This ${thing} was started over`,
+        title: `This ${noun} was started over`,
         text: 'It was closed here or in another tab. You can begin again.',
         tone: 'calm',
       }

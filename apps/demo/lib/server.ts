@@ -11,9 +11,7 @@ import { shop } from './shop.ts'
 
 export { application, checkout, priceHoldMs } from './composition.ts'
 
-// For demonstrations: how long a link and a code can be used.
 const { HANDOFF_MS } = process.env
-const handoffs = HANDOFF_MS ? { handoffLifetime: Number(HANDOFF_MS) } : {}
 
 export const http: Http = singleton('demo.http', () =>
   createHttp({
@@ -21,7 +19,8 @@ export const http: Http = singleton('demo.http', () =>
     origins,
     publicUrl,
     keys: serverKeys(),
-    ...handoffs,
+    // Shortened for demonstrations.
+    handoffLifetime: HANDOFF_MS ? Number(HANDOFF_MS) : '10 minutes',
     insecureOnLocalhost,
     production: process.env.NODE_ENV === 'production',
     identify: async ({ headers }: Request) => {

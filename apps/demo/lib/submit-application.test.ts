@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Submission } from '../flows/application.ts'
+import type { Submission } from '../flows/application/flow.ts'
 import { readSent, submitApplicationTo } from './submit-application.ts'
-import { pdf } from './uploads.fixture.ts'
-import { createUploads, type Uploads } from './uploads.ts'
+import { pdf } from './uploads/uploads.fixture.ts'
+import { createUploads, type Uploads } from './uploads/uploads.ts'
 
 let folder: string
 let uploads: Uploads

@@ -3,10 +3,10 @@
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fromEffect } from 'dogear'
-import { documentsLostCode, type Receipt, type Submission } from '../flows/application.ts'
-import { documentKinds } from '../flows/application-choices.ts'
+import { documentKinds } from '../flows/application/choices.ts'
+import { documentsLostCode, type Receipt, type Submission } from '../flows/application/flow.ts'
 import { toOrderReference } from '../flows/order-reference.ts'
-import type { Uploads } from './uploads.ts'
+import type { Uploads } from './uploads/uploads.ts'
 
 /** One line of the file; of several with the same `effectId` the first one counts. `at` is ISO 8601. */
 export type SentApplication = Submission & { reference: string; effectId: string; at: string }

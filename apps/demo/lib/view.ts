@@ -24,15 +24,15 @@ export function isOpen(view: Steps, path: string): boolean {
   return view.steps.some((step) => step.path === path && step.state !== 'todo')
 }
 
-export function isAsked({ asked }: FlowPages, path: string): boolean {
-  return asked.includes(path)
+export function isQuestion({ questions }: FlowPages, path: string): boolean {
+  return questions.includes(path)
 }
 
 /** `{ number: 1, of: 3 }`, or undefined where not every step to come is certain. */
 export function progressAt(pages: FlowPages, view: Steps, path: string): { number: number; of: number } | undefined {
-  const steps = view.steps.filter((step) => isAsked(pages, step.path))
+  const steps = view.steps.filter((step) => isQuestion(pages, step.path))
   const index = steps.findIndex((step) => step.path === path)
-  return index < 0 || steps.length < pages.asked.length ? undefined : { number: index + 1, of: steps.length }
+  return index < 0 || steps.length < pages.questions.length ? undefined : { number: index + 1, of: steps.length }
 }
 
 /** What is wrong, by the name of the field; the first message of a field wins. */

@@ -10,9 +10,8 @@ import { shop } from './shop.ts'
 export function startDemoWorker(): void {
   singleton('demo.worker', () => {
     const { engine, store, leaseMs } = shop
-    const lease = leaseMs === undefined ? {} : { leaseMs }
     const worker =
-      process.env.DOGEAR_WORKER === '0' ? undefined : startWorker({ engine, store, onError: report, ...lease })
+      process.env.DOGEAR_WORKER === '0' ? undefined : startWorker({ engine, store, onError: report, leaseMs })
     beforeEnding(async () => {
       await worker?.stop()
       await shop.close()

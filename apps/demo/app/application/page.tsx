@@ -5,18 +5,19 @@ import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { Residency } from '../../components/application/residency.tsx'
 import { TaskList } from '../../components/application/task-list.tsx'
-import { SessionPage } from '../../components/elsewhere/session-page.tsx'
+import { SessionPage } from '../../components/devices/session-page.tsx'
 import { LocalTime } from '../../components/local-time.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { SessionGone } from '../../components/session-gone.tsx'
 import { StartOver } from '../../components/start-over.tsx'
 import { UnavailablePage } from '../../components/unavailable-page.tsx'
-import { applicationPages } from '../../flows/application-pages.ts'
-import { taskList } from '../../flows/application-tasks.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
+import { taskList } from '../../flows/application/tasks.ts'
 import { goneTitle } from '../../lib/gone.ts'
+import { readQuery, type SearchParams } from '../../lib/query.ts'
 import { readView } from '../../lib/read-view.ts'
 import { application } from '../../lib/server.ts'
-import { currentStep, currentUrl, isAsked } from '../../lib/view.ts'
+import { currentStep, currentUrl, isQuestion } from '../../lib/view.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const view = await readView(application)
@@ -25,16 +26,15 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: `${title} – ${applicationPages.title}` }
 }
 
-type ApplicationPage = { searchParams: Promise<{ problem?: string | string[] }> }
+type ApplicationPage = { searchParams: SearchParams }
 
 export default async function Application({ searchParams }: ApplicationPage) {
-  const { problem: given } = await searchParams
-  const problem = typeof given === 'string' ? given : undefined
+  const problem = (await readQuery(searchParams))('problem')
   const view = await readView(application)
   if (!view) return <UnavailablePage />
   if (view.gone) return <SessionGone pages={applicationPages} gone={view.gone} />
   const current = currentStep(view)
-  const listed = current && (isAsked(applicationPages, current.path) || current.path === 'unsent')
+  const listed = current && (isQuestion(applicationPages, current.path) || current.path === 'unsent')
   if (!view.saved || !listed) {
     const url = currentUrl(applicationPages, view)
     redirect(problem === undefined ? url : `${url}?${new URLSearchParams({ problem })}`)
@@ -63,7 +63,7 @@ export default async function Application({ searchParams }: ApplicationPage) {
           </div>
           <section className="kept fill" aria-label="Your answers">
             <Link href={`${applicationPages.base}/continue-elsewhere`} prefetch={false}>
-              {applicationPages.elsewhere}
+              {applicationPages.handoffLabel}
             </Link>
             {view.expiresAt !== null && (
               <p className="hint">

@@ -1,7 +1,8 @@
 // Where a handoff's link leads, and where its code is typed. Opening it uses nothing up.
 
 import type { Metadata } from 'next'
-import { Arrival } from '../../components/elsewhere/arrival.tsx'
+import { Arrival } from '../../components/devices/arrival.tsx'
+import { readQuery, type SearchParams } from '../../lib/query.ts'
 
 export const metadata: Metadata = {
   title: 'Continue on this device – Marginalia',
@@ -11,9 +12,9 @@ export const metadata: Metadata = {
   robots: { index: false, follow: false },
 }
 
-type HandoffProps = { searchParams: Promise<{ problem?: string | string[] }> }
+type HandoffProps = { searchParams: SearchParams }
 
 export default async function Handoff({ searchParams }: HandoffProps) {
-  const { problem } = await searchParams
-  return <Arrival problem={typeof problem === 'string' ? problem : undefined} />
+  const one = await readQuery(searchParams)
+  return <Arrival problem={one('problem')} />
 }

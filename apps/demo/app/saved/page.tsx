@@ -4,19 +4,19 @@ import type { SavedSession } from 'dogear'
 import { callFlow } from 'dogear/next'
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { SavedCard } from '../../components/elsewhere/saved-card.tsx'
-import { ChooseSaved, DeleteSaved } from '../../components/elsewhere/saved-questions.tsx'
+import { ProblemNotice } from '../../components/devices/problem-notice.tsx'
+import { SavedCard } from '../../components/devices/saved-card.tsx'
+import { ChooseSaved, DeleteSaved } from '../../components/devices/saved-questions.tsx'
 import { currentAccount } from '../../lib/accounts/current.ts'
-import { elsewhereMessage } from '../../lib/elsewhere/problems.ts'
+import { readQuery, type SearchParams } from '../../lib/query.ts'
 import { http } from '../../lib/server.ts'
 
 export const metadata: Metadata = { title: 'Saved – Marginalia' }
 
-type SavedProps = { searchParams: Promise<Record<string, string | string[] | undefined>> }
+type SavedProps = { searchParams: SearchParams }
 
 export default async function Saved({ searchParams }: SavedProps) {
-  const query = await searchParams
-  const one = (name: string) => (typeof query[name] === 'string' ? query[name] : undefined)
+  const one = await readQuery(searchParams)
   if (!(await currentAccount())) return <SignInFirst />
   const { status, body } = await callFlow(http, '/')
   const problem = status === 200 ? one('problem') : 'unavailable'
@@ -27,12 +27,7 @@ export default async function Saved({ searchParams }: SavedProps) {
   const deleting = named('delete')
   return (
     <div className="stack measure">
-      {problem && (
-        <div className="notice wrong" role="alert">
-          <h2>{elsewhereMessage(problem).title}</h2>
-          <p>{elsewhereMessage(problem).text}</p>
-        </div>
-      )}
+      {problem && <ProblemNotice code={problem} />}
       {one('done') === 'deleted' && !problem && (
         <div className="notice" role="status">
           <h2>Deleted</h2>

@@ -1,11 +1,10 @@
 // Signing out, as a plain form: leaving the page is what makes every other part of it forget.
 
 import { askAccounts } from '../../lib/accounts/index.ts'
+import { seeOther } from '../../lib/forms.ts'
 
 export async function POST(request: Request): Promise<Response> {
   const answer = await askAccounts('/sign-out', request.headers, {})
   if (!answer.ok) return new Response('Signing out did not work. Go back and try again.', { status: answer.status })
-  const headers = new Headers({ location: '/', 'cache-control': 'no-store' })
-  for (const cookie of answer.headers.getSetCookie()) headers.append('set-cookie', cookie)
-  return new Response(null, { status: 303, headers })
+  return seeOther('/', answer)
 }

@@ -2,8 +2,8 @@
 // The frame of a step of the application: the way back, the section it belongs to, and what is applied for.
 
 import type { ReactNode } from 'react'
-import { applicationPages, sectionLine } from '../../flows/application-pages.ts'
-import { isOpen, stepUrl } from '../../lib/view.ts'
+import { applicationPages, sectionLine } from '../../flows/application/pages.ts'
+import { isOpen, isQuestion, stepUrl } from '../../lib/view.ts'
 import { StepPage } from '../step-page.tsx'
 import { Residency } from './residency.tsx'
 import type { ApplicationStep } from './use-application.ts'
@@ -12,18 +12,17 @@ type ApplicationPageProps = {
   step: ApplicationStep
   title: string
   /** Where "Back" leads; default: to the step before. */
-  back?: string
+  back?: string | undefined
   top?: ReactNode
   children: ReactNode
 }
 
 export function ApplicationPage({ step, title, back, top, children }: ApplicationPageProps) {
-  const asked = applicationPages.asked.includes(step.path)
   return (
     <StepPage
       step={step}
       title={title}
-      back={asked ? { href: back ?? before(step), label: 'Back' } : undefined}
+      back={isQuestion(applicationPages, step.path) ? { href: back ?? before(step), label: 'Back' } : undefined}
       top={top}
       progress={sectionLine(step.path)}
       side={<Residency />}
@@ -36,8 +35,8 @@ export function ApplicationPage({ step, title, back, top, children }: Applicatio
 /** Someone who came to change an answer goes back to the check, everyone else to the question before. */
 function before({ path, view }: ApplicationStep): string {
   if (path !== 'check' && isOpen(view, 'check')) return stepUrl(applicationPages, 'check')
-  const { asked } = applicationPages
-  const last = asked.slice(0, asked.indexOf(path)).findLast((other) => isOpen(view, other))
+  const { questions } = applicationPages
+  const last = questions.slice(0, questions.indexOf(path)).findLast((other) => isOpen(view, other))
   if (last !== undefined) return stepUrl(applicationPages, last)
   return view.saved ? applicationPages.base : '/'
 }

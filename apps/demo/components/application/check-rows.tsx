@@ -1,11 +1,12 @@
 // The answers of an application as rows to read: by section, with the step each was given at.
 
 import type { ReactNode } from 'react'
-import type { ApplicationView } from '../../flows/application.ts'
-import { type DocumentKind, employments, genres, leaves, relations } from '../../flows/application-choices.ts'
-import { formatSize } from '../../flows/application-documents.ts'
-import { sections } from '../../flows/application-pages.ts'
+import { type DocumentKind, employments, genres, leaves, relations } from '../../flows/application/choices.ts'
+import { formatSize } from '../../flows/application/documents.ts'
+import type { ApplicationView } from '../../flows/application/flow.ts'
+import { sections } from '../../flows/application/pages.ts'
 import { countries } from '../../flows/countries.ts'
+import { Lines } from '../answer.tsx'
 
 /** `what` completes "Change"; `query` says which one where a step has several. */
 export type Row = { label: string; value: ReactNode; step: string; what: string; query?: string }
@@ -29,7 +30,7 @@ function rowsOf(step: string, context: Context): Row[] {
     case 'contact':
       return [row('Email address', answers.contact?.email), row('Phone number', answers.contact?.phone)]
     case 'address':
-      return answers.address ? [row('Address', lines(addressLines(answers.address)))] : []
+      return answers.address ? [row('Address', <Lines of={addressLines(answers.address)} />)] : []
     case 'company':
       return answers.company
         ? [row('Anyone comes with you', yesNo[answers.company.company], 'whether anyone comes')]
@@ -70,7 +71,9 @@ function rowsOf(step: string, context: Context): Row[] {
         ? [
             row(
               'Latest book',
-              lines([answers.publication.bookTitle, `${answers.publication.publisher}, ${answers.publication.year}`]),
+              <Lines
+                of={[answers.publication.bookTitle, `${answers.publication.publisher}, ${answers.publication.year}`]}
+              />,
             ),
           ]
         : []
@@ -99,14 +102,4 @@ function documentOf(kind: DocumentKind, { answers }: Context): ReactNode {
 
 function addressLines(address: NonNullable<Context['answers']['address']>) {
   return [address.line1, address.line2, address.city, address.postcode, countries[address.country]]
-}
-
-function lines(all: readonly (string | undefined)[]): ReactNode {
-  return all.filter(Boolean).map((line, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an answer are in a fixed order and may repeat.
-    <span key={index}>
-      {line}
-      <br />
-    </span>
-  ))
 }

@@ -1,13 +1,12 @@
 'use client'
 // Check your answers: everything that will be sent, with a way to change it, and the button that sends it.
 
-import Link from 'next/link'
-import type { ReactNode } from 'react'
-import { applicationPages } from '../../flows/application-pages.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
 import { stepUrl } from '../../lib/view.ts'
+import { Answer } from '../answer.tsx'
 import { StepForm } from '../step-form.tsx'
 import { ApplicationPage } from './application-page.tsx'
-import { answersOf, type Row } from './check-rows.tsx'
+import { answersOf } from './check-rows.tsx'
 import { type ApplicationProps, useApplication } from './use-application.ts'
 
 export function CheckStep(props: ApplicationProps) {
@@ -20,8 +19,10 @@ export function CheckStep(props: ApplicationProps) {
             {title}
           </h2>
           <dl className="answers">
-            {rows.map((row) => (
-              <Answer key={row.label} {...row} />
+            {rows.map(({ label, value, step: at, what, query = '' }) => (
+              <Answer key={label} label={label} what={what} href={`${stepUrl(applicationPages, at)}${query}`}>
+                {value || <span className="hint">Not provided</span>}
+              </Answer>
             ))}
           </dl>
         </section>
@@ -37,19 +38,5 @@ export function CheckStep(props: ApplicationProps) {
         </StepForm>
       </section>
     </ApplicationPage>
-  )
-}
-
-function Answer({ label, value, step, what, query = '' }: Row): ReactNode {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{value || <span className="hint">Not provided</span>}</dd>
-      <dd className="change">
-        <Link href={`${stepUrl(applicationPages, step)}${query}`} prefetch={false}>
-          Change<span className="visually-hidden"> {what}</span>
-        </Link>
-      </dd>
-    </div>
   )
 }

@@ -3,8 +3,8 @@
 
 import { createOpId } from 'dogear/client'
 import { type SubmitEvent, useRef, useState } from 'react'
-import { type DocumentKind, maxDocumentBytes } from '../../flows/application-choices.ts'
-import { acceptedFiles, documentMessage, formatSize } from '../../flows/application-documents.ts'
+import { type DocumentKind, maxDocumentBytes } from '../../flows/application/choices.ts'
+import { acceptedFiles, documentMessage, formatSize } from '../../flows/application/documents.ts'
 import { describedBy, Field } from '../field.tsx'
 import type { Refusal } from '../use-step.ts'
 import { ApplicationPage } from './application-page.tsx'

@@ -2,41 +2,39 @@
 // Your household: whether anyone comes along, and each of them.
 
 import { useState } from 'react'
-import { fieldOf, mostPeople, relations } from '../../flows/application-choices.ts'
-import { applicationPages } from '../../flows/application-pages.ts'
+import { fieldOf, mostPeople, relations } from '../../flows/application/choices.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
 import { currentStep, isOpen, stepUrl } from '../../lib/view.ts'
+import { ChoiceField, yesOrNo } from '../choice-field.tsx'
 import { SelectField, TextField } from '../field.tsx'
 import { StepForm } from '../step-form.tsx'
 import { ApplicationPage } from './application-page.tsx'
-import { ChoiceField, yesOrNo } from './choice-field.tsx'
+import { QuestionPage } from './question-page.tsx'
 import { type ApplicationProps, useApplication } from './use-application.ts'
 
 const companyLabels = { company: 'Will anyone come with you?' }
 
 export function CompanyStep(props: ApplicationProps) {
-  const step = useApplication('company', props)
   return (
-    <ApplicationPage title={companyLabels.company} step={step}>
-      <StepForm step={step} type="company.submitted" answers={step.view.context.answers.company} labels={companyLabels}>
-        {(field) => (
-          <ChoiceField
-            {...field('company')}
-            asked
-            hint={`The house has beds for ${mostPeople} more: partners, children, carers, friends.`}
-            options={yesOrNo}
-          />
-        )}
-      </StepForm>
-    </ApplicationPage>
+    <QuestionPage {...props} question="company" title={companyLabels.company} labels={companyLabels}>
+      {(field) => (
+        <ChoiceField
+          {...field('company')}
+          inHeading
+          hint={`The house has beds for ${mostPeople} more: partners, children, carers, friends.`}
+          options={yesOrNo}
+        />
+      )}
+    </QuestionPage>
   )
 }
 
 /** `person` is whose answers are shown; undefined for someone new. */
-export function PersonStep({ person: asked, ...props }: ApplicationProps & { person: string | undefined }) {
+export function PersonStep({ person: given, ...props }: ApplicationProps & { person: string | undefined }) {
   const whole = useApplication('person', props)
   const { people } = whole.view.context
   // The browser's button may bring the page back as it was before the person was added: then it is about them.
-  const [person] = useState(asked ?? (currentStep(whole.view)?.id === 'person' ? undefined : people.at(-1)?.person))
+  const [person] = useState(given ?? (currentStep(whole.view)?.id === 'person' ? undefined : people.at(-1)?.person))
   const known = people.find((one) => one.person === person)
   const own = <Name extends string>(name: Name) => fieldOf(name, person) as Name
   const labels = { [own('personName')]: 'Full name', [own('relation')]: 'Who they are to you', [own('age')]: 'Age' }
@@ -51,7 +49,7 @@ export function PersonStep({ person: asked, ...props }: ApplicationProps & { per
     <ApplicationPage
       title={known ? `Change what we know about ${known.personName}` : 'Who comes with you?'}
       step={step}
-      {...(isOpen(step.view, 'people') ? { back: stepUrl(applicationPages, 'people') } : {})}
+      back={isOpen(step.view, 'people') ? stepUrl(applicationPages, 'people') : undefined}
     >
       {people.length === 0 && <p className="lede">One person at a time. You can add more after this one.</p>}
       <StepForm
@@ -66,14 +64,7 @@ export function PersonStep({ person: asked, ...props }: ApplicationProps & { per
           <>
             {person !== undefined && <input type="hidden" name="person" value={person} />}
             <TextField {...field(own('personName'))} autoComplete="off" spellCheck={false} />
-            <SelectField {...field(own('relation'))} className="width-medium">
-              <option value="">Choose one</option>
-              {Object.entries(relations).map(([value, name]) => (
-                <option key={value} value={value}>
-                  {name}
-                </option>
-              ))}
-            </SelectField>
+            <SelectField {...field(own('relation'))} className="width-medium" empty="Choose one" options={relations} />
             <TextField
               {...field(own('age'))}
               hint="In years. We put up cots for those under 3"

@@ -4,13 +4,13 @@
 import { FlowForm } from 'dogear/react'
 import Link from 'next/link'
 import { useEffect, useRef, useState } from 'react'
-import type { ApplicationView } from '../../flows/application.ts'
-import { mostPeople, relations } from '../../flows/application-choices.ts'
-import { applicationPages } from '../../flows/application-pages.ts'
+import { mostPeople, relations } from '../../flows/application/choices.ts'
+import type { ApplicationView } from '../../flows/application/flow.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
 import { stepUrl } from '../../lib/view.ts'
+import { ChoiceField, yesOrNo } from '../choice-field.tsx'
 import { StepForm } from '../step-form.tsx'
 import { ApplicationPage } from './application-page.tsx'
-import { ChoiceField, yesOrNo } from './choice-field.tsx'
 import { type ApplicationProps, type ApplicationStep, useApplication } from './use-application.ts'
 
 type Person = ApplicationView['context']['people'][number]

@@ -1,7 +1,7 @@
 // The way into the application, from home: to its beginning, or to where it stands.
 
 import Link from 'next/link'
-import { applicationPages } from '../../flows/application-pages.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
 import { readView } from '../../lib/read-view.ts'
 import { application } from '../../lib/server.ts'
 

@@ -1,7 +1,7 @@
 // Sends the form of a document as a script would: the answer is a view or a problem, never a page.
 
 import type { Problem } from 'dogear'
-import type { ApplicationView } from '../../flows/application.ts'
+import type { ApplicationView } from '../../flows/application/flow.ts'
 
 export type DocumentReply =
   | { ok: true; view: ApplicationView }

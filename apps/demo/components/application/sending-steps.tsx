@@ -2,32 +2,19 @@
 // The sending: while it goes on, if it did not work, and the confirmation.
 
 import Link from 'next/link'
-import { useEffect } from 'react'
-import { applicationPages } from '../../flows/application-pages.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
 import { stepUrl } from '../../lib/view.ts'
 import { StartOver } from '../start-over.tsx'
 import { StepForm } from '../step-form.tsx'
+import { Waiting } from '../waiting.tsx'
 import { ApplicationPage } from './application-page.tsx'
 import { type ApplicationProps, useApplication } from './use-application.ts'
 
-const pollMs = 1500
-
 export function SendingStep(props: ApplicationProps) {
   const step = useApplication('sending', props)
-  const { refresh } = step.flow
-  useEffect(() => {
-    const timer = setInterval(refresh, pollMs)
-    return () => clearInterval(timer)
-  }, [refresh])
-
   return (
     <ApplicationPage title="We are sending your application" step={step}>
-      <noscript>
-        <meta httpEquiv="refresh" content="2" />
-      </noscript>
-      <p className="lede" role="status">
-        This takes a few seconds. The page moves on by itself.
-      </p>
+      <Waiting refresh={step.flow.refresh} />
       <p>You can safely close it or come back later: it is sent once, whatever happens to this page.</p>
     </ApplicationPage>
   )

@@ -1,8 +1,8 @@
 // The task list: how far each section is, and where to go on.
 
 import Link from 'next/link'
-import { applicationPages } from '../../flows/application-pages.ts'
-import type { Task, TaskStatus } from '../../flows/application-tasks.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
+import type { Task, TaskStatus } from '../../flows/application/tasks.ts'
 import { stepUrl } from '../../lib/view.ts'
 
 export function TaskList({ tasks }: { tasks: readonly Task[] }) {

@@ -1,8 +1,8 @@
 'use client'
 // A step of the application at work.
 
-import type { ApplicationView } from '../../flows/application.ts'
-import { applicationPages } from '../../flows/application-pages.ts'
+import type { ApplicationView } from '../../flows/application/flow.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
 import { type Refusal, type Step, type StepProps, useStep } from '../use-step.ts'
 
 export type ApplicationProps = StepProps<ApplicationView>

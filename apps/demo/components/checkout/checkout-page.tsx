@@ -2,8 +2,8 @@
 // The frame of a step of the checkout: the order beside it, and how long its prices are held.
 
 import type { ReactNode } from 'react'
-import { checkoutPages } from '../../flows/checkout-pages.ts'
-import { isAsked, stepUrl } from '../../lib/view.ts'
+import { checkoutPages } from '../../flows/checkout/pages.ts'
+import { isQuestion, stepUrl } from '../../lib/view.ts'
 import { StepPage } from '../step-page.tsx'
 import { OrderBeside, OrderOnTop } from './order.tsx'
 import { PriceHold } from './price-hold.tsx'
@@ -26,7 +26,7 @@ export function CheckoutPage({ step, title, back, children }: CheckoutPageProps)
       back={back}
       side={<OrderBeside cart={cart} delivery={delivery} />}
       top={path !== 'review' && <OrderOnTop cart={cart} delivery={delivery} />}
-      under={isAsked(checkoutPages, path) && <PriceHold step={step} warnMs={step.holdWarnMs} />}
+      under={isQuestion(checkoutPages, path) && <PriceHold step={step} warnMs={step.holdWarnMs} />}
     >
       {children}
     </StepPage>
@@ -35,8 +35,8 @@ export function CheckoutPage({ step, title, back, children }: CheckoutPageProps)
 
 /** The way back to the question before the one at `path`. */
 export function backBefore(path: string): { href: string; label: string } {
-  const { asked } = checkoutPages
-  return backTo(asked[asked.indexOf(path) - 1] ?? path)
+  const { questions } = checkoutPages
+  return backTo(questions[questions.indexOf(path) - 1] ?? path)
 }
 
 export function backTo(path: string): { href: string; label: string } {

@@ -1,11 +1,10 @@
 'use client'
 // Delivery: how fast, and what that costs.
 
-import { deliveryMethods, deliveryPrices, formatMoney } from '../../flows/cart.ts'
-import { ChoiceField } from '../application/choice-field.tsx'
+import { deliveries, formatMoney } from '../../flows/checkout/cart.ts'
+import { ChoiceField } from '../choice-field.tsx'
 import { StepForm } from '../step-form.tsx'
 import { backTo, CheckoutPage } from './checkout-page.tsx'
-import { deliveryWords } from './delivery-words.ts'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 const question = 'How should we deliver?'
@@ -15,15 +14,15 @@ export function DeliveryStep(props: CheckoutProps) {
   const step = useCheckout('delivery', props)
   const { cart, delivery, payment } = step.view.context
   const options = Object.fromEntries(
-    deliveryMethods.map((method) => {
-      const { label, takes } = deliveryWords[method]
-      return [method, { label, hint: `${formatMoney(deliveryPrices[method], cart.currency)}, ${takes}` }]
-    }),
+    Object.entries(deliveries).map(([method, { label, price, takes }]) => [
+      method,
+      { label, hint: `${formatMoney(price, cart.currency)}, ${takes}` },
+    ]),
   )
   return (
     <CheckoutPage title={question} step={step} back={backTo(delivery && payment ? 'review' : 'shipping')}>
       <StepForm step={step} type="delivery.submitted" answers={delivery} labels={labels}>
-        {(field) => <ChoiceField {...field('method')} asked options={options} />}
+        {(field) => <ChoiceField {...field('method')} inHeading options={options} />}
       </StepForm>
     </CheckoutPage>
   )

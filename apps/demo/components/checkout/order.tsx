@@ -1,8 +1,7 @@
 // What is in the order and what it costs: beside the page where there is room, folded on top of it where there is not.
 
-import { type Cart, formatMoney } from '../../flows/cart.ts'
-import type { Delivery } from '../../flows/checkout-events.ts'
-import { deliveryWords } from './delivery-words.ts'
+import { type Cart, deliveries, formatMoney } from '../../flows/checkout/cart.ts'
+import type { Delivery } from '../../flows/checkout/events.ts'
 
 /** Without a way of delivery the price is that of the usual one. */
 type Order = { cart: Cart; delivery?: Delivery | null | undefined }
@@ -48,7 +47,7 @@ export function OrderLines({ cart, delivery }: Order) {
       </ul>
       <dl className="order-sums">
         <div>
-          <dt>{delivery ? `${deliveryWords[delivery.method].label} delivery` : 'Delivery'}</dt>
+          <dt>{delivery ? `${deliveries[delivery.method].label} delivery` : 'Delivery'}</dt>
           <dd className="amount">{formatMoney(cart.delivery, currency)}</dd>
         </div>
         <div>

@@ -2,6 +2,7 @@
 // Payment: by card, which goes to the provider, or on invoice. The choice works without JavaScript.
 
 import { useState } from 'react'
+import { Choice } from '../choice-field.tsx'
 import { CardForm } from './card-form.tsx'
 import { type Card, CardGiven } from './card-given.tsx'
 import { cardRefusal } from './card-number.ts'
@@ -33,21 +34,16 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
         <fieldset className="choices">
           <legend className="visually-hidden">How would you like to pay?</legend>
           {ways.map(({ value, label, hint }) => (
-            <label className="choice" key={value}>
-              <input
-                type="radio"
-                name="way"
-                id={`method-${value}`}
-                value={value}
-                defaultChecked={method === value}
-                aria-describedby={`method-${value}-hint`}
-                onChange={() => step.refuse(null)}
-              />
-              <span className="label">{label}</span>
-              <span className="hint" id={`method-${value}-hint`}>
-                {hint}
-              </span>
-            </label>
+            <Choice
+              key={value}
+              id={`method-${value}`}
+              name="way"
+              value={value}
+              label={label}
+              hint={hint}
+              defaultChecked={method === value}
+              onChange={() => step.refuse(null)}
+            />
           ))}
         </fieldset>
         <section className="way-card" aria-label="Card">

@@ -2,9 +2,9 @@
 // How long the prices are held: in text, in a dialog before it is over, and extended as often as a person asks.
 
 import { FlowForm, useExpiry } from 'dogear/react'
-import { useEffect } from 'react'
 import { lengthOf } from '../../lib/words.ts'
 import { TimeoutDialog } from '../timeout-dialog.tsx'
+import { useRefreshWhenOver } from '../use-refresh-when-over.ts'
 import type { CheckoutStep } from './use-checkout.ts'
 
 export function PriceHold({ step, warnMs }: { step: CheckoutStep; warnMs: number }) {
@@ -15,14 +15,7 @@ export function PriceHold({ step, warnMs }: { step: CheckoutStep; warnMs: number
   const warn = leftMs !== null && leftMs > 0 && leftMs <= warnMs
 
   const over = leftMs !== null && leftMs <= 0
-  const { refresh } = flow
-  useEffect(() => {
-    if (!over) return
-    void refresh()
-    // The server decides when the hold is over; ask again until it agrees.
-    const timer = setInterval(refresh, 2000)
-    return () => clearInterval(timer)
-  }, [over, refresh])
+  useRefreshWhenOver(over, flow.refresh)
 
   if (dueAt === null || leftMs === null) return null
   const left = lengthOf(leftMs)

@@ -2,11 +2,10 @@
 // A last look: every answer with a way to change it, and the button that orders.
 
 import { FlowForm } from 'dogear/react'
-import { formatMoney } from '../../flows/cart.ts'
+import { deliveries, formatMoney } from '../../flows/checkout/cart.ts'
 import { countries } from '../../flows/countries.ts'
-import { Answer } from './answer.tsx'
+import { Answer, Lines } from '../answer.tsx'
 import { backTo, CheckoutPage } from './checkout-page.tsx'
-import { deliveryWords } from './delivery-words.ts'
 import { OrderLines } from './order.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
@@ -31,23 +30,17 @@ export function ReviewStep(props: CheckoutProps) {
           Delivery
         </h2>
         <dl className="answers">
-          <Answer label="Name" change="shipping" what="name">
+          <Answer label="Name" href="/checkout/shipping" what="name">
             {`${shipping.givenName} ${shipping.familyName}`.trim()}
           </Answer>
-          <Answer label="Address" change="shipping" what="address">
-            {address.filter(Boolean).map((line, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an address are in a fixed order and may repeat.
-              <span key={index}>
-                {line}
-                <br />
-              </span>
-            ))}
+          <Answer label="Address" href="/checkout/shipping" what="address">
+            <Lines of={address} />
           </Answer>
-          <Answer label="Email address" change="shipping" what="email address">
+          <Answer label="Email address" href="/checkout/shipping" what="email address">
             {shipping.email}
           </Answer>
-          <Answer label="Delivery method" change="delivery" what="delivery method">
-            {deliveryWords[delivery.method].label}, {formatMoney(cart.delivery, cart.currency)}
+          <Answer label="Delivery method" href="/checkout/delivery" what="delivery method">
+            {deliveries[delivery.method].label}, {formatMoney(cart.delivery, cart.currency)}
           </Answer>
         </dl>
       </section>
@@ -56,11 +49,11 @@ export function ReviewStep(props: CheckoutProps) {
           Payment
         </h2>
         <dl className="answers">
-          <Answer label="Method" change="payment" what="payment method">
+          <Answer label="Method" href="/checkout/payment" what="payment method">
             {payment.label}
           </Answer>
           {payment.method === 'invoice' && (
-            <Answer label="VAT number" change="payment" what="VAT number">
+            <Answer label="VAT number" href="/checkout/payment" what="VAT number">
               {payment.vatId || 'Not provided'}
             </Answer>
           )}

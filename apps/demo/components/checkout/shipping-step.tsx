@@ -1,8 +1,8 @@
 'use client'
 // The address: who gets the order, and where.
 
-import { countries } from '../../flows/countries.ts'
-import { SelectField, TextField } from '../field.tsx'
+import { AddressFields, addressLabels } from '../address-fields.tsx'
+import { TextField } from '../field.tsx'
 import { StepForm } from '../step-form.tsx'
 import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
@@ -10,11 +10,7 @@ import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 const labels = {
   givenName: 'First name',
   familyName: 'Last name',
-  line1: 'Address line 1',
-  line2: 'Address line 2 (optional)',
-  city: 'Town or city',
-  postcode: 'Postcode',
-  country: 'Country',
+  ...addressLabels,
   email: 'Email address',
 }
 
@@ -32,18 +28,7 @@ export function ShippingStep(props: CheckoutProps) {
           <>
             <TextField {...field('givenName')} autoComplete="given-name" />
             <TextField {...field('familyName')} autoComplete="family-name" />
-            <TextField {...field('line1')} autoComplete="address-line1" />
-            <TextField {...field('line2')} autoComplete="address-line2" />
-            <TextField {...field('city')} autoComplete="address-level2" className="width-medium" />
-            <TextField {...field('postcode')} autoComplete="postal-code" className="width-short" />
-            <SelectField {...field('country')} autoComplete="country" className="width-medium">
-              <option value="">Choose a country</option>
-              {Object.entries(countries).map(([code, name]) => (
-                <option key={code} value={code}>
-                  {name}
-                </option>
-              ))}
-            </SelectField>
+            <AddressFields field={field} />
             <TextField
               {...field('email')}
               hint="Only for news about this order"

@@ -1,8 +1,8 @@
 'use client'
 // A step of the checkout at work.
 
-import type { CheckoutView } from '../../flows/checkout.ts'
-import { checkoutPages } from '../../flows/checkout-pages.ts'
+import type { CheckoutView } from '../../flows/checkout/flow.ts'
+import { checkoutPages } from '../../flows/checkout/pages.ts'
 import { type Refusal, type Step, type StepProps, useStep } from '../use-step.ts'
 
 /** `holdWarnMs` is how long before the price hold ends a person is warned. */

@@ -35,8 +35,8 @@ describe('an account', () => {
   it('is signed in when it is made, on another device with its password, and nowhere with another one', async () => {
     const made = await post('/sign-up/email', ada)
     expect(await whose(cookieOf(made))).toMatchObject({ email: ada.email })
-    const elsewhere = await post('/sign-in/email', ada)
-    expect(await whose(cookieOf(elsewhere))).toEqual(await whose(cookieOf(made)))
+    const again = await post('/sign-in/email', ada)
+    expect(await whose(cookieOf(again))).toEqual(await whose(cookieOf(made)))
     expect((await post('/sign-in/email', { ...ada, password: 'wrong horse' })).status).toBe(401)
     expect((await post('/sign-in/email', { ...ada, email: 'nobody@example.org' })).status).toBe(401)
   })

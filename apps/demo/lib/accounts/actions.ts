@@ -13,19 +13,15 @@ import { askAccounts } from './index.ts'
 /** What the form shows again: never a password. */
 export type AccountState = { email: string; errors: Record<string, string> }
 
-const Credentials = z.object({
-  email: z.string().trim().toLowerCase(),
-  password: z.string(),
-})
+const Credentials = z.object({ email: z.string().trim().toLowerCase(), password: z.string() })
+const credentials = (form: FormData) =>
+  Credentials.parse({ email: form.get('email') ?? '', password: form.get('password') ?? '' })
 
 const tooMany = 'There were too many tries. Wait a quarter of an hour, then try again'
 const unavailable = 'We could not reach the accounts. That is our fault; try again in a moment'
 
 export async function signIn(_: AccountState, form: FormData): Promise<AccountState> {
-  const { email, password } = Credentials.parse({
-    email: form.get('email') ?? '',
-    password: form.get('password') ?? '',
-  })
+  const { email, password } = credentials(form)
   const errors = missing(email, password)
   if (errors) return { email, errors }
   if (!(await mayGuess(email))) return { email, errors: { email: tooMany } }
@@ -36,10 +32,7 @@ export async function signIn(_: AccountState, form: FormData): Promise<AccountSt
 }
 
 export async function signUp(_: AccountState, form: FormData): Promise<AccountState> {
-  const { email, password } = Credentials.parse({
-    email: form.get('email') ?? '',
-    password: form.get('password') ?? '',
-  })
+  const { email, password } = credentials(form)
   const errors = missing(email, password) ?? weak(password)
   if (errors) return { email, errors }
   const answer = await askAccounts('/sign-up/email', await headers(), { email, password, name: email })
@@ -51,17 +44,16 @@ export async function signUp(_: AccountState, form: FormData): Promise<AccountSt
 
 /** The browser is signed in from here on, and what it has is the account's. */
 async function enter(answer: Response, form: FormData): Promise<never> {
-  const asked = await headers()
+  const incoming = await headers()
   keepCookies(await cookies(), answer)
-  await attachSessions(asked, cookiesAfter(asked.get('cookie'), answer))
+  await attachSessions(incoming, cookiesAfter(incoming.get('cookie'), answer))
   redirect(localPath(form.get('next'), '/saved'))
 }
 
 function missing(email: string, password: string): Record<string, string> | undefined {
-  const errors = {
-    ...(z.email().safeParse(email).success ? {} : { email: email ? wrongFormat : 'Enter your email address' }),
-    ...(password === '' ? { password: 'Enter your password' } : {}),
-  }
+  const errors: Record<string, string> = {}
+  if (!z.email().safeParse(email).success) errors.email = email ? wrongFormat : 'Enter your email address'
+  if (password === '') errors.password = 'Enter your password'
   return Object.keys(errors).length > 0 ? errors : undefined
 }
 

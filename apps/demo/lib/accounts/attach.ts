@@ -1,12 +1,13 @@
 // After signing in: what this browser was filling in belongs to the account from now on.
 
 import 'server-only'
+import { withoutBody } from '../forms.ts'
 import { http } from '../server.ts'
 
 /** Attaches this browser's sessions, as the visitor whose `headers` these are, with the `cookie` they have by now. */
 export async function attachSessions(headers: Headers, cookie: string): Promise<void> {
-  const own = new Headers(headers)
-  for (const name of ['content-type', 'content-length', 'transfer-encoding', 'accept']) own.delete(name)
+  const own = withoutBody(headers)
+  own.delete('accept')
   own.set('cookie', cookie)
   own.set('content-type', 'application/json')
   const scheme = headers.get('x-forwarded-proto')?.startsWith('https') ? 'https' : 'http'

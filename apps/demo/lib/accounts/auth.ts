@@ -4,8 +4,9 @@ import { createHmac } from 'node:crypto'
 import type { PGlite } from '@electric-sql/pglite'
 import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
+import { Kysely } from 'kysely'
 import type { Pool } from 'pg'
-import { accountsDatabase, accountsSchema } from './database.ts'
+import { accountsDialect, accountsSchema } from './database.ts'
 
 export type Account = { id: string; email: string }
 
@@ -29,14 +30,9 @@ type AccountsOptions = {
   insecure: boolean
 }
 
-export async function openAccounts({
-  database,
-  key,
-  publicUrl,
-  origins,
-  insecure,
-}: AccountsOptions): Promise<Accounts> {
-  const { dialect, prepare } = accountsDatabase(database)
+export async function openAccounts(options: AccountsOptions): Promise<Accounts> {
+  const { database, key, publicUrl, origins, insecure } = options
+  const dialect = accountsDialect(database)
   const auth = betterAuth({
     appName: 'Marginalia',
     basePath: accountsPath,
@@ -57,7 +53,7 @@ export async function openAccounts({
     telemetry: { enabled: false },
     logger: { level: 'error' },
   })
-  await prepare()
+  await new Kysely({ dialect }).schema.createSchema(accountsSchema).ifNotExists().execute()
   const { runMigrations } = await getMigrations(auth.options)
   await runMigrations()
   return {

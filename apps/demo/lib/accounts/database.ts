@@ -1,4 +1,4 @@
-// Where accounts are kept: Kysely on the shop's own Postgres, or on an embedded one.
+// The database of the accounts: Kysely on the shop's own Postgres, or on an embedded one.
 
 import type { PGlite } from '@electric-sql/pglite'
 import { type Dialect, PostgresDialect, type PostgresPool } from 'kysely'
@@ -7,21 +7,15 @@ import type { Pool } from 'pg'
 /** The schema accounts live in, apart from everything else. */
 export const accountsSchema = 'accounts'
 
-/** A dialect for either kind of database; `prepare` makes the schema. */
-export function accountsDatabase(database: Pool | PGlite): { dialect: Dialect; prepare: () => Promise<void> } {
-  const makeSchema = `create schema if not exists ${accountsSchema}`
-  if ('connect' in database)
-    return {
-      dialect: new PostgresDialect({ pool: database }),
-      prepare: async () => void (await database.query(makeSchema)),
-    }
-  return {
-    dialect: new PostgresDialect({ pool: poolOf(database) }),
-    prepare: async () => void (await database.query(makeSchema)),
-  }
+/** A dialect for either kind of database. */
+export function accountsDialect(database: Pool | PGlite): Dialect {
+  return new PostgresDialect({ pool: 'connect' in database ? database : poolOf(database) })
 }
 
-/** PGlite as the pool Kysely expects. It is one connection for everyone, so nothing here may begin a transaction. */
+/**
+ * PGlite as the pool Kysely expects. It is one connection for everyone, so nothing here may begin a transaction.
+ * Kysely 0.29 has a dialect for PGlite, but needs Node 22.
+ */
 function poolOf(database: PGlite): PostgresPool {
   const connection = {
     async query(sql: string, parameters: readonly unknown[]) {

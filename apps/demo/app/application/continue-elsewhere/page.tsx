@@ -1,12 +1,13 @@
-// The application, handed to another device.
+// The application, handed over to another device.
 
 import type { Metadata } from 'next'
-import { ContinueElsewhere } from '../../../components/elsewhere/continue-elsewhere.tsx'
-import { applicationPages } from '../../../flows/application-pages.ts'
-import { application } from '../../../lib/server.ts'
+import { HandOver } from '../../../components/devices/hand-over.tsx'
+import { applicationPages as pages } from '../../../flows/application/pages.ts'
+import { sessionTitle } from '../../../lib/devices/titles.ts'
+import { application as flow } from '../../../lib/server.ts'
 
-export const metadata: Metadata = { title: 'Save and come back later – Residency application' }
+export const generateMetadata = (): Promise<Metadata> => sessionTitle(pages.handoffLabel, { pages, flow })
 
 export default function Page() {
-  return <ContinueElsewhere pages={applicationPages} flow={application} />
+  return <HandOver pages={pages} flow={flow} />
 }

@@ -1,22 +1,15 @@
 // The devices that have the application open.
 
 import type { Metadata } from 'next'
-import { Devices } from '../../../components/elsewhere/devices.tsx'
-import { applicationPages } from '../../../flows/application-pages.ts'
-import { application } from '../../../lib/server.ts'
+import { Devices } from '../../../components/devices/devices.tsx'
+import { applicationPages as pages } from '../../../flows/application/pages.ts'
+import { sessionTitle } from '../../../lib/devices/titles.ts'
+import { readQuery, type SearchParams } from '../../../lib/query.ts'
+import { application as flow } from '../../../lib/server.ts'
 
-export const metadata: Metadata = { title: 'Devices – Residency application' }
+export const generateMetadata = (): Promise<Metadata> => sessionTitle('Devices', { pages, flow })
 
-type DevicesPage = { searchParams: Promise<{ problem?: string | string[]; done?: string | string[] }> }
-
-export default async function Page({ searchParams }: DevicesPage) {
-  const { problem, done } = await searchParams
-  return (
-    <Devices
-      pages={applicationPages}
-      flow={application}
-      problem={typeof problem === 'string' ? problem : undefined}
-      done={done !== undefined}
-    />
-  )
+export default async function Page({ searchParams }: { searchParams: SearchParams }) {
+  const one = await readQuery(searchParams)
+  return <Devices pages={pages} flow={flow} problem={one('problem')} done={one('done') !== undefined} />
 }

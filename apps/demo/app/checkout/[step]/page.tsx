@@ -1,40 +1,38 @@
 // One page per step, rendered from what the server knows: no flash, no spinner.
 
-import { stepFor } from 'dogear/next'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { notFound, redirect } from 'next/navigation'
-import { ownSteps } from '#checkout/steps'
+import { notFound } from 'next/navigation'
+import type { ComponentType } from 'react'
 import { ConfirmedStep } from '../../../components/checkout/confirmed-step.tsx'
 import { DeclinedStep } from '../../../components/checkout/declined-step.tsx'
+import { DeliveryStep } from '../../../components/checkout/delivery-step.tsx'
 import { ExpiredStep } from '../../../components/checkout/expired-step.tsx'
 import { PayingStep } from '../../../components/checkout/paying-step.tsx'
 import { PaymentStep } from '../../../components/checkout/payment-step.tsx'
+import { ReviewStep } from '../../../components/checkout/review-step.tsx'
+import { ShippingStep } from '../../../components/checkout/shipping-step.tsx'
+import type { CheckoutProps } from '../../../components/checkout/use-checkout.ts'
 import { SessionGone } from '../../../components/session-gone.tsx'
 import { UnavailablePage } from '../../../components/unavailable-page.tsx'
-import { checkoutPages } from '../../../flows/checkout-pages.ts'
+import { checkoutPages } from '../../../flows/checkout/pages.ts'
 import { goneTitle } from '../../../lib/gone.ts'
 import { paymentsOrigin } from '../../../lib/payments-origin.ts'
+import { readQuery } from '../../../lib/query.ts'
 import { readView } from '../../../lib/read-view.ts'
 import { checkout, priceHoldMs } from '../../../lib/server.ts'
-import { stepProps } from '../../../lib/step-props.ts'
-import { isAsked, stepUrl } from '../../../lib/view.ts'
+import { openStep, type StepRoute, stepProps } from '../../../lib/step-route.ts'
 import { warnAheadMs } from '../../../lib/warn-ahead.ts'
-
-type StepRoute = {
-  params: Promise<{ step: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}
 
 export async function generateMetadata({ params, searchParams }: StepRoute): Promise<Metadata> {
   const { step: path } = await params
-  const { cardError } = await searchParams
+  const one = await readQuery(searchParams)
   const view = await readView(checkout)
   if (!view) return {}
   const step = checkout.steps.find((candidate) => candidate.path === path)
   if (!step) return { title: 'Page not found – Checkout' }
   if (view.gone) return { title: `${goneTitle(view.gone, checkoutPages)} – Checkout` }
-  const wrong = cardError !== undefined || (view.drafts[step.id]?.issues.length ?? 0) > 0
+  const wrong = one('cardError') !== undefined || (view.drafts[step.id]?.issues.length ?? 0) > 0
   return { title: `${wrong ? 'Error: ' : ''}${step.title} – Checkout` }
 }
 
@@ -45,34 +43,29 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   // Only now: to someone whose session is of a newer version, a page this build does not know is one that comes back.
   if (!checkout.steps.some((step) => step.path === path)) notFound()
 
-  const query = await searchParams
-  const one = (name: string) => (typeof query[name] === 'string' ? query[name] : undefined)
+  const one = await readQuery(searchParams)
   if (view.gone) return <SessionGone pages={checkoutPages} gone={view.gone} />
-  const found = stepFor(view, path)
-  if ('redirectTo' in found) {
-    const finished = view.status === 'done' && isAsked(checkoutPages, path)
-    redirect(`${stepUrl(checkoutPages, found.redirectTo)}${finished ? '?problem=finished' : ''}`)
-  }
 
   const props = { ...stepProps(checkout, view, one('problem')), holdWarnMs: warnAheadMs(priceHoldMs) }
-  const OwnStep = ownSteps[found.step.id]
-  if (OwnStep) return <OwnStep {...props} />
-  switch (found.step.id) {
-    case 'payment': {
-      const token = one('cardToken')
-      const provider = { tokensUrl: `${paymentsOrigin()}/tokens`, returnTo: await ownUrl('/checkout/payment') }
-      const card = token ? { token, last4: one('last4') } : undefined
-      return <PaymentStep {...props} provider={provider} card={card} cardError={one('cardError')} />
-    }
-    case 'paying':
-      return <PayingStep {...props} />
-    case 'declined':
-      return <DeclinedStep {...props} />
-    case 'expired':
-      return <ExpiredStep {...props} />
-    default:
-      return <ConfirmedStep {...props} />
+  const step = openStep(checkoutPages, view, path)
+  if (step === 'payment') {
+    const token = one('cardToken')
+    const provider = { tokensUrl: `${paymentsOrigin()}/tokens`, returnTo: await ownUrl('/checkout/payment') }
+    const card = token ? { token, last4: one('last4') } : undefined
+    return <PaymentStep {...props} provider={provider} card={card} cardError={one('cardError')} />
   }
+  const Step = components[step] ?? ConfirmedStep
+  return <Step {...props} />
+}
+
+// The steps that need nothing but what every step does.
+const components: Readonly<Record<string, ComponentType<CheckoutProps>>> = {
+  shipping: ShippingStep,
+  delivery: DeliveryStep,
+  review: ReviewStep,
+  paying: PayingStep,
+  declined: DeclinedStep,
+  expired: ExpiredStep,
 }
 
 /** A path as the browser addressed this server, for another site to lead back to. */

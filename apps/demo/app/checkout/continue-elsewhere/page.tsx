@@ -1,14 +1,13 @@
-// The checkout, handed to another device.
+// The checkout, handed over to another device.
 
 import type { Metadata } from 'next'
-import { ContinueElsewhere } from '../../../components/elsewhere/continue-elsewhere.tsx'
-import { checkoutPages } from '../../../flows/checkout-pages.ts'
-import { sessionTitle } from '../../../lib/elsewhere/titles.ts'
-import { checkout } from '../../../lib/server.ts'
+import { HandOver } from '../../../components/devices/hand-over.tsx'
+import { checkoutPages as pages } from '../../../flows/checkout/pages.ts'
+import { sessionTitle } from '../../../lib/devices/titles.ts'
+import { checkout as flow } from '../../../lib/server.ts'
 
-export const generateMetadata = (): Promise<Metadata> =>
-  sessionTitle(checkoutPages.elsewhere, { pages: checkoutPages, flow: checkout })
+export const generateMetadata = (): Promise<Metadata> => sessionTitle(pages.handoffLabel, { pages, flow })
 
 export default function Page() {
-  return <ContinueElsewhere pages={checkoutPages} flow={checkout} />
+  return <HandOver pages={pages} flow={flow} />
 }

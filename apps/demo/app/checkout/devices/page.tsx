@@ -1,24 +1,15 @@
 // The devices that have the checkout open.
 
 import type { Metadata } from 'next'
-import { Devices } from '../../../components/elsewhere/devices.tsx'
-import { checkoutPages } from '../../../flows/checkout-pages.ts'
-import { sessionTitle } from '../../../lib/elsewhere/titles.ts'
-import { checkout } from '../../../lib/server.ts'
+import { Devices } from '../../../components/devices/devices.tsx'
+import { checkoutPages as pages } from '../../../flows/checkout/pages.ts'
+import { sessionTitle } from '../../../lib/devices/titles.ts'
+import { readQuery, type SearchParams } from '../../../lib/query.ts'
+import { checkout as flow } from '../../../lib/server.ts'
 
-export const generateMetadata = (): Promise<Metadata> =>
-  sessionTitle('Devices', { pages: checkoutPages, flow: checkout })
+export const generateMetadata = (): Promise<Metadata> => sessionTitle('Devices', { pages, flow })
 
-type DevicesPage = { searchParams: Promise<{ problem?: string | string[]; done?: string | string[] }> }
-
-export default async function Page({ searchParams }: DevicesPage) {
-  const { problem, done } = await searchParams
-  return (
-    <Devices
-      pages={checkoutPages}
-      flow={checkout}
-      problem={typeof problem === 'string' ? problem : undefined}
-      done={done !== undefined}
-    />
-  )
+export default async function Page({ searchParams }: { searchParams: SearchParams }) {
+  const one = await readQuery(searchParams)
+  return <Devices pages={pages} flow={flow} problem={one('problem')} done={one('done') !== undefined} />
 }

@@ -1,11 +1,11 @@
 // Documents of the application: `POST` with the kind hands one in, `GET` with its id gives it back.
 
 import { singleton } from 'dogear/next'
-import { maxDocumentBytes } from '../../../../flows/application-choices.ts'
+import { maxDocumentBytes } from '../../../../flows/application/choices.ts'
 import { report } from '../../../../lib/composition.ts'
-import { uploads } from '../../../../lib/documents.ts'
 import { http } from '../../../../lib/server.ts'
-import { createDocumentRoutes, type DocumentRoutes } from '../../../../lib/uploads-http.ts'
+import { uploads } from '../../../../lib/uploads/documents.ts'
+import { createDocumentRoutes, type DocumentRoutes } from '../../../../lib/uploads/http.ts'
 
 const documents: DocumentRoutes = singleton('demo.documents', () =>
   createDocumentRoutes({ http, uploads, maxBytes: maxDocumentBytes, onError: report }),

@@ -1,0 +1,38 @@
+// One answer as a row to read before the whole is sent, with the link that changes it.
+
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+
+type AnswerProps = {
+  label: string
+  /** Where it can be changed. */
+  href: string
+  /** Completes "Change" for a screen reader: `name`. */
+  what: string
+  children: ReactNode
+}
+
+export function Answer({ label, href, what, children }: AnswerProps) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+      <dd className="change">
+        <Link href={href} prefetch={false}>
+          Change<span className="visually-hidden"> {what}</span>
+        </Link>
+      </dd>
+    </div>
+  )
+}
+
+/** The lines of an answer, such as an address; empty ones are left out. */
+export function Lines({ of }: { of: readonly (string | undefined)[] }) {
+  return of.filter(Boolean).map((line, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an answer are in a fixed order and may repeat.
+    <span key={index}>
+      {line}
+      <br />
+    </span>
+  ))
+}

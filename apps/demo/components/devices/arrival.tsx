@@ -1,0 +1,101 @@
+'use client'
+// Coming with a link or a code: what it opens, and the question whether to go on here. A link's secret is in the part of the
+// address that no request carries; it is taken out of the address at once, and stays in this page.
+
+import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
+import { arrive } from '../../lib/devices/actions.ts'
+import { ErrorSummary } from '../error-summary.tsx'
+import { TextField } from '../field.tsx'
+import { Found } from './found.tsx'
+import { ProblemNotice } from './problem-notice.tsx'
+
+export function Arrival({ problem }: { problem: string | undefined }) {
+  const [state, action, busy] = useActionState(arrive, problem ? { kind: 'ask', problem } : { kind: 'ask' })
+  const [token, setToken] = useState<string>()
+  const [ready, setReady] = useState(false)
+
+  useEffect(() => {
+    function readAddress() {
+      const found = window.location.hash.slice(1)
+      if (found === '') return
+      const { history, location } = window
+      history.replaceState(history.state, '', location.pathname)
+      // Once more when the router listens: it would write the address it began with again, and lead Back to nowhere.
+      setTimeout(() => history.replaceState(null, '', location.pathname))
+      setToken(found)
+      const form = new FormData()
+      form.set('token', found)
+      startTransition(() => action(form))
+    }
+    readAddress()
+    setReady(true)
+    window.addEventListener('hashchange', readAddress)
+    return () => window.removeEventListener('hashchange', readAddress)
+  }, [action])
+
+  if (state.kind === 'found') return <Found state={state} token={token} action={action} busy={busy} />
+  return (
+    <div className="stack measure" data-ready={ready}>
+      {busy && token ? (
+        <Looking />
+      ) : (
+        <AskForCode problem={state.problem} code={state.code ?? ''} cause={state} action={action} busy={busy} />
+      )}
+    </div>
+  )
+}
+
+function Looking() {
+  return (
+    <>
+      <h1 tabIndex={-1}>Continue on this device</h1>
+      <p className="lede" role="status">
+        Looking at the link…
+      </p>
+    </>
+  )
+}
+
+type AskForCodeProps = {
+  problem: string | undefined
+  code: string
+  cause: unknown
+  action: (form: FormData) => void
+  busy: boolean
+}
+
+function AskForCode({ problem, code, cause, action, busy }: AskForCodeProps) {
+  const errors = problem === 'missing' ? { code: 'Enter the code the other device shows' } : {}
+  const notice = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same problem may come twice.
+  useEffect(() => notice.current?.focus(), [cause])
+  return (
+    <div className="stack fill asks">
+      {problem && problem !== 'missing' && <ProblemNotice code={problem} box={notice} />}
+      <ErrorSummary errors={errors} cause={cause} />
+      <h1 tabIndex={-1}>Continue on this device</h1>
+      <p className="lede">
+        On the other device choose “Continue on another device”. It then shows a code; type it here.
+      </p>
+      <form action={action} className="fields" aria-busy={busy} noValidate>
+        <TextField
+          key={code}
+          id="code"
+          label="Code"
+          hint="10 letters and digits. Spaces, hyphens and capitals do not matter"
+          className="width-medium code-input"
+          autoComplete="one-time-code"
+          autoCapitalize="characters"
+          spellCheck={false}
+          defaultValue={problem === 'handoff_gone' ? '' : code}
+          error={errors.code}
+        />
+        <div>
+          <button type="submit" className="button">
+            Continue
+          </button>
+        </div>
+      </form>
+    </div>
+  )
+}

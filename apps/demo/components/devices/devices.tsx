@@ -1,0 +1,76 @@
+// The devices that have a session open, for any flow: which they are, and taking them off the list.
+
+import type { Flow, ViewDevice } from 'dogear'
+import { callFlow } from 'dogear/next'
+import Link from 'next/link'
+import { revokeDevice } from '../../lib/devices/actions.ts'
+import type { FlowPages } from '../../lib/flow-pages.ts'
+import { readView } from '../../lib/read-view.ts'
+import { http } from '../../lib/server.ts'
+import { ageOf } from '../../lib/words.ts'
+import { ActionForm } from '../action-form.tsx'
+import { UnavailablePage } from '../unavailable-page.tsx'
+import { ProblemNotice } from './problem-notice.tsx'
+import { SessionPage } from './session-page.tsx'
+
+type DevicesProps = { pages: FlowPages; flow: Flow; problem: string | undefined; done: boolean }
+
+export async function Devices({ pages, flow, problem, done }: DevicesProps) {
+  const view = await readView(flow)
+  if (!view) return <UnavailablePage />
+  const { body } = await callFlow(http, `/${pages.flow}/devices`)
+  const { devices = [] } = (body ?? {}) as { devices?: ViewDevice[] }
+  const others = devices.filter(({ here }) => !here)
+  return (
+    <SessionPage pages={pages} view={view}>
+      <div className="stack measure">
+        <Link className="back-link" href={pages.base} prefetch={false}>
+          Back
+        </Link>
+        {problem && <ProblemNotice code={problem} />}
+        {done && !problem && (
+          <div className="notice" role="status">
+            <h2>Access ended</h2>
+            <p>That device no longer shows your {pages.noun}.</p>
+          </div>
+        )}
+        <h1 tabIndex={-1}>Devices</h1>
+        <p className="lede">
+          {devices.length === 0
+            ? `Nothing is saved here yet, so no device has it.`
+            : `These devices have your ${pages.noun} open and see what you enter.`}
+        </p>
+        <ul className="cards fill">
+          {devices.map((device) => (
+            <DeviceCard key={device.id} device={device} pages={pages} now={http.engine.now()} />
+          ))}
+        </ul>
+        {others.length > 1 && (
+          <ActionForm action={revokeDevice} fields={{ flow: pages.flow, device: 'others' }} look="button quiet">
+            Remove all other devices
+          </ActionForm>
+        )}
+        <Link href={`${pages.base}/continue-elsewhere`} prefetch={false}>
+          {pages.handoffLabel}
+        </Link>
+      </div>
+    </SessionPage>
+  )
+}
+
+function DeviceCard({ device, pages, now }: { device: ViewDevice; pages: FlowPages; now: number }) {
+  const { id, label, seenAt, here } = device
+  return (
+    <li className="sheet card">
+      <div>
+        <h2>{label || 'Unknown device'}</h2>
+        <p className="hint">{here ? 'This device' : `Last used ${ageOf(now - seenAt)}`}</p>
+      </div>
+      {!here && (
+        <ActionForm action={revokeDevice} fields={{ flow: pages.flow, device: id }} look="button quiet">
+          Remove<span className="visually-hidden"> {label}</span>
+        </ActionForm>
+      )}
+    </li>
+  )
+}

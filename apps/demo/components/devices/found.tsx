@@ -1,0 +1,97 @@
+'use client'
+// What a link or a code opens: which flow, how far, how old, whose. Nothing happens before the person says so.
+
+import Link from 'next/link'
+import { useEffect, useRef } from 'react'
+import { pagesOf } from '../../flows/pages.ts'
+import type { ArrivalState } from '../../lib/devices/actions.ts'
+import { ageOf } from '../../lib/words.ts'
+import { Choice } from '../choice-field.tsx'
+import { ErrorSummary } from '../error-summary.tsx'
+import { Descriptions } from '../field.tsx'
+
+type FoundProps = {
+  state: Extract<ArrivalState, { kind: 'found' }>
+  token: string | undefined
+  action: (form: FormData) => void
+  busy: boolean
+}
+
+export function Found({ state, token, action, busy }: FoundProps) {
+  const { look, code, unanswered } = state
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  const pages = pagesOf(look.flow)
+  if (!pages) return null
+  const { title, noun } = pages
+  const other = look.here !== null && look.here !== 'same' ? look.here : undefined
+  const errors = unanswered && other ? { 'keep-other': 'Choose which one to go on with' } : {}
+  const facts = [
+    ['What', title],
+    ['Stopped at', look.title ?? 'The beginning'],
+    ['Last change', ageOf(look.now - look.updatedAt)],
+    ['Begun', ageOf(look.now - look.createdAt)],
+    ['From', look.from || 'Another device'],
+    ...(look.owner ? [['Belongs to', look.owner]] : []),
+  ]
+  return (
+    <div className="stack measure">
+      <ErrorSummary errors={errors} cause={state} />
+      <h1 tabIndex={-1} ref={heading}>
+        {look.here === 'same' ? `This ${noun} is open here already` : `Continue this ${noun} here?`}
+      </h1>
+      <dl className="answers fill">
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {look.here !== 'same' && (
+        <p>
+          {look.mode === 'move'
+            ? 'It then ends on the other device, which shows nothing of it any more.'
+            : 'It stays open on the other device too: each of you sees what the other enters.'}{' '}
+          Go on only if you began it yourself, or know who did.
+        </p>
+      )}
+      <form action={action} className="fields" aria-busy={busy} noValidate>
+        <input type="hidden" name="do" value="enter" />
+        <input type="hidden" name="flow" value={look.flow} />
+        {token ? <input type="hidden" name="token" value={token} /> : <input type="hidden" name="code" value={code} />}
+        {other && (
+          <fieldset className="choices" aria-describedby={unanswered ? 'keep-error' : undefined}>
+            <legend className="legend">This device has another {noun} already. Which one do you want here?</legend>
+            <Descriptions id="keep" error={errors['keep-other']} />
+            <Choice
+              id="keep-other"
+              name="keep"
+              value="other"
+              label={`The one from ${look.from || 'the other device'}`}
+              hint={`${look.title ?? 'The beginning'}, last changed ${ageOf(look.now - look.updatedAt)}`}
+            />
+            <Choice
+              id="keep-here"
+              name="keep"
+              value="here"
+              label="The one that is here"
+              hint={`${other.title ?? 'The beginning'}, last changed ${ageOf(look.now - other.updatedAt)}`}
+            />
+            <p className="hint">
+              The other one opens again only where else it is open, or from your list if you are signed in.
+            </p>
+          </fieldset>
+        )}
+        <div className="actions">
+          <button type="submit" className="button">
+            {look.here === 'same' || other ? 'Continue' : 'Continue here'}
+          </button>
+          <Link href="/" prefetch={false}>
+            Not now
+          </Link>
+        </div>
+      </form>
+    </div>
+  )
+}

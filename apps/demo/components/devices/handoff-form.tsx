@@ -1,0 +1,129 @@
+'use client'
+// Handing a session over: asks how, then shows the link as a QR code, as text, and as a code to type.
+
+import type { View } from 'dogear'
+import { useExpiry, useFlow } from 'dogear/react'
+import { useActionState, useEffect, useRef, useState } from 'react'
+import { type HandoffState, issueHandoff } from '../../lib/devices/actions.ts'
+import type { FlowPages } from '../../lib/flow-pages.ts'
+import { lengthOf } from '../../lib/words.ts'
+import { Choice } from '../choice-field.tsx'
+import { LocalTime } from '../local-time.tsx'
+import { CopyButton } from './copy-button.tsx'
+import { ProblemNotice } from './problem-notice.tsx'
+
+type HandoffFormProps = { pages: FlowPages; view: View; codePage: string }
+
+export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
+  const [state, action, busy] = useActionState(issueHandoff, { kind: 'none' })
+  const issued = state.kind === 'issued' ? state : undefined
+  const problem = state.kind === 'none' ? state.problem : undefined
+  // What was typed just before may still be on its way, and with it the session there is to hand over.
+  const saving = useFlow<View>({ url: pages.url, view }).draft.state === 'saving'
+  const form = useRef<HTMLFormElement>(null)
+  const [waiting, setWaiting] = useState(false)
+  useEffect(() => {
+    if (!waiting || saving) return
+    setWaiting(false)
+    form.current?.requestSubmit()
+  }, [waiting, saving])
+  return (
+    <>
+      {problem && <ProblemNotice code={problem} />}
+      {issued && <Issued key={issued.code} issued={issued} codePage={codePage} />}
+      <form
+        ref={form}
+        action={action}
+        className="fields"
+        aria-busy={busy || waiting}
+        onSubmit={(event) => {
+          if (!saving) return
+          event.preventDefault()
+          setWaiting(true)
+        }}
+      >
+        <input type="hidden" name="flow" value={pages.flow} />
+        <fieldset className="choices">
+          <legend className="legend">What becomes of it on this device?</legend>
+          {modes(pages.noun).map(({ value, label, hint }) => (
+            <Choice
+              key={value}
+              id={`mode-${value}`}
+              name="mode"
+              value={value}
+              label={label}
+              hint={hint}
+              defaultChecked={value === (issued?.mode ?? 'move')}
+            />
+          ))}
+        </fieldset>
+        <div>
+          <button type="submit" className={issued ? 'button quiet' : 'button'}>
+            {issued ? 'Make a new link and code' : 'Make a link and a code'}
+          </button>
+        </div>
+      </form>
+    </>
+  )
+}
+
+const modes = (noun: string) => [
+  {
+    value: 'move',
+    label: 'Move it',
+    hint: 'It ends here as soon as the other device has opened it. You can take it back until something is entered there.',
+  },
+  {
+    value: 'join',
+    label: 'Use both',
+    hint: `Both devices work on the same ${noun}, and each sees what the other enters.`,
+  },
+]
+
+type IssuedProps = { issued: Extract<HandoffState, { kind: 'issued' }>; codePage: string }
+
+function Issued({ issued: { url, code, qr, expiresAt, now }, codePage }: IssuedProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  // With a script the page stays where it was: say what is new.
+  useEffect(() => heading.current?.focus(), [])
+  const { leftMs } = useExpiry({ expiresAt }, { now, warnMs: expiresAt - now })
+  if (leftMs !== null && leftMs <= 0)
+    return (
+      <div className="notice" role="status">
+        <h2>This link and this code have run out</h2>
+        <p>Nobody used them. Make new ones below.</p>
+      </div>
+    )
+  return (
+    <section className="handoff sheet dogear" aria-labelledby="handoff-title">
+      <h2 id="handoff-title" tabIndex={-1} ref={heading}>
+        Open it on the other device
+      </h2>
+      <p className="hint">
+        One of these is enough. They work once, until <LocalTime at={expiresAt} /> (
+        {lengthOf(leftMs ?? expiresAt - now)} left).
+      </p>
+      <div className="handoff-ways">
+        <div>
+          <h3>Scan</h3>
+          {/* biome-ignore lint/security/noDangerouslySetInnerHtml: drawn on our server from our own link. */}
+          <div className="qr" role="img" aria-label="QR code of the link" dangerouslySetInnerHTML={{ __html: qr }} />
+        </div>
+        <div className="stack">
+          <div>
+            <h3>Or type</h3>
+            <p className="hint">At {codePage}</p>
+            <p className="code big-code" data-handoff-code>
+              {code}
+            </p>
+          </div>
+          <div className="field fill">
+            <label htmlFor="handoff-link">Or send yourself the link</label>
+            <input id="handoff-link" type="text" readOnly value={url} onFocus={(event) => event.target.select()} />
+            <CopyButton text={url} />
+          </div>
+        </div>
+      </div>
+    </section>
+  )
+}

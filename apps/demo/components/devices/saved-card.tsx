@@ -1,0 +1,42 @@
+// One saved session in the list.
+
+import type { SavedSession } from 'dogear'
+import Link from 'next/link'
+import { pagesOf } from '../../flows/pages.ts'
+import { openSaved } from '../../lib/devices/actions.ts'
+import { stepUrl } from '../../lib/view.ts'
+import { ageOf } from '../../lib/words.ts'
+import { ActionForm } from '../action-form.tsx'
+import { LocalTime } from '../local-time.tsx'
+
+export function SavedCard({ saved, now }: { saved: SavedSession; now: number }) {
+  const { session, flow, status, title, path, updatedAt, expiresAt, here } = saved
+  const pages = pagesOf(flow)
+  if (!pages) return null
+  return (
+    <li className="sheet card">
+      <div>
+        <h2>{pages.title}</h2>
+        <p>{status === 'done' ? 'Finished' : (title ?? 'Under way')}</p>
+        <p className="hint">
+          Last change {ageOf(now - updatedAt)}. Kept until <LocalTime at={expiresAt} as="date" />.
+          {here && ' Open on this device.'}
+        </p>
+      </div>
+      <div className="actions">
+        {here ? (
+          <Link className="button" href={path ? stepUrl(pages, path) : pages.base} prefetch={false}>
+            Continue<span className="visually-hidden"> {pages.title}</span>
+          </Link>
+        ) : (
+          <ActionForm action={openSaved} fields={{ flow, session }}>
+            Continue<span className="visually-hidden"> {pages.title}</span>
+          </ActionForm>
+        )}
+        <Link href={`/saved?${new URLSearchParams({ delete: session })}`} prefetch={false}>
+          Delete<span className="visually-hidden"> {pages.title}</span>
+        </Link>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,14 @@
+'use client'
+// The end of a time limit as the server sees it.
+
+import { useEffect } from 'react'
+
+/** The server decides when something is over: once this page believes it, ask until the server agrees. */
+export function useRefreshWhenOver(over: boolean, refresh: () => unknown): void {
+  useEffect(() => {
+    if (!over) return
+    void refresh()
+    const timer = setInterval(refresh, 2000)
+    return () => clearInterval(timer)
+  }, [over, refresh])
+}

@@ -1,3 +1,0 @@
-// The steps of the checkout a person fills in, in their order.
-
-export const askedSteps: readonly string[] = ['shipping', 'delivery', 'payment', 'review']

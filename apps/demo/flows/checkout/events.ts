@@ -1,0 +1,49 @@
+// What a person may send to the checkout, as schemas: trimmed, bounded, with messages that say what to do.
+
+import { z } from 'zod'
+import { country, email, optional, postcode, required } from '../text-fields.ts'
+import { deliveryMethods } from './cart.ts'
+
+export const Shipping = z.object({
+  givenName: required('Enter your first name', 'First name', 100),
+  familyName: required('Enter your last name', 'Last name', 100),
+  line1: required('Enter the first line of your address', 'Address line 1', 100),
+  line2: optional('Address line 2', 100),
+  city: required('Enter a town or city', 'Town or city', 80),
+  postcode,
+  country: country('Choose the country we deliver to'),
+  email,
+})
+export type Shipping = z.infer<typeof Shipping>
+
+export const Delivery = z.object({ method: z.enum(deliveryMethods, 'Choose how we deliver') })
+export type Delivery = z.infer<typeof Delivery>
+
+const Card = z.object({
+  method: z.literal('card'),
+  cardToken: required('Enter your card details', 'The card token', 200),
+  /** Only to show which card it is; the charge goes by the token. */
+  last4: z
+    .string()
+    .regex(/^\d{4}$/, 'Enter your card details again')
+    .optional(),
+})
+
+const Invoice = z.object({
+  method: z.literal('invoice'),
+  company: required('Enter the name of your company', 'Company name', 120),
+  vatId: optional('VAT number', 20),
+})
+
+export const Payment = z.discriminatedUnion('method', [Card, Invoice], 'Choose how you want to pay')
+export type Payment = z.infer<typeof Payment>
+
+export const checkoutEvents = {
+  'shipping.submitted': Shipping,
+  'delivery.submitted': Delivery,
+  'payment.submitted': Payment,
+  'order.placed': z.object({}),
+  'payment.retried': z.object({}),
+  'cart.restarted': z.object({}),
+  'hold.extended': z.object({}),
+}

@@ -1,0 +1,62 @@
+// What is answered about documents: pages for a plain form, JSON for a script.
+
+import type { DocumentKind } from '../../flows/application/choices.ts'
+import { type DocumentProblem, documentMessage } from '../../flows/application/documents.ts'
+import type { ApplicationView } from '../../flows/application/flow.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
+import { seeOther } from '../forms.ts'
+import { currentUrl, stepUrl } from '../view.ts'
+
+export type Replies = {
+  /** The file cannot be taken. */
+  wrong(problem: DocumentProblem, view?: ApplicationView): Response
+  /** The document is not asked for. */
+  refuse(code: 'session_gone' | 'not_accepted', view: ApplicationView): Response
+  /** What the flow answered, refusing. */
+  failed(answer: Response): Promise<Response>
+  /** What the flow answered, having taken it. */
+  accepted(answer: Response): Promise<Response>
+}
+
+/** The answers in the form the browser asked for. */
+export function repliesTo(request: Request, kind: DocumentKind): Replies {
+  const page = !(request.headers.get('accept') ?? '').includes('application/json')
+  const url = stepUrl(applicationPages, kind)
+  return {
+    wrong(problem, view) {
+      if (page) return seeOther(`${url}?problem=${problem}`)
+      const message = documentMessage(problem, kind) ?? ''
+      const issues = [{ path: ['document'], message }]
+      return problemJson(422, { code: 'invalid_event', detail: message, issues, view })
+    },
+    refuse(code, view) {
+      const gone = code === 'session_gone'
+      if (page) return seeOther(`${gone ? applicationPages.base : currentUrl(applicationPages, view)}?problem=${code}`)
+      return problemJson(gone ? 410 : 409, { code, detail: 'This document is not asked for now.', view })
+    },
+    async failed(answer) {
+      if (!page) return answer
+      const { code } = (await answer.json().catch(() => ({ code: 'unavailable' }))) as { code: string }
+      return seeOther(`${url}?problem=${encodeURIComponent(code)}`, answer)
+    },
+    async accepted(answer) {
+      if (!page) return answer
+      const { view } = (await answer.json()) as { view: ApplicationView }
+      return seeOther(currentUrl(applicationPages, view), answer)
+    },
+  }
+}
+
+type DocumentRefusal = { code: string; detail: string; issues?: unknown; view?: ApplicationView | undefined }
+
+function problemJson(status: number, problem: DocumentRefusal): Response {
+  return Response.json(
+    { type: 'about:blank', title: 'The document was not taken', status, ...problem },
+    { status, headers: { 'content-type': 'application/problem+json', 'cache-control': 'private, no-store' } },
+  )
+}
+
+export const refused = (status: number, text: string): Response =>
+  new Response(text, { status, headers: { 'cache-control': 'no-store' } })
+
+export const notFound = (): Response => refused(404, 'There is no such document.')

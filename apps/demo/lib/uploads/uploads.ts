@@ -1,0 +1,157 @@
+// Documents people hand in: kept as files beside the sessions, which only refer to them.
+
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { DocumentProblem } from '../../flows/application/documents.ts'
+import type { DocumentRef } from '../../flows/application/questions.ts'
+import { fileName } from './names.ts'
+import { typeOf } from './types.ts'
+
+/** What came in with a file: the name it has on the person's device, and the tag of the session it is for. */
+export type Incoming = { name: string; session: string }
+/** `hash` tells the same content from another. */
+export type Received = { document: DocumentRef; hash: string } | { problem: DocumentProblem }
+/** What is known of a kept file; `session` is the only one it is shown to. */
+export type Kept = DocumentRef & { session: string }
+
+export type Uploads = {
+  /** Streams a file to disk and looks at it there; what is not taken leaves nothing behind. Rejects if the stream or the disk fails. */
+  receive(content: Readable, incoming: Incoming): Promise<Received>
+  /** What is known of a file, or undefined if there is none of that id, or not all of it. */
+  find(id: string): Promise<Kept | undefined>
+  /** Its bytes; ask `find` first. */
+  read(id: string): ReadableStream<Uint8Array>
+  /** Keeps a copy under `folder`, out of reach of `sweep`. Harmless to repeat. */
+  keep(id: string, folder: string): Promise<void>
+  remove(id: string): Promise<void>
+  /** Removes what no session can refer to any more; resolves with how many files that were. */
+  sweep(): Promise<number>
+}
+
+export type UploadsOptions = {
+  folder: string
+  /** The largest file taken, in bytes. */
+  maxBytes: number
+  /** How old a file may get: no younger than the oldest session can be. */
+  maxAgeMs: number
+  clock?: () => number
+}
+
+const hour = 3_600_000
+/** After this, what has not arrived completely never will. */
+const partAgeMs = 24 * hour
+
+const isId = (id: string): boolean => /^[A-Za-z0-9_-]{32}$/.test(id)
+
+export function createUploads({ folder, maxBytes, maxAgeMs, clock = Date.now }: UploadsOptions): Uploads {
+  const at = (id: string) => {
+    // Ids come out of sessions, and with them from outside.
+    if (!isId(id)) throw new TypeError('this is not the id of an upload')
+    return join(folder, id)
+  }
+  let sweptAt = 0
+
+  async function receive(content: Readable, { name, session }: Incoming): Promise<Received> {
+    // It may break before it is read, with nobody else listening yet.
+    content.on('error', () => {})
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    if (clock() - sweptAt > hour) await sweep()
+    const id = randomBytes(24).toString('base64url')
+    const part = `${at(id)}.part`
+    try {
+      const { size, hash } = await write(content, part, maxBytes)
+      if (size > maxBytes) return { problem: 'file_too_large' }
+      if (size === 0) return { problem: 'file_empty' }
+      const found = await typeOf(part)
+      if ('problem' in found) return found
+      const document: DocumentRef = { id, name: fileName(name, found.extension), size, type: found.type }
+      await writeSafely(`${at(id)}.json`, JSON.stringify({ ...document, session }))
+      await rename(part, at(id))
+      return { document, hash }
+    } finally {
+      await rm(part, { force: true })
+    }
+  }
+
+  async function find(id: string): Promise<Kept | undefined> {
+    if (!isId(id)) return undefined
+    try {
+      const kept = JSON.parse(await readFile(`${at(id)}.json`, 'utf8')) as Kept
+      const { size } = await stat(at(id))
+      return size === kept.size ? kept : undefined
+    } catch (error) {
+      if (isMissing(error) || error instanceof SyntaxError) return undefined
+      throw error
+    }
+  }
+
+  async function remove(id: string): Promise<void> {
+    await rm(at(id), { force: true })
+    await rm(`${at(id)}.json`, { force: true })
+  }
+
+  async function sweep(): Promise<number> {
+    sweptAt = clock()
+    let removed = 0
+    for (const name of await readdir(folder).catch(none)) {
+      const limit = name.endsWith('.part') ? partAgeMs : maxAgeMs
+      const file = join(folder, name)
+      const { mtimeMs = Number.POSITIVE_INFINITY } = await stat(file).catch(() => ({}) as { mtimeMs?: number })
+      if (clock() - mtimeMs <= limit) continue
+      await rm(file, { force: true })
+      removed++
+    }
+    return removed
+  }
+
+  return {
+    receive,
+    find,
+    read: (id) => Readable.toWeb(createReadStream(at(id))) as ReadableStream<Uint8Array>,
+    async keep(id, into) {
+      await mkdir(into, { recursive: true, mode: 0o700 })
+      await link(at(id), join(into, id)).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      })
+    },
+    remove,
+    sweep,
+  }
+}
+
+/** Writes at most `maxBytes`; `size` is larger if there was more, which is read to its end and dropped. */
+async function write(content: Readable, file: string, maxBytes: number): Promise<{ size: number; hash: string }> {
+  const hash = createHash('sha256')
+  let size = 0
+  const measured = async function* (source: AsyncIterable<Buffer>) {
+    for await (const chunk of source) {
+      size += chunk.length
+      if (size > maxBytes) continue
+      hash.update(chunk)
+      yield chunk
+    }
+  }
+  await pipeline(content, measured, createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }))
+  return { size, hash: hash.digest('hex') }
+}
+
+async function writeSafely(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+
+const none = (error: unknown): string[] => {
+  if (isMissing(error)) return []
+  throw error
+}

@@ -1,0 +1,15 @@
+'use client'
+
+// A step of version 1 at work: all of it is as today but the answers.
+
+import type { CheckoutView } from '../../flows/checkout/flow.ts'
+import { type CheckoutProps, type CheckoutStep, useCheckout } from './use-checkout.ts'
+
+export function useCheckout1(
+  path: string,
+  props: CheckoutProps,
+): { step: CheckoutStep; context: CheckoutView['context'] } {
+  const step = useCheckout(path, props)
+  // In a build of version 1 the view is one of version 1, while the types are those of today.
+  return { step, context: step.view.context as unknown as CheckoutView['context'] }
+}
