@@ -1,36 +1,54 @@
-// The README's example compiles as it stands, against the package as it is.
+// Every code block of the README and of the pages in docs compiles as it stands, against the package as it is.
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 const demo = join(root, 'apps/demo')
+const read = (document: string) => readFileSync(join(root, document), 'utf8')
+const pages = readdirSync(join(root, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`)
 
-/** The code blocks of a document that say which file they are: ```ts file=lib/server.ts */
-function filesIn(text: string): { name: string; code: string }[] {
-  return [...text.matchAll(/^```tsx? file=(\S+)\n([\s\S]*?)^```$/gm)].map(([, name = '', code = '']) => ({
-    name,
-    code,
-  }))
+/** The code blocks of a document, by the file they name: ```ts file=lib/server.ts */
+function filesIn(document: string): Map<string, string> {
+  const blocks = read(document).matchAll(/^```tsx? file=(\S+)\n([\s\S]*?)^```$/gm)
+  return new Map([...blocks].map(([, name = '', code = '']) => [name, code]))
 }
 
-test('compiles the example of the README as it stands', { timeout: 60_000 }, async () => {
-  const files = filesIn(readFileSync(join(root, 'README.md'), 'utf8'))
-  expect(files.map(({ name }) => name)).toHaveLength(8)
+const example = filesIn('README.md')
+
+test.each(['README.md', ...pages])(
+  'names the file of every code block in %s, so that all of them compile',
+  (document) => {
+    const blocks = [...read(document).matchAll(/^```(?:tsx?|jsx?)\b.*$/gm)].map(([fence]) => fence)
+    expect(blocks).toHaveLength(filesIn(document).size)
+  },
+)
+
+test('compiles every one of them as it stands', { timeout: 60_000 }, async () => {
   // Inside the demo, because that is an app that has what an app needs.
   const folder = mkdtempSync(join(demo, '.readme-'))
   try {
-    for (const { name, code } of files) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true })
-      writeFileSync(join(folder, name), code)
+    const documents = ['README.md', ...pages]
+    for (const document of documents) {
+      // A page goes on where the README ends: a file it imports and does not show is the one of the README.
+      for (const [name, code] of [...example, ...filesIn(document)]) {
+        const file = join(folder, document, name)
+        mkdirSync(dirname(file), { recursive: true })
+        writeFileSync(file, code)
+      }
     }
-    const options = { noEmit: true, lib: ['ES2023', 'ES2024.String', 'DOM', 'DOM.Iterable'], types: ['node', 'react'] }
     const config = {
       extends: '../../../tsconfig.base.json',
-      compilerOptions: options,
-      include: ['**/*.ts', '**/*.tsx'],
+      compilerOptions: {
+        noEmit: true,
+        lib: ['ES2023', 'ES2024.String', 'DOM', 'DOM.Iterable'],
+        types: ['node', 'react'],
+      },
+      files: documents.flatMap((document) => [...filesIn(document).keys()].map((name) => join(document, name))),
     }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
     const tsc = join(root, 'node_modules/.bin/tsc')
@@ -42,4 +60,9 @@ test('compiles the example of the README as it stands', { timeout: 60_000 }, asy
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+})
+
+test('has no page in docs that the README does not link to', () => {
+  const links = [...read('README.md').matchAll(/\]\((docs\/[^)]+)\)/g)].map(([, page]) => page)
+  expect(links.sort()).toEqual(pages.sort())
 })

@@ -1,6 +1,6 @@
 // Every way Dogear says no: one error class, its codes, and the HTTP status of each code.
 
-/** What went wrong, in one stable word. The README has a row for each: what it means and what to do. */
+/** What went wrong, in one stable word. docs/errors.md has a row for each: what it means and what to do. */
 export type DogearErrorCode =
   | 'invalid_request'
   | 'no_session'
