@@ -1,4 +1,4 @@
-// What every source file owes its readers: it is short, it says what it owns, and it takes clocks and chance from outside.
+// Rules for every source file: it is short, says what it owns, takes clocks and chance from outside, keeps no state.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -12,8 +12,8 @@ import type { Visitor } from './contract.ts'
 import { decode, type TurnDeps } from './run-turn.ts'
 
 /**
- * The access of one visitor to a session: its record, `stored` with its live state where that is in memory; or why not (`gone`
- * is null if the visitor named no session).
+ * The access of one visitor to a session: its record, `stored` with its live state where that is in memory; or why not
+ * (`gone` is null if the visitor named no session).
  */
 export type Access =
   | { record: SessionRecord; stored: SessionRecord | Opened; gone: null }

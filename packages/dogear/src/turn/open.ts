@@ -57,7 +57,7 @@ function fireOverdue(start: Unsaved, now: number): Unsaved {
 }
 
 /**
- * What a client may see of an opened session. `saved` tells whether anything of it is stored; `tag` is the tag of the
+ * The view of an opened session. `saved` tells whether anything of it is stored; `tag` is the tag of the
  * session, `gone` why the session the browser had is not the one shown.
  */
 export function viewOf(

@@ -23,7 +23,14 @@ it('what is told apart by storage does not say the same', () => {
     fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
       expect(same(one, other)).toBe(text(one) === text(other))
     }),
-    { examples: [[{ a: { toString: null }, b: 1 }, { b: 1, a: { toString: null } }]] },
+    {
+      examples: [
+        [
+          { a: { toString: null }, b: 1 },
+          { b: 1, a: { toString: null } },
+        ],
+      ],
+    },
   )
 })
 const isPlain = (value: unknown): value is object =>
