@@ -29,7 +29,7 @@ function valuesOf(node: StateNode): unknown[] {
   )
 }
 
-/** What history may hold: nothing, or in every history state one of the states beside it. */
+/** The histories there may be: none, or one of the states beside it for every history state. */
 function historiesOf({ root }: Machine): Record<string, { id: string }[]>[] {
   const within = (node: StateNode): StateNode[] => [node, ...Object.values<StateNode>(node.states).flatMap(within)]
   const histories = within(root).filter(({ type }) => type === 'history')
@@ -99,7 +99,10 @@ function charted(chart: Chart, { root }: Machine): Map<StateNode, Set<StateNode>
 const asText = (edges: Map<StateNode, Set<StateNode>>): string[] =>
   [...edges].flatMap(([from, list]) => [from.id, ...[...list].map((to) => `${from.id} -> ${to.id}`)]).sort()
 
-/** The steps met on every path to the end that passes no place twice; undefined if there is no path, or too many of them. */
+/**
+ * The steps met on every path to the end that passes no place twice; undefined if there is no path, or too many of
+ * them.
+ */
 function onEveryPath({ edges, steps }: Seen, start: StateNode): string[] | undefined {
   let common: string[] | undefined
   let tried = 0
