@@ -1,4 +1,4 @@
-// The timers and effects that a state holds by its `after` and `invoke`, as a machine asks for them when it enters the state.
+// The timers (`after`) and the effects (`invoke`) that a state holds as long as it is active.
 
 import { DogearError } from '../errors.ts'
 import type { Ask, Machine } from './machine.ts'
@@ -51,14 +51,14 @@ function resolve<T>(machine: Machine, { context }: Live, given: Given<T>): T {
   }
 }
 
-/** Whether any state of the machine invokes an actor under this id. */
+/** True if any state of the machine invokes an actor under this id. */
 export function invokes(machine: Machine, id: string): boolean {
   return [...machine.nodesById.values()].some((node) =>
     (node.invoke as unknown as Invoke[]).some((invoke) => invoke.id === id),
   )
 }
 
-/** Whether any state of the machine takes events of this type. */
+/** True if any state of the machine takes events of this type. */
 export function hears(machine: Machine, type: string): boolean {
   return [...machine.nodesById.values()].some((node) =>
     [...node.transitions.keys()].some((descriptor) => matches(descriptor, type)),

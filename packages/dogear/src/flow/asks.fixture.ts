@@ -25,7 +25,7 @@ export const doing = (actions: Action, more: object = {}): Machine =>
     },
   )
 
-/** What a machine asks for that takes this event first. */
+/** The asks of a machine that takes this event first. */
 export const asksOf = (machine: Machine, type = 'GO'): Ask[] => step(machine, begin(machine).live, { type, n: 0 }).asks
 
 /** Why a machine refuses GO. */

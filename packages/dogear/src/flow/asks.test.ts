@@ -1,4 +1,4 @@
-// What a step asks for: timers, actors, events and actions as data, and a loud no to what no record could keep.
+// The asks of a step: timers, actors, events and actions as data; what no record could keep is refused.
 
 import { describe, expect, test, vi } from 'vitest'
 import {
@@ -28,7 +28,7 @@ describe('timers', () => {
     })
   })
 
-  test('with a number for a delay would carry the number, which is why those are refused when a flow is defined', () => {
+  test('with a number for a delay would carry the number, so those are refused when a flow is defined', () => {
     const machine = machineOf({ id: 'm', initial: 'a', states: { a: { after: { 1000: 'b' } }, b: {} } })
     expect(begin(machine).asks).toMatchObject([{ id: 'xstate.after.1000.m.a' }])
   })

@@ -1,4 +1,4 @@
-// What a step of the machine asks for, as data: XState's executable actions, sorted by what is to be done with them.
+// The asks of a machine: XState's executable actions as data, sorted by kind.
 
 import type { AnyActorRef, AnyEventObject } from 'xstate'
 
@@ -18,7 +18,7 @@ export type Gathering = { known: Set<AnyActorRef | undefined>; sent: AnyEventObj
 export type ExecutableAction = {
   type: string
   info: { self: unknown }
-  // biome-ignore lint/suspicious/noExplicitAny: the parameters of an action depend on its type, which XState does not relate.
+  // biome-ignore lint/suspicious/noExplicitAny: the parameters depend on the type of the action, which XState does not relate.
   params: any
   exec: ((info: unknown, params: unknown) => void) | undefined
 }

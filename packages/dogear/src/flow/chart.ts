@@ -18,7 +18,9 @@ export type Chart = {
   readonly listens: ReadonlyMap<StateNode, ReadonlySet<string>>
   /** The whole machine as a region, and every region of a parallel state that has inner states. */
   readonly regions: ReadonlyMap<StateNode, Region>
-  /** The steps certain to come, by the id of every state the end can be reached from; a parallel state counts as one. */
+  /**
+   * The steps certain to come, by the id of every state the end can be reached from; a parallel state counts as one.
+   */
   readonly ahead: ReadonlyMap<string, readonly Step[]>
 }
 
@@ -47,7 +49,9 @@ export type FlowNode = { id: string; parent: string | null; type: string; step: 
 export type FlowEdge = { from: string; to: string; event: string; guarded: boolean }
 export type FlowGraph = { nodes: FlowNode[]; edges: FlowEdge[] }
 
-/** A chart as plain data. Edges lead where they are written to lead; those that lead back (`xstate.route`) are left out. */
+/**
+ * A chart as plain data. Edges lead where they are written to lead; those that lead back (`xstate.route`) are left out.
+ */
 export function toGraph({ nodes, stepOf, transitions }: Chart): FlowGraph {
   return {
     nodes: nodes.map((node) => {

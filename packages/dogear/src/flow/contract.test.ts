@@ -1,4 +1,4 @@
-// What the seam may rely on below XState's public API: it must agree with `transition` and `createActor` on every machine.
+// The contract with XState below its public API: the seam agrees with `transition` and `createActor` on every machine.
 
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -110,7 +110,7 @@ describe('the seam agrees with XState', { timeout: 60_000 }, () => {
 describe('the one inert actor all sessions share', { timeout: 60_000 }, () => {
   test('holds nothing after 10,000 steps that started, stopped and scheduled', () => {
     let { live, asks } = begin(asking)
-    // What an actor hands out is the only way to it.
+    // The system is reached through an actor only.
     const self = inert(asking, live)
     const before = footprint(self)
     for (let taken = 0; taken < 10_000; taken++) {

@@ -1,4 +1,4 @@
-// What the types of a flow know: events and payloads for sending, the public context for a view, actor names for effects.
+// The types of a flow: events and payloads for sending, the public context for a view, actor names for effects.
 
 import { describe, expectTypeOf, test } from 'vitest'
 import { assign, createMachine, setup } from 'xstate'
@@ -141,7 +141,8 @@ describe('any flow', () => {
       charges: number
       paid: boolean
     }>()
-    // @ts-expect-error -- a timer's event is not for clients, but the machine knows it: declaring it with a wrong payload fails
+    // @ts-expect-error -- a timer's event is not for clients, but the machine knows it: declaring it with a wrong
+    // payload fails
     defineFlow({ id: 'f', version: 1, machine: checkoutMachine, events: { 'payment.submitted': z.object({}) } })
   })
 })

@@ -8,7 +8,7 @@ import { defineFlow } from './define.ts'
 import { fromEffect } from './machine.ts'
 import { work } from './machines.fixture.ts'
 
-/** What `defineFlow` says about these options, line by line. */
+/** The refusal of these options by `defineFlow`, line by line. */
 function refusalOf(options: object): string[] {
   try {
     defineFlow({ id: 'f', version: 1, machine: createMachine({ id: 'm' }), events: {}, ...options } as never)

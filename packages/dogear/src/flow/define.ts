@@ -22,7 +22,10 @@ import type { Step } from './steps.ts'
 
 export type { EffectPolicy, EventSchemas, FlowOptions, Implementations, Lifetime } from './options.ts'
 
-/** A defined flow. `Event` is what a person may send, `Public` what leaves the server of the context; both are types only. */
+/**
+ * A defined flow. `Event` is what a person may send, `Public` what leaves the server of the context; both are types
+ * only.
+ */
 export interface Flow<Event extends { type: string } = { type: string }, Public = unknown> {
   readonly id: string
   readonly version: number
@@ -49,9 +52,9 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
   readonly '~event'?: Event
 }
 
-/** What a person may send to `F`, as it goes into the schemas. */
+/** The events a person may send to `F`, as they go into the schemas. */
 export type EventOf<F> = F extends Flow<infer Event, unknown> ? Event : never
-/** What a client sees of `F`. */
+/** The view a client gets of `F`. */
 export type ViewOf<F> = F extends Flow<infer Event, infer Public> ? View<Public, Event['type']> : never
 
 /**

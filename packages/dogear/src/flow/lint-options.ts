@@ -1,4 +1,4 @@
-// What is wrong with the options of a flow, apart from its machine; every problem is found at once.
+// Lint for the options of a flow, apart from its machine: finds every problem at once.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { type Duration, toMs } from './duration.ts'

@@ -1,4 +1,4 @@
-// What a machine must not contain if its sessions are to survive restarts and deploys; every problem is found at once.
+// Lint for a machine: finds all that would lose a session at a restart or a deploy.
 
 import type { Chart } from './chart.ts'
 import { isPromiseLogic } from './machine.ts'

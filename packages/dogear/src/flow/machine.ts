@@ -1,4 +1,4 @@
-// The seam to XState: begin, step, revive, persist and read a machine; the only file that imports xstate values.
+// The seam to XState; the only file that imports xstate values.
 
 import {
   type ActorScope,
@@ -14,14 +14,19 @@ import { DogearError } from '../errors.ts'
 import { type Ask, type ExecutableAction, type Gathering, toAsk, toStart } from './asks.ts'
 import { allNodes, isWithin, type Live, type StateNode } from './nodes.ts'
 
-/** A machine of XState, prepared once with what every call of it needs: an actor that does nothing, and its nodes by id. */
+/**
+ * A machine of XState, prepared once with what every call of it needs: an actor that does nothing, and its nodes by id.
+ */
 export type Machine = AnyStateMachine & {
   readonly inert: Scope
   readonly nodesById: ReadonlyMap<string, StateNode>
 }
 export type MachineEvent = AnyEventObject
 
-/** What the store keeps of a machine: plain data, without children; those are rebuilt from the record's effects. */
+/**
+ * The part of a machine's state that the store keeps: plain data, without children; those are rebuilt from the record's
+ * effects.
+ */
 export type Persisted = {
   status: 'active' | 'done' | 'error'
   value: unknown
@@ -51,7 +56,8 @@ function inertScope(machine: AnyStateMachine): Scope {
   const snapshot = { status: 'active', value: {}, context: {}, children: {}, historyValue: {} }
   const self = createActor(machine, { snapshot } as object)
   const nothing = () => {}
-  // All sessions of this process share the actor, so it keeps nothing of any of them: no actors by `systemId`, no events.
+  // All sessions of this process share the actor, so it keeps nothing of any of them: no actors by `systemId`, no
+  // events.
   Object.assign(self.system, { _set: nothing, _relay: refuseEvent })
   return {
     self,
@@ -70,7 +76,9 @@ function refuseEvent(): never {
   throw new TypeError('nothing can be sent to the actors of a session; raise the event instead')
 }
 
-/** A copy of `machine` with `implementations`, a finite bound on microsteps, and a context of its own for each session. */
+/**
+ * A copy of `machine` with `implementations`, a finite bound on microsteps, and a context of its own for each session.
+ */
 export function prepare(machine: AnyStateMachine, implementations: object = {}): Machine {
   const own = machine.provide(implementations)
   const bound = own.options.maxIterations
@@ -90,14 +98,15 @@ export function begin(machine: Machine): Change {
 }
 
 /**
- * Takes one event, purely. Throws `flow_failed` if a guard, an assign or a delay throws, if the machine loops, or if it asks
- * for what cannot be kept: an actor without id or name, a delayed event without id, one to another actor, an unknown action.
+ * Takes one event, purely. Throws `flow_failed` if a guard, an assign or a delay throws, if the machine loops, or if it
+ * asks for what cannot be kept: an actor without id or name, a delayed event without id, one to another actor, an
+ * unknown action.
  */
 export function step(machine: Machine, live: Live, event: MachineEvent): Change {
   return collect(machine, live.children, (scope) => machine.transition(live, event, scope))
 }
 
-/** Takes the eventless transitions that are open, as if the machine had come here by itself; undefined if none is. Pure. */
+/** Takes the eventless transitions that are open, as the machine does after an event; undefined if none is. Pure. */
 export function settle(machine: Machine, live: Live): Change | undefined {
   if (live.status !== 'active' || !live._nodes.some(({ always }) => always?.length)) return undefined
   // XState offers this event to no transition, not even to those of a wildcard, and returns the snapshot it was given.
@@ -105,7 +114,7 @@ export function settle(machine: Machine, live: Live): Change | undefined {
   return change.live === live ? undefined : change
 }
 
-/** Whether `error` says that a machine never came to rest. */
+/** True if `error` says that a machine never came to rest. */
 export function isLoop(error: unknown): boolean {
   const cause = error instanceof DogearError ? error.cause : undefined
   return cause instanceof Error && cause.message.startsWith('Infinite loop')
@@ -127,7 +136,7 @@ function collect(machine: Machine, children: Children, run: (scope: Scope) => Li
       if (taken >= maxIterations) throw new Error('it never stops sending events to itself')
       if (live.status === 'active') live = machine.transition(live, event, scope)
     }
-    // What an assign spawns is only found among the children: XState lists no action for it.
+    // An actor spawned by an assign is only found among the children: XState lists no action for it.
     const spawned = Object.values(live.children as Children).filter((child) => !gathering.known.has(child))
     return { live, asks: [...asks, ...spawned.map(toStart)] }
   } catch (error) {
@@ -156,7 +165,7 @@ export function revive(machine: Machine, persisted: Persisted, running: readonly
   }
 }
 
-// XState drops what it does not know, and a person who resumes is sent to the default state without a word.
+// XState would drop a state it does not know, and send a person who resumes to the default state without a word.
 function reviveHistory(machine: Machine, stored: object): Record<string, StateNode[]> {
   const find = (id: string): StateNode => {
     const node = machine.nodesById.get(id)
@@ -175,7 +184,7 @@ function reviveHistory(machine: Machine, stored: object): Record<string, StateNo
   )
 }
 
-/** Whether a machine of this state value has come to its end. */
+/** True if a machine of this state value has come to its end. */
 export function isFinal(machine: Machine, value: unknown): boolean {
   // `any`: a state value is typed by the machine, which is any machine here.
   return machine.resolveState({ value, context: {} } as any).status === 'done'
@@ -201,7 +210,9 @@ export function toPlainError(error: unknown): { name: string; message: string; c
   return typeof code === 'string' || typeof code === 'number' ? { ...plain, code } : plain
 }
 
-/** Whether the machine would do something with `event` now: asked of the machine, never guessed from equal snapshots. */
+/**
+ * True if the machine would do something with `event` now: asked of the machine, never guessed from equal snapshots.
+ */
 export function accepts(machine: Machine, live: Live, event: MachineEvent): boolean {
   try {
     return live.status === 'active' && live.can(event)
@@ -239,9 +250,9 @@ export function isPromiseLogic(logic: unknown): logic is PromiseActorLogic<unkno
 /**
  * A promise actor that knows its idempotency key.
  *
- * `effectId` is the same on every attempt, in every process, and after a rollback: hand it to the provider. `attempt` counts
- * from 1. `signal` aborts when the attempt ran out of time. Started by XState itself (in a test), `effectId` is the actor's
- * session id and `attempt` is 1.
+ * `effectId` is the same on every attempt, in every process, and after a rollback: hand it to the provider. `attempt`
+ * counts from 1. `signal` aborts when the attempt ran out of time. Started by XState itself (in a test), `effectId` is
+ * the actor's session id and `attempt` is 1.
  */
 export function fromEffect<Output, Input>(
   run: (call: { input: Input; effectId: string; attempt: number; signal: AbortSignal }) => PromiseLike<Output>,

@@ -19,7 +19,7 @@ export function ancestors(node: StateNode): StateNode[] {
   return [node, ...(node.parent ? ancestors(node.parent) : [])]
 }
 
-/** Whether `node` is `outer` or somewhere below it. */
+/** True if `node` is `outer` or somewhere below it. */
 export function isWithin(outer: StateNode, node: StateNode): boolean {
   return node === outer || (node.parent !== undefined && isWithin(outer, node.parent))
 }

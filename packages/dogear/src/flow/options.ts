@@ -32,8 +32,9 @@ export type EventSchemas<M extends AnyMachine> = {
 }
 
 /**
- * How one kind of effect is run. `attempts` (5) counts the first one; `backoff` (500 ms) doubles with every attempt, with
- * jitter; `timeout` (30 s) ends an attempt. `durability` says how safe the intent must be before the first attempt.
+ * How one kind of effect is run. `attempts` (5) counts the first one; `backoff` (500 ms) doubles with every attempt,
+ * with jitter; `timeout` (30 s) ends an attempt. `durability` says how safe the intent must be before the first
+ * attempt.
  */
 export type EffectPolicy = {
   attempts?: number
@@ -67,7 +68,7 @@ export type FlowOptions<M extends AnyMachine, Events, Public, Shapes = Record<nu
   events: Events & { readonly [Type in Exclude<keyof Events, EventType<M>>]: never }
   context?: StandardSchemaV1<unknown, unknown>
   migrations?: MigrationsFrom<Shapes>
-  /** What pages opened before a deploy send, in the shape of the next version. */
+  /** Rules that lift what pages opened before a deploy send into the shape of the next version. */
   lifts?: Lifts
   view?: (context: ContextFrom<M>) => Public
   lifetime?: Lifetime
@@ -79,14 +80,16 @@ export type FlowOptions<M extends AnyMachine, Events, Public, Shapes = Record<nu
   cardNumbers?: 'refuse' | 'allow'
 }
 
-/** Actors and delays by the names the machine uses; `lifetime` replaces the flow's own, for a demonstration or a test. */
+/**
+ * Actors and delays by the names the machine uses; `lifetime` replaces the flow's own, for a demonstration or a test.
+ */
 export type Implementations = {
   actors?: Record<string, unknown>
   delays?: Record<string, unknown>
   lifetime?: Lifetime
 }
 
-/** What a person may send, by the schemas of its payloads. */
+/** The events a person may send, by the schemas of their payloads. */
 export type EventOfSchemas<Events> = {
   [Type in keyof Events & string]: Events[Type] extends StandardSchemaV1
     ? Flat<{ type: Type } & Members<StandardSchemaV1.InferInput<Events[Type]>>>

@@ -1,4 +1,4 @@
-// What a state is worth on disk, and how it comes back to life.
+// Persisting a state and bringing it back to life.
 
 import { describe, expect, test, vi } from 'vitest'
 import { assign, fromPromise } from 'xstate'

@@ -4,14 +4,18 @@ import { ancestors, isWithin, nodesWithin, type StateNode } from './nodes.ts'
 import type { Step } from './steps.ts'
 import { matches, type Transition } from './transitions.ts'
 
-/** An edge is taken by an `answer` (or by what follows from it), by `chance` (time, failure), or by what `history` remembers. */
+/**
+ * An edge is taken by an `answer` (or by what follows from it), by `chance` (time, failure), or by what `history`
+ * remembers.
+ */
 export type Edge = { to: StateNode; by: 'answer' | 'chance' | 'history' }
 
 /**
  * A part of a machine in which one step follows the other: the whole of it, or one region of a parallel state.
  *
- * A place is a state without inner states, or an outermost parallel state as a whole. `starts` are the places at which the
- * region can be entered, `edges` lead from place to place, `steps` are the steps shown at them. Guards are not looked into.
+ * A place is a state without inner states, or an outermost parallel state as a whole. `starts` are the places at which
+ * the region can be entered, `edges` lead from place to place, `steps` are the steps shown at them. Guards are not
+ * looked into.
  */
 export type Region = {
   node: StateNode
@@ -20,7 +24,7 @@ export type Region = {
   steps: ReadonlyMap<StateNode, Step>
 }
 
-/** What a region is made from. `events` are those a person may send. */
+/** The nodes a region is made from. `events` are those a person may send. */
 export type Nodes = {
   nodes: readonly StateNode[]
   stepOf: ReadonlyMap<StateNode, Step>
@@ -45,7 +49,10 @@ export function regionAt(of: Nodes, node: StateNode): Region {
   }
 }
 
-/** The place, within `outer`, of a person who enters `node`: its innermost initial state, or the outermost parallel state. */
+/**
+ * The place, within `outer`, of a person who enters `node`: its innermost initial state, or the outermost parallel
+ * state.
+ */
 export function placeIn(outer: StateNode, node: StateNode): StateNode {
   const parallel = ancestors(node).findLast((one) => one.type === 'parallel' && isWithin(outer, one))
   if (parallel) return parallel
@@ -109,15 +116,15 @@ export function walk(
   return met
 }
 
-/** Whether a machine is over in this state. */
+/** True if a machine is over in this state. */
 const isEnd = (node: StateNode): boolean => node.type === 'final' && node.parent?.parent === undefined
 
 /**
- * For every place of the whole machine, by the id of its state, the steps that lie on each path from there to a top-level
- * final state, in the order they are first met. Places the end cannot be reached from are left out.
+ * For every place of the whole machine, by the id of its state, the steps that lie on each path from there to a
+ * top-level final state, in the order they are first met. Places the end cannot be reached from are left out.
  *
- * Guards are not looked into, and a parallel state is one place that any of its regions may leave, so the list holds only
- * what is certain. A step passed without a stop, by an eventless transition, lies on the path all the same.
+ * Guards are not looked into, and a parallel state is one place that any of its regions may leave, so the list holds
+ * only what is certain. A step passed without a stop, by an eventless transition, lies on the path all the same.
  */
 export function stepsAhead(of: Nodes, root: Region): Map<string, readonly Step[]> {
   const steps = new Map([...root.edges.keys()].map((place) => [place, stepAt(of, place)]))

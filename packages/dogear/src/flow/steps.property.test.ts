@@ -12,12 +12,12 @@ import { currentStep } from './steps.ts'
 type Sent = { type: string; ok?: boolean }
 /** A move: the state it ends in, and the pages passed on the way there. */
 type Move = { to: string; pages: string[] }
-type Way = { place: string; steps: string[] }
+type Path = { place: string; steps: string[] }
 
 const pagesOf = (chart: Chart, states: Live[]): string[] =>
   states.flatMap((live) => currentStep({ chart }, live)?.path ?? [])
 
-/** What can happen to a machine: 100 of its states by key, and the moves from there. */
+/** Up to 100 states of a machine by key, and the moves from there. */
 function explore(machine: Machine, events: Sent[]): { states: Map<string, Live>; moves: Map<string, Move[]> } {
   const chart = chartOf(machine, [])
   const keyOf = (live: Live) => JSON.stringify(persist(machine, live))
@@ -47,23 +47,26 @@ function unlessEndless(run: () => Live[]): Live[] {
   }
 }
 
-/** Every way to the end that rests in no state twice, as the pages met after its first state; as far as a moment's search finds them. */
-function waysOf(machine: Machine, events: Sent[]): Way[] {
+/**
+ * Every path to the end that rests in no state twice, as the pages met after its first state; as far as a moment's
+ * search finds them.
+ */
+function pathsOf(machine: Machine, events: Sent[]): Path[] {
   const { states, moves } = explore(machine, events)
   const { ahead } = chartOf(machine, [])
   return [...states].flatMap(([start, live]) => {
-    const ways: Way[] = []
+    const paths: Path[] = []
     let tried = 0
     const place = activeNodes(live).findLast(({ id }) => ahead.has(id))?.id ?? ''
     const go = (key: string, met: string[], steps: string[]): void => {
       if (++tried > 1_000) return
-      if (states.get(key)?.status === 'done') ways.push({ place, steps })
+      if (states.get(key)?.status === 'done') paths.push({ place, steps })
       for (const { to, pages } of moves.get(key) ?? []) {
         if (states.has(to) && !met.includes(to)) go(to, [...met, to], [...steps, ...pages])
       }
     }
     go(start, [start], [])
-    return ways
+    return paths
   })
 }
 
@@ -136,13 +139,13 @@ function build(shapes: Shape[]): Machine {
 
 // Searching takes its time on a busy computer.
 describe('of any machine', { timeout: 60_000 }, () => {
-  test('every step said to be certain is met on every way there really is', () => {
+  test('every step said to be certain is met on every path there really is', () => {
     let checked = 0
     fc.assert(
       fc.property(fc.array(shape(2), { minLength: 2, maxLength: 4 }), (shapes) => {
         const machine = build(shapes)
         const { ahead } = chartOf(machine, [])
-        for (const { place, steps } of waysOf(machine, events)) {
+        for (const { place, steps } of pathsOf(machine, events)) {
           const certain = ahead.get(place)?.map(({ path }) => path)
           expect(certain, `${place} leads to the end`).toBeDefined()
           expect(steps).toEqual(expect.arrayContaining(certain ?? []))
@@ -154,7 +157,7 @@ describe('of any machine', { timeout: 60_000 }, () => {
     expect(checked).toBeGreaterThan(0)
   })
 
-  test('without nesting, they are exactly the steps all ways have in common, in their order', () => {
+  test('without nesting, they are exactly the steps all paths have in common, in their order', () => {
     const size = 6
     const graph = fc.array(fc.uniqueArray(fc.nat(size - 1), { minLength: 1, maxLength: 3 }), {
       minLength: size - 1,
@@ -176,14 +179,14 @@ describe('of any machine', { timeout: 60_000 }, () => {
           states: { ...Object.fromEntries(all), [`s${size - 1}`]: last },
         } as never)
         const moves = Array.from({ length: size }, (_, n) => ({ type: `to${n}` }))
-        const ways = waysOf(machine, moves)
+        const paths = pathsOf(machine, moves)
         const common = new Map<string, string[]>()
-        for (const { place, steps } of ways)
+        for (const { place, steps } of paths)
           common.set(
             place,
             (common.get(place) ?? steps).filter((path) => steps.includes(path)),
           )
-        for (const { place, steps } of ways) {
+        for (const { place, steps } of paths) {
           const certain = chartOf(machine, [])
             .ahead.get(place)
             ?.map(({ path }) => path)

@@ -1,4 +1,4 @@
-// Which pages there are, where a person is, and which pages are certain to come.
+// The pages of a machine: which there are, which is current, which are certain to come.
 
 import { describe, expect, test } from 'vitest'
 import { type Chart, chartOf } from './chart.ts'

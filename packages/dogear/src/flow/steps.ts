@@ -3,7 +3,9 @@
 import { accepts, type Machine, routeTo } from './machine.ts'
 import { type Live, lastActive, type StateNode } from './nodes.ts'
 
-/** One page of a flow. `id` is the state node's explicit id, else its dotted path; `routable` states can be revisited. */
+/**
+ * One page of a flow. `id` is the state node's explicit id, else its dotted path; `routable` states can be revisited.
+ */
 export type Step = { id: string; path: string; title: string; routable: boolean }
 
 /** The step a state node is, as its `meta` says it. */
@@ -22,7 +24,7 @@ export function currentStep({ chart: { stepOf } }: Charted, live: Live): Step | 
   return lastActive(live, (node) => stepOf.get(node))
 }
 
-/** Whether the machine would go back to `step` now. */
+/** True if the machine would go back to `step` now. */
 export function canRoute(machine: Machine, live: Live, step: Step): boolean {
   return step.routable && accepts(machine, live, routeTo(step.id))
 }

@@ -18,7 +18,7 @@ export function transitionsOf(node: StateNode): Transition[] {
   }))
 }
 
-/** Whether `node`, or a state around it, takes events of `type` if their guards agree. */
+/** True if `node`, or a state around it, takes events of `type` if their guards agree. */
 export function listensFor(node: StateNode, type: string): boolean {
   for (let at: StateNode | undefined = node; at; at = at.parent) {
     const own = [...at.transitions.entries()].filter(([descriptor]) => matches(descriptor, type)).flatMap(([, t]) => t)
@@ -29,7 +29,9 @@ export function listensFor(node: StateNode, type: string): boolean {
   return false
 }
 
-/** Whether an event descriptor covers a type: `form.*` covers `form`, `form.sent` and all below; `*` covers everything. */
+/**
+ * True if an event descriptor covers a type: `form.*` covers `form`, `form.sent` and all below; `*` covers everything.
+ */
 export const matches = (descriptor: string, type: string): boolean =>
   descriptor === type ||
   descriptor === '*' ||

@@ -1,4 +1,4 @@
-// What leaves the server: the place, the way so far, the way ahead, and only the public part of the context.
+// The view: the steps behind and ahead, and only the public part of the context.
 
 import { describe, expect, test } from 'vitest'
 import { createMachine, setup } from 'xstate'

@@ -5,7 +5,7 @@ import type { Flow } from './define.ts'
 import { type Live, lastActive } from './nodes.ts'
 import { canRoute, currentStep } from './steps.ts'
 
-/** What a view is made of besides the machine's state. `visited` are step ids in the order of the first visit. */
+/** The parts of a view besides the machine's state. `visited` are step ids in the order of the first visit. */
 export type Seen = {
   tag: string | null
   gone: Gone | null
@@ -55,7 +55,9 @@ function acceptedTypes({ chart, events }: Flow, live: Live): string[] {
   return Object.keys(events).filter((type) => inner.some((node) => chart.listens.get(node)?.has(type)))
 }
 
-/** Whether a person may leave the current state for an earlier step: it is a step itself, and no effect is under way. */
+/**
+ * True if a person may leave the current state for an earlier step: it is a step itself, and no effect is under way.
+ */
 export function mayGoBack(flow: Flow, live: Live, pending: readonly string[]): boolean {
   return pending.length === 0 && currentStep(flow, live) !== undefined
 }

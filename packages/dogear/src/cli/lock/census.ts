@@ -1,4 +1,4 @@
-// A census: sessions counted by where they are and what they wait for. It holds no id and nothing anyone entered.
+// A census: sessions counted by their state. It holds no id, nothing anyone entered.
 
 import { pending } from '../../turn/effects.ts'
 import { waiting } from '../../turn/timers.ts'
@@ -15,7 +15,10 @@ export type Count = {
   count: number
 }
 
-/** `takenAt` is the store's clock in milliseconds. `sessions` counts all of them, also the `unreadable` and the `newer` ones. */
+/**
+ * `takenAt` is the store's clock in milliseconds. `sessions` counts all of them, also the `unreadable` and the `newer`
+ * ones.
+ */
 export type Census = {
   format: 1
   store: string

@@ -1,4 +1,4 @@
-// The gate: whether today's flow may meet the people its lock files stand for, and what to do if not.
+// The gate before a deploy: compares today's flows with their lock files.
 
 import type { Flow } from '../../flow/define.ts'
 import { differences } from './differences.ts'
@@ -6,15 +6,18 @@ import type { BadLock, Lock } from './file.ts'
 import { type Replayed, replay } from './replay.ts'
 import type { Shape } from './shape.ts'
 
-/** One thing to do something about. `advice` says what. */
+/** One problem; `advice` says what to do about it. */
 export type Finding = { flow: string; problem: string; advice: string }
 
-/** What happens to the samples of one earlier version. */
+/** The samples of one earlier version, replayed. */
 export type Outlook = { flow: string; version: number; samples: readonly Replayed[] }
 
 export type Report = { findings: Finding[]; notes: string[]; outlooks: Outlook[] }
 
-/** Compares every flow with its lock files. `shapeOf` and the locks are given, so that this decides without reading anything. */
+/**
+ * Compares every flow with its lock files. `shapeOf` and the locks are given, so that this decides without reading
+ * anything.
+ */
 export function checkFlows(
   flows: readonly { flow: Flow; shape: Shape }[],
   { locks, bad }: { locks: readonly Lock[]; bad: readonly BadLock[] },
@@ -60,7 +63,10 @@ function checkFlow(flow: Flow, shape: Shape, locks: readonly Lock[]): Report {
       ...breaking.map(({ text }) => ({
         flow: flow.id,
         problem: text,
-        advice: `Make it version ${flow.version + 1}, with migrations[${flow.version}] saying what becomes of people who are in version ${flow.version}; then run "dogear lock". If version ${flow.version} was never deployed, run "dogear lock --force".`,
+        advice:
+          `Make it version ${flow.version + 1}, with migrations[${flow.version}] saying what becomes ` +
+          `of people who are in version ${flow.version}; then run "dogear lock". If version ` +
+          `${flow.version} was never deployed, run "dogear lock --force".`,
       })),
       ...(breaking.length === 0 && notes.length > 0
         ? [
@@ -84,7 +90,9 @@ function newerThan(flow: Flow, locks: readonly Lock[]): Finding[] {
     .map(({ version }) => ({
       flow: flow.id,
       problem: `There is a lock of version ${version}, and the flow is of version ${flow.version}.`,
-      advice: `If version ${version} was deployed, its sessions are answered "newer_version" by this build and wait for one that knows it. If it never was, delete the lock file.`,
+      advice:
+        `If version ${version} was deployed, its sessions are answered "newer_version" by this build ` +
+        'and wait for one that knows it. If it never was, delete the lock file.',
     }))
 }
 
@@ -102,7 +110,9 @@ function missing(flow: Flow, own: Lock | undefined, earlier: readonly Lock[]): F
     list.push({
       flow: flow.id,
       problem: `There is no lock of version ${version}, so nothing is known of the people who may still be in it.`,
-      advice: `Check out the last commit of version ${version}, run "dogear lock" there, and bring the file here. If nobody can be in it any more, raise "oldest" in the flow.`,
+      advice:
+        `Check out the last commit of version ${version}, run "dogear lock" there, and bring the file ` +
+        'here. If nobody can be in it any more, raise "oldest" in the flow.',
     })
   }
   return list
@@ -114,18 +124,21 @@ function strandings({ flow, version, samples }: Outlook): Finding[] {
     if (problem) byProblem.set(problem, [...new Set([...(byProblem.get(problem) ?? []), from])])
   return [...byProblem].map(([problem, states]) => ({
     flow,
-    problem: `People of version ${version} in ${states.map((state) => `"${state}"`).join(', ')} could not go on: ${problem}.`,
+    problem:
+      `People of version ${version} in ${states.map((state) => `"${state}"`).join(', ')} could not go ` +
+      `on: ${problem}.`,
     advice: `Change migrations[${version}] so that they end in a state of today.`,
   }))
 }
 
-/** Whom a migration lets stay past a page they have not seen: its author's decision, but worth knowing. */
+/** People whom a migration lets stay past a page they have not seen: its author's decision, but worth knowing. */
 function skippings({ flow, version, samples }: Outlook): string[] {
   const told = samples.flatMap(({ from, skips }) =>
     skips === null
       ? []
       : [
-          `${flow}: People of version ${version} in "${from}" never see "${skips}", because a migration lets them stay.`,
+          `${flow}: People of version ${version} in "${from}" never see "${skips}", because a ` +
+            'migration lets them stay.',
         ],
   )
   return [...new Set(told)]

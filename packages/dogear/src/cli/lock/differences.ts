@@ -1,4 +1,4 @@
-// What changed between a locked shape and today's, and which of it people who are in the flow would feel.
+// The differences between a locked shape and today's, told by their effect on people who are in the flow.
 
 import { narrowing } from './narrowing.ts'
 import type { Shape, StateShape } from './shape.ts'
@@ -16,7 +16,9 @@ export function differences(before: Shape, now: Shape): Difference[] {
     ...(renamed
       ? [
           breaking(
-            `The machine's id was "${before.machine}" and is "${now.machine}". It is part of the name of every state without an id of its own, of every running timer and of everything history remembers: none of them would be found again.`,
+            `The machine's id was "${before.machine}" and is "${now.machine}". It is part of the ` +
+              'name of every state without an id of its own, of every running timer and of everything ' +
+              'history remembers: none of them would be found again.',
           ),
         ]
       : []),
@@ -47,7 +49,8 @@ function states(before: Shape, now: Shape, renamed: boolean): Difference[] {
     ...added.map(([id, { step }]) =>
       step
         ? breaking(
-            `The step "${id}" (the page "${step.title}") is new. Whoever is past its place already would never see it, unless a new version says that it has to be visited.`,
+            `The step "${id}" (the page "${step.title}") is new. Whoever is past its place already ` +
+              'would never see it, unless a new version says that it has to be visited.',
           )
         : note(`The state "${id}" is new.`),
     ),
@@ -59,13 +62,15 @@ function state(id: string, old: StateShape, next: StateShape): Difference[] {
   if (old.type !== next.type)
     list.push(
       breaking(
-        `The state "${id}" was ${article(old.type)} and is ${article(next.type)}. Whoever is in it would be put into its inner states without entering them.`,
+        `The state "${id}" was ${article(old.type)} and is ${article(next.type)}. Whoever is in it ` +
+          'would be put into its inner states without entering them.',
       ),
     )
   if (old.parent !== next.parent)
     list.push(
       breaking(
-        `The state "${id}" moved from "${old.parent}" into "${next.parent}": where people are stored as being is not there any more.`,
+        `The state "${id}" moved from "${old.parent}" into "${next.parent}": where people are stored ` +
+          'as being is not there any more.',
       ),
     )
   if (old.step && !next.step)
@@ -74,14 +79,16 @@ function state(id: string, old: StateShape, next: StateShape): Difference[] {
   if (old.step && next.step && old.step.path !== next.step.path)
     list.push(
       note(
-        `The page of step "${id}" moved from "${old.step.path}" to "${next.step.path}": bookmarks of the old address lead to where the person is.`,
+        `The page of step "${id}" moved from "${old.step.path}" to "${next.step.path}": bookmarks of ` +
+          'the old address lead to where the person is.',
       ),
     )
   for (const event of Object.keys(old.on))
     if (!(event in next.on))
       list.push(
         breaking(
-          `The state "${id}" does not take "${event || 'its eventless way on'}" any more. Pages that are open there send it.`,
+          `The state "${id}" does not take "${event || 'its eventless way on'}" any more. Pages that ` +
+            'are open there send it.',
         ),
       )
   for (const event of Object.keys(next.on)) {
@@ -107,13 +114,15 @@ function state(id: string, old: StateShape, next: StateShape): Difference[] {
     if (!(effect in next.invoke))
       list.push(
         breaking(
-          `The state "${id}" does not run "${effect}" any more. The result of one that is running would be dropped, and whoever waits for it would wait for ever.`,
+          `The state "${id}" does not run "${effect}" any more. The result of one that is running ` +
+            'would be dropped, and whoever waits for it would wait for ever.',
         ),
       )
     else if (next.invoke[effect] !== src)
       list.push(
         breaking(
-          `"${effect}" in the state "${id}" ran the actor "${src}" and runs "${next.invoke[effect]}" now. One that is running is retried as the new one.`,
+          `"${effect}" in the state "${id}" ran the actor "${src}" and runs "${next.invoke[effect]}" ` +
+            'now. One that is running is retried as the new one.',
         ),
       )
   }
@@ -121,7 +130,8 @@ function state(id: string, old: StateShape, next: StateShape): Difference[] {
     if (!(effect in old.invoke))
       list.push(
         breaking(
-          `The state "${id}" runs "${effect}" now (an invoke). It would start at once for everyone who is in the state already.`,
+          `The state "${id}" runs "${effect}" now (an invoke). It would start at once for everyone ` +
+            'who is in the state already.',
         ),
       )
   return list
@@ -133,7 +143,8 @@ function events(before: Shape, now: Shape): Difference[] {
       if (!(type in now.events))
         return [
           breaking(
-            `The event "${type}" is gone. Pages that are open now would be refused when they send it: lift it, or keep it.`,
+            `The event "${type}" is gone. Pages that are open now would be refused when they send ` +
+              'it: lift it, or keep it.',
           ),
         ]
       const next = now.events[type] ?? null

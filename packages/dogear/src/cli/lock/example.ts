@@ -2,7 +2,10 @@
 
 import type { JsonSchema } from './shape.ts'
 
-/** Payloads that fit the schema as far as it says what fits; one for each alternative. Patterns are beyond it: give examples for those. */
+/**
+ * Payloads that fit the schema as far as it says what fits; one for each alternative. Patterns are beyond it: give
+ * examples for those.
+ */
 export function examplesOf(schema: JsonSchema): object[] {
   const all = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined
   if (all) return all.flatMap(examplesOf)

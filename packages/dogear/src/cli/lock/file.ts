@@ -1,4 +1,4 @@
-// Lock files: what a version of a flow was, and a sample of everyone who may still be in it. Committed and reviewed like code.
+// Lock files: the shape of one version of a flow, with sample records of it. Committed like code.
 
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -64,7 +64,9 @@ export function toRecord(flow: Flow, version: number, sample: LockedSample, now:
   }
 }
 
-/** The text of a lock file: stable, and one line for each state, event and sample, so that a diff shows what changed. */
+/**
+ * The text of a lock file: stable, and one line for each state, event and sample, so that a diff shows what changed.
+ */
 export function lockText(lock: Lock): string {
   const members = Object.entries(lock).map(([name, value]) => `  ${JSON.stringify(name)}: ${memberText(value)}`)
   return `{\n${members.join(',\n')}\n}\n`

@@ -1,4 +1,4 @@
-// What a deploy would do to the people a census counted, told from the samples of their version.
+// A forecast of a deploy for the people a census counted, told from the samples of their version.
 
 import type { Flow } from '../../flow/define.ts'
 import type { Census, Count } from './census.ts'
@@ -23,7 +23,7 @@ export function parseCensus(text: string): Census {
   return census as Census
 }
 
-/** What would become of everyone who was counted. */
+/** Tells how everyone who was counted would go on. */
 export function forecast(
   census: Census,
   { flows, locks }: { flows: readonly Flow[]; locks: readonly Lock[] },
@@ -74,7 +74,7 @@ function tell(result: Forecast, count: Count, outcomes: readonly Replayed[]): vo
   if (dropped.length > 0) result.lines.push(`${people(count)} would lose what they wait for: ${dropped.join(', ')}`)
 }
 
-/** What becomes of the samples in the same place; those that wait for the same, if there are any. */
+/** The samples in the same state, replayed; only those that wait for the same, if there are any. */
 function samplesFor(flow: Flow, count: Count, locks: readonly Lock[]): Replayed[] {
   const lock = locks.find((one) => one.flow === flow.id && one.version === count.version)
   const there = lock?.samples.filter(({ state }) => state === count.state) ?? []

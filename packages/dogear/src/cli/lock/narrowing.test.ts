@@ -1,4 +1,4 @@
-// What an earlier schema took and a later one refuses.
+// The values an earlier schema took and a later one refuses.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'

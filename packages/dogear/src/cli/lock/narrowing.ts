@@ -5,8 +5,8 @@ import type { JsonSchema } from './shape.ts'
 type Schema = JsonSchema | boolean
 
 /**
- * What `now` refuses of that which `before` took; empty if it takes all of it. Knows types, constants, lists of values, members,
- * items, bounds, patterns and alternatives; of anything else it only knows whether it changed.
+ * The values `now` refuses and `before` took; empty if there are none. Knows types, constants, lists of values,
+ * members, items, bounds, patterns and alternatives; of anything else it only knows whether it changed.
  */
 export function narrowing(before: Schema, now: Schema, path = ''): string[] {
   if (now === true || before === false) return []

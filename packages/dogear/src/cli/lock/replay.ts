@@ -1,4 +1,4 @@
-// What becomes of the people a lock stands for, in today's flow: every sample is opened as the next request would open it.
+// Opens the samples of a lock in today's flow, as the next request of those people would.
 
 import { isDogearError } from '../../errors.ts'
 import type { Flow } from '../../flow/define.ts'
@@ -13,9 +13,10 @@ import { errorLine } from '../output.ts'
 import { type Lock, type LockedSample, toRecord } from './file.ts'
 
 /**
- * Where a sample ends up. `state` is where it is now; `step` its page. `moved` says that this is another state than before, and
- * `dropped` which timers and effects were lost on the way. `skips` is a page it should have seen and will not, because its migration says
- * `resume: 'stay'`; `null` if there is none. `problem` is why it cannot go on, in words.
+ * Where a sample ends up. `state` is where it is now; `step` its page. `moved` says that this is another state than
+ * before, and `dropped` which timers and effects were lost on the way. `skips` is a page it should have seen and will
+ * not, because its migration says `resume: 'stay'`; `null` if there is none. `problem` is why it cannot go on, in
+ * words.
  */
 export type Replayed = {
   from: string
@@ -84,7 +85,10 @@ function skippedBy(flow: Flow, { record, live }: ReturnType<typeof open>): strin
   return currentStep(flow, revive(flow.machine, next.snapshot))?.id ?? valueText(next.snapshot.value)
 }
 
-/** The message of our own errors and of what a migration threw; it was thrown at sample data, so nothing in it is a person's. */
+/**
+ * The message of our own errors and of what a migration threw; it was thrown at sample data, so nothing in it is a
+ * person's.
+ */
 function reasonOf(error: unknown): string {
   if (!isDogearError(error)) return errorLine(error)
   const { cause } = error

@@ -14,8 +14,9 @@ import { examplesOf } from './example.ts'
 import { jsonSchemaOf } from './shape.ts'
 
 /**
- * Payloads to walk a flow with. `events` leads from event types to payloads their schemas accept; an event without any gets one
- * made from its JSON Schema. `effects` leads from actor names to what they may return; one that fails is always tried.
+ * Payloads to walk a flow with. `events` leads from event types to payloads their schemas accept; an event without any
+ * gets one made from its JSON Schema. `effects` leads from actor names to what they may return; one that fails is
+ * always tried.
  */
 export type Examples = {
   events?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
@@ -25,7 +26,10 @@ export type Examples = {
 /** A place and a record of someone in it. `state` is its value as text. */
 export type Sample = { state: string; record: SessionRecord }
 
-/** `unreached` are the ids of states no walk led to; `refused` are event types none of whose payloads were accepted anywhere. */
+/**
+ * `unreached` are the ids of states no walk led to; `refused` are event types none of whose payloads were accepted
+ * anywhere.
+ */
 export type Samples = { samples: Sample[]; unreached: string[]; refused: string[] }
 
 const began = Date.UTC(2026, 0, 1)
@@ -41,7 +45,9 @@ type Move =
   | { type: 'wake'; id: string; dueAt: number }
   | { type: 'settle'; id: string; ok: boolean; output: unknown }
 
-/** Walks the flow from its beginning. Slow machines are bounded: what is not found within the limit counts as unreached. */
+/**
+ * Walks the flow from its beginning. Slow machines are bounded: what is not found within the limit counts as unreached.
+ */
 export function samplesOf(given: Flow, examples: Examples = {}): Samples {
   // A walk may wait for any timer, so nobody expires on the way.
   const flow: Flow = { ...given, lifetime: { ...given.lifetime, idleMs: forever, absoluteMs: forever } }
@@ -126,7 +132,7 @@ function movesFrom(
   const sent = [...payloads].flatMap(([type, list]) =>
     list.map((payload): Move => ({ type: 'event', event: { ...payload, type } })),
   )
-  // Whoever typed a little and sent nothing has a session too.
+  // A person who typed a little and sent nothing has a session, too.
   if (!record) return [{ type: 'draft', step: first }, ...sent]
   if (record.snapshot.status !== 'active') return []
   const woken = waiting(record.timers).map(({ id, dueAt }): Move => ({ type: 'wake', id, dueAt }))
@@ -148,7 +154,10 @@ function payloadsOf(flow: Flow, { events = {} }: Examples): Map<string, object[]
   )
 }
 
-/** Records of one kind differ only in what was typed: they wait for the same, remember the same, and have given the same answers. */
+/**
+ * Records of one kind differ only in what was typed: they wait for the same, remember the same, and have given the same
+ * answers.
+ */
 function kindOf({ timers, effects, snapshot }: SessionRecord): string {
   const waits = [...waiting(timers), ...pending(effects)].map(({ id }) => id)
   return JSON.stringify([waits, snapshot.historyValue ?? null, outline(snapshot.context, 3)])

@@ -1,4 +1,4 @@
-// What of a flow people's saved sessions and open pages depend on, as plain data that can be compared and reviewed.
+// The shape of a flow: the part of it that saved sessions or open pages depend on, as plain data.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Chart } from '../../flow/chart.ts'
@@ -7,7 +7,10 @@ import type { StateNode } from '../../flow/nodes.ts'
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
-/** One state. `on` leads from event types to the ids of their targets; `after` lists delay names; `invoke` leads from ids to actors. */
+/**
+ * One state. `on` leads from event types to the ids of their targets; `after` lists delay names; `invoke` leads from
+ * ids to actors.
+ */
 export type StateShape = {
   type: string
   parent: string | null
@@ -65,8 +68,8 @@ function fromEntries<T>(entries: readonly (readonly [string, T])[]): Record<stri
 type Converter = (options: { target: string; libraryOptions: Record<string, unknown> }) => unknown
 
 /**
- * The JSON Schema of a Standard Schema that can say it (https://standardschema.dev/json-schema; zod from 4.2 can), else null.
- * What JSON Schema has no word for, such as a date, is left open.
+ * The JSON Schema of a Standard Schema that can say it (https://standardschema.dev/json-schema; zod from 4.2 can), else
+ * null. A type JSON Schema has no word for, such as a date, is left open.
  */
 export function jsonSchemaOf(schema: StandardSchemaV1, side: 'input' | 'output'): JsonSchema | null {
   const { jsonSchema } = schema['~standard'] as { jsonSchema?: Partial<Record<'input' | 'output', Converter>> }

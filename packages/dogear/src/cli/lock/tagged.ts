@@ -1,8 +1,11 @@
-// Values of a record as JSON that a person can review, and back: what JSON has no word for is tagged.
+// JSON for the values of a record; a value that JSON has no word for is tagged.
 
 const tags = ['$date', '$map', '$set', '$bigint', '$bytes', '$undefined', '$number'] as const
 
-/** The value as JSON; `Date`, `Map`, `Set`, `BigInt`, bytes, `undefined`, and numbers JSON cannot write become `{ "$date": … }` and the like. */
+/**
+ * The value as JSON; `Date`, `Map`, `Set`, `BigInt`, bytes, `undefined`, and numbers JSON cannot write become `{
+ * "$date": … }` and the like.
+ */
 export function toTagged(value: unknown): unknown {
   if (value === undefined) return { $undefined: true }
   if (typeof value === 'bigint') return { $bigint: String(value) }

@@ -1,10 +1,13 @@
-// What a migration returned, checked before anything is built on it. Every refusal is a `TypeError` that names the member.
+// Checks the result of a migration, part by part. Every refusal is a `TypeError` that names the part.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ViewDraft } from '../../wire.ts'
 import type { Migrating, OlderEffect, OlderTimer } from './migration.ts'
 
-/** Throws if the schema does not take the context. A schema only checks: what it would leave out or fill in stays as it is. */
+/**
+ * Throws if the schema does not take the context. A schema only checks: what it would leave out or fill in stays as it
+ * is.
+ */
 export function checkContext(schema: StandardSchemaV1 | undefined, context: unknown): void {
   const result = schema?.['~standard'].validate(context)
   if (result instanceof Promise) throw new TypeError('the schema of the context is asynchronous; a migration is not')
@@ -50,7 +53,10 @@ export function toTimers(timers: NonNullable<Migrating['timers']>, generation: n
 
 type Book<E> = { effects: readonly E[]; entries: Readonly<Record<string, number>> }
 
-/** The effects with the names and inputs a migration gave them. They stay under way, under the idempotency key they have. */
+/**
+ * The effects with the names and inputs a migration gave them. They stay under way, under the idempotency key they
+ * have.
+ */
 export function toEffects<E extends OlderEffect & { generation: number }>(
   { effects, entries }: Book<E>,
   given: readonly OlderEffect[] | undefined,

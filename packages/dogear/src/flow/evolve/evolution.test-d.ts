@@ -1,4 +1,4 @@
-// What the types know of a flow's earlier versions: the context a migration starts from, and what a migration may return.
+// The types of a flow's earlier versions: the context a migration starts from, and the result it may return.
 
 import { expectTypeOf, test } from 'vitest'
 import { createMachine } from 'xstate'

@@ -1,10 +1,10 @@
-// What pages from before a deploy still send, in the shape of today: events, steps and what was typed at them.
+// Lifts what pages from before a deploy send into the shape of today: events, steps, typed values.
 
 import type { ViewDraft } from '../../wire.ts'
 import type { MachineEvent } from '../machine.ts'
 import type { Lifts, LooseDraft, Migration, MigrationRule, Migrations } from './migration.ts'
 
-/** What of a flow its pages go by. */
+/** The part of a flow that pages depend on. */
 type Paged = {
   readonly version: number
   readonly oldest: number
@@ -17,7 +17,7 @@ type Paged = {
 export const olderVersions = ({ version, oldest }: Pick<Paged, 'version' | 'oldest'>): number[] =>
   Array.from({ length: Math.max(0, version - oldest) }, (_, index) => version - 1 - index)
 
-/** Whether a page of `version` is one from before the current version that can be understood. */
+/** True if a page of `version` is one from before the current version that can be understood. */
 export const isOlder = (
   { version, oldest }: Pick<Paged, 'version' | 'oldest'>,
   from: number | undefined,
@@ -40,14 +40,16 @@ export function liftEvent(
       if (typeof next !== 'object' || next === null) return undefined
       lifted = { type, ...next }
     } catch {
-      // It was given what nobody has checked, so this is no fault of ours to report.
+      // The payload came from outside, unchecked, so a lift that throws at it is no fault to report.
       return undefined
     }
   }
   return lifted
 }
 
-/** The id of today of a step; a page that does not say its version is asked about if no step goes by that id any more. */
+/**
+ * The id of today of a step; a page that does not say its version is asked about if no step goes by that id any more.
+ */
 export function liftStep(flow: Omit<Paged, 'lifts'>, step: string, from: number | undefined): string {
   const known = (id: string) => flow.steps.some((candidate) => candidate.id === id)
   const since = (version: number) => rulesSince(flow, version).reduce((id, rule) => renamedStep(rule, id), step)
@@ -56,7 +58,9 @@ export function liftStep(flow: Omit<Paged, 'lifts'>, step: string, from: number 
   return olderVersions(flow).map(since).find(known) ?? step
 }
 
-/** What was typed at a page of an older version, as a page of today would send it. `type` is the event it is to become. */
+/**
+ * The draft of a page of an older version, as a page of today would send it. `type` is the event it is to become.
+ */
 export function liftDraft(
   flow: Paged,
   draft: LooseDraft & { type?: string | undefined },
@@ -87,7 +91,7 @@ export function renamedStep({ steps }: MigrationRule, step: string): string {
   return steps && Object.hasOwn(steps, step) ? (steps[step] as string) : step
 }
 
-/** What was typed at all steps, after one migration. Nothing is lost: two drafts that come to one step become one. */
+/** The drafts of all steps, after one migration. Nothing is lost: two drafts that come to one step become one. */
 export function liftDrafts(
   rule: MigrationRule,
   drafts: Readonly<Record<string, ViewDraft>>,
@@ -103,7 +107,7 @@ export function liftDrafts(
   return Object.fromEntries(lifted)
 }
 
-/** A draft is what somebody was about to type, so a rule that makes nothing of it leaves it as it is. */
+/** One draft after one migration. A rule that fails or returns nothing must lose no typed value: the draft stays. */
 function looseOf(rule: MigrationRule, { step, values }: LooseDraft): LooseDraft {
   const there = { step: renamedStep(rule, step), values }
   try {
@@ -115,7 +119,7 @@ function looseOf(rule: MigrationRule, { step, values }: LooseDraft): LooseDraft 
   }
 }
 
-/** What was wrong with the values of before says nothing of others; a new field is as old as the newest of before. */
+/** The draft with new values: earlier issues say nothing of them; a new field is as old as the newest one before. */
 function reshaped({ values: before, at }: ViewDraft, values: LooseDraft['values']): ViewDraft {
   if (!at) return { values, issues: [] }
   const newest = Math.max(0, ...Object.values(at))

@@ -1,4 +1,4 @@
-// What is wrong with what a flow says of its earlier versions; every problem is found at once.
+// Lint for the history of a flow, its migrations with its lifts: finds every problem at once.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 

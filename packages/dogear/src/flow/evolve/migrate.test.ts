@@ -43,7 +43,7 @@ const flowOf = (given: Migrations, version: number, options: Partial<Evolving> =
   maxBytes: 65_536,
   ...options,
 })
-/** What becomes of the record, from version 1 by one migration. */
+/** The record after one migration, from version 1. */
 const lift = (migration: Migration, options: Partial<Evolving> = {}, record: OlderRecord = stored) =>
   migrate(flowOf({ 1: migration }, 2, options), record)
 const lifted = (migration: Migration) => lift(migration).record
@@ -153,7 +153,7 @@ describe('an effect under way', () => {
 })
 
 describe('what was typed', () => {
-  test('is never lost by not being named: a migration puts drafts over those there are, and null takes one away', () => {
+  test('is never lost by not being named: a migration puts drafts over the old ones, and null takes one away', () => {
     const { drafts } = lifted(({ value }) => ({ value, drafts: { b: { values: { vat: '1' } } } }))
     expect(drafts).toEqual({ ...stored.drafts, b: { values: { vat: '1' }, issues: [] } })
     const moved = lifted((old) => ({ value: old.value, drafts: { b: old.drafts.a ?? null, a: null } }))

@@ -1,4 +1,4 @@
-// Lifts a stored record from an older version of a flow to the current one, in memory.
+// Migrates a stored record from an older version of a flow to the current one, in memory.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { DogearError } from '../../errors.ts'
@@ -11,7 +11,7 @@ import type { Migrating, MigrationRule, Migrations, Older, OlderEffect, OlderTim
 
 export type { Lift, Lifts, Migrating, Migration, MigrationRule, Migrations, Older, Resume } from './migration.ts'
 
-/** What of a flow its migrations are. */
+/** The part of a flow that migrating needs. */
 export type Evolving = {
   readonly version: number
   readonly oldest: number
@@ -20,7 +20,7 @@ export type Evolving = {
   readonly maxBytes: number
 }
 
-/** What of a record a migration is about. */
+/** The part of a record that a migration sees or changes. */
 export type OlderRecord = {
   version: number
   revision: number
@@ -33,15 +33,15 @@ export type OlderRecord = {
 }
 
 /**
- * What the migrations say of the place: `to` is the step to go on at, `stay` that none has put a step before it, `given` that the
- * state is not the one the last of them was given.
+ * The wish of the migrations for where to go on: `to` is the step to go on at, `stay` that none has put a step before
+ * it, `given` that the state is not the one the last of them was given.
  */
 export type Wish = { to: string | undefined; stay: boolean; given: boolean }
 
 /**
- * Runs the chain of migrations from the version of `record` to that of the flow. The record is not changed, and keeps its version
- * until it is written. Throws `newer_version` if it is of one this process does not know, `record_unreadable` with the cause if a
- * migration throws or returns what cannot be kept.
+ * Runs the chain of migrations from the version of `record` to that of the flow. The record is not changed, and keeps
+ * its version until it is written. Throws `newer_version` if it is of one this process does not know,
+ * `record_unreadable` with the cause if a migration throws or returns what cannot be kept.
  */
 export function migrate<R extends OlderRecord>(flow: Evolving, record: R): { record: R; wish: Wish } {
   const { version } = record
@@ -84,7 +84,7 @@ function liftOnce<R extends OlderRecord>(
     drafts: liftDrafts(rule, record.drafts),
   }
   const next: Migrating | undefined = rule.migrate(toOlder(kept))
-  // A rejection nobody hears ends the process.
+  // A rejection that nobody handles ends the process.
   if (next instanceof Promise) void next.catch(() => {})
   if (next?.value === undefined) throw new TypeError('it returned no state')
   const { value, context = kept.snapshot.context, historyValue = kept.snapshot.historyValue } = next

@@ -9,15 +9,17 @@ import { type Progress, reachablePlaces } from './reach.ts'
 import { valueAt } from './state-value.ts'
 
 export type FlowProgress = Progress & {
-  /** Whether the person may be put at a place: the guard of its step agrees, and nothing is started by it. */
+  /** True if the person may be put at a place: the guard of its step agrees, and nothing is started by it. */
   mayEnter(region: Region, place: StateNode): boolean
   /** The steps seen, in their order, without those that can only be reached past the step `blocked`. */
   upTo(region: Region, blocked: string): readonly string[]
-  /** The furthest step the person has been at, or the one after it if its guard says that the answers for it are there. */
+  /**
+   * The furthest step the person has been at, or the one after it if its guard says that the answers for it are there.
+   */
   firstIncomplete(region: Region): StateNode
 }
 
-/** What happens at a place: the machine stays there, goes on by itself, or fails. */
+/** The machine, put at a place, stays there, moves on by itself, or fails. */
 type Rest = 'stays' | 'moves on' | 'fails'
 
 /** The progress of a person in the state `live`, from which guards are asked; `snapshot` is the same state as data. */
@@ -97,13 +99,13 @@ export function progressIn(
 const stepIdsAt = ({ steps }: Region, places: Iterable<StateNode>): Set<string> =>
   new Set([...places].flatMap((place) => steps.get(place)?.id ?? []))
 
-/** Whether a state, or the nearest one around it that is routable, has a guard on its route. */
+/** True if a state, or the nearest one around it that is routable, has a guard on its route. */
 function isGuarded(place: StateNode): boolean {
   const routable = ancestors(place).find(({ config }) => config.route !== undefined)
   return (routable?.config.route as { guard?: unknown } | undefined)?.guard !== undefined
 }
 
-/** Whether an event of the person, a timer or an effect leads on from a place; nobody stops at a place without one. */
+/** True if an event of the person, a timer or an effect leads on from a place; nobody stops at a place without one. */
 function isAnswered({ chart: { listens } }: Flow, place: StateNode): boolean {
   const inside = nodesWithin(place)
   return (
@@ -112,7 +114,7 @@ function isAnswered({ chart: { listens } }: Flow, place: StateNode): boolean {
   )
 }
 
-/** Whether the state around a place is done as soon as the place is entered, and leads on. */
+/** True if the state around a place is done as soon as the place is entered, and leads on. */
 function isOver(place: StateNode): boolean {
   const whole = place.type === 'final' ? place.parent : place
   if (whole?.config.onDone === undefined) return false
@@ -122,7 +124,7 @@ function isOver(place: StateNode): boolean {
   return place.type === 'final' || (regions.length > 0 && regions.every((region) => begins(region).type === 'final'))
 }
 
-/** Whether entering a state raises an event at once, which leads on before anybody is there. */
+/** True if entering a state raises an event at once, which leads on before anybody is there. */
 function raises({ implementations }: Machine, { entry }: StateNode): boolean {
   return entry.some((action: unknown) => {
     const name = typeof action === 'string' ? action : (action as { type: string }).type

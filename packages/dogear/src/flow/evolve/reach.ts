@@ -9,8 +9,8 @@ import type { Step } from '../steps.ts'
 export type PlacedStep = { place: StateNode; step: Step }
 
 /**
- * How far a person has come. `seen` says whether they have been at a step; `rests` whether the machine, left alone, stays
- * at a place: a step it passes on its own need not have been seen.
+ * How far a person has come. `seen` says whether they have been at a step; `rests` whether the machine, left alone,
+ * stays at a place: a step it passes on its own need not have been seen.
  */
 export type Progress = { seen: (step: string) => boolean; rests: (place: StateNode) => boolean }
 
@@ -37,8 +37,9 @@ export function reachablePlaces(region: Region, progress: Progress): Set<StateNo
 }
 
 /**
- * A path to `target`: undefined if there is one on which every step but its last was seen, or if there is none at all. Else
- * the one with the fewest steps not seen, by answers rather than by chance; `missing` are those steps, in their order.
+ * A path to `target`: undefined if there is one on which every step but its last was seen, or if there is none at all.
+ * Else the one with the fewest steps not seen, by answers rather than by chance; `missing` are those steps, in their
+ * order.
  */
 export function pathTo(
   region: Region,

@@ -1,4 +1,4 @@
-// Nobody skips a page a deploy put on their way, nobody is asked again for what is there, and nobody is moved who must not be.
+// Resuming after a deploy: no page is skipped, no answer is asked for twice, and nobody is moved who must not be.
 
 import { describe, expect, test } from 'vitest'
 import { createMachine, raise } from 'xstate'

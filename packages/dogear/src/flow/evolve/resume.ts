@@ -12,7 +12,7 @@ import { gapIn, valueAt } from './state-value.ts'
 
 /** The state a person is in, and the steps they have been at, in order. */
 type Track = { snapshot: Persisted; visited: readonly string[] }
-/** What decides where a person goes on. `busy`: an effect is under way. */
+/** All that decides where a person goes on. `busy`: an effect is under way. */
 export type Resumable = Track & { busy: boolean }
 /** Where they go on. `owing`: there is a step they have to be at, but not now; look again whenever they have moved. */
 export type Resumed = Track & { owing: boolean }
@@ -20,22 +20,23 @@ export type Resumed = Track & { owing: boolean }
 /**
  * The state a person goes on in, given the one the migrations left them in and the steps they have been at. Pure.
  *
- * A person stays in a state that they could have reached in the machine of today past steps they have seen. Else a step was
- * put on their path, and they go to the first one they have not seen, with all their answers; from there the machine goes
- * its way. If that step is closed to them by the guard of its `route`, or starts an effect, they go to the last step before
- * it. Steps that come after it are no longer among those visited. A step the machine passes on its own with these answers is
- * not asked for.
+ * A person stays in a state that they could have reached in the machine of today past steps they have seen. Else a step
+ * was put on their path, and they go to the first one they have not seen, with all their answers; from there the
+ * machine goes its way. If that step is closed to them by the guard of its `route`, or starts an effect, they go to the
+ * last step before it. Steps that come after it are no longer among those visited. A step the machine passes on its own
+ * with these answers is not asked for.
  *
- * A person in a state that is not there any more goes to the step the migration names, else to the furthest step they have
- * been at, and past it if the guard of the next step says that its answers are there. Without guards a step may be shown
- * twice, but none is left out.
+ * A person in a state that is not there any more goes to the step the migration names, else to the furthest step they
+ * have been at, and past it if the guard of the next step says that its answers are there. Without guards a step may be
+ * shown twice, but none is left out.
  *
- * A person who is done is never moved, nor is one with an effect under way. One at a step that leads nowhere back (a declined
- * payment, say) while the step they owe is closed, is moved once it opens. No entry action runs, as in every migration: the
- * context that a state needs comes from the migration; the timers and effects of the state (`after`, `invoke`) start.
+ * A person who is done is never moved, nor is one with an effect under way. One at a step that leads nowhere back (a
+ * declined payment, say) while the step they owe is closed, is moved once it opens. No entry action runs, as in every
+ * migration: the context that a state needs comes from the migration; the timers and effects of the state (`after`,
+ * `invoke`) start.
  *
- * Throws `record_unreadable` for a state that is not there and that nothing above accounts for: one the last migration gave,
- * that of a person who is done, or one that is left with an effect under way without a step being named.
+ * Throws `record_unreadable` for a state that is not there and that nothing above accounts for: one the last migration
+ * gave, that of a person who is done, or one that is left with an effect under way without a step being named.
  */
 export function resume(flow: Flow, before: Resumable, { to, stay, given }: Wish): Resumed {
   const { snapshot, visited, busy } = before

@@ -4,8 +4,9 @@ import type { Machine } from '../machine.ts'
 import type { StateNode } from '../nodes.ts'
 
 /**
- * A part of a state value that is not there any more: `path` names it, `region` is the innermost region around it (or the
- * machine's root), which starts anew in `rest`. For a region that is itself gone it is undefined: `rest` is without it.
+ * A part of a state value that is not there any more: `path` names it, `region` is the innermost region around it (or
+ * the machine's root), which starts anew in `rest`. For a region that is itself gone it is undefined: `rest` is without
+ * it.
  */
 export type Gap = { path: string; region: StateNode | undefined; rest: unknown }
 
