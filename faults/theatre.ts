@@ -1,9 +1,10 @@
 // A short play on two engines over one Redis that brings out every planted bug: a race, a lost answer, a zombie, a timer.
 
-import { createEngine, type Engine, fromEffect, type Store, startWorker } from 'dogear'
+import { createEngine, type Engine, fromEffect, startWorker } from 'dogear'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { type Charge, type ChargeInput, checkout } from '../apps/demo/history/checkout-1/flow.ts'
+import { around } from '../packages/dogear/src/store/around.ts'
 import type { Journal } from './customer.ts'
 import { type Judged, judge } from './judge.ts'
 import type { Lab } from './lab.ts'
@@ -37,7 +38,10 @@ function stage(lab: Lab, prefix: string, plant: Plant) {
   let thaw: () => void = () => {}
   let frozen: Promise<void> | undefined
   let charging = (charge: () => Promise<Charge>) => charge()
-  const store = slowed(plant.store?.(sound, client, prefix) ?? sound, () => frozen)
+  const store = around(plant.store?.(sound, client, prefix) ?? sound, async (request) => {
+    await frozen
+    return request()
+  })
   const chargeCard = fromEffect<Charge, ChargeInput>(({ input, effectId }) =>
     charging(async () => {
       const response = await fetch(`http://127.0.0.1:${lab.paymentsPort}/charges`, {
@@ -77,20 +81,6 @@ function stage(lab: Lab, prefix: string, plant: Plant) {
       await Promise.all(workers.map((worker) => worker.stop()))
       await engine.close(500)
       client.disconnect()
-    },
-  }
-}
-
-function slowed(store: Store, frozen: () => Promise<void> | undefined): Store {
-  return {
-    ...store,
-    async read(...args) {
-      await frozen()
-      return store.read(...args)
-    },
-    async commit(...args) {
-      await frozen()
-      return store.commit(...args)
     },
   }
 }
