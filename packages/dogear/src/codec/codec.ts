@@ -56,8 +56,7 @@ function decode(bytes: Uint8Array): SessionRecord {
   try {
     const body = bytes.subarray(1)
     if (bytes[0] === msgpackByte) return checked(unpackKnown(packr.unpack(body)))
-    if (bytes[0] === jsonByte)
-      return checked(lifted(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))))
+    if (bytes[0] === jsonByte) return checked(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
     throw new TypeError(`unknown format byte ${bytes[0] ?? 'none'}`)
   } catch (error) {
     if (isDogearError(error)) throw error
@@ -73,11 +72,6 @@ function unpackKnown(packed: unknown): unknown {
   return unpack(packed)
 }
 
-/** A record of an earlier layout as it would be written today. */
-function lifted(record: { format?: unknown } | null): unknown {
-  return record?.format === 1 ? { ...record, format: knownFormat, ended: [] } : record
-}
-
 function refuseNewer(format: unknown): void {
   if (typeof format !== 'number' || format <= knownFormat) return
   throw new DogearError('newer_version', `the record has layout ${format}, this process knows ${knownFormat}`, {
@@ -89,15 +83,7 @@ function checked(value: unknown): SessionRecord {
   const record = value as SessionRecord
   if (typeof record !== 'object' || record === null) throw new TypeError('not a record')
   refuseNewer(record.format)
-  const counts = [
-    record.format,
-    record.version,
-    record.epoch,
-    record.revision,
-    record.createdAt,
-    record.updatedAt,
-    record.expiresAt,
-  ]
+  const counts = [record.version, record.epoch, record.revision, record.createdAt, record.updatedAt, record.expiresAt]
   const lists = [
     record.timers,
     record.effects,
@@ -110,6 +96,7 @@ function checked(value: unknown): SessionRecord {
   ]
   const maps = [record.snapshot, record.entries, record.drafts]
   const whole =
+    record.format === knownFormat &&
     counts.every(Number.isSafeInteger) &&
     lists.every(Array.isArray) &&
     maps.every((map) => typeof map === 'object' && map !== null) &&
