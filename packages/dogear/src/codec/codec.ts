@@ -3,8 +3,8 @@
 import { addExtension, Packr } from 'msgpackr'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { SessionRecord } from '../turn/record.ts'
+import { MapEntries, toPackable } from './map-entries.ts'
 import { knownFormat, pack, unpack } from './pack.ts'
-import { MapEntries, toPackable } from './plain.ts'
 
 /**
  * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON; any codec reads both, so the
