@@ -24,7 +24,7 @@ const bytes = stored.reduce((sum, one) => sum + one.length, 0)
 console.log(
   `\n${count.toLocaleString('en')} records of version 1 (${new Set(records.map(kindOf)).size} kinds, ${Math.round(bytes / count)} bytes each on average)`,
 )
-const read = (one: Uint8Array) => open(secondApplication, codec.decode(one, 's'), { ...options, now })
+const read = (one: Uint8Array) => open(secondApplication, codec.decode(one, 's'), now)
 for (const one of stored.slice(0, 1_000)) read(one)
 
 const opened = measured('read and migrated to version 2', stored, read)

@@ -54,6 +54,15 @@ export type Reply =
 /** `issues` is what is wrong with the values, where the caller knows; with `type` the flow finds out. */
 export type DraftRequest = DraftBody & { step: string; issues?: readonly Issue[] }
 
+/** A form sent without JavaScript: its event, and the fields as they were typed, for a draft if they are refused. */
+export type FormRequest = { request: EventRequest; values: Readonly<Record<string, unknown>> }
+
+/**
+ * The page a form leads to: `path` of its step, null for the flow's entry. `problem` is to be said there. `replies` are all
+ * replies on the way; any of them may have given the browser a credential.
+ */
+export type FormReply = { path: string | null; problem: RefusalCode | null; replies: readonly Reply[] }
+
 /** An offer to pass the session on: hashes of the link's secret and the code, a keyed hash of the code's locator. */
 export type HandoffOffer = { mode: HandoffMode; link: string; code: string; locator: string; lifetimeMs: number }
 
@@ -114,8 +123,16 @@ export interface Engine {
 
   /** The view of a session; without one, of the flow's beginning, with `saved: false` and `gone`. Writes nothing and starts nothing. */
   read(flowId: string, who: Visitor | Credential | undefined): Promise<View>
-  /** Applies an event once per `opId`. The first accepted one creates the session. */
+  /**
+   * Applies an event once per `opId`. The first accepted one creates the session. If the session is gone, an event of someone
+   * who had only seen the beginning (revision 0) starts a new one; all others are rejected with `session_gone`.
+   */
   send(flowId: string, caller: Caller, request: EventRequest): Promise<Reply>
+  /**
+   * Sends the event of a form. An accepted event leads to the current step. A refused one leads to its own step if the values
+   * were invalid, to the current step otherwise, and the values are kept as a draft of the step they were typed at.
+   */
+  sendForm(flowId: string, caller: Caller, form: FormRequest): Promise<FormReply>
   /** Keeps values typed at a step, whatever they are, with what is wrong with them. */
   saveDraft(flowId: string, caller: Caller, draft: DraftRequest): Promise<Reply>
   /** Moves the expiry as an event would, and does nothing else. */

@@ -11,8 +11,9 @@ import type { Engine, SignedIn } from './contract.ts'
 import { enter } from './enter.ts'
 import type { OwnerIndex } from './owner-index.ts'
 import { currentOf } from './reader.ts'
+import { toReply } from './reply.ts'
 import type { Intent } from './run-turn.ts'
-import { credentialOf, type Parts, takeInside, toReply } from './send.ts'
+import { credentialOf, type Parts, takeInside } from './send.ts'
 
 /** Sessions listed for one owner at most. */
 const listLimit = 100
@@ -64,7 +65,7 @@ export function createOwners(parts: Parts, index: OwnerIndex): Pick<Engine, Owni
       const toIntent = (sender: Sender): Intent => ({ kind: 'attach', sender })
       const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
       if (taken.turn?.record) await index.file(flow, id, taken.turn.record)
-      return toReply(parts, flow, { id, taken })
+      return toReply(reader, flow, { id, taken })
     },
 
     async sessionsOf(owner, here) {

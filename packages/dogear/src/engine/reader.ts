@@ -1,4 +1,4 @@
-// Reading sessions: the newest record, whether the caller may see it, and the view either way. Writes nothing.
+// Reading sessions: the newest record, as its caller may see it. Writes nothing.
 
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
@@ -7,9 +7,9 @@ import type { SessionRecord } from '../turn/record.ts'
 import type { Gone, Position, View } from '../wire.ts'
 import { barred, referring, removed, tagOf, unknown } from './access.ts'
 import type { Visitor } from './contract.ts'
-import { openStored, type TurnDeps } from './run-turn.ts'
+import { decode, type TurnDeps } from './run-turn.ts'
 
-/** A session as one visitor finds it: open, or not for it (`gone` is null if it did not ask for any). */
+/** The access of one visitor to a session: its record, or why not (`gone` is null if the visitor named no session). */
 export type Access = { record: SessionRecord; gone: null } | { record: undefined; gone: Gone | null }
 
 export type Reader = {
@@ -26,13 +26,13 @@ export type Reader = {
   read(flow: Flow, visitor: Visitor): Promise<View>
 }
 
-export function createReader({ store, codec, cache, clock }: TurnDeps, leaseMs: number): Reader {
+export function createReader({ store, codec, cache, clock }: TurnDeps): Reader {
   const reader: Reader = {
     now: clock.now,
     async load(id) {
       const known = cache.get(id)
       const found = await reader.news(id, known?.position)
-      return found === 'unchanged' ? openStored(codec, id, known) : found
+      return found === 'unchanged' ? known && decode(codec, id, known) : found
     },
     async news(id, since) {
       await clock.sync()
@@ -42,7 +42,7 @@ export function createReader({ store, codec, cache, clock }: TurnDeps, leaseMs: 
         cache.delete(id)
         return found
       }
-      const record = openStored(codec, id, found)
+      const record = decode(codec, id, found)
       cache.set(id, found)
       return record
     },
@@ -54,10 +54,8 @@ export function createReader({ store, codec, cache, clock }: TurnDeps, leaseMs: 
       const gone = barred(flow, record, { visitor, now: clock.now() })
       return record && !gone ? { record, gone: null } : { record: undefined, gone: gone ?? unknown }
     },
-    view: (flow, id, record) =>
-      viewOf(open(flow, record, { now: clock.now(), session: '', leaseMs }), { tag: tagOf(id) }),
-    beginning: (flow, gone = null) =>
-      viewOf(openNew(flow, { now: clock.now(), session: '', leaseMs }), { saved: false, gone }),
+    view: (flow, id, record) => viewOf(open(flow, record, clock.now()), { tag: tagOf(id) }),
+    beginning: (flow, gone = null) => viewOf(openNew(flow, clock.now()), { saved: false, gone }),
     async read(flow, visitor) {
       const { credential } = visitor
       if (!credential) return reader.beginning(flow)

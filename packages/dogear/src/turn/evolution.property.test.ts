@@ -31,8 +31,7 @@ const script = fc.array(fc.tuple(command, fc.nat(6)), { minLength: 1, maxLength:
 
 const codec = msgpackCodec()
 const stored = (record: SessionRecord): SessionRecord => codec.decode(codec.encode(record, 's'), 's')
-const at = (flow: Flow, record: SessionRecord, now: number) =>
-  open(flow, record, { now, session: 'session-1', leaseMs: 60_000 })
+const at = (flow: Flow, record: SessionRecord, now: number) => open(flow, record, now)
 
 /** Someone who goes on with `record` under one build; their page is from the build before if `old`. */
 function going(flow: Flow, { record, before, old }: { record: SessionRecord | undefined; before: Flow; old: boolean }) {

@@ -144,7 +144,7 @@ function see(session: ReturnType<typeof createSession>) {
   const before = session.record
   const turn = session.event({ type: 'no such event' })
   expect(session.record).toBe(before)
-  return turn.work && viewOf(turn.work)
+  return turn.shown && viewOf(turn.shown)
 }
 const store = (session: ReturnType<typeof createSession>) => {
   const codec = msgpackCodec()

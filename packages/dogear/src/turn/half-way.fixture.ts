@@ -5,9 +5,9 @@ import { z } from 'zod'
 import { defineFlow, type Flow } from '../flow/define.ts'
 import { fromEffect, type MachineEvent } from '../flow/machine.ts'
 import type { View } from '../wire.ts'
-import { pending } from './effects.ts'
+import { type Holding, pending } from './effects.ts'
 import { open, viewOf } from './open.ts'
-import type { Effect, SessionRecord } from './record.ts'
+import type { SessionRecord } from './record.ts'
 import { createSession, start } from './session.fixture.ts'
 import { type Turn, takeTurn } from './take-turn.ts'
 import { waiting } from './timers.ts'
@@ -206,7 +206,12 @@ export const secondApplication: Flow = defineFlow({
 type Session = ReturnType<typeof createSession>
 
 /** Ends an effect, for whoever holds it. */
-export function settle(session: Session, holding: Effect, { ok, now }: { ok: boolean; now: number }, flow: Flow): Turn {
+export function settle(
+  session: Session,
+  holding: Holding,
+  { ok, now }: { ok: boolean; now: number },
+  flow: Flow,
+): Turn {
   const result = ok ? { ok, output: 1_000 } : { ok, error: new Error('no') }
   const command = { kind: 'settle' as const, holding, result, session: 'session-1', nonce: 'bm9uY2U', leaseMs: minute }
   const turn = takeTurn(flow, session.record, command, now)
@@ -301,15 +306,11 @@ export function toTheEnd(record: SessionRecord, now: number): { pages: string[];
   session.record = record
   const pages: string[] = []
   for (let turn = 0; turn < 40; turn++) {
-    const work = open(secondApplication, session.record as SessionRecord, {
-      now,
-      session: 'session-1',
-      leaseMs: minute,
-    })
-    const view = viewOf(work)
+    const unsaved = open(secondApplication, session.record as SessionRecord, now)
+    const view = viewOf(unsaved)
     if (view.status === 'done') return { pages, end: view }
     pages.push(view.step ?? '')
-    const [running] = pending(work.record.effects)
+    const [running] = pending(unsaved.record.effects)
     const { outcome } = running
       ? settle(session, running, { ok: true, now }, secondApplication)
       : session.event((answer[view.step ?? ''] ?? { type: 'papers.done' }) as MachineEvent, { now })

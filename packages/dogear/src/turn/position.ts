@@ -6,9 +6,9 @@ import { canRoute, currentStep } from '../flow/steps.ts'
 import { mayGoBack } from '../flow/view.ts'
 import type { Position } from '../wire.ts'
 import { pending } from './effects.ts'
-import type { SessionRecord } from './record.ts'
+import type { UnsavedRecord } from './record.ts'
 
-/** Apply it here, go back to a step first, or refuse it because the person has not seen where the session is now. */
+/** Apply the event here, go back to a step first, or refuse it because the person has not seen the current step. */
 export type Placement = { kind: 'here' } | { kind: 'back'; event: ReturnType<typeof routeTo> } | { kind: 'stale' }
 
 /**
@@ -19,7 +19,7 @@ export type Placement = { kind: 'here' } | { kind: 'back'; event: ReturnType<typ
  */
 export function place(
   flow: Flow,
-  record: SessionRecord,
+  record: UnsavedRecord,
   { live, step, position }: { live: Live; step: string | undefined; position: Position | undefined },
 ): Placement {
   const here = currentStep(live)?.id
@@ -38,5 +38,5 @@ export function place(
   return open && canRoute(flow.machine, live, target) ? { kind: 'back', event: routeTo(target.id) } : { kind: 'stale' }
 }
 
-const isCurrent = (record: SessionRecord, position: Position): boolean =>
+const isCurrent = (record: UnsavedRecord, position: Position): boolean =>
   position.epoch === record.epoch && position.revision === record.revision

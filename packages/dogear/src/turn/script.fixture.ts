@@ -2,7 +2,9 @@
 
 import fc from 'fast-check'
 import { checkout } from '../flow/checkout.fixture.ts'
+import type { Opened } from './advance.ts'
 import type { AccessCommand, Sender } from './commands.ts'
+import { recordOf } from './open.ts'
 import { positionOf, type SessionRecord } from './record.ts'
 import { browser, offer, sender, start } from './session.fixture.ts'
 import { type Command, type Turn, takeTurn } from './take-turn.ts'
@@ -176,13 +178,14 @@ export type Moment = { before: SessionRecord | undefined; command: Command; now:
 
 /** Takes the turns of a script one after the other and shows each. */
 export function play(turns: readonly [Wish, number][], visit: (moment: Moment) => void): void {
-  let record: SessionRecord | undefined
+  let stored: SessionRecord | Opened | undefined
   let now = start
   for (const [wish, passed] of turns) {
     now += passed
-    const command = toCommand(record, wish, now)
-    const turn = takeTurn(checkout, record, command, now)
-    visit({ before: record, command, now, turn })
-    record = turn.record
+    const before = stored && recordOf(stored)
+    const command = toCommand(before, wish, now)
+    const turn = takeTurn(checkout, stored, command, now)
+    visit({ before, command, now, turn })
+    stored = turn.changed ? turn.shown : turn.record
   }
 }

@@ -1,4 +1,4 @@
-// What must never be kept: fields the flow declares secret, and payment card numbers wherever they turn up.
+// Values that are never stored: fields the flow declares secret, payment card numbers wherever they turn up.
 
 import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
@@ -9,7 +9,7 @@ import type { Result } from './effects.ts'
 
 type Rules = Pick<Flow, 'secret' | 'cardNumbers'>
 
-/** What in a payload must not be kept, each with its path. */
+/** An issue for every part of a payload that must not be stored. */
 export function secretsIn({ secret, cardNumbers }: Rules, payload: unknown): Issue[] {
   const issues: Issue[] = []
   const seen = new Set<unknown>()
@@ -32,7 +32,7 @@ export function secretsIn({ secret, cardNumbers }: Rules, payload: unknown): Iss
   return issues
 }
 
-/** The values without the fields the flow declares secret, at any depth; the very same object if there are none. */
+/** The values without the fields the flow declares secret, at any depth. */
 export function withoutSecrets<T extends object>({ secret }: Rules, values: T): T {
   const strip = (value: unknown, depth: number): unknown => {
     if (typeof value !== 'object' || value === null || depth > maxDepth) return value

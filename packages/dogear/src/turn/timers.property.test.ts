@@ -130,8 +130,7 @@ it('cancel, re-entry, self-transitions and history leave the same state as a liv
       const session = createSession(flow)
       let now = start
       let begun = false
-      const look = () =>
-        session.record ? open(flow, session.record, { now, session: 's', leaseMs: 1 }).live.value : undefined
+      const look = () => (session.record ? open(flow, session.record, now).live.value : undefined)
       for (const { passed, next } of steps) {
         if (!begun) {
           // The first command creates the record at the same moment the actor has just started.

@@ -109,14 +109,14 @@ it('an issuer that goes on while its session is moved away is out the moment it 
       for (const turn of issuers) {
         const before = (turn.record?.revision ?? 0) < (moved.record?.revision ?? 0)
         if (before) expect(reason(turn)).toMatch(/applied|duplicate/)
-        else expect([reason(turn), turn.work]).toEqual(['expired', undefined])
+        else expect([reason(turn), turn.shown]).toEqual(['expired', undefined])
       }
       const last = store.read()
       expect(last.devices.map(({ label }) => label)).toEqual(['Phone'])
       expect(last.handoffs).toEqual([])
       for (const command of acts) {
         const late = takeTurn(checkout, last, command, start + 1)
-        expect([reason(late), late.record, late.work]).toEqual(['expired', last, undefined])
+        expect([reason(late), late.record, late.shown]).toEqual(['expired', last, undefined])
       }
     }),
   )
