@@ -14,7 +14,7 @@ const layers: Record<string, Layer> = {
   'plain-data': { uses: '' },
   flow: { uses: 'errors plain-data', names: 'wire', npmTypes: 'xstate @standard-schema/spec' },
   turn: { uses: 'flow errors plain-data', names: 'wire', npmTypes: '@standard-schema/spec' },
-  codec: { uses: 'errors plain-data keys', names: 'turn', npm: 'msgpackr node:crypto' },
+  codec: { uses: 'errors plain-data keys', names: 'turn store wire', npm: 'msgpackr node:crypto' },
   store: { uses: 'errors', names: 'wire' },
   engine: { uses: 'flow turn codec store errors plain-data', names: 'wire', npm: 'lru-cache node:crypto' },
   redis: { uses: 'errors store', names: 'wire', npmTypes: 'ioredis' },

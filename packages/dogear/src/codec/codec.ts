@@ -3,18 +3,28 @@
 import { addExtension, Packr } from 'msgpackr'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { SessionRecord } from '../turn/record.ts'
+import type { Position } from '../wire.ts'
 import { MapEntries, toPackable } from './map-entries.ts'
 import { knownFormat, pack, unpack } from './pack.ts'
 
+/** Where a record is filed: the id it is stored under, at this position. */
+export type Place = { session: string; position: Position }
+
 /**
- * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON; any codec reads both, so the
+ * Turns records into bytes, then back. The first byte names the format: 1 MessagePack, 2 JSON; any codec reads both, so the
  * option can be changed while sessions are alive. `encode` throws `not_serializable` with the path of what cannot be carried;
- * `decode` throws `record_unreadable` or, for a record layout of a later release, `newer_version`. `session` is the id the bytes
- * are stored under: a codec that seals binds them to it.
+ * `decode` throws `record_unreadable` or, for a record layout of a later release, `newer_version`. A codec that seals binds the
+ * bytes to their place; one that has to ask for a key answers with a promise.
  */
 export interface Codec {
-  encode(record: SessionRecord, session: string): Uint8Array
-  decode(bytes: Uint8Array, session: string): SessionRecord
+  encode(record: SessionRecord, place: Place): Uint8Array | Promise<Uint8Array>
+  decode(bytes: Uint8Array, place: Place): SessionRecord | Promise<SessionRecord>
+}
+
+/** A codec that answers at once, the same in every place. */
+export interface PlainCodec extends Codec {
+  encode(record: SessionRecord): Uint8Array
+  decode(bytes: Uint8Array): SessionRecord
 }
 
 const msgpackByte = 1
@@ -29,12 +39,12 @@ addExtension({
 const packr = new Packr({ useRecords: false, moreTypes: true })
 
 /** MessagePack: compact; `Date`, `Map`, `Set`, `BigInt` and bytes survive. The default. */
-export function msgpackCodec(): Codec {
+export function msgpackCodec(): PlainCodec {
   return { encode: (record) => withFormat(msgpackByte, packr.pack(pack(carried(record)))), decode }
 }
 
 /** JSON: readable with any tool; refuses what JSON would change (`Date`, `Map`, `Set`, `BigInt`, bytes, `undefined` in lists, `NaN`). */
-export function jsonCodec(): Codec {
+export function jsonCodec(): PlainCodec {
   return { encode: (record) => withFormat(jsonByte, Buffer.from(JSON.stringify(carried(record), refuseLossy))), decode }
 }
 

@@ -7,7 +7,7 @@ import type { SessionRecord } from '../turn/record.ts'
 import type { Gone, Position, View } from '../wire.ts'
 import { barred, referring, removed, tagOf, unknown } from './access.ts'
 import type { Visitor } from './contract.ts'
-import { decode, type TurnDeps } from './run-turn.ts'
+import type { TurnDeps } from './run-turn.ts'
 
 /** The access of one visitor to a session: its record, or why not (`gone` is null if the visitor named no session). */
 export type Access = { record: SessionRecord; gone: null } | { record: undefined; gone: Gone | null }
@@ -26,13 +26,13 @@ export type Reader = {
   read(flow: Flow, visitor: Visitor): Promise<View>
 }
 
-export function createReader({ store, codec, cache, clock }: TurnDeps): Reader {
+export function createReader({ store, records, cache, clock }: TurnDeps): Reader {
   const reader: Reader = {
     now: clock.now,
     async load(id) {
       const known = cache.get(id)
       const found = await reader.news(id, known?.position)
-      return found === 'unchanged' ? known && decode(codec, id, known) : found
+      return found === 'unchanged' ? known && (await records.read(id, known)) : found
     },
     async news(id, since) {
       await clock.sync()
@@ -42,7 +42,7 @@ export function createReader({ store, codec, cache, clock }: TurnDeps): Reader {
         cache.delete(id)
         return found
       }
-      const record = decode(codec, id, found)
+      const record = await records.read(id, found)
       cache.set(id, found)
       return record
     },
