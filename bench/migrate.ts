@@ -9,7 +9,7 @@ import { secondApplication } from '../packages/dogear/src/turn/two-versions.fixt
 const count = Number(process.argv[2] ?? 10_000)
 const codec = msgpackCodec()
 const { records, now } = peopleHalfWay(count)
-const stored = records.map((record) => codec.encode(record, 's'))
+const stored = records.map((record) => codec.encode(record))
 const options = { session: 'session-1', leaseMs: 60_000 }
 
 /** Runs `one` over all, and says how many a second. */
@@ -25,14 +25,14 @@ const bytes = stored.reduce((sum, one) => sum + one.length, 0)
 console.log(
   `\n${count.toLocaleString('en')} records of version 1 (${new Set(records.map(kindOf)).size} kinds, ${Math.round(bytes / count)} bytes each on average)`,
 )
-const read = (one: Uint8Array) => open(secondApplication, codec.decode(one, 's'), now)
+const read = (one: Uint8Array) => open(secondApplication, codec.decode(one), now)
 for (const one of stored.slice(0, 1_000)) read(one)
 
 const opened = measured('read and migrated to version 2', stored, read)
 const written = measured('read, migrated and written back', stored, (one) => {
   const command = { kind: 'wake' as const, nonce: 'bm9uY2U', ...options }
-  const { record } = takeTurn(secondApplication, codec.decode(one, 's'), command, now)
-  return record ? codec.encode(record, 's') : one
+  const { record } = takeTurn(secondApplication, codec.decode(one), command, now)
+  return record ? codec.encode(record) : one
 })
 measured('read again at version 2', written, read)
 

@@ -1,7 +1,8 @@
 // Named points of a turn at which a process kills itself with SIGKILL, put around the product from outside.
 
 import { subscribe } from 'node:diagnostics_channel'
-import type { Store } from 'dogear'
+import type { CommitResult, Store } from 'dogear'
+import { around } from '../packages/dogear/src/store/around.ts'
 
 export const crashPoints = [
   'before-commit',
@@ -25,15 +26,12 @@ export function crashesAt(at: string): Hit {
 }
 
 export function crashingStore(store: Store, hit: Hit): Store {
-  return {
-    ...store,
-    async commit(id, expected, entry) {
-      hit('before-commit')
-      const result = await store.commit(id, expected, entry)
-      if (result.committed) hit('after-commit')
-      return result
-    },
-  }
+  return around(store, async (request, name) => {
+    if (name === 'commit') hit('before-commit')
+    const answer = await request()
+    if (name === 'commit' && (answer as CommitResult).committed) hit('after-commit')
+    return answer
+  })
 }
 
 /** `fetch` as the charge uses it: dies once the provider has the request, or once its answer is here. */

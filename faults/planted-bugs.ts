@@ -1,14 +1,15 @@
 // Bugs planted around the product, each of which the judges have to see: the proof that "no violations" means something.
 
-import { type Codec, msgpackCodec, type Store } from 'dogear'
+import { msgpackCodec, type Store } from 'dogear'
 import type { Redis } from 'ioredis'
+import type { PlainCodec } from '../packages/dogear/src/codec/codec.ts'
 import { redisKeys } from '../packages/dogear/src/redis/keys.ts'
 import { toValue } from '../packages/dogear/src/redis/value.ts'
 
 /** What a process is built with; a bug replaces parts of it. */
 export type Plant = {
   store?: (store: Store, client: Redis, prefix: string) => Store
-  codec?: (codec: Codec) => Codec
+  codec?: (codec: PlainCodec) => PlainCodec
   /** The idempotency key of an attempt. */
   keyOf?: (effectId: string) => string
 }
@@ -30,13 +31,13 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
     }),
   },
   'no receipts': {
-    codec: (codec) => ({ ...codec, decode: (bytes, id) => ({ ...codec.decode(bytes, id), receipts: [] }) }),
+    codec: (codec) => ({ ...codec, decode: (bytes) => ({ ...codec.decode(bytes), receipts: [] }) }),
   },
   'no fencing of results': {
     codec: (codec) => ({
       ...codec,
-      decode(bytes, id) {
-        const record = codec.decode(bytes, id)
+      decode(bytes) {
+        const record = codec.decode(bytes)
         return { ...record, effects: record.effects.map((effect) => ({ ...effect, attempt: 1 })) }
       },
     }),
@@ -82,6 +83,6 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
 }
 
 /** The codec with the bug of `plant`, if it has one there. */
-export function plantedCodec({ codec = (sound) => sound }: Plant): Codec {
+export function plantedCodec({ codec = (sound) => sound }: Plant): PlainCodec {
   return codec(msgpackCodec())
 }

@@ -22,7 +22,7 @@ type Known = { operations: Map<number, Operation>; charges: Map<string, Charge> 
 const codec = msgpackCodec()
 
 export function decodeAll(written: readonly Written[]): Version[] {
-  return written.map(({ session, position, bytes }) => ({ session, position, record: codec.decode(bytes, session) }))
+  return written.map(({ session, position, bytes }) => ({ session, position, record: codec.decode(bytes) }))
 }
 
 /** One violation for every version that no command explains. A chain is one session's versions, in order. */
@@ -37,7 +37,7 @@ export function checkReplay(
   return [...chains].flatMap((chain) => {
     let before: SessionRecord | undefined
     return chain.flatMap(({ session, position, bytes }) => {
-      const record = codec.decode(bytes, session)
+      const record = codec.decode(bytes)
       const commands = causes(before, record, known).map(
         (cause) => ({ ...cause, session, nonce: record.commit, leaseMs }) as Command,
       )
@@ -60,9 +60,7 @@ type Again = { flow: Flow; before: SessionRecord | undefined; command: Command; 
 function leadsTo(bytes: Uint8Array, { flow, before, command, now }: Again): boolean {
   try {
     const { record } = takeTurn(flow, before, command, now)
-    return (
-      record !== undefined && record !== before && Buffer.compare(codec.encode(record, command.session), bytes) === 0
-    )
+    return record !== undefined && record !== before && Buffer.compare(codec.encode(record), bytes) === 0
   } catch {
     // A command that cannot be taken here is not the one that was.
     return false
@@ -101,7 +99,7 @@ function causes(before: SessionRecord | undefined, record: SessionRecord, { oper
 
 /** What the store keeps next to the bytes follows from them: when to look at it again, and when to forget it. */
 export function checkStorage({ session, position, bytes, agendaAt, expiresAt }: Written, slackMs: number): Violation[] {
-  const record = codec.decode(bytes, session)
+  const record = codec.decode(bytes)
   const due = dueAt(record)
   const at = `revision ${position.revision}`
   const found: Violation[] = []
@@ -124,7 +122,7 @@ export function committedAt({ expiresAt = Number.NaN }: Written, record: Session
 /** Timers that went off before their deadline by Redis's clock, by more than `toleranceMs` of doubt about it. */
 export function checkEarly(chain: readonly Written[], toleranceMs: number): Violation[] {
   return chain.flatMap((one) => {
-    const record = codec.decode(one.bytes, one.session)
+    const record = codec.decode(one.bytes)
     const fired = record.trail.findLast(({ event }) => event === 'priceHold.expired')
     const early = fired ? fired.at - committedAt(one, record) : 0
     return early > toleranceMs

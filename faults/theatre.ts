@@ -1,8 +1,9 @@
 // A short play on two engines over one Redis that brings out every planted bug: a race, a lost answer, a zombie, a timer.
 
-import { createEngine, type Engine, fromEffect, type Store, startWorker } from 'dogear'
+import { createEngine, type Engine, fromEffect, startWorker } from 'dogear'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
+import { around } from '../packages/dogear/src/store/around.ts'
 import { type Charge, type ChargeInput, charge, checkout } from './flow.ts'
 import type { Journal } from './journal.ts'
 import { type Judged, judge } from './judge.ts'
@@ -37,7 +38,10 @@ function stage(lab: Lab, prefix: string, plant: Plant) {
   let thaw: () => void = () => {}
   let frozen: Promise<void> | undefined
   let charging = (charge: () => Promise<Charge>) => charge()
-  const store = slowed(plant.store?.(sound, client, prefix) ?? sound, () => frozen)
+  const store = around(plant.store?.(sound, client, prefix) ?? sound, async (request) => {
+    await frozen
+    return request()
+  })
   const chargeCard = fromEffect<Charge, ChargeInput>(({ input, effectId }) =>
     charging(() => charge(lab.paymentsPort, { key: plant.keyOf?.(effectId) ?? effectId, input })),
   )
@@ -70,20 +74,6 @@ function stage(lab: Lab, prefix: string, plant: Plant) {
       await Promise.all(workers.map((worker) => worker.stop()))
       await engine.close(500)
       client.disconnect()
-    },
-  }
-}
-
-function slowed(store: Store, frozen: () => Promise<void> | undefined): Store {
-  return {
-    ...store,
-    async read(...args) {
-      await frozen()
-      return store.read(...args)
-    },
-    async commit(...args) {
-      await frozen()
-      return store.commit(...args)
     },
   }
 }

@@ -36,7 +36,7 @@ export function watchRecords(url: string): Records {
       const batch = await store.scan(cursor, 200)
       for (const { id, stored } of batch.found) {
         if (!stored) continue
-        const { version, revision, snapshot } = codec.decode(stored.bytes, id)
+        const { version, revision, snapshot } = codec.decode(stored.bytes)
         note(id, { version, revision })
         const { value: state, status, context } = snapshot
         const bytes = Buffer.from(stored.bytes).toString('hex')

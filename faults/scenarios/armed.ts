@@ -41,7 +41,7 @@ export function armed(journal: Journal, dueAt: number): { entry: Entry } {
   if (!record) throw new Error('the first event of the checkout was not accepted')
   journal.operations.push({ opId, request: { step: 'shipping', event }, secretHash, attempts: [] })
   // Stored as if it had been written then: Redis keeps it until the same moment.
-  const entry: Entry = { bytes: codec.encode(record, ''), revision: 1, ttlMs: record.expiresAt - Date.now(), dueAt }
+  const entry: Entry = { bytes: codec.encode(record), revision: 1, ttlMs: record.expiresAt - Date.now(), dueAt }
   entries.set(dueAt, entry)
   return { entry }
 }

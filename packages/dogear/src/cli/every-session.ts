@@ -1,8 +1,9 @@
 // Every session of a store, one bounded batch after another, each as what it is to this release.
 
 import { type Codec, msgpackCodec } from '../codec/codec.ts'
+import { type Records, recordsOf } from '../codec/records.ts'
 import { isDogearError } from '../errors.ts'
-import type { SessionId, Store } from '../store/store.ts'
+import type { Scanned, SessionId, Store } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { keepPace, type Pace } from './pace.ts'
 
@@ -26,6 +27,7 @@ export async function* everySession(
   store: Store,
   { codec = msgpackCodec(), batch, cursor: from, pace }: SweepOptions,
 ): AsyncGenerator<Sweep> {
+  const records = recordsOf(codec)
   const seen = new Set<SessionId>()
   let cursor = from
   do {
@@ -33,26 +35,15 @@ export async function* everySession(
     const fresh = next.found.filter(({ id }) => !seen.has(id))
     if (seen.size < maxSeen) for (const { id } of fresh) seen.add(id)
     cursor = next.cursor
-    yield {
-      sessions: fresh.map(({ id, stored, ttlMs }) => toFound(codec, { id, stored, ttlMs })),
-      cursor,
-      done: next.done,
-    }
+    yield { sessions: await Promise.all(fresh.map((one) => toFound(records, one))), cursor, done: next.done }
     await keepPace(pace, next.found.length)
   } while (cursor !== undefined)
 }
 
-function toFound(
-  codec: Codec,
-  { id, stored, ttlMs }: Awaited<ReturnType<Store['scan']>>['found'][number],
-): FoundSession {
+async function toFound(records: Records, { id, stored, ttlMs }: Scanned): Promise<FoundSession> {
   if (!stored) return { id, kind: 'unreadable', reason: 'the store holds something there that is no record' }
   try {
-    const record = codec.decode(stored.bytes, id)
-    const { epoch, revision } = stored.position
-    if (record.epoch !== epoch || record.revision !== revision)
-      return { id, kind: 'unreadable', reason: 'the record is not at the position it is filed under' }
-    return { id, kind: 'record', record, ttlMs }
+    return { id, kind: 'record', record: await records.read(id, stored), ttlMs }
   } catch (error) {
     if (!isDogearError(error)) throw error
     return { id, kind: error.code === 'newer_version' ? 'newer' : 'unreadable', reason: error.message }

@@ -1,11 +1,12 @@
 // What an operator may see of a stored session: where it is and what it waits for; no context, no values, no secrets.
 
-import { type Codec, msgpackCodec } from '../codec/codec.ts'
-import { DogearError, isDogearError } from '../errors.ts'
+import { msgpackCodec } from '../codec/codec.ts'
+import { recordsOf } from '../codec/records.ts'
+import { type DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { currentStep } from '../flow/steps.ts'
 import { parseToken } from '../http/cookie.ts'
-import type { Found, Store, Stored } from '../store/store.ts'
+import type { Found, Store } from '../store/store.ts'
 import { open } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { valueText } from '../turn/trail.ts'
@@ -70,7 +71,7 @@ export async function look({ engine, store, codec = msgpackCodec() }: Config, se
   if (found === 'removed') return { found: 'removed', session }
   const { bytes, position } = found
   try {
-    const record = decode(codec, session, found)
+    const record = await recordsOf(codec).read(session, found)
     const flow = engine.flows.get(record.flow)
     const now = await store.now()
     return {
@@ -97,12 +98,6 @@ export async function look({ engine, store, codec = msgpackCodec() }: Config, se
 async function read(store: Store, session: string): Promise<Found> {
   const found = await store.read(session)
   return found === 'unchanged' ? undefined : found
-}
-
-function decode(codec: Codec, session: string, { bytes, position }: Stored): SessionRecord {
-  const record = codec.decode(bytes, session)
-  if (record.epoch === position.epoch && record.revision === position.revision) return record
-  throw new DogearError('record_unreadable', 'the record is not at the position it is filed under')
 }
 
 const reasonOf = ({ code, message }: DogearError): string => clean(`${code}: ${message}`)

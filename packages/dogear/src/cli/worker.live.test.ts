@@ -44,7 +44,7 @@ function onRedis(): { store: Store; expression: string } {
 async function recordOf(store: Store, id = ''): Promise<SessionRecord> {
   const found = await store.read(id)
   if (typeof found !== 'object') throw new Error('there is no record')
-  return msgpackCodec().decode(found.bytes, id)
+  return msgpackCodec().decode(found.bytes)
 }
 
 /** Someone whose prices are held for a millisecond. */

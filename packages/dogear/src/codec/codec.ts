@@ -3,18 +3,28 @@
 import { addExtension, Packr } from 'msgpackr'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { SessionRecord } from '../turn/record.ts'
+import type { Position } from '../wire.ts'
+import { MapEntries, toPackable } from './map-entries.ts'
 import { knownFormat, pack, unpack } from './pack.ts'
-import { MapEntries, toPackable } from './plain.ts'
+
+/** Where a record is filed: the id it is stored under, at this position. */
+export type Place = { session: string; position: Position }
 
 /**
- * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON; any codec reads both, so the
+ * Turns records into bytes, then back. The first byte names the format: 1 MessagePack, 2 JSON; any codec reads both, so the
  * option can be changed while sessions are alive. `encode` throws `not_serializable` with the path of what cannot be carried;
- * `decode` throws `record_unreadable` or, for a record layout of a later release, `newer_version`. `session` is the id the bytes
- * are stored under: a codec that seals binds them to it.
+ * `decode` throws `record_unreadable` or, for a record layout of a later release, `newer_version`. A codec that seals binds the
+ * bytes to their place; one that has to ask for a key answers with a promise.
  */
 export interface Codec {
-  encode(record: SessionRecord, session: string): Uint8Array
-  decode(bytes: Uint8Array, session: string): SessionRecord
+  encode(record: SessionRecord, place: Place): Uint8Array | Promise<Uint8Array>
+  decode(bytes: Uint8Array, place: Place): SessionRecord | Promise<SessionRecord>
+}
+
+/** A codec that answers at once, the same in every place. */
+export interface PlainCodec extends Codec {
+  encode(record: SessionRecord): Uint8Array
+  decode(bytes: Uint8Array): SessionRecord
 }
 
 const msgpackByte = 1
@@ -29,12 +39,12 @@ addExtension({
 const packr = new Packr({ useRecords: false, moreTypes: true })
 
 /** MessagePack: compact; `Date`, `Map`, `Set`, `BigInt` and bytes survive. The default. */
-export function msgpackCodec(): Codec {
+export function msgpackCodec(): PlainCodec {
   return { encode: (record) => withFormat(msgpackByte, packr.pack(pack(carried(record)))), decode }
 }
 
 /** JSON: readable with any tool; refuses what JSON would change (`Date`, `Map`, `Set`, `BigInt`, bytes, `undefined` in lists, `NaN`). */
-export function jsonCodec(): Codec {
+export function jsonCodec(): PlainCodec {
   return { encode: (record) => withFormat(jsonByte, Buffer.from(JSON.stringify(carried(record), refuseLossy))), decode }
 }
 
@@ -56,8 +66,7 @@ function decode(bytes: Uint8Array): SessionRecord {
   try {
     const body = bytes.subarray(1)
     if (bytes[0] === msgpackByte) return checked(unpackKnown(packr.unpack(body)))
-    if (bytes[0] === jsonByte)
-      return checked(lifted(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))))
+    if (bytes[0] === jsonByte) return checked(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
     throw new TypeError(`unknown format byte ${bytes[0] ?? 'none'}`)
   } catch (error) {
     if (isDogearError(error)) throw error
@@ -73,11 +82,6 @@ function unpackKnown(packed: unknown): unknown {
   return unpack(packed)
 }
 
-/** A record of an earlier layout as it would be written today. */
-function lifted(record: { format?: unknown } | null): unknown {
-  return record?.format === 1 ? { ...record, format: knownFormat, ended: [] } : record
-}
-
 function refuseNewer(format: unknown): void {
   if (typeof format !== 'number' || format <= knownFormat) return
   throw new DogearError('newer_version', `the record has layout ${format}, this process knows ${knownFormat}`, {
@@ -89,15 +93,7 @@ function checked(value: unknown): SessionRecord {
   const record = value as SessionRecord
   if (typeof record !== 'object' || record === null) throw new TypeError('not a record')
   refuseNewer(record.format)
-  const counts = [
-    record.format,
-    record.version,
-    record.epoch,
-    record.revision,
-    record.createdAt,
-    record.updatedAt,
-    record.expiresAt,
-  ]
+  const counts = [record.version, record.epoch, record.revision, record.createdAt, record.updatedAt, record.expiresAt]
   const lists = [
     record.timers,
     record.effects,
@@ -110,6 +106,7 @@ function checked(value: unknown): SessionRecord {
   ]
   const maps = [record.snapshot, record.entries, record.drafts]
   const whole =
+    record.format === knownFormat &&
     counts.every(Number.isSafeInteger) &&
     lists.every(Array.isArray) &&
     maps.every((map) => typeof map === 'object' && map !== null) &&

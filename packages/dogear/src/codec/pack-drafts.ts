@@ -34,11 +34,6 @@ export function unpackDrafts(drafts: PackedDrafts, updatedAt: number): Drafts {
   })
 }
 
-/** Drafts as the first layout had them: without times. */
-export function liftDrafts(drafts: Drafts): PackedDrafts {
-  return mapped(drafts, ({ values, issues }) => [values, issues])
-}
-
 // 0 stands for a field of which no time is known.
 function putTime(time: number | undefined, updatedAt: number): void {
   putVarint(time === undefined ? 0 : 1 + toUnsigned(updatedAt - time))

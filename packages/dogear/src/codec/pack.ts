@@ -17,7 +17,7 @@ import {
   unpackHandoff,
   unpackOwner,
 } from './pack-access.ts'
-import { liftDrafts, type PackedDrafts, packDrafts, unpackDrafts } from './pack-drafts.ts'
+import { type PackedDrafts, packDrafts, unpackDrafts } from './pack-drafts.ts'
 
 type Packed = [
   format: number,
@@ -109,17 +109,11 @@ export function unpack(packed: unknown): SessionRecord {
   }
 }
 
-/** The members of a record as `pack` writes them today, out of those of any layout so far. */
 function toPacked(packed: unknown): Packed {
   if (!Array.isArray(packed)) throw new TypeError('not a list of members')
-  const [format] = packed
-  const isFull = packed.length === members || (packed.length === members + 1 && packed[members] === 1)
-  if (format === knownFormat && isFull) return packed as Packed
-  if (format === 1 && packed.length === 21) {
-    const lifted = [knownFormat, ...packed.slice(1), []]
-    return lifted.with(14, liftDrafts(packed[14])) as Packed
-  }
-  throw new TypeError('not the members a record has')
+  const isWhole = packed.length === members || (packed.length === members + 1 && packed[members] === 1)
+  if (packed[0] !== knownFormat || !isWhole) throw new TypeError('not the members a record has')
+  return packed as Packed
 }
 
 function packVisited({ visited }: SessionRecord, index: (name: string) => number): Uint8Array {

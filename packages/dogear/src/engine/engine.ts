@@ -1,6 +1,7 @@
 // The engine: load, turn, commit, after. Puts the parts together; what follows a commit is seen to here.
 
 import { msgpackCodec } from '../codec/codec.ts'
+import { recordsOf } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
@@ -56,7 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
   const store = guardStore(options.store, deadlineMs)
   const clock = createStoreClock(store, local)
   const cache = createCache(options.cacheBytes ?? 64 * 1024 * 1024)
-  const deps: TurnDeps = { store, codec, cache, queue: createQueue(), clock }
+  const deps: TurnDeps = { store, records: recordsOf(codec), cache, queue: createQueue(), clock }
   const reader = createReader(deps)
   const watcher = createWatcher({ reader, store, pollMs, onError })
   const index = createOwnerIndex(deps)

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { isDogearError } from '../errors.ts'
+import { around } from '../store/around.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import type { Engine } from './engine.ts'
@@ -28,27 +29,11 @@ type Faulty = { store: Store; arm(at: number, fault: string, lasting: boolean): 
 function faulty(inner: Store): Faulty {
   let [count, at, lasts] = [0, Number.POSITIVE_INFINITY, false]
   let fail = faults['is refused']
-  const wrap =
-    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
-    (...args: A): Promise<R> => {
-      count++
-      const fails = count === at || (lasts && count > at)
-      return fails && fail ? (fail(() => call(...args)) as Promise<R>) : call(...args)
-    }
-  const { directory } = inner
-  const store: Store = {
-    ...inner,
-    read: wrap(inner.read),
-    commit: wrap(inner.commit),
-    now: wrap(inner.now),
-    directory: {
-      ...directory,
-      add: wrap(directory.add),
-      putCode: wrap(directory.putCode),
-      tryCode: wrap(directory.tryCode),
-      dropCode: wrap(directory.dropCode),
-    },
-  }
+  const store = around(inner, <T>(request: () => Promise<T>) => {
+    count++
+    const fails = count === at || (lasts && count > at)
+    return fails && fail ? (fail(request) as Promise<T>) : request()
+  })
   return {
     store,
     arm(...armed) {

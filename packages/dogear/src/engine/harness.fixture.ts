@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { vi } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import type { Flow } from '../flow/define.ts'
+import { around } from '../store/around.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import {
@@ -29,34 +30,14 @@ export const unseal = (sealedSelector: string): Credential => inside(sealedSelec
 
 export type Watched = Store & { calls: string[] }
 
-/** `store`, noting every call; `faults` may replace any method. */
+/** `store`, noting every request; `faults` may replace any method. */
 export function watch(store: Store, faults: (inner: Store) => Partial<Store> = () => ({})): Watched {
   const calls: string[] = []
-  const real: Store = { ...store, ...faults(store) }
-  const noted =
-    <A extends unknown[], R>(name: string, call: (...args: A) => R) =>
-    (...args: A): R => {
-      calls.push(name)
-      return call(...args)
-    }
-  const { directory } = real
-  return {
-    ...real,
-    calls,
-    read: noted('read', real.read),
-    commit: noted('commit', real.commit),
-    remove: noted('remove', real.remove),
-    claimDue: noted('claimDue', real.claimDue),
-    now: noted('now', real.now),
-    directory: {
-      add: noted('add', directory.add),
-      list: noted('list', directory.list),
-      drop: noted('drop', directory.drop),
-      putCode: noted('putCode', directory.putCode),
-      tryCode: noted('tryCode', directory.tryCode),
-      dropCode: noted('dropCode', directory.dropCode),
-    },
-  }
+  const noted = around({ ...store, ...faults(store) }, (request, name) => {
+    calls.push(name)
+    return request()
+  })
+  return { ...noted, calls }
 }
 
 /** A store that cannot tell of commits. */

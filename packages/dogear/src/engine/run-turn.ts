@@ -1,12 +1,12 @@
 // Load, decide, commit: one turn against the store, retried purely when another writer was faster.
 
 import { randomBytes } from 'node:crypto'
-import type { Codec } from '../codec/codec.ts'
+import type { Records } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import type { Entry, Found, SessionId, Store, Stored } from '../store/store.ts'
+import type { Entry, Found, SessionId, Store } from '../store/store.ts'
 import { recordOf } from '../turn/open.ts'
-import { positionOf, type SessionRecord } from '../turn/record.ts'
+import type { SessionRecord } from '../turn/record.ts'
 import { type Command, type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
 import type { Gone } from '../wire.ts'
@@ -16,7 +16,7 @@ import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
 import { sleep } from './time.ts'
 
-export type TurnDeps = { store: Store; codec: Codec; cache: Cache; queue: Queue; clock: StoreClock }
+export type TurnDeps = { store: Store; records: Records; cache: Cache; queue: Queue; clock: StoreClock }
 
 /** A command before the engine added what every command carries. */
 export type Intent = Command extends infer C
@@ -56,7 +56,7 @@ export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
 }
 
 async function attempt(
-  { store, codec, cache, clock }: TurnDeps,
+  { store, records, cache, clock }: TurnDeps,
   { flow, id, intent, leaseMs, fresh = false, bar, notBefore = 0 }: TurnRequest,
 ): Promise<Taken> {
   await clock.sync()
@@ -69,7 +69,7 @@ async function attempt(
       cache.delete(id)
       return { gone: removed }
     }
-    const stored = found && (('opened' in found && found.opened) || decode(codec, id, found))
+    const stored = found && (('opened' in found && found.opened) || (await records.read(id, found)))
     const now = Math.max(clock.now(), notBefore)
     let taken: Taken | undefined
     try {
@@ -80,10 +80,10 @@ async function attempt(
     }
     if (taken?.turn?.changed) {
       const { record, shown } = taken.turn
-      const bytes = encode(codec, flow, { id, record })
-      const current = await commit({ store, clock }, id, { bytes, record, now })
-      if (current === 'committed' || isOwn(codec, id, { current, nonce: command.nonce })) {
-        cache.set(id, { bytes, position: positionOf(record), opened: { record, live: shown.live } })
+      const next = await records.write(id, record, flow.maxBytes)
+      const current = await commit({ store, clock }, id, { bytes: next.bytes, record, now })
+      if (current === 'committed' || (await isOwn(records, id, { current, nonce: command.nonce }))) {
+        cache.set(id, { ...next, opened: { record, live: shown.live } })
         return taken
       }
       found = current
@@ -104,25 +104,9 @@ async function attempt(
   throw new DogearError('conflict', 'too many writers at once; nothing was changed', { retryAfterMs: 500 })
 }
 
-/** The record in stored bytes. Throws `record_unreadable` for one that is not at its position. */
-export function decode(codec: Codec, id: SessionId, { bytes, position }: Stored): SessionRecord {
-  const record = codec.decode(bytes, id)
-  const { epoch, revision } = position
-  if (record.epoch !== epoch || record.revision !== revision)
-    throw new DogearError('record_unreadable', 'the stored record is not at the position it is filed under')
-  return record
-}
-
 async function read(store: Store, id: SessionId): Promise<Found> {
   const found = await store.read(id)
   return found === 'unchanged' ? undefined : found
-}
-
-function encode(codec: Codec, flow: Flow, { id, record }: { id: SessionId; record: SessionRecord }): Uint8Array {
-  const bytes = codec.encode(record, id)
-  if (bytes.length <= flow.maxBytes) return bytes
-  const allowed = `flow "${flow.id}" allows ${flow.maxBytes}`
-  throw new DogearError('too_large', `the session would take ${bytes.length} bytes, ${allowed}`)
 }
 
 /** Commits; after a failure the store is asked what happened, because a write that timed out may have landed. */
@@ -151,8 +135,8 @@ async function commit(
 }
 
 // A driver that re-sends a command whose reply was lost reports a conflict to its own winner.
-function isOwn(codec: Codec, id: SessionId, { current, nonce }: { current: Found; nonce: string }): boolean {
-  return typeof current === 'object' && codec.decode(current.bytes, id).commit === nonce
+async function isOwn(records: Records, id: SessionId, { current, nonce }: { current: Found; nonce: string }) {
+  return typeof current === 'object' && (await records.read(id, current)).commit === nonce
 }
 
 const prefix = randomBytes(6).toString('base64url')

@@ -14,7 +14,7 @@ import {
   shared,
   site,
 } from '../../fixtures/order.ts'
-import type { Store } from '../store/store.ts'
+import { around } from '../store/around.ts'
 import type { HandoffReply, SavedSession } from '../wire.ts'
 
 const base = `${site}/api/flows`
@@ -28,24 +28,12 @@ function observed() {
     else if (value instanceof Uint8Array) written.push(Buffer.from(value))
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(note)
   }
-  const watched = <T extends object>(members: T): T =>
-    Object.fromEntries(
-      Object.entries(members).map(([name, member]) => [
-        name,
-        typeof member !== 'function'
-          ? member
-          : (...parameters: unknown[]) => {
-              note(parameters)
-              return member(...parameters)
-            },
-      ]),
-    ) as T
   const store = countingStore()
-  const { directory, ...members } = store
-  return {
-    store: { ...watched(members), directory: watched(directory), calls: store.calls } as typeof store & Store,
-    bytes: () => Buffer.concat(written),
-  }
+  const noted = around(store, (request, _, args) => {
+    note(args)
+    return request()
+  })
+  return { store: { ...noted, calls: store.calls }, bytes: () => Buffer.concat(written) }
 }
 
 it('keeps what opens a session to itself', async () => {

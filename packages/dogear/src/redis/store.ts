@@ -1,6 +1,7 @@
 // The store on Redis: one key per session, one script per commit.
 
-import type { Directory, Store } from '../store/store.ts'
+import { around } from '../store/around.ts'
+import type { Store } from '../store/store.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
 import { redisDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
@@ -31,71 +32,60 @@ export function redisStore(
 ): Store {
   const keys = redisKeys({ prefix, partitions })
   const scripts = scriptsOf(client)
-  const directory: Directory = redisDirectory(client, keys)
 
-  async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  async function guarded<T>(request: () => Promise<T>): Promise<T> {
     try {
       if (client.status !== 'ready') await connected(client)
-      return await work()
+      return await request()
     } catch (error) {
       throw toFailure(error)
     }
   }
 
-  return {
+  const store: Store = {
     name: 'redis',
 
-    read: (id, known) =>
-      guarded(async () => {
-        if (!known) return fromValue(await client.getBuffer(keys.session(id)))
-        const reply = await scripts.read([keys.session(id)], [headOf(known)])
-        return reply === 1 ? 'unchanged' : fromValue(reply as Buffer | null)
-      }),
-
-    commit: (id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt, dirty = false, poke = false }) =>
-      guarded(async () => {
-        const partition = keys.partitionOf(id)
-        const reply = await scripts.commit(
-          [keys.session(id), keys.due(partition), keys.dirty(partition)],
-          [
-            expected === 0 ? '' : headOf({ epoch, revision: expected }),
-            toValue(bytes, { epoch, revision }, dueAt),
-            Math.ceil(ttlMs),
-            id,
-            dueAt === undefined ? '' : Math.ceil(dueAt),
-            dirty ? '1' : '',
-            poke ? keys.poke(partition) : '',
-            poke ? pokeOf(id, { epoch, revision }) : '',
-          ],
-        )
-        return typeof reply === 'number'
-          ? { committed: true, now: reply }
-          : { committed: false, current: fromValue(reply as Buffer | null) }
-      }),
-
-    remove: (id, tombstoneMs) =>
-      guarded(async () => {
-        const partition = keys.partitionOf(id)
-        const reply = await scripts.remove(
-          [keys.session(id), keys.due(partition)],
-          [recordMark, headLength, tombstone, Math.ceil(tombstoneMs), id, keys.poke(partition), removalOf(id)],
-        )
-        if (reply !== 0 && reply !== 1) throw unreadable()
-        return reply === 1
-      }),
-
-    claimDue: (limit, leaseMs) => guarded(() => claimDue(client, keys, { limit, leaseMs: Math.ceil(leaseMs) })),
-
-    now: () => guarded(async () => toMilliseconds(await client.time())),
-
-    directory: {
-      add: (owner, id, ttlMs) => guarded(() => directory.add(owner, id, ttlMs)),
-      list: (owner, limit) => guarded(() => directory.list(owner, limit)),
-      drop: (owner, id) => guarded(() => directory.drop(owner, id)),
-      putCode: (code, value, ttlMs) => guarded(() => directory.putCode(code, value, ttlMs)),
-      tryCode: (code, maxTries) => guarded(() => directory.tryCode(code, maxTries)),
-      dropCode: (code) => guarded(() => directory.dropCode(code)),
+    async read(id, known) {
+      if (!known) return fromValue(await client.getBuffer(keys.session(id)))
+      const reply = await scripts.read([keys.session(id)], [headOf(known)])
+      return reply === 1 ? 'unchanged' : fromValue(reply as Buffer | null)
     },
+
+    async commit(id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt, dirty = false, poke = false }) {
+      const partition = keys.partitionOf(id)
+      const reply = await scripts.commit(
+        [keys.session(id), keys.due(partition), keys.dirty(partition)],
+        [
+          expected === 0 ? '' : headOf({ epoch, revision: expected }),
+          toValue(bytes, { epoch, revision }, dueAt),
+          Math.ceil(ttlMs),
+          id,
+          dueAt === undefined ? '' : Math.ceil(dueAt),
+          dirty ? '1' : '',
+          poke ? keys.poke(partition) : '',
+          poke ? pokeOf(id, { epoch, revision }) : '',
+        ],
+      )
+      return typeof reply === 'number'
+        ? { committed: true, now: reply }
+        : { committed: false, current: fromValue(reply as Buffer | null) }
+    },
+
+    async remove(id, tombstoneMs) {
+      const partition = keys.partitionOf(id)
+      const reply = await scripts.remove(
+        [keys.session(id), keys.due(partition)],
+        [recordMark, headLength, tombstone, Math.ceil(tombstoneMs), id, keys.poke(partition), removalOf(id)],
+      )
+      if (reply !== 0 && reply !== 1) throw unreadable()
+      return reply === 1
+    },
+
+    claimDue: (limit, leaseMs) => claimDue(client, keys, { limit, leaseMs: Math.ceil(leaseMs) }),
+
+    now: async () => toMilliseconds(await client.time()),
+
+    directory: redisDirectory(client, keys),
 
     async scan(cursor, limit) {
       const place = cursor === undefined ? undefined : fromCursor(cursor)
@@ -106,4 +96,5 @@ export function redisStore(
 
     diagnose: () => diagnose(client, keys),
   }
+  return around(store, guarded)
 }

@@ -3,10 +3,10 @@
 import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { liftDraft } from '../flow/evolve/lift.ts'
+import { same } from '../plain-data.ts'
 import type { ViewDraft } from '../wire.ts'
 import type { Unsaved } from './advance.ts'
 import { type DraftCommand, type Refused, refused } from './commands.ts'
-import { same } from './plain.ts'
 import { secretsIn, withoutSecrets } from './secrets.ts'
 import { validate } from './validate.ts'
 

@@ -30,7 +30,7 @@ type Wish = typeof command extends fc.Arbitrary<infer T> ? T : never
 const script = fc.array(fc.tuple(command, fc.nat(6)), { minLength: 1, maxLength: 12 })
 
 const codec = msgpackCodec()
-const stored = (record: SessionRecord): SessionRecord => codec.decode(codec.encode(record, 's'), 's')
+const stored = (record: SessionRecord): SessionRecord => codec.decode(codec.encode(record))
 const at = (flow: Flow, record: SessionRecord, now: number) => open(flow, record, now)
 
 /** Someone who goes on with `record` under one build; their page is from the build before if `old`. */

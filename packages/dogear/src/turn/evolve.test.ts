@@ -135,7 +135,7 @@ function across(
   prepare(old)
   const codec = msgpackCodec()
   const session = createSession(after)
-  session.record = codec.decode(codec.encode(old.record as SessionRecord, 's'), 's')
+  session.record = codec.decode(codec.encode(old.record as SessionRecord))
   const stored = session.record
   return { session, stored, see: () => see(session) }
 }
@@ -148,7 +148,7 @@ function see(session: ReturnType<typeof createSession>) {
 }
 const store = (session: ReturnType<typeof createSession>) => {
   const codec = msgpackCodec()
-  session.record = codec.decode(codec.encode(session.record as SessionRecord, 's'), 's')
+  session.record = codec.decode(codec.encode(session.record as SessionRecord))
 }
 const refusal = (run: () => unknown) => {
   try {

@@ -46,7 +46,7 @@ function across(before: Flow, after: Flow, prepare: (session: ReturnType<typeof 
   prepare(old)
   const codec = msgpackCodec()
   const session = createSession(after)
-  session.record = codec.decode(codec.encode(old.record as SessionRecord, 's'), 's')
+  session.record = codec.decode(codec.encode(old.record as SessionRecord))
   return session
 }
 

@@ -3,40 +3,32 @@
 import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { toPlainError } from '../flow/machine.ts'
+import { isPlain, maxDepth, type Path, walk } from '../plain-data.ts'
 import { holdsCardNumber } from './cards.ts'
 import type { Result } from './effects.ts'
-import { isPlain, membersOf } from './plain.ts'
 
 type Rules = Pick<Flow, 'secret' | 'cardNumbers'>
-
-// No codec carries data that is nested deeper.
-const maxDepth = 64
 
 /** An issue for every part of a payload that must not be stored. */
 export function secretsIn({ secret, cardNumbers }: Rules, payload: unknown): Issue[] {
   const issues: Issue[] = []
-  // Every event passes here, so an issue's path is copied only if there is an issue.
-  const path: (string | number)[] = []
-  const seen = new Set<object>()
-  const note = (message: string) => void issues.push({ path: [...path], message })
-  const look = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) {
-      if (cardNumbers === 'refuse' && mayBeNumber(value) && holdsCardNumber(String(value)))
-        note('This looks like a card number. It is not kept here.')
-    } else if (path.length <= maxDepth && !seen.has(value)) {
-      seen.add(value)
-      for (const [name, part] of membersOf(value)) {
-        path.push(typeof name === 'number' ? name : String(name))
-        if (isSecret(secret, name)) note('This is never kept here.')
-        else {
-          if (typeof name !== 'number') look(name)
-          look(part)
-        }
-        path.pop()
-      }
-    }
+  const seen = new Set<unknown>()
+  const look = (part: unknown, path: Path): void => {
+    if (cardNumbers === 'refuse' && mayBeNumber(part) && holdsCardNumber(String(part)))
+      issues.push({ path: [...path], message: 'This looks like a card number. It is not kept here.' })
   }
-  look(payload)
+  walk(payload, (part, path) => {
+    const name = path.at(-1)
+    if (isSecret(secret, name)) {
+      issues.push({ path: [...path], message: 'This is never kept here.' })
+      return false
+    }
+    if (typeof name === 'string') look(name, path)
+    look(part, path)
+    if (typeof part !== 'object' || part === null || seen.has(part)) return false
+    seen.add(part)
+    return true
+  })
   return issues
 }
 

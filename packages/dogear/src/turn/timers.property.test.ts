@@ -148,8 +148,7 @@ it('cancel, re-entry, self-transitions and history leave the same state as a liv
         clock.pass(passed)
         now += passed
         if (next === 'wake') session.wake(now)
-        else if (next === 'store' && session.record)
-          session.record = codec.decode(codec.encode(session.record, 's'), 's')
+        else if (next === 'store' && session.record) session.record = codec.decode(codec.encode(session.record))
         else if (next !== 'nothing' && next !== 'store') {
           live.send({ type: next })
           session.event({ type: next }, { now })

@@ -1,5 +1,6 @@
 // Where a JSON Schema refuses what an earlier one took: in words, with the place.
 
+import { same } from '../../plain-data.ts'
 import type { JsonSchema } from './shape.ts'
 
 type Schema = JsonSchema | boolean
@@ -112,11 +113,3 @@ const propertiesOf = (schema: JsonSchema) => (schema.properties ?? {}) as Record
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
 const typesOf = ({ type }: JsonSchema): string[] => (type === undefined ? [] : [type].flat().map(String))
 const typeName = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value)
-const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b)
-
-function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined'
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
-  const keys = Object.keys(value).sort()
-  return `{${keys.map((key) => `${key}:${canonical((value as JsonSchema)[key])}`).join()}}`
-}

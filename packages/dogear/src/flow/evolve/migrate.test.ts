@@ -214,7 +214,7 @@ describe('a migration that fails makes the record unreadable, never lost', () =>
     [
       'returns an instance',
       () => ({ value: 'a', context: { list: [new URL('a:b')] } }),
-      'an instance of URL at context.list.0',
+      'an instance of URL at context.list[0]',
     ],
     [
       'returns too much',

@@ -2,9 +2,9 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { DogearError } from '../../errors.ts'
+import { ownData } from '../../plain-data.ts'
 import type { ViewDraft } from '../../wire.ts'
 import type { Persisted } from '../machine.ts'
-import { ownData } from '../plain-data.ts'
 import { checkContext, toDrafts, toEffects, toTimers, toVisited } from './check-migrated.ts'
 import { liftDrafts, renamedStep } from './lift.ts'
 import type { Migrating, MigrationRule, Migrations, Older, OlderEffect, OlderTimer, Resume } from './migration.ts'

@@ -1,0 +1,77 @@
+// The door to stored records: only what is filed where it belongs comes in, only what fits goes out.
+
+import { describe, expect, it } from 'vitest'
+import { checkout } from '../flow/checkout.fixture.ts'
+import { newRecord, type SessionRecord } from '../turn/record.ts'
+import { start } from '../turn/session.fixture.ts'
+import { type Codec, msgpackCodec, type Place } from './codec.ts'
+import { recordsOf } from './records.ts'
+
+const record: SessionRecord = {
+  ...newRecord(checkout, { status: 'active', value: 'shipping', context: { name: 'Ada' } }, start),
+  epoch: 1,
+  revision: 3,
+}
+
+/** A codec like one that seals with a key from afar: it answers later, and notes what it is told. */
+function slowCodec(): { codec: Codec; places: Place[] } {
+  const [inner, places] = [msgpackCodec(), [] as Place[]]
+  const codec: Codec = {
+    async encode(one, place) {
+      places.push(place)
+      return inner.encode(one)
+    },
+    async decode(bytes, place) {
+      places.push(place)
+      return inner.decode(bytes)
+    },
+  }
+  return { codec, places }
+}
+
+describe.each([
+  ['at once', () => msgpackCodec()],
+  ['later', () => slowCodec().codec],
+])('with a codec that answers %s, a record', (_, codec) => {
+  const records = recordsOf(codec())
+
+  it('comes back as it was, with the position it is at', async () => {
+    const stored = await records.write('a', record, 65_536)
+    expect(stored.position).toEqual({ epoch: 1, revision: 3 })
+    expect(await records.read('a', stored)).toEqual(record)
+  })
+
+  it.each([
+    ['another revision', { epoch: 1, revision: 4 }],
+    ['another epoch', { epoch: 0, revision: 3 }],
+  ])('that is filed under %s is unreadable', async (_, position) => {
+    const { bytes } = await records.write('a', record, 65_536)
+    await expect(records.read('a', { bytes, position })).rejects.toMatchObject({ code: 'record_unreadable' })
+  })
+
+  it('that is larger than its flow allows is not written, and one of that very size is', async () => {
+    const { bytes } = await records.write('a', record, 65_536)
+    await expect(records.write('a', record, bytes.length)).resolves.toBeDefined()
+    await expect(records.write('a', record, bytes.length - 1)).rejects.toMatchObject({
+      code: 'too_large',
+      message: `the session would take ${bytes.length} bytes, flow "checkout" allows ${bytes.length - 1}`,
+    })
+  })
+
+  it('that cannot be read or written rejects as the codec says', async () => {
+    const broken = { bytes: Uint8Array.of(9), position: { epoch: 0, revision: 1 } }
+    await expect(records.read('a', broken)).rejects.toMatchObject({ code: 'record_unreadable' })
+    const snapshot = { ...record.snapshot, context: () => 1 }
+    await expect(records.write('a', { ...record, snapshot }, 65_536)).rejects.toMatchObject({
+      code: 'not_serializable',
+    })
+  })
+})
+
+it('a codec is told where the record is filed', async () => {
+  const { codec, places } = slowCodec()
+  const records = recordsOf(codec)
+  await records.read('a', await records.write('a', record, 65_536))
+  const place = { session: 'a', position: { epoch: 1, revision: 3 } }
+  expect(places).toEqual([place, place])
+})

@@ -1,0 +1,68 @@
+// The wrapper of stores: it leaves no member out, and what goes through it is answered by the store.
+
+import { describe, expect, it } from 'vitest'
+import { around, type Run } from './around.ts'
+import { testStore } from './conformance.ts'
+import { memoryStore } from './memory.ts'
+import type { Store } from './store.ts'
+
+const straight: Run = (request) => request()
+
+testStore({ name: 'a wrapped memoryStore', make: () => around(memoryStore(), straight) })
+
+describe('a wrapped store', () => {
+  // `Required`, so that a new member of the port does not compile here until it is decided whether it is wrapped.
+  const memory = memoryStore() as Store & Pick<Required<Store>, 'watch' | 'diagnose'>
+  const whole: Required<Store> = { ...memory, durability: 'archived' }
+  const members = (store: Store) => [...Object.keys(store), ...Object.keys(store.directory)].sort()
+
+  it('has every member of the port, and no other', () => {
+    expect(members(around(whole, straight))).toEqual(members(whole))
+    const { durability: _, watch: __, diagnose: ___, ...least } = whole
+    expect(members(around(least, straight))).toEqual(members(least))
+  })
+
+  it('makes every request through the function, by its name; a scan, a watch and a diagnosis are none', async () => {
+    const names: string[] = []
+    const store = around(whole, (request, name) => {
+      names.push(name)
+      return request()
+    })
+    const { directory } = store
+    await Promise.all([store.read('a'), store.remove('a', 1), store.claimDue(1, 1), store.now()])
+    await store.commit('b', 0, { bytes: Uint8Array.of(1), revision: 1, ttlMs: 1 })
+    await Promise.all([directory.add('o', 'a', 1), directory.list('o', 1), directory.drop('o', 'a')])
+    await Promise.all([directory.putCode('c', 'v', 1), directory.tryCode('c', 1), directory.dropCode('c')])
+    store.watch?.('a', () => {})()
+    await Promise.all([store.scan(undefined, 1), store.diagnose?.()])
+    expect(names).toEqual([
+      ...['read', 'remove', 'claimDue', 'now', 'commit'],
+      ...['add', 'list', 'drop', 'putCode', 'tryCode', 'dropCode'],
+    ])
+  })
+
+  it('keeps the methods of a store that is an instance of a class', async () => {
+    class Late {
+      readonly name = 'late'
+      readonly #inner = memoryStore()
+      readonly directory = this.#inner.directory
+      read: Store['read'] = (id) => this.#inner.read(id)
+      commit: Store['commit'] = (...args) => this.#inner.commit(...args)
+      remove: Store['remove'] = (...args) => this.#inner.remove(...args)
+      claimDue: Store['claimDue'] = (...args) => this.#inner.claimDue(...args)
+      now(): Promise<number> {
+        return this.#inner.now()
+      }
+      scan(cursor: string | undefined, limit: number): ReturnType<Store['scan']> {
+        return this.#inner.scan(cursor, limit)
+      }
+      watch(...args: Parameters<NonNullable<Store['watch']>>): () => void {
+        return this.#inner.watch?.(...args) ?? (() => {})
+      }
+    }
+    const { now, scan, watch } = around(new Late(), straight)
+    expect(await now()).toBeTypeOf('number')
+    expect(await scan(undefined, 1)).toMatchObject({ found: [] })
+    expect(watch?.('a', () => {})).toBeTypeOf('function')
+  })
+})

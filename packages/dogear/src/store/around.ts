@@ -1,0 +1,39 @@
+// One wrapper for stores: every request to a store is made through a function of the caller's.
+
+import type { Directory, Store } from './store.ts'
+
+/** The members of the port that answer one request; those of the directory go by their own names. */
+export type RequestName = 'read' | 'commit' | 'remove' | 'claimDue' | 'now' | keyof Directory
+
+/** Answers in place of `request`, which calls the member `name` with `args`: before it, after it, or without calling it. */
+export type Run = <T>(request: () => Promise<T>, name: RequestName, args: readonly unknown[]) => Promise<T>
+
+/**
+ * `store` with every request made through `run`. Wrappers use this instead of listing the members of the port again.
+ *
+ * `scan`, `watch` and `diagnose` are passed on as they are: a scan takes as long as it takes, a watch never ends by itself, and
+ * a diagnosis reports trouble as a failed check. No visitor waits for any of them.
+ */
+export function around(store: Store, run: Run): Store {
+  const { name, directory, durability, watch, diagnose } = store
+  return {
+    name,
+    read: (...args) => run(() => store.read(...args), 'read', args),
+    commit: (...args) => run(() => store.commit(...args), 'commit', args),
+    remove: (...args) => run(() => store.remove(...args), 'remove', args),
+    claimDue: (...args) => run(() => store.claimDue(...args), 'claimDue', args),
+    now: () => run(() => store.now(), 'now', []),
+    directory: {
+      add: (...args) => run(() => directory.add(...args), 'add', args),
+      list: (...args) => run(() => directory.list(...args), 'list', args),
+      drop: (...args) => run(() => directory.drop(...args), 'drop', args),
+      putCode: (...args) => run(() => directory.putCode(...args), 'putCode', args),
+      tryCode: (...args) => run(() => directory.tryCode(...args), 'tryCode', args),
+      dropCode: (...args) => run(() => directory.dropCode(...args), 'dropCode', args),
+    },
+    scan: (...args) => store.scan(...args),
+    ...(durability && { durability }),
+    ...(watch && { watch: watch.bind(store) }),
+    ...(diagnose && { diagnose: diagnose.bind(store) }),
+  }
+}
