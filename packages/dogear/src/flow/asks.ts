@@ -18,7 +18,7 @@ export type Gathering = { known: Set<AnyActorRef | undefined>; sent: AnyEventObj
 export type ExecutableAction = {
   type: string
   info: { self: unknown }
-  // biome-ignore lint/suspicious/noExplicitAny: the parameters depend on the type of the action, which XState does not relate.
+  // biome-ignore lint/suspicious/noExplicitAny: they depend on the type of the action, which XState does not relate.
   params: any
   exec: ((info: unknown, params: unknown) => void) | undefined
 }

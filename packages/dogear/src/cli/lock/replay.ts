@@ -14,7 +14,7 @@ import { type Lock, type LockedSample, toRecord } from './file.ts'
 
 /**
  * Where a sample ends up. `state` is where it is now; `step` its page. `moved` says that this is another state than
- * before, and `dropped` which timers and effects were lost on the way. `skips` is a page it should have seen and will
+ * before, and `dropped` which timers and effects were lost. `skips` is a page it should have seen and will
  * not, because its migration says `resume: 'stay'`; `null` if there is none. `problem` is why it cannot go on, in
  * words.
  */

@@ -65,7 +65,7 @@ type Shape<From extends StandardSchemaV1, Input = StandardSchemaV1.InferInput<Fr
  * A migration with more to say. `from` is what a context of the older version is: it types `old.context`, and a context
  * that is not of that shape is not migrated. `steps` are those that go by another id now. `draft` gives what was typed
  * at a step the shape of today, also for pages from before the deploy. `resume` ('first-incomplete') is where a person
- * goes on whose state is not there any more, or who has not been at a step that now lies on their way.
+ * goes on whose state is not there any more, or who has not been at a step that now lies on their path.
  */
 export type MigrationRule<From extends StandardSchemaV1 = StandardSchemaV1> = {
   from?: From

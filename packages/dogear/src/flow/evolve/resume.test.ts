@@ -185,7 +185,7 @@ describe('a page put on the way', () => {
     })
   })
 
-  test('that starts an effect is come by through the page before it', () => {
+  test('that starts an effect is reached through the page before it', () => {
     const flow = line({
       a: page('a', { NEXT: 'checking' }, open),
       checking: page('checking', {}, { ...open, invoke: { id: 'w', src: 'work', onDone: 'c' } }),
@@ -230,7 +230,7 @@ describe('a page nobody can be put at', () => {
       end: final('end'),
     })
 
-  test('because its guard cannot cope is come by through the page before it', () => {
+  test('because its guard cannot cope is reached through the page before it', () => {
     const guard = ({ context }: { context: { x?: { y: boolean } } }) => (context.x as { y: boolean }).y
     expect(from(passing({ guard, target: 'c' }), 'c', ['a', 'c']).value).toBe('a')
   })
@@ -273,7 +273,7 @@ describe('nobody is moved', () => {
 })
 
 describe('a step a migration names', () => {
-  test('is where people go, and what comes after it has to be come by again', () => {
+  test('is where people go, and what comes after it has to be reached again', () => {
     expect(from(steps, 'c', ['a', 'b', 'c'], { wish: { to: 'b', stay: true } })).toMatchObject({
       value: 'b',
       visited: ['a', 'b'],
@@ -505,7 +505,7 @@ describe('with history', () => {
       end: final('end'),
     })
 
-  test('a page is not come by because history would lead there: it only remembers where they were', () => {
+  test('a page is not reached because history would lead there: it only remembers where they were', () => {
     const flow = remembering({ type: 'history' })
     expect(from(flow, { form: 'three' }, ['one', 'paused', 'three'])).toMatchObject({ value: { form: 'two' } })
     expect(from(flow, 'paused', ['one', 'paused']).value).toBe('paused')
