@@ -34,7 +34,7 @@ function fragile() {
 }
 
 describe('an event that makes the flow fail', () => {
-  it('is tried on the newest record before anyone hears of a failure, as another process may have repaired it', async () => {
+  it('is tried on the newest record before it is an error, as another process may have repaired it', async () => {
     const store = watch(memoryStore())
     const [here, there] = [rig({ store, flow: fragile() as never }), rig({ store, flow: fragile() as never })]
     const someone = person(here.engine)

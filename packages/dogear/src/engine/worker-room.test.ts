@@ -9,7 +9,7 @@ import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
 const work = ({ engine, store, errors }: Rig, options: Partial<WorkerOptions>): Worker =>
   startWorker({ engine, store, idleMs: 2, onError: (error) => errors.push(error), ...options })
 
-it('a worker wakes no more sessions at once than its concurrency, and claims again only with half of it free', async () => {
+it('a worker wakes at most `concurrency` sessions at once, and claims more only with half of it free', async () => {
   let now = Date.UTC(2026, 0, 1)
   const clock = () => now
   const limits: number[] = []
