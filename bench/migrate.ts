@@ -1,9 +1,10 @@
 // How fast older records are brought to the version of today: node --import tsx bench/migrate.ts [records].
 
 import { msgpackCodec } from '../packages/dogear/src/codec/codec.ts'
-import { kindOf, peopleHalfWay, secondApplication } from '../packages/dogear/src/turn/half-way.fixture.ts'
+import { kindOf, peopleHalfWay } from '../packages/dogear/src/turn/half-way.fixture.ts'
 import { open, viewOf } from '../packages/dogear/src/turn/open.ts'
 import { takeTurn } from '../packages/dogear/src/turn/take-turn.ts'
+import { secondApplication } from '../packages/dogear/src/turn/two-versions.fixture.ts'
 
 const count = Number(process.argv[2] ?? 10_000)
 const codec = msgpackCodec()
@@ -24,7 +25,7 @@ const bytes = stored.reduce((sum, one) => sum + one.length, 0)
 console.log(
   `\n${count.toLocaleString('en')} records of version 1 (${new Set(records.map(kindOf)).size} kinds, ${Math.round(bytes / count)} bytes each on average)`,
 )
-const read = (one: Uint8Array) => open(secondApplication, codec.decode(one, 's'), { ...options, now })
+const read = (one: Uint8Array) => open(secondApplication, codec.decode(one, 's'), now)
 for (const one of stored.slice(0, 1_000)) read(one)
 
 const opened = measured('read and migrated to version 2', stored, read)

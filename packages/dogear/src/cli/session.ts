@@ -154,7 +154,7 @@ function shown(
 /** The step today's flow shows the person; null if there is none, or if this release cannot open the record. */
 function stepOf(record: SessionRecord, flow: Flow, now: number): string | null {
   try {
-    return currentStep(open(flow, record, { now, session: '', leaseMs: 0 }).live)?.id ?? null
+    return currentStep(open(flow, record, now).live)?.id ?? null
   } catch {
     return null
   }

@@ -1,4 +1,4 @@
-// Who may enter a session, and what everyone else is told about it.
+// Access to a session: granted, or the reason a caller is given.
 
 import { createHash } from 'node:crypto'
 import { DogearError, type DogearErrorCode, isDogearError } from '../errors.ts'
@@ -15,17 +15,19 @@ const gone = (why: Gone['why']): Gone => ({ why, to: null, at: null, takeBack: f
 
 /** The session was ended for good; its tombstone says so. */
 export const removed: Gone = gone('removed')
-/** Nothing more is said: it has expired, or there never was one that this secret opens. */
+/** No session, without a reason: it has expired, or there never was one that this secret opens. */
 export const unknown: Gone = gone('expired')
 
-/** Whether nobody may enter the record for `flow`: there is none, it is another flow's, or its time is over. */
+/** True if nobody may use the record for `flow`: there is none, it is another flow's, or it has expired. */
 export const isOver = (flow: Flow, record: SessionRecord | undefined, now: number): record is undefined =>
   record === undefined || record.flow !== flow.id || now >= record.expiresAt
 
-/** Of who is signed in, only the id counts. */
+/** A visitor of whose owner only the id is needed. */
 type Named = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> }
 
-/** Why `visitor` may not enter, or null if it may. A stranger learns no more than that nothing is there. */
+/**
+ * The reason `visitor` may not use the session, or null if it may. A stranger learns no more than that there is none.
+ */
 export function barred(
   flow: Flow,
   record: SessionRecord | undefined,
@@ -45,7 +47,9 @@ export function toVisitor(who: Visitor | Credential | undefined): Visitor {
   return 'secretHash' in who ? { credential: who } : who
 }
 
-/** How the sender of a command appears in the record. Throws `TypeError` for a signed-in one whose credential has no way. */
+/**
+ * The sender of a visitor's commands. Throws `TypeError` for a signed-in one whose credential has no sealed selector.
+ */
 export function toSender({
   credential,
   label = '',
@@ -53,7 +57,8 @@ export function toSender({
 }: Visitor & { credential: Credential; label?: string }): Sender {
   const { secretHash, sealedSelector } = credential
   if (!owner) return { secretHash, label }
-  if (sealedSelector === undefined) throw new TypeError('the credential of a signed-in caller needs its way')
+  if (sealedSelector === undefined)
+    throw new TypeError('the credential of a signed-in caller needs its sealed selector')
   return { secretHash, label, owner: { ...owner, sealedSelector } }
 }
 
@@ -62,10 +67,10 @@ export function tagOf(session: SessionId): string {
   return createHash('sha256').update(`tag:${session}`).digest('base64url').slice(0, 10)
 }
 
-/** What `work` on a session gives; an error that is about what is stored there says which session it is, by its tag. */
-export async function referring<T>(session: SessionId, work: () => Promise<T>): Promise<T> {
+/** Runs `task` on a session; an error about the stored record is given the session's tag as its reference. */
+export async function referring<T>(session: SessionId, task: () => Promise<T>): Promise<T> {
   try {
-    return await work()
+    return await task()
   } catch (error) {
     if (!isDogearError(error) || !aboutSession.has(error.code) || error.reference) throw error
     const { code, message, cause, issues, retryAfterMs } = error

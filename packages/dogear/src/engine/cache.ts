@@ -1,16 +1,21 @@
-// The record cache: what this process last saw of each session, so that a hot turn needs neither a read nor a decode.
+// The record cache: the last state of each session known to this process, so that a hot turn needs no read or decode.
 
 import { LRUCache } from 'lru-cache'
 import type { SessionId, Stored } from '../store/store.ts'
-import type { SessionRecord } from '../turn/record.ts'
+import type { Opened } from '../turn/advance.ts'
 
-/** Stored bytes, and the record they were encoded from if the last turn on it was committed here. */
-export type Cached = Stored & { record?: SessionRecord | undefined }
+/**
+ * Stored bytes, with the record they were encoded from and its live state if the last turn on it was committed here.
+ */
+export type Cached = Stored & { opened?: Opened | undefined }
 
 export type Cache = {
-  /** What is known of a session, without its record: decode the bytes. */
-  get(id: SessionId): Stored | undefined
-  /** The same with the record, which is handed out once: whoever fails with it must not put it back, as a machine may have changed its context in place. */
+  /** Only for looking: a machine must not take an event from a state that stays here. */
+  get(id: SessionId): Readonly<Cached> | undefined
+  /**
+   * Returns the decoded record and forgets it. XState may have changed its context in place, so after a failure decode
+   * the bytes again.
+   */
   take(id: SessionId): Cached | undefined
   set(id: SessionId, cached: Cached): void
   delete(id: SessionId): void
@@ -28,9 +33,9 @@ export function createCache(maxBytes: number): Cache {
     get: (id) => sessions.get(id),
     take(id) {
       const kept = sessions.get(id)
-      if (kept?.record === undefined) return kept
+      if (kept?.opened === undefined) return kept
       const taken = { ...kept }
-      kept.record = undefined
+      kept.opened = undefined
       return taken
     },
     set: (id, cached) => void sessions.set(id, cached),

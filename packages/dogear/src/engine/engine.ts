@@ -11,6 +11,7 @@ import type { Engine, EngineOptions } from './contract.ts'
 import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
 import { createEffectRunner } from './effect-runner.ts'
+import { createForms } from './form.ts'
 import { guardStore } from './guarded-store.ts'
 import { createHandoffs } from './handoffs.ts'
 import { createOwnerIndex } from './owner-index.ts'
@@ -19,7 +20,6 @@ import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { type Intent, runTurn, type TurnDeps } from './run-turn.ts'
 import { createSending, type Parts } from './send.ts'
-import { createSignals } from './signals.ts'
 import { createStoreClock } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
 
@@ -30,6 +30,8 @@ export type {
   Engine,
   EngineOptions,
   Entrance,
+  FormReply,
+  FormRequest,
   HandoffFound,
   HandoffIssued,
   HandoffOffer,
@@ -55,16 +57,16 @@ export function createEngine(options: EngineOptions): Engine {
   const clock = createStoreClock(store, local)
   const cache = createCache(options.cacheBytes ?? 64 * 1024 * 1024)
   const deps: TurnDeps = { store, codec, cache, queue: createQueue(), clock }
-  const reader = createReader(deps, leaseMs)
-  const watcher = createWatcher({ reader, signals: createSignals(store, pollMs), onError })
+  const reader = createReader(deps)
+  const watcher = createWatcher({ reader, store, pollMs, onError })
   const index = createOwnerIndex(deps)
   const runner = createEffectRunner({
     leaseMs,
     onError,
     settle: async (flow, id, ended) => void (await own(flow, id, { kind: 'settle', ...ended })),
     lease: async (flow, id, { holding, forMs }) => {
-      const { outcome } = await own(flow, id, { kind: 'lease', holding, until: clock.now() + forMs })
-      return outcome.kind === 'applied'
+      const { changed } = await own(flow, id, { kind: 'lease', holding, until: clock.now() + forMs })
+      return changed
     },
   })
 
@@ -75,20 +77,22 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const take: Parts['take'] = async (flow, request) => {
-    const turn = await referring(request.id, () => runTurn(deps, { flow, leaseMs, ...request }))
-    afterCommit(flow, request.id, turn)
+    const taken = await referring(request.id, () => runTurn(deps, { flow, leaseMs, ...request }))
+    if (taken.turn) afterCommit(flow, request.id, taken.turn)
+    return taken
+  }
+
+  /** A turn of the engine itself. Rejects with `session_gone` if the session was removed. */
+  async function own(flow: Flow, id: SessionId, intent: Intent, notBefore = 0): Promise<Turn> {
+    const { turn } = await take(flow, { id, intent, notBefore })
+    if (!turn) throw new DogearError('session_gone', 'the session was ended')
     return turn
   }
 
-  /** A turn of the engine's own making. */
-  const own = (flow: Flow, id: SessionId, intent: Intent, notBefore = 0): Promise<Turn> =>
-    take(flow, { id, intent, notBefore })
-
-  function afterCommit(flow: Flow, session: SessionId, { after, outcome, record }: Turn): void {
-    if (outcome.kind === 'applied' && record) {
-      watcher.committed(session, record)
-      if (record.owner) index.file(flow, session, record).catch(onError)
-    }
+  function afterCommit(flow: Flow, session: SessionId, { changed, record, after }: Turn): void {
+    if (!changed) return
+    watcher.committed(session, record)
+    if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     for (const effect of after.effects) void runner.start(flow, session, effect)
     for (const id of after.dropped)
@@ -110,11 +114,13 @@ export function createEngine(options: EngineOptions): Engine {
     },
   }
 
+  const sending = createSending(parts, { runner, effectWaitMs })
   return {
     flows,
     now: clock.now,
     read: async (flowId, who) => reader.read(flowOf(flowId), toVisitor(who)),
-    ...createSending(parts, { runner, effectWaitMs }),
+    ...sending,
+    ...createForms(sending),
     ...createDevices(parts),
     ...createHandoffs(parts),
     ...createOwners(parts, index),

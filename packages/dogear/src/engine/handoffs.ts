@@ -1,4 +1,4 @@
-// Handoffs: a session offered by a link or a code, found, looked at, redeemed once, and taken back.
+// Handoffs: a session offered by a link or a code, redeemed once, until it is taken back.
 
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
@@ -8,21 +8,24 @@ import type { Sender } from '../turn/commands.ts'
 import type { Handoff, SessionRecord } from '../turn/record.ts'
 import { barred, isOver, toSender, unknown } from './access.ts'
 import type { Engine, HandoffProof } from './contract.ts'
-import { enter, heldBy } from './enter.ts'
+import { enter, openSessionOf } from './enter.ts'
 import { currentOf } from './reader.ts'
-import { toRejection } from './refusals.ts'
+import { toRejection, toReply } from './reply.ts'
 import type { Intent } from './run-turn.ts'
-import { act, credentialOf, type Parts, takeAs, toReply } from './send.ts'
+import { act, credentialOf, type Parts } from './send.ts'
 
-/** Looks and redemptions by one code before it is burned: one of each, and some to spare for a page that is loaded again. */
+/**
+ * Looks and redemptions by one code before it is burned: one of each, and some to spare for a page that is loaded
+ * again.
+ */
 const maxTries = 5
 
 type Handoffs = 'issueHandoff' | 'findHandoff' | 'lookHandoff' | 'redeem' | 'takeBack'
 
-/** What is filed under a code's locator. It opens nothing: the record has the hash of the whole code. */
+/** The entry filed under a code's locator. It opens nothing: the record has the hash of the whole code. */
 type Filed = { session: SessionId; sealedSelector?: string }
 
-// Wrong, expired, used up, burned and unknown ones must not be told apart.
+// The same error for wrong, expired, used up, burned and unknown ones: nobody may tell them apart.
 const gone = (): DogearError => new DogearError('handoff_gone', 'this link or code does not work any more')
 
 export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
@@ -35,8 +38,8 @@ export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
     return value === undefined ? undefined : (JSON.parse(value) as Filed)
   }
 
-  /** The record a handoff passes on, and the handoff. */
-  async function standing(
+  /** The record that an open handoff passes on, and the handoff. */
+  async function openHandoff(
     session: SessionId,
     { kind: by, hash }: HandoffProof,
   ): Promise<{ flow: Flow; record: SessionRecord; handoff: Handoff }> {
@@ -52,8 +55,9 @@ export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
     async issueHandoff(flowId, caller, { mode, link, code, locator, lifetimeMs }) {
       const flow = flowOf(flowId)
       const { id, sealedSelector } = credentialOf(caller)
-      if (sealedSelector === undefined) throw new TypeError('a credential without its way cannot be handed over')
-      // Asked first, so that nobody without a session fills the directory.
+      if (sealedSelector === undefined)
+        throw new TypeError('a credential without its sealed selector cannot be handed over')
+      // Checked first, so that nobody without a session fills the directory.
       const { record } = await reader.accessOf(flow, caller)
       const entry: Filed = { session: id, sealedSelector }
       if (record && !(await store.directory.putCode(locator, JSON.stringify(entry), lifetimeMs)))
@@ -70,20 +74,20 @@ export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
     async findHandoff(proof) {
       const entry = await filed(proof)
       if (!entry) {
-        // As long as a wrong code takes, so that nobody learns which ones begin like one that was given out.
+        // Read a record that does not exist, so that an unknown code takes as long as a known prefix.
         await reader.load(proof.hash)
         throw gone()
       }
-      const { flow } = await standing(entry.session, proof)
+      const { flow } = await openHandoff(entry.session, proof)
       return { session: entry.session, flow: flow.id, sealedSelector: entry.sealedSelector, proof }
     },
 
     async lookHandoff({ session, proof }, here) {
-      const { flow, record, handoff } = await standing(session, proof)
-      const held = await heldBy(parts, flow, { here, session })
-      const other = held && {
-        title: currentOf(reader.view(flow, held.id, held.record)).title,
-        updatedAt: held.record.updatedAt,
+      const { flow, record, handoff } = await openHandoff(session, proof)
+      const open = await openSessionOf(parts, flow, { here, session })
+      const other = open && {
+        title: currentOf(reader.view(flow, open.id, open.record)).title,
+        updatedAt: open.record.updatedAt,
       }
       const { step, title } = currentOf(reader.view(flow, session, record))
       return {
@@ -97,14 +101,14 @@ export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
         updatedAt: record.updatedAt,
         expiresAt: handoff.expiresAt,
         now: clock.now(),
-        here: held?.same ? 'same' : (other ?? null),
+        here: open?.same ? 'same' : (other ?? null),
       }
     },
 
     async redeem({ session, flow: flowId, proof }, entrance) {
       const toIntent = (device: Sender): Intent => ({ kind: 'redeem', by: proof.kind, hash: proof.hash, device })
       const reply = await enter(parts, flowOf(flowId), { session, entrance, toIntent, missing: gone })
-      // What is left of a code opens nothing any more; it only keeps its place until it expires.
+      // The entry of a used code opens nothing any more; it would only take up space until it expires.
       if (reply.created && proof.kind === 'code') store.directory.dropCode(proof.locator).catch(onError)
       return reply
     },
@@ -115,8 +119,9 @@ export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
       const { id } = credential
       const { record } = await reader.accessOf(flow, caller)
       if (record) return { outcome: 'duplicate', view: reader.view(flow, id, record), created: undefined }
-      let ended = unknown
-      const taken = await takeAs(parts, flow, {
+      const endOf = (record: SessionRecord | undefined) =>
+        barred(flow, record, { visitor: caller, now: clock.now() }) ?? unknown
+      const taken = await parts.take(flow, {
         id,
         intent: {
           kind: 'take-back',
@@ -124,14 +129,15 @@ export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
           device: { secretHash: device.secretHash, label: caller.label ?? '' },
         },
         bar(record) {
-          ended = barred(flow, record, { visitor: caller, now: clock.now() }) ?? unknown
-          return ended.why === 'moved' ? null : ended
+          const end = endOf(record)
+          return end.why === 'moved' ? null : end
         },
       })
-      const outcome = taken.turn?.outcome
-      // Who was not let in sees nothing of the session but why.
-      if (outcome?.kind === 'rejected') return toRejection(outcome, reader.beginning(flow, ended))
-      return toReply(parts, flow, { id, taken, created: device })
+      const { turn } = taken
+      // A browser without access sees nothing of the session but why.
+      if (turn?.outcome.kind === 'rejected')
+        return toRejection(turn.outcome, reader.beginning(flow, endOf(turn.record)))
+      return toReply(reader, flow, { id, taken, created: device })
     },
   }
 }

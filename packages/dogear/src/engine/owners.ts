@@ -1,4 +1,4 @@
-// Owners: sessions attached to a signed-in user, listed, opened in another of their browsers, and ended by them.
+// Owners: sessions attached to a signed-in user, listed, opened in another of their browsers, ended by them.
 
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
@@ -11,8 +11,9 @@ import type { Engine, SignedIn } from './contract.ts'
 import { enter } from './enter.ts'
 import type { OwnerIndex } from './owner-index.ts'
 import { currentOf } from './reader.ts'
+import { toReply } from './reply.ts'
 import type { Intent } from './run-turn.ts'
-import { credentialOf, type Parts, takeInside, toReply } from './send.ts'
+import { credentialOf, type Parts, takeInside } from './send.ts'
 
 /** Sessions listed for one owner at most. */
 const listLimit = 100
@@ -20,7 +21,7 @@ const listLimit = 100
 type Owned = { flow: Flow; record: SessionRecord; owner: Owner }
 type Owning = 'attach' | 'sessionsOf' | 'open' | 'removeOwned'
 
-// Somebody else's session, an ended one and one that never was must not be told apart.
+// The same error for somebody else's session, an ended one and one that never was: nobody may tell them apart.
 const missing = (): DogearError => new DogearError('not_found', 'there is no such session of this owner')
 
 export function createOwners(parts: Parts, index: OwnerIndex): Pick<Engine, Owning> {
@@ -64,7 +65,7 @@ export function createOwners(parts: Parts, index: OwnerIndex): Pick<Engine, Owni
       const toIntent = (sender: Sender): Intent => ({ kind: 'attach', sender })
       const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
       if (taken.turn?.record) await index.file(flow, id, taken.turn.record)
-      return toReply(parts, flow, { id, taken })
+      return toReply(reader, flow, { id, taken })
     },
 
     async sessionsOf(owner, here) {

@@ -1,10 +1,11 @@
-// One turn at a time per session within this process; across processes the store's compare-and-set decides.
+// Calls that must not overlap within this process: run one after the other, or merged into one run.
 
 import { DogearError } from '../errors.ts'
 
-/** Turns one session may have waiting before new ones are refused: overload is said, not queued. */
+/** Turns one session may have waiting; under overload, further ones are refused instead of queued. */
 const maxWaiting = 256
 
+/** One turn at a time per session; across processes the store's compare-and-set decides. */
 export type Queue = {
   /** Runs `task` after those before it on the same key. Rejects with `rate_limited` when too many wait. */
   run<T>(key: string, task: () => Promise<T>): Promise<T>
@@ -31,3 +32,31 @@ export function createQueue(): Queue {
 }
 
 const ignore = () => {}
+
+/**
+ * `run`, at most once at a time. A call during a run asks for one more run, however many calls there are, and resolves
+ * with that one: every caller gets a run that began after its call. A run that fails rejects all calls that wait for
+ * it.
+ */
+export function coalesced(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  let again = false
+
+  async function runAll(): Promise<void> {
+    try {
+      do {
+        again = false
+        await run()
+      } while (again)
+    } finally {
+      running = undefined
+    }
+  }
+
+  return () => {
+    if (running) again = true
+    // Start in a microtask, so that `running` is set before the run can finish.
+    else running = Promise.resolve().then(runAll)
+    return running
+  }
+}

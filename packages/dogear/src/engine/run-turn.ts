@@ -5,9 +5,12 @@ import type { Codec } from '../codec/codec.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { Entry, Found, SessionId, Store, Stored } from '../store/store.ts'
-import type { SessionRecord } from '../turn/record.ts'
+import { recordOf } from '../turn/open.ts'
+import { positionOf, type SessionRecord } from '../turn/record.ts'
 import { type Command, type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
+import type { Gone } from '../wire.ts'
+import { removed } from './access.ts'
 import type { Cache, Cached } from './cache.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
@@ -23,8 +26,9 @@ export type Intent = Command extends infer C
   : never
 
 /**
- * `fresh` says the session id was just made up, so there is nothing to load. `admit` throws if the caller may not touch the
- * record; it is asked about every version of the record that is decided on. `notBefore` is a time the store has said has come.
+ * `fresh` says the session id was just made up, so there is nothing to load. `bar` says why the caller may not touch a
+ * record, or null; it is asked about every version of the record that is decided on. `notBefore` is a time the store
+ * has said has come.
  */
 export type TurnRequest = {
   flow: Flow
@@ -32,59 +36,66 @@ export type TurnRequest = {
   intent: Intent
   leaseMs: number
   fresh?: boolean
-  admit?: (record: SessionRecord | undefined) => void
+  bar?: (record: SessionRecord | undefined) => Gone | null
   notBefore?: number
 }
+
+/** A turn that was taken, or why the caller has no session. */
+export type Taken = { turn: Turn; gone?: undefined } | { turn?: undefined; gone: Gone }
 
 const maxAttempts = 24
 
 /**
- * Takes one turn and commits it. Resolves with the turn once it is committed, or with a turn that changed nothing; that one was
- * decided on the newest record, not on a cached one. Rejects with `session_gone`, `conflict`, `too_large`, `store_unavailable`
- * (then it may have been applied: the same `opId` finds out) and whatever `takeTurn` or the codec throw.
+ * Takes one turn and commits it. Resolves with the turn once it is committed, with a turn that changed nothing, or with
+ * `gone` for a session that was removed or is barred; these two were decided on the newest record, not on a cached one.
+ * Rejects with `conflict`, `too_large`, `store_unavailable` (then it may have been applied: the same `opId` finds out),
+ * or any error of `takeTurn` and the codec.
  */
-export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Turn> {
+export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
   return deps.queue.run(request.id, () => attempt(deps, request))
 }
 
 async function attempt(
   { store, codec, cache, clock }: TurnDeps,
-  { flow, id, intent, leaseMs, fresh = false, admit, notBefore = 0 }: TurnRequest,
-): Promise<Turn> {
+  { flow, id, intent, leaseMs, fresh = false, bar, notBefore = 0 }: TurnRequest,
+): Promise<Taken> {
   await clock.sync()
   const command = { ...intent, session: id, leaseMs, nonce: nextNonce() } as Command
-  let found: Found | Cached = fresh ? undefined : cache.take(id)
-  let newest = fresh
-  if (!found && !fresh) {
-    found = await read(store, id)
-    newest = true
-  }
+  const cached = fresh ? undefined : cache.take(id)
+  let found: Found | Cached = cached ?? (fresh ? undefined : await read(store, id))
+  let newest = cached === undefined
   for (let tries = 0; tries < maxAttempts; tries++) {
-    const record = openStored(codec, id, found)
+    if (found === 'removed') {
+      cache.delete(id)
+      return { gone: removed }
+    }
+    const stored = found && (('opened' in found && found.opened) || decode(codec, id, found))
     const now = Math.max(clock.now(), notBefore)
-    let turn: Turn | undefined
+    let taken: Taken | undefined
     try {
-      admit?.(record)
-      turn = takeTurn(flow, record, command, now)
+      const gone = bar?.(stored && recordOf(stored))
+      taken = gone ? { gone } : { turn: takeTurn(flow, stored, command, now) }
     } catch (error) {
       if (newest) throw error
     }
-    if (turn?.outcome.kind === 'applied' && turn.record) {
-      const stored = encode(codec, flow, { id, record: turn.record })
-      const current = await commit({ store, clock }, id, { stored, record: turn.record, now })
+    if (taken?.turn?.changed) {
+      const { record, shown } = taken.turn
+      const bytes = encode(codec, flow, { id, record })
+      const current = await commit({ store, clock }, id, { bytes, record, now })
       if (current === 'committed' || isOwn(codec, id, { current, nonce: command.nonce })) {
-        cache.set(id, { ...stored, record: turn.record })
-        return turn
+        cache.set(id, { bytes, position: positionOf(record), opened: { record, live: shown.live } })
+        return taken
       }
       found = current
       if (tries > 0) await sleep(Math.random() * Math.min(50, 2 ** tries))
-    } else if (turn && newest) {
-      remember(cache, id, found)
-      return turn
-    } else {
-      // Decided on a cached record: only the newest one may be the ground for a refusal, and decoded anew, because the machine
-      // may have changed the one in memory while it failed.
-      const { bytes, position } = found as Stored
+    } else if (taken && newest) {
+      if (found) cache.set(id, { bytes: found.bytes, position: found.position })
+      else cache.delete(id)
+      return taken
+    } else if (found) {
+      // Only the newest record may be the reason for a refusal. XState may have changed the cached one in place while
+      // it failed, so the bytes are decoded again even if they are the newest.
+      const { bytes, position } = found
       const again = await store.read(id, position)
       found = again === 'unchanged' ? { bytes, position } : again
     }
@@ -93,13 +104,10 @@ async function attempt(
   throw new DogearError('conflict', 'too many writers at once; nothing was changed', { retryAfterMs: 500 })
 }
 
-/** The record in what the store gave. Throws `session_gone` for a removed one, `record_unreadable` for one that is not itself. */
-export function openStored(codec: Codec, id: SessionId, found: Found | Cached): SessionRecord | undefined {
-  if (found === undefined) return undefined
-  if (found === 'removed') throw new DogearError('session_gone', 'the session was ended')
-  if ('record' in found && found.record) return found.record
-  const record = codec.decode(found.bytes, id)
-  const { epoch, revision } = found.position
+/** The record in stored bytes. Throws `record_unreadable` for one that is not at its position. */
+export function decode(codec: Codec, id: SessionId, { bytes, position }: Stored): SessionRecord {
+  const record = codec.decode(bytes, id)
+  const { epoch, revision } = position
   if (record.epoch !== epoch || record.revision !== revision)
     throw new DogearError('record_unreadable', 'the stored record is not at the position it is filed under')
   return record
@@ -110,35 +118,23 @@ async function read(store: Store, id: SessionId): Promise<Found> {
   return found === 'unchanged' ? undefined : found
 }
 
-function remember(cache: Cache, id: SessionId, found: Found): void {
-  if (found === undefined || found === 'removed') cache.delete(id)
-  else cache.set(id, { bytes: found.bytes, position: found.position })
-}
-
-function encode(codec: Codec, flow: Flow, { id, record }: { id: SessionId; record: SessionRecord }): Stored {
+function encode(codec: Codec, flow: Flow, { id, record }: { id: SessionId; record: SessionRecord }): Uint8Array {
   const bytes = codec.encode(record, id)
-  if (bytes.length > flow.maxBytes)
-    throw new DogearError(
-      'too_large',
-      `the session would take ${bytes.length} bytes, flow "${flow.id}" allows ${flow.maxBytes}`,
-    )
-  return { bytes, position: { epoch: record.epoch, revision: record.revision } }
+  if (bytes.length <= flow.maxBytes) return bytes
+  const allowed = `flow "${flow.id}" allows ${flow.maxBytes}`
+  throw new DogearError('too_large', `the session would take ${bytes.length} bytes, ${allowed}`)
 }
 
 /** Commits; after a failure the store is asked what happened, because a write that timed out may have landed. */
 async function commit(
   { store, clock }: Pick<TurnDeps, 'store' | 'clock'>,
   id: SessionId,
-  { stored, record, now }: { stored: Stored; record: SessionRecord; now: number },
+  { bytes, record, now }: { bytes: Uint8Array; record: SessionRecord; now: number },
 ): Promise<'committed' | Found> {
-  const { epoch, revision } = stored.position
+  const { epoch, revision } = record
   const due = dueAt(record)
   const entry: Entry = {
-    bytes: stored.bytes,
-    epoch,
-    revision,
-    ttlMs: Math.max(1, record.expiresAt - now),
-    poke: true,
+    ...{ bytes, epoch, revision, ttlMs: Math.max(1, record.expiresAt - now), poke: true },
     ...(due === undefined ? {} : { dueAt: due }),
   }
   try {
@@ -159,11 +155,11 @@ function isOwn(codec: Codec, id: SessionId, { current, nonce }: { current: Found
   return typeof current === 'object' && codec.decode(current.bytes, id).commit === nonce
 }
 
-const process = randomBytes(6).toString('base64url')
+const prefix = randomBytes(6).toString('base64url')
 let count = 0
 
 /** Unique across processes and within this one; not a secret. */
 function nextNonce(): string {
   count++
-  return `${process}${count.toString(36)}`
+  return `${prefix}${count.toString(36)}`
 }

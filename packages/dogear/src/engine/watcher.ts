@@ -1,42 +1,44 @@
-// Watching sessions: who follows one hears of its commits, by any process, until access ends. What hints say is checked.
+// Watching sessions: a follower is notified of commits by any process until its access ends.
 
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import type { SessionId } from '../store/store.ts'
+import type { Hint, SessionId, Store } from '../store/store.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
 import { barred } from './access.ts'
-import { coalesced } from './coalesced.ts'
 import type { SignedIn, Visitor, WatchHint, Watching } from './contract.ts'
+import { coalesced } from './queue.ts'
 import type { Reader } from './reader.ts'
 import { credentialOf } from './send.ts'
-import type { Signals } from './signals.ts'
 
 export type Watcher = {
   watch(flow: Flow, visitor: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
-  /** Tells followers of a commit by this process; the store need not be asked. */
+  /** Notifies followers of a commit by this process, without reading the store. */
   committed(id: SessionId, record: SessionRecord): void
-  /** Tells followers that this process ended the session. */
+  /** Notifies followers that this process ended the session. */
   removed(id: SessionId): void
   close(): void
 }
 
-/** `sure`: it may see the session as it is at the position where it was found last. */
-type Follower = { flow: Flow; visitor: Visitor; sure: boolean; told?: Position; hear: (hint: WatchHint) => void }
+/**
+ * `checked`: its access was checked against the record at the session's last known position. `sent` was notified last.
+ */
+type Follower = { flow: Flow; visitor: Visitor; checked: boolean; sent?: Position; listener: (hint: WatchHint) => void }
 
-/** A session somebody follows here, and where it was found last. */
+/** A session with followers in this process. `position` is the last known one. */
 type Followed = {
   id: SessionId
   followers: Set<Follower>
   position?: Position
-  /** Has it looked at once more; for any number of callers, twice at most. */
+  /** Reads the session and notifies its followers; calls made meanwhile share one further read. */
   look: () => Promise<void>
   release: () => void
 }
 
-export type WatcherOptions = { reader: Reader; signals: Signals; onError: (error: unknown) => void }
+/** `pollMs` is the pause between two looks at a session in a store that cannot watch. */
+export type WatcherOptions = { reader: Reader; store: Store; pollMs: number; onError: (error: unknown) => void }
 
-export function createWatcher({ reader, signals, onError }: WatcherOptions): Watcher {
+export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions): Watcher {
   const sessions = new Map<SessionId, Followed>()
   let closed = false
 
@@ -44,10 +46,13 @@ export function createWatcher({ reader, signals, onError }: WatcherOptions): Wat
     const known = sessions.get(id)
     if (known) return known
     const followed: Followed = { id, followers: new Set(), look: coalesced(() => look(followed)), release: () => {} }
-    followed.release = signals.subscribe(id, async (hint) => {
-      // A store that fails is asked again at the next hint or heartbeat.
+    const onHint = async (hint: Hint) => {
+      // A store that fails is read again at the next hint or heartbeat.
       if (typeof hint !== 'object' || !same(hint, followed.position)) await followed.look().catch(() => {})
-    })
+    }
+    followed.release = store.watch
+      ? store.watch(id, (hint) => void onHint(hint))
+      : poll(() => onHint(undefined), pollMs)
     sessions.set(id, followed)
     return followed
   }
@@ -58,9 +63,9 @@ export function createWatcher({ reader, signals, onError }: WatcherOptions): Wat
     followed.release()
   }
 
-  function tell(follower: Follower, hint: WatchHint): void {
+  function notify({ listener }: Follower, hint: WatchHint): void {
     try {
-      follower.hear(hint)
+      listener(hint)
     } catch (error) {
       onError(error)
     }
@@ -69,39 +74,39 @@ export function createWatcher({ reader, signals, onError }: WatcherOptions): Wat
   function end(followed: Followed, hint: 'gone' | 'closed'): void {
     for (const follower of [...followed.followers]) {
       leave(followed, follower)
-      tell(follower, hint)
+      notify(follower, hint)
     }
   }
 
-  /** `followers` hear where the session is, or that it is gone for them. */
+  /** Notifies `followers` of the session's position, or that it is gone for them. */
   function found(followed: Followed, record: SessionRecord | undefined, followers: Iterable<Follower>): void {
-    for (const follower of followed.followers) follower.sure = false
+    for (const follower of followed.followers) follower.checked = false
     if (record) followed.position = positionOf(record)
     for (const follower of followers) {
       if (!followed.followers.has(follower)) continue
       if (!record || barred(follower.flow, record, { visitor: follower.visitor, now: reader.now() })) {
         leave(followed, follower)
-        tell(follower, 'gone')
+        notify(follower, 'gone')
         continue
       }
-      follower.sure = true
+      follower.checked = true
       const position = positionOf(record)
-      if (same(position, follower.told)) continue
-      follower.told = position
-      tell(follower, position)
+      if (same(position, follower.sent)) continue
+      follower.sent = position
+      notify(follower, position)
     }
   }
 
   async function look(followed: Followed): Promise<void> {
-    // Who joins from here on may have a device that what is being read does not know of yet.
+    // A follower added during this read may use a device newer than the record we get. Leave it for the next look.
     const followers = [...followed.followers]
     if (followers.length === 0) return
     const { position } = followed
-    const sure = followers.every((follower) => follower.sure)
-    const record = sure && position ? await reader.news(followed.id, position) : await reader.load(followed.id)
+    const checked = followers.every((follower) => follower.checked)
+    const record = checked && position ? await reader.news(followed.id, position) : await reader.load(followed.id)
     if (record === 'unchanged') return
     const here = record === 'removed' ? undefined : record
-    // A commit by this process that came in meanwhile has told everyone of something newer.
+    // A commit by this process during the read has notified everyone of a newer position.
     const overtaken = here && followed.position !== position && isBefore(here, followed.position)
     if (!overtaken) found(followed, here, followers)
   }
@@ -111,7 +116,7 @@ export function createWatcher({ reader, signals, onError }: WatcherOptions): Wat
       const { id } = credentialOf(visitor)
       if (closed) return ended(listener)
       let first: WatchHint | undefined
-      const follower: Follower = { flow, visitor, sure: false, hear: (hint) => (first = hint) }
+      const follower: Follower = { flow, visitor, checked: false, listener: (hint) => (first = hint) }
       const followed = follow(id)
       followed.followers.add(follower)
       try {
@@ -123,14 +128,14 @@ export function createWatcher({ reader, signals, onError }: WatcherOptions): Wat
       if (first === 'closed') return ended(listener)
       if (first === undefined || first === 'gone')
         throw new DogearError('session_gone', 'the session is not open to this browser')
-      follower.hear = listener
-      tell(follower, first)
+      follower.listener = listener
+      notify(follower, first)
       return {
         stop: () => leave(followed, follower),
         async check(owner: SignedIn | undefined) {
           const { credential } = follower.visitor
           follower.visitor = owner ? { credential, owner } : { credential }
-          follower.sure = false
+          follower.checked = false
           if (followed.followers.has(follower)) await followed.look()
         },
       }
@@ -150,10 +155,27 @@ export function createWatcher({ reader, signals, onError }: WatcherOptions): Wat
   }
 }
 
-/** A watch that is over before it began: this process is stopping, which is nobody's failure. Another one can be asked. */
+/** A watch that ends at once because this process is stopping. The client may ask another process. */
 function ended(listener: (hint: WatchHint) => void): Watching {
   listener('closed')
   return { stop: () => {}, check: async () => {} }
+}
+
+/** Calls `look` again and again, `pollMs` after the last call has ended, until the returned function is called. */
+function poll(look: () => Promise<void>, pollMs: number): () => void {
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  const next = () => {
+    timer = setTimeout(async () => {
+      await look()
+      if (!stopped) next()
+    }, pollMs).unref()
+  }
+  next()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+  }
 }
 
 const isBefore = (a: Position, b: Position | undefined): boolean => a.epoch === b?.epoch && a.revision < b.revision

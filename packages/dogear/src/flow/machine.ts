@@ -42,7 +42,6 @@ const maxIterations = 1_000
 
 // XState types a scope by the logic it belongs to; ours serves any machine.
 type Scope = ActorScope<any, any>
-
 type Children = Record<string, AnyActorRef | undefined>
 
 const scopes = new WeakMap<Machine, Scope>()
@@ -100,11 +99,12 @@ export function step(machine: Machine, live: Live, event: MachineEvent): Change 
   return collect(machine, live.children, (scope) => machine.transition(live, event, scope))
 }
 
-/** Takes the eventless transitions that are open, as the machine would have done when it came here by itself; purely. */
-export function settle(machine: Machine, live: Live): Change {
-  if (live.status !== 'active' || !live._nodes.some(({ always }) => always?.length)) return { live, asks: [] }
-  // XState offers this event to no transition, not even to those of a wildcard.
-  return step(machine, live, { type: 'xstate.init' })
+/** Takes the eventless transitions that are open, as if the machine had come here by itself; undefined if none is. Pure. */
+export function settle(machine: Machine, live: Live): Change | undefined {
+  if (live.status !== 'active' || !live._nodes.some(({ always }) => always?.length)) return undefined
+  // XState offers this event to no transition, not even to those of a wildcard, and returns the snapshot it was given.
+  const change = step(machine, live, { type: 'xstate.init' })
+  return change.live === live ? undefined : change
 }
 
 /** Whether `error` says that a machine never came to rest. */

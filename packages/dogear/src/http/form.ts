@@ -1,15 +1,12 @@
 // A submitted HTML form: as an event, of which a few fields are reserved and all others the payload, or just as its fields.
 
+import type { FormRequest } from '../engine/engine.ts'
 import { DogearError } from '../errors.ts'
-import type { EventRequest } from '../wire.ts'
 import { isPrototypeName } from './json.ts'
 import { toOpId, toPosition, toStep, toVersion } from './request.ts'
 
 const reserved = ['opId', 'version', 'step', 'position', 'type']
 const maxFields = 1000
-
-/** The request in a form, and the fields as typed, for a draft if they are refused. */
-export type FormRequest = { request: EventRequest; values: Record<string, unknown> }
 
 /**
  * Reads an `application/x-www-form-urlencoded` body; throws `invalid_request` if a reserved field is missing or doubled.

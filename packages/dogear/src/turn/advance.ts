@@ -1,78 +1,88 @@
-// One step of the machine folded into the record being made: timers, effects, way, trail, and what is to be done afterwards.
+// One step of the machine, folded into the session inside a turn.
 
 import { activitiesOf } from '../flow/activities.ts'
 import type { Flow } from '../flow/define.ts'
 import { type Ask, type Change, type Live, type MachineEvent, step } from '../flow/machine.ts'
 import { currentStep } from '../flow/steps.ts'
 import { armEffects } from './effects.ts'
-import type { Effect, SessionRecord } from './record.ts'
+import type { Effect, SessionRecord, UnsavedRecord } from './record.ts'
 import { armTimers } from './timers.ts'
 import { extend } from './trail.ts'
 
-/** What is to happen once the record is committed, in this order: actions and emitted events as they came, then effects. `dropped` are timers and effects the flow no longer has. */
-export type After = { actions: Extract<Ask, { kind: 'emit' | 'action' }>[]; effects: Effect[]; dropped: string[] }
+/**
+ * Effects of a turn, to happen once its record is committed: actions and emitted events in their order, then promise
+ * actors. `dropped` are timers and effects the flow no longer has.
+ */
+export type After = {
+  actions: Extract<Ask, { kind: 'emit' | 'action' }>[]
+  effects: readonly Effect[]
+  dropped: string[]
+}
 
-/** A turn in the making. `session` is what effect ids derive from, `leaseUntil` how long what starts now is held. */
-export type Opened = {
+/** A record, and the live state of the machine it was written from. */
+export type Opened = { record: SessionRecord; live: Live }
+
+/** A session inside a turn. `changed` says that something of it is not in the stored record. */
+export type Unsaved = {
   flow: Flow
-  record: SessionRecord
+  record: UnsavedRecord
   live: Live
+  changed: boolean
   actions: After['actions']
   dropped: string[]
-  session: string
-  leaseUntil: number
 }
 
-/** The work after the machine took `event` at the time `at`. `silent` steps (a way back before the event) leave no trail. */
+/** The part of a session that a view is made of. */
+export type Shown = Pick<Unsaved, 'flow' | 'record' | 'live'>
+
+/**
+ * The session after the machine took `event` at the time `at`. A `silent` step (back to an earlier page) leaves no
+ * trail.
+ */
 export function advance(
-  work: Opened,
+  unsaved: Unsaved,
   event: MachineEvent,
   { at, device = '', silent = false }: { at: number; device?: string; silent?: boolean },
-): Opened {
-  const change = step(work.flow.machine, work.live, event)
-  const next = fold(work, change, at)
-  return silent
-    ? next
-    : {
-        ...next,
-        record: {
-          ...next.record,
-          trail: extend(work.record, { event: event.type, to: change.live.value, at, device }),
-        },
-      }
+): Unsaved {
+  const change = step(unsaved.flow.machine, unsaved.live, event)
+  const next = fold(unsaved, change, at)
+  if (silent) return next
+  const trail = extend(unsaved.record, { event: event.type, to: change.live.value, at, device })
+  return { ...next, record: { ...next.record, trail } }
 }
 
-/** The work after `change`, which happened at the time `at`. */
-export function fold(work: Opened, { live, asks }: Change, at: number): Opened {
-  const { flow, record, session, leaseUntil } = work
+/** The session after `change`, which happened at the time `at`. */
+export function fold(unsaved: Unsaved, { live, asks }: Change, at: number): Unsaved {
+  const { flow, record } = unsaved
   const generation = record.revision + 1
   const here = currentStep(live)?.id
   const visited = here === undefined || record.visited.includes(here) ? record.visited : [...record.visited, here]
   return {
-    ...work,
+    ...unsaved,
     live,
-    actions: [...work.actions, ...asks.filter((ask) => ask.kind === 'emit' || ask.kind === 'action')],
+    changed: true,
+    actions: [...unsaved.actions, ...asks.filter((ask) => ask.kind === 'emit' || ask.kind === 'action')],
     record: {
       ...record,
       visited,
       ...withoutSpent(flow, live, {
         timers: armTimers(record.timers, { live, asks, at, generation }),
-        ...armEffects(record, { live, asks, session, leaseUntil }),
+        ...armEffects(record, { live, asks }),
       }),
     },
   }
 }
 
-type Armed = Pick<SessionRecord, 'timers' | 'effects' | 'entries'>
+type Armed = Pick<UnsavedRecord, 'timers' | 'effects' | 'entries'>
 
-/** What has gone off or ended is remembered only as long as an active state would start it again. */
+/** Forgets fired timers and settled effects that no active state would start again. */
 function withoutSpent(flow: Flow, live: Live, armed: Armed): Armed {
   const { timers, effects } = armed
   if (!timers.some(({ fired }) => fired) && !effects.some(({ settled }) => settled)) return armed
-  const held = new Set(activitiesOf(flow.machine, live).map(({ id }) => id))
+  const active = new Set(activitiesOf(flow.machine, live).map(({ id }) => id))
   return {
     ...armed,
-    timers: timers.filter(({ id, fired }) => !fired || held.has(id)),
-    effects: effects.filter(({ id, settled }) => !settled || held.has(id)),
+    timers: timers.filter(({ id, fired }) => !fired || active.has(id)),
+    effects: effects.filter(({ id, settled }) => !settled || active.has(id)),
   }
 }

@@ -1,4 +1,4 @@
-// What was typed is kept field by field, the latest typing wins, and a submission ends it.
+// Drafts are kept field by field, the latest typing wins, and a submission ends them.
 
 import { describe, expect, it } from 'vitest'
 import { setup } from 'xstate'
@@ -42,7 +42,7 @@ describe('a draft', () => {
     const session = createSession(checkout)
     const turn = session.draft('shipping', { name: 'A' })
     expect(session.record).toMatchObject({ revision: 1, snapshot: { value: 'shipping' }, devices: [{ id: 'd1' }] })
-    expect(turn.work && viewOf(turn.work).drafts).toEqual({
+    expect(turn.shown && viewOf(turn.shown).drafts).toEqual({
       shipping: { values: { name: 'A' }, issues: [], at: { name: start } },
     })
     session.event({ type: 'shipping.submitted', name: 'Ada' }, { step: 'shipping' })
@@ -135,7 +135,7 @@ describe('a draft', () => {
     const session = typed({ name: 'Ad' })
     session.access({ kind: 'issue', handoff: offer('link'), sender })
     const turn = session.access({ kind: 'redeem', by: 'link', hash: 'link', device: browser('Phone') })
-    expect(turn.work && viewOf(turn.work).drafts.form?.values).toEqual({ name: 'Ad' })
+    expect(turn.shown && viewOf(turn.shown).drafts.form?.values).toEqual({ name: 'Ad' })
   })
 })
 

@@ -1,10 +1,10 @@
-// Drafts: what was typed but not submitted, merged field by field so that the latest typing wins on any number of devices.
+// Drafts: values typed but not submitted, merged field by field so that the latest one wins on any number of devices.
 
 import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { liftDraft } from '../flow/evolve/lift.ts'
 import type { ViewDraft } from '../wire.ts'
-import type { Opened } from './advance.ts'
+import type { Unsaved } from './advance.ts'
 import { type DraftCommand, type Refused, refused } from './commands.ts'
 import { same } from './plain.ts'
 import { secretsIn, withoutSecrets } from './secrets.ts'
@@ -12,9 +12,9 @@ import { validate } from './validate.ts'
 
 const empty: ViewDraft = { values: {}, issues: [] }
 
-/** The work with the values kept at their step, whatever they are; the very same work if that changes nothing. */
-export function keepDraft(work: Opened, command: DraftCommand, now: number): Opened | Refused {
-  const { flow, record } = work
+/** The session with the values kept at their step, valid or not; undefined if that changes nothing. */
+export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number): Unsaved | Refused | undefined {
+  const { flow, record } = unsaved
   const { type: sent, version } = command
   const typed = { type: sent, step: command.step, values: withoutSecrets(flow, command.values) }
   const { type, step, ...lifted } = liftDraft(flow, typed, version)
@@ -26,17 +26,22 @@ export function keepDraft(work: Opened, command: DraftCommand, now: number): Ope
   if (secret.length > 0) return refused('invalid', secret)
 
   const before = record.drafts[step] ?? empty
-  // Whole and in the past, whatever a clock or a caller made of it.
+  // An age from a wrong clock must not give a time in the future, or none at all.
   const at = now - Math.min(now, Math.max(0, Math.round(command.ageMs ?? 0) || 0))
   const merged = mergeDraft(before, values, at)
-  const issues = issuesOf(flow, merged, { type, issues: command.issues, late: (name) => isLate(before, name, at) })
-  const draft = same(issues, merged.issues) ? merged : { ...merged, issues }
+  const draft = merged ?? before
+  const issues = issuesOf(flow, draft, { type, issues: command.issues, late: (name) => isLate(before, name, at) })
+  if (!merged && same(issues, draft.issues)) return undefined
+  const next = { ...draft, issues }
   // Nobody needs a session to keep nothing.
-  if (draft === before || (record.revision === 0 && isEmpty(draft))) return work
-  return { ...work, record: { ...record, drafts: { ...record.drafts, [step]: draft } } }
+  if (record.revision === 0 && isEmpty(next)) return undefined
+  return { ...unsaved, record: { ...record, drafts: { ...record.drafts, [step]: next } } }
 }
 
-/** What is wrong with the draft: as the sender says, as the schema of its event says, or as far as it was known and not changed. */
+/**
+ * The issues of the draft: as its event's schema finds them, as the sender says, or those known before of fields that
+ * did not change.
+ */
 function issuesOf(
   flow: Flow,
   draft: ViewDraft,
@@ -47,20 +52,21 @@ function issuesOf(
     const valid = validate(flow, { ...draft.values, type })
     return valid.ok ? [] : valid.issues
   }
-  // What was found wrong with a value that has been replaced since says nothing of the new one.
+  // An issue of a value that has been replaced since says nothing about the new value.
   return issues?.filter(({ path: [name] }) => name === undefined || !late(String(name))) ?? draft.issues
 }
 
 /**
- * The work without the draft of a step that was submitted; of one that was not left, only without the `fields` that were: a page
- * may send events beside what is being typed.
+ * The session without the draft of a step that was submitted. A step that was not left loses only the `fields` that
+ * were sent: a page may send events beside the fields that are being typed.
  */
-export function forget(work: Opened, step: string | undefined, fields?: readonly string[]): Opened {
-  const draft = step === undefined ? undefined : work.record.drafts[step]
-  if (step === undefined || !draft) return work
-  const { [step]: _, ...drafts } = work.record.drafts
+export function forget(unsaved: Unsaved, step: string | undefined, fields?: readonly string[]): Unsaved {
+  const { record } = unsaved
+  const draft = step === undefined ? undefined : record.drafts[step]
+  if (step === undefined || !draft) return unsaved
+  const { [step]: _, ...drafts } = record.drafts
   const rest = fields ? withoutFields(draft, new Set(fields)) : empty
-  return { ...work, record: { ...work.record, drafts: isEmpty(rest) ? drafts : { ...drafts, [step]: rest } } }
+  return { ...unsaved, record: { ...record, drafts: isEmpty(rest) ? drafts : { ...drafts, [step]: rest } } }
 }
 
 function withoutFields({ values, issues, at }: ViewDraft, fields: ReadonlySet<string>): ViewDraft {
@@ -75,14 +81,19 @@ const refusedField = (name: string, message: string): Refused => refused('invali
 const isEmpty = ({ values, issues }: ViewDraft): boolean => Object.keys(values).length === 0 && issues.length === 0
 
 /**
- * The draft after `values` were typed at the time `at`; the very same draft if every one of them was known or is older than what is
- * there. Of equal times the later call wins. A field taken out is remembered by its time, so that an older value stays out.
+ * The draft after `values` were typed at the time `at`; undefined if each of them is known, or older than the value
+ * that is there. Of equal times the later call wins. A field taken out is remembered by its time, so that an older
+ * value stays out.
  */
-export function mergeDraft(draft: ViewDraft, values: Readonly<Record<string, unknown>>, at: number): ViewDraft {
+export function mergeDraft(
+  draft: ViewDraft,
+  values: Readonly<Record<string, unknown>>,
+  at: number,
+): ViewDraft | undefined {
   const newer = Object.entries(values).filter(
     ([name, value]) => name !== '__proto__' && wins(draft, { name, value, at }),
   )
-  if (newer.length === 0) return draft
+  if (newer.length === 0) return undefined
   const merged = new Map(Object.entries(draft.values))
   for (const [name, value] of newer) {
     if (isGone(value)) merged.delete(name)
@@ -91,7 +102,7 @@ export function mergeDraft(draft: ViewDraft, values: Readonly<Record<string, unk
   const changed = new Set(newer.filter(([name, value]) => !holds(draft, name, value)).map(([name]) => name))
   return {
     values: Object.fromEntries(merged),
-    // What is wrong with the whole may be right once any of it changed.
+    // An issue without a field concerns the whole form. Any change may fix it, so drop it.
     issues:
       changed.size === 0
         ? draft.issues

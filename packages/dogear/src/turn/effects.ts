@@ -1,22 +1,22 @@
-// Effects as data: the promise actors a machine invoked, and the events their results become.
+// Effects as data: the promise actors a machine invoked, the leases on them, the events their results become.
 
 import type { Ask, Live, MachineEvent, Running } from '../flow/machine.ts'
 import { toPlainError } from '../flow/machine.ts'
-import type { Effect } from './record.ts'
+import type { Effect, UnsavedEffect, UnsavedRecord } from './record.ts'
 
-/** One holding of an effect: `generation` and `attempt` are its fencing tokens, so that who lost the lease changes nothing. */
+/**
+ * One lease of an effect. `generation` and `attempt` are its fencing tokens: a process whose lease was taken over
+ * changes nothing any more.
+ */
 export type Holding = { id: string; generation: number; attempt: number }
 
 /** How an effect ended. */
 export type Result = { ok: true; output: unknown } | { ok: false; error: unknown }
 
-type Book = { effects: readonly Effect[]; entries: Readonly<Record<string, number>> }
+type Armed = Pick<UnsavedRecord, 'effects' | 'entries'>
 
-/** The effects after `asks`; those of a finished machine are dropped. `leaseUntil` is when others may take over what starts now. */
-export function armEffects(
-  { effects, entries }: Book,
-  { live, asks, session, leaseUntil }: { live: Live; asks: readonly Ask[]; session: string; leaseUntil: number },
-): Book {
+/** The effects after `asks`; those of a finished machine are dropped. New ones have no id or lease until `stamp`. */
+export function armEffects({ effects, entries }: Armed, { live, asks }: { live: Live; asks: readonly Ask[] }): Armed {
   let armed = effects
   let counted = entries
   for (const ask of asks) {
@@ -25,36 +25,56 @@ export function armEffects(
     if (ask.kind === 'start') {
       const generation = (counted[ask.id] ?? 0) + 1
       counted = { ...counted, [ask.id]: generation }
-      const effectId = `${session}.${ask.id}.${generation}`
-      const effect = { id: ask.id, effectId, generation, src: ask.src, input: ask.input, attempt: 1, leaseUntil }
+      const effect = { id: ask.id, generation, src: ask.src, input: ask.input, attempt: 1 }
       armed = [...armed.filter((other) => other.id !== ask.id), effect]
     }
   }
   return { effects: live.status === 'active' ? armed : [], entries: counted }
 }
 
-/** The pending effect that `holding` still has the lease of. */
-export function leasedBy(effects: readonly Effect[], { id, generation, attempt }: Holding): Effect | undefined {
-  return effects.find(
-    (effect) => effect.id === id && effect.generation === generation && effect.attempt === attempt && !effect.settled,
+/**
+ * The effects with an id and a lease for each that has none. `started` are those of them that are to run after the
+ * commit.
+ */
+export function stamp(
+  effects: readonly UnsavedEffect[],
+  { session, leaseUntil }: { session: string; leaseUntil: number },
+): { effects: Effect[]; started: Effect[] } {
+  const started: Effect[] = []
+  const stamped = effects.map((effect): Effect => {
+    if (effect.leaseUntil !== undefined) return effect
+    const effectId = effect.effectId ?? `${session}.${effect.id}.${effect.generation}`
+    const leased = { ...effect, effectId, leaseUntil }
+    if (!leased.settled) started.push(leased)
+    return leased
+  })
+  return { effects: stamped, started }
+}
+
+/**
+ * The pending effect that `holding` still has the lease of. One that starts in this very turn is leased by nobody yet.
+ */
+export function leasedBy(effects: readonly UnsavedEffect[], { id, generation, attempt }: Holding): Effect | undefined {
+  return pending(effects)
+    .filter((effect) => effect.leaseUntil !== undefined)
+    .find((effect) => effect.id === id && effect.generation === generation && effect.attempt === attempt)
+}
+
+/** The effects with the next attempt begun of each whose lease ran out before `now`; undefined if there is none. */
+export function takeOver(effects: readonly UnsavedEffect[], now: number): UnsavedEffect[] | undefined {
+  const lapsed = ({ settled, leaseUntil }: UnsavedEffect) => !settled && leaseUntil !== undefined && leaseUntil <= now
+  if (!effects.some(lapsed)) return undefined
+  return effects.map((effect) =>
+    lapsed(effect) ? { ...effect, attempt: effect.attempt + 1, leaseUntil: undefined } : effect,
   )
 }
 
-/** Effects whose lease ran out before `now` are taken over: the next attempt, under a new lease. */
-export function takeOver(
-  effects: readonly Effect[],
-  { now, leaseUntil }: { now: number; leaseUntil: number },
-): readonly Effect[] {
-  const lapsed = (effect: Effect) => !effect.settled && effect.leaseUntil <= now
-  if (!effects.some(lapsed)) return effects
-  return effects.map((effect) => (lapsed(effect) ? { ...effect, attempt: effect.attempt + 1, leaseUntil } : effect))
-}
-
 /** Effects whose result is still awaited. */
-export const pending = (effects: readonly Effect[]): Effect[] => effects.filter((effect) => !effect.settled)
+export const pending = <E extends Pick<Effect, 'settled'>>(effects: readonly E[]): E[] =>
+  effects.filter((effect) => !effect.settled)
 
 /** The children XState has to know of when a record is revived. */
-export const running = (effects: readonly Effect[]): Running[] =>
+export const running = (effects: readonly Running[]): Running[] =>
   effects.map(({ id, src, input }) => ({ id, src, input }))
 
 /** The event the machine gets for a result, exactly as XState would send it. */

@@ -1,4 +1,4 @@
-// Whatever the machine, and wherever a deploy finds people: migrating first or going on first comes to the same.
+// For any machine, and people in any state at a deploy: migrating first or going on first gives the same result.
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -31,8 +31,7 @@ const script = fc.array(fc.tuple(command, fc.nat(6)), { minLength: 1, maxLength:
 
 const codec = msgpackCodec()
 const stored = (record: SessionRecord): SessionRecord => codec.decode(codec.encode(record, 's'), 's')
-const at = (flow: Flow, record: SessionRecord, now: number) =>
-  open(flow, record, { now, session: 'session-1', leaseMs: 60_000 })
+const at = (flow: Flow, record: SessionRecord, now: number) => open(flow, record, now)
 
 /** Someone who goes on with `record` under one build; their page is from the build before if `old`. */
 function going(flow: Flow, { record, before, old }: { record: SessionRecord | undefined; before: Flow; old: boolean }) {
@@ -140,6 +139,6 @@ it('migrating and then taking a turn is taking the turn and then migrating', { t
     }),
     { numRuns: Number(process.env.FC_RUNS ?? 400) },
   )
-  // What was drawn is worth something only if it came to all this.
+  // The property is worth something only if the drawn scripts reached all of this.
   for (const [what, count] of Object.entries(met)) expect(count, what).toBeGreaterThan(10)
 })

@@ -18,16 +18,26 @@ it('the same content says the same, whoever made it and in whatever order', () =
 })
 
 it('what is told apart by storage does not say the same', () => {
+  const text = (value: unknown) => JSON.stringify(value, (_, part) => (isPlain(part) ? sorted(part) : part))
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
-      const text = (value: unknown) => JSON.stringify(value, (_, part) => (isPlain(part) ? sorted(part) : part))
       expect(same(one, other)).toBe(text(one) === text(other))
     }),
+    {
+      examples: [
+        [
+          { a: { toString: null }, b: 1 },
+          { b: 1, a: { toString: null } },
+        ],
+      ],
+    },
   )
 })
 const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const sorted = (value: object) => Object.fromEntries(Object.entries(value).sort())
+// By the key alone: without a comparison, `sort` turns the values into text, which fails for a field named `toString`.
+const sorted = (value: object) =>
+  Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
 
 it.each([
   ['one key more', { a: 1 }, { a: 1, b: undefined }],

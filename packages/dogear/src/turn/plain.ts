@@ -1,11 +1,11 @@
-// Values by their content: what plain data is made of, and whether two values say the same.
+// Plain data, walked and compared by content.
 
 export function isPlain(value: object): value is Record<string, unknown> {
   const prototype = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
 
-/** What a value is made of, by name: of lists and sets by index, of maps by key. */
+/** The parts of a value by name: of lists and sets by index, of maps by key. */
 export function membersOf(value: object): Iterable<readonly [unknown, unknown]> {
   if (Array.isArray(value)) return value.entries()
   if (value instanceof Map) return value

@@ -1,26 +1,26 @@
-// Receipts: which operations a session has applied, so that a retry is recognised and never applied twice.
+// Receipts: the operations a session has applied, so that a retry is recognised instead of applied twice.
 
-import type { SessionRecord } from './record.ts'
+import type { SessionRecord, UnsavedRecord } from './record.ts'
 
 /** How many operations back a retry is still recognised. */
 export const receiptLimit = 16
 
-/** What a receipt says of an operation: not seen, seen with this very body, or its id was used for another body. */
+/** An operation is not known, known with this very body, or its id was used for another body. */
 export type Recall = 'unknown' | 'same' | 'reused'
 
-export function recall(record: SessionRecord, opId: string, body: unknown): Recall {
+export function recall(record: UnsavedRecord, opId: string, body: unknown): Recall {
   const op = hash(opId)
   const receipt = record.receipts.find((candidate) => candidate.op === op)
   if (!receipt) return 'unknown'
   return receipt.body === bodyHash(body) ? 'same' : 'reused'
 }
 
-/** Whether an operation with this id was applied, whatever its body. */
-export const knows = (record: SessionRecord, opId: string): boolean => recall(record, opId, undefined) !== 'unknown'
+/** True if an operation with this id was applied, with any body. */
+export const knows = (record: UnsavedRecord, opId: string): boolean => recall(record, opId, undefined) !== 'unknown'
 
 /** The receipts after the operation led to `revision`. */
 export function remember(
-  record: SessionRecord,
+  record: UnsavedRecord,
   opId: string,
   body: unknown,
   revision: number,

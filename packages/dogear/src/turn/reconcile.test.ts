@@ -1,4 +1,4 @@
-// People are in a state when a deploy changes what it holds: what it gained starts, what it lost goes, and nothing starts twice.
+// A deploy changes the timers and effects of a state people are in: new ones start, lost ones go, nothing starts twice.
 
 import { describe, expect, it } from 'vitest'
 import { cancel, setup, stopChild } from 'xstate'
@@ -73,7 +73,7 @@ describe('a state that gained', () => {
     const session = across(bare, deployed({ after: { reminder: 'late' }, invoke }))
     const before = session.record
     const refused = session.event({ type: 'go' })
-    expect(refused.work && viewOf(refused.work)).toMatchObject({
+    expect(refused.shown && viewOf(refused.shown)).toMatchObject({
       pending: ['check'],
       timers: [{ dueAt: start + hour }],
     })
@@ -118,7 +118,7 @@ describe('what happened already', () => {
     const session = across(flow, flow, (old) => old.event({ type: 'noted' }))
     const turn = session.wake(start + 2 * hour)
     expect([turn.outcome.kind, turn.after.effects]).toEqual(['duplicate', []])
-    expect(turn.work && viewOf(turn.work)).toMatchObject({ value: 'waiting', pending: [], timers: [] })
+    expect(turn.shown && viewOf(turn.shown)).toMatchObject({ value: 'waiting', pending: [], timers: [] })
   })
 
   it('is not started again: a settled effect whose state stayed active', () => {
@@ -133,7 +133,7 @@ describe('what happened already', () => {
     const session = across(flow, flow, (old) => old.wake(start + hour))
     expect(session.record?.timers).toMatchObject([{ fired: true }])
     const turn = session.event({ type: 'noted' }, { now: start + 9 * hour })
-    expect(turn.work && viewOf(turn.work).timers).toEqual([])
+    expect(turn.shown && viewOf(turn.shown).timers).toEqual([])
     expect(turn.after.actions).toHaveLength(1)
   })
 })

@@ -1,4 +1,4 @@
-// Everything stored for one session, as a type, and how a new one starts.
+// Everything stored for one session, as a type.
 
 import type { Flow } from '../flow/define.ts'
 import type { MachineEvent, Persisted } from '../flow/machine.ts'
@@ -8,16 +8,17 @@ import type { HandoffMode, Position, ViewDraft } from '../wire.ts'
 export const recordFormat = 2
 
 /**
- * A delayed event with its absolute deadline, in milliseconds since the Unix epoch. `generation` is the revision that armed
- * it. A `fired` timer has gone off, or was cancelled, while its state stayed active: kept so that it is not armed again.
+ * A delayed event with its absolute deadline, in milliseconds since the Unix epoch. `generation` is the revision that
+ * armed it. A `fired` timer has gone off, or was cancelled, while its state stayed active: kept so that it is not armed
+ * again.
  */
 export type Timer = { id: string; generation: number; event: MachineEvent; dueAt: number; fired?: true }
 
 /**
- * A promise actor the machine invoked. `generation` counts its entries and is a fencing token of its results; `effectId` is
- * derived from session, id and generation, so it is the same after a rollback. `attempt` counts who took it on, and `leaseUntil`
- * says until when nobody else may. A `settled` one has delivered its result, or was stopped,
- * while its state stayed active: kept so that it is not started again.
+ * A promise actor the machine invoked. `generation` counts its entries and is a fencing token of its results;
+ * `effectId` is derived from session, id and generation, so it is the same after a rollback. `attempt` counts the
+ * processes that ran it, and `leaseUntil` says until when no other one may. A `settled` one has delivered its result,
+ * or was stopped, while its state stayed active: kept so that it is not started again.
  */
 export type Effect = {
   id: string
@@ -30,10 +31,21 @@ export type Effect = {
   settled?: true
 }
 
-/** The remembered outcome of an operation: short hashes of its id (40 bits) and body (24 bits), and the position it led to. Only applied ones are kept. */
+/** An effect inside a turn: without a lease it is to be started, or taken over, once the turn is committed. */
+export type UnsavedEffect =
+  | Effect
+  | (Omit<Effect, 'effectId' | 'leaseUntil'> & { effectId?: string; leaseUntil?: undefined })
+
+/**
+ * The remembered outcome of an operation: short hashes of its id (40 bits) and body (24 bits), and the position it led
+ * to. Only applied ones are kept.
+ */
 export type Receipt = { op: number; body: number; position: Position }
 
-/** A browser holding a secret for the session; `secretHash` is a base64url SHA-256. An `owned` one came in by signing in, and needs to stay signed in. */
+/**
+ * A browser holding a secret for the session; `secretHash` is a base64url SHA-256. An `owned` one got access by signing
+ * in, and keeps it only while signed in.
+ */
 export type Device = {
   id: string
   secretHash: string
@@ -44,8 +56,9 @@ export type Device = {
 }
 
 /**
- * A browser whose secret no longer opens the session, kept for a while to tell it why: `moved` to the device called `to`, or
- * `revoked`. `revision` is the last one at which nobody had done anything since. An `owned` one is told nothing unless it is signed in.
+ * A browser whose secret no longer opens the session, kept for a while to tell it why: `moved` to the device called
+ * `to`, or `revoked`. `revision` is the last one up to which no person changed the session since. An `owned` one must
+ * be signed in to be told.
  */
 export type EndedDevice = {
   id: string
@@ -58,10 +71,16 @@ export type EndedDevice = {
   owned?: true
 }
 
-/** An offer to pass the session on: hashes of a link's secret and of a code, single use, until `expiresAt`. `by` is the issuing device. */
+/**
+ * An offer to pass the session on: hashes of a link's secret and of a code, single use, until `expiresAt`. `by` is the
+ * issuing device.
+ */
 export type Handoff = { link: string; code: string; mode: HandoffMode; by: string; expiresAt: number }
 
-/** Whose session it is: a keyed hash of the user's id, a masked name, and the sealed selector by which another of their devices gets in. */
+/**
+ * The signed-in user a session belongs to: a keyed hash of the user's id, a masked name, and the sealed selector by
+ * which another of their devices gets access.
+ */
 export type Owner = { id: string; label: string; sealedSelector: string }
 
 /** One turn, for operators: no payloads. */
@@ -83,7 +102,7 @@ export type SessionRecord = {
   receipts: readonly Receipt[]
   /** Step ids in the order of the first visit. */
   visited: readonly string[]
-  /** A deploy put a page on the person's way that they could not be sent to yet. */
+  /** A deploy put a page before the person's step that they could not be sent to yet. */
   owing?: true
   drafts: Readonly<Record<string, ViewDraft>>
   devices: readonly Device[]
@@ -97,7 +116,10 @@ export type SessionRecord = {
   expiresAt: number
 }
 
-export const positionOf = ({ epoch, revision }: SessionRecord): Position => ({ epoch, revision })
+/** A record inside a turn. */
+export type UnsavedRecord = Omit<SessionRecord, 'effects'> & { effects: readonly UnsavedEffect[] }
+
+export const positionOf = ({ epoch, revision }: Position): Position => ({ epoch, revision })
 
 /** A record that was never written: revision 0, about to become 1. */
 export function newRecord(flow: Flow, snapshot: Persisted, now: number): SessionRecord {

@@ -1,4 +1,4 @@
-// What must never be kept: fields the flow declares secret, and payment card numbers wherever they turn up.
+// Values that are never stored: fields the flow declares secret, payment card numbers wherever they turn up.
 
 import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
@@ -9,13 +9,13 @@ import { isPlain, membersOf } from './plain.ts'
 
 type Rules = Pick<Flow, 'secret' | 'cardNumbers'>
 
-// What is nested deeper no codec carries.
+// No codec carries data that is nested deeper.
 const maxDepth = 64
 
-/** What in a payload must not be kept, each with its path. */
+/** An issue for every part of a payload that must not be stored. */
 export function secretsIn({ secret, cardNumbers }: Rules, payload: unknown): Issue[] {
   const issues: Issue[] = []
-  // Every event passes here, so nothing is made up on the way that only a refusal needs.
+  // Every event passes here, so an issue's path is copied only if there is an issue.
   const path: (string | number)[] = []
   const seen = new Set<object>()
   const note = (message: string) => void issues.push({ path: [...path], message })
@@ -40,7 +40,7 @@ export function secretsIn({ secret, cardNumbers }: Rules, payload: unknown): Iss
   return issues
 }
 
-/** The values without the fields the flow declares secret, at any depth; the very same object if there are none. */
+/** The values without the fields the flow declares secret, at any depth. */
 export function withoutSecrets<T extends object>({ secret }: Rules, values: T): T {
   const strip = (value: unknown, depth: number): unknown => {
     if (typeof value !== 'object' || value === null || depth > maxDepth) return value

@@ -3,8 +3,10 @@
 import type { Flow } from '../flow/define.ts'
 import type { MachineEvent } from '../flow/machine.ts'
 import type { HandoffMode, Position } from '../wire.ts'
+import type { Opened } from './advance.ts'
 import type { AccessCommand, DraftCommand, IssueCommand, Sender } from './commands.ts'
 import type { Result } from './effects.ts'
+import { recordOf } from './open.ts'
 import { positionOf, type SessionRecord } from './record.ts'
 import { type Command, type Turn, takeTurn } from './take-turn.ts'
 
@@ -54,8 +56,14 @@ export function createSession(flow: Flow): {
   wake(now: number): Turn
   settle(id: string, generation: number, result: Result, now?: number): Turn
 } {
+  let stored: SessionRecord | Opened | undefined
   const session = {
-    record: undefined as SessionRecord | undefined,
+    get record() {
+      return stored && recordOf(stored)
+    },
+    set record(record: SessionRecord | undefined) {
+      stored = record
+    },
     position: () => (session.record ? positionOf(session.record) : { epoch: 0, revision: 0 }),
     event: (event: MachineEvent, { opId = `op-${++operations}`, now = start, from = sender, ...place }: Sent = {}) =>
       take({ kind: 'event', opId, event, sender: from, ...place, ...engine }, now),
@@ -69,8 +77,8 @@ export function createSession(flow: Flow): {
       take({ kind: 'settle', holding: { id, generation, attempt: 1 }, result, ...engine }, now),
   }
   function take(command: Command, now: number): Turn {
-    const turn = takeTurn(flow, session.record, command, now)
-    session.record = turn.record
+    const turn = takeTurn(flow, stored, command, now)
+    stored = turn.changed ? turn.shown : turn.record
     return turn
   }
   return session

@@ -1,10 +1,10 @@
-// An event of a person: whether the machine gets it, from which step, and what of the draft it came from is left.
+// An event of a person, applied to the machine from the step it was sent from.
 
 import { liftStep } from '../flow/evolve/lift.ts'
 import { accepts, type MachineEvent } from '../flow/machine.ts'
 import { currentStep } from '../flow/steps.ts'
 import { deviceIdAt, deviceOf } from './access/devices.ts'
-import { advance, type Opened } from './advance.ts'
+import { advance, type Unsaved } from './advance.ts'
 import { type EventCommand, type Refused, refused } from './commands.ts'
 import { forget } from './drafts.ts'
 import { place } from './position.ts'
@@ -13,14 +13,14 @@ import { secretsIn } from './secrets.ts'
 import { valueText } from './trail.ts'
 import { validate } from './validate.ts'
 
-/** The work after the event; the very same work if it was applied before. */
-export function takeEvent(work: Opened, command: EventCommand, now: number): Opened | Refused {
-  const { flow, record, live } = work
+/** The session after the event; undefined if the event was applied before. */
+export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number): Unsaved | Refused | undefined {
+  const { flow, record, live } = unsaved
   const { opId, event, version, position, sender } = command
   const step = command.step === undefined ? undefined : liftStep(flow, command.step, version)
   if (record.revision === 0 && position && position.revision > 0) return refused('expired')
   const known = recall(record, opId, event)
-  if (known !== 'unknown') return known === 'same' ? work : refused('op-reused')
+  if (known !== 'unknown') return known === 'same' ? undefined : refused('op-reused')
 
   const sent = secretsIn(flow, event)
   if (sent.length > 0) return refused('invalid', sent)
@@ -32,7 +32,7 @@ export function takeEvent(work: Opened, command: EventCommand, now: number): Ope
   if (live.status !== 'active') return refused('done')
   const placement = place(flow, record, { live, step, position })
   if (placement.kind === 'stale') return refused('stale')
-  const there = placement.kind === 'back' ? advance(work, placement.event, { at: now, silent: true }) : work
+  const there = placement.kind === 'back' ? advance(unsaved, placement.event, { at: now, silent: true }) : unsaved
   if (!accepts(flow.machine, there.live, valid.event)) return refused('not-accepted')
   const device = deviceOf(record, sender.secretHash)?.id ?? deviceIdAt(record.revision + 1)
   const moved = advance(there, valid.event, { at: now, device })
@@ -41,7 +41,7 @@ export function takeEvent(work: Opened, command: EventCommand, now: number): Ope
   return forget(moved, step ?? currentStep(live)?.id, fields)
 }
 
-/** What the schema or a lift has made of the event: the rest was looked at as it came. */
+/** The members of the event that its schema or a lift has made: all others were checked as they were sent. */
 function newIn(event: MachineEvent, sent: MachineEvent): Record<string, unknown> {
   return Object.fromEntries(Object.entries(event).filter(([name, value]) => value !== sent[name]))
 }

@@ -1,4 +1,4 @@
-// What holds for every sequence of commands.
+// Properties of every sequence of commands.
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -6,12 +6,12 @@ import { jsonCodec, msgpackCodec } from '../codec/codec.ts'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { deviceLimit, deviceOf, endedLimit, mayEnter } from './access/devices.ts'
 import { handoffLimit } from './access/handoffs.ts'
-import { isEngine, isNewcomer } from './commands.ts'
+import { isAdmission, isEngine } from './commands.ts'
 import type { SessionRecord } from './record.ts'
 import { play, script } from './script.fixture.ts'
 import { takeTurn } from './take-turn.ts'
 
-it('an applied turn moves the record by exactly one revision, and every other outcome leaves it the same object', () => {
+it('an applied turn moves the record by exactly one revision, and every other outcome leaves it as it is', () => {
   fc.assert(
     fc.property(script, (turns) =>
       play(turns, ({ before, turn }) => {
@@ -94,14 +94,14 @@ it('only who may enter changes anything or sees anything, and a newcomer only on
     fc.property(script, (turns) =>
       play(turns, ({ before, command, turn }) => {
         if (!before || isEngine(command)) return
-        if (isNewcomer(command)) {
+        if (isAdmission(command)) {
           const isIn = turn.record && deviceOf(turn.record, command.device.secretHash) !== undefined
-          expect(turn.work !== undefined).toBe(isIn)
+          expect(turn.shown !== undefined).toBe(isIn)
           return
         }
         const { secretHash, owner } = command.sender
         if (mayEnter(before, { secretHash, owner: owner?.id }) === 'yes') return
-        expect([turn.outcome, turn.record, turn.work]).toEqual([
+        expect([turn.outcome, turn.record, turn.shown]).toEqual([
           { kind: 'rejected', reason: 'expired', issues: [] },
           before,
           undefined,

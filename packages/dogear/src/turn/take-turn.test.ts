@@ -163,7 +163,7 @@ describe('position and step', () => {
     const turn = session.event({ ...ship, name: 'Grace' }, { step: 'shipping', position: seen })
     expect(reason(turn)).toBe('stale')
     expect(turn.record).toBe(before)
-    expect(turn.work && viewOf(turn.work)).toMatchObject({ step: 'payment', revision: 1 })
+    expect(turn.shown && viewOf(turn.shown)).toMatchObject({ step: 'payment', revision: 1 })
   })
 
   it('without a position mean the current step only', () => {
@@ -268,7 +268,7 @@ describe('timers', () => {
     ])
     const turn = session.event(pay, { now: start + 900_000 })
     expect(reason(turn)).toBe('not-accepted')
-    expect(turn.work && viewOf(turn.work).step).toBe('expired')
+    expect(turn.shown && viewOf(turn.shown).step).toBe('expired')
     expect(at(session.wake(start + 900_000))).toBe('expired')
   })
 

@@ -1,4 +1,4 @@
-// The heart: record + command + now -> next record, outcome, and what to do after the commit. Pure.
+// The heart: record + command + now -> next record, outcome, what to do after the commit. Pure.
 
 import type { Flow } from '../flow/define.ts'
 import { persist } from '../flow/machine.ts'
@@ -6,103 +6,122 @@ import { changeAccess } from './access/change-access.ts'
 import { mayEnter, seen } from './access/devices.ts'
 import { untouched } from './access/handoffs.ts'
 import { attached } from './access/owners.ts'
-import { type After, advance, type Opened } from './advance.ts'
+import { type After, advance, type Opened, type Shown, type Unsaved } from './advance.ts'
 import {
   type Command,
   type EngineCommand,
+  isAdmission,
   isEngine,
-  isNewcomer,
   type Outcome,
   type Refused,
   refused,
 } from './commands.ts'
 import { keepDraft } from './drafts.ts'
-import { leasedBy, resultEvent, takeOver } from './effects.ts'
-import { leaveOpen, open, openNew } from './open.ts'
+import { leasedBy, resultEvent, stamp, takeOver } from './effects.ts'
+import { open, openNew, recordOf } from './open.ts'
 import { knows, remember } from './receipts.ts'
-import { type Effect, expiryAt, type SessionRecord } from './record.ts'
+import { type Effect, expiryAt, type SessionRecord, type UnsavedEffect } from './record.ts'
 import { keepable } from './secrets.ts'
 import { takeEvent } from './take-event.ts'
 
 export type { Command, Outcome, Reason } from './commands.ts'
 
 /**
- * `record` is the very same object unless the outcome is `applied`. `work` is the state as a view should show it; undefined for
- * who may not see it.
+ * `record` is the one to commit if the turn `changed` anything, otherwise the stored one. `shown` is the session as a
+ * view should show it; undefined for a sender who may not see it.
  */
-export type Turn = { record: SessionRecord | undefined; outcome: Outcome; after: After; work: Opened | undefined }
+export type Turn = { after: After } & (
+  | { changed: true; outcome: { kind: 'applied' }; record: SessionRecord; shown: Shown & Opened }
+  | {
+      changed: false
+      outcome: Exclude<Outcome, { kind: 'applied' }>
+      record: SessionRecord | undefined
+      shown: Shown | undefined
+    }
+)
 
 const nothing: After = { actions: [], effects: [], dropped: [] }
 
 /**
  * Takes one turn, purely: the same inputs give the same outputs, and nothing has happened yet when it returns.
  *
- * Order: expiry, access, overdue timers by deadline, receipt, validation, position, transition, timers and effects. `now` is in
- * milliseconds since the Unix epoch. Throws `DogearError` only for what no person can cause: `record_unreadable`,
- * `newer_version`, `flow_failed`.
+ * Order: expiry, access, overdue timers by deadline, receipt, validation, position, transition, timers and effects.
+ * `now` is in milliseconds since the Unix epoch. Throws `DogearError` only for what no person can cause:
+ * `record_unreadable`, `newer_version`, `flow_failed`.
  */
-export function takeTurn(flow: Flow, record: SessionRecord | undefined, command: Command, now: number): Turn {
-  const { session, leaseMs } = command
-  const keep = (outcome: Outcome, work?: Opened): Turn => ({ record, outcome, after: nothing, work })
+export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined, command: Command, now: number): Turn {
+  const record = stored && recordOf(stored)
+  const keep = (outcome: Unchanged['outcome'], shown?: Unchanged['shown']): Turn => ({
+    ...{ changed: false, outcome, record, shown, after: nothing },
+  })
 
   if (record ? now >= record.expiresAt || !enters(record, command) : !begins(command)) return keep(refused('expired'))
-  const work = record ? open(flow, record, { now, session, leaseMs }) : openNew(flow, { now, session, leaseMs })
+  const unsaved = stored ? open(flow, stored, now) : openNew(flow, now)
 
-  const done = decide(work, command, now)
-  // Whoever asks to be let in sees nothing until they are.
-  if ('kind' in done) return keep(done, isNewcomer(command) ? undefined : work)
-  const idle = isEngine(command) ? done.record === record : done === work
-  if (idle) return keep({ kind: 'duplicate' }, work)
+  const decided = decide(unsaved, command, now)
+  // A browser that asks for access sees nothing until it has it.
+  if (decided && 'kind' in decided) return keep(decided, isAdmission(command) ? undefined : unsaved)
+  // The engine also commits what opening the record has changed: timers that fired, a migration.
+  const next = decided ?? (isEngine(command) && unsaved.changed ? unsaved : undefined)
+  if (!next) return keep({ kind: 'duplicate' }, unsaved)
 
-  const next = finish(done, command, now)
-  const effects = next.effects.filter((effect) => !effect.settled && !isUnderWay(record, effect))
-  const finished = { ...done, record: next }
-  leaveOpen(finished)
-  const after = { actions: done.actions, effects, dropped: done.dropped }
-  return { record: next, outcome: { kind: 'applied' }, after, work: finished }
+  const { record: finished, started } = finish(next, command, now)
+  const after = { actions: next.actions, effects: started, dropped: next.dropped }
+  const shown = { flow, record: finished, live: next.live }
+  return { changed: true, outcome: { kind: 'applied' }, record: finished, shown, after }
 }
+
+type Unchanged = Extract<Turn, { changed: false }>
 
 const begins = ({ kind }: Command): boolean => kind === 'event' || kind === 'draft'
 
-/** Whether an attempt was under way before the turn. By its key, because a migration may have given it another name. */
-const isUnderWay = (record: SessionRecord | undefined, { effectId, attempt }: Effect): boolean =>
-  (record?.effects ?? []).some((one) => one.effectId === effectId && one.attempt === attempt && !one.settled)
-
-/** Whether the sender of a command may use the session at all. Who asks to be let in is looked at by that command. */
+/** True if the sender of a command may use the session at all. An admission command decides that itself. */
 function enters(record: SessionRecord, command: Command): boolean {
-  if (isEngine(command) || isNewcomer(command) || (begins(command) && record.devices.length === 0)) return true
+  if (isEngine(command) || isAdmission(command) || (begins(command) && record.devices.length === 0)) return true
   const { secretHash, owner } = command.sender
   return mayEnter(record, { secretHash, owner: owner?.id }) === 'yes'
 }
 
-/** The work after the command; the very same work if there is nothing to do. */
-function decide(work: Opened, command: Command, now: number): Opened | Refused {
-  if (command.kind === 'event') return takeEvent(work, command, now)
-  if (command.kind === 'draft') return knows(work.record, command.opId) ? work : keepDraft(work, command, now)
-  return isEngine(command) ? obey(work, command, now) : changeAccess(work, command, now)
+/** The session after the command; undefined if there is nothing to do. */
+function decide(unsaved: Unsaved, command: Command, now: number): Unsaved | Refused | undefined {
+  if (command.kind === 'event') return takeEvent(unsaved, command, now)
+  if (command.kind === 'draft')
+    return knows(unsaved.record, command.opId) ? undefined : keepDraft(unsaved, command, now)
+  return isEngine(command) ? obey(unsaved, command, now) : changeAccess(unsaved, command, now)
 }
 
-/** The work after a command of the engine. */
-function obey(work: Opened, command: EngineCommand, now: number): Opened {
-  const { effects } = work.record
-  const withEffects = (changed: readonly Effect[]): Opened =>
-    changed === effects ? work : { ...work, record: { ...work.record, effects: changed } }
-  if (command.kind === 'wake') return withEffects(takeOver(effects, { now, leaseUntil: work.leaseUntil }))
+/** The session after a command of the engine; undefined if there is nothing to do. */
+function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | undefined {
+  const { effects } = unsaved.record
+  const withEffects = (changed: readonly UnsavedEffect[]): Unsaved => ({
+    ...unsaved,
+    record: { ...unsaved.record, effects: changed },
+  })
+  if (command.kind === 'wake') {
+    const taken = takeOver(effects, now)
+    return taken && withEffects(taken)
+  }
   const mine = leasedBy(effects, command.holding)
-  if (!mine) return work
-  const change = command.kind === 'lease' ? { leaseUntil: command.until } : { settled: true as const }
-  const changed = withEffects(effects.map((effect) => (effect === mine ? { ...effect, ...change } : effect)))
-  if (command.kind === 'lease') return changed
-  return advance(changed, resultEvent(mine.id, keepable(work.flow, command.result)), { at: now })
+  if (!mine) return undefined
+  const withMine = (changed: UnsavedEffect) => withEffects(effects.map((one) => (one === mine ? changed : one)))
+  if (command.kind === 'lease') return withMine({ ...mine, leaseUntil: command.until })
+  const event = resultEvent(mine.id, keepable(unsaved.flow, command.result))
+  return advance(withMine({ ...mine, settled: true }), event, { at: now })
 }
 
-/** The record of a turn that is applied. Only what a person does counts as activity. */
-function finish({ flow, record, live }: Opened, command: Command, now: number): SessionRecord {
-  const sender = isEngine(command) || isNewcomer(command) ? undefined : command.sender
+/** The session of a turn that is applied, and the effects it starts. Only what a person does counts as activity. */
+function finish(
+  { flow, record, live }: Unsaved,
+  command: Command,
+  now: number,
+): { record: SessionRecord; started: readonly Effect[] } {
+  const sender = isEngine(command) || isAdmission(command) ? undefined : command.sender
   const base = sender ? attached(seen(record, sender, now), sender) : record
   const revision = record.revision + 1
-  return {
+  const { effects, started } = stamp(base.effects, { session: command.session, leaseUntil: now + command.leaseMs })
+  const next = {
     ...base,
+    effects,
     ended: isEngine(command) ? untouched(base) : base.ended,
     version: flow.version,
     revision,
@@ -112,4 +131,5 @@ function finish({ flow, record, live }: Opened, command: Command, now: number): 
     updatedAt: now,
     expiresAt: isEngine(command) ? base.expiresAt : expiryAt(flow, base.createdAt, now),
   }
+  return { record: next, started }
 }

@@ -1,6 +1,6 @@
-// The trail: the last turns of a session as event, from and to, without payloads.
+// The trail: the last turns of a session, without payloads.
 
-import type { SessionRecord } from './record.ts'
+import type { SessionRecord, UnsavedRecord } from './record.ts'
 
 export const trailLimit = 20
 
@@ -14,7 +14,7 @@ export function valueText(value: unknown): string {
 
 /** The trail with one more turn. */
 export function extend(
-  record: SessionRecord,
+  record: Pick<UnsavedRecord, 'trail' | 'snapshot'>,
   turn: { event: string; to: unknown; at: number; device: string },
 ): SessionRecord['trail'] {
   const from = record.trail.at(-1)?.to ?? valueText(record.snapshot.value)

@@ -71,7 +71,7 @@ async function one(engine: Engine, session: FoundSession, summary: Summary, writ
   else if (record.version > flow.version) summary.newer++
   else {
     try {
-      const { live } = open(flow, record, { now: engine.now(), session: id, leaseMs: 0 })
+      const { live } = open(flow, record, engine.now())
       if (write) await engine.wake(id, 0)
       summary.migrated++
       const path = `${flow.id} ${record.version}: ${valueText(record.snapshot.value)} → ${flow.version}: ${valueText(live.value)}`

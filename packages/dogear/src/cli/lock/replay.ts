@@ -42,7 +42,7 @@ export function replay(flow: Flow, lock: Pick<Lock, 'version'>, sample: LockedSa
   try {
     const now = Date.UTC(2026, 0, 1)
     const record = toRecord(flow, lock.version, sample, now)
-    const work = open(flow, record, { now, session: 'sample', leaseMs: 3_600_000 })
+    const work = open(flow, record, now)
     const view = viewOf(work, { saved: true })
     const state = valueText(view.value)
     const placed = {

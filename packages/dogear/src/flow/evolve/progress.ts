@@ -52,7 +52,7 @@ export function walkerOf(
     if (!nodes.some(({ always }) => always?.length)) return 'stays'
     const there = revive(machine, { ...snapshot, value: valueAt(place, snapshot.value) })
     try {
-      return settle(machine, there).live === there ? 'stays' : 'moves on'
+      return settle(machine, there) ? 'moves on' : 'stays'
     } catch (error) {
       // Going round in circles is not resting. Else a guard expects answers that are not there.
       return isLoop(error) ? 'moves on' : 'fails'

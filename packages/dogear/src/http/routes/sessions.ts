@@ -4,11 +4,10 @@ import { DogearError, isDogearError } from '../../errors.ts'
 import { json, noContent, problem, seeOther } from '../answer.ts'
 import { readText, requireBodyKind } from '../body.ts'
 import { parseForm } from '../form.ts'
-import { sendForm } from '../form-reply.ts'
+import { formLocation } from '../form-reply.ts'
 import { answer, clearIfRemoved, type Exchange, isForm, readJson, readOptionalJson } from '../handler.ts'
 import { toRefusal } from '../problem.ts'
 import { members, toDraftBody, toEventRequest } from '../request.ts'
-import { sendEvent } from '../send.ts'
 
 export async function read({ settings, browser, flow }: Exchange): Promise<Response> {
   return json(await settings.engine.read(flow, await browser.visitor(flow)))
@@ -19,7 +18,7 @@ export async function sendEvents(exchange: Exchange): Promise<Response> {
   if (isForm(request)) return submitForm(exchange)
   requireBodyKind(request, ['json', 'form'])
   const event = toEventRequest(await readJson(exchange))
-  const reply = await sendEvent(settings.engine, flow, await browser.caller(flow), event)
+  const reply = await settings.engine.send(flow, await browser.caller(flow), event)
   return answer(exchange, flow, { reply, extra: { outcome: reply.outcome } })
 }
 
@@ -27,9 +26,12 @@ async function submitForm({ request, settings, browser, flow }: Exchange): Promi
   requireBodyKind(request, ['form'])
   const form = parseForm(await readText(request, settings.maxBytes))
   const { engine, pagePath } = settings
-  const { location, replies } = await sendForm(engine, await browser.caller(flow), { flowId: flow, form, pagePath })
-  const cookies = replies.flatMap((reply) => [...browser.cookies(flow, reply), ...clearIfRemoved(browser, flow, reply)])
-  return seeOther(location, cookies)
+  const reply = await engine.sendForm(flow, await browser.caller(flow), form)
+  const cookies = reply.replies.flatMap((reply) => [
+    ...browser.cookies(flow, reply),
+    ...clearIfRemoved(browser, flow, reply),
+  ])
+  return seeOther(formLocation(pagePath, flow, reply), cookies)
 }
 
 export async function saveDraft(exchange: Exchange): Promise<Response> {

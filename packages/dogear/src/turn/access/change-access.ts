@@ -1,8 +1,8 @@
-// Commands about who holds the session: the record after each of them, and what the trail says of it.
+// Commands that change who may use the session: the record after each of them, with its line in the trail.
 
-import type { Opened } from '../advance.ts'
-import { type AccessCommand, isNewcomer, type Refused, type Sender } from '../commands.ts'
-import { expiryAt, type SessionRecord } from '../record.ts'
+import type { Unsaved } from '../advance.ts'
+import { type AccessCommand, isAdmission, type Refused, type Sender } from '../commands.ts'
+import { expiryAt, type UnsavedRecord } from '../record.ts'
 import { extend } from '../trail.ts'
 import { deviceOf, revoke } from './devices.ts'
 import { issue, redeem, takeBack } from './handoffs.ts'
@@ -18,21 +18,20 @@ const noted: Readonly<Record<AccessCommand['kind'], string | undefined>> = {
   attach: undefined,
 }
 
-/** The work after the command; the very same work if there is nothing to do. */
-export function changeAccess(work: Opened, command: AccessCommand, now: number): Opened | Refused {
-  // The secret of a newcomer is fresh: one that is known was let in by this very command.
-  if (isNewcomer(command) && deviceOf(work.record, command.device.secretHash)) return work
-  const record = decide(work, command, now)
-  if ('kind' in record) return record
-  if (record === work.record) return work
+/** The session after the command; undefined if there is nothing to do. */
+export function changeAccess(unsaved: Unsaved, command: AccessCommand, now: number): Unsaved | Refused | undefined {
+  // This device is already in the record, so the command was applied before.
+  if (isAdmission(command) && deviceOf(unsaved.record, command.device.secretHash)) return undefined
+  const record = decide(unsaved, command, now)
+  if (!record || 'kind' in record) return record
   const event = noted[command.kind]
-  if (event === undefined) return { ...work, record }
+  if (event === undefined) return { ...unsaved, record }
   const device = deviceOf(record, actor(command).secretHash)?.id ?? ''
-  const trail = extend(work.record, { event, to: work.live.value, at: now, device })
-  return { ...work, record: { ...record, trail } }
+  const trail = extend(unsaved.record, { event, to: unsaved.live.value, at: now, device })
+  return { ...unsaved, record: { ...record, trail } }
 }
 
-function decide({ flow, record }: Opened, command: AccessCommand, now: number): SessionRecord | Refused {
+function decide({ flow, record }: Unsaved, command: AccessCommand, now: number): UnsavedRecord | Refused | undefined {
   switch (command.kind) {
     case 'issue':
       return issue(record, command, now)
@@ -45,12 +44,12 @@ function decide({ flow, record }: Opened, command: AccessCommand, now: number): 
     case 'revoke':
       return revoke(record, command, now)
     case 'extend':
-      // Every turn of a person prolongs the session; here it only has to be one.
-      return expiryAt(flow, record.createdAt, now) > record.expiresAt ? { ...record } : record
+      // Every turn of a person moves the expiry; this command only has to make one.
+      return expiryAt(flow, record.createdAt, now) > record.expiresAt ? record : undefined
     case 'attach':
       return attach(record, command.sender)
   }
 }
 
-/** Who the command is by: the device that comes in, or the one that was there. */
-const actor = (command: AccessCommand): Sender => (isNewcomer(command) ? command.device : command.sender)
+/** The device that acts: the one that gets access, or the one that had it. */
+const actor = (command: AccessCommand): Sender => (isAdmission(command) ? command.device : command.sender)

@@ -1,4 +1,4 @@
-// Who holds the session: one more device, one less, and what an ended one still gets.
+// Devices of a session: one more, one less, and the replies to an ended one.
 
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../../flow/checkout.fixture.ts'
@@ -129,7 +129,7 @@ describe('revoking', () => {
     const session = shared('Phone')
     session.access({ kind: 'revoke', device: 'd3', sender: desktop })
     const turn = session.access({ kind: 'take-back', sender: phone, device: browser('Phone again') })
-    expect([reason(turn), turn.work]).toEqual(['not-accepted', undefined])
+    expect([reason(turn), turn.shown]).toEqual(['not-accepted', undefined])
   })
 })
 
@@ -148,7 +148,7 @@ describe('a device that was ended', () => {
       session.access({ kind: 'attach', sender: browser('Phone', 'eve') }),
     ]
     expect(turns.map(reason)).toEqual(turns.map(() => 'expired'))
-    for (const turn of turns) expect([turn.record, turn.work]).toEqual([before, undefined])
+    for (const turn of turns) expect([turn.record, turn.shown]).toEqual([before, undefined])
     expect(session.record).toBe(before)
   })
 

@@ -1,7 +1,7 @@
-// Devices: the browsers that hold a secret for a session, those that no longer do, and who may enter.
+// Devices: the browsers that hold a secret for a session, or once held one.
 
 import { type Refused, type RevokeCommand, refused, type Sender } from '../commands.ts'
-import type { Device, EndedDevice, SessionRecord } from '../record.ts'
+import type { Device, EndedDevice, UnsavedRecord } from '../record.ts'
 
 /** How many browsers may hold a secret for one session. */
 export const deviceLimit = 8
@@ -9,22 +9,25 @@ export const deviceLimit = 8
 /** How many browsers that lost access are still told why. */
 export const endedLimit = 4
 
-/** The device that holds the secret, or undefined: then the caller is to be told nothing more than that there is no session. */
-export function deviceOf(record: SessionRecord, secretHash: string): Device | undefined {
+/**
+ * The device that holds the secret, or undefined: then the caller learns nothing more than that there is no session.
+ */
+export function deviceOf(record: UnsavedRecord, secretHash: string): Device | undefined {
   return record.devices.find((device) => device.secretHash === secretHash)
 }
 
 /** The device that held the secret until it lost access. */
-export function endedOf(record: SessionRecord, secretHash: string): EndedDevice | undefined {
+export function endedOf(record: UnsavedRecord, secretHash: string): EndedDevice | undefined {
   return record.ended.find((device) => device.secretHash === secretHash)
 }
 
 /**
- * Whether the holder of a secret may use the session: `yes`; `signed_out` for a device that came in by signing in and is signed in
- * as somebody else or nobody now; the ended device; undefined for a secret that never opened anything. `owner` is who is signed in.
+ * `yes` if the holder of a secret may use the session; `signed_out` for a device that got access by signing in and is
+ * signed in as somebody else or nobody now; the ended device; undefined for a secret that never opened the session.
+ * `owner` is the id of the signed-in user.
  */
 export function mayEnter(
-  record: SessionRecord,
+  record: UnsavedRecord,
   { secretHash, owner }: { secretHash: string; owner?: string | undefined },
 ): 'yes' | 'signed_out' | EndedDevice | undefined {
   const device = deviceOf(record, secretHash) ?? endedOf(record, secretHash)
@@ -34,7 +37,7 @@ export function mayEnter(
 }
 
 /** The record after `sender` was seen at `now`; the first sender of a new record becomes its first device. */
-export function seen(record: SessionRecord, { secretHash, label }: Sender, now: number): SessionRecord {
+export function seen(record: UnsavedRecord, { secretHash, label }: Sender, now: number): UnsavedRecord {
   if (record.devices.length === 0) return withDevice(record, { secretHash, label }, { now })
   return {
     ...record,
@@ -42,25 +45,25 @@ export function seen(record: SessionRecord, { secretHash, label }: Sender, now: 
   }
 }
 
-/** The id of the device that came in with a revision: a turn lets in one at most, so no two ever have the same. */
+/** The id of the device added by a revision: a turn adds one at most, so no two ever have the same id. */
 export const deviceIdAt = (revision: number): string => `d${revision}`
 
 /** The record with one more device. */
 export function withDevice(
-  record: SessionRecord,
+  record: UnsavedRecord,
   { secretHash, label }: Pick<Sender, 'secretHash' | 'label'>,
   { now, owned = false }: { now: number; owned?: boolean },
-): SessionRecord {
+): UnsavedRecord {
   const device = { id: deviceIdAt(record.revision + 1), secretHash, label, createdAt: now, seenAt: now }
   return { ...record, devices: [...record.devices, owned ? { ...device, owned } : device] }
 }
 
-/** The record without the devices `which` names, and without what they have passed on; they will be told `why`. */
+/** The record without the devices `which` names, and without the handoffs they issued; they will be told `why`. */
 export function without(
-  record: SessionRecord,
+  record: UnsavedRecord,
   which: (device: Device) => boolean,
   { why, to, at }: Pick<EndedDevice, 'why' | 'to' | 'at'>,
-): SessionRecord {
+): UnsavedRecord {
   const leaving = record.devices.filter(which)
   const ended = leaving.map(
     ({ id, secretHash, label, owned }): EndedDevice => ({
@@ -76,11 +79,15 @@ export function without(
   }
 }
 
-/** The record without the device, or without all but the one that asks; the same record if there is none to revoke. */
-export function revoke(record: SessionRecord, { device, sender }: RevokeCommand, now: number): SessionRecord | Refused {
+/** The record without the device, or without all but the one that asks; undefined if there is none to revoke. */
+export function revoke(
+  record: UnsavedRecord,
+  { device, sender }: RevokeCommand,
+  now: number,
+): UnsavedRecord | Refused | undefined {
   const here = deviceOf(record, sender.secretHash)
   if (device === here?.id) return refused('invalid', [{ path: ['device'], message: 'A device cannot revoke itself.' }])
   const meant = ({ id }: { id: string }) => (device === 'others' ? id !== here?.id : id === device)
-  if (!record.devices.some(meant)) return record
+  if (!record.devices.some(meant)) return undefined
   return without(record, meant, { why: 'revoked', to: here?.label ?? '', at: now })
 }

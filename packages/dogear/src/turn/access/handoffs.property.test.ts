@@ -1,4 +1,4 @@
-// However many browsers race for a session, it is passed on once, and who gave it away is out.
+// Any number of browsers race for a session: it is passed on once, and the one that gave it away has no access.
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -89,7 +89,7 @@ it('of any interleaving of redemptions of one handoff exactly one succeeds', () 
   )
 })
 
-it('an issuer that goes on while its session is moved away is out the moment it is redeemed, and nothing is shown to it after', () => {
+it('an issuer that goes on while its session is moved is out once it is redeemed, and nothing is shown to it after', () => {
   const acts: Command[] = [
     { kind: 'event', opId: 'op-1', event: { type: 'note.added' }, sender, ...engine },
     { kind: 'draft', opId: 'op-2', step: 'payment', values: { token: 'x' }, sender, ...engine },
@@ -109,14 +109,14 @@ it('an issuer that goes on while its session is moved away is out the moment it 
       for (const turn of issuers) {
         const before = (turn.record?.revision ?? 0) < (moved.record?.revision ?? 0)
         if (before) expect(reason(turn)).toMatch(/applied|duplicate/)
-        else expect([reason(turn), turn.work]).toEqual(['expired', undefined])
+        else expect([reason(turn), turn.shown]).toEqual(['expired', undefined])
       }
       const last = store.read()
       expect(last.devices.map(({ label }) => label)).toEqual(['Phone'])
       expect(last.handoffs).toEqual([])
       for (const command of acts) {
         const late = takeTurn(checkout, last, command, start + 1)
-        expect([reason(late), late.record, late.work]).toEqual(['expired', last, undefined])
+        expect([reason(late), late.record, late.shown]).toEqual(['expired', last, undefined])
       }
     }),
   )

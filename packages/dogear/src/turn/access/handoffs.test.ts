@@ -1,4 +1,4 @@
-// Passing a session on: one offer is good for one browser, and who gave the session away has it no more.
+// Passing a session on: one offer is good for one browser, and the one that gave the session away has no access.
 
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../../flow/checkout.fixture.ts'
@@ -27,7 +27,7 @@ describe('a handoff', () => {
   it('moves the session: the new device has all of it, the issuer is told where it went and opens nothing', () => {
     const session = offered()
     const turn = session.access({ kind: 'redeem', by: 'link', hash: 'link', device: phone }, start + 7)
-    expect(turn.work && viewOf(turn.work)).toMatchObject({
+    expect(turn.shown && viewOf(turn.shown)).toMatchObject({
       step: 'payment',
       drafts: { payment: { values: { token: 'tok_half' } } },
     })
@@ -53,7 +53,7 @@ describe('a handoff', () => {
       session.access({ kind: 'redeem', by: 'code', hash: 'link-code', device: browser('C') }),
     ]
     expect(again.map(reason)).toEqual(['handoff-gone', 'handoff-gone'])
-    expect(again.map(({ work }) => work)).toEqual([undefined, undefined])
+    expect(again.map(({ shown }) => shown)).toEqual([undefined, undefined])
     expect(session.record).toBe(before)
   })
 
@@ -65,8 +65,8 @@ describe('a handoff', () => {
       session.access({ kind: 'redeem', by: 'code', hash: 'link', device: phone }),
       session.access({ kind: 'redeem', by: 'link', hash: 'link', device: phone }, start + 600_000),
     ]
-    for (const { outcome, work } of turns)
-      expect([outcome, work]).toEqual([{ kind: 'rejected', reason: 'handoff-gone', issues: [] }, undefined])
+    for (const { outcome, shown } of turns)
+      expect([outcome, shown]).toEqual([{ kind: 'rejected', reason: 'handoff-gone', issues: [] }, undefined])
     expect(session.record).toBe(before)
   })
 
@@ -162,7 +162,7 @@ describe('taking back', () => {
     enter(session)
     const before = session.record
     const turn = session.access(retake)
-    expect([reason(turn), turn.work]).toEqual(['not-accepted', undefined])
+    expect([reason(turn), turn.shown]).toEqual(['not-accepted', undefined])
     expect(session.record).toBe(before)
   })
 

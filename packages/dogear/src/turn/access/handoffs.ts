@@ -1,7 +1,7 @@
 // Handoffs: a session passed on to another browser by a link or a code, each good for one time.
 
 import { type RedeemCommand, type Refused, refused, type Sender, type TakeBackCommand } from '../commands.ts'
-import type { EndedDevice, Handoff, SessionRecord } from '../record.ts'
+import type { EndedDevice, Handoff, UnsavedRecord } from '../record.ts'
 import { deviceLimit, deviceOf, endedOf, mayEnter, withDevice, without } from './devices.ts'
 
 /** How many handoffs of one session may be open; a further one replaces the oldest. */
@@ -9,26 +9,26 @@ export const handoffLimit = 3
 
 /** The open handoff whose link or code has this hash, or undefined: wrong, used and expired ones are all the same. */
 export function handoffOf(
-  record: SessionRecord,
+  record: UnsavedRecord,
   { by, hash }: Pick<RedeemCommand, 'by' | 'hash'>,
   now: number,
 ): Handoff | undefined {
   return stillOpen(record, now).find((handoff) => handoff[by] === hash)
 }
 
-/** The record with one more offer, made by `sender`; the same record if it was made already. */
+/** The record with one more offer, made by `sender`; undefined if it was made already. */
 export function issue(
-  record: SessionRecord,
+  record: UnsavedRecord,
   { handoff, sender }: { handoff: Omit<Handoff, 'by'>; sender: Sender },
   now: number,
-): SessionRecord {
-  if (record.handoffs.some(({ link }) => link === handoff.link)) return record
+): UnsavedRecord | undefined {
+  if (record.handoffs.some(({ link }) => link === handoff.link)) return undefined
   const by = deviceOf(record, sender.secretHash)?.id ?? ''
   return { ...record, handoffs: [...stillOpen(record, now), { ...handoff, by }].slice(-handoffLimit) }
 }
 
 /** The record with the device that was passed the link or code; a `move` ends the device that issued it. */
-export function redeem(record: SessionRecord, command: RedeemCommand, now: number): SessionRecord | Refused {
+export function redeem(record: UnsavedRecord, command: RedeemCommand, now: number): UnsavedRecord | Refused {
   const { device } = command
   const handoff = handoffOf(record, command, now)
   if (!handoff) return refused('handoff-gone')
@@ -40,33 +40,36 @@ export function redeem(record: SessionRecord, command: RedeemCommand, now: numbe
   return left.devices.length < deviceLimit ? withDevice(left, device, { now }) : refused('too-many')
 }
 
-function stillOpen({ handoffs }: SessionRecord, now: number): readonly Handoff[] {
+function stillOpen({ handoffs }: UnsavedRecord, now: number): readonly Handoff[] {
   return handoffs.filter(({ expiresAt }) => now < expiresAt)
 }
 
-/** Whether the device may have the session back: what was entered on the other one since is not for its eyes. */
-export function mayTakeBack({ revision }: SessionRecord, { why, revision: untouchedUntil }: EndedDevice): boolean {
+/** True if the device may have the session back: it must not see what was entered on another device since. */
+export function mayTakeBack({ revision }: UnsavedRecord, { why, revision: untouchedUntil }: EndedDevice): boolean {
   return why === 'moved' && revision === untouchedUntil
 }
 
-/** The ended devices after a turn of the engine, which is nobody's doing: who might have taken the session back still may. */
-export function untouched({ ended, revision }: SessionRecord): readonly EndedDevice[] {
+/**
+ * The ended devices after a turn of the engine: no person acted, so a device that could take the session back still
+ * can.
+ */
+export function untouched({ ended, revision }: UnsavedRecord): readonly EndedDevice[] {
   if (!ended.some((device) => device.revision === revision)) return ended
   return ended.map((device) => (device.revision === revision ? { ...device, revision: revision + 1 } : device))
 }
 
-/** The record with the device in again, under its new secret, and the one it was moved to ended. */
+/** The record with the device back under its new secret, without the device the session was moved to. */
 export function takeBack(
-  record: SessionRecord,
+  record: UnsavedRecord,
   { sender, device }: TakeBackCommand,
   now: number,
-): SessionRecord | Refused {
+): UnsavedRecord | Refused {
   const ended = endedOf(record, sender.secretHash)
   const known = mayEnter(record, { secretHash: sender.secretHash, owner: sender.owner?.id })
   if (!ended || known === 'signed_out') return refused('expired')
   if (!mayTakeBack(record, ended)) return refused('not-accepted')
   const others = { ...record, ended: record.ended.filter((other) => other !== ended) }
-  // Nobody has come in since, so the device it was moved to is the last one that did.
+  // No device was added since, so the last one is the one the session was moved to.
   const there = record.devices.at(-1)
   const alone = without(others, ({ id }) => id === there?.id, { why: 'moved', to: device.label, at: now })
   return withDevice(alone, device, { now, owned: ended.owned === true })

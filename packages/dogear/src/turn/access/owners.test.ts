@@ -89,7 +89,7 @@ describe('a device of an owner', () => {
     expect(enters(before, ada.secretHash, 'eve')).toBe('signed_out')
     for (const from of [browser('Desktop'), browser('Desktop', 'eve')]) {
       const turn = session.event(note, { from })
-      expect([reason(turn), turn.work]).toEqual(['expired', undefined])
+      expect([reason(turn), turn.shown]).toEqual(['expired', undefined])
     }
     expect(session.record).toBe(before)
   })
@@ -136,7 +136,7 @@ describe('opening a session on another device', () => {
     for (const session of [started(ada), started()]) {
       const before = session.record
       const turn = session.access({ kind: 'open-as-owner', owner: 'eve', device: phone })
-      expect([reason(turn), turn.work]).toEqual(['expired', undefined])
+      expect([reason(turn), turn.shown]).toEqual(['expired', undefined])
       expect(session.record).toBe(before)
     }
   })
@@ -147,7 +147,7 @@ describe('opening a session on another device', () => {
     for (let count = 1; count < deviceLimit; count++) expect(reason(join(`Device ${count}`))).toBe('applied')
     const before = session.record
     const turn = join('One too many')
-    expect([reason(turn), turn.work]).toEqual(['too-many', undefined])
+    expect([reason(turn), turn.shown]).toEqual(['too-many', undefined])
     expect(session.record).toBe(before)
   })
 })

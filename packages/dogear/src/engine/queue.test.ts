@@ -1,7 +1,7 @@
 // Coalescing: no run is begun in vain, and no caller is given one that began before it asked.
 
 import { expect, it } from 'vitest'
-import { coalesced } from './coalesced.ts'
+import { coalesced } from './queue.ts'
 
 /** Work whose runs end when the test says so. */
 function manual() {

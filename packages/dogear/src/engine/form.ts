@@ -1,0 +1,58 @@
+// Forms sent without JavaScript: the page each one leads to, with everything that was typed kept.
+
+import { createHash } from 'node:crypto'
+import type { View } from '../wire.ts'
+import type { Caller, DraftRequest, Engine, Reply } from './contract.ts'
+import { currentOf } from './reader.ts'
+
+type Sending = Pick<Engine, 'send' | 'saveDraft'>
+
+export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendForm'> => ({
+  async sendForm(flowId, caller, { request, values }) {
+    const reply = await send(flowId, caller, request)
+    const current = currentOf(reply.view).path
+    if (reply.outcome !== 'rejected') return { path: current, problem: null, replies: [reply] }
+    const problem = reply.code
+    if (problem === 'session_gone') return { path: null, problem, replies: [reply] }
+
+    const step = request.step ?? reply.view.step
+    const typedAt = reply.view.steps.find(({ id }) => id === step)
+    const invalid = problem === 'invalid_event'
+    if (!typedAt || (!invalid && Object.keys(values).length === 0)) return { path: current, problem, replies: [reply] }
+    const kept = await keep(saveDraft, caller, {
+      flowId,
+      draft: {
+        opId: draftOpId(request.opId),
+        step: typedAt.id,
+        values: { ...emptied(reply.view, typedAt.id), ...values },
+        ...(request.version === undefined ? {} : { version: request.version }),
+        ...(invalid ? { issues: reply.issues } : {}),
+      },
+    })
+    return { path: invalid ? typedAt.path : currentOf(kept.view).path, problem, replies: [reply, kept] }
+  },
+})
+
+/**
+ * Keeps the draft; if some values may not be stored, keeps the others: the reply to the event names those values
+ * already.
+ */
+async function keep(
+  saveDraft: Sending['saveDraft'],
+  caller: Caller,
+  { flowId, draft }: { flowId: string; draft: DraftRequest },
+): Promise<Reply> {
+  const kept = await saveDraft(flowId, caller, draft)
+  if (kept.outcome !== 'rejected' || kept.code !== 'invalid_event') return kept
+  const refused = kept.issues.map(({ path }) => String(path[0]))
+  const values = Object.fromEntries(Object.entries(draft.values).filter(([name]) => !refused.includes(name)))
+  return saveDraft(flowId, caller, { ...draft, values })
+}
+
+// A form does not name the fields that were emptied or unticked, so every field it does not name leaves the draft.
+function emptied({ drafts }: View, step: string): Record<string, null> {
+  return Object.fromEntries(Object.keys(drafts[step]?.values ?? {}).map((name) => [name, null]))
+}
+
+// Not the submission's own id: if that was used before, the draft would count as part of the operation it was used for.
+const draftOpId = (opId: string): string => `draft.${createHash('sha256').update(opId).digest('base64url')}`
