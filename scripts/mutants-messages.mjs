@@ -1,7 +1,12 @@
 // Leaves the messages of errors as they are: no test should have to repeat their words.
 const errors = new Set(['Error', 'TypeError', 'DogearError'])
 
-/** @typedef {{ isStringLiteral(): boolean, isTemplateLiteral(): boolean, parent: { type: string, callee?: { name?: string } } | null }} Path */
+/**
+ * @typedef {object} Path
+ * @property {() => boolean} isStringLiteral
+ * @property {() => boolean} isTemplateLiteral
+ * @property {{ type: string, callee?: { name?: string } } | null} parent
+ */
 
 export const strykerPlugins = [
   {

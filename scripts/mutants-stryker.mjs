@@ -1,4 +1,4 @@
-// Mutants: which changes are made to the source, one at a time, to see a test fail. Run by `npm run mutants` (scripts/mutants.mjs).
+// Which changes are made to the source, one at a time, to see a test fail. Run by `npm run mutants`.
 
 export default {
   testRunner: 'vitest',
@@ -17,6 +17,6 @@ export default {
   timeoutFactor: 1.5,
   dryRunTimeoutMinutes: 15,
   cleanTempDir: 'always',
-  // The TypeScript of this workspace has no API to read a tsconfig with, and nothing in the sandbox needs one rewritten.
+  // The TypeScript of this workspace cannot read a tsconfig for others, and the sandbox needs none rewritten.
   tsconfigFile: 'none',
 }

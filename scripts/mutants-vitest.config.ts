@@ -1,4 +1,4 @@
-// The tests that judge the mutants of a folder: those in the folder, quick ones first, in one worker that keeps its modules.
+// The tests that judge the mutants of a folder: those in it, quick ones first, in one worker that keeps its modules.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'

@@ -1,4 +1,4 @@
-// `npm run mutants`: changes the source one place at a time and prints which changes no test noticed, and each folder's score.
+// `npm run mutants`: changes the source one place at a time, then prints what no test noticed with each folder's score.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootstrap, cache, root } from './bootstrap.mjs'
@@ -9,7 +9,8 @@ const folders = ['turn', 'engine', 'codec']
 const source = 'packages/dogear/src'
 const results = (/** @type {string} */ folder) => join(cache, `mutants-${folder}.json`)
 
-/** @typedef {{ status: string, mutatorName: string, replacement?: string, location: { start: { line: number, column: number } } }} Mutant */
+/** @typedef {{ start: { line: number, column: number } }} Location */
+/** @typedef {{ status: string, mutatorName: string, replacement?: string, location: Location }} Mutant */
 /** @typedef {{ path: string, mutants: Mutant[] }} Mutated */
 
 /** The folders and files to change, by folder: all without one, `turn` for a folder, `turn/trail.ts` for a file. */
@@ -51,7 +52,8 @@ function survivors({ path, mutants }) {
     .filter(({ status }) => unnoticed.includes(status))
     .map(({ status, mutatorName, replacement = '', location: { start } }) => {
       const change = replacement.replace(/\s+/g, ' ').slice(0, 60)
-      return `  ${path}:${start.line}:${start.column}  ${mutatorName} → ${change}${status === 'NoCoverage' ? '  (no test)' : ''}`
+      const reached = status === 'NoCoverage' ? '  (not reached)' : ''
+      return `  ${path}:${start.line}:${start.column}  ${mutatorName} → ${change}${reached}`
     })
 }
 

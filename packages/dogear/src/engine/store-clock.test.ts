@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../store/memory.ts'
 import { createStoreClock, type StoreClock } from './store-clock.ts'
 
-/** A store whose clock is some milliseconds `ahead` of this process's, and whose replies take as long as a test says. */
+/** A store whose clock is `ahead` of this process's, and whose replies take as long as a test says. */
 function apart(ahead: number): {
   clock: StoreClock
   reply: (tookMs: number) => void
