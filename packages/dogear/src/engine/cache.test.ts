@@ -1,0 +1,87 @@
+// What a process remembers of sessions: never more than is stored, and nothing of what is gone.
+
+import { describe, expect, it } from 'vitest'
+import { setup } from 'xstate'
+import { z } from 'zod'
+import { checkout } from '../flow/checkout.fixture.ts'
+import { defineFlow } from '../flow/define.ts'
+import { fromEffect } from '../flow/machine.ts'
+import { memoryStore } from '../store/memory.ts'
+import { eventually, mint, type Person, person, type Rig, rig, type Watched, watch } from './harness.fixture.ts'
+
+it('an event that changes the context in place and then fails leaves nothing behind for the next one', async () => {
+  const machine = setup({
+    types: {
+      context: {} as { seen: string[] },
+      events: {} as { type: 'begun' } | { type: 'failed' } | { type: 'asked' },
+    },
+    guards: {
+      broken: ({ context }) => {
+        context.seen.push('in the guard')
+        throw new Error('broken')
+      },
+    },
+  }).createMachine({
+    id: 'm',
+    context: { seen: [] },
+    on: { begun: { actions: () => {} }, failed: { guard: 'broken', actions: () => {} }, asked: { actions: () => {} } },
+  })
+  const none = z.object({})
+  const events = { begun: none, failed: none, asked: none }
+  const flow = defineFlow({ id: 'checkout', version: 1, machine, events, view: (context) => context })
+  const someone = person(rig({ flow: flow as never }).engine)
+  await someone.send('begun')
+  await expect(someone.send('failed')).rejects.toMatchObject({ code: 'flow_failed' })
+  expect(await someone.send('asked')).toMatchObject({
+    outcome: 'applied',
+    view: { revision: 2, context: { seen: [] } },
+  })
+})
+
+describe('a session that the store has lost', () => {
+  const forgetting = (): { store: Watched; forget: () => void } => {
+    let inner = memoryStore()
+    const store = watch(memoryStore(), () => ({
+      read: (...args) => inner.read(...args),
+      commit: (...args) => inner.commit(...args),
+    }))
+    return { store, forget: () => (inner = memoryStore()) }
+  }
+  /** Goes as far as paying, with a credential of the test's choice. */
+  const pay = async ({ engine }: Rig, name: string, credential = mint()): Promise<Person> => {
+    const someone = person(engine)
+    someone.caller.mint = () => credential
+    await someone.send('shipping.submitted', { name })
+    await someone.send('payment.submitted', { token: 't' })
+    await someone.send('order.placed')
+    return someone
+  }
+
+  it('is forgotten by a read that does not find it, and not shown in place of what comes later', async () => {
+    const { store, forget } = forgetting()
+    const [here, there] = [rig({ store }), rig({ store })]
+    const someone = await pay(here, 'Ada')
+    forget()
+    expect(await someone.read()).toMatchObject({ saved: false, gone: { why: 'expired' } })
+    await pay(there, 'Grace', someone.caller.credential)
+    expect(await someone.read()).toMatchObject({ revision: 4, context: { name: 'Grace' } })
+  })
+
+  it('is forgotten by a result that does not find it, and not shown in place of what comes later', async () => {
+    const { store, forget } = forgetting()
+    let finish: (receipt: string) => void = () => {}
+    const flow = checkout.provide({
+      actors: { chargeCard: fromEffect(() => new Promise<string>((resolve) => (finish = resolve))) },
+    })
+    const [here, there] = [rig({ store, flow, effectWaitMs: 1 }), rig({ store, flow, effectWaitMs: 1 })]
+    const someone = await pay(here, 'Ada')
+    const finishHere = finish
+    forget()
+    const before = store.calls.length
+    finishHere('paid')
+    await eventually(() => expect(store.calls.length).toBeGreaterThan(before))
+    await pay(there, 'Grace', someone.caller.credential)
+    expect(await someone.read()).toMatchObject({ revision: 3, context: { name: 'Grace' } })
+    expect(here.errors).toEqual([])
+  })
+})

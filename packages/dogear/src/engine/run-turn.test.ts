@@ -1,0 +1,84 @@
+// One turn against the store: which record decides, and whose clock counts.
+
+import { describe, expect, it } from 'vitest'
+import { assign, setup } from 'xstate'
+import { z } from 'zod'
+import { defineFlow } from '../flow/define.ts'
+import { memoryStore } from '../store/memory.ts'
+import { atReview, mint, person, rig, watch } from './harness.fixture.ts'
+
+const code = (expected: string) => expect.objectContaining({ code: expected })
+const hold = 900_000
+
+/** A flow whose `counted` event fails as long as nobody has repaired the session. */
+function fragile() {
+  const machine = setup({
+    types: {
+      context: {} as { sound: boolean; counted: number },
+      events: {} as { type: 'begun' } | { type: 'repaired' } | { type: 'counted' },
+    },
+    actions: {
+      count: assign(({ context }) => {
+        if (!context.sound) throw new Error('not repaired yet')
+        return { counted: context.counted + 1 }
+      }),
+    },
+  }).createMachine({
+    id: 'm',
+    context: { sound: false, counted: 0 },
+    on: { begun: { actions: () => {} }, repaired: { actions: assign({ sound: true }) }, counted: { actions: 'count' } },
+  })
+  const none = z.object({})
+  const events = { begun: none, repaired: none, counted: none }
+  return defineFlow({ id: 'checkout', version: 1, machine, events, view: (context) => context })
+}
+
+describe('an event that makes the flow fail', () => {
+  it('is tried on the newest record before it is an error, as another process may have repaired it', async () => {
+    const store = watch(memoryStore())
+    const [here, there] = [rig({ store, flow: fragile() as never }), rig({ store, flow: fragile() as never })]
+    const someone = person(here.engine)
+    await someone.send('begun')
+    await person(there.engine, someone.caller.credential).send('repaired')
+    expect(await someone.send('counted')).toMatchObject({
+      outcome: 'applied',
+      view: { revision: 3, context: { sound: true, counted: 1 } },
+    })
+  })
+
+  it('on the newest record as well is an error, and what is stored stays as it is', async () => {
+    const { engine, store } = rig({ flow: fragile() as never })
+    const someone = person(engine)
+    await someone.send('begun')
+    const before = await store.read(someone.caller.credential?.id ?? '')
+    await expect(someone.send('counted')).rejects.toThrow(code('flow_failed'))
+    expect(await store.read(someone.caller.credential?.id ?? '')).toEqual(before)
+  })
+})
+
+it('a session the store says is due fires its timer, though the clock of this process is behind', async () => {
+  const now = Date.UTC(2026, 0, 1)
+  const { engine } = rig({ clock: () => now, store: watch(memoryStore({ clock: () => now })) })
+  const someone = await atReview(engine)
+  await engine.wake(someone.caller.credential?.id ?? '', now + hold)
+  expect(await someone.read()).toMatchObject({ step: 'expired', revision: 3 })
+})
+
+it.each([
+  ['epoch', { epoch: 7, revision: 1 }],
+  ['revision', { epoch: 0, revision: 4 }],
+])('a record filed under another %s than its own is unreadable, and stays as it is', async (_, position) => {
+  const { engine, store } = rig()
+  const someone = person(engine)
+  await someone.send('shipping.submitted', { name: 'Ada' })
+  const found = await store.read(someone.caller.credential?.id ?? '')
+  if (typeof found !== 'object') throw new Error('nothing was stored')
+
+  const misfiled = rig({ store: watch(memoryStore()) })
+  const { id } = someone.caller.credential ?? mint()
+  await misfiled.store.commit(id, 0, { bytes: found.bytes, ttlMs: 60_000, ...position })
+  const there = person(misfiled.engine, someone.caller.credential)
+  await expect(there.read()).rejects.toThrow(code('record_unreadable'))
+  await expect(there.send('note.added')).rejects.toThrow(code('record_unreadable'))
+  expect(misfiled.store.calls.filter((call) => call === 'commit')).toHaveLength(1)
+})

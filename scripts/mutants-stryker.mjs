@@ -1,0 +1,22 @@
+// Which changes are made to the source, one at a time, to see a test fail. Run by `npm run mutants`.
+
+export default {
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner', './scripts/mutants-messages.mjs'],
+  vitest: { configFile: 'scripts/mutants-vitest.config.ts', related: false },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  // A mutant of what runs once, at import, would need a new worker and every test.
+  ignoreStatic: true,
+  ignorers: ['messages'],
+  ignorePatterns: ['apps', 'bench', 'e2e', 'faults', '*.md'],
+  incremental: true,
+  reporters: ['progress-append-only'],
+  // An endless loop is cut off by its number of rounds long before; this is for what waits.
+  timeoutMS: 5_000,
+  timeoutFactor: 1.5,
+  dryRunTimeoutMinutes: 15,
+  cleanTempDir: 'always',
+  // The TypeScript of this workspace cannot read a tsconfig for others, and the sandbox needs none rewritten.
+  tsconfigFile: 'none',
+}
