@@ -34,7 +34,6 @@ export const application = provideApplication(shortened)
 
 export type Composition = {
   engine: Engine
-  store: Store
   /** How long a process keeps what it claimed without a sign of life; undefined for the usual time. */
   leaseMs: number | undefined
   /** Where accounts are kept: the store's own Postgres, or an embedded one, made when it is first asked for. */
@@ -54,7 +53,6 @@ export function compose(): Composition {
   })
   return {
     engine,
-    store,
     leaseMs,
     database,
     async close() {

@@ -9,10 +9,9 @@ import { shop } from './shop.ts'
 /** Starts the worker, once per process; `DOGEAR_WORKER=0` leaves the agenda to other processes. */
 export function startDemoWorker(): void {
   singleton('demo.worker', () => {
-    const { engine, store, leaseMs } = shop
+    const { engine, leaseMs } = shop
     const lease = leaseMs === undefined ? {} : { leaseMs }
-    const worker =
-      process.env.DOGEAR_WORKER === '0' ? undefined : startWorker({ engine, store, onError: report, ...lease })
+    const worker = process.env.DOGEAR_WORKER === '0' ? undefined : startWorker({ engine, onError: report, ...lease })
     beforeEnding(async () => {
       await worker?.stop()
       await shop.close()

@@ -20,7 +20,6 @@ export const hanging = (priceHold = 900_000): EngineOptions['flows'][number] => 
 })
 
 export const onStore = (store: Store, more: Partial<Config> = {}): Config => ({
-  store,
   engine: createEngine({ store, flows: [hanging()] }),
   ...more,
 })
@@ -43,7 +42,7 @@ export function grantsOnRedis(url: string, prefix: string, version: 1 | 2): Conf
   const store = redisStore(client, { prefix })
   const lock = { folder: 'locks', examples: { grant: examples } }
   const flow = version === 1 ? grant() : grant(withoutSize)
-  return { store, engine: createEngine({ store, flows: [flow] }), lock, close: () => client.disconnect() }
+  return { engine: createEngine({ store, flows: [flow] }), lock, close: () => client.disconnect() }
 }
 
 const withoutSize: Changes = {
@@ -61,20 +60,23 @@ export const onMemory = (): Config => onStore(memoryStore())
 
 /** A config that says on stderr when it has looked for something due, and when it has woken a session. */
 export async function telling(config: Config | Promise<Config>): Promise<Config> {
-  const { engine, store, ...rest } = await config
+  const { engine, ...rest } = await config
+  const { store } = engine
   const tell =
     <Args extends unknown[], Result>(what: string, call: (...args: Args) => Promise<Result>) =>
     (...args: Args): Promise<Result> =>
       call(...args).finally(() => process.stderr.write(`${what}\n`))
   return {
     ...rest,
-    engine: { ...engine, wake: tell('woke', engine.wake) },
-    store: { ...store, claimDue: tell('looked', store.claimDue) },
+    engine: {
+      ...engine,
+      wake: tell('woke', engine.wake),
+      store: { ...store, claimDue: tell('looked', store.claimDue) },
+    },
   }
 }
 
 /** Version 1 of the grant after somebody took a state out of it. */
-export const changedGrant = (): Config => {
-  const store = memoryStore()
-  return { store, engine: createEngine({ store, flows: [grant({ withoutSize: true })] }) }
-}
+export const changedGrant = (): Config => ({
+  engine: createEngine({ store: memoryStore(), flows: [grant({ withoutSize: true })] }),
+})

@@ -1,6 +1,6 @@
 // Every session of a store, one bounded batch after another, each as what it is to this release.
 
-import { type Codec, msgpackCodec } from '../codec/codec.ts'
+import type { Codec } from '../codec/codec.ts'
 import { isDogearError } from '../errors.ts'
 import type { SessionId, Store } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
@@ -13,7 +13,7 @@ export type FoundSession =
 
 export type Sweep = { sessions: FoundSession[]; cursor: string | undefined; done: number }
 
-export type SweepOptions = { codec?: Codec | undefined; batch: number; cursor?: string | undefined; pace: Pace }
+export type SweepOptions = { codec: Codec; batch: number; cursor?: string | undefined; pace: Pace }
 
 /** How many ids are remembered, so that memory stays bounded. */
 const maxSeen = 1_000_000
@@ -24,7 +24,7 @@ const maxSeen = 1_000_000
  */
 export async function* everySession(
   store: Store,
-  { codec = msgpackCodec(), batch, cursor: from, pace }: SweepOptions,
+  { codec, batch, cursor: from, pace }: SweepOptions,
 ): AsyncGenerator<Sweep> {
   const seen = new Set<SessionId>()
   let cursor = from

@@ -1,16 +1,15 @@
 // What an operator may see of a stored session: where it is and what it waits for; no context, no values, no secrets.
 
-import { type Codec, msgpackCodec } from '../codec/codec.ts'
+import type { Codec } from '../codec/codec.ts'
+import type { Engine } from '../engine/engine.ts'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { currentStep } from '../flow/steps.ts'
-import { parseToken } from '../http/cookie.ts'
 import type { Found, Store, Stored } from '../store/store.ts'
 import { open } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { valueText } from '../turn/trail.ts'
 import type { Position } from '../wire.ts'
-import type { Config } from './define-config.ts'
 import { clean } from './output.ts'
 
 /** Times are milliseconds since the Unix epoch by the store's clock, which says it is `now`. `step` is null in a state that is none. */
@@ -50,15 +49,8 @@ export type Unreadable = {
 
 export type Shown = Session | Unreadable | { found: 'nothing'; session: string } | { found: 'removed'; session: string }
 
-/** The id in `text`: a session id, or a cookie value `selector.secret`, with or without its name. Undefined if it is neither. */
-export function toSessionId(text: string): string | undefined {
-  const value = text.slice(text.lastIndexOf('=') + 1)
-  if (/^[A-Za-z0-9_-]{43}$/.test(value)) return value
-  return parseToken(value)?.credential.id
-}
-
 /** Looks at one session, as it is stored. Rejects only if the store fails. */
-export async function look({ engine, store, codec = msgpackCodec() }: Config, session: string): Promise<Shown> {
+export async function look({ flows, store, codec }: Engine, session: string): Promise<Shown> {
   let found: Found
   try {
     found = await read(store, session)
@@ -71,7 +63,7 @@ export async function look({ engine, store, codec = msgpackCodec() }: Config, se
   const { bytes, position } = found
   try {
     const record = decode(codec, session, found)
-    const flow = engine.flows.get(record.flow)
+    const flow = flows.get(record.flow)
     const now = await store.now()
     return {
       found: 'record',

@@ -128,7 +128,7 @@ it('a worker keeps its process alive where nothing else does', async () => {
 it('a worker fires what is due in an embedded database', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dogear-pglite-'))
   const before = await onPglite(folder)
-  await withTimerDue(before.store)
+  await withTimerDue(before.engine.store)
   await before.close?.()
   const { child, heard, ended } = await worker(`() => made.telling(made.onPglite(${JSON.stringify(folder)}))`)
   await heard(/woke/)

@@ -110,6 +110,9 @@ export type EngineOptions = {
  */
 export interface Engine {
   readonly flows: ReadonlyMap<string, Flow>
+  /** The store the engine was created with. Its calls have no deadline. */
+  readonly store: Store
+  readonly codec: Codec
   now(): number
 
   /** The view of a session; without one, of the flow's beginning, with `saved: false` and `gone`. Writes nothing and starts nothing. */

@@ -34,7 +34,7 @@ export type {
   HandoffIssued,
   HandoffOffer,
   HandoffProof,
-  RefusalCode as Refusal,
+  RefusalCode,
   Reply,
   SignedIn,
   Visitor,
@@ -112,6 +112,8 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     flows,
+    store: options.store,
+    codec,
     now: clock.now,
     read: async (flowId, who) => reader.read(flowOf(flowId), toVisitor(who)),
     ...createSending(parts, { runner, effectWaitMs }),

@@ -2,12 +2,13 @@
 
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
+import { settleWithin } from '../time.ts'
 
 const retryAfterMs = 2_000
 
 /** `store`, with a deadline on every call. A timed-out write is unknown, not failed: it may still land. */
 export function guardStore(store: Store, deadlineMs: number): Store {
-  const guard = <T>(call: Promise<T>): Promise<T> => settleWithin(call, deadlineMs, store.name)
+  const guard = <T>(call: Promise<T>): Promise<T> => guarded(call, deadlineMs, store.name)
   const { directory, watch } = store
   return {
     name: store.name,
@@ -30,31 +31,14 @@ export function guardStore(store: Store, deadlineMs: number): Store {
   }
 }
 
-function settleWithin<T>(call: Promise<T>, deadlineMs: number, name: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () =>
-        reject(
-          new DogearError('store_unavailable', `the ${name} store did not answer within ${deadlineMs} ms`, {
-            retryAfterMs,
-          }),
-        ),
-      deadlineMs,
-    )
-    const done = () => clearTimeout(timer)
-    call.then(
-      (value) => {
-        done()
-        resolve(value)
-      },
-      (cause: unknown) => {
-        done()
-        reject(
-          isDogearError(cause)
-            ? cause
-            : new DogearError('store_unavailable', `the ${name} store failed`, { cause, retryAfterMs }),
-        )
-      },
-    )
-  })
+async function guarded<T>(call: Promise<T>, deadlineMs: number, name: string): Promise<T> {
+  try {
+    return await settleWithin(deadlineMs, call, () => {
+      const late = `the ${name} store did not answer within ${deadlineMs} ms`
+      throw new DogearError('store_unavailable', late, { retryAfterMs })
+    })
+  } catch (cause) {
+    if (isDogearError(cause)) throw cause
+    throw new DogearError('store_unavailable', `the ${name} store failed`, { cause, retryAfterMs })
+  }
 }

@@ -5,13 +5,13 @@ import type { Codec } from '../codec/codec.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { Entry, Found, SessionId, Store, Stored } from '../store/store.ts'
+import { sleep } from '../time.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { type Command, type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
 import type { Cache, Cached } from './cache.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
-import { sleep } from './time.ts'
 
 export type TurnDeps = { store: Store; codec: Codec; cache: Cache; queue: Queue; clock: StoreClock }
 

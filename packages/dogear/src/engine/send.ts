@@ -3,6 +3,7 @@
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
+import { sleep } from '../time.ts'
 import type { Sender } from '../turn/commands.ts'
 import { pending } from '../turn/effects.ts'
 import { viewOf } from '../turn/open.ts'
@@ -15,7 +16,6 @@ import type { EffectRunner } from './effect-runner.ts'
 import type { Reader } from './reader.ts'
 import { sessionGone, toRejection } from './refusals.ts'
 import type { Intent, TurnDeps, TurnRequest } from './run-turn.ts'
-import { sleep } from './time.ts'
 
 /** What the parts of an engine share. `take` runs a turn and sees to everything that follows its commit. */
 export type Parts = {
