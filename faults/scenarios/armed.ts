@@ -1,6 +1,7 @@
 // Sessions with a running price hold, made by the turn itself and stored in bulk.
 
-import { type Entry, msgpackCodec } from 'dogear'
+import { msgpackCodec } from 'dogear'
+import type { Entry } from 'dogear/conformance'
 import { checkout } from '../../apps/demo/history/checkout-1/flow.ts'
 import { takeTurn } from '../../packages/dogear/src/turn/take-turn.ts'
 import type { Journal } from '../customer.ts'

@@ -1,7 +1,8 @@
 // Someone filling in the application on a real engine with a store in memory, for tests.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { type Credential, createEngine, type Engine, fromEffect, memoryStore } from 'dogear'
+import { createEngine, type Engine, fromEffect, memoryStore } from 'dogear'
+import type { Credential } from 'dogear/http'
 import { type ApplicationView, application, type Receipt, type Submission } from './application.ts'
 import type { AskedStep } from './application-answers.ts'
 import type { ApplicationEvent, DocumentRef } from './application-questions.ts'

@@ -1,7 +1,8 @@
 // One shop over a deploy, for tests: engines of both versions of the checkout on one store in memory, and someone who shops.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { type Credential, createEngine, fromEffect, memoryStore, type Reply } from 'dogear'
+import { createEngine, fromEffect, memoryStore } from 'dogear'
+import type { Credential, Reply } from 'dogear/http'
 import { checkout as checkout1 } from '../history/checkout-1/flow.ts'
 import { type Charge, type ChargeInput, type CheckoutView, checkout } from './checkout.ts'
 
