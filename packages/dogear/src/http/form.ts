@@ -2,7 +2,7 @@
 
 import { DogearError } from '../errors.ts'
 import type { EventRequest } from '../wire.ts'
-import { isPrototypeName } from './json.ts'
+import { isPrototypeName } from './body.ts'
 import { toOpId, toPosition, toStep, toVersion } from './request.ts'
 
 const reserved = ['opId', 'version', 'step', 'position', 'type']
