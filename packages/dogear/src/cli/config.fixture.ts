@@ -1,4 +1,4 @@
-// Configs that the tests' config files export, and the checkout they run: a charge that never ends.
+// The configs that the config files of tests export.
 
 import { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
@@ -35,7 +35,7 @@ export async function onPglite(folder: string): Promise<Config> {
   return onStore(postgresStore(pglite), { close: () => pglite.close() })
 }
 
-/** The grant of the gate's tests in one of its two versions: the second has no size, and sends those who were at it to the review. */
+/** Version 1 or 2 of the grant. Version 2 has no size step, and moves people who were at it to the review. */
 export function grantsOnRedis(url: string, prefix: string, version: 1 | 2): Config {
   const client = new Redis(url, recommendedRedisOptions)
   client.on('error', () => {})

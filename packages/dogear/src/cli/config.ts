@@ -16,7 +16,8 @@ export async function loadConfig(file: string | undefined, cwd: string): Promise
   const path = file === undefined ? find(cwd) : resolve(cwd, file)
   if (path === undefined)
     return refuse(
-      `There is no ${names[0]} here or above: write one that exports defineConfig({ engine }) by default, or name it with --config.`,
+      `There is no ${names[0]} here or above: ` +
+        'write one that exports defineConfig({ engine }) by default, or name it with --config.',
     )
   if (!existsSync(path)) return refuse(`There is no file ${path}: give --config the path of a config file.`)
   const name = basename(path)

@@ -17,7 +17,8 @@ export type Config = {
 export type ConfigSource = Config | (() => Config | Promise<Config>)
 
 /**
- * Types the default export of `dogear.config.ts`, which tells the `dogear` command where sessions are and what their flows do.
+ * Types the default export of `dogear.config.ts`, which tells the `dogear` command where sessions are and what their
+ * flows do.
  *
  * ```ts
  * export default defineConfig(() => {
@@ -28,7 +29,8 @@ export type ConfigSource = Config | (() => Config | Promise<Config>)
  * })
  * ```
  *
- * The command looks for the file in the working directory and above. Prefer a function: it runs once, and not for `--help`.
+ * The command looks for the file in the working directory and above. Prefer a function: it runs once, and not for
+ * `--help`.
  */
 export function defineConfig<Source extends ConfigSource>(config: Source): Source {
   return config

@@ -1,4 +1,4 @@
-// The progress of a long command: a line that is rewritten on a terminal, a new line now and then in a log.
+// The progress of a long command, on a terminal or in a log.
 
 import type { Output } from './output.ts'
 

@@ -2,7 +2,10 @@
 
 import { parseToken } from '../http/cookie.ts'
 
-/** The id in `text`: a session id, or a cookie value `selector.secret`, with or without its name. Undefined if it is neither. */
+/**
+ * The id in `text`: a session id, or a cookie value `selector.secret`, with or without its name. Undefined if it is
+ * neither.
+ */
 export function toSessionId(text: string): string | undefined {
   const value = text.slice(text.lastIndexOf('=') + 1)
   if (/^[A-Za-z0-9_-]{43}$/.test(value)) return value

@@ -1,4 +1,4 @@
-// What an operator may see of a stored session: where it is and what it waits for; no context, no values, no secrets.
+// The part of a stored session an operator may see: no context, no values, no secrets.
 
 import type { Codec } from '../codec/codec.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -12,7 +12,10 @@ import { valueText } from '../turn/trail.ts'
 import type { Position } from '../wire.ts'
 import { clean } from './output.ts'
 
-/** Times are milliseconds since the Unix epoch by the store's clock, which says it is `now`. `step` is null in a state that is none. */
+/**
+ * Times are milliseconds since the Unix epoch by the store's clock, like `now`. `step` is null in a state that is no
+ * step.
+ */
 export type Session = {
   found: 'record'
   session: string
@@ -37,7 +40,7 @@ export type Session = {
   trail: { at: number; event: string; from: string; to: string; device: string }[]
 }
 
-/** `format` is the first byte of the record; it, `bytes` and `position` are null if even the store cannot make sense of it. */
+/** `format` is the first byte of the record. It, `bytes` and `position` are null if the store itself cannot read it. */
 export type Unreadable = {
   found: 'unreadable'
   session: string

@@ -21,7 +21,7 @@ export const sealedSelectorPurpose = 'way'
 export interface Browser {
   readonly label: string
   /** The token in the cookie of a flow. */
-  held(flowId: string): ParsedToken | undefined
+  token(flowId: string): ParsedToken | undefined
   /** The signed-in user, once per key. Asks the application the first time only. */
   signedIn(): Promise<readonly SignedIn[]>
   /** As a visitor of its session of a flow. Without a session the application is not asked for the user. */
@@ -61,19 +61,19 @@ export function toBrowser(settings: Settings, request: Request): Browser {
 
   const browser: Browser = {
     label: deviceLabel(request.headers.get('user-agent')),
-    held: (flowId) => parseCookie(site(flowId).name, request.headers.get('cookie')),
+    token: (flowId) => parseCookie(site(flowId).name, request.headers.get('cookie')),
     signedIn() {
       users ??= identified(settings.signIn, request)
       return users
     },
     async visitor(flowId) {
-      const held = browser.held(flowId)
+      const held = browser.token(flowId)
       if (!held) return { credential: undefined, label: browser.label }
       const owner = await ownerOf(held.credential, flowId)
       return { credential: ownedBy(owner, held), label: browser.label, ...(owner && { owner }) }
     },
     async issuer(flowId) {
-      const [visitor, held] = [await browser.visitor(flowId), browser.held(flowId)]
+      const [visitor, held] = [await browser.visitor(flowId), browser.token(flowId)]
       return held ? { ...visitor, credential: withSelector(held) } : visitor
     },
     async caller(flowId) {
@@ -94,7 +94,9 @@ export function toBrowser(settings: Settings, request: Request): Browser {
     clear: (flowId) => clearCookie(site(flowId)),
   }
 
-  /** The signed-in user under the id the session has stored: that of an earlier key, if the session is from its time. */
+  /**
+   * The signed-in user under the id the session has stored: that of an earlier key, if the session is from its time.
+   */
   async function ownerOf(credential: Credential, flowId: string): Promise<SignedIn | undefined> {
     const names = await browser.signedIn()
     if (names.length < 2) return names[0]

@@ -19,7 +19,8 @@ export function formatCode(code: string): string {
 }
 
 /**
- * The code in what someone typed; undefined if there is none. Accepts small letters, spaces, any dashes, I or L for 1, O for 0.
+ * The code in what someone typed; undefined if there is none. Accepts small letters, spaces, any dashes, I or L for 1,
+ * O for 0.
  */
 export function parseCode(typed: string): string | undefined {
   if (typed.length > maxTyped) return undefined

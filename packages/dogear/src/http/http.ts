@@ -20,13 +20,13 @@ export interface Http {
   /** Where the routes are mounted. */
   readonly basePath: string
   /**
-   * The view of the session of the sender of `request`, as `GET /:flow` answers it, for a server that renders a page. Rejects with
-   * a `DogearError` if the store cannot be read or the record cannot be understood.
+   * The view of the session of the sender of `request`, as `GET /:flow` answers it, for a server that renders a page.
+   * Rejects with a `DogearError` if the store cannot be read or the record cannot be understood.
    */
   readView(flowId: string, request: Request): Promise<View>
   /**
-   * The credential a `Cookie` header holds for a flow, or undefined. Reads no store. `origin` is the one the browser addressed,
-   * such as `http://localhost:3000`; without it only the secure cookie counts.
+   * The credential a `Cookie` header holds for a flow, or undefined. Reads no store. `origin` is the one the browser
+   * addressed, such as `http://localhost:3000`; without it only the secure cookie counts.
    */
   readCredential(flowId: string, cookieHeader: string | null, origin?: string): Credential | undefined
   cookieName(flowId: string, origin?: string): string

@@ -19,7 +19,7 @@ const broken = (answer: () => Promise<never>) => ({
 })
 
 describe('guesses at codes', () => {
-  it('are counted before they are looked at, so that a thousand at once are no more than a thousand in a row', async () => {
+  it('are counted before they are looked at, so that a thousand at once count as a thousand in a row', async () => {
     const limits = createLimits({ wrongCodes: { points: 5, per: '1 minute' } })
     const all = await outcomes(times(1000, () => limits.code(undefined)))
     expect([count(all, 'fine'), count(all, 'rate_limited')]).toEqual([5, 995])

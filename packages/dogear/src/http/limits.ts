@@ -13,7 +13,9 @@ export type LimitOptions = {
   redis?: object
   /** Wrong codes from one address. Default 30 in 10 minutes. */
   wrongCodesPerAddress?: Limit
-  /** Wrong codes from everywhere. Default 6,000 in a minute: guessing one of 100,000 open codes then takes three years. */
+  /**
+   * Wrong codes from everywhere. Default 6,000 in a minute: guessing one of 100,000 open codes then takes three years.
+   */
   wrongCodes?: Limit
   /** Handoffs issued by one session. Default 120 in 10 minutes. */
   handoffsPerSession?: Limit
@@ -27,9 +29,9 @@ export type LimitOptions = {
 
 export interface Limits {
   /**
-   * Counts a code before it is looked up, so that many at once are counted too. Resolves to a function that takes the count back,
-   * for a code that was right. Rejects with `rate_limited`, or with `store_unavailable` if counting fails: a code that cannot be
-   * counted would be a free guess.
+   * Counts a code before it is looked up, so that many at once are counted too. Resolves to a function that takes the
+   * count back, for a code that was right. Rejects with `rate_limited`, or with `store_unavailable` if counting fails:
+   * a code that cannot be counted would be a free guess.
    */
   code(address: string | undefined): Promise<() => Promise<void>>
   /** Counts a handoff. If Redis fails, this process counts for itself. */
@@ -107,7 +109,10 @@ async function consume(limiter: Limiter, key: string): Promise<void> {
 
 /** Places for open streams, in this process. */
 export interface Slots {
-  /** Takes a place until the returned function is called. Calling it twice is harmless. Throws `rate_limited` if there is none. */
+  /**
+   * Takes a place until the returned function is called. Calling it twice is harmless. Throws `rate_limited` if there
+   * is none.
+   */
   take(session: string): () => void
   /** The number of places taken. */
   size(): number

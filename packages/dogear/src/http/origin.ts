@@ -5,8 +5,9 @@ import { DogearError } from '../errors.ts'
 /**
  * The origin a request was addressed to, from its `Host` header and the scheme of its URL.
  *
- * Behind Next the URL names the configured host, not the one the browser used, so `Host` goes first. `X-Forwarded-*` headers
- * are never read: any client can send them. Behind a proxy that changes host or scheme, list the public origin in `origins`.
+ * Behind Next the URL names the configured host, not the one the browser used, so `Host` goes first. `X-Forwarded-*`
+ * headers are never read: any client can send them. Behind a proxy that changes host or scheme, list the public origin
+ * in `origins`.
  */
 export function ownOrigin(request: Request): string {
   const url = new URL(request.url)
@@ -16,9 +17,9 @@ export function ownOrigin(request: Request): string {
 /**
  * Refuses (`origin_refused`) an unsafe request that another site may have caused.
  *
- * A page cannot set `Sec-Fetch-Site`: only `same-origin` passes. Without it (old browsers, plain http, programs) `Origin` must be
- * the request's own origin or one of `origins`. A request with neither is refused. `SameSite=Lax` alone would let sibling subdomains
- * in (OWASP ASVS 3.5.1).
+ * A page cannot set `Sec-Fetch-Site`: only `same-origin` passes. Without it (old browsers, plain http, programs)
+ * `Origin` must be the request's own origin or one of `origins`. A request with neither is refused. `SameSite=Lax`
+ * alone would let sibling subdomains in (OWASP ASVS 3.5.1).
  */
 export function checkOrigin(request: Request, origins: readonly string[]): void {
   const site = request.headers.get('sec-fetch-site')

@@ -8,7 +8,9 @@ import { lookAtHandoff, redeemHandoff } from './routes/redeem.ts'
 import { destroy, extend, read, saveDraft, sendEvents } from './routes/sessions.ts'
 import { openStream } from './routes/stream.ts'
 
-/** The route of a request: a handler per method, the flow in the path, the last part of the path if the route names one. */
+/**
+ * The route of a request: a handler per method, the flow in the path, the last part of the path if the route names one.
+ */
 export type Route = { methods: Methods; flow: string; item: string }
 
 /** In the order in which the `Allow` header lists them. */

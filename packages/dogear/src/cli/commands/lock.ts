@@ -22,8 +22,8 @@ type Written = {
 export const lockFolder = ({ lock }: Config, folder: string): string => resolve(folder, lock?.folder ?? 'dogear.lock')
 
 /**
- * Writes one file per flow. A lock whose change people would notice is kept, with exit code 1, unless `force`: such a change needs a
- * new version.
+ * Writes one file per flow. A lock whose change people would notice is kept, with exit code 1, unless `force`: such a
+ * change needs a new version.
  */
 export const lock: Command<{ force?: boolean }> = {
   name: 'lock',

@@ -30,7 +30,9 @@ type Summary = {
 
 const maxFailures = 20
 
-/** A dry run unless `write`. Exit code 1 if a session could not be migrated or read, or if a signal stopped the sweep. */
+/**
+ * A dry run unless `write`. Exit code 1 if a session could not be migrated or read, or if a signal stopped the sweep.
+ */
 export const migrate: Command<MigrateOptions> = {
   name: 'migrate',
   summary: 'Lift sessions of earlier versions now instead of with their next turn. A dry run unless --write.',

@@ -4,7 +4,10 @@ import { startWorker } from '../../engine/worker.ts'
 import type { Command } from '../command.ts'
 import { errorLine, span } from '../output.ts'
 
-/** After the signal: the claimed turns are finished, running effects get `drainMs`, the leases of the others are given up. */
+/**
+ * After the signal: the claimed turns are finished, running effects get `drainMs`, the leases of the others are given
+ * up.
+ */
 export const worker: Command<{ concurrency: number; idleMs: number; drainMs: number }> = {
   name: 'worker',
   summary: 'Fire timers and take over effects until SIGTERM or SIGINT; a second signal ends at once.',

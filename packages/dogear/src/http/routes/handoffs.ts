@@ -27,7 +27,7 @@ export async function issueHandoff(exchange: Exchange): Promise<Response> {
   const { settings, browser, flow } = exchange
   const { keyring, origin, path, lifetimeMs } = handoffsOf(settings)
   const mode = toMode(await readOptionalJson(exchange))
-  const held = browser.held(flow)
+  const held = browser.token(flow)
   if (!held) throw new DogearError('no_session', 'There is no session to hand over.')
   await settings.limits.handoff(held.credential.id)
 
@@ -60,7 +60,7 @@ export async function takeBack(exchange: Exchange): Promise<Response> {
   const { settings, browser, flow, request } = exchange
   members(await readEither(exchange, []), [])
   const take = async (): Promise<{ flow: string; reply: Reply }> => {
-    const held = browser.held(flow)
+    const held = browser.token(flow)
     if (!held) throw new DogearError('no_session', 'There is no session to take back.')
     return {
       flow,

@@ -15,7 +15,7 @@ export async function listSessions(exchange: Exchange): Promise<Response> {
   const owners = await owning(exchange)
   const here = new Map<string, Credential>()
   for (const flow of settings.engine.flows.keys()) {
-    const held = browser.held(flow)
+    const held = browser.token(flow)
     if (held) here.set(flow, held.credential)
   }
   const lists = await Promise.all(owners.map((owner) => settings.engine.sessionsOf(owner, here)))
@@ -48,7 +48,7 @@ export async function removeSession(exchange: Exchange): Promise<Response> {
   const { settings, browser, flow } = exchange
   const session = toSession(exchange.item)
   await asAnyOf(await owning(exchange), (owner) => settings.engine.removeOwned(flow, session, owner))
-  return noContent(browser.held(flow)?.credential.id === session ? [browser.clear(flow)] : [])
+  return noContent(browser.token(flow)?.credential.id === session ? [browser.clear(flow)] : [])
 }
 
 /** `POST /attach`: at sign-in, makes all sessions of this browser that have no owner the user's. */
@@ -58,7 +58,7 @@ export async function attach(exchange: Exchange): Promise<Response> {
   await owning(exchange)
   const attached: string[] = []
   for (const flow of settings.engine.flows.keys()) {
-    if (browser.held(flow) && (await attachOne(exchange, flow))) attached.push(flow)
+    if (browser.token(flow) && (await attachOne(exchange, flow))) attached.push(flow)
   }
   return json({ attached })
 }
