@@ -2,7 +2,8 @@
 
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { type Credential, createEngine, defineFlow } from 'dogear'
+import { createEngine, defineFlow } from 'dogear'
+import type { Credential } from 'dogear/http'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { assign, createActor, setup } from 'xstate'

@@ -41,7 +41,7 @@ const engine = createEngine({
 })
 
 if (env.WORKER) {
-  startWorker({ engine, store, leaseMs, idleMs: number('IDLE_MS', 100), onError: report })
+  startWorker({ engine, leaseMs, idleMs: number('IDLE_MS', 100), onError: report })
   console.log('ready 0')
 } else {
   const http = createHttp({ engine, insecureOnLocalhost: true, onError: report })

@@ -1,7 +1,8 @@
 // Named points of a turn at which a process kills itself with SIGKILL, put around the product from outside.
 
 import { subscribe } from 'node:diagnostics_channel'
-import type { CommitResult, Store } from 'dogear'
+import type { Store } from 'dogear'
+import type { CommitResult } from 'dogear/conformance'
 import { around } from '../packages/dogear/src/store/around.ts'
 
 export const crashPoints = [

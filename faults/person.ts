@@ -1,7 +1,8 @@
 // Someone who speaks to engines directly, without HTTP in between, and notes what they were told.
 
 import { randomBytes } from 'node:crypto'
-import type { Caller, Engine } from 'dogear'
+import type { Engine } from 'dogear'
+import type { Caller } from 'dogear/http'
 import type { Attempt, Journal, Operation } from './journal.ts'
 
 export type Request = Operation['request']

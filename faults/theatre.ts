@@ -57,7 +57,7 @@ function stage(lab: Lab, prefix: string, plant: Plant) {
   const workers: { stop(): Promise<void> }[] = []
   return {
     engine,
-    work: () => void workers.push(startWorker({ engine, store, leaseMs, idleMs: 10 })),
+    work: () => void workers.push(startWorker({ engine, leaseMs, idleMs: 10 })),
     onCharge: (wrap: typeof charging) => {
       charging = wrap
     },

@@ -1,4 +1,4 @@
-// Builds and packs the package, then judges the tarball as its users will: manifest, types, size, and plain imports.
+// Packs the package, then judges the tarball as its users will: files, manifest, types, size, imports.
 import { spawnSync } from 'node:child_process'
 import {
   mkdirSync,
@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { root } from './bootstrap.mjs'
 import { command, failure, say } from './output.mjs'
 
@@ -19,7 +19,7 @@ const source = join(root, 'packages', 'dogear')
 const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name)
 
 /**
- * Runs one check; its name is the failure, and only then its output is worth reading.
+ * Runs one check and returns its name if it failed. Only then its output is printed.
  *
  * @param {string} name
  * @param {string} program
@@ -35,7 +35,8 @@ function check(name, program, args, cwd = root) {
 }
 
 /**
- * Puts the tarball where npm would, next to nothing but what its manifest declares, and their types; returns its entry points.
+ * Unpacks the tarball as npm would, beside the packages its manifest declares and their types. Returns its entry
+ * points.
  *
  * @param {string} tarball
  * @param {string} folder
@@ -57,7 +58,25 @@ function install(tarball, folder) {
 }
 
 /**
- * Compiles a project that uses every entry; only complaints about our own declarations count.
+ * Finds what is missing in the tarball, or has no business there.
+ *
+ * @param {string} folder
+ */
+function filesIn(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+  const missing = ['LICENSE', 'README.md', 'package.json'].filter((name) => !files.includes(name))
+  const known = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|d\.ts))$/
+  const strange = files.filter((name) => !known.test(name) || /\.(test|test-d|fixture)\./.test(name))
+  const wrong = [...missing.map((name) => `${name} is missing`), ...strange.map((name) => `${name} is packed`)]
+  say(`the ${files.length} packed files ${wrong.length === 0 ? '✓' : '✗'}`)
+  if (wrong.length > 0) console.error(wrong.join('\n'))
+  return wrong.length > 0 ? ['packed files'] : []
+}
+
+/**
+ * Compiles a project that imports every entry. Only errors in our own declarations count.
  *
  * @param {readonly string[]} entries
  * @param {string} folder
@@ -97,6 +116,7 @@ command(async () => {
   const entries = install(join(folder, tarball), folder)
 
   const failed = [
+    ...filesIn(join(folder, 'node_modules', 'dogear')),
     ...check('publint', bin('publint'), ['run', join(folder, tarball), '--strict']),
     ...check('are the types wrong?', bin('attw'), [join(folder, tarball), '--profile', 'esm-only', '--no-emoji']),
     ...check('size', bin('size-limit'), []),

@@ -12,10 +12,8 @@ const address = {
 }
 
 export default defineConfig(() => {
-  const store = memoryStore()
   return {
-    store,
-    engine: createEngine({ store, flows: [checkout] }),
+    engine: createEngine({ store: memoryStore(), flows: [checkout] }),
     lock: {
       examples: {
         checkout: {

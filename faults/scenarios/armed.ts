@@ -1,6 +1,7 @@
 // Sessions with a running price hold, made by the turn itself and stored in bulk.
 
-import { type Entry, msgpackCodec } from 'dogear'
+import { msgpackCodec } from 'dogear'
+import type { Entry } from 'dogear/conformance'
 import { takeTurn } from '../../packages/dogear/src/turn/take-turn.ts'
 import { checkout } from '../flow.ts'
 import type { Journal } from '../journal.ts'

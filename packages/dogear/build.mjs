@@ -1,4 +1,4 @@
-// Builds the package with tsc alone: src/*.ts becomes dist/*.js and dist/*.d.ts, file by file, tests left out.
+// Builds the package with tsc alone: src/*.ts becomes dist/*.js and dist/*.d.ts, file by file, without tests.
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,6 +1,6 @@
 // Reads the imports of a source file: enough of a parser for files a formatter has been through.
 
-/** What a source imports, and whether it takes only types; `import('x')` takes values. */
+/** The imports of a source; `typeOnly` if all names are types. `import('x')` takes values. */
 export function importsOf(source: string): { from: string; typeOnly: boolean }[] {
   const statements = source.matchAll(/^\s*(?:import|export)\s+(type\s)?([^'"`;=]*?\sfrom\s+)?['"]([^'"]+)['"]/gm)
   const dynamic = source.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)

@@ -1,13 +1,14 @@
 // Rules for every source file: it is short, says what it owns, takes clocks and chance from outside, keeps no state.
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const src = join(import.meta.dirname, 'src')
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+const all = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map((name) => name.replaceAll('\\', '/'))
-  .filter((name) => /\.tsx?$/.test(name) && !/\.(test|test-d|fixture|gen)\.tsx?$/.test(name))
+  .filter((name) => /\.tsx?$/.test(name) && !/\.(test|test-d|gen)\.tsx?$/.test(name))
   .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }))
+const files = all.filter(({ name }) => !name.includes('.fixture.'))
 const lengthOf = (text: string) => text.trimEnd().split('\n').length
 
 const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
@@ -39,10 +40,16 @@ function users(pattern: RegExp, where: RegExp): string[] {
     .map(({ name }) => name)
 }
 
-test('keeps every file within 300 lines and the median within 100', () => {
+test('keeps every file within 300 lines and the median within 80', () => {
   expect(files.filter(({ text }) => lengthOf(text) > 300).map(({ name }) => name)).toEqual([])
   const lengths = files.map(({ text }) => lengthOf(text)).sort((a, b) => a - b)
-  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(100)
+  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(80)
+})
+
+test('keeps at most 22 source files of its own in a folder', () => {
+  const counts = new Map<string, number>()
+  for (const { name } of files) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1)
+  expect([...counts].filter(([, count]) => count > 22)).toEqual([])
 })
 
 test('begins every file with one sentence on what it owns', () => {
@@ -62,7 +69,7 @@ test('decides purely: flows and turns read no clock, no chance, no environment a
 })
 
 test('remembers nothing between two calls: flows and turns keep no state in their modules', () => {
-  const pure = files.filter(({ name }) => /^turn\//.test(name))
+  const pure = files.filter(({ name }) => /^(flow|turn)\//.test(name))
   const kept = pure.flatMap(({ name, text }) => stateIn(withoutComments(text)).map((what) => `${name}: ${what}`))
   expect(kept).toEqual([])
 })

@@ -37,7 +37,6 @@ const leaseMs = Number(env.DOGEAR_LEASE_MS ?? 15_000)
 
 export type Composition = {
   engine: Engine
-  store: Store
   leaseMs: number
   /** Where accounts are kept: the store's own Postgres, or an embedded one, made when it is first asked for. */
   database(): Pool | PGlite
@@ -55,7 +54,6 @@ export function compose(): Composition {
   })
   return {
     engine,
-    store,
     leaseMs,
     database,
     async close() {

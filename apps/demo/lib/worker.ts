@@ -9,9 +9,8 @@ import { shop } from './shop.ts'
 /** Starts the worker, once per process; `DOGEAR_WORKER=0` leaves the agenda to other processes. */
 export function startDemoWorker(): void {
   singleton('demo.worker', () => {
-    const { engine, store, leaseMs } = shop
-    const worker =
-      process.env.DOGEAR_WORKER === '0' ? undefined : startWorker({ engine, store, onError: report, leaseMs })
+    const { engine, leaseMs } = shop
+    const worker = process.env.DOGEAR_WORKER === '0' ? undefined : startWorker({ engine, onError: report, leaseMs })
     beforeEnding(async () => {
       await worker?.stop()
       await shop.close()

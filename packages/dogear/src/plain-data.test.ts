@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { toPackable } from './codec/map-entries.ts'
-import { parseJson } from './http/json.ts'
+import { parseJson } from './http/body.ts'
 import { maxDepth, ownData, same, walk } from './plain-data.ts'
 
 it('the same content says the same, whoever made it and in whatever order', () => {

@@ -111,9 +111,9 @@ export type View<Context = unknown, EventType extends string = string> = {
  */
 export type EventRequest<Event extends { type: string } = { type: string }> = {
   opId: string
-  version?: number
-  step?: string
-  position?: Position
+  version?: number | undefined
+  step?: string | undefined
+  position?: Position | undefined
   event: Event
 }
 
@@ -129,9 +129,9 @@ export type EventReply<V = View> = { outcome: 'applied' | 'duplicate'; view: V }
 export type DraftBody = {
   opId: string
   values: Readonly<Record<string, unknown>>
-  ageMs?: number
-  type?: string
-  version?: number
+  ageMs?: number | undefined
+  type?: string | undefined
+  version?: number | undefined
 }
 
 /**

@@ -1,7 +1,8 @@
 // Someone filling in the application on a real engine with a store in memory, for tests.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { type Credential, createEngine, type Engine, fromEffect, memoryStore } from 'dogear'
+import { createEngine, type Engine, fromEffect, memoryStore } from 'dogear'
+import type { Credential } from 'dogear/http'
 import type { QuestionStep } from './answers.ts'
 import { type ApplicationView, application, type Receipt, type Submission } from './flow.ts'
 import type { ApplicationEvent, DocumentRef } from './questions.ts'

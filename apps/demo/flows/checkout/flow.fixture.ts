@@ -2,7 +2,8 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { type Credential, createEngine, fromEffect, memoryStore, type Reply } from 'dogear'
+import { createEngine, fromEffect, memoryStore } from 'dogear'
+import type { Credential, Reply } from 'dogear/http'
 import { layEarlier } from '../../../../scripts/demo-earlier.mjs'
 import { type Charge, type ChargeInput, type CheckoutView, checkout } from './flow.ts'
 

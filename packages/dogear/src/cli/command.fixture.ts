@@ -9,9 +9,12 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export type Ended = { code: number | null; signal: string | null; stdout: string; stderr: string }
-/** `heard` resolves once the process has printed something like `pattern`, on either stream; it rejects if it ends before. */
+/**
+ * `heard` resolves once the process has printed something like `pattern`, on either stream; it rejects if it ends
+ * before.
+ */
 export type Running = { child: ChildProcess; heard(pattern: RegExp): Promise<void>; ended: Promise<Ended> }
-export type Place = {
+export type Workspace = {
   folder: string
   start(...args: string[]): Running
   run(...args: string[]): Promise<Ended>
@@ -26,7 +29,7 @@ const made = JSON.stringify(fileURLToPath(new URL('./config.fixture.ts', import.
 export const configOf = (expression: string): string => `import * as made from ${made}\nexport default ${expression}\n`
 
 /** A folder with `files` in it, to run the command in. Environment variables that colour output are left out. */
-export async function place(files: Readonly<Record<string, string>>): Promise<Place> {
+export async function place(files: Readonly<Record<string, string>>): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'dogear-cli-'))
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
   const { FORCE_COLOR, ...env } = process.env

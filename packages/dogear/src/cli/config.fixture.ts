@@ -1,4 +1,4 @@
-// Configs that the tests' config files export, and the checkout they run: a charge that never ends.
+// The configs that the config files of tests export.
 
 import { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
@@ -20,7 +20,6 @@ export const hanging = (priceHold = 900_000): EngineOptions['flows'][number] => 
 })
 
 export const onStore = (store: Store, more: Partial<Config> = {}): Config => ({
-  store,
   engine: createEngine({ store, flows: [hanging()] }),
   ...more,
 })
@@ -36,14 +35,14 @@ export async function onPglite(folder: string): Promise<Config> {
   return onStore(postgresStore(pglite), { close: () => pglite.close() })
 }
 
-/** The grant of the gate's tests in one of its two versions: the second has no size, and sends those who were at it to the review. */
+/** Version 1 or 2 of the grant. Version 2 has no size step, and moves people who were at it to the review. */
 export function grantsOnRedis(url: string, prefix: string, version: 1 | 2): Config {
   const client = new Redis(url, recommendedRedisOptions)
   client.on('error', () => {})
   const store = redisStore(client, { prefix })
   const lock = { folder: 'locks', examples: { grant: examples } }
   const flow = version === 1 ? grant() : grant(withoutSize)
-  return { store, engine: createEngine({ store, flows: [flow] }), lock, close: () => client.disconnect() }
+  return { engine: createEngine({ store, flows: [flow] }), lock, close: () => client.disconnect() }
 }
 
 const withoutSize: Changes = {
@@ -61,20 +60,23 @@ export const onMemory = (): Config => onStore(memoryStore())
 
 /** A config that says on stderr when it has looked for something due, and when it has woken a session. */
 export async function telling(config: Config | Promise<Config>): Promise<Config> {
-  const { engine, store, ...rest } = await config
+  const { engine, ...rest } = await config
+  const { store } = engine
   const tell =
     <Args extends unknown[], Result>(what: string, call: (...args: Args) => Promise<Result>) =>
     (...args: Args): Promise<Result> =>
       call(...args).finally(() => process.stderr.write(`${what}\n`))
   return {
     ...rest,
-    engine: { ...engine, wake: tell('woke', engine.wake) },
-    store: { ...store, claimDue: tell('looked', store.claimDue) },
+    engine: {
+      ...engine,
+      wake: tell('woke', engine.wake),
+      store: { ...store, claimDue: tell('looked', store.claimDue) },
+    },
   }
 }
 
 /** Version 1 of the grant after somebody took a state out of it. */
-export const changedGrant = (): Config => {
-  const store = memoryStore()
-  return { store, engine: createEngine({ store, flows: [grant({ withoutSize: true })] }) }
-}
+export const changedGrant = (): Config => ({
+  engine: createEngine({ store: memoryStore(), flows: [grant({ withoutSize: true })] }),
+})

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from './config.ts'
 
-const parts = 'const store = { claimDue() {} }; const engine = { wake() {} };'
+const parts = 'const engine = { wake() {} };'
 const typed = 'const here: string = import.meta.url; export const kind: string = here && "typed";'
 
 let folder: string
@@ -26,7 +26,7 @@ describe('a config', () => {
     await write('kind.ts', typed)
     await write(
       'dogear.config.ts',
-      `import { kind } from './kind.ts'; ${parts} export default { store, engine, kind: kind as string }`,
+      `import { kind } from './kind.ts'; ${parts} export default { engine, kind: kind as string }`,
     )
     await write('dogear.config.mjs', 'throw new Error("not this one")')
     expect(await loadConfig(undefined, join(folder, 'a', 'b'))).toMatchObject({ ok: true, config: { kind: 'typed' } })
@@ -35,19 +35,19 @@ describe('a config', () => {
   it('is the nearest one', async () => {
     await mkdir(join(folder, 'near'))
     await write('dogear.config.ts', 'throw new Error("too far")')
-    await write('near/dogear.config.mjs', `${parts} export default { store, engine }`)
+    await write('near/dogear.config.mjs', `${parts} export default { engine }`)
     expect(await loadConfig(undefined, join(folder, 'near'))).toMatchObject({ ok: true })
   })
 
   it('may be a function, also an asynchronous one, in a file of any name', async () => {
-    await write('ops.mjs', `${parts} export default async () => ({ store, engine })`)
+    await write('ops.mjs', `${parts} export default async () => ({ engine })`)
     expect(await loadConfig('ops.mjs', folder)).toMatchObject({ ok: true, config: { engine: {} } })
   })
 
   it('runs once', async () => {
     await write(
       'dogear.config.ts',
-      `${parts} globalThis.runs = (globalThis.runs ?? 0) + 1; export default () => ({ store, engine, runs: globalThis.runs })`,
+      `${parts} globalThis.runs = (globalThis.runs ?? 0) + 1; export default () => ({ engine, runs: globalThis.runs })`,
     )
     expect(await loadConfig(undefined, folder)).toMatchObject({ config: { runs: 1 } })
   })
@@ -74,11 +74,11 @@ describe('a config that does not work is told in one sentence:', () => {
 
   it('it exports something else', async () => {
     const missing = (what: string) =>
-      `The default export of dogear.config.mjs has no ${what}: export defineConfig({ engine, store }).`
+      `The default export of dogear.config.mjs has no ${what}: export defineConfig({ engine }).`
     expect(await problemOf('export const config = {}')).toBe(missing('engine'))
   })
 
   it('it lacks a part', async () => {
-    expect(await problemOf(`${parts} export default { engine }`)).toContain('has no store')
+    expect(await problemOf('export default { engine: {} }')).toContain('has no engine')
   })
 })

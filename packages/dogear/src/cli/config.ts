@@ -1,23 +1,23 @@
-// Finds and loads the config file, and says in one sentence what to do if that fails.
+// The loader of the config file.
 
 import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { createJiti } from 'jiti'
 import type { Config } from './define-config.ts'
 import { oneLine } from './output.ts'
 
-/** `folder` is where the config is: paths in it start there. */
+/** `folder` is that of the config, to which its paths are relative. */
 export type Loaded = { ok: true; config: Config; folder: string } | { ok: false; problem: string }
 
 const names = ['ts', 'mts', 'js', 'mjs'].map((extension) => `dogear.config.${extension}`)
 
-/** Loads `file`, or without one the first config found from `cwd` upward. A problem is a sentence, never an error. */
+/** Loads `file`, or without one the first config found from `cwd` upward. A problem is a sentence with advice. */
 export async function loadConfig(file: string | undefined, cwd: string): Promise<Loaded> {
   const path = file === undefined ? find(cwd) : resolve(cwd, file)
   if (path === undefined)
     return refuse(
-      `There is no ${names[0]} here or above: write one that exports defineConfig({ engine, store }) by default, or name it with --config.`,
+      `There is no ${names[0]} here or above: ` +
+        'write one that exports defineConfig({ engine }) by default, or name it with --config.',
     )
   if (!existsSync(path)) return refuse(`There is no file ${path}: give --config the path of a config file.`)
   const name = basename(path)
@@ -28,8 +28,8 @@ export async function loadConfig(file: string | undefined, cwd: string): Promise
   } catch (error) {
     return refuse(`${name} cannot be loaded, see why and try again: ${oneLine(String(error))}`)
   }
-  const missing = missingIn(made)
-  if (missing) return refuse(`The default export of ${name} has no ${missing}: export defineConfig({ engine, store }).`)
+  if (typeof (made as Partial<Config> | undefined)?.engine?.wake !== 'function')
+    return refuse(`The default export of ${name} has no engine: export defineConfig({ engine }).`)
   return { ok: true, config: made as Config, folder: dirname(path) }
 }
 
@@ -40,15 +40,9 @@ function find(folder: string): string | undefined {
 
 async function importDefault(path: string): Promise<unknown> {
   if (/^\.m?js$/.test(extname(path))) return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default
+  const { createJiti } = await import('jiti')
   // No cache on disk: its place may be a folder that others can write to.
   return createJiti(import.meta.url, { fsCache: false, tryNative: true }).import(path, { default: true })
-}
-
-function missingIn(made: unknown): string | undefined {
-  const { engine, store } = (made ?? {}) as Partial<Config>
-  if (typeof engine?.wake !== 'function') return 'engine'
-  if (typeof store?.claimDue !== 'function') return 'store'
-  return undefined
 }
 
 const refuse = (problem: string): Loaded => ({ ok: false, problem })

@@ -1,38 +1,36 @@
-// What a dogear.config file exports: the engine and the store the command line works with.
+// What a dogear.config file exports: the engine the command line works with.
 
-import type { Codec } from '../codec/codec.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { Store } from '../store/store.ts'
 import type { Examples } from './lock/samples.ts'
 
 /**
- * `codec` is needed only if the engine was given one. `close` is called once, when the command is done. `lock` says where lock
- * files are, relative to the config (`dogear.lock`), and by flow what to walk it with.
+ * `close` is called once, after the command. `lock.folder` holds the lock files and is relative to the config (default:
+ * `dogear.lock`); `lock.examples` are, by flow, the payloads that `dogear lock` walks it with.
  */
 export type Config = {
   engine: Engine
-  store: Store
-  codec?: Codec
   close?: () => void | Promise<void>
   lock?: { folder?: string; examples?: Readonly<Record<string, Examples>> }
 }
 
-/** A config, or a function that makes one when a command needs it. */
+/** A config, or a function that makes one for a command. */
 export type ConfigSource = Config | (() => Config | Promise<Config>)
 
 /**
- * Types the default export of `dogear.config.ts`, which tells the `dogear` command where sessions are and what their flows do.
+ * Types the default export of `dogear.config.ts`, which tells the `dogear` command where sessions are and what their
+ * flows do.
  *
  * ```ts
  * export default defineConfig(() => {
  *   const client = new Redis(process.env.REDIS_URL, recommendedRedisOptions)
  *   client.on('error', () => {})
- *   const store = redisStore(client)
- *   return { store, engine: createEngine({ store, flows: [checkout] }), close: () => client.disconnect() }
+ *   const engine = createEngine({ store: redisStore(client), flows: [checkout] })
+ *   return { engine, close: () => client.disconnect() }
  * })
  * ```
  *
- * The file is looked for in the working directory and above. Prefer a function: it runs once, and only if a command is.
+ * The command looks for the file in the working directory and above. Prefer a function: it runs once, and not for
+ * `--help`.
  */
 export function defineConfig<Source extends ConfigSource>(config: Source): Source {
   return config

@@ -1,31 +1,31 @@
-// Every session of a store, one bounded batch after another, each as what it is to this release.
+// The sweep over all sessions of a store, in bounded batches.
 
-import { type Codec, msgpackCodec } from '../codec/codec.ts'
+import type { Codec } from '../codec/codec.ts'
 import { type Records, recordsOf } from '../codec/records.ts'
 import { isDogearError } from '../errors.ts'
 import type { Scanned, SessionId, Store } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { keepPace, type Pace } from './pace.ts'
 
-/** A session as found: its record, or why there is none. `newer`: written by a release that knows more than this one. */
+/** A session as found: its record, or the reason for having none. `newer`: written by a newer release than this one. */
 export type FoundSession =
   | { id: SessionId; kind: 'record'; record: SessionRecord; ttlMs: number }
   | { id: SessionId; kind: 'unreadable' | 'newer'; reason: string }
 
 export type Sweep = { sessions: FoundSession[]; cursor: string | undefined; done: number }
 
-export type SweepOptions = { codec?: Codec | undefined; batch: number; cursor?: string | undefined; pace: Pace }
+export type SweepOptions = { codec: Codec; batch: number; cursor?: string | undefined; pace: Pace }
 
-/** How many ids are remembered, so that memory stays bounded. */
+/** The most ids remembered, so that memory stays bounded. */
 const maxSeen = 1_000_000
 
 /**
- * Goes through all sessions, each given once among the first million, after which one may be given twice. Holds one batch at a
- * time, and leaves the store as much time as the pace says.
+ * Yields all sessions, at the given pace, with one batch in memory at a time. After the first million a session may
+ * come twice.
  */
 export async function* everySession(
   store: Store,
-  { codec = msgpackCodec(), batch, cursor: from, pace }: SweepOptions,
+  { codec, batch, cursor: from, pace }: SweepOptions,
 ): AsyncGenerator<Sweep> {
   const records = recordsOf(codec)
   const seen = new Set<SessionId>()

@@ -8,7 +8,7 @@ import { createEngine } from '../engine/engine.ts'
 import { mintToken } from '../http/cookie.ts'
 import { recommendedRedisOptions } from '../redis/options.ts'
 import { redisStore } from '../redis/store.ts'
-import { configOf, type Place, place } from './command.fixture.ts'
+import { configOf, place, type Workspace } from './command.fixture.ts'
 import { grant } from './lock/grant.fixture.ts'
 
 const url = process.env.DOGEAR_TEST_REDIS_URL
@@ -19,7 +19,7 @@ const store = redisStore(client, { prefix })
 const engine = createEngine({ store, flows: [grant()], effectWaitMs: 1 })
 const config = (version: number) => configOf(`() => made.grantsOnRedis('${url}', '${prefix}', ${version})`)
 const ids: string[] = []
-let here: Place
+let here: Workspace
 
 /** A person who gave so many answers. */
 async function person(answers: number, purpose: string): Promise<void> {

@@ -1,4 +1,4 @@
-// What the commands print: lines for people, one JSON document for programs, and nothing a terminal would obey.
+// The output of commands: lines for people, one JSON document for programs.
 
 import { stripVTControlCharacters } from 'node:util'
 import pc from 'picocolors'
@@ -47,8 +47,8 @@ export function oneLine(text: string): string {
 }
 
 /**
- * An error in one line: its code and our own message. Of a cause, and of an error that is not ours, only its kind and place:
- * their messages may quote what a person typed.
+ * An error in one line: its code and our own message. Of a cause, and of an error that is not ours, only its kind and
+ * place: their messages may quote what a person typed.
  */
 export function errorLine(error: unknown): string {
   if (!isDogearError(error)) return kindOf(error)

@@ -1,5 +1,7 @@
 // A limit on sessions per second, so that a sweep leaves a busy store to the people who use it.
 
+import { sleep } from '../time.ts'
+
 /** `perSecond` is the limit; `until` is when the work done so far has used up its time (by `performance.now`). */
 export type Pace = { perSecond: number; until: number }
 
@@ -10,5 +12,5 @@ export async function keepPace(pace: Pace, count: number): Promise<void> {
   const now = performance.now()
   pace.until = Math.max(pace.until, now - 1000) + (count * 1000) / pace.perSecond
   const waitMs = pace.until - now
-  if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+  if (waitMs > 0) await sleep(waitMs, undefined, { holds: true })
 }

@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { memoryStore } from '../store/memory.ts'
 import { onStore } from './config.fixture.ts'
-import { look, toSessionId } from './session.ts'
+import { look } from './session.ts'
+import { toSessionId } from './session-id.ts'
 
 const [selector, secret] = [randomBytes(16).toString('base64url'), randomBytes(32).toString('base64url')]
 const id = createHash('sha256').update(selector).digest('base64url')
@@ -16,16 +17,16 @@ it('a session is named by its id, or by its cookie with or without the name', ()
 
 it('a session that is not there, and one that was ended, are told apart', async () => {
   const store = memoryStore()
-  expect(await look(onStore(store), 'never')).toEqual({ found: 'nothing', session: 'never' })
+  expect(await look(onStore(store).engine, 'never')).toEqual({ found: 'nothing', session: 'never' })
   await store.remove('ended', 1000)
-  expect(await look(onStore(store), 'ended')).toEqual({ found: 'removed', session: 'ended' })
+  expect(await look(onStore(store).engine, 'ended')).toEqual({ found: 'removed', session: 'ended' })
 })
 
 it('a record that cannot be read is described by format byte, size and position, and kept', async () => {
   const store = memoryStore()
   const bytes = Uint8Array.of(9, 1, 2)
   await store.commit('odd', 0, { bytes, revision: 1, epoch: 3, ttlMs: 60_000 })
-  expect(await look(onStore(store), 'odd')).toEqual({
+  expect(await look(onStore(store).engine, 'odd')).toEqual({
     found: 'unreadable',
     session: 'odd',
     format: 9,

@@ -1,20 +1,21 @@
-// What an operator may see of a stored session: where it is and what it waits for; no context, no values, no secrets.
+// The part of a stored session an operator may see: no context, no values, no secrets.
 
-import { msgpackCodec } from '../codec/codec.ts'
 import { recordsOf } from '../codec/records.ts'
+import type { Engine } from '../engine/engine.ts'
 import { type DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { currentStep } from '../flow/steps.ts'
-import { parseToken } from '../http/cookie.ts'
 import type { Found, Store } from '../store/store.ts'
 import { open } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { valueText } from '../turn/trail.ts'
 import type { Position } from '../wire.ts'
-import type { Config } from './define-config.ts'
 import { clean } from './output.ts'
 
-/** Times are milliseconds since the Unix epoch by the store's clock, which says it is `now`. `step` is null in a state that is none. */
+/**
+ * Times are milliseconds since the Unix epoch by the store's clock, like `now`. `step` is null in a state that is no
+ * step.
+ */
 export type Session = {
   found: 'record'
   session: string
@@ -39,7 +40,7 @@ export type Session = {
   trail: { at: number; event: string; from: string; to: string; device: string }[]
 }
 
-/** `format` is the first byte of the record; it, `bytes` and `position` are null if even the store cannot make sense of it. */
+/** `format` is the first byte of the record. It, `bytes` and `position` are null if the store itself cannot read it. */
 export type Unreadable = {
   found: 'unreadable'
   session: string
@@ -51,15 +52,8 @@ export type Unreadable = {
 
 export type Shown = Session | Unreadable | { found: 'nothing'; session: string } | { found: 'removed'; session: string }
 
-/** The id in `text`: a session id, or a cookie value `selector.secret`, with or without its name. Undefined if it is neither. */
-export function toSessionId(text: string): string | undefined {
-  const value = text.slice(text.lastIndexOf('=') + 1)
-  if (/^[A-Za-z0-9_-]{43}$/.test(value)) return value
-  return parseToken(value)?.credential.id
-}
-
 /** Looks at one session, as it is stored. Rejects only if the store fails. */
-export async function look({ engine, store, codec = msgpackCodec() }: Config, session: string): Promise<Shown> {
+export async function look({ flows, store, codec }: Engine, session: string): Promise<Shown> {
   let found: Found
   try {
     found = await read(store, session)
@@ -72,7 +66,7 @@ export async function look({ engine, store, codec = msgpackCodec() }: Config, se
   const { bytes, position } = found
   try {
     const record = await recordsOf(codec).read(session, found)
-    const flow = engine.flows.get(record.flow)
+    const flow = flows.get(record.flow)
     const now = await store.now()
     return {
       found: 'record',

@@ -5,7 +5,7 @@ import { createEngine } from '../engine/engine.ts'
 import { mintToken } from '../http/cookie.ts'
 import { recommendedRedisOptions } from '../redis/options.ts'
 import { redisStore } from '../redis/store.ts'
-import { configOf, type Place, place } from './command.fixture.ts'
+import { configOf, place, type Workspace } from './command.fixture.ts'
 import { hanging } from './config.fixture.ts'
 
 const url = process.env.DOGEAR_TEST_REDIS_URL
@@ -30,7 +30,7 @@ const canaries = [
 
 const event = (type: string, payload: object): { type: string } => ({ type, ...payload })
 
-let here: Place
+let here: Workspace
 beforeAll(async () => {
   here = await place({
     'dogear.config.ts': configOf(`() => made.onRedis(${JSON.stringify(url)}, ${JSON.stringify(prefix)})`),
@@ -90,7 +90,7 @@ it('finds a session by its cookie, prints neither half of it, and says the same 
   expect(code).toBe(0)
 })
 
-it('exits with 1 for a session that is not there and for a record it cannot read, and with 2 for what names none', async () => {
+it('exits with 1 for a session that is not there or cannot be read, and with 2 for what names none', async () => {
   const unknown = `-${'A'.repeat(42)}`
   const [absent, unreadable, wrong] = await Promise.all([
     here.run('show', unknown),

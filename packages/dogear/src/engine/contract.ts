@@ -141,6 +141,9 @@ export type EngineOptions = {
  */
 export interface Engine {
   readonly flows: ReadonlyMap<string, Flow>
+  /** The store the engine was created with. Its calls have no deadline. */
+  readonly store: Store
+  readonly codec: Codec
   now(): number
 
   /**

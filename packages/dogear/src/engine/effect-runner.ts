@@ -4,9 +4,9 @@ import type { Flow } from '../flow/define.ts'
 import { toMs } from '../flow/duration.ts'
 import { promiseOf } from '../flow/machine.ts'
 import type { SessionId } from '../store/store.ts'
+import { sleep, within } from '../time.ts'
 import type { Holding, Result } from '../turn/effects.ts'
 import type { Effect } from '../turn/record.ts'
-import { sleep, within } from './time.ts'
 
 export type EffectRunner = {
   /** Starts an effect; resolves when its result was handed over, or when that failed. Never rejects. */

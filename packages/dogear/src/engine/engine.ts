@@ -37,7 +37,7 @@ export type {
   HandoffIssued,
   HandoffOffer,
   HandoffProof,
-  RefusalCode as Refusal,
+  RefusalCode,
   Reply,
   SignedIn,
   Visitor,
@@ -118,6 +118,8 @@ export function createEngine(options: EngineOptions): Engine {
   const sending = createSending(parts, { runner, effectWaitMs })
   return {
     flows,
+    store: options.store,
+    codec,
     now: clock.now,
     read: async (flowId, who) => reader.read(flowOf(flowId), toVisitor(who)),
     ...sending,

@@ -5,6 +5,7 @@ import type { Records } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { Entry, Found, SessionId, Store } from '../store/store.ts'
+import { sleep } from '../time.ts'
 import { recordOf } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { type Command, type Turn, takeTurn } from '../turn/take-turn.ts'
@@ -14,7 +15,6 @@ import { removed } from './access.ts'
 import type { Cache, Cached } from './cache.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
-import { sleep } from './time.ts'
 
 export type TurnDeps = { store: Store; records: Records; cache: Cache; queue: Queue; clock: StoreClock }
 

@@ -3,6 +3,7 @@
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
+import { sleep } from '../time.ts'
 import type { Sender } from '../turn/commands.ts'
 import { pending } from '../turn/effects.ts'
 import type { SessionRecord } from '../turn/record.ts'
@@ -14,7 +15,6 @@ import type { EffectRunner } from './effect-runner.ts'
 import type { Reader } from './reader.ts'
 import { toReply } from './reply.ts'
 import type { Intent, Taken, TurnDeps, TurnRequest } from './run-turn.ts'
-import { sleep } from './time.ts'
 
 /** Shared by the parts of an engine. `take` runs a turn with everything that follows its commit. */
 export type Parts = {

@@ -6,8 +6,8 @@ import type { Store } from '../store/store.ts'
 import { atReview, eventually, type Rig, rig, watch } from './harness.fixture.ts'
 import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
 
-const work = ({ engine, store, errors }: Rig, options: Partial<WorkerOptions>): Worker =>
-  startWorker({ engine, store, idleMs: 2, onError: (error) => errors.push(error), ...options })
+const work = ({ engine, errors }: Rig, options: Partial<WorkerOptions>): Worker =>
+  startWorker({ engine, idleMs: 2, onError: (error) => errors.push(error), ...options })
 
 it('a worker wakes at most `concurrency` sessions at once, and claims more only with half of it free', async () => {
   let now = Date.UTC(2026, 0, 1)

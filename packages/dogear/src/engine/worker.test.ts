@@ -17,8 +17,8 @@ const workers: Worker[] = []
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()))
 })
-function work({ engine, store, errors }: Rig, options: object = {}): Worker {
-  const worker = startWorker({ engine, store, idleMs: 2, onError: (error) => errors.push(error), ...options })
+function work({ engine, errors }: Rig, options: object = {}): Worker {
+  const worker = startWorker({ engine, idleMs: 2, onError: (error) => errors.push(error), ...options })
   workers.push(worker)
   return worker
 }

@@ -1,37 +1,38 @@
-// The worker: one loop over the agenda that claims what is due, takes its turn, and goes on.
+// The worker: one loop over the store's agenda that wakes every session that is due.
 
-import type { Store } from '../store/store.ts'
+import { sleep } from '../time.ts'
 import type { Engine } from './engine.ts'
-import { sleep } from './time.ts'
 
 export type WorkerOptions = {
   engine: Engine
-  store: Store
   /** Sessions woken at the same time (32). */
   concurrency?: number
   /** How long a claimed session is hidden from other workers, in milliseconds (15,000). */
   leaseMs?: number
-  /** Pause between two looks at an empty agenda, in milliseconds (500): how late a timer fires at most while little is going on. */
+  /**
+   * Pause between two looks at an empty agenda, in milliseconds (500). On a quiet system a timer fires at most this
+   * late.
+   */
   idleMs?: number
   onError?: (error: unknown) => void
 }
 
 export interface Worker {
-  /** How many sessions were woken since it started. */
+  /** The number of sessions woken since the start. */
   readonly woken: number
-  /** Finishes what it has claimed and claims nothing more. Resolves when it is done; the engine is closed by its owner. */
+  /** Claims nothing more. Resolves when the claimed sessions are done. The owner of the engine closes it. */
   stop(): Promise<void>
 }
 
 const maxPauseMs = 30_000
 
 /**
- * Starts a worker. Any number of workers in any number of processes share an agenda without knowing of each other: a claim is
- * a lease, and a turn a compare-and-set, so a worker that dies or sleeps too long costs time, never a second firing.
+ * Starts a worker. Any number of workers in any number of processes share an agenda without knowing of each other. A
+ * claim is a lease, a turn is a compare-and-set: a worker that dies or sleeps too long costs time, never a second
+ * firing.
  */
 export function startWorker({
   engine,
-  store,
   concurrency = 32,
   leaseMs = 15_000,
   idleMs = 500,
@@ -53,10 +54,10 @@ export function startWorker({
     let failures = 0
     while (!stopping.signal.aborted) {
       try {
-        const due = await store.claimDue(concurrency - waking.size, leaseMs)
+        const due = await engine.store.claimDue(concurrency - waking.size, leaseMs)
         failures = 0
         due.forEach(wake)
-        // A look at the agenda costs the same for one session as for many, so it is worth waiting for room.
+        // A look at the agenda costs the same for one session as for many, so wait until there is room for many.
         while (waking.size > concurrency / 2) await Promise.race(waking)
         if (due.length === 0) await sleep(idleMs * (0.75 + Math.random() / 2), stopping.signal)
       } catch (error) {

@@ -1,16 +1,16 @@
-// Every response this package builds: JSON, problems, redirects, streams and the page for a form that failed.
+// Every response this package builds.
 
 import type { ProblemReply } from './problem.ts'
-import { failurePage } from './problem-page.ts'
+import { problemPage } from './problem-page.ts'
 
-// Answers depend on the cookie and are nobody else's business: no shared cache, no browser cache, no sniffing.
+// Answers depend on the cookie and are private: no shared cache, no browser cache, no sniffing.
 const always = { 'Cache-Control': 'private, no-store', Vary: 'Cookie', 'X-Content-Type-Options': 'nosniff' }
 
 export function json(body: unknown, cookies: readonly string[] = []): Response {
   return respond(200, JSON.stringify(body), { 'Content-Type': 'application/json' }, cookies)
 }
 
-/** As `json`, for what was made just now. */
+/** As `json`, for a resource that was just created. */
 export function created(body: unknown): Response {
   return respond(201, JSON.stringify(body), { 'Content-Type': 'application/json' })
 }
@@ -18,9 +18,9 @@ export function created(body: unknown): Response {
 export function eventStream(body: ReadableStream<Uint8Array>): Response {
   return respond(200, body, {
     'Content-Type': 'text/event-stream; charset=utf-8',
-    // Compressed, every stream would cost a window of memory, for bytes nobody would miss.
+    // Compression would cost memory per stream and save a few bytes.
     'Cache-Control': `${always['Cache-Control']}, no-transform`,
-    // Keeps nginx from holding events back until it has a buffer full of them.
+    // Without it nginx holds events back until a buffer is full.
     'X-Accel-Buffering': 'no',
   })
 }
@@ -34,23 +34,23 @@ export function seeOther(location: string, cookies: readonly string[]): Response
   return respond(303, null, { Location: location }, cookies)
 }
 
-export function problem(refusal: ProblemReply, cookies: readonly string[] = []): Response {
+export function problem(refused: ProblemReply, cookies: readonly string[] = []): Response {
   return respond(
-    refusal.problem.status,
-    JSON.stringify(refusal.problem),
-    { ...retry(refusal), 'Content-Type': 'application/problem+json' },
+    refused.problem.status,
+    JSON.stringify(refused.problem),
+    { ...retry(refused), 'Content-Type': 'application/problem+json' },
     cookies,
   )
 }
 
-/** A refusal for someone who submitted a form without JavaScript; `flowUrl` is where they can go on. */
-export function problemPage(refusal: ProblemReply, flowUrl: string | undefined): Response {
+/** A problem as a page, for a form without JavaScript; `flowUrl` is the page to go on at. */
+export function problemAsPage(refused: ProblemReply, flowUrl: string | undefined): Response {
   const headers = {
-    ...retry(refusal),
+    ...retry(refused),
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
   }
-  return respond(refusal.problem.status, failurePage(refusal.problem, flowUrl), headers)
+  return respond(refused.problem.status, problemPage(refused.problem, flowUrl), headers)
 }
 
 /** The same answer without its body, for HEAD. */

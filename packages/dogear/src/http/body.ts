@@ -1,15 +1,20 @@
-// Request bodies: which media types are taken, and how many bytes are read at most.
+// Request bodies from strangers: their media type, their size, the shape of their JSON.
 
 import { DogearError } from '../errors.ts'
+import { maxDepth, walk } from '../plain-data.ts'
 
 export type BodyKind = 'json' | 'form'
+
+// Half of what is stored: a payload is stored inside of other data.
+const maxLevels = maxDepth / 2
+const maxKeys = 1000
 
 const kinds: Readonly<Record<string, BodyKind>> = {
   'application/json': 'json',
   'application/x-www-form-urlencoded': 'form',
 }
 
-/** The kind of a `Content-Type` header, or undefined if it is none of ours; parameters other than `charset=utf-8` are ignored. */
+/** The kind of a `Content-Type` header; undefined for other media types or charsets. Other parameters are ignored. */
 export function bodyKind(contentType: string | null): BodyKind | undefined {
   const [essence = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase())
   const foreign = parameters.some(
@@ -18,15 +23,13 @@ export function bodyKind(contentType: string | null): BodyKind | undefined {
   return foreign || !Object.hasOwn(kinds, essence) ? undefined : kinds[essence]
 }
 
-/** As `bodyKind`, but refuses everything not `allowed`; what a plain cross-site form can send (`text/plain`) is never allowed. */
+/** As `bodyKind`, but refuses every kind that is not `allowed`. `text/plain` never is: any site's form can send it. */
 export function requireBodyKind(request: Request, allowed: readonly BodyKind[]): BodyKind {
   const kind = bodyKind(request.headers.get('content-type'))
   const encoding = request.headers.get('content-encoding')
   if (kind === undefined || !allowed.includes(kind) || (encoding !== null && encoding !== 'identity')) {
-    throw new DogearError(
-      'unsupported_media_type',
-      `Send ${allowed.map((one) => (one === 'json' ? 'application/json' : 'a form')).join(' or ')}, in UTF-8, not compressed.`,
-    )
+    const names = allowed.map((one) => (one === 'json' ? 'application/json' : 'a form'))
+    throw new DogearError('unsupported_media_type', `Send ${names.join(' or ')}, in UTF-8, not compressed.`)
   }
   return kind
 }
@@ -34,7 +37,7 @@ export function requireBodyKind(request: Request, allowed: readonly BodyKind[]):
 /**
  * The body as text, reading at most `maxBytes` bytes of it.
  *
- * Counts what arrives and does not believe `Content-Length`; past the limit the stream is cancelled, not drained.
+ * Counts the bytes that arrive and ignores `Content-Length`. Past the limit the stream is cancelled, not drained.
  */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
   if (request.body === null) return ''
@@ -51,11 +54,46 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
       text += decoder.decode(value, { stream: true })
     }
   } catch (error) {
-    // Not awaited: a source that never confirms its cancellation must not hold up the answer.
+    // Not awaited: a source may never confirm that it was cancelled, and the answer must not wait for it.
     reader.cancel().catch(() => {})
     if (error instanceof DogearError) throw error
     throw new DogearError('invalid_request', 'The request body is not valid UTF-8, or it ended early.', {
       cause: error,
     })
+  }
+}
+
+/** True for names that reach a prototype when they are merged into an object carelessly. */
+export function isPrototypeName(name: string): boolean {
+  return name === '__proto__' || name === 'constructor' || name === 'prototype'
+}
+
+/** Parses `text`. Throws `invalid_request` for invalid JSON, more than 32 levels or 1000 keys, or a forbidden key. */
+export function parseJson(text: string): unknown {
+  const value = parse(text)
+  let keys = 0
+  walk(value, (part, path) => {
+    const name = path.at(-1)
+    if (typeof name === 'string') {
+      if (isPrototypeName(name)) refuse('has a key that is not allowed')
+      if (++keys > maxKeys) refuse(`has more than ${maxKeys} keys`)
+    }
+    if (path.length >= maxLevels && typeof part === 'object' && part !== null)
+      refuse(`is nested deeper than ${maxLevels} levels`)
+    return true
+  })
+  return value
+}
+
+function refuse(why: string): never {
+  throw new DogearError('invalid_request', `The request body ${why}.`)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's message quotes the input, which may be personal, so it is dropped, also as a cause.
+    throw new DogearError('invalid_request', 'The request body is not valid JSON.')
   }
 }

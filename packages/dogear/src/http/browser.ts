@@ -1,4 +1,4 @@
-// The browser behind one request: the sessions its cookies hold, who is signed in, and the cookies it gets back.
+// The browser that sent a request: its sessions, its user, its cookies.
 
 import type { Caller, Credential, Reply, SignedIn, Visitor } from '../engine/engine.ts'
 import {
@@ -15,66 +15,66 @@ import { identified } from './identity.ts'
 import type { Settings } from './options.ts'
 import { ownOrigin } from './origin.ts'
 
-/** Where the sealed selector of a session is bound to. */
+/** Part of what a selector is sealed with. Stored selectors depend on it. */
 export const sealedSelectorPurpose = 'way'
 
 export interface Browser {
   readonly label: string
-  /** What the cookie of a flow holds. */
-  held(flowId: string): ParsedToken | undefined
-  /** Who is signed in, once per key; asked of the application the first time only. */
+  /** The token in the cookie of a flow. */
+  token(flowId: string): ParsedToken | undefined
+  /** The signed-in user, once per key. Asks the application the first time only. */
   signedIn(): Promise<readonly SignedIn[]>
-  /** The browser as one that looks at its session of a flow. Does not ask who is signed in if there is none. */
+  /** As a visitor of its session of a flow. Without a session the application is not asked for the user. */
   visitor(flowId: string): Promise<Visitor & { label: string }>
-  /** The same, as one that passes its session on. */
+  /** As `visitor`, with the sealed selector that a handoff needs. */
   issuer(flowId: string): Promise<Visitor>
-  /** The browser as one that may begin a session. */
+  /** As a caller that may begin a session. */
   caller(flowId: string): Promise<Caller>
   /** A further credential for the session of `selector`. */
   mint(selector: string): Credential
   /** The `Set-Cookie` values for a reply that gave the browser a credential made here, or none. */
   cookies(flowId: string, reply: Reply): string[]
-  /** The `Set-Cookie` value that makes the browser forget its session of a flow. */
+  /** The `Set-Cookie` value that removes the session of a flow from the browser. */
   clear(flowId: string): string
 }
 
 export function toBrowser(settings: Settings, request: Request): Browser {
   const { engine, keyring, random } = settings
   const tokens = new Map<string, string>()
-  let asked: Promise<readonly SignedIn[]> | undefined
+  let users: Promise<readonly SignedIn[]> | undefined
 
   const site = (flowId: string): CookieSite => cookieSite(flowId, ownOrigin(request), settings.relaxedCookie)
   const remember = ({ token, ...held }: ReturnType<typeof mintToken>): ParsedToken => {
     tokens.set(held.credential.secretHash, token)
     return held
   }
-  const withWay = ({ credential, selector }: ParsedToken): Credential =>
+  const withSelector = ({ credential, selector }: ParsedToken): Credential =>
     keyring
       ? {
           ...credential,
           sealedSelector: keyring.seal({ purpose: sealedSelectorPurpose, session: credential.id }, selector),
         }
       : credential
-  // Only a session with an owner needs its way kept.
+  // The engine keeps the sealed selector only of a session with an owner.
   const ownedBy = (owner: SignedIn | undefined, held: ParsedToken): Credential =>
-    owner ? withWay(held) : held.credential
+    owner ? withSelector(held) : held.credential
 
   const browser: Browser = {
     label: deviceLabel(request.headers.get('user-agent')),
-    held: (flowId) => parseCookie(site(flowId).name, request.headers.get('cookie')),
+    token: (flowId) => parseCookie(site(flowId).name, request.headers.get('cookie')),
     signedIn() {
-      asked ??= identified(settings.signIn, request)
-      return asked
+      users ??= identified(settings.signIn, request)
+      return users
     },
     async visitor(flowId) {
-      const held = browser.held(flowId)
+      const held = browser.token(flowId)
       if (!held) return { credential: undefined, label: browser.label }
-      const owner = await knownAs(held.credential, flowId)
+      const owner = await ownerOf(held.credential, flowId)
       return { credential: ownedBy(owner, held), label: browser.label, ...(owner && { owner }) }
     },
     async issuer(flowId) {
-      const [visitor, held] = [await browser.visitor(flowId), browser.held(flowId)]
-      return held ? { ...visitor, credential: withWay(held) } : visitor
+      const [visitor, held] = [await browser.visitor(flowId), browser.token(flowId)]
+      return held ? { ...visitor, credential: withSelector(held) } : visitor
     },
     async caller(flowId) {
       const visitor = await browser.visitor(flowId)
@@ -94,8 +94,10 @@ export function toBrowser(settings: Settings, request: Request): Browser {
     clear: (flowId) => clearCookie(site(flowId)),
   }
 
-  /** The signed-in user under the name the session knows them by: that of an earlier key, if it is from that key's time. */
-  async function knownAs(credential: Credential, flowId: string): Promise<SignedIn | undefined> {
+  /**
+   * The signed-in user under the id the session has stored: that of an earlier key, if the session is from its time.
+   */
+  async function ownerOf(credential: Credential, flowId: string): Promise<SignedIn | undefined> {
     const names = await browser.signedIn()
     if (names.length < 2) return names[0]
     for (const owner of names) {

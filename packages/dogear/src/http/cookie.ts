@@ -1,4 +1,4 @@
-// The session cookie: its name, its format, and how a credential is minted from random bytes and read back.
+// The session cookie: its name, its format, the credential in it.
 
 import { createHash } from 'node:crypto'
 import type { Credential } from '../engine/engine.ts'
@@ -9,19 +9,20 @@ const format = /^[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
 // RFC 6265bis section 5.5: browsers cap a cookie's life at 400 days.
 const maxAgeLimitS = 400 * 24 * 60 * 60
 
-/** What a token holds: the credential for the engine, and the selector it is for, which other devices of the session need too. */
+/** A token read: the credential for the engine, and the selector, which other devices of the session need too. */
 export type ParsedToken = { credential: Credential; selector: string }
 
-/** A credential as minted for one answer: `token` goes to the browser and nowhere else. */
+/** A new token. `token` itself goes to the browser and nowhere else. */
 export type Minted = ParsedToken & { token: string }
 
-/** Where a cookie lives: with the `__Host-` prefix and `Secure`, or without on a plain local server. */
+/** A cookie's name and attributes: with the `__Host-` prefix and `Secure`, or without on a plain local server. */
 export type CookieSite = { name: string; secure: boolean }
 
 /**
  * Chooses the cookie for an origin such as `https://shop.example`.
  *
- * Safari refuses `Secure` cookies on plain http://localhost, so there, and only if `relaxed`, prefix and `Secure` are dropped.
+ * Safari refuses `Secure` cookies on plain http://localhost, so there, and only if `relaxed`, prefix and `Secure` are
+ * dropped.
  */
 export function cookieSite(flowId: string, origin: string, relaxed: boolean): CookieSite {
   const local = relaxed && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)
@@ -29,10 +30,10 @@ export function cookieSite(flowId: string, origin: string, relaxed: boolean): Co
 }
 
 /**
- * What the cookie of a `Cookie` header holds, or undefined if there is none worth looking up.
+ * The token in a `Cookie` header; undefined if there is none, or none that could be valid.
  *
- * The format is checked before anything is read from a store. Two cookies of the name mean that someone else on the domain
- * set one of them (RFC 6265bis section 4.1.3): neither is believed.
+ * The format is checked before anything is read from a store. If there are two cookies of the name, another host of the
+ * domain set one of them (RFC 6265bis section 4.1.3), so neither is used.
  */
 export function parseCookie(name: string, cookieHeader: string | null): ParsedToken | undefined {
   const values = (cookieHeader ?? '')
@@ -43,15 +44,15 @@ export function parseCookie(name: string, cookieHeader: string | null): ParsedTo
   return values.length === 1 ? parseToken(values[0] ?? '') : undefined
 }
 
-/** What a token holds, from a cookie or a handoff's link; undefined if it is none. */
+/** A token from a cookie or a handoff's link; undefined if the text is not one. */
 export function parseToken(token: string): ParsedToken | undefined {
-  return format.test(token) ? toHeld(token) : undefined
+  return format.test(token) ? toParsed(token) : undefined
 }
 
-/** A new credential: 128 random bits that name the session, unless it is for the one of `selector`, and 256 that prove it. */
+/** A new token: the `selector` of a session, by default 128 random bits, and a secret of 256 random bits. */
 export function mintToken(random: (size: number) => Uint8Array, selector: string = toBase64url(random(16))): Minted {
   const token = `${selector}.${toBase64url(random(32))}`
-  return { token, ...toHeld(token) }
+  return { token, ...toParsed(token) }
 }
 
 /** The `Set-Cookie` value that gives `token` to the browser for `maxAgeMs` milliseconds. */
@@ -60,12 +61,12 @@ export function setCookie({ name, secure }: CookieSite, token: string, maxAgeMs:
   return `${name}=${token}; Max-Age=${maxAgeS}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
 }
 
-/** The `Set-Cookie` value that takes the cookie away. */
+/** The `Set-Cookie` value that removes the cookie. */
 export function clearCookie(site: CookieSite): string {
   return setCookie(site, '', 0)
 }
 
-function toHeld(token: string): ParsedToken {
+function toParsed(token: string): ParsedToken {
   const [selector = '', secret = ''] = token.split('.')
   return { credential: { id: sha256(selector), secretHash: sha256(secret) }, selector }
 }

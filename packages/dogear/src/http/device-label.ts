@@ -1,4 +1,4 @@
-// What a device is called, from its browser's User-Agent header: "Safari on iPhone". Nothing of the header itself gets through.
+// The name of a device, such as "Safari on iPhone", from its browser's User-Agent header.
 
 import Bowser from 'bowser'
 
@@ -15,7 +15,10 @@ const shorter: Readonly<Record<string, string>> = {
 
 const remembered = new Map<string, string>()
 
-/** A name of at most 32 characters. It is for people: programs that lie about themselves get the name they ask for, of those there are. */
+/**
+ * A name of at most 32 characters, made of known words: nothing else of the header gets through. For people to
+ * recognise, not for decisions: any program can send any header.
+ */
 export function deviceLabel(userAgent: string | null): string {
   const header = (userAgent ?? '').slice(0, maxHeader)
   const known = remembered.get(header)
@@ -28,7 +31,7 @@ export function deviceLabel(userAgent: string | null): string {
 
 function toLabel(header: string): string {
   const { browser, os, platform } = parse(header)
-  // Only words of the parser's own lists: it would also pass on a name it found in the header.
+  // Only words of the parser's lists, because for an unknown browser it takes the name from the header.
   const name = pick(browsers, browser?.name)
   const place = pick(models, platform?.model) ?? pick(systems, os?.name)
   if (name === undefined) return place === undefined ? 'Unknown browser' : `Browser on ${place}`

@@ -1,13 +1,13 @@
-// One event stream to one browser: positions out, a sign of life now and then, and one end, whoever brings it about.
+// One event stream to one browser, with its heartbeat, its end.
 
 import type { Position } from '../wire.ts'
 
 export type EventStreamOptions = {
   /** The request's own: aborted when the browser goes away. */
   signal: AbortSignal
-  /** Called at every sign of life; the stream ends if it rejects twice in a row. */
+  /** Called at every heartbeat. The stream ends if it rejects twice in a row. */
   check: () => Promise<void>
-  /** How long the browser waits before it connects again, in milliseconds. */
+  /** The browser's pause before it connects again, in milliseconds. */
   retryMs: number
   heartbeatMs?: number
   lifeMs?: number
@@ -15,15 +15,15 @@ export type EventStreamOptions = {
 
 export type EventStream = {
   body: ReadableStream<Uint8Array>
-  /** Tells the browser where the session is, unless it was told just that. */
+  /** Sends the session's position, unless it is the one sent last. */
   send(position: Position): void
-  /** Ends it; harmless to repeat. */
+  /** Ends the stream. Calling it twice is harmless. */
   end(): void
-  /** Calls `cleanup` when it ends, or at once if it has ended. */
+  /** Calls `cleanup` when the stream ends, or at once if it has ended. */
   onEnd(cleanup: () => void): void
 }
 
-// Who has not taken these many is not reading. A position and a sign of life count the same.
+// A browser with so many unread messages, heartbeats included, has stopped reading.
 const maxUnread = 64
 const maxFailures = 2
 
@@ -47,7 +47,7 @@ export function createEventStream(options: EventStreamOptions): EventStream {
     try {
       controller.close()
     } catch {
-      // Cancelled by its reader, which is one of the ways this is called.
+      // The reader cancelled it, which also ends up here.
     }
   }
 
@@ -65,14 +65,14 @@ export function createEventStream(options: EventStreamOptions): EventStream {
         failures = 0
       },
       () => {
-        // A service that stumbles once may keep its listeners; whoever cannot be checked again may not.
+        // One failure may be a brief outage. After two, access can no longer be taken for granted.
         failures += 1
         if (failures >= maxFailures) end()
       },
     )
   }
 
-  // Next does not always call `cancel`, and a signal may not be there to abort: either is enough.
+  // Next does not always call `cancel`, and not every request has a signal that aborts: either ends the stream.
   const body = new ReadableStream<Uint8Array>(
     {
       start(given) {

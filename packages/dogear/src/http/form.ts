@@ -2,7 +2,7 @@
 
 import type { FormRequest } from '../engine/engine.ts'
 import { DogearError } from '../errors.ts'
-import { isPrototypeName } from './json.ts'
+import { isPrototypeName } from './body.ts'
 import { toOpId, toPosition, toStep, toVersion } from './request.ts'
 
 const reserved = ['opId', 'version', 'step', 'position', 'type']

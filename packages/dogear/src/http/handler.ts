@@ -1,23 +1,23 @@
-// One request on its way through: what was asked, what came with it, and how a handler answers.
+// The request a handler answers, with the readers of its body, the writers of its answer.
 
 import type { Reply } from '../engine/engine.ts'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
 import { json, problem, seeOther } from './answer.ts'
-import { bodyKind, readText, requireBodyKind } from './body.ts'
+import { bodyKind, parseJson, readText, requireBodyKind } from './body.ts'
 import type { Browser } from './browser.ts'
 import { parseFields } from './form.ts'
 import { currentPath, withProblem } from './form-reply.ts'
-import { parseJson } from './json.ts'
 import type { Settings } from './options.ts'
-import { toRejection } from './problem.ts'
+import { type Rejected, toRejectedProblem } from './problem.ts'
 
-/** `flow` is empty in routes of no flow; `item` is what the last part of the path names, or empty. */
+/**
+ * One request. `flow` is empty in routes of no flow; `item` is the last part of the path where a route has one, or
+ * empty.
+ */
 export type Exchange = { request: Request; settings: Settings; browser: Browser; flow: string; item: string }
 
 export type Handler = (exchange: Exchange) => Promise<Response>
-
-type Rejection = Extract<Reply, { outcome: 'rejected' }>
 
 /** A JSON body. */
 export async function readJson({ request, settings }: Exchange): Promise<unknown> {
@@ -25,7 +25,7 @@ export async function readJson({ request, settings }: Exchange): Promise<unknown
   return parseJson(await readText(request, settings.maxBytes))
 }
 
-/** A JSON body that may be left out: then it is an empty object. */
+/** A JSON body; an empty object if there is none. */
 export async function readOptionalJson({ request, settings }: Exchange): Promise<unknown> {
   const text = await readText(request, settings.maxBytes)
   if (text === '') return {}
@@ -33,7 +33,7 @@ export async function readOptionalJson({ request, settings }: Exchange): Promise
   return parseJson(text)
 }
 
-/** The members of a JSON body, which may be left out, or those fields of a form that have one of `names`. */
+/** The members of a JSON body, which may be left out, or the fields of a form whose names are in `names`. */
 export async function readEither(exchange: Exchange, names: readonly string[]): Promise<unknown> {
   const { request, settings } = exchange
   if (!isForm(request)) return readOptionalJson(exchange)
@@ -41,12 +41,12 @@ export async function readEither(exchange: Exchange, names: readonly string[]): 
   return parseFields(await readText(request, settings.maxBytes), names)
 }
 
-/** Whether someone without JavaScript sent this, who wants to be led to a page. */
+/** True for a form without JavaScript: its sender wants to be led to a page. */
 export function isForm(request: Request): boolean {
   return bodyKind(request.headers.get('content-type')) === 'form'
 }
 
-/** What the engine replied, as JSON, with the cookie if it gave the browser a credential for `flow`. */
+/** The engine's reply as JSON, with the cookie if it gave the browser a credential for `flow`. */
 export function answer(
   { browser }: Exchange,
   flow: string,
@@ -57,16 +57,18 @@ export function answer(
 }
 
 /** A rejection as a problem, with the view the page needs to catch up. */
-export function refused(browser: Browser, flow: string, reply: Rejection): Response {
-  return problem(toRejection(reply), clearIfRemoved(browser, flow, reply))
+export function refused(browser: Browser, flow: string, reply: Rejected): Response {
+  return problem(toRejectedProblem(reply), clearIfRemoved(browser, flow, reply))
 }
 
-/** A browser whose session was ended for good may as well forget it; in all other cases it is told why, or there is a way back. */
+/**
+ * Clears the cookie of a session that was ended for good. In all other cases the page tells why, or offers to go back.
+ */
 export function clearIfRemoved(browser: Browser, flow: string, reply: Reply): string[] {
   return reply.outcome === 'rejected' && reply.view.gone?.why === 'removed' ? [browser.clear(flow)] : []
 }
 
-// What a page can say to the person; everything else is a page of its own.
+// Problems that a page of the flow shows to the person. All others get a page of their own.
 const shownOnPage: readonly string[] = [
   ...['handoff_gone', 'other_session', 'not_accepted', 'session_gone', 'no_session'],
   ...['not_signed_in', 'not_found'],
@@ -76,10 +78,10 @@ const shownOnPage: readonly string[] = [
 export async function replyRedirect(
   { browser, settings }: Exchange,
   back: string,
-  doing: () => Promise<{ flow: string; reply: Reply }>,
+  run: () => Promise<{ flow: string; reply: Reply }>,
 ): Promise<Response> {
   try {
-    const { flow, reply } = await doing()
+    const { flow, reply } = await run()
     if (reply.outcome === 'rejected')
       return seeOther(withProblem(back, reply.code), clearIfRemoved(browser, flow, reply))
     return seeOther(pageOf(settings, flow, reply.view), browser.cookies(flow, reply))
@@ -91,12 +93,12 @@ export async function replyRedirect(
 
 const pageOf = ({ pagePath }: Settings, flow: string, view: View): string => pagePath(flow, currentPath(view))
 
-/** For routes of something the application has no use for. */
+/** The answer of routes that the application's options leave out. */
 export function notHere(): DogearError {
   return new DogearError('not_found', 'There is nothing at this address.')
 }
 
-/** What the routes of handoffs go by; without it there are none. */
+/** The options of handoffs. Without them their routes do not exist. */
 export function handoffsOf({ handoff }: Settings): NonNullable<Settings['handoff']> {
   if (!handoff) throw notHere()
   return handoff

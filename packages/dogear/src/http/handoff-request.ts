@@ -1,11 +1,11 @@
-// What a body must look like to offer a session, to show a link or a code, or to open a saved session.
+// The bodies of requests that offer, take over or open a session, checked.
 
 import type { HandoffMode } from '../wire.ts'
 import { members, refuse } from './request.ts'
 
 const maxText = 1024
 
-/** What someone shows to be let in: a link's token or a code, as typed. */
+/** A link's token, or a code as typed. */
 export type Shown = { token: string } | { code: string }
 
 /** The body of `POST /:flow/handoffs`. */
@@ -45,7 +45,7 @@ function toText(name: string, value: unknown): string {
   return value
 }
 
-// A checkbox or a button of a form has a value of its own.
+// In a form the value may be that of a checkbox or a button.
 function toFlag(name: string, value: unknown): boolean {
   if (value === undefined || value === false || value === 'false') return false
   if (value === true || value === 'true' || value === 'on' || value === '1') return true

@@ -1,32 +1,32 @@
-// The HTTP shell: one web-standard request in, one response out, for every route of a set of flows.
+// The HTTP shell of an engine: one web-standard request in, one response out.
 
 import type { Credential, Engine } from '../engine/engine.ts'
 import { DogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
-import { problem, problemPage, withoutBody } from './answer.ts'
+import { problem, problemAsPage, withoutBody } from './answer.ts'
 import { bodyKind } from './body.ts'
 import { toBrowser } from './browser.ts'
 import { cookieSite, parseCookie } from './cookie.ts'
 import { notHere } from './handler.ts'
 import { type HttpOptions, type Settings, toSettings } from './options.ts'
 import { checkOrigin } from './origin.ts'
-import { toRefusal } from './problem.ts'
+import { toProblem } from './problem.ts'
 import { type Methods, matchRoute, type Route } from './routes.ts'
 
 export interface Http {
-  /** Answers one request. Never rejects: what goes wrong becomes a problem. */
+  /** Answers one request. Never rejects: every failure becomes a problem. */
   handle(request: Request): Promise<Response>
   readonly engine: Engine
   /** Where the routes are mounted. */
   readonly basePath: string
   /**
-   * The view of the session of whoever sends `request`, as `GET /:flow` gives it, for a server that renders a page. Rejects with a
-   * `DogearError` if the store cannot be read or the record cannot be understood.
+   * The view of the session of the sender of `request`, as `GET /:flow` answers it, for a server that renders a page.
+   * Rejects with a `DogearError` if the store cannot be read or the record cannot be understood.
    */
   readView(flowId: string, request: Request): Promise<View>
   /**
-   * The credential a `Cookie` header holds for a flow, or undefined. Reads no store. `origin` is what the browser addressed,
-   * such as `http://localhost:3000`; without it the secure cookie is looked for.
+   * The credential a `Cookie` header holds for a flow, or undefined. Reads no store. `origin` is the one the browser
+   * addressed, such as `http://localhost:3000`; without it only the secure cookie counts.
    */
   readCredential(flowId: string, cookieHeader: string | null, origin?: string): Credential | undefined
   cookieName(flowId: string, origin?: string): string
@@ -70,13 +70,13 @@ function refuse(
   request: Request,
   { route, error }: { route: Route | undefined; error: unknown },
 ): Response {
-  const refusal = toRefusal(error)
-  if (refusal.problem.status >= 500) report(error)
-  if (!isFormSubmission(request)) return problem(refusal)
-  return problemPage(refusal, route && engine.flows.has(route.flow) ? pagePath(route.flow, null) : undefined)
+  const refused = toProblem(error)
+  if (refused.problem.status >= 500) report(error)
+  if (!isFormSubmission(request)) return problem(refused)
+  return problemAsPage(refused, route && engine.flows.has(route.flow) ? pagePath(route.flow, null) : undefined)
 }
 
-// Someone without JavaScript should see a page, not JSON, whatever went wrong.
+// Without JavaScript a person must get a page, not JSON, also for a failure.
 function isFormSubmission(request: Request): boolean {
   return (
     request.method === 'POST' &&

@@ -1,18 +1,18 @@
-// Who is signed in, as the engine may know it: a keyed hash of the id, and a masked name.
+// The signed-in user as the engine may know them: a keyed hash of the id, a masked name.
 
 import type { SignedIn } from '../engine/engine.ts'
-import { masked } from './masked.ts'
 import type { Identify, Settings } from './options.ts'
 
 const maxId = 1024
+const maxLabel = 64
 
 /**
- * Asks the application who sends `request`. None if nobody is signed in, else one per key of the keyring: the first is the one to
- * write, the others are what earlier keys wrote.
+ * Asks the application who sends `request`. Empty if nobody is signed in, else one entry per key of the keyring: the
+ * first is for writing, the others find what was written with earlier keys.
  */
 export async function identified(signIn: Settings['signIn'], request: Request): Promise<readonly SignedIn[]> {
   if (!signIn) return []
-  const answer = await asked(signIn.identify, request)
+  const answer = await callIdentify(signIn.identify, request)
   if (answer === null || answer === undefined) return []
   const { id, label = id } = typeof answer === 'string' ? { id: answer } : answer
   if (typeof id !== 'string' || id.length === 0 || id.length > maxId || typeof label !== 'string')
@@ -20,11 +20,20 @@ export async function identified(signIn: Settings['signIn'], request: Request): 
   return signIn.keyring.digests('owner', id).map((digest) => ({ id: digest, label: masked(label) }))
 }
 
-// Whatever the application throws, even an error of ours, says nothing about this request: it is a fault to look into.
-async function asked(identify: Identify, request: Request): Promise<Awaited<ReturnType<Identify>>> {
+// An error of the application, even a DogearError, must not be taken for a refusal of this request.
+async function callIdentify(identify: Identify, request: Request): Promise<Awaited<ReturnType<Identify>>> {
   try {
     return await identify(request)
   } catch (cause) {
     throw new Error('identify failed', { cause })
   }
+}
+
+/** A name its owner recognises: `a•••@example.org` for an e-mail address, else the first character and `•••`. */
+export function masked(name: string): string {
+  // Without invisible characters, such as those that turn the direction of text.
+  const clean = name.replace(/\p{C}/gu, '').trim()
+  const [first] = new Intl.Segmenter().segment(clean)
+  const [domain = ''] = /@[^@\s]+\.[^@\s]+$/.exec(clean) ?? []
+  return `${first?.segment ?? ''}•••${domain}`.slice(0, maxLabel)
 }

@@ -1,5 +1,22 @@
-// Entry `dogear/http`: an engine behind web-standard requests and responses.
+// Entry `dogear/http`: an engine behind web-standard requests, with what an adapter of your own needs to call it.
 
+export type {
+  Caller,
+  Credential,
+  DraftRequest,
+  Entrance,
+  HandoffFound,
+  HandoffIssued,
+  HandoffOffer,
+  HandoffProof,
+  RefusalCode,
+  Reply,
+  SignedIn,
+  Visitor,
+  WatchHint,
+  Watching,
+} from '../engine/contract.ts'
+export { type DogearErrorCode, httpStatus } from '../errors.ts'
 export type { PagePath } from './form-reply.ts'
 export { createHttp, type Http } from './http.ts'
 export type { Limit, LimitOptions } from './limits.ts'

@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { createLimits, type LimitOptions } from './limits.ts'
+import { addressKey, createLimits, createSlots, type LimitOptions } from './limits.ts'
 
 const outcomes = async (tries: Promise<unknown>[]) =>
   (await Promise.allSettled(tries)).map((result) => (result.status === 'fulfilled' ? 'fine' : result.reason.code))
@@ -19,7 +19,7 @@ const broken = (answer: () => Promise<never>) => ({
 })
 
 describe('guesses at codes', () => {
-  it('are counted before they are looked at, so that a thousand at once are no more than a thousand in a row', async () => {
+  it('are counted before they are looked at, so that a thousand at once count as a thousand in a row', async () => {
     const limits = createLimits({ wrongCodes: { points: 5, per: '1 minute' } })
     const all = await outcomes(times(1000, () => limits.code(undefined)))
     expect([count(all, 'fine'), count(all, 'rate_limited')]).toEqual([5, 995])
@@ -110,4 +110,48 @@ it('fails at once for limits that are none', () => {
     { sessionsPerAddress: { points: Number.NaN, per: 1000 } },
   ]
   for (const options of wrong) expect(() => createLimits(options)).toThrow(TypeError)
+})
+
+const full = expect.objectContaining({ code: 'rate_limited', retryAfterMs: expect.any(Number) })
+
+it('gives each session its number of places, and all of them no more than there are', () => {
+  const slots = createSlots({ streamsPerSession: 2, streams: 3 })
+  const leave = slots.take('a')
+  slots.take('a')
+  expect(() => slots.take('a')).toThrow(full)
+  slots.take('b')
+  expect(() => slots.take('c')).toThrow(full)
+  leave()
+  leave()
+  expect(slots.size()).toBe(2)
+  slots.take('c')
+  expect(() => slots.take('d')).toThrow(full)
+})
+
+it('is back at nothing when everybody has left', () => {
+  const slots = createSlots({ streamsPerSession: 1 })
+  for (let time = 0; time < 10_000; time++) slots.take(`session-${time % 7}`)()
+  expect(slots.size()).toBe(0)
+})
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  [' 192.0.2.7 ', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['0:0:0:0:0:ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:DB8:0001:0002::1', '2001:db8:1:2::/64'],
+  ['[2001:db8:1:2::ffff]', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['1::', '1:0:0:0::/64'],
+  ['no address', 'no address'],
+  ['not:an:address', 'not:an:address'],
+])('%s counts as %s', (address, key) => {
+  expect(addressKey(address)).toBe(key)
+})
+
+it('never makes a long key of an address', () => {
+  for (const part of ['x', ':', '1:', '.']) expect(addressKey(part.repeat(10_000)).length).toBeLessThanOrEqual(64)
 })

@@ -1,20 +1,21 @@
-// Limits on what costs us or invites guessing: wrong codes, handoffs, new sessions.
+// Limits on what costs us or invites guessing: wrong codes, handoffs, new sessions, open streams.
 
 import { RateLimiterMemory, RateLimiterRedis, RLWrapperTimeouts } from 'rate-limiter-flexible'
 import { DogearError } from '../errors.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
-import { addressKey } from './address.ts'
 
-/** So many in a stretch of time, which begins with the first of them. */
+/** The number allowed in a span of time, which begins with the first of them. */
 export type Limit = { points: number; per: Duration }
 
-/** Each limit has a default; an address has one only where `clientAddress` tells it. */
+/** Each limit has a default. Limits per address apply only with `clientAddress`. */
 export type LimitOptions = {
   /** An ioredis client, for all processes to count together. Default: each process counts for itself. */
   redis?: object
   /** Wrong codes from one address. Default 30 in 10 minutes. */
   wrongCodesPerAddress?: Limit
-  /** Wrong codes from everywhere. Default 6,000 in a minute: at that rate one of 100,000 open codes would be hit in three years. */
+  /**
+   * Wrong codes from everywhere. Default 6,000 in a minute: guessing one of 100,000 open codes then takes three years.
+   */
   wrongCodes?: Limit
   /** Handoffs issued by one session. Default 120 in 10 minutes. */
   handoffsPerSession?: Limit
@@ -28,13 +29,14 @@ export type LimitOptions = {
 
 export interface Limits {
   /**
-   * Counts a code before it is looked up, so that many at once are counted too; resolves to what takes the count back if the code
-   * was right. Rejects with `rate_limited`, and with `store_unavailable` if nothing can be counted: better no codes than free guesses.
+   * Counts a code before it is looked up, so that many at once are counted too. Resolves to a function that takes the
+   * count back, for a code that was right. Rejects with `rate_limited`, or with `store_unavailable` if counting fails:
+   * a code that cannot be counted would be a free guess.
    */
   code(address: string | undefined): Promise<() => Promise<void>>
-  /** Counts a handoff. If the shared count cannot be had, this process counts for itself. */
+  /** Counts a handoff. If Redis fails, this process counts for itself. */
   handoff(session: string): Promise<void>
-  /** Counts a new session, as `handoff`. */
+  /** Counts a new session, as `handoff` does. */
   session(address: string | undefined): Promise<void>
 }
 
@@ -42,8 +44,10 @@ type Limiter = Pick<RateLimiterMemory, 'consume' | 'reward'>
 
 // A service that does not answer must not hold up a request for longer.
 const timeoutMs = 500
+const streamRetryAfterMs = 60_000
+const maxAddress = 64
 
-/** Throws `TypeError` for a limit that is none. */
+/** Throws `TypeError` for a limit that cannot work. */
 export function createLimits(options: LimitOptions): Limits {
   const build = (name: keyof LimitOptions, usual: Limit, onFailure: 'count here' | 'refuse'): Limiter => {
     const { points, per } = (options[name] as Limit | undefined) ?? usual
@@ -71,11 +75,11 @@ export function createLimits(options: LimitOptions): Limits {
   return {
     async code(address) {
       const counts: [Limiter, string][] = [[codes, 'all']]
-      // The address first: who is stopped there must not use up what others share.
+      // The address first: an address that is over its limit must not use up the count that all share.
       if (address !== undefined) counts.unshift([codesOfAddress, addressKey(address)])
       for (const [limiter, key] of counts) await consume(limiter, key)
       return async () => {
-        // A count that could not be taken back is one guess less for somebody, not a reason to fail.
+        // If a count cannot be taken back, the address has one guess less. That is no reason to fail.
         await Promise.allSettled(counts.map(([limiter, key]) => limiter.reward(key)))
       }
     },
@@ -90,9 +94,9 @@ async function consume(limiter: Limiter, key: string): Promise<void> {
   try {
     await limiter.consume(key)
   } catch (reason) {
-    // The library rejects with its count for "too many", and with an error only where it could not count.
+    // The library rejects with its count if there were too many, with an Error only if it could not count.
     if (reason instanceof Error) {
-      // ioredis hangs the command on its errors, and with it the address it was asked about.
+      // Errors of ioredis carry the command, which contains the client's address.
       const cause = new Error(`${reason.name}: ${reason.message}`)
       throw new DogearError('store_unavailable', 'This cannot be done right now.', { cause })
     }
@@ -102,3 +106,67 @@ async function consume(limiter: Limiter, key: string): Promise<void> {
     })
   }
 }
+
+/** Places for open streams, in this process. */
+export interface Slots {
+  /**
+   * Takes a place until the returned function is called. Calling it twice is harmless. Throws `rate_limited` if there
+   * is none.
+   */
+  take(session: string): () => void
+  /** The number of places taken. */
+  size(): number
+}
+
+/** Counts the open streams of this process. Throws `TypeError` for numbers that cannot work. */
+export function createSlots({ streamsPerSession = 10, streams = 10_000 }: LimitOptions): Slots {
+  for (const [name, count] of Object.entries({ streamsPerSession, streams })) {
+    if (!Number.isSafeInteger(count) || count < 0)
+      throw new TypeError(`limits.${name} ${count} must be a whole number from 0`)
+  }
+  const taken = new Map<string, number>()
+  let all = 0
+  return {
+    take(session) {
+      const own = taken.get(session) ?? 0
+      if (own >= streamsPerSession || all >= streams)
+        throw new DogearError('rate_limited', 'There are too many open streams.', { retryAfterMs: streamRetryAfterMs })
+      taken.set(session, own + 1)
+      all += 1
+      let left = false
+      return () => {
+        if (left) return
+        left = true
+        all -= 1
+        const remaining = (taken.get(session) ?? 1) - 1
+        if (remaining > 0) taken.set(session, remaining)
+        else taken.delete(session)
+      }
+    },
+    size: () => all,
+  }
+}
+
+/**
+ * The key under which a client's address is counted: one key for all addresses one client can choose from.
+ *
+ * IPv4 as it is, also where it is written as IPv6. Of IPv6 the first 64 bits, the network that one connection is given.
+ */
+export function addressKey(address: string): string {
+  const [bare = ''] = address
+    .trim()
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .split('%')
+  if (!bare.includes(':')) return bare.slice(0, maxAddress)
+  const mapped = /^(?:0*:)*:?ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1]
+  if (mapped !== undefined) return mapped
+  const url = `http://[${bare}]/`
+  if (!URL.canParse(url)) return bare.slice(0, maxAddress)
+  const [before = '', after = ''] = new URL(url).hostname.slice(1, -1).split('::')
+  const [head, tail] = [groups(before), groups(after)]
+  const whole = [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail]
+  return `${whole.slice(0, 4).join(':')}::/64`
+}
+
+const groups = (text: string): string[] => (text === '' ? [] : text.split(':'))

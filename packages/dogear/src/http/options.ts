@@ -1,17 +1,18 @@
-// What `createHttp` can be told, what it goes by otherwise, and which options cannot work.
+// The options of `createHttp`, checked, with their defaults.
 
 import { randomBytes } from 'node:crypto'
 import type { Engine } from '../engine/engine.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import type { PagePath } from './form-reply.ts'
-import { createLimits, type LimitOptions, type Limits } from './limits.ts'
-import { createSlots, type Slots } from './slots.ts'
+import { createLimits, createSlots, type LimitOptions, type Limits, type Slots } from './limits.ts'
 
-/** A signed-in user of the application: `id` never changes, `label` is a name or an e-mail address, of which only a masked form is kept. */
+/**
+ * A signed-in user. `id` never changes; `label` is a name or an e-mail address, of which only a masked form is kept.
+ */
 export type Identity = { id: string; label?: string }
 
-/** Who is signed in, from a request's own cookies; a plain string is an `id`. */
+/** Tells the signed-in user from a request's own cookies; a plain string is an `id`. */
 export type Identify = (
   request: Request,
 ) => Identity | string | null | undefined | Promise<Identity | string | null | undefined>
@@ -24,37 +25,47 @@ export type HttpOptions = {
   origins?: readonly string[]
   /** Allows the cookie without `Secure` on http://localhost even in production. Default false. */
   insecureOnLocalhost?: boolean
-  /** Default true: only say otherwise where it is known. */
+  /** Default true. Say false only where that is certain. */
   production?: boolean
   /** The page of a step, for forms without JavaScript. Default `/<flow>/<step path>`, and `/<flow>` for null. */
   pagePath?: PagePath
-  /** The most bytes read of one request. Default 64 KiB. */
+  /** The most bytes read from one request. Default 64 KiB. */
   maxBytes?: number
-  /** Told the cause of every answer of 500 and above; the client is not. */
+  /** Called with the cause of every answer of 500 and above; the client does not learn it. */
   onError?: (cause: unknown) => void
   random?: (size: number) => Uint8Array
   /**
-   * Keys of at least 32 random bytes each, in base64url; needed with `publicUrl` or `identify`. The first seals and hashes what is
-   * new, all of them open what is there: put a new key first, and take an old one off when no session is left from its time.
+   * Keys of at least 32 random bytes each, in base64url; needed with `publicUrl` or `identify`. The first seals and
+   * hashes new values, all of them open stored ones: put a new key first, and remove an old one when no session is left
+   * from its time.
    */
   keys?: readonly string[]
-  /** The origin handoff links lead to, such as `https://shop.example`; never taken from a request. Without it there are no handoffs. */
+  /**
+   * The origin handoff links lead to, such as `https://shop.example`; never taken from a request. Without it there are
+   * no handoffs.
+   */
   publicUrl?: string
   /** The page a handoff link opens. Default `/handoff`. */
   handoffPath?: string
-  /** How long a link and its code work. Default `10 minutes`. */
+  /** The time for which a link and its code work. Default `10 minutes`. */
   handoffLifetime?: Duration
-  /** Who is signed in. Asked once for a request at most, and for a stream at every heartbeat. Without it sessions have no owners. */
+  /**
+   * Tells the signed-in user. Called at most once per request, and for a stream at every heartbeat. Without it sessions
+   * have no owners.
+   */
   identify?: Identify
   limits?: LimitOptions
   /**
-   * The address of a client, for limits per address; undefined if it is not known. Without it only the other limits apply: no header
-   * tells it unless a proxy of yours sets it, and anyone can send `X-Forwarded-For`.
+   * The address of a client, for limits per address; undefined if it is not known. Without it only the other limits
+   * apply: anyone can send `X-Forwarded-For`, so only a header that your own proxy sets can be believed.
    */
   clientAddress?: (request: Request) => string | undefined
 }
 
-/** The options, checked and complete. `keyring`, `handoff` and `identify` are undefined where the application has no use for them. */
+/**
+ * The options, checked and complete. `keyring`, `handoff` and `signIn` are undefined where the application left them
+ * out.
+ */
 export type Settings = {
   engine: Engine
   basePath: string
@@ -62,7 +73,7 @@ export type Settings = {
   relaxedCookie: boolean
   pagePath: PagePath
   maxBytes: number
-  /** Tells the operator. Never throws. */
+  /** Reports to the operator. Never throws. */
   report: (cause: unknown) => void
   random: (size: number) => Uint8Array
   keyring: Keyring | undefined
@@ -73,7 +84,7 @@ export type Settings = {
   addressOf: (request: Request) => string | undefined
 }
 
-// They stand where a flow's id does.
+// Routes have these words in the place of a flow's id.
 const reservedIds = ['handoffs', 'attach']
 
 /** Throws `TypeError` for options that cannot work. */
@@ -137,7 +148,7 @@ function quietly(onError: HttpOptions['onError'] = () => {}): (cause: unknown) =
     try {
       onError(cause)
     } catch {
-      // A reporter that fails must not take the answer with it.
+      // A reporter that fails must not change the answer.
     }
   }
 }

@@ -1,12 +1,13 @@
-// The gate against cross-site requests: an unsafe request must come from a page of this very origin.
+// The gate against cross-site requests: an unsafe request must come from a page of the same origin.
 
 import { DogearError } from '../errors.ts'
 
 /**
  * The origin a request was addressed to, from its `Host` header and the scheme of its URL.
  *
- * Behind Next the URL names the configured host, not the one the browser used, so `Host` goes first. `X-Forwarded-*` headers
- * are never read: any client can send them. Behind a proxy that changes host or scheme, list the public origin in `origins`.
+ * Behind Next the URL names the configured host, not the one the browser used, so `Host` goes first. `X-Forwarded-*`
+ * headers are never read: any client can send them. Behind a proxy that changes host or scheme, list the public origin
+ * in `origins`.
  */
 export function ownOrigin(request: Request): string {
   const url = new URL(request.url)
@@ -16,8 +17,8 @@ export function ownOrigin(request: Request): string {
 /**
  * Refuses (`origin_refused`) an unsafe request that another site may have caused.
  *
- * `Sec-Fetch-Site` cannot be set by a page: only `same-origin` passes. Without it (old browsers, plain http, programs)
- * `Origin` must be the own origin or one of `origins`. Without both there is no evidence, and so no entry. `SameSite=Lax`
+ * A page cannot set `Sec-Fetch-Site`: only `same-origin` passes. Without it (old browsers, plain http, programs)
+ * `Origin` must be the request's own origin or one of `origins`. A request with neither is refused. `SameSite=Lax`
  * alone would let sibling subdomains in (OWASP ASVS 3.5.1).
  */
 export function checkOrigin(request: Request, origins: readonly string[]): void {
@@ -30,7 +31,7 @@ export function checkOrigin(request: Request, origins: readonly string[]): void 
   if (origin === null) {
     throw new DogearError('origin_refused', 'This request names no origin. Programs have to send an Origin header.')
   }
-  // A sandboxed or opaque page says "null", which is not an origin of anyone.
+  // A sandboxed or opaque page sends "null", which is nobody's origin.
   if (origin === 'null' || (origin !== ownOrigin(request) && !origins.includes(origin))) {
     throw new DogearError('origin_refused', 'This request came from a page of another site.')
   }

@@ -1,15 +1,16 @@
-// The page a person sees when a form without JavaScript could not be taken: plain, and honest about what is safe.
+// The page a person sees when a form without JavaScript failed.
 
 import type { Problem } from '../wire.ts'
 
-/** A complete HTML document; `flowUrl`, if known, becomes the way on. */
-export function failurePage({ status, detail, reference }: Problem, flowUrl: string | undefined): string {
+/** A complete HTML document; `flowUrl`, if known, becomes a link to go on. */
+export function problemPage({ status, detail, reference }: Problem, flowUrl: string | undefined): string {
   const temporary = status >= 500 || status === 429
   const title = temporary ? 'Sorry, that did not go through' : 'Sorry, we could not take that'
   const advice = temporary
-    ? 'Nothing you entered was lost: everything you had sent before is saved, and what you just typed is still on the page before. Go back, wait a moment, and send it again.'
+    ? 'Nothing you entered was lost: everything you had sent before is saved, ' +
+      'and what you just typed is still on the page before. Go back, wait a moment, and send it again.'
     : 'Nothing you sent before was lost, and what you just typed is still on the page before. Go back and try again.'
-  const way = flowUrl === undefined ? '' : `<p><a href="${escapeHtml(flowUrl)}">Continue where you were</a></p>\n`
+  const link = flowUrl === undefined ? '' : `<p><a href="${escapeHtml(flowUrl)}">Continue where you were</a></p>\n`
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -23,7 +24,7 @@ export function failurePage({ status, detail, reference }: Problem, flowUrl: str
 <main>
 <h1>${title}</h1>
 <p>${advice}</p>
-${way}<p><small>${escapeHtml(detail)}${reference ? ` Reference: ${escapeHtml(reference)}` : ''}</small></p>
+${link}<p><small>${escapeHtml(detail)}${reference ? ` Reference: ${escapeHtml(reference)}` : ''}</small></p>
 </main>
 </body>
 </html>

@@ -1,15 +1,15 @@
-// What a refusal tells, and what it keeps to itself.
+// What a reply tells, and what it keeps to itself.
 
 import { describe, expect, it } from 'vitest'
 import { DogearError, type DogearErrorCode, httpStatus } from '../errors.ts'
-import { problem, problemPage } from './answer.ts'
-import { toRefusal } from './problem.ts'
+import { problem, problemAsPage } from './answer.ts'
+import { toProblem } from './problem.ts'
 
 const codes = Object.keys(httpStatus) as DogearErrorCode[]
 
 describe('a problem', () => {
   it.each(codes)('for %s has its status, its code, and a phrase for it', (code) => {
-    const { problem: refused } = toRefusal(new DogearError(code, 'What happened.'))
+    const { problem: refused } = toProblem(new DogearError(code, 'What happened.'))
     expect(refused).toEqual({
       type: 'about:blank',
       title: expect.stringMatching(/^[A-Z]/),
@@ -22,7 +22,7 @@ describe('a problem', () => {
 
   it('lists the issues of an error by path', () => {
     const issues = [{ path: ['email'], message: 'Enter an email address' }]
-    expect(toRefusal(new DogearError('invalid_event', 'No.', { issues })).problem.issues).toEqual(issues)
+    expect(toProblem(new DogearError('invalid_event', 'No.', { issues })).problem.issues).toEqual(issues)
   })
 
   it.each([
@@ -32,24 +32,24 @@ describe('a problem', () => {
     undefined,
     { code: 'stale_step', message: 'secret-4242' },
   ])('says nothing about an error that is not ours: %s', async (error) => {
-    const refusal = toRefusal(error)
-    expect(refusal.problem).toMatchObject({ status: 500, code: 'internal' })
-    for (const response of [problem(refusal), problemPage(refusal, '/order')]) {
+    const reply = toProblem(error)
+    expect(reply.problem).toMatchObject({ status: 500, code: 'internal' })
+    for (const response of [problem(reply), problemAsPage(reply, '/order')]) {
       expect(await response.text()).not.toMatch(/secret|4242|Error:|\bat /)
     }
   })
 
   it('keeps the cause and the stack of one of ours to itself', async () => {
-    const refusal = toRefusal(
+    const reply = toProblem(
       new DogearError('record_unreadable', 'The record cannot be read.', { cause: new Error('secret-4242') }),
     )
-    expect(await problem(refusal).text()).not.toMatch(/secret|4242|stack|cause/)
+    expect(await problem(reply).text()).not.toMatch(/secret|4242|stack|cause/)
   })
 
   it('names the session in trouble to a person, with JavaScript and without', async () => {
-    const refusal = toRefusal(new DogearError('record_unreadable', 'It cannot be read.', { reference: 'Ab3-xyz_90' }))
-    expect(await problem(refusal).json()).toMatchObject({ reference: 'Ab3-xyz_90' })
-    expect(await problemPage(refusal, '/order').text()).toContain('Reference: Ab3-xyz_90')
+    const reply = toProblem(new DogearError('record_unreadable', 'It cannot be read.', { reference: 'Ab3-xyz_90' }))
+    expect(await problem(reply).json()).toMatchObject({ reference: 'Ab3-xyz_90' })
+    expect(await problemAsPage(reply, '/order').text()).toContain('Reference: Ab3-xyz_90')
   })
 
   it.each([
@@ -59,12 +59,12 @@ describe('a problem', () => {
     ['stale_step', 5000, null],
   ] as const)('for %s after %s ms says Retry-After: %s', (code, retryAfterMs, header) => {
     const error = new DogearError(code, 'Later.', retryAfterMs === undefined ? {} : { retryAfterMs })
-    expect(problem(toRefusal(error)).headers.get('retry-after')).toBe(header)
+    expect(problem(toProblem(error)).headers.get('retry-after')).toBe(header)
   })
 
   it('shows a person a whole page, in which nothing can run', async () => {
-    const response = problemPage(
-      toRefusal(new DogearError('store_unavailable', '<script>alert(1)</script>')),
+    const response = problemAsPage(
+      toProblem(new DogearError('store_unavailable', '<script>alert(1)</script>')),
       '/order?"><script>',
     )
     const html = await response.text()

@@ -1,9 +1,12 @@
-// Refusals as RFC 9457 problems, and nothing in them that is not meant for a stranger.
+// Errors as RFC 9457 problems that tell a stranger no more than they may know.
 
+import type { Reply } from '../engine/contract.ts'
 import { type DogearError, httpStatus, isDogearError } from '../errors.ts'
-import type { Problem, View } from '../wire.ts'
+import type { Problem } from '../wire.ts'
 
 export type ProblemReply = { problem: Problem; retryAfterMs: number | undefined }
+
+export type Rejected = Extract<Reply, { outcome: 'rejected' }>
 
 // With the type "about:blank" a problem's title is the status phrase (RFC 9457 section 4.2.1); `code` tells them apart.
 const phrases: Readonly<Record<number, string>> = {
@@ -21,11 +24,11 @@ const phrases: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 }
 
-// When the cause names no time: soon enough for a person, late enough for a service that is starting.
+// If the error names no time: soon enough for a person, late enough for a service that is starting.
 const defaultRetryAfterMs = 2000
 
-/** What to answer when `error` was thrown; an error that is not ours says nothing about itself. */
-export function toRefusal(error: unknown): ProblemReply {
+/** The answer to a request that threw `error`. Of an error that is not a DogearError nothing is told. */
+export function toProblem(error: unknown): ProblemReply {
   const status = isDogearError(error) ? httpStatus[error.code] : undefined
   if (status === undefined)
     return { problem: problem(500, 'internal', 'Something went wrong on our side.'), retryAfterMs: undefined }
@@ -37,16 +40,10 @@ export function toRefusal(error: unknown): ProblemReply {
   }
 }
 
-/** What to answer when the engine turned an event down; the fresh view lets the page catch up without asking again. */
-export function toRejection(reply: {
-  code: DogearError['code']
-  message: string
-  issues: Problem['issues']
-  view: View
-}): ProblemReply {
-  const refused = problem(httpStatus[reply.code], reply.code, reply.message)
-  const issues = reply.issues && reply.issues.length > 0 ? { issues: reply.issues } : {}
-  return { problem: { ...refused, ...issues, view: reply.view }, retryAfterMs: undefined }
+/** The answer to an event the engine rejected. Its view lets the page catch up without another request. */
+export function toRejectedProblem({ code, message, issues, view }: Rejected): ProblemReply {
+  const refused = problem(httpStatus[code], code, message)
+  return { problem: { ...refused, ...(issues.length > 0 && { issues }), view }, retryAfterMs: undefined }
 }
 
 function problem(status: number, code: string, detail: string): Problem {

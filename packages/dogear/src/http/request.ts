@@ -1,9 +1,9 @@
-// What a body must look like to become an event or a draft; anything unexpected in it is refused.
+// The body of an event or a draft, checked member by member.
 
 import { DogearError } from '../errors.ts'
 import type { DraftBody, EventRequest, Position } from '../wire.ts'
 
-// A page may have been left open, or a machine asleep, for so long and still have something to say.
+// A page left open on a sleeping machine may send a draft that is this old.
 const maxAgeMs = 400 * 24 * 60 * 60 * 1000
 
 /** The event in the body of `POST /:flow/events`; throws `invalid_request` naming the member at fault. */
@@ -12,9 +12,9 @@ export function toEventRequest(body: unknown): EventRequest {
   if (!isObject(event) || typeof event.type !== 'string') throw refuse('"event" must be an object with a "type"')
   return {
     opId: toOpId(opId),
-    ...(version === undefined ? {} : { version: toVersion(version) }),
-    ...(step === undefined ? {} : { step: toStep(step) }),
-    ...(position === undefined ? {} : { position: toPosition(position) }),
+    version: optional(version, toVersion),
+    step: optional(step, toStep),
+    position: optional(position, toPosition),
     event: event as EventRequest['event'],
   }
 }
@@ -29,20 +29,23 @@ export function toDraftBody(body: unknown): DraftBody {
   return {
     opId: toOpId(opId),
     values,
-    ...(ageMs === undefined ? {} : { ageMs: Math.min(ageMs, maxAgeMs) }),
-    ...(type === undefined ? {} : { type }),
-    ...(version === undefined ? {} : { version: toVersion(version) }),
+    ageMs: ageMs === undefined ? undefined : Math.min(ageMs, maxAgeMs),
+    type,
+    version: optional(version, toVersion),
   }
 }
 
-/** An operation id: without one, a retry could not be told from a second submission. */
+const optional = <T>(value: unknown, to: (value: unknown) => T): T | undefined =>
+  value === undefined ? undefined : to(value)
+
+/** An operation id. Without one, a retry could not be told from a second submission. */
 export function toOpId(value: unknown): string {
   if (typeof value !== 'string' || !/^[A-Za-z0-9_.:-]{8,128}$/.test(value))
     throw refuse('"opId" must be 8 to 128 letters, digits or _ . : -')
   return value
 }
 
-/** The version of a flow, also as it stands in a form field. */
+/** The version of a flow, also from a form field. */
 export function toVersion(value: unknown): number {
   const version = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
   if (!isCount(version) || version < 1) throw refuse('"version" must be a whole number from 1')
@@ -55,7 +58,7 @@ export function toStep(value: unknown): string {
   return value
 }
 
-/** A position as `{ epoch, revision }` or as it stands in a form field: `epoch.revision`. */
+/** A position as `{ epoch, revision }`, or from a form field as `epoch.revision`. */
 export function toPosition(value: unknown): Position {
   if (typeof value === 'string') {
     const [, epoch, revision] = /^(\d{1,16})\.(\d{1,16})$/.exec(value) ?? []
@@ -67,6 +70,7 @@ export function toPosition(value: unknown): Position {
   return { epoch, revision }
 }
 
+/** `value` as an object with no members but `names`. */
 export function members<Name extends string>(
   value: unknown,
   names: readonly Name[],

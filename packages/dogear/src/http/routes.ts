@@ -1,4 +1,4 @@
-// The paths below the base path, the methods each of them answers, and who does.
+// The table of routes: paths below the base path, their methods, their handlers.
 
 import type { Handler } from './handler.ts'
 import { listDevices, revokeDevice } from './routes/devices.ts'
@@ -8,7 +8,9 @@ import { lookAtHandoff, redeemHandoff } from './routes/redeem.ts'
 import { destroy, extend, read, saveDraft, sendEvents } from './routes/sessions.ts'
 import { openStream } from './routes/stream.ts'
 
-/** A request's place in the API: who answers which method, about which flow, and what the rest of the path names. */
+/**
+ * The route of a request: a handler per method, the flow in the path, the last part of the path if the route names one.
+ */
 export type Route = { methods: Methods; flow: string; item: string }
 
 /** In the order in which the `Allow` header lists them. */
@@ -36,7 +38,7 @@ const ofFlow: readonly [path: string, Methods][] = [
   ['sessions/*', { DELETE: removeSession }],
 ]
 
-/** The route of a URL path, or undefined if nothing lives there. */
+/** The route of a URL path, or undefined if there is none. */
 export function matchRoute(basePath: string, pathname: string): Route | undefined {
   const rest = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : undefined
   if (rest === '') return found(whole, [])

@@ -1,4 +1,4 @@
-// Nothing that opens a session is anywhere but in the answer that gives it out: not in the store, a log, a page or a stream.
+// The secrets of a session are only in the answer that gives them out, never in a store, a log, a page or a stream.
 
 import { inspect } from 'node:util'
 import { expect, it } from 'vitest'

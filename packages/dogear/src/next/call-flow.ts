@@ -1,20 +1,22 @@
-// One route called from a server action or while rendering, as if the visitor's browser had called it.
+// A call of one route from the server, as if the visitor's browser had made it.
 
 import { cookies } from 'next/headers.js'
 import type { Http } from '../http/index.ts'
 import { visitorRequest } from './visitor.ts'
 
-/** `json` is the body; with it the method is POST unless it is given, without it GET. */
+/** `json` is the body. The default method is POST with a body, GET without. */
 export type FlowCall = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; json?: unknown }
 
-/** `body` is what the route answers, or its problem (`status` from 400 on); undefined where it answers nothing. */
+/** `body` is the route's answer, or its problem (`status` from 400 on); undefined for an empty answer. */
 export type FlowAnswer<Body> = { status: number; body: Body }
 
 /**
- * Answers a route such as `/order/handoffs` (below the base path) with the visitor's own headers and cookies, and passes cookies on.
+ * Calls a route such as `/order/handoffs` (below the base path) with the visitor's own headers and cookies, and sets
+ * the cookies of the answer.
  *
- * For server actions, whose forms work without JavaScript, and for reading while a page renders. The gate against other sites goes
- * by what the visitor's browser said. Only an action may call a route that sets a cookie: Next allows it nowhere else.
+ * For server actions, whose forms work without JavaScript, and for reading while a page renders. The gate against other
+ * sites checks the headers of the visitor's browser. Only an action may call a route that sets a cookie: Next allows it
+ * nowhere else.
  */
 export async function callFlow<Body = unknown>(
   http: Http,
@@ -33,7 +35,7 @@ export async function callFlow<Body = unknown>(
   return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as Body }
 }
 
-// Our own cookies, so their form is known; what they have in common is not read from them.
+// Our own cookies, so their format is known, and attributes that all of them have are not parsed.
 function toCookie(header: string): Parameters<Awaited<ReturnType<typeof cookies>>['set']>[0] & object {
   const [, name = '', value = '', maxAge] = /^([^=]+)=([^;]*); Max-Age=(\d+);/.exec(header) ?? []
   const secure = header.endsWith('; Secure')

@@ -1,4 +1,4 @@
-// Next's request headers and cookies outside of Next: its own cookie classes over headers a test sets.
+// The module `next/headers` outside of Next: its own cookie classes over headers a test sets.
 
 import { MutableRequestCookiesAdapter } from 'next/dist/server/web/spec-extension/adapters/request-cookies.js'
 import { RequestCookies } from 'next/dist/server/web/spec-extension/cookies.js'
@@ -7,7 +7,7 @@ let incoming = new Headers()
 let jar: InstanceType<typeof RequestCookies> | ReturnType<typeof MutableRequestCookiesAdapter.wrap>
 let sent: string[] = []
 
-/** The next request: its headers, and whether an action or only a page answers it. */
+/** Sets the next request: its headers, and `action` if an action answers it. */
 export function arrive(headers: Record<string, string>, phase: 'render' | 'action' = 'render'): Headers {
   incoming = new Headers({ host: 'shop.example', 'x-forwarded-proto': 'https', ...headers })
   sent = []

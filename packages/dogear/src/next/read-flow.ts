@@ -7,10 +7,11 @@ import type { View } from '../wire.ts'
 import { visitorRequest } from './visitor.ts'
 
 /**
- * The view of the visitor's session, or the initial one (`saved: false`) if there is none; `gone` tells why, if there was one.
+ * The view of the visitor's session, or the initial one (`saved: false`) if there is none; `gone` tells why, if there
+ * was one.
  *
- * Shared by all components of one request. Makes the page dynamic, as it depends on the cookie. Rejects with a `DogearError`
- * if the store cannot be read or the record cannot be understood.
+ * Shared by all components of one request. Makes the page dynamic, as it depends on the cookie. Rejects with a
+ * `DogearError` if the store cannot be read or the record cannot be understood.
  */
 export async function readFlow<F extends Flow>(http: Http, flow: F): Promise<ViewOf<F>> {
   return (await read(http, flow.id)) as ViewOf<F>

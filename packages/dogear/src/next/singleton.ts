@@ -1,9 +1,10 @@
-// Values that outlive Next's reloads in development, where modules are evaluated again and again.
+// Values that outlive Next's reloads in development, which evaluate modules again.
 
 /**
  * The value created under `name` the first time, in this process, by any copy of the calling module.
  *
- * For connections and engines in a composition root. A promise that rejects is forgotten, so that the next call tries again.
+ * For connections and engines in a composition root. A promise that rejects is forgotten, so that the next call tries
+ * again.
  */
 export function singleton<T>(name: string, create: () => T): T {
   const key = Symbol.for(`dogear.singleton.${name}`)

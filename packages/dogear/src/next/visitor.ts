@@ -3,7 +3,7 @@
 // With the extension, because Next has no `exports` map and Node resolves ES modules to the letter.
 import { cookies, headers } from 'next/headers.js'
 
-/** They are about the request that Next is answering, not about the one that is made of it. */
+/** Headers about the body of the request that Next answers, which the new request does not have. */
 const others = ['accept', 'content-length', 'content-type', 'content-encoding', 'transfer-encoding']
 
 /** A request for `path` of this site with what the visitor sent along. */
@@ -17,10 +17,11 @@ export async function visitorRequest(path: string, init: RequestInit = {}): Prom
 }
 
 /**
- * The `Cookie` header as the browser would send it now: an action may have set or deleted some, and `headers()` does not know.
+ * The `Cookie` header as the browser would send it now: an action may have set or deleted some, and `headers()` does
+ * not know.
  *
- * What has not changed stays as it was sent. `cookies()` alone would not do: it hides a second cookie of a name, which must not be
- * believed, and decodes values that others want to read as they are.
+ * An unchanged cookie stays as it was sent. `cookies()` alone would not do: it hides a second cookie of the same name,
+ * which must be noticed to be refused, and it decodes values.
  */
 async function cookieHeader(sent: string): Promise<string> {
   const now = new Map((await cookies()).getAll().map(({ name, value }) => [name, value]))

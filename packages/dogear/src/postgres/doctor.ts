@@ -1,5 +1,6 @@
-// Asks a Postgres for what would lose, refuse or delay sessions; no question that goes unanswered stops the others.
+// The doctor of a Postgres: it asks for everything that would lose, refuse or delay sessions.
 
+import { agenda, clock, fail, ok, reachable, unreachable, warn } from '../store/checks.ts'
 import type { Check } from '../store/store.ts'
 import type { Database, Row } from './database.ts'
 import { sql } from './embedded.gen.ts'
@@ -7,15 +8,12 @@ import { toFailure } from './failure.ts'
 
 const oldestMajor = 14
 const newestSchema = Math.max(...Object.keys(sql).map((name) => Number.parseInt(name, 10)))
-const lateMs = 10_000
-const offMs = 1000
 const manyDead = 10_000
 
-const ok = (name: string, detail: string): Check => ({ name, status: 'ok', detail })
-const warn = (name: string, detail: string, advice: string): Check => ({ name, status: 'warn', detail, advice })
-const fail = (name: string, detail: string, advice: string): Check => ({ name, status: 'fail', detail, advice })
-
-/** The checks of `schema`, a validated identifier, which is left as it is. `local` is this machine's clock, in milliseconds since the Unix epoch. */
+/**
+ * The checks of `schema`, a validated identifier; changes nothing in it. A question that cannot be answered does not
+ * stop the others. `local` is this machine's clock, in milliseconds since the Unix epoch.
+ */
 export async function diagnose(database: Database, schema: string, local: () => number = Date.now): Promise<Check[]> {
   const [sentAt, began] = [local(), performance.now()]
   let server: Row | undefined
@@ -25,16 +23,13 @@ export async function diagnose(database: Database, schema: string, local: () => 
         (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
     )
   } catch (error) {
-    const advice = 'check address, credentials and network; until it answers, sessions can be neither read nor written'
-    return [fail('reachable', `no answer: ${textOf(error)}`, advice)]
+    return [unreachable(textOf(error))]
   }
-  const reachable = ok('reachable', `answers in ${(performance.now() - began).toFixed(1)} ms`)
-  const doubt = (local() - sentAt) / 2
   const checks = [
-    reachable,
+    reachable(performance.now() - began),
     version(Number(server?.version)),
     role(server?.standby === true),
-    clock(Number(server?.now) - sentAt - doubt, doubt),
+    clock('Postgres', Number(server?.now), { sentAt, answeredAt: local() }),
   ]
   return [...checks, ...(await looked(['schema', 'agenda', 'dead-rows'], () => tables(database, schema)))]
 }
@@ -54,13 +49,6 @@ function role(standby: boolean): Check {
   return fail('role', 'this is a standby: it refuses writes', 'connect to the primary')
 }
 
-function clock(offset: number, doubt: number): Check {
-  const where = offset < 0 ? 'behind' : 'ahead of'
-  const detail = `${Math.abs(Math.round(offset))} ms ${where} this machine, give or take ${Math.ceil(doubt) + 1} ms`
-  if (Math.abs(offset) <= offMs + doubt) return ok('clock', detail)
-  return warn('clock', detail, 'synchronise both machines; deadlines go by the clock of Postgres')
-}
-
 async function tables(database: Database, schema: string): Promise<Check[]> {
   const [there] = await database.query('select to_regclass($1::text) is not null as ledger', [`"${schema}".migrations`])
   if (!there?.ledger)
@@ -68,7 +56,7 @@ async function tables(database: Database, schema: string): Promise<Check[]> {
   const [applied] = await database.query(`select max(number) as number from "${schema}".migrations`)
   return [
     schemaVersion(Number(applied?.number)),
-    ...(await looked(['agenda'], () => agenda(database, schema))),
+    ...(await looked(['agenda'], () => agendaOf(database, schema))),
     ...(await looked(['dead-rows'], () => deadRows(database, schema))),
   ]
 }
@@ -80,19 +68,15 @@ function schemaVersion(number: number): Check {
   return warn('schema', detail, 'it is migrated on next use, by a user who may alter it')
 }
 
-async function agenda(database: Database, schema: string): Promise<Check[]> {
+async function agendaOf(database: Database, schema: string): Promise<Check[]> {
   const [row] = await database.query(
     `select count(*)::int as size, (extract(epoch from clock_timestamp() - min(claimable_at)) * 1000)::float8 as lag
       from "${schema}".sessions where claimable_at is not null and expires_at > clock_timestamp()`,
   )
-  const lagMs = Math.max(0, Number(row?.lag ?? 0))
-  const overdue = lagMs === 0 ? 'none overdue' : `the oldest overdue for ${(lagMs / 1000).toFixed(1)} s`
-  const detail = `${row?.size} scheduled, ${overdue}`
-  if (lagMs < lateMs) return [ok('agenda', detail)]
-  return [warn('agenda', detail, 'start a worker (dogear worker), or more of them')]
+  return [agenda(Number(row?.size), Number(row?.lag ?? 0))]
 }
 
-/** Rows past their expiry wait for a worker to delete them, deleted ones for autovacuum. */
+/** A worker deletes rows past their expiry; autovacuum removes deleted rows. */
 async function deadRows(database: Database, schema: string): Promise<Check[]> {
   const [row] = await database.query(
     `select (select count(*)::int from "${schema}".sessions where expires_at <= clock_timestamp()) as expired,

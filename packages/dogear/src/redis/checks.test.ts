@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { agenda, clock, type Facts, judge, pokes, worst } from './checks.ts'
+import { agenda, clock } from '../store/checks.ts'
+import { type Facts, judge, pokes, worst } from './checks.ts'
 
 const healthy = {
   redis_version: '7.0.15',
@@ -51,8 +52,14 @@ describe('a Redis server is judged by', () => {
   })
 
   it('clocks that agree, and clocks that do not', () => {
-    expect(clock(900, 1)).toMatchObject({ status: 'ok', detail: '900 ms ahead of this machine, give or take 2 ms' })
-    expect(clock(-5000, 1)).toMatchObject({ status: 'warn', detail: '5000 ms behind this machine, give or take 2 ms' })
+    expect(clock('Redis', 901, { sentAt: 0, answeredAt: 2 })).toMatchObject({
+      status: 'ok',
+      detail: '900 ms ahead of this machine, give or take 2 ms',
+    })
+    expect(clock('Redis', -4999, { sentAt: 0, answeredAt: 2 })).toMatchObject({
+      status: 'warn',
+      detail: '5000 ms behind this machine, give or take 2 ms',
+    })
   })
 
   it('whether its users may tell each other of changes', () => {
@@ -61,9 +68,9 @@ describe('a Redis server is judged by', () => {
   })
 
   it('how late its agenda is', () => {
-    expect(agenda(0, undefined, 1000)).toMatchObject({ status: 'ok', detail: '0 scheduled, none overdue' })
-    expect(agenda(3, 1000, 3500)).toMatchObject({ status: 'ok', detail: '3 scheduled, the oldest overdue for 2.5 s' })
-    expect(agenda(3, 1000, 61_000)).toMatchObject({
+    expect(agenda(0, 0)).toMatchObject({ status: 'ok', detail: '0 scheduled, none overdue' })
+    expect(agenda(3, 2500)).toMatchObject({ status: 'ok', detail: '3 scheduled, the oldest overdue for 2.5 s' })
+    expect(agenda(3, 60_000)).toMatchObject({
       status: 'warn',
       detail: '3 scheduled, the oldest overdue for 60.0 s',
     })

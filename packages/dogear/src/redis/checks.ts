@@ -1,8 +1,11 @@
-// What the answers of a Redis server mean for sessions: pure judgements of its INFO and settings.
+// The judgement of a Redis server by its INFO, by its settings.
 
+import { fail, ok, warn } from '../store/checks.ts'
 import type { Check } from '../store/store.ts'
 
-/** What one server tells of itself. `undefined`: the user may not look. `config` names settings as CONFIG GET does. */
+/**
+ * The answers of one server; undefined for a command the user may not call. `config` names settings as CONFIG GET does.
+ */
 export type Facts = {
   info: Readonly<Record<string, string>> | undefined
   config: { save: string | undefined; minReplicas: string | undefined }
@@ -10,15 +13,9 @@ export type Facts = {
 
 type Info = NonNullable<Facts['info']>
 
-const offMs = 1000
-const lateMs = 10_000
 const mostOfMemory = { warn: 0.8, fail: 0.95 }
 
-export const ok = (name: string, detail: string): Check => ({ name, status: 'ok', detail })
-export const warn = (name: string, detail: string, advice: string): Check => ({ name, status: 'warn', detail, advice })
-export const fail = (name: string, detail: string, advice: string): Check => ({ name, status: 'fail', detail, advice })
-
-/** A question that `command` would have answered. */
+/** The check for which the user would have needed `command`. */
 export const unseen = (name: string, command: string): Check =>
   warn(name, `could not look: ${command} was refused`, `allow this user ${command}, or look by other means`)
 
@@ -77,24 +74,7 @@ function memory({ used_memory, maxmemory, total_system_memory }: Info): Check {
   return share >= mostOfMemory.warn ? warn('memory', detail, advice) : ok('memory', detail)
 }
 
-/** `offset` is how far Redis is ahead of this machine, `doubt` how wrong that may be; both in milliseconds. */
-export function clock(offset: number, doubt: number): Check {
-  const where = offset < 0 ? 'behind' : 'ahead of'
-  const detail = `${Math.abs(Math.round(offset))} ms ${where} this machine, give or take ${Math.ceil(doubt) + 1} ms`
-  if (Math.abs(offset) <= offMs + doubt) return ok('clock', detail)
-  return warn('clock', detail, 'synchronise both machines; deadlines go by the clock of Redis')
-}
-
-/** `oldest` is the earliest time on the agenda, in milliseconds like `now`; `undefined` if it is empty. */
-export function agenda(size: number, oldest: number | undefined, now: number): Check {
-  const lagMs = Math.max(0, now - (oldest ?? now))
-  const overdue = lagMs === 0 ? 'none overdue' : `the oldest overdue for ${(lagMs / 1000).toFixed(1)} s`
-  const detail = `${size} scheduled, ${overdue}`
-  if (lagMs < lateMs) return ok('agenda', detail)
-  return warn('agenda', detail, 'start a worker (dogear worker), or more of them')
-}
-
-/** `refused` names what this user may not do. */
+/** `refused` names the commands this user may not call. */
 export function pokes(refused: readonly string[], prefix: string): Check {
   if (refused.length === 0) return ok('pokes', 'processes tell each other of changes')
   return warn(
@@ -106,7 +86,7 @@ export function pokes(refused: readonly string[], prefix: string): Check {
 
 const rank = { ok: 0, warn: 1, fail: 2 }
 
-/** Of every check the worst of all servers. */
+/** The worst result of every check over all servers. */
 export function worst(checks: readonly Check[]): Check[] {
   const byName = new Map<string, Check>()
   for (const check of checks) {

@@ -1,9 +1,10 @@
-// Asks a Redis for what would lose, refuse or delay sessions; no question that goes unanswered stops the others.
+// The doctor of a Redis: it asks for everything that would lose, refuse or delay sessions.
 
 import type { Cluster, Redis } from 'ioredis'
+import { agenda, clock, fail, reachable, unreachable } from '../store/checks.ts'
 import type { Check } from '../store/store.ts'
 import { toMilliseconds } from './agenda.ts'
-import { agenda, clock, type Facts, fail, judge, ok, pokes, unseen, worst } from './checks.ts'
+import { type Facts, judge, pokes, unseen, worst } from './checks.ts'
 import { toFailure } from './failure.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisClient } from './scripts.ts'
@@ -12,9 +13,12 @@ import { connected } from './when-ready.ts'
 
 const pokesWithinMs = 2000
 
-/** The checks of one server, or of all primaries of a cluster. `local` is this machine's clock, in milliseconds since the Unix epoch. */
+/**
+ * The checks of one server, or of all primaries of a cluster. A question that cannot be answered does not stop the
+ * others. `local` is this machine's clock, in milliseconds since the Unix epoch.
+ */
 export async function diagnose(client: RedisClient, keys: RedisKeys, local: () => number = Date.now): Promise<Check[]> {
-  // The event says why there is no connection; a failing command says only that there is none.
+  // The event contains the reason for a missing connection; the error of a command does not.
   let reason: unknown
   const note = (error: unknown): void => {
     reason = error
@@ -26,12 +30,10 @@ export async function diagnose(client: RedisClient, keys: RedisKeys, local: () =
     if (nodes.length === 0) throw new Error('no node of the cluster is known')
     const latencies = await Promise.all(nodes.map(ping))
     const checks = await Promise.all(nodes.map((node) => checksOf(node, local)))
-    const reachable = ok('reachable', `answers in ${Math.max(...latencies).toFixed(1)} ms`)
     const servers = worst(nodes.length > 1 ? named(nodes, checks) : checks.flat())
-    return [reachable, ...servers, await agendaOf(client, keys), await pokesOf(client, keys)]
+    return [reachable(Math.max(...latencies)), ...servers, await agendaOf(client, keys), await pokesOf(client, keys)]
   } catch (error) {
-    const advice = 'check address, credentials and network; until it answers, sessions can be neither read nor written'
-    return [fail('reachable', `no answer: ${textOf(reason ?? error)}`, advice)]
+    return [unreachable(textOf(reason ?? error))]
   } finally {
     client.off('error', note)
   }
@@ -46,8 +48,11 @@ async function ping(node: Redis): Promise<number> {
 }
 
 async function checksOf(node: Redis, local: () => number): Promise<Check[]> {
-  const [facts, time] = [await factsOf(node), await clockOf(node, local)]
-  return [...judge(facts), time]
+  const facts = await factsOf(node)
+  const sentAt = local()
+  const time = await node.time().then(toMilliseconds, () => undefined)
+  const compared = time !== undefined && clock('Redis', time, { sentAt, answeredAt: local() })
+  return [...judge(facts), compared || unseen('clock', 'TIME')]
 }
 
 async function factsOf(node: Redis): Promise<Facts> {
@@ -66,13 +71,6 @@ async function settingOf(node: Redis, name: string): Promise<string | undefined>
   const reply: unknown = await node.config('GET', name).catch(() => undefined)
   const value = Array.isArray(reply) ? reply[1] : (reply as Record<string, unknown> | undefined)?.[name]
   return value === undefined ? undefined : String(value)
-}
-
-async function clockOf(node: Redis, local: () => number): Promise<Check> {
-  const sentAt = local()
-  const time = await node.time().catch(() => undefined)
-  const doubt = (local() - sentAt) / 2
-  return time ? clock(toMilliseconds(time) - sentAt - doubt, doubt) : unseen('clock', 'TIME')
 }
 
 async function agendaOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
@@ -94,10 +92,12 @@ async function agendaOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
   const seen = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
   const size = seen.reduce((sum, look) => sum + look.size, 0)
   const oldest = seen.flatMap((look) => look.oldest)
-  return agenda(size, oldest.length > 0 ? Math.min(...oldest) : undefined, now)
+  return agenda(size, now - Math.min(now, ...oldest))
 }
 
-/** Whether this user may send and receive what tells other processes of a change. An empty message means nothing to anybody. */
+/**
+ * Tries to send and receive on a channel of pokes, which tell other processes of a change. An empty message is ignored.
+ */
 async function pokesOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
   const channel = keys.poke(0)
   const refused: string[] = []
@@ -122,7 +122,7 @@ async function pokesOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
   return pokes(refused, keys.prefix)
 }
 
-/** The checks of every node, each saying which node it is about. */
+/** The checks of every node, each with the node's address. */
 function named(nodes: readonly Redis[], checks: readonly Check[][]): Check[] {
   return nodes.flatMap(({ options: { host, port } }, i) =>
     (checks[i] ?? []).map((check) => ({ ...check, detail: `${check.detail} (${host}:${port})` })),
@@ -131,7 +131,7 @@ function named(nodes: readonly Redis[], checks: readonly Check[][]): Check[] {
 
 const isRefusal = ({ message }: Error): boolean => message.startsWith('NOPERM')
 
-/** Why, without what was being done: an error of ioredis carries the command it failed at. */
+/** The reason alone: an error of ioredis carries the command that failed, with its arguments. */
 function textOf(error: unknown): string {
   const { message } = toFailure(error).cause as Error
   return message || String((error as { code?: unknown } | null)?.code ?? 'no reason given')

@@ -1,6 +1,7 @@
 // The one connection a store has for messages: made when somebody wants a channel, mended when it is lost, closed when nobody does.
 
 import type { Cluster, Redis } from 'ioredis'
+import { sleep } from '../time.ts'
 import type { RedisClient } from './scripts.ts'
 import { connected } from './when-ready.ts'
 
@@ -50,7 +51,7 @@ export function createLink(
     client.on('end', close)
     while (wanted.size > 0) {
       await attend().catch(() => {})
-      if (wanted.size > 0) await pause(Math.min(pauseMs.longest, pauseMs.first * 2 ** failures++))
+      if (wanted.size > 0) await sleep(Math.min(pauseMs.longest, pauseMs.first * 2 ** failures++))
     }
     client.off('end', close)
     running = false
@@ -146,8 +147,4 @@ export async function newConnection(client: RedisClient, answerMs: number): Prom
 function belongs(client: RedisClient, { options: { host, port } }: Redis): boolean {
   if (!client.isCluster) return true
   return (client as Cluster).nodes('master').some(({ options }) => options.host === host && options.port === port)
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms).unref())
 }

@@ -1,5 +1,6 @@
 // Waits for a connection that is being made, so that the first request after a start does not fail.
 
+import { sleep } from '../time.ts'
 import type { RedisClient } from './scripts.ts'
 
 const underWay = new Set(['wait', 'connecting', 'connect'])
@@ -23,13 +24,9 @@ export async function connected(client: RedisClient): Promise<void> {
 async function settled(client: RedisClient): Promise<void> {
   // The attempt's own rejection says no more than the events.
   if (client.status === 'wait') client.connect().catch(() => {})
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      for (const event of endings) client.off(event, done)
-      resolve()
-    }
-    const timer = setTimeout(done, patienceMs)
-    for (const event of endings) client.on(event, done)
-  })
+  const ended = new AbortController()
+  const end = (): void => ended.abort()
+  for (const event of endings) client.on(event, end)
+  await sleep(patienceMs, ended.signal, { holds: true })
+  for (const event of endings) client.off(event, end)
 }

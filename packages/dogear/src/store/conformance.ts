@@ -14,6 +14,20 @@ import type { Store } from './store.ts'
 
 export type { Bench, Case } from './cases/bench.ts'
 export { agreesWithModel, type Step } from './cases/model.ts'
+export type {
+  Batch,
+  Check,
+  CommitResult,
+  Directory,
+  Due,
+  Entry,
+  Found,
+  Hint,
+  Scanned,
+  SessionId,
+  Store,
+  Stored,
+} from './store.ts'
 
 /**
  * Name the driver, `make` an empty store for each case (alone, or with ways to move its clock and to close it), and `skip` what it

@@ -32,10 +32,10 @@ export type DraftCommand = {
   opId: string
   step: string
   values: Readonly<Record<string, unknown>>
-  ageMs?: number
+  ageMs?: number | undefined
   issues?: readonly Issue[]
-  type?: string
-  version?: number
+  type?: string | undefined
+  version?: number | undefined
   sender: Sender
 }
 /** From a person: an offer to pass the session on. `link` and `code` are hashes. */

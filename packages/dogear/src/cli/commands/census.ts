@@ -1,32 +1,36 @@
-// `dogear census`: how many people are where, without a word of what they entered.
+// `dogear census`: counts live sessions by flow, version, state, effect.
 
 import { writeFile } from 'node:fs/promises'
-import type { Config } from '../define-config.ts'
+import type { Command } from '../command.ts'
 import { everySession } from '../every-session.ts'
 import { type Census, type Count, emptyCensus, noteSession } from '../lock/census.ts'
 import { clean, type Output, table } from '../output.ts'
 import { paceOf } from '../pace.ts'
 import { createProgress } from '../progress.ts'
 
-export type CensusOptions = { out?: string; batch: number; rate: number }
-
-/** Counts every live session by flow, version, state, and what it waits for. Reads and never writes. Resolves to the exit code, 0. */
-export async function takeCensus(
-  { store, codec }: Config,
-  { out: file, batch, rate }: CensusOptions,
-  { out, terminal }: { out: Output; terminal: boolean },
-): Promise<number> {
-  const census = emptyCensus({ store: store.name, takenAt: await store.now() })
-  const bar = createProgress('census', out, terminal)
-  for await (const { sessions, done } of everySession(store, { codec, batch, pace: paceOf(rate) })) {
-    for (const session of sessions) noteSession(census, session)
-    bar.at(done, `${census.sessions} sessions`)
-  }
-  bar.end(`${census.sessions} sessions counted`)
-  if (file !== undefined) await writeFile(file, `${JSON.stringify(census, null, 2)}\n`)
-  if (out.json) out.document(census)
-  else for (const line of lines(census, out)) out.line(line)
-  return 0
+/** Shows only counts: no ids, nothing that somebody entered. */
+export const census: Command<{ out?: string; batch: number; rate: number }> = {
+  name: 'census',
+  summary: 'Count live sessions by flow, version, state, and what they wait for. Reads only.',
+  options: [
+    { flags: '--out <file>', text: 'also write the census to a file, for "dogear check --census"' },
+    { flags: '--batch <n>', text: 'sessions read at a time', count: 200 },
+    { flags: '--rate <n>', text: 'most sessions read per second', count: 5000 },
+  ],
+  async run({ engine }, { out: file, batch, rate }, { out, terminal }) {
+    const { store, codec } = engine
+    const census = emptyCensus({ store: store.name, takenAt: await store.now() })
+    const bar = createProgress('census', out, { terminal })
+    for await (const { sessions, done } of everySession(store, { codec, batch, pace: paceOf(rate) })) {
+      for (const session of sessions) noteSession(census, session)
+      bar.at(done, `${census.sessions} sessions`)
+    }
+    bar.end(`${census.sessions} sessions counted`)
+    if (file !== undefined) await writeFile(file, `${JSON.stringify(census, null, 2)}\n`)
+    if (out.json) out.document(census)
+    else for (const line of lines(census, out)) out.line(line)
+    return 0
+  },
 }
 
 function lines(census: Census, { colors }: Output): string[] {

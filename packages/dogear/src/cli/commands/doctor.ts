@@ -1,21 +1,32 @@
-// `dogear doctor`: what the store says about itself, with advice where something is wrong.
+// `dogear doctor`: the checks of the store, with advice where something is wrong.
 
 import type { Check, Store } from '../../store/store.ts'
-import type { Config } from '../define-config.ts'
+import { settleWithin } from '../../time.ts'
+import type { Command } from '../command.ts'
 import { clean, errorLine, type Output, table } from '../output.ts'
 
 const patienceMs = 10_000
 
-/** Prints the checks of the store. Resolves to the exit code: 1 if one failed. */
-export async function diagnose({ store }: Config, { out }: { out: Output }): Promise<number> {
-  const checks = await withinPatience(store.diagnose ? store.diagnose() : ask(store))
-  const failed = checks.some(({ status }) => status === 'fail')
-  if (out.json) out.document({ store: store.name, ok: !failed, checks })
-  else for (const line of lines(store.name, checks, out)) out.line(line)
-  return failed ? 1 : 0
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'Check the store: exit code 1 if it would lose sessions or refuse them.',
+  options: [],
+  async run({ engine: { store } }, _, { out }) {
+    const unreachable = (detail: string): Check[] => [{ name: 'reachable', status: 'fail', detail }]
+    const diagnosis = (store.diagnose ? store.diagnose() : ask(store)).catch((error: unknown) =>
+      unreachable(errorLine(error)),
+    )
+    const checks = await settleWithin(patienceMs, diagnosis, () =>
+      unreachable(`no answer within ${patienceMs / 1000} s`),
+    )
+    const failed = checks.some(({ status }) => status === 'fail')
+    if (out.json) out.document({ store: store.name, ok: !failed, checks })
+    else for (const line of lines(store.name, checks, out)) out.line(line)
+    return failed ? 1 : 0
+  },
 }
 
-/** What can be found out about a store that cannot be asked how it is. */
+/** The one check of a store that has none of its own. */
 async function ask(store: Store): Promise<Check[]> {
   const began = performance.now()
   await store.now()
@@ -23,17 +34,6 @@ async function ask(store: Store): Promise<Check[]> {
     { name: 'reachable', status: 'ok', detail: `answers in ${(performance.now() - began).toFixed(1)} ms` },
     { name: 'diagnose', status: 'warn', detail: 'this store has no checks of its own' },
   ]
-}
-
-async function withinPatience(checks: Promise<readonly Check[]>): Promise<readonly Check[]> {
-  const unreachable = (detail: string): Check[] => [{ name: 'reachable', status: 'fail', detail }]
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Check[]>((resolve) => {
-    timer = setTimeout(() => resolve(unreachable(`no answer within ${patienceMs / 1000} s`)), patienceMs)
-  })
-  return Promise.race([checks.catch((error: unknown) => unreachable(errorLine(error))), late]).finally(() =>
-    clearTimeout(timer),
-  )
 }
 
 function lines(name: string, checks: readonly Check[], { colors }: Output): string[] {

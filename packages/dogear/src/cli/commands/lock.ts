@@ -1,15 +1,14 @@
-// `dogear lock`: writes down what today's version of every flow is, before it meets people.
+// `dogear lock`: writes a lock file for the current version of every flow.
 
 import { resolve } from 'node:path'
 import type { Flow } from '../../flow/define.ts'
+import type { Command } from '../command.ts'
 import type { Config } from '../define-config.ts'
 import { differences } from '../lock/differences.ts'
 import { type Lock, lockText, readLocks, toLock, writeLock } from '../lock/file.ts'
 import { samplesOf } from '../lock/samples.ts'
 import { shapeOf } from '../lock/shape.ts'
 import { clean, type Output } from '../output.ts'
-
-export type LockOptions = { force?: boolean }
 
 type Written = {
   flow: string
@@ -23,29 +22,30 @@ type Written = {
 export const lockFolder = ({ lock }: Config, folder: string): string => resolve(folder, lock?.folder ?? 'dogear.lock')
 
 /**
- * Writes a lock file per flow. Refuses, with exit code 1, to replace the lock of a version that people would feel changing,
- * unless `force`: such a change is a new version.
+ * Writes one file per flow. A lock whose change people would notice is kept, with exit code 1, unless `force`: such a
+ * change needs a new version.
  */
-export async function lock(
-  config: Config,
-  { force = false }: LockOptions,
-  { out, folder }: { out: Output; folder: string },
-): Promise<number> {
-  const place = lockFolder(config, folder)
-  const { locks, bad } = await readLocks(place)
-  for (const { file, problem } of bad) out.note(`${file} cannot be used: ${problem}`)
-  const written: Written[] = []
-  for (const flow of config.engine.flows.values())
-    written.push(await lockFlow(config, flow, { place, locks, force: force || bad.length > 0 }))
-  if (out.json) out.document({ folder: place, locks: written })
-  else for (const line of written.flatMap((one) => lines(one, out))) out.line(line)
-  return written.some(({ file }) => file === null) ? 1 : 0
+export const lock: Command<{ force?: boolean }> = {
+  name: 'lock',
+  summary: 'Write down what this version of every flow is, and a sample of everyone who may be in it.',
+  options: [{ flags: '--force', text: 'replace the lock of a version that was never deployed' }],
+  async run(config, { force = false }, { out, folder: configFolder }) {
+    const folder = lockFolder(config, configFolder)
+    const { locks, bad } = await readLocks(folder)
+    for (const { file, problem } of bad) out.note(`${file} cannot be used: ${problem}`)
+    const written: Written[] = []
+    for (const flow of config.engine.flows.values())
+      written.push(await lockFlow(config, flow, { folder, locks, force: force || bad.length > 0 }))
+    if (out.json) out.document({ folder, locks: written })
+    else for (const line of written.flatMap((one) => lines(one, out))) out.line(line)
+    return written.some(({ file }) => file === null) ? 1 : 0
+  },
 }
 
 async function lockFlow(
   { lock: options }: Config,
   flow: Flow,
-  { place, locks, force }: { place: string; locks: readonly Lock[]; force: boolean },
+  { folder, locks, force }: { folder: string; locks: readonly Lock[]; force: boolean },
 ): Promise<Written> {
   const { id, version } = flow
   const shape = shapeOf(flow)
@@ -58,7 +58,7 @@ async function lockFlow(
   const { samples, unreached, refused } = samplesOf(flow, options?.examples?.[id])
   const next = toLock(flow, shape, samples)
   const changed = !before || lockText(before) !== lockText(next)
-  const file = await writeLock(place, next)
+  const file = await writeLock(folder, next)
   const problems = [
     ...unreached.map((state) => `no walk leads to "${state}": give examples of the events and results that do`),
     ...refused.map((type) => `no payload of "${type}" was taken anywhere: give an example that is`),
@@ -70,7 +70,8 @@ function lines({ flow, version, file, changed, samples, problems }: Written, { c
   const name = `${flow} version ${version}`
   if (file === null)
     return [
-      `${colors.red('kept')}    ${name}: it is locked already, and differs in what people feel. Make it version ${version + 1}, or use --force if it was never deployed.`,
+      `${colors.red('kept')}    ${name}: it is locked already, and differs in what people feel. ` +
+        `Make it version ${version + 1}, or use --force if it was never deployed.`,
       ...problems.map((problem) => `        ${clean(problem)}`),
     ]
   return [

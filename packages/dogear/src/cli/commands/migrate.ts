@@ -1,4 +1,4 @@
-// `dogear migrate`: rewrites sessions of earlier versions now, instead of with their next turn. Says what it would do until told to write.
+// `dogear migrate`: rewrites sessions of earlier versions now instead of with their next turn.
 
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { tagOf } from '../../engine/access.ts'
@@ -6,15 +6,16 @@ import type { Engine } from '../../engine/engine.ts'
 import { isDogearError } from '../../errors.ts'
 import { open } from '../../turn/open.ts'
 import { valueText } from '../../turn/trail.ts'
+import type { Command, Context } from '../command.ts'
 import type { Config } from '../define-config.ts'
 import { everySession, type FoundSession } from '../every-session.ts'
 import { clean, errorLine, type Output, table } from '../output.ts'
 import { paceOf } from '../pace.ts'
 import { createProgress } from '../progress.ts'
 
-export type MigrateOptions = { write?: boolean; rate: number; batch: number; resume?: string }
+type MigrateOptions = { write?: boolean; rate: number; batch: number; resume?: string }
 
-/** `failed` are sessions a migration could not lift; they are kept as they are, and named so that they can be looked at with `dogear show`. */
+/** `failed` are sessions no migration could lift. They stay as they are; their ids are printed for `dogear show`. */
 type Summary = {
   written: boolean
   sessions: number
@@ -27,28 +28,42 @@ type Summary = {
   failed: { session: string; reference: string; reason: string }[]
 }
 
-const failuresTold = 20
+const maxFailures = 20
 
-/** Sweeps the store. Resolves to the exit code: 1 if a session could not be migrated or read. Stopped by `stopped`, it can be resumed. */
-export async function migrateAll(
-  { engine, store, codec }: Config,
+/**
+ * A dry run unless `write`. Exit code 1 if a session could not be migrated or read, or if a signal stopped the sweep.
+ */
+export const migrate: Command<MigrateOptions> = {
+  name: 'migrate',
+  summary: 'Lift sessions of earlier versions now instead of with their next turn. A dry run unless --write.',
+  options: [
+    { flags: '--write', text: 'write them; builds that do not know the version can then not read them' },
+    { flags: '--rate <n>', text: 'most sessions per second', count: 200 },
+    { flags: '--batch <n>', text: 'sessions read at a time', count: 100 },
+    { flags: '--resume <file>', text: 'keep the place in a file, and go on from it' },
+  ],
+  run: sweep,
+}
+
+async function sweep(
+  { engine }: Config,
   { write = false, rate, batch, resume }: MigrateOptions,
-  { out, terminal, stopped }: { out: Output; terminal: boolean; stopped: Promise<string> },
+  { out, terminal, stopped }: Context,
 ): Promise<number> {
   const summary: Summary = {
     ...{ written: write, sessions: 0, current: 0, migrated: 0, unreadable: 0, newer: 0, foreign: 0 },
     ...{ paths: {}, failed: [] },
   }
   let reason: string | undefined
-  void stopped.then((why) => {
+  void stopped().then((why) => {
     reason = why
   })
   const cursor = resume === undefined ? undefined : await readFile(resume, 'utf8').catch(() => undefined)
-  const bar = createProgress(write ? 'migrate' : 'migrate (dry run)', out, terminal)
-  for await (const sweep of everySession(store, { codec, batch, cursor, pace: paceOf(rate) })) {
-    for (const session of sweep.sessions) await one(engine, session, summary, write)
-    if (resume !== undefined && sweep.cursor !== undefined) await writeFile(resume, sweep.cursor)
-    bar.at(sweep.done, `${summary.sessions} sessions, ${summary.migrated} ${write ? 'migrated' : 'to migrate'}`)
+  const bar = createProgress(write ? 'migrate' : 'migrate (dry run)', out, { terminal })
+  for await (const found of everySession(engine.store, { codec: engine.codec, batch, cursor, pace: paceOf(rate) })) {
+    for (const session of found.sessions) await one(engine, session, summary, write)
+    if (resume !== undefined && found.cursor !== undefined) await writeFile(resume, found.cursor)
+    bar.at(found.done, `${summary.sessions} sessions, ${summary.migrated} ${write ? 'migrated' : 'to migrate'}`)
     if (reason !== undefined) break
   }
   if (resume !== undefined && reason === undefined) await rm(resume, { force: true })
@@ -74,7 +89,8 @@ async function one(engine: Engine, session: FoundSession, summary: Summary, writ
       const { live } = open(flow, record, engine.now())
       if (write) await engine.wake(id, 0)
       summary.migrated++
-      const path = `${flow.id} ${record.version}: ${valueText(record.snapshot.value)} → ${flow.version}: ${valueText(live.value)}`
+      const from = `${flow.id} ${record.version}: ${valueText(record.snapshot.value)}`
+      const path = `${from} → ${flow.version}: ${valueText(live.value)}`
       summary.paths[path] = (summary.paths[path] ?? 0) + 1
     } catch (error) {
       if (isDogearError(error) && error.code === 'store_unavailable') throw error
@@ -93,13 +109,14 @@ function lines({ written, paths, failed, ...counts }: Summary, { colors }: Outpu
     [unreadable, 'cannot be read and are kept as they are'],
     [failed.length, 'cannot be migrated and are kept as they are'],
   ] as const
+  const done = written ? 'were migrated' : 'would be migrated (nothing was written: use --write)'
   return [
-    `${migrated} of ${sessions} sessions ${written ? 'were migrated' : 'would be migrated (nothing was written: use --write)'}`,
+    `${migrated} of ${sessions} sessions ${done}`,
     ...(rows.length > 0 ? table(rows) : []),
     ...rest.filter(([count]) => count > 0).map(([count, text]) => `  ${count} ${text}`),
     ...failed
-      .slice(0, failuresTold)
+      .slice(0, maxFailures)
       .map(({ session, reference, reason }) => colors.red(`  ${session}  (${reference})  ${clean(reason)}`)),
-    ...(failed.length > failuresTold ? [`  … and ${failed.length - failuresTold} more`] : []),
+    ...(failed.length > maxFailures ? [`  … and ${failed.length - maxFailures} more`] : []),
   ]
 }

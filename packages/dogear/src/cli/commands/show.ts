@@ -1,16 +1,28 @@
 // `dogear show`: one session as text or as a document.
 
 import { tagOf } from '../../engine/access.ts'
-import type { Config } from '../define-config.ts'
+import type { Command } from '../command.ts'
 import { type Output, span, table } from '../output.ts'
 import { look, type Session, type Shown, type Unreadable } from '../session.ts'
+import { toSessionId } from '../session-id.ts'
 
-/** Prints what is stored under the id `session`. Resolves to the exit code: 1 if there is no record that can be read. */
-export async function show(config: Config, { session, out }: { session: string; out: Output }): Promise<number> {
-  const shown = await look(config, session)
-  if (out.json) out.document(shown)
-  else for (const line of lines(shown, out)) out.line(line)
-  return shown.found === 'record' ? 0 : 1
+/** Exit code 1 if there is no record that can be read. */
+export const show: Command = {
+  name: 'show',
+  summary: 'Show where one session is and what it waits for: no context, no values, no secrets.',
+  argument: {
+    name: 'session',
+    text: 'its id, or the whole value of its cookie, which is hashed here and not printed',
+    refusal: 'this is neither a session id (43 characters) nor a cookie value',
+    parse: toSessionId,
+  },
+  options: [],
+  async run({ engine }, _, { out, argument: session }) {
+    const shown = await look(engine, session)
+    if (out.json) out.document(shown)
+    else for (const line of lines(shown, out)) out.line(line)
+    return shown.found === 'record' ? 0 : 1
+  },
 }
 
 function lines(shown: Shown, out: Output): string[] {

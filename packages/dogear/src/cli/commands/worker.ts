@@ -1,39 +1,44 @@
-// `dogear worker`: fires timers and takes over effects until it is told to stop.
+// `dogear worker`: runs the agenda until a signal stops it.
 
 import { startWorker } from '../../engine/worker.ts'
-import type { Config } from '../define-config.ts'
-import { errorLine, type Output, span } from '../output.ts'
+import type { Command } from '../command.ts'
+import { errorLine, span } from '../output.ts'
 
-export type WorkerCommandOptions = { concurrency: number; idleMs: number; drainMs: number }
+/**
+ * After the signal: the claimed turns are finished, running effects get `drainMs`, the leases of the others are given
+ * up.
+ */
+export const worker: Command<{ concurrency: number; idleMs: number; drainMs: number }> = {
+  name: 'worker',
+  summary: 'Fire timers and take over effects until SIGTERM or SIGINT; a second signal ends at once.',
+  options: [
+    { flags: '--concurrency <n>', text: 'sessions worked on at the same time', count: 32 },
+    { flags: '--idle-ms <n>', text: 'pause between two looks at an empty agenda', count: 500 },
+    { flags: '--drain-ms <n>', text: 'time that running effects have to finish after the signal', count: 1000 },
+  ],
+  async run({ engine }, { concurrency, idleMs, drainMs }, { out, stopped }) {
+    const began = performance.now()
+    let errors = 0
+    const onError = (error: unknown): void => {
+      errors++
+      out.note(errorLine(error))
+    }
+    const signal = stopped()
+    // The timers of worker and engine do not keep the process alive.
+    const alive = setInterval(() => {}, 2 ** 30)
+    const worker = startWorker({ engine, concurrency, idleMs, onError })
+    const store = engine.store.name
+    const flows = [...engine.flows.keys()]
+    out.line(`worker started: ${store} store, flows ${flows.join(', ')}, concurrency ${concurrency}, idle ${idleMs} ms`)
 
-/** Works until `stopped` resolves to a reason; then finishes its turns, gives effects `drainMs` and releases what is left of them. */
-export async function work(
-  { engine, store }: Config,
-  options: WorkerCommandOptions,
-  { out, stopped }: { out: Output; stopped: Promise<string> },
-): Promise<number> {
-  const { concurrency, idleMs, drainMs } = options
-  const began = performance.now()
-  let errors = 0
-  const onError = (error: unknown): void => {
-    errors++
-    out.note(errorLine(error))
-  }
-  // The timers of worker and engine do not hold the process.
-  const alive = setInterval(() => {}, 2 ** 30)
-  const worker = startWorker({ engine, store, concurrency, idleMs, onError })
-  const flows = [...engine.flows.keys()]
-  out.line(
-    `worker started: ${store.name} store, flows ${flows.join(', ')}, concurrency ${concurrency}, idle ${idleMs} ms`,
-  )
-
-  const reason = await stopped
-  await worker.stop()
-  await engine.close(drainMs).catch(onError)
-  clearInterval(alive)
-  const ranMs = Math.round(performance.now() - began)
-  out.line(`worker stopped: ${reason} after ${span(ranMs)}, sessions woken ${worker.woken}, errors ${errors}`)
-  if (out.json)
-    out.document({ store: store.name, flows, concurrency, idleMs, reason, ranMs, woken: worker.woken, errors })
-  return 0
+    const reason = await signal
+    await worker.stop()
+    await engine.close(drainMs).catch(onError)
+    clearInterval(alive)
+    const ranMs = Math.round(performance.now() - began)
+    const { woken } = worker
+    out.line(`worker stopped: ${reason} after ${span(ranMs)}, sessions woken ${woken}, errors ${errors}`)
+    if (out.json) out.document({ store, flows, concurrency, idleMs, reason, ranMs, woken, errors })
+    return 0
+  },
 }

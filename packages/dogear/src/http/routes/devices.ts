@@ -1,4 +1,4 @@
-// Routes of the browsers that hold a secret for a session: listed, and their access ended.
+// Routes of the browsers that hold a secret for a session.
 
 import { json } from '../answer.ts'
 import { type Exchange, refused } from '../handler.ts'

@@ -211,7 +211,7 @@ describe('redeeming', () => {
     }
   })
 
-  it('gives one and the same answer to what is wrong, used, replaced, expired, burned, cut off or made up', async () => {
+  it('gives the same answer to what is wrong, used, replaced, expired, burned, cut off or made up', async () => {
     const store = countingStore()
     const { http, issue, desktop, phone, causes } = await begun({ store })
     const hasty = Object.assign(browser(serve({ ...shared, store, handoffLifetime: 10 }).http), {

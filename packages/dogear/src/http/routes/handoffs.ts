@@ -1,4 +1,4 @@
-// Routes of a session that is offered to another browser, by a link and a code, and of one that is taken back.
+// Routes of the browser that offers its session to another one, or takes it back.
 
 import { createHash } from 'node:crypto'
 import type { HandoffIssued, Reply } from '../../engine/engine.ts'
@@ -19,15 +19,15 @@ import { toMode } from '../handoff-request.ts'
 import type { Settings } from '../options.ts'
 import { members } from '../request.ts'
 
-// How often two codes with the same beginning may come up in a row before something else must be wrong.
+// So many codes in a row whose beginning is taken mean that something else is wrong.
 const maxMints = 20
 
-/** `POST /:flow/handoffs`: the answer is the only place where the link and the code are ever written out. */
+/** `POST /:flow/handoffs`. Link and code are written out only in this answer. */
 export async function issueHandoff(exchange: Exchange): Promise<Response> {
   const { settings, browser, flow } = exchange
   const { keyring, origin, path, lifetimeMs } = handoffsOf(settings)
   const mode = toMode(await readOptionalJson(exchange))
-  const held = browser.held(flow)
+  const held = browser.token(flow)
   if (!held) throw new DogearError('no_session', 'There is no session to hand over.')
   await settings.limits.handoff(held.credential.id)
 
@@ -55,12 +55,12 @@ async function withFreeCode(
   throw new DogearError('store_unavailable', 'There is no free code right now.')
 }
 
-/** `POST /:flow/take-back`: for the browser the session was moved away from. */
+/** `POST /:flow/take-back`, from the browser that had the session before. */
 export async function takeBack(exchange: Exchange): Promise<Response> {
   const { settings, browser, flow, request } = exchange
   members(await readEither(exchange, []), [])
   const take = async (): Promise<{ flow: string; reply: Reply }> => {
-    const held = browser.held(flow)
+    const held = browser.token(flow)
     if (!held) throw new DogearError('no_session', 'There is no session to take back.')
     return {
       flow,

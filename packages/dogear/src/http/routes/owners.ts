@@ -1,4 +1,4 @@
-// Routes of a signed-in user: their saved sessions, listed, opened here, ended, and those of this browser made theirs.
+// Routes of a signed-in user for their saved sessions.
 
 import type { Credential, Reply, SignedIn } from '../../engine/engine.ts'
 import { DogearError, httpStatus, isDogearError } from '../../errors.ts'
@@ -15,7 +15,7 @@ export async function listSessions(exchange: Exchange): Promise<Response> {
   const owners = await owning(exchange)
   const here = new Map<string, Credential>()
   for (const flow of settings.engine.flows.keys()) {
-    const held = browser.held(flow)
+    const held = browser.token(flow)
     if (held) here.set(flow, held.credential)
   }
   const lists = await Promise.all(owners.map((owner) => settings.engine.sessionsOf(owner, here)))
@@ -30,7 +30,7 @@ export async function openSession(exchange: Exchange): Promise<Response> {
   const device = (sealedSelector: string): Credential => {
     const selector = settings.keyring?.open({ purpose: sealedSelectorPurpose, session }, sealedSelector)
     if (selector !== undefined) return browser.mint(selector)
-    // The session is as it was, and open where it was open; only this way in needs the key it was sealed with.
+    // The session itself is unharmed. Only opening it in another browser needs the key its selector was sealed with.
     throw new DogearError('record_unreadable', 'This session cannot be opened here, because a key is missing.')
   }
   const open = async (): Promise<{ flow: string; reply: Reply }> => {
@@ -48,17 +48,17 @@ export async function removeSession(exchange: Exchange): Promise<Response> {
   const { settings, browser, flow } = exchange
   const session = toSession(exchange.item)
   await asAnyOf(await owning(exchange), (owner) => settings.engine.removeOwned(flow, session, owner))
-  return noContent(browser.held(flow)?.credential.id === session ? [browser.clear(flow)] : [])
+  return noContent(browser.token(flow)?.credential.id === session ? [browser.clear(flow)] : [])
 }
 
-/** `POST /attach`: at sign-in, all sessions of this browser that are nobody's. */
+/** `POST /attach`: at sign-in, makes all sessions of this browser that have no owner the user's. */
 export async function attach(exchange: Exchange): Promise<Response> {
   const { settings, browser } = exchange
   members(await readOptionalJson(exchange), [])
   await owning(exchange)
   const attached: string[] = []
   for (const flow of settings.engine.flows.keys()) {
-    if (browser.held(flow) && (await attachOne(exchange, flow))) attached.push(flow)
+    if (browser.token(flow) && (await attachOne(exchange, flow))) attached.push(flow)
   }
   return json({ attached })
 }
@@ -68,13 +68,13 @@ async function attachOne({ settings, browser }: Exchange, flow: string): Promise
     const { outcome } = await settings.engine.attach(flow, await browser.visitor(flow))
     return outcome !== 'rejected'
   } catch (error) {
-    // One that is gone or somebody else's is none of theirs; an outage is not for this list to hide.
+    // A session that is gone or somebody else's is left out. An outage must not look like that.
     if (isDogearError(error) && httpStatus[error.code] < 500) return false
     throw error
   }
 }
 
-/** Who is signed in, under every name they may be filed with. */
+/** The signed-in user under every id their sessions may be filed under. */
 async function owning({ settings, browser }: Exchange): Promise<readonly SignedIn[]> {
   if (!settings.signIn) throw notHere()
   const owners = await browser.signedIn()

@@ -1,4 +1,4 @@
-// Routes of a browser that was given a link or a code: it looks at what it is for, and gets in once.
+// Routes of a browser that was given a link or a code of a handoff.
 
 import type { HandoffFound, HandoffProof, Reply } from '../../engine/engine.ts'
 import { DogearError, isDogearError } from '../../errors.ts'
@@ -11,10 +11,10 @@ import { answer, type Exchange, handoffsOf, isForm, readEither, readJson, replyR
 import { type Shown, toRedemption, toShown } from '../handoff-request.ts'
 import type { Settings } from '../options.ts'
 
-/** A handoff that stands, and the selector of its session: the link holds it, a code's is unsealed. */
+/** An open handoff, with the selector of its session: a link contains it, that of a code is unsealed. */
 type OpenHandoff = { found: HandoffFound; selector: string }
 
-/** `POST /handoffs/look`: what is being handed over. Consumes nothing but a try at a code. */
+/** `POST /handoffs/look`: tells what is handed over. Uses up nothing but a try at a code. */
 export async function lookAtHandoff(exchange: Exchange): Promise<Response> {
   const { settings, browser } = exchange
   handoffsOf(settings)
@@ -22,7 +22,7 @@ export async function lookAtHandoff(exchange: Exchange): Promise<Response> {
   return json(await alike(settings.engine.lookHandoff(found, await browser.visitor(found.flow))))
 }
 
-/** `POST /handoffs/redeem`: lets this browser in, once. */
+/** `POST /handoffs/redeem`: gives this browser the session, once. */
 export async function redeemHandoff(exchange: Exchange): Promise<Response> {
   const { settings, browser, request } = exchange
   const { path } = handoffsOf(settings)
@@ -39,7 +39,7 @@ export async function redeemHandoff(exchange: Exchange): Promise<Response> {
   return answer(exchange, flow, { reply, extra: { flow } })
 }
 
-// A form that was sent without a code has one that does not work, and is led back to where it is typed.
+// A form without a code counts as one with a wrong code, so that its sender is led back to the field.
 async function readShown(exchange: Exchange): Promise<unknown> {
   const values = await readEither(exchange, ['token', 'code', 'replace'])
   return isForm(exchange.request) && !('token' in (values as object)) ? { code: '', ...(values as object) } : values
@@ -48,7 +48,7 @@ async function readShown(exchange: Exchange): Promise<unknown> {
 async function find({ settings, request }: Exchange, shown: Shown): Promise<OpenHandoff> {
   const { keyring } = handoffsOf(settings)
   if ('token' in shown) {
-    // A link has the form of a cookie, so it is known by the same rules before anything is looked up.
+    // A link's token has the format of a cookie, which is checked before anything is read.
     const held = parseToken(shown.token)
     if (!held) throw gone()
     const { id, secretHash: hash } = held.credential
@@ -66,7 +66,10 @@ async function find({ settings, request }: Exchange, shown: Shown): Promise<Open
   throw gone()
 }
 
-/** A code may have been issued with an earlier key; each key files it elsewhere, so no try counts twice. */
+/**
+ * Tries the locators of all keys, because an earlier one may have been used. Each is filed separately, so no try counts
+ * twice.
+ */
 async function findByCode({ engine }: Settings, keyring: Keyring, code: string): Promise<HandoffFound> {
   const hashes = keyring.digests('code', code)
   const locators = keyring.digests('locator', locatorOf(code))
@@ -80,7 +83,7 @@ async function findByCode({ engine }: Settings, keyring: Keyring, code: string):
   throw gone()
 }
 
-/** The same words for every handoff that does not stand, so that nobody learns why. */
+/** The same message for every handoff that is not open, so that nobody learns the reason. */
 async function alike<T>(finding: Promise<T>): Promise<T> {
   try {
     return await finding

@@ -1,4 +1,4 @@
-// Routes of one session: its place, events, drafts, a longer life, and its end.
+// Routes of one session: its view, events, drafts, expiry, end.
 
 import { DogearError, isDogearError } from '../../errors.ts'
 import { json, noContent, problem, seeOther } from '../answer.ts'
@@ -6,7 +6,7 @@ import { readText, requireBodyKind } from '../body.ts'
 import { parseForm } from '../form.ts'
 import { formLocation } from '../form-reply.ts'
 import { answer, clearIfRemoved, type Exchange, isForm, readJson, readOptionalJson } from '../handler.ts'
-import { toRefusal } from '../problem.ts'
+import { toProblem } from '../problem.ts'
 import { members, toDraftBody, toEventRequest } from '../request.ts'
 
 export async function read({ settings, browser, flow }: Exchange): Promise<Response> {
@@ -53,8 +53,8 @@ export async function destroy({ settings, browser, flow }: Exchange): Promise<Re
     await settings.engine.destroy(flow, visitor)
   } catch (error) {
     if (!isDogearError(error) || (error.code !== 'session_gone' && error.code !== 'no_session')) throw error
-    // Whoever wants to be rid of it is; what it was is nobody's business here any more.
-    if (error.code === 'no_session') return problem(toRefusal(error), [browser.clear(flow)])
+    // The session is gone, as the person wanted, so only a cookie of no session is worth a problem.
+    if (error.code === 'no_session') return problem(toProblem(error), [browser.clear(flow)])
   }
   return noContent([browser.clear(flow)])
 }

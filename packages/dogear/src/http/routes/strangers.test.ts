@@ -1,4 +1,4 @@
-// Who has no key to a session learns nothing about it, on any route: a wrong secret is the same as a session that never was.
+// A stranger learns nothing about a session on any route: a wrong secret is answered like a session that never was.
 
 import { describe, expect, it } from 'vitest'
 import { asJson, browser, detailsSubmitted, flowUrl, opId, serve, shared, site } from '../../../fixtures/order.ts'

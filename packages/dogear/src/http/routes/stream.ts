@@ -1,4 +1,4 @@
-// The route of live updates: pokes that say where the session is, for as long as the browser may see it.
+// The route of live updates: the session's position, as long as the browser may see it.
 
 import { DogearError } from '../../errors.ts'
 import { eventStream } from '../answer.ts'
@@ -10,11 +10,11 @@ import { checkOrigin } from '../origin.ts'
 const hourMs = 3_600_000
 
 /**
- * `GET /:flow/stream`. The first event is where the session is now. `Last-Event-ID` is not looked at: what a browser has seen, it
- * knows itself, and the first event tells it what it has not.
+ * `GET /:flow/stream`. The first event is the current position, so `Last-Event-ID` is not needed: the browser compares
+ * the position with the one it has.
  */
 export async function openStream({ request, settings, browser, flow }: Exchange): Promise<Response> {
-  // A GET that costs something for an hour: no page of another site may open one.
+  // A stream costs memory for an hour, so no page of another site may open one, although it is a GET.
   checkOrigin(request, settings.origins)
   const visitor = await browser.visitor(flow)
   if (!visitor.credential) throw new DogearError('no_session', 'There is no session to watch.')
@@ -25,7 +25,7 @@ export async function openStream({ request, settings, browser, flow }: Exchange)
   const stream = createEventStream({
     signal: request.signal,
     check: () => check(),
-    // After a restart not all browsers come back at once, nor an hour after that.
+    // Spread, so that after a restart not all browsers reconnect at once, nor an hour later.
     retryMs: 1000 + Math.round(spread * 2000),
     lifeMs: hourMs * (1 - spread / 10),
   })

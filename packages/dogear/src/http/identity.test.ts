@@ -1,7 +1,7 @@
 // Masked names: what they give away.
 
 import { expect, it } from 'vitest'
-import { masked } from './masked.ts'
+import { masked } from './identity.ts'
 
 it.each([
   ['ada@example.org', 'a•••@example.org'],

@@ -1,7 +1,7 @@
 // Waiting that always ends.
 
-/** Resolves after `ms` milliseconds, or as soon as `signal` aborts. Does not keep the process alive. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+/** Resolves after `ms` milliseconds, or as soon as `signal` aborts. Keeps the process alive only if it `holds` it. */
+export function sleep(ms: number, signal?: AbortSignal, { holds = false }: { holds?: boolean } = {}): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve()
     const done = () => {
@@ -9,9 +9,19 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener('abort', done)
       resolve()
     }
-    const timer = setTimeout(done, ms).unref()
+    const timer = setTimeout(done, ms)
+    if (!holds) timer.unref()
     signal?.addEventListener('abort', done, { once: true })
   })
+}
+
+/** Settles as `call` does, or as `late` says if that takes longer than `ms` milliseconds. */
+export async function settleWithin<T>(ms: number, call: PromiseLike<T>, late: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  return Promise.race([call, timeout.then(late)]).finally(() => clearTimeout(timer))
 }
 
 /** Runs `call` with a signal that aborts after `ms` or with `outer`; rejects then even if the call does not listen. */

@@ -1,0 +1,33 @@
+// The shape of a command: data, with a function that runs it.
+
+import type { Config } from './define-config.ts'
+import type { Output } from './output.ts'
+
+/**
+ * `flags` as commander reads them. With `count`, the value is a whole number from 1, and `count` if it is not given.
+ */
+export type Option = { flags: string; text: string; count?: number }
+
+/** `parse` gives undefined for a text it does not accept; the command line then prints `refusal`. */
+export type Argument = { name: string; text: string; refusal: string; parse(text: string): string | undefined }
+
+/**
+ * `folder` is that of the config. `terminal`: somebody reads stderr in a terminal. `stopped` resolves to the first
+ * signal that asks the process to stop. `argument` is the parsed argument of a command that has one.
+ */
+export type Context = {
+  out: Output
+  folder: string
+  terminal: boolean
+  stopped(): Promise<string>
+  argument: string
+}
+
+export type Command<Options = object> = {
+  name: string
+  summary: string
+  argument?: Argument
+  options: readonly Option[]
+  /** Resolves to the exit code. */
+  run(config: Config, options: Options, context: Context): Promise<number>
+}
