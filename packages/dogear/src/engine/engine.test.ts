@@ -1,7 +1,7 @@
 // Load, turn, commit, after: what the engine promises on a store that works.
 
 import { describe, expect, it } from 'vitest'
-import { setup } from 'xstate'
+import { assign, setup } from 'xstate'
 import { z } from 'zod'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { defineFlow } from '../flow/define.ts'
@@ -157,6 +157,35 @@ it('a guard that changes the context in place and refuses spoils nothing for the
   // Once, by the decision that counted: the one on the cached record left nothing behind.
   expect((await someone.send('tried')).view.context).toEqual({ seen: ['in the guard'] })
   expect(await someone.send('asked')).toMatchObject({ outcome: 'applied', view: { context: { seen: [] } } })
+})
+
+it('a timer that changes the context in place counts once, however often an overdue session is read', async () => {
+  let now = Date.UTC(2026, 0, 1)
+  type Context = { rung: number[] }
+  const ring = ({ context }: { context: Context }) => {
+    context.rung.push(1)
+    return context
+  }
+  const machine = setup({
+    types: { context: {} as Context, events: {} as { type: 'begun' } },
+    delays: { pause: 1_000 },
+  }).createMachine({
+    id: 'm',
+    context: { rung: [] },
+    initial: 'idle',
+    states: {
+      idle: { on: { begun: 'waiting' } },
+      waiting: { after: { pause: { target: 'rung', actions: assign(ring) } } },
+      rung: {},
+    },
+  })
+  const flow = defineFlow({ id: 'checkout', version: 1, machine, events: { begun: z.object({}) } })
+  const clock = () => now
+  const { engine } = rig({ flow: flow as never, clock, store: watch(memoryStore({ clock })) })
+  const someone = person(engine)
+  await someone.send('begun')
+  now += 2_000
+  for (let read = 0; read < 3; read++) expect((await someone.read()).context).toEqual({ rung: [1] })
 })
 
 describe('a session', () => {
