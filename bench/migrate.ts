@@ -1,9 +1,10 @@
 // How fast older records are brought to the version of today: node --import tsx bench/migrate.ts [records].
 
 import { msgpackCodec } from '../packages/dogear/src/codec/codec.ts'
-import { kindOf, peopleHalfWay, secondApplication } from '../packages/dogear/src/turn/half-way.fixture.ts'
+import { kindOf, peopleHalfWay } from '../packages/dogear/src/turn/half-way.fixture.ts'
 import { open, viewOf } from '../packages/dogear/src/turn/open.ts'
 import { takeTurn } from '../packages/dogear/src/turn/take-turn.ts'
+import { secondApplication } from '../packages/dogear/src/turn/two-versions.fixture.ts'
 
 const count = Number(process.argv[2] ?? 10_000)
 const codec = msgpackCodec()

@@ -1,4 +1,4 @@
-// What every source file owes its readers: it is short, it says what it owns, and it takes clocks and chance from outside.
+// Rules for every source file: it is short, says what it owns, takes clocks and chance from outside, keeps no state.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,9 +10,30 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }))
 const lengthOf = (text: string) => text.trimEnd().split('\n').length
 
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
+
+/** The state that a module keeps between calls: variables, weak collections, constants whose content is changed. */
+function stateIn(code: string): string[] {
+  const variables = code.match(/^(?:export )?(?:let|var) \w+/gm) ?? []
+  const weak = code.match(/new Weak(?:Map|Set|Ref)\b/g) ?? []
+  const constants = [...code.matchAll(/^(?:export )?const (\w+)/gm)].map(([, name]) => name as string)
+  const mutators = '(?:set|add|delete|clear|push|pop|shift|unshift|splice|sort|reverse|fill)'
+  const changed = constants.filter((name) => {
+    const root = `(?<![\\w.'"])${name}`
+    const member = '(?:\\.\\w+|\\[[^\\]]*\\])'
+    const patterns = [
+      `${root}${member}+\\s*(?:\\+\\+|--|[-+*/%&|^?]*=(?![=>]))`,
+      `(?:\\+\\+|--|\\bdelete )${name}${member}`,
+      `${root}${member}*\\.${mutators}\\(`,
+      `Object\\.(?:assign|defineProperty)\\(${name}\\b`,
+    ]
+    return patterns.some((pattern) => new RegExp(pattern).test(code))
+  })
+  return [...variables, ...weak, ...changed]
+}
+
 /** The files of `where` whose code, comments aside, matches `pattern`. */
 function users(pattern: RegExp, where: RegExp): string[] {
-  const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
   return files
     .filter(({ name, text }) => where.test(name) && pattern.test(withoutComments(text)))
     .map(({ name }) => name)
@@ -38,6 +59,24 @@ test('decides purely: flows and turns read no clock, no chance, no environment a
       /^(flow|turn)\//,
     ),
   ).toEqual([])
+})
+
+test('remembers nothing between two calls: flows and turns keep no state in their modules', () => {
+  const pure = files.filter(({ name }) => /^turn\//.test(name))
+  const kept = pure.flatMap(({ name, text }) => stateIn(withoutComments(text)).map((what) => `${name}: ${what}`))
+  expect(kept).toEqual([])
+})
+
+test.each([
+  ['let count = 0\n', ['let count']],
+  ['const seen = new Map<string, number>()\nconst note = (id: string) => seen.set(id, 1)', ['seen']],
+  ['export const last = { id: 0 }\nconst next = () => last.id++', ['last']],
+  ['const list: string[] = []\nfunction add() {\n  list[list.length] = "a"\n}', ['list']],
+  ['const views = new WeakMap<object, string>()', ['new WeakMap']],
+  ['const known: ReadonlySet<string> = new Set(["a"])\nconst knows = (id: string) => known.has(id)', []],
+  ['const limits = { max: 1 }\nfunction f() {\n  let n = limits.max\n  return n === limits.max\n}', []],
+])('tells state in a module from a constant: %j', (code, state) => {
+  expect(stateIn(code)).toEqual(state)
 })
 
 test('reads the environment only where an application is put together', () => {

@@ -4,15 +4,17 @@ import { LRUCache } from 'lru-cache'
 import type { SessionId, Stored } from '../store/store.ts'
 import type { Opened } from '../turn/advance.ts'
 
-/** Stored bytes, with the record they were encoded from and its live state if the last turn on it was committed here. */
+/**
+ * Stored bytes, with the record they were encoded from and its live state if the last turn on it was committed here.
+ */
 export type Cached = Stored & { opened?: Opened | undefined }
 
 export type Cache = {
-  /** The stored bytes of a session, to be decoded. */
-  get(id: SessionId): Stored | undefined
+  /** Only for looking: a machine must not take an event from a state that stays here. */
+  get(id: SessionId): Readonly<Cached> | undefined
   /**
-   * Returns the decoded record and forgets it. XState may have changed its context in place, so after a failure decode the
-   * bytes again.
+   * Returns the decoded record and forgets it. XState may have changed its context in place, so after a failure decode
+   * the bytes again.
    */
   take(id: SessionId): Cached | undefined
   set(id: SessionId, cached: Cached): void
@@ -28,10 +30,7 @@ export function createCache(maxBytes: number): Cache {
     sizeCalculation: ({ bytes }) => bytes.length + 256,
   })
   return {
-    get(id) {
-      const kept = sessions.get(id)
-      return kept && { bytes: kept.bytes, position: kept.position }
-    },
+    get: (id) => sessions.get(id),
     take(id) {
       const kept = sessions.get(id)
       if (kept?.opened === undefined) return kept

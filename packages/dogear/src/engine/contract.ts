@@ -1,4 +1,4 @@
-// What callers of the engine see: who calls, what is asked, what comes back. Types only.
+// The engine's contract with its callers: their credentials, its methods, its replies. Types only.
 
 import type { Codec } from '../codec/codec.ts'
 import type { DogearErrorCode, Issue } from '../errors.ts'
@@ -17,18 +17,22 @@ import type {
 import type { Emitted } from './deliver.ts'
 
 /**
- * What a browser's cookie proves: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is the selector sealed by
- * the caller, by which another device gets in; needed where the session gets an owner or is handed over by code.
+ * The proof in a browser's cookie: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is
+ * the selector sealed by the caller, by which another device gets access; needed where the session gets an owner or is
+ * handed over by code.
  */
 export type Credential = { id: SessionId; secretHash: string; sealedSelector?: string }
 
 /** A signed-in user: `id` is a keyed hash, `label` a masked name. */
 export type SignedIn = { id: string; label: string }
 
-/** Who looks: a browser with or without a session, signed in or not. */
+/** A browser that reads, with or without a session, signed in or not. */
 export type Visitor = { credential: Credential | undefined; owner?: SignedIn }
 
-/** Who acts. `mint` is called only when a session is to be created, and may refuse; `label` names the device then. */
+/**
+ * A browser that acts. `mint` is called only when a session is to be created, and may refuse; `label` names the device
+ * then.
+ */
 export type Caller = Visitor & { mint: () => Credential | Promise<Credential>; label?: string }
 
 export type RefusalCode = Extract<
@@ -37,8 +41,9 @@ export type RefusalCode = Extract<
 >
 
 /**
- * What became of a command. `created` is the credential the browser holds from now on, if this call gave it one. A rejection with
- * `session_gone` has the view of the beginning with `gone` saying why; `other_session` that of the session the browser has.
+ * The outcome of a command. `created` is the credential the browser holds from now on, if this call gave it one. A
+ * rejection with `session_gone` has the view of the beginning with `gone` saying why; `other_session` that of the
+ * session the browser has.
  */
 export type Reply =
   | { outcome: 'applied' | 'duplicate'; view: View; created: Credential | undefined }
@@ -51,15 +56,15 @@ export type Reply =
       created: undefined
     }
 
-/** `issues` is what is wrong with the values, where the caller knows; with `type` the flow finds out. */
+/** `issues` are those of the values, where the caller knows them; with `type`, the schema of that event finds them. */
 export type DraftRequest = DraftBody & { step: string; issues?: readonly Issue[] }
 
 /** A form sent without JavaScript: its event, and the fields as they were typed, for a draft if they are refused. */
 export type FormRequest = { request: EventRequest; values: Readonly<Record<string, unknown>> }
 
 /**
- * The page a form leads to: `path` of its step, null for the flow's entry. `problem` is to be said there. `replies` are all
- * replies on the way; any of them may have given the browser a credential.
+ * The page a form leads to: `path` of its step, null for the flow's entry. `problem` is to be said there. `replies` are
+ * all replies on the way; any of them may have given the browser a credential.
  */
 export type FormReply = { path: string | null; problem: RefusalCode | null; replies: readonly Reply[] }
 
@@ -69,24 +74,35 @@ export type HandoffOffer = { mode: HandoffMode; link: string; code: string; loca
 /** `taken`: another code is filed under this locator; nothing happened, come back with a new code. */
 export type HandoffIssued = (Reply & { expiresAt: number }) | { outcome: 'taken' }
 
-/** What someone shows to get in: the link's session and secret, or the code's locator and whole, hashed as in the offer. */
+/**
+ * The proof of a handoff: the link's session and secret, or the code's locator and whole code, hashed as in the offer.
+ */
 export type HandoffProof =
   | { kind: 'link'; id: SessionId; hash: string }
   | { kind: 'code'; locator: string; hash: string }
 
-/** A handoff that stands. `sealedSelector` is the issuing credential's, of a code only: a link holds the selector itself. */
+/** An open handoff. `sealedSelector` is the issuing credential's, of a code only: a link holds the selector itself. */
 export type HandoffFound = { session: SessionId; flow: string; sealedSelector: string | undefined; proof: HandoffProof }
 
-/** How a browser gets in: the credential it will hold, which must be of that session, its name, and what it holds already. */
+/**
+ * A browser that asks for access: the credential it will hold, which must be of that session, its name, and its present
+ * one.
+ */
 export type Entrance<Device = Credential> = { device: Device; label?: string; here: Visitor; replace?: boolean }
 
-/** A change somewhere: the session's position; `gone`: access has ended; `closed`: this engine has. After a word nothing follows. */
+/**
+ * The position of a session that changed somewhere; `gone`: access has ended; `closed`: this engine is closed. Nothing
+ * follows after `gone` or `closed`.
+ */
 export type WatchHint = Position | 'gone' | 'closed'
 
 export type Watching = {
   /** Ends it; harmless to repeat. */
   stop(): void
-  /** Looks now whether the caller, signed in as `owner` or not, still has access. The listener hears if not. Rejects if the store fails. */
+  /**
+   * Checks that the caller, signed in as `owner` or not, still has access; else notifies the listener. Rejects if the
+   * store fails.
+   */
   check(owner: SignedIn | undefined): Promise<void>
 }
 
@@ -95,75 +111,99 @@ export type EngineOptions = {
   // biome-ignore lint/suspicious/noExplicitAny: flows of any events and contexts live side by side.
   flows: readonly Flow<any, any>[]
   codec?: Codec
-  /** This machine's clock, in milliseconds since the Unix epoch. What counts is the store's: the difference is learned from its replies. */
+  /**
+   * This machine's clock, in milliseconds since the Unix epoch. The store's clock counts: the difference is learned
+   * from its replies.
+   */
   clock?: () => number
-  /** Told of what went wrong where nobody waits for an answer. */
+  /** Called with errors of background tasks, for which no caller waits. */
   onError?: (error: unknown) => void
-  /** Told of emitted events, after their commit; at most once. */
+  /** Called with emitted events, after their commit; at most once. */
   onEmit?: (emitted: Emitted) => void
   /** How long a request waits for the effects it started, in milliseconds (2,000). */
   effectWaitMs?: number
-  /** How long an effect is held without a sign of life before another process takes it over, in milliseconds (15,000). */
+  /**
+   * How long an effect is leased without a heartbeat before another process takes it over, in milliseconds (15,000).
+   */
   leaseMs?: number
   /** How long the store may take for one call, in milliseconds (3,000). */
   deadlineMs?: number
   /** Bytes of records kept in memory (64 MiB). */
   cacheBytes?: number
-  /** How often a watched session is looked at in a store that cannot tell, in milliseconds (1,000). */
+  /** How often a watched session is read in a store that cannot watch, in milliseconds (1,000). */
   pollMs?: number
 }
 
 /**
- * Every method rejects with a `DogearError`; `unknown_flow` for an id it was not given. An unknown session, one of another flow, an
- * expired one and a wrong secret are one and the same. Where a session is needed, no credential is `no_session`.
+ * Every method rejects with a `DogearError`; `unknown_flow` for an id it was not given. An unknown session, one of
+ * another flow, an expired one and a wrong secret are one and the same. Where a session is needed, no credential is
+ * `no_session`.
  */
 export interface Engine {
   readonly flows: ReadonlyMap<string, Flow>
   now(): number
 
-  /** The view of a session; without one, of the flow's beginning, with `saved: false` and `gone`. Writes nothing and starts nothing. */
+  /**
+   * The view of a session; without one, of the flow's beginning, with `saved: false` and `gone`. Writes nothing and
+   * starts nothing.
+   */
   read(flowId: string, who: Visitor | Credential | undefined): Promise<View>
   /**
-   * Applies an event once per `opId`. The first accepted one creates the session. If the session is gone, an event of someone
-   * who had only seen the beginning (revision 0) starts a new one; all others are rejected with `session_gone`.
+   * Applies an event once per `opId`. The first accepted one creates the session. If the session is gone, an event of
+   * someone who had only seen the beginning (revision 0) starts a new one; all others are rejected with `session_gone`.
    */
   send(flowId: string, caller: Caller, request: EventRequest): Promise<Reply>
   /**
-   * Sends the event of a form. An accepted event leads to the current step. A refused one leads to its own step if the values
-   * were invalid, to the current step otherwise, and the values are kept as a draft of the step they were typed at.
+   * Sends the event of a form. An accepted event leads to the current step. A refused one leads to its own step if the
+   * values were invalid, to the current step otherwise, and the values are kept as a draft of the step they were typed
+   * at.
    */
   sendForm(flowId: string, caller: Caller, form: FormRequest): Promise<FormReply>
-  /** Keeps values typed at a step, whatever they are, with what is wrong with them. */
+  /** Keeps values typed at a step, valid or not, with their issues. */
   saveDraft(flowId: string, caller: Caller, draft: DraftRequest): Promise<Reply>
   /** Moves the expiry as an event would, and does nothing else. */
   extend(flowId: string, caller: Visitor): Promise<Reply>
-  /** Ends a session for good. Rejects with `no_session` if there is none, `session_gone` if it is gone for this browser. */
+  /**
+   * Ends a session for good. Rejects with `no_session` if there is none, `session_gone` if it is gone for this browser.
+   */
   destroy(flowId: string, who: Visitor | Credential): Promise<void>
 
-  /** The browsers that hold a secret for the caller's session. Rejects with `session_gone` if the caller's is none of them. */
+  /**
+   * The browsers that hold a secret for the caller's session. Rejects with `session_gone` if the caller's is none of
+   * them.
+   */
   devices(flowId: string, caller: Visitor): Promise<ViewDevice[]>
   /** Ends the access of one device, or of all `others`, and the handoffs they issued. */
   revoke(flowId: string, caller: Visitor, device: string): Promise<Reply>
 
   /** Offers the session to another browser. The credential needs its `sealedSelector`. */
   issueHandoff(flowId: string, caller: Visitor, offer: HandoffOffer): Promise<HandoffIssued>
-  /** The handoff a proof stands for; looking a code up counts as a try. Rejects with `handoff_gone`, whatever the reason. */
+  /** The handoff of a proof; looking a code up counts as a try. Rejects with `handoff_gone`, whatever the reason. */
   findHandoff(proof: HandoffProof): Promise<HandoffFound>
-  /** What is being handed over, for a browser that holds `here` of that flow. Consumes nothing. Rejects with `handoff_gone`. */
+  /**
+   * Describes a handoff to a browser whose session of that flow is `here`. Consumes nothing. Rejects with
+   * `handoff_gone`.
+   */
   lookHandoff(found: HandoffFound, here: Visitor): Promise<HandoffLook>
   /**
-   * Lets a browser in, once per handoff. `duplicate` if it is in that session already: then nothing was consumed. Nor was it if
-   * the browser has another session and does not say `replace`. Rejects with `handoff_gone`.
+   * Gives a browser access, once per handoff. `duplicate` if it is in that session already: then nothing was consumed.
+   * Nor was it if the browser has another session and does not say `replace`. Rejects with `handoff_gone`.
    */
   redeem(found: HandoffFound, entrance: Entrance): Promise<Reply>
-  /** Gives a session that was moved away back to the caller, who holds `device` from now on; `not_accepted` if somebody went on with it. */
+  /**
+   * Gives a session that was moved away back to the caller, who holds `device` from now on; `not_accepted` if somebody
+   * used it since.
+   */
   takeBack(flowId: string, caller: Visitor & { label?: string }, device: Credential): Promise<Reply>
 
   /** Makes the session the signed-in caller's, if it is nobody's. Rejects with `not_signed_in`. */
   attach(flowId: string, caller: Visitor): Promise<Reply>
   /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
   sessionsOf(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
-  /** Continues one of the owner's sessions in this browser; `device` makes its credential of the `sealedSelector` in. Rejects with `not_found`. */
+  /**
+   * Continues one of the owner's sessions in this browser; `device` makes its credential of the `sealedSelector` in.
+   * Rejects with `not_found`.
+   */
   open(
     flowId: string,
     session: SessionId,
@@ -173,16 +213,20 @@ export interface Engine {
   removeOwned(flowId: string, session: SessionId, owner: Pick<SignedIn, 'id'>): Promise<void>
 
   /**
-   * Tells `listener` where the session is, and then of every change until access ends. Hints may be doubled, never relied on for
-   * order. Rejects with `session_gone`. Not activity: the session expires as if nobody looked.
+   * Notifies `listener` of the session's position, and then of every change until access ends. Hints may be doubled,
+   * never relied on for order. Rejects with `session_gone`. Not activity: the session expires as if nobody looked.
    */
   watch(flowId: string, caller: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
 
   /**
-   * Fires what is due in a session and takes over effects whose lease ran out; what it starts goes on in this process. For
-   * workers: `dueAt` is the time the store said has come. Rejects with `unknown_flow` for a session of a flow of somebody else.
+   * Fires what is due in a session and takes over effects whose lease ran out; what it starts goes on in this process.
+   * For workers: `dueAt` is the time the store said has come. Rejects with `unknown_flow` for a session of a flow of
+   * somebody else.
    */
   wake(id: SessionId, dueAt: number): Promise<void>
-  /** Ends what is watched, waits for running effects, at most `drainMs` (5,000), then gives their leases up. Does not close the store. */
+  /**
+   * Ends what is watched, waits for running effects, at most `drainMs` (5,000), then gives their leases up. Does not
+   * close the store.
+   */
   close(drainMs?: number): Promise<void>
 }

@@ -1,8 +1,11 @@
-// Delivery after the commit: emitted events and custom actions, in order, each on its own; at most once.
+// Delivery of emitted events or custom actions after the commit: in order, each on its own, at most once.
 
 import type { After } from '../turn/advance.ts'
 
-/** An event a machine emitted. Lost if the process dies between the commit and the delivery: for what must happen, use an effect. */
+/**
+ * An event a machine emitted. Lost if the process dies between the commit and the delivery: for what must happen, use
+ * an effect.
+ */
 export type Emitted = { flow: string; session: string; event: { type: string } }
 
 export type DeliverOptions = {
@@ -17,7 +20,7 @@ export function deliver(actions: After['actions'], { flow, session, onEmit, onEr
   for (const action of actions) {
     try {
       if (action.kind === 'emit') onEmit({ flow, session, event: action.event })
-      // An action may return a promise all the same; nobody waits for it, but its failure is heard.
+      // An action may return a promise all the same; nobody waits for it, but its failure is reported.
       else Promise.resolve(action.exec() as unknown).catch(onError)
     } catch (error) {
       onError(error)

@@ -1,4 +1,4 @@
-// Devices: who sees them, who ends whose access, and what the ones that lost it are told.
+// Devices: their list, the end of their access, and the replies to those that lost it.
 
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'

@@ -1,4 +1,4 @@
-// Devices: the browsers of a session, as one of them sees them, and the end of their access.
+// Devices: the browsers of a session, listed or revoked by one of them.
 
 import { DogearError } from '../errors.ts'
 import { deviceOf } from '../turn/access/devices.ts'

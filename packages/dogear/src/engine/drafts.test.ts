@@ -1,4 +1,4 @@
-// Drafts through the engine: typing on any number of devices and processes is merged, and none of it is lost or comes back.
+// Drafts through the engine: typing on many devices and processes is merged, none of it is lost or comes back.
 
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'

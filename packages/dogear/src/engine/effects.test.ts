@@ -120,7 +120,7 @@ describe('emitted events', () => {
 })
 
 describe('custom actions', () => {
-  it('run after the commit, in order, and one that throws or rejects is reported without stopping the others', async () => {
+  it('run after the commit, in order, and one that throws or rejects is reported and stops no other', async () => {
     const ran: string[] = []
     const machine = setup({ types: { events: {} as { type: 'go' } } }).createMachine({
       id: 'm',

@@ -33,7 +33,10 @@ export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendFor
   },
 })
 
-/** Keeps the draft; if some values may not be stored, keeps the others: the reply to the event names those values already. */
+/**
+ * Keeps the draft; if some values may not be stored, keeps the others: the reply to the event names those values
+ * already.
+ */
 async function keep(
   saveDraft: Sending['saveDraft'],
   caller: Caller,

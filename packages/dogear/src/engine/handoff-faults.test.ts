@@ -22,7 +22,10 @@ const faults: Record<string, (call: () => Promise<unknown>) => Promise<unknown>>
 
 type Faulty = { store: Store; arm(at: number, fault: string, lasting: boolean): void; calm(): boolean }
 
-/** A store whose `at`th call from now on fails, and all that follow if it is `lasting`. `calm` ends that and tells if it came so far. */
+/**
+ * A store whose `at`th call from now on fails, and all that follow if it is `lasting`. `calm` ends that and tells if it
+ * came so far.
+ */
 function faulty(inner: Store): Faulty {
   let [count, at, lasts] = [0, Number.POSITIVE_INFINITY, false]
   let fail = faults['is refused']
@@ -48,7 +51,9 @@ function faulty(inner: Store): Faulty {
 
 type Scene = { broken: Engine; sound: Engine; desktop: Person }
 
-/** Plays `act` in a new session with the fault at its first call, its second, and so on until it no longer comes to it. */
+/**
+ * Plays `act` in a new session with the fault at its first call, its second, and so on until it no longer comes to it.
+ */
 async function everywhere(
   fault: string,
   lasting: boolean,
@@ -101,7 +106,7 @@ describe.each(Object.keys(faults).flatMap((fault) => [[fault, false] as const, [
         const phone = retry ? retry.person : person(sound, device)
         expect(await sound.devices('checkout', phone.caller)).toMatchObject([{ label: 'Safari on iPhone', here: true }])
         expect(await desktop.read()).toMatchObject({ saved: false, gone: { why: 'moved', takeBack: true } })
-        // Whoever never got the answer has the way back.
+        // The device that never got the answer can take the session back.
         const back = await sound.takeBack('checkout', desktop.caller, inside(idOf(desktop)))
         expect(back).toMatchObject({ outcome: 'applied', view: { step: 'review', context: { name: 'Ada' } } })
       })

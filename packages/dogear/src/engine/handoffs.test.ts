@@ -1,4 +1,4 @@
-// Handoffs: what offering, looking, redeeming and taking back promise, to those who may and to everybody else.
+// Handoffs: the promises of offering, looking, redeeming and taking back, to those with access and to everybody else.
 
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../store/memory.ts'

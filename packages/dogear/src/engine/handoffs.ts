@@ -15,7 +15,8 @@ import type { Intent } from './run-turn.ts'
 import { act, credentialOf, type Parts } from './send.ts'
 
 /**
- * Looks and redemptions by one code before it is burned: one of each, and some to spare for a page that is loaded again.
+ * Looks and redemptions by one code before it is burned: one of each, and some to spare for a page that is loaded
+ * again.
  */
 const maxTries = 5
 

@@ -1,4 +1,4 @@
-// Handing a session over in tests: an offer, the proofs it makes, and the browser that comes in with one.
+// Handing a session over in tests: an offer, its proofs, and the browser that redeems one.
 
 import type { HandoffMode } from '../wire.ts'
 import type { Credential, Engine, HandoffOffer, HandoffProof, Reply, Visitor } from './engine.ts'

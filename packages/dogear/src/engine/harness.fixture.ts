@@ -25,7 +25,7 @@ export const hash = (): string => randomBytes(32).toString('base64url')
 export const mint = (): Credential => inside(hash())
 /** A new secret for a session that is there already. */
 export const inside = (id: string): Credential => ({ id, secretHash: hash(), sealedSelector: `way:${id}` })
-/** What a server makes of the way it finds with an owner or a code. */
+/** The credential a server makes of the sealed selector it finds with an owner or a code. */
 export const unseal = (sealedSelector: string): Credential => inside(sealedSelector.slice('way:'.length))
 
 export type Watched = Store & { calls: string[] }

@@ -1,4 +1,4 @@
-// Owners: sessions attached to a signed-in user, listed, opened in another of their browsers, and ended by them.
+// Owners: sessions attached to a signed-in user, listed, opened in another of their browsers, ended by them.
 
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
@@ -21,7 +21,7 @@ const listLimit = 100
 type Owned = { flow: Flow; record: SessionRecord; owner: Owner }
 type Owning = 'attach' | 'sessionsOf' | 'open' | 'removeOwned'
 
-// Somebody else's session, an ended one and one that never was must not be told apart.
+// The same error for somebody else's session, an ended one and one that never was: nobody may tell them apart.
 const missing = (): DogearError => new DogearError('not_found', 'there is no such session of this owner')
 
 export function createOwners(parts: Parts, index: OwnerIndex): Pick<Engine, Owning> {

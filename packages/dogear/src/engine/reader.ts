@@ -2,15 +2,22 @@
 
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
-import { open, openNew, viewOf } from '../turn/open.ts'
+import type { Opened } from '../turn/advance.ts'
+import { open, openNew, recordOf, viewOf } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
+import { nextDue } from '../turn/timers.ts'
 import type { Gone, Position, View } from '../wire.ts'
 import { barred, referring, removed, tagOf, unknown } from './access.ts'
 import type { Visitor } from './contract.ts'
 import type { TurnDeps } from './run-turn.ts'
 
-/** The access of one visitor to a session: its record, or why not (`gone` is null if the visitor named no session). */
-export type Access = { record: SessionRecord; gone: null } | { record: undefined; gone: Gone | null }
+/**
+ * The access of one visitor to a session: its record, `stored` with its live state where that is in memory; or why not
+ * (`gone` is null if the visitor named no session).
+ */
+export type Access =
+  | { record: SessionRecord; stored: SessionRecord | Opened; gone: null }
+  | { record: undefined; gone: Gone | null }
 
 export type Reader = {
   /** The newest record: of any flow, for nobody in particular. */
@@ -20,19 +27,27 @@ export type Reader = {
   now(): number
   accessOf(flow: Flow, visitor: Visitor): Promise<Access>
   /** The view of a record as the next turn would find it. */
-  view(flow: Flow, id: SessionId, record: SessionRecord): View
+  view(flow: Flow, id: SessionId, stored: SessionRecord | Opened): View
   /** The view of a flow nobody has begun. */
   beginning(flow: Flow, gone?: Gone | null): View
   read(flow: Flow, visitor: Visitor): Promise<View>
 }
 
 export function createReader({ store, records, cache, clock }: TurnDeps): Reader {
+  async function find(id: SessionId): Promise<SessionRecord | Opened | 'removed' | undefined> {
+    const known = cache.get(id)
+    const found = await reader.news(id, known?.position)
+    if (found !== 'unchanged' || !known) return found === 'unchanged' ? undefined : found
+    const { opened } = known
+    // To fire a timer is to step the machine, which may change a context in place: not the one in the cache.
+    return opened && !nextDue(opened.record.timers, clock.now()) ? opened : await records.read(id, known)
+  }
+
   const reader: Reader = {
     now: clock.now,
     async load(id) {
-      const known = cache.get(id)
-      const found = await reader.news(id, known?.position)
-      return found === 'unchanged' ? known && (await records.read(id, known)) : found
+      const stored = await find(id)
+      return stored && stored !== 'removed' ? recordOf(stored) : stored
     },
     async news(id, since) {
       await clock.sync()
@@ -49,19 +64,20 @@ export function createReader({ store, records, cache, clock }: TurnDeps): Reader
     async accessOf(flow, visitor) {
       const { credential } = visitor
       if (!credential) return { record: undefined, gone: null }
-      const record = await reader.load(credential.id)
-      if (record === 'removed') return { record: undefined, gone: removed }
+      const stored = await find(credential.id)
+      if (stored === 'removed') return { record: undefined, gone: removed }
+      const record = stored && recordOf(stored)
       const gone = barred(flow, record, { visitor, now: clock.now() })
-      return record && !gone ? { record, gone: null } : { record: undefined, gone: gone ?? unknown }
+      return record && stored && !gone ? { record, stored, gone: null } : { record: undefined, gone: gone ?? unknown }
     },
-    view: (flow, id, record) => viewOf(open(flow, record, clock.now()), { tag: tagOf(id) }),
+    view: (flow, id, stored) => viewOf(open(flow, stored, clock.now()), { tag: tagOf(id) }),
     beginning: (flow, gone = null) => viewOf(openNew(flow, clock.now()), { saved: false, gone }),
     async read(flow, visitor) {
       const { credential } = visitor
       if (!credential) return reader.beginning(flow)
       return referring(credential.id, async () => {
-        const { record, gone } = await reader.accessOf(flow, visitor)
-        return record ? reader.view(flow, credential.id, record) : reader.beginning(flow, gone)
+        const access = await reader.accessOf(flow, visitor)
+        return access.record ? reader.view(flow, credential.id, access.stored) : reader.beginning(flow, access.gone)
       })
     },
   }

@@ -1,4 +1,4 @@
-// The store's clock, as this process knows it: deadlines and leases must not depend on whose wall clock is wrong.
+// The store's clock, as this process knows it: deadlines must not depend on the wall clock of any one machine.
 
 import type { Store } from '../store/store.ts'
 

@@ -1,4 +1,4 @@
-// Waiting that always ends: a pause, and a call with a deadline.
+// Waiting that always ends.
 
 /** Resolves after `ms` milliseconds, or as soon as `signal` aborts. Does not keep the process alive. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-// Watching: who follows a session hears of every change, and of nothing once access has ended.
+// Watching: a follower of a session is notified of every change, and of nothing once access has ended.
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memoryStore } from '../store/memory.ts'

@@ -1,4 +1,4 @@
-// One step of the machine folded into a turn: timers, effects, visited steps, trail, what is to be done afterwards.
+// One step of the machine, folded into the session inside a turn.
 
 import { activitiesOf } from '../flow/activities.ts'
 import type { Flow } from '../flow/define.ts'
@@ -10,8 +10,8 @@ import { armTimers } from './timers.ts'
 import { extend } from './trail.ts'
 
 /**
- * What is to happen once the record is committed, in this order: actions and emitted events as they came, then effects.
- * `dropped` are timers and effects the flow no longer has.
+ * Effects of a turn, to happen once its record is committed: actions and emitted events in their order, then promise
+ * actors. `dropped` are timers and effects the flow no longer has.
  */
 export type After = {
   actions: Extract<Ask, { kind: 'emit' | 'action' }>[]
@@ -35,7 +35,10 @@ export type Unsaved = {
 /** The part of a session that a view is made of. */
 export type Shown = Pick<Unsaved, 'flow' | 'record' | 'live'>
 
-/** The session after the machine took `event` at the time `at`. A `silent` step (back to an earlier page) leaves no trail. */
+/**
+ * The session after the machine took `event` at the time `at`. A `silent` step (back to an earlier page) leaves no
+ * trail.
+ */
 export function advance(
   unsaved: Unsaved,
   event: MachineEvent,

@@ -1,4 +1,4 @@
-// What looks like the number of a payment card, by its issuer's digits, its length and its check digit (ISO/IEC 7812-1).
+// Numbers of payment cards, recognised by their issuer's digits, their length, their check digit (ISO/IEC 7812-1).
 
 const foreign = /[^\0-\x7f]/
 const enoughDigits = /(?:\d\D*){13}/
@@ -7,14 +7,22 @@ const separators = /[ \t\-\u2010-\u2015]+/
 // A letter before or after, also across a hyphen, makes it part of an identifier; a plus makes it a phone number.
 const wordBefore = /(?:[\p{L}\p{N}_][-\u2010-\u2015]?|\+)$/u
 const wordAfter = /^[-\u2010-\u2015]?[\p{L}\p{N}_]/u
-// As cards are printed: within a longer run of numbers, only groups like these are taken for one.
+// The groups in which cards print their digits: in a longer run of numbers, only these are taken for a card number.
 const printed = new Set(['4 4 4 4', '4 4 4 4 3', '4 6 5', '4 6 4', '13', '14', '15', '16', '17', '18', '19'])
 
 // Visa; Mastercard; American Express; Diners Club; JCB; Discover; UnionPay.
-const issued =
-  /^(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}|3[0689]\d{12}(?:\d\d)?|35\d{14,17}|(?:6011|64[4-9]\d|65\d\d)\d{12,15}|62\d{14,17})$/
+const issuers = [
+  /4(?:\d{12}|\d{15}|\d{18})/,
+  /(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}/,
+  /3[47]\d{13}/,
+  /3[0689]\d{12}(?:\d\d)?/,
+  /35\d{14,17}/,
+  /(?:6011|64[4-9]\d|65\d\d)\d{12,15}/,
+  /62\d{14,17}/,
+]
+const issued = new RegExp(`^(?:${issuers.map(({ source }) => source).join('|')})$`)
 
-/** Whether a text is, or holds between other words, what looks like a card number; spaces and hyphens between digits do not matter. */
+/** True if a text is or contains a likely card number; spaces and hyphens between digits do not matter. */
 export function holdsCardNumber(text: string): boolean {
   if (text.length < 13) return false
   // Digits and spaces of other scripts become ours.

@@ -10,8 +10,8 @@ import type { Handoff, Owner } from './record.ts'
 export type Sender = { secretHash: string; label: string; owner?: Owner }
 
 /**
- * From a person: an event from `step`, sent having seen `position`, in the shape it had at `version` of the flow (the current
- * one if left out).
+ * From a person: an event from `step`, sent having seen `position`, in the shape it had at `version` of the flow (the
+ * current one if left out).
  */
 export type EventCommand = {
   kind: 'event'
@@ -24,8 +24,8 @@ export type EventCommand = {
 }
 /**
  * From a person: the fields of `step` that were typed `ageMs` ago (0), null for one taken out; fields typed later stay.
- * `opId` is that of the submission they are becoming. `issues` replace those of the draft; with `type`, the schema of that
- * event finds them.
+ * `opId` is that of the submission they are becoming. `issues` replace those of the draft; with `type`, the schema of
+ * that event finds them.
  */
 export type DraftCommand = {
   kind: 'draft'
@@ -56,7 +56,10 @@ export type AttachCommand = { kind: 'attach'; sender: Sender }
 export type WakeCommand = { kind: 'wake' }
 /** From the engine: the effect leased by `holding` ended. */
 export type SettleCommand = { kind: 'settle'; holding: Holding; result: Result }
-/** From the engine: the lease of `holding` ends at `until`, in milliseconds since the Unix epoch; a time that has come gives it up. */
+/**
+ * From the engine: the lease of `holding` ends at `until`, in milliseconds since the Unix epoch; a time that has come
+ * gives it up.
+ */
 export type LeaseCommand = { kind: 'lease'; holding: Holding; until: number }
 
 /** From a browser that holds no secret for the session, or no longer, and asks for access. */
@@ -66,8 +69,8 @@ export type AccessCommand = AdmissionCommand | IssueCommand | RevokeCommand | Ex
 export type EngineCommand = WakeCommand | SettleCommand | LeaseCommand
 
 /**
- * `session` is the id that effect ids derive from; `nonce` marks the commit as this writer's own; `leaseMs` is how long an
- * effect that starts is leased.
+ * `session` is the id that effect ids derive from; `nonce` marks the commit as this writer's own; `leaseMs` is how long
+ * an effect that starts is leased.
  */
 export type Command = (EventCommand | DraftCommand | AccessCommand | EngineCommand) & {
   session: string

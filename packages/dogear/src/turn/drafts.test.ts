@@ -1,4 +1,4 @@
-// What was typed is kept field by field, the latest typing wins, and a submission ends it.
+// Drafts are kept field by field, the latest typing wins, and a submission ends them.
 
 import { describe, expect, it } from 'vitest'
 import { setup } from 'xstate'

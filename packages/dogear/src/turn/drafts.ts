@@ -1,4 +1,4 @@
-// Drafts: values typed but not submitted, merged field by field so that the latest typing wins on any number of devices.
+// Drafts: values typed but not submitted, merged field by field so that the latest one wins on any number of devices.
 
 import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
@@ -38,7 +38,10 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   return { ...unsaved, record: { ...record, drafts: { ...record.drafts, [step]: next } } }
 }
 
-/** The issues of the draft: as its event's schema finds them, as the sender says, or those known before of fields that did not change. */
+/**
+ * The issues of the draft: as its event's schema finds them, as the sender says, or those known before of fields that
+ * did not change.
+ */
 function issuesOf(
   flow: Flow,
   draft: ViewDraft,
@@ -54,8 +57,8 @@ function issuesOf(
 }
 
 /**
- * The session without the draft of a step that was submitted. A step that was not left loses only the `fields` that were sent:
- * a page may send events beside the fields that are being typed.
+ * The session without the draft of a step that was submitted. A step that was not left loses only the `fields` that
+ * were sent: a page may send events beside the fields that are being typed.
  */
 export function forget(unsaved: Unsaved, step: string | undefined, fields?: readonly string[]): Unsaved {
   const { record } = unsaved
@@ -78,8 +81,9 @@ const refusedField = (name: string, message: string): Refused => refused('invali
 const isEmpty = ({ values, issues }: ViewDraft): boolean => Object.keys(values).length === 0 && issues.length === 0
 
 /**
- * The draft after `values` were typed at the time `at`; undefined if each of them is known, or older than the value that is there.
- * Of equal times the later call wins. A field taken out is remembered by its time, so that an older value stays out.
+ * The draft after `values` were typed at the time `at`; undefined if each of them is known, or older than the value
+ * that is there. Of equal times the later call wins. A field taken out is remembered by its time, so that an older
+ * value stays out.
  */
 export function mergeDraft(
   draft: ViewDraft,

@@ -5,8 +5,8 @@ import { toPlainError } from '../flow/machine.ts'
 import type { Effect, UnsavedEffect, UnsavedRecord } from './record.ts'
 
 /**
- * One lease of an effect. `generation` and `attempt` are its fencing tokens: a process whose lease was taken over changes
- * nothing any more.
+ * One lease of an effect. `generation` and `attempt` are its fencing tokens: a process whose lease was taken over
+ * changes nothing any more.
  */
 export type Holding = { id: string; generation: number; attempt: number }
 
@@ -32,7 +32,10 @@ export function armEffects({ effects, entries }: Armed, { live, asks }: { live: 
   return { effects: live.status === 'active' ? armed : [], entries: counted }
 }
 
-/** The effects with an id and a lease for each that has none. `started` are those of them that are to run after the commit. */
+/**
+ * The effects with an id and a lease for each that has none. `started` are those of them that are to run after the
+ * commit.
+ */
 export function stamp(
   effects: readonly UnsavedEffect[],
   { session, leaseUntil }: { session: string; leaseUntil: number },
@@ -48,7 +51,9 @@ export function stamp(
   return { effects: stamped, started }
 }
 
-/** The pending effect that `holding` still has the lease of. One that starts in this very turn is leased by nobody yet. */
+/**
+ * The pending effect that `holding` still has the lease of. One that starts in this very turn is leased by nobody yet.
+ */
 export function leasedBy(effects: readonly UnsavedEffect[], { id, generation, attempt }: Holding): Effect | undefined {
   return pending(effects)
     .filter((effect) => effect.leaseUntil !== undefined)

@@ -1,4 +1,4 @@
-// Whatever the machine, and wherever a deploy finds people: migrating first or going on first comes to the same.
+// For any machine, and people in any state at a deploy: migrating first or going on first gives the same result.
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -139,6 +139,6 @@ it('migrating and then taking a turn is taking the turn and then migrating', { t
     }),
     { numRuns: Number(process.env.FC_RUNS ?? 400) },
   )
-  // What was drawn is worth something only if it came to all this.
+  // The property is worth something only if the drawn scripts reached all of this.
   for (const [what, count] of Object.entries(met)) expect(count, what).toBeGreaterThan(10)
 })

@@ -1,4 +1,4 @@
-// A deploy while people are half-way: their records as the new build finds them, over storage, with every turn they take then.
+// A deploy while people are half-way: their records in the new build, from storage, with every turn they take then.
 
 import { describe, expect, it } from 'vitest'
 import { assign, createMachine, emit, raise } from 'xstate'
@@ -139,7 +139,7 @@ function across(
   const stored = session.record
   return { session, stored, see: () => see(session) }
 }
-/** What a view shows without anything having been written: an empty draft changes nothing. */
+/** The view without a write: an empty draft changes nothing. */
 function see(session: ReturnType<typeof createSession>) {
   const before = session.record
   const turn = session.event({ type: 'no such event' })

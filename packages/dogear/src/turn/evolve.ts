@@ -11,8 +11,8 @@ import { isAfter } from './timers.ts'
 import { extend, valueText } from './trail.ts'
 
 /**
- * `moved`: the machine has not come to this state by itself, so there may be eventless transitions to take. `dropped` are
- * delayed events of actions that no state takes any more.
+ * `moved`: the machine has not come to this state by itself, so there may be eventless transitions to take. `dropped`
+ * are delayed events of actions that no state takes any more.
  */
 export type Evolved = { record: SessionRecord; live: Live; moved: boolean; dropped: string[] }
 

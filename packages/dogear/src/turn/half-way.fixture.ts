@@ -1,9 +1,7 @@
-// A loan application in two versions, and people half-way through the first one: in every state there is, with timers, effects and history.
+// People half-way through version 1 of the loan application, in every state there is.
 
-import { assign, cancel, createMachine, raise } from 'xstate'
-import { z } from 'zod'
-import { defineFlow, type Flow } from '../flow/define.ts'
-import { fromEffect, type MachineEvent } from '../flow/machine.ts'
+import type { Flow } from '../flow/define.ts'
+import type { MachineEvent } from '../flow/machine.ts'
 import type { View } from '../wire.ts'
 import { type Holding, pending } from './effects.ts'
 import { open, viewOf } from './open.ts'
@@ -12,200 +10,13 @@ import { createSession, start } from './session.fixture.ts'
 import { type Turn, takeTurn } from './take-turn.ts'
 import { waiting } from './timers.ts'
 import { valueText } from './trail.ts'
+import { firstApplication, secondApplication } from './two-versions.fixture.ts'
 
 const minute = 60_000
-type Context = Record<string, unknown>
-type Named = { givenName: string; familyName: string }
-
-const page = (id: string, rest: object = {}) => ({ id, meta: { step: { path: id, title: id } }, ...rest })
-const after = (...answers: string[]) => ({
-  route: { guard: ({ context }: { context: Context }) => answers.every((answer) => context[answer] !== undefined) },
-})
-const keep = (name: string, from = 'text') => assign(({ event }) => ({ [name]: event[from] }))
-const remind = raise({ type: 'reminder.due' }, { id: 'reminder', delay: 'reminder' } as object)
-const on = (type: string, target: string, ...actions: unknown[]) => ({ [type]: { target, actions } })
-
-const actors = { assess: fromEffect(async () => 1), sign: fromEffect(async () => 'signed') }
-const delays = { offerHold: 30 * minute, uploadHold: 30 * minute, reminder: 2_880 * minute }
-
-/** What both versions have in common. `hold` is the delay of an upload, `papers` the states beside it, `signing` the id of its effect. */
-function machineOf(names: {
-  first: object
-  papers: string
-  identity: object
-  hold: string
-  income: object
-  signing: string
-}) {
-  const { first, papers, identity, hold, income, signing } = names
-  const upload = {
-    initial: 'idle',
-    states: {
-      idle: { on: on('upload.started', 'running') },
-      running: { after: { [hold]: 'idle' }, on: on('upload.ended', 'idle') },
-    },
-  }
-  const states = {
-    ...first,
-    form: {
-      initial: 'address',
-      states: {
-        address: page('address', { ...after('familyName'), on: on('address.given', papers, keep('address')) }),
-        [papers]: {
-          type: 'parallel',
-          states: { identity: { initial: 'document', states: { ...identity, checked: { type: 'final' } } }, upload },
-          on: on('papers.done', '#income'),
-        },
-        back: { type: 'history', history: 'deep' },
-      },
-      on: { ...on('application.paused', 'paused'), 'reminder.due': { actions: assign({ reminded: true }) } },
-    },
-    paused: page('paused', { on: on('application.resumed', 'form.back') }),
-    ...income,
-    assessing: page('assessing', {
-      invoke: {
-        id: 'assess',
-        src: 'assess',
-        input: ({ context }: { context: Context }) => ({ income: context.income }),
-        onDone: { target: 'offer', actions: keep('offer', 'output') },
-        onError: 'refused',
-      },
-    }),
-    refused: page('refused', { on: on('application.retried', 'income') }),
-    offer: page('offer', {
-      ...after('offer'),
-      after: { offerHold: 'expired' },
-      on: on('offer.accepted', 'signing', cancel('reminder')),
-    }),
-    expired: page('expired', { on: on('application.retried', 'income') }),
-    signing: page('signing', { invoke: { id: signing, src: 'sign', onDone: 'done', onError: 'offer' } }),
-    done: page('done', { type: 'final' }),
-  }
-  const initial = Object.keys(first)[0]
-  return createMachine({ id: 'application', initial, context: {}, states } as never, { actors, delays } as never)
-}
-
-const text = z.object({ text: z.string().min(1) })
-const nothing = z.object({})
-const events = {
-  'address.given': text,
-  'document.given': text,
-  'document.confirmed': nothing,
-  'papers.done': nothing,
-  'upload.started': nothing,
-  'upload.ended': nothing,
-  'income.given': z.object({ amount: z.number() }),
-  'offer.accepted': nothing,
-  'application.paused': nothing,
-  'application.resumed': nothing,
-  'application.retried': nothing,
-}
-const document = (next: string) => page('document', { on: on('document.given', next, keep('identity')) })
-const shown = page('shown', { on: on('document.confirmed', 'checked') })
-const split = (name: string): Named => {
-  const [givenName = '', ...others] = name.split(' ')
-  return { givenName, familyName: others.join(' ') }
-}
-
-/** Version 1: a name, an address, a document beside an upload, an income, a VAT number, the offer. */
-export const firstApplication: Flow = defineFlow({
-  id: 'application',
-  version: 1,
-  machine: machineOf({
-    first: {
-      name: page('name', {
-        route: {},
-        on: on(
-          'name.given',
-          'form',
-          assign(({ event }) => ({ name: event.text, familyName: event.text })),
-          remind,
-        ),
-      }),
-    },
-    papers: 'papers',
-    identity: { document: document('shown'), shown },
-    hold: 'offerHold',
-    income: {
-      income: page('income', { ...after('address'), on: on('income.given', 'vat', keep('income', 'amount')) }),
-      vat: page('vat', { ...after('income'), on: on('vat.given', 'assessing', keep('vat')) }),
-    },
-    signing: 'sign',
-  }) as never,
-  events: { ...events, 'name.given': text, 'vat.given': text } as never,
-}) as Flow
-
-/** `from` by `to` wherever it is the key of a state. */
-const renamed = (value: unknown, names: Readonly<Record<string, string>>): unknown => {
-  if (typeof value === 'string') return names[value] ?? value
-  return Object.fromEntries(
-    Object.entries(value as object).map(([key, inner]) => [names[key] ?? key, renamed(inner, names)]),
-  )
-}
-const inIds = (id: string): string => id.replace('.papers', '.evidence')
-
-/**
- * Version 2: the name is two names, a consent comes after it, a document has a reverse, nobody is asked for a VAT number; the papers
- * are evidence now, the delay of an upload and the effect of signing have names of their own.
- */
-export const secondApplication: Flow = defineFlow({
-  id: 'application',
-  version: 2,
-  machine: machineOf({
-    first: {
-      person: page('person', {
-        route: {},
-        on: on('person.named', 'consent', keep('givenName', 'givenName'), keep('familyName', 'familyName'), remind),
-      }),
-      consent: page('consent', { ...after('familyName'), on: on('consent.given', 'form', assign({ consent: true })) }),
-    },
-    papers: 'evidence',
-    identity: { document: document('reverse'), reverse: page('reverse', { on: on('reverse.given', 'shown') }), shown },
-    hold: 'uploadHold',
-    income: {
-      income: page('income', {
-        ...after('address', 'consent'),
-        on: on('income.given', 'assessing', keep('income', 'amount')),
-      }),
-    },
-    signing: 'signature',
-  }) as never,
-  events: {
-    ...events,
-    'person.named': z.object({ givenName: z.string(), familyName: z.string() }),
-    'consent.given': nothing,
-    'reverse.given': nothing,
-  } as never,
-  context: z.looseObject({
-    givenName: z.string().optional(),
-    familyName: z.string().optional(),
-    name: z.undefined().optional(),
-  }),
-  migrations: {
-    1: {
-      from: z.looseObject({ name: z.string().optional() }),
-      steps: { name: 'person' },
-      draft: ({ step, values }) =>
-        step === 'name' && typeof values.text === 'string' ? { values: split(values.text) } : undefined,
-      migrate: ({ value, context: { name, ...context }, historyValue, timers, effects }) => ({
-        value: renamed(value, { name: 'person', papers: 'evidence' }),
-        context: { ...context, ...(name === undefined ? {} : split(name)) },
-        historyValue:
-          historyValue && JSON.parse(JSON.stringify(historyValue, (key, id) => (key === 'id' ? inIds(id) : id))),
-        timers: timers.map((timer) => {
-          const id = inIds(timer.id).replace(/offerHold(.*upload)/, 'uploadHold$1')
-          return id === timer.id ? timer : { ...timer, id, event: { type: id } }
-        }),
-        effects: effects.map((effect) => (effect.id === 'sign' ? { ...effect, id: 'signature' } : effect)),
-      }),
-    },
-  },
-  lifts: { 1: { 'name.given': ({ text: name }) => ({ type: 'person.named', ...split(name) }) } },
-}) as Flow
 
 type Session = ReturnType<typeof createSession>
 
-/** Ends an effect, for whoever holds it. */
+/** Ends an effect, for the process that has its lease. */
 export function settle(
   session: Session,
   holding: Holding,
@@ -246,7 +57,7 @@ const later = [
   'application.retried',
 ]
 
-/** What a record is at, apart from whose it is. */
+/** The state, history, timers and effects of a record. */
 export function kindOf({ snapshot, timers, effects }: SessionRecord): string {
   const history = JSON.stringify(snapshot.historyValue ?? {})
   return [
@@ -300,7 +111,9 @@ const answer: Readonly<Record<string, object>> = {
   expired: { type: 'application.retried' },
 }
 
-/** Lets somebody answer page after page of version 2 to the end; the pages they saw, or undefined if they cannot go on. */
+/**
+ * Lets somebody answer page after page of version 2 to the end; the pages they saw, or undefined if they cannot go on.
+ */
 export function toTheEnd(record: SessionRecord, now: number): { pages: string[]; end: View } | undefined {
   const session = createSession(secondApplication)
   session.record = record

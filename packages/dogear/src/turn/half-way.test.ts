@@ -1,13 +1,14 @@
-// Ten thousand people half-way through version 1 when version 2 is deployed: none is lost, none is stuck, none skips a page.
+// Ten thousand people half-way through version 1 when version 2 is deployed: none is lost, stuck, or skips a page.
 
 import { expect, it } from 'vitest'
 import { msgpackCodec } from '../codec/codec.ts'
 import { pending } from './effects.ts'
-import { firstApplication, kindOf, peopleHalfWay, secondApplication, settle, toTheEnd } from './half-way.fixture.ts'
+import { kindOf, peopleHalfWay, settle, toTheEnd } from './half-way.fixture.ts'
 import { open, viewOf } from './open.ts'
 import type { SessionRecord, UnsavedRecord } from './record.ts'
 import { createSession } from './session.fixture.ts'
 import { waiting } from './timers.ts'
+import { firstApplication, secondApplication } from './two-versions.fixture.ts'
 
 const codec = msgpackCodec()
 const { records, now } = peopleHalfWay(10_000)

@@ -1,4 +1,4 @@
-// Random machines in two builds of one design: the later one names everything otherwise and adds to the context; its migration loses nothing.
+// Random machines in two builds of one design: the later one renames everything, its migration loses nothing.
 
 import fc from 'fast-check'
 import { assign, cancel, createMachine, raise } from 'xstate'
@@ -10,7 +10,10 @@ import { stepOf } from '../flow/steps.ts'
 
 type Kind = 'leaf' | 'final' | 'compound' | 'parallel'
 type Edge = { event: number; to: number; guard: number; adds: number }
-/** One state as drawn. `to` and `done` are targets among all states; `own` gives it an id of its own, `page` makes it a step. */
+/**
+ * One state as drawn. `to` and `done` are targets among all states; `own` gives it an id of its own, `page` makes it a
+ * step.
+ */
 type Drawn = {
   kind: Kind
   page: boolean
@@ -24,7 +27,7 @@ type Drawn = {
   done: number
   children: Drawn[]
 }
-/** What a build calls things. */
+/** The names a build uses. */
 type Names = { machine: string; of: (what: 'state' | 'event' | 'key' | 'delay' | 'effect', index: number) => string }
 
 export const eventCount = 3
@@ -76,7 +79,7 @@ function toMachine(drawn: Design, { machine, of }: Names, extra: Context): Machi
     (index: number) =>
     ({ context }: { context: Context }) =>
       index === keyCount || (context[of('key', index)] as number) % 2 === 0
-  // What a machine passed once it would pass again: else a page it passed cannot be told from one that was put there since.
+  // A page that a machine passed once it passes again; otherwise it looks like a page that was added since.
   const everSince =
     (index: number) =>
     ({ context }: { context: Context }) =>

@@ -57,7 +57,7 @@ function fireOverdue(start: Unsaved, now: number): Unsaved {
 }
 
 /**
- * What a client may see of an opened session. `saved` tells whether anything of it is stored; `tag` is the tag of the
+ * The view of an opened session. `saved` tells whether anything of it is stored; `tag` is the tag of the
  * session, `gone` why the session the browser had is not the one shown.
  */
 export function viewOf(
@@ -78,5 +78,7 @@ export function viewOf(
 }
 
 /** A draft of a step that the flow no longer has is kept, but there is no page to show it on. */
-const shownDrafts = ({ steps }: Flow, { drafts }: UnsavedRecord): UnsavedRecord['drafts'] =>
-  Object.fromEntries(Object.entries(drafts).filter(([step]) => steps.some(({ id }) => id === step)))
+function shownDrafts({ steps }: Flow, { drafts }: UnsavedRecord): UnsavedRecord['drafts'] {
+  const shown = Object.entries(drafts).filter(([step]) => steps.some(({ id }) => id === step))
+  return Object.fromEntries(shown)
+}

@@ -1,4 +1,4 @@
-// The step rule: from which earlier step, and with how old a view, an event may still come.
+// The step rule: the steps and positions an event may still be sent from.
 
 import type { Flow } from '../flow/define.ts'
 import { type Live, routeTo } from '../flow/machine.ts'
@@ -14,8 +14,8 @@ export type Placement = { kind: 'here' } | { kind: 'back'; event: ReturnType<typ
 /**
  * Decides where an event from `step`, sent by someone who had seen `position`, belongs.
  *
- * Current position: here, or at an earlier step that was visited and can be routed to. Older: only if the person's step is
- * still the current one (a rebase). No position: only the current step.
+ * Current position: here, or at an earlier step that was visited and can be routed to. Older: only if the person's step
+ * is still the current one (a rebase). No position: only the current step.
  */
 export function place(
   flow: Flow,

@@ -1,4 +1,4 @@
-// Receipts: which operations a session has applied, so that a retry is recognised and never applied twice.
+// Receipts: the operations a session has applied, so that a retry is recognised instead of applied twice.
 
 import type { SessionRecord, UnsavedRecord } from './record.ts'
 
@@ -15,7 +15,7 @@ export function recall(record: UnsavedRecord, opId: string, body: unknown): Reca
   return receipt.body === bodyHash(body) ? 'same' : 'reused'
 }
 
-/** Whether an operation with this id was applied, whatever its body. */
+/** True if an operation with this id was applied, with any body. */
 export const knows = (record: UnsavedRecord, opId: string): boolean => recall(record, opId, undefined) !== 'unknown'
 
 /** The receipts after the operation led to `revision`. */

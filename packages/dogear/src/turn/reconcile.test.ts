@@ -1,4 +1,4 @@
-// People are in a state when a deploy changes what it holds: what it gained starts, what it lost goes, and nothing starts twice.
+// A deploy changes the timers and effects of a state people are in: new ones start, lost ones go, nothing starts twice.
 
 import { describe, expect, it } from 'vitest'
 import { cancel, setup, stopChild } from 'xstate'

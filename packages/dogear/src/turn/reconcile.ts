@@ -7,8 +7,9 @@ import type { Timer, UnsavedEffect } from './record.ts'
 import { isAfter } from './timers.ts'
 
 /**
- * The session with the timers and effects its active states call for. What is missing starts now; what no active state has
- * any more goes, and is noted in `dropped`. Timers an action raised and actors it spawned belong to no state: they stay.
+ * The session with the timers and effects its active states call for. Missing ones start now; those that no active
+ * state has any more go, and are noted in `dropped`. Timers an action raised and actors it spawned belong to no state:
+ * they stay.
  */
 export function reconcile(unsaved: Unsaved, now: number): Unsaved {
   const { machine } = unsaved.flow

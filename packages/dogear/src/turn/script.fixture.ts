@@ -1,4 +1,4 @@
-// Random histories of a checkout: what people on several devices and the engine do, relative to what the session is at.
+// Random histories of a checkout: commands of people on several devices, and of the engine.
 
 import fc from 'fast-check'
 import { checkout } from '../flow/checkout.fixture.ts'
@@ -21,7 +21,7 @@ const types = [
   'nonsense',
 ]
 const steps = ['shipping', 'payment', 'review', 'paying', 'declined', 'expired', 'confirmed', 'nowhere']
-/** What each state waits for. */
+/** The event each state waits for. */
 const next: Readonly<Record<string, string>> = {
   shipping: 'shipping.submitted',
   payment: 'payment.submitted',
@@ -41,7 +41,7 @@ const access = [
   'extend',
   'attach',
 ] as const
-/** Which of the devices sends it; the last one may be one that lost access, or none of the session. */
+/** The index of the device that sends it; the last one may have lost access, or never had any. */
 const by = fc.nat(9)
 
 /** Mostly nothing. */
@@ -91,7 +91,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
 )
 const passed = fc.oneof({ weight: 9, arbitrary: fc.nat(20_000) }, { weight: 1, arbitrary: fc.nat(900_000) })
 
-/** What is wished for, and the time that passed before; mostly it begins with what begins a session. */
+/** Wishes, each with the time that passed before; the first one mostly begins a session. */
 export const script: fc.Arbitrary<[Wish, number][]> = fc
   .tuple(
     fc.tuple(fc.oneof({ weight: 9, arbitrary: event }, { weight: 1, arbitrary: wish }), passed),

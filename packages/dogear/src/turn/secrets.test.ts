@@ -1,4 +1,4 @@
-// What is never kept: declared fields and card numbers, wherever a payload comes from.
+// Secrets are never kept: declared fields and card numbers, wherever a payload comes from.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

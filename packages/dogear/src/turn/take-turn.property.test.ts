@@ -1,4 +1,4 @@
-// What holds for every sequence of commands.
+// Properties of every sequence of commands.
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -11,7 +11,7 @@ import type { SessionRecord } from './record.ts'
 import { play, script } from './script.fixture.ts'
 import { takeTurn } from './take-turn.ts'
 
-it('an applied turn moves the record by exactly one revision, and every other outcome leaves it the same object', () => {
+it('an applied turn moves the record by exactly one revision, and every other outcome leaves it as it is', () => {
   fc.assert(
     fc.property(script, (turns) =>
       play(turns, ({ before, turn }) => {

@@ -1,4 +1,4 @@
-// The heart: record + command + now -> next record, outcome, and what to do after the commit. Pure.
+// The heart: record + command + now -> next record, outcome, what to do after the commit. Pure.
 
 import type { Flow } from '../flow/define.ts'
 import { persist } from '../flow/machine.ts'
@@ -27,8 +27,8 @@ import { takeEvent } from './take-event.ts'
 export type { Command, Outcome, Reason } from './commands.ts'
 
 /**
- * `record` is the one to commit if the turn `changed` anything, otherwise the stored one. `shown` is the session as a view
- * should show it; undefined for a sender who may not see it.
+ * `record` is the one to commit if the turn `changed` anything, otherwise the stored one. `shown` is the session as a
+ * view should show it; undefined for a sender who may not see it.
  */
 export type Turn = { after: After } & (
   | { changed: true; outcome: { kind: 'applied' }; record: SessionRecord; shown: Shown & Opened }
@@ -45,9 +45,9 @@ const nothing: After = { actions: [], effects: [], dropped: [] }
 /**
  * Takes one turn, purely: the same inputs give the same outputs, and nothing has happened yet when it returns.
  *
- * Order: expiry, access, overdue timers by deadline, receipt, validation, position, transition, timers and effects. `now` is in
- * milliseconds since the Unix epoch. Throws `DogearError` only for what no person can cause: `record_unreadable`,
- * `newer_version`, `flow_failed`.
+ * Order: expiry, access, overdue timers by deadline, receipt, validation, position, transition, timers and effects.
+ * `now` is in milliseconds since the Unix epoch. Throws `DogearError` only for what no person can cause:
+ * `record_unreadable`, `newer_version`, `flow_failed`.
  */
 export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined, command: Command, now: number): Turn {
   const record = stored && recordOf(stored)
@@ -75,7 +75,7 @@ type Unchanged = Extract<Turn, { changed: false }>
 
 const begins = ({ kind }: Command): boolean => kind === 'event' || kind === 'draft'
 
-/** Whether the sender of a command may use the session at all. An admission command decides that itself. */
+/** True if the sender of a command may use the session at all. An admission command decides that itself. */
 function enters(record: SessionRecord, command: Command): boolean {
   if (isEngine(command) || isAdmission(command) || (begins(command) && record.devices.length === 0)) return true
   const { secretHash, owner } = command.sender

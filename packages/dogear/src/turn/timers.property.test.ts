@@ -1,4 +1,4 @@
-// Lazy, durable timers mean what XState's own timers mean: any machine, any sequence, against a live actor on a simulated clock.
+// Lazy, durable timers fire as XState's own: any machine, any sequence, against a live actor on a simulated clock.
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -46,7 +46,8 @@ const script = fc.array(
 
 type Action = ReturnType<typeof raise> | ReturnType<typeof cancel>
 
-// An id stands for one timer with us: arming it again replaces it. XState would let the old one fire too, so cancel it there.
+// An id stands for one timer with us: arming it again replaces it. XState would let the old one fire too, so cancel it
+// there.
 function toActions(act: Node['entry'][number]): Action[] {
   if (act.kind === 'cancel') return [cancel(act.id)]
   const options = { id: act.id, delay: act.delay } as object
@@ -61,7 +62,8 @@ function toConfig({ after, on, entry, exit }: Node) {
   return { after: absolute(after), on: absolute(on), entry: entry.flatMap(toActions), exit: exit.flatMap(toActions) }
 }
 
-// XState arms an `after` twice when a history target enters a state that was not left, and can then cancel only one of the two.
+// XState arms an `after` twice when a history target enters a state that was not left, and can then cancel only one of
+// the two.
 function within(plan: Node): Node {
   const elsewhere = (record: Node['on']) =>
     Object.fromEntries(
@@ -92,7 +94,10 @@ function toFlow(plan: typeof blueprint extends fc.Arbitrary<infer T> ? T : never
   return defineFlow({ id: 'm', version: 1, machine: machine as never, events: events as never })
 }
 
-/** Time that passes when told to, each timer at its own moment and equal ones in the order they were set, as in an event loop. */
+/**
+ * Time that passes when told to, each timer at its own moment and equal ones in the order they were set, as in an event
+ * loop.
+ */
 function simulatedClock() {
   let now = 0
   let count = 0

@@ -1,4 +1,4 @@
-// Timers as data: armed and cancelled by what a step of the machine asks for, fired in deadline order.
+// Timers as data: armed or cancelled by a step of the machine, fired in deadline order.
 
 import type { Ask, Live } from '../flow/machine.ts'
 import type { SessionRecord, Timer } from './record.ts'
@@ -25,7 +25,7 @@ export function armTimers(
 /** A timer that will not go off, kept as long as its state is active so that it is not armed again. */
 export const over = (timer: Timer): Timer => ({ ...timer, fired: true })
 
-/** Whether a timer belongs to a state's `after`, and not to an action. */
+/** True if a timer belongs to a state's `after`, and not to an action. */
 export const isAfter = (timer: Timer): boolean => timer.event.type.startsWith('xstate.after.')
 
 /** The timer with the earliest deadline at or before `now`. */
@@ -36,7 +36,7 @@ export function nextDue(timers: readonly Timer[], now: number): Timer | undefine
 /** Timers that have not gone off yet. */
 export const waiting = (timers: readonly Timer[]): Timer[] => timers.filter((timer) => !timer.fired)
 
-/** When the session must be looked at again without anyone asking: its next deadline or the end of an effect's lease. */
+/** The time at which a worker must wake the session: its next deadline or the end of an effect's lease. */
 export function dueAt({ timers, effects }: SessionRecord): number | undefined {
   const leases = effects.filter((effect) => !effect.settled).map((effect) => effect.leaseUntil)
   const deadlines = [...waiting(timers).map((timer) => timer.dueAt), ...leases]

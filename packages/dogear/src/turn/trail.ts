@@ -1,4 +1,4 @@
-// The trail: the last turns of a session as event, from and to, without payloads.
+// The trail: the last turns of a session, without payloads.
 
 import type { SessionRecord, UnsavedRecord } from './record.ts'
 

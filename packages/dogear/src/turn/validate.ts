@@ -9,10 +9,12 @@ import type { MachineEvent } from '../flow/machine.ts'
 export type Validated = { ok: true; event: MachineEvent } | { ok: false; issues: Issue[] }
 
 /**
- * The event as its schema returns it, or what is wrong with it. Nothing outside the schema's output reaches the machine.
+ * The event as its schema returns it, or what is wrong with it. Nothing outside the schema's output reaches the
+ * machine.
  *
- * `version` is that of the page it comes from: an older one's event is lifted to the shape of today first. A page that does not say
- * is taken for one of today, and if its event is not one of today, for the newest older one of which it is.
+ * `version` is that of the page it comes from: an event of an older one is lifted to the current shape first. A page
+ * without one counts as current; if its event is none of the current version, as the newest older one that has such an
+ * event.
  */
 export function validate(flow: Flow, event: MachineEvent, version?: number): Validated {
   if (isOlder(flow, version)) {

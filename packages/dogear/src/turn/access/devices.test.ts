@@ -1,4 +1,4 @@
-// Who holds the session: one more device, one less, and what an ended one still gets.
+// Devices of a session: one more, one less, and the replies to an ended one.
 
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../../flow/checkout.fixture.ts'

@@ -9,7 +9,9 @@ export const deviceLimit = 8
 /** How many browsers that lost access are still told why. */
 export const endedLimit = 4
 
-/** The device that holds the secret, or undefined: then the caller learns nothing more than that there is no session. */
+/**
+ * The device that holds the secret, or undefined: then the caller learns nothing more than that there is no session.
+ */
 export function deviceOf(record: UnsavedRecord, secretHash: string): Device | undefined {
   return record.devices.find((device) => device.secretHash === secretHash)
 }
@@ -20,9 +22,9 @@ export function endedOf(record: UnsavedRecord, secretHash: string): EndedDevice 
 }
 
 /**
- * `yes` if the holder of a secret may use the session; `signed_out` for a device that got access by signing in and is signed in
- * as somebody else or nobody now; the ended device; undefined for a secret that never opened the session. `owner` is the id
- * of the signed-in user.
+ * `yes` if the holder of a secret may use the session; `signed_out` for a device that got access by signing in and is
+ * signed in as somebody else or nobody now; the ended device; undefined for a secret that never opened the session.
+ * `owner` is the id of the signed-in user.
  */
 export function mayEnter(
   record: UnsavedRecord,

@@ -1,4 +1,4 @@
-// However many browsers race for a session, it is passed on once, and who gave it away is out.
+// Any number of browsers race for a session: it is passed on once, and the one that gave it away has no access.
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -89,7 +89,7 @@ it('of any interleaving of redemptions of one handoff exactly one succeeds', () 
   )
 })
 
-it('an issuer that goes on while its session is moved away is out the moment it is redeemed, and nothing is shown to it after', () => {
+it('an issuer that goes on while its session is moved is out once it is redeemed, and nothing is shown to it after', () => {
   const acts: Command[] = [
     { kind: 'event', opId: 'op-1', event: { type: 'note.added' }, sender, ...engine },
     { kind: 'draft', opId: 'op-2', step: 'payment', values: { token: 'x' }, sender, ...engine },

@@ -1,4 +1,4 @@
-// Passing a session on: one offer is good for one browser, and who gave the session away has it no more.
+// Passing a session on: one offer is good for one browser, and the one that gave the session away has no access.
 
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../../flow/checkout.fixture.ts'

@@ -49,7 +49,10 @@ export function mayTakeBack({ revision }: UnsavedRecord, { why, revision: untouc
   return why === 'moved' && revision === untouchedUntil
 }
 
-/** The ended devices after a turn of the engine: no person acted, so a device that could take the session back still can. */
+/**
+ * The ended devices after a turn of the engine: no person acted, so a device that could take the session back still
+ * can.
+ */
 export function untouched({ ended, revision }: UnsavedRecord): readonly EndedDevice[] {
   if (!ended.some((device) => device.revision === revision)) return ended
   return ended.map((device) => (device.revision === revision ? { ...device, revision: revision + 1 } : device))

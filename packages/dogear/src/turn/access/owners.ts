@@ -4,7 +4,9 @@ import { type OpenAsOwnerCommand, type Refused, refused, type Sender } from '../
 import type { UnsavedRecord } from '../record.ts'
 import { deviceLimit, deviceOf, withDevice } from './devices.ts'
 
-/** The record owned by the user signed in at `sender`, the device marked as theirs; unchanged if somebody else owns it. */
+/**
+ * The record owned by the user signed in at `sender`, the device marked as theirs; unchanged if somebody else owns it.
+ */
 export function attached(record: UnsavedRecord, { secretHash, owner }: Sender): UnsavedRecord {
   if (!owner || (record.owner && record.owner.id !== owner.id)) return record
   const devices = record.devices.map((device) =>
@@ -13,7 +15,9 @@ export function attached(record: UnsavedRecord, { secretHash, owner }: Sender): 
   return { ...record, owner, devices }
 }
 
-/** The same for a person who asks for it: refused if somebody else owns it, undefined if the device is theirs already. */
+/**
+ * The same for a person who asks for it: refused if somebody else owns it, undefined if the device is theirs already.
+ */
 export function attach(record: UnsavedRecord, sender: Sender): UnsavedRecord | Refused | undefined {
   if (record.owner && record.owner.id !== sender.owner?.id) return refused('not-accepted')
   const known = record.owner !== null && deviceOf(record, sender.secretHash)?.owned
