@@ -1,11 +1,12 @@
-// Bugs planted around the product, each of which the judges have to see: the proof that "no violations" means something.
+// Bugs planted around the product, each of which the judges have to see: the proof that "no violations" means
+// something.
 
 import { type Codec, msgpackCodec, type Store } from 'dogear'
 import type { Redis } from 'ioredis'
 import { redisKeys } from '../packages/dogear/src/redis/keys.ts'
 import { toValue } from '../packages/dogear/src/redis/value.ts'
 
-/** What a process is built with; a bug replaces parts of it. */
+/** The parts of a process that a bug replaces. */
 export type Plant = {
   store?: (store: Store, client: Redis, prefix: string) => Store
   codec?: (codec: Codec) => Codec
