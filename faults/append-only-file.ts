@@ -1,7 +1,7 @@
-// What was really written: every version of every session, read from Redis's own append-only file.
+// Every written version of every session, read from Redis's own append-only file.
 //
-// Redis logs each write before it answers, in order, and a killed app can neither add to nor take from that. So the judge
-// needs no help from the processes it judges.
+// Redis logs each write before it answers, in order, and a killed app can neither add to nor take from that. So the
+// judge needs no help from the processes it judges.
 
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,7 +9,9 @@ import type { Position } from 'dogear'
 import { fromValue } from '../packages/dogear/src/redis/value.ts'
 import { frameEnd, wordsAt } from './resp.ts'
 
-/** One version as it was stored. `agendaAt` is when workers were to look at it, `expiresAt` when Redis was to forget it. */
+/**
+ * One version as it was stored. `agendaAt` is when workers were to look at it, `expiresAt` when Redis was to forget it.
+ */
 export type Written = {
   session: string
   position: Position
@@ -18,7 +20,10 @@ export type Written = {
   expiresAt: number | undefined
 }
 
-/** Every version written under keys that start with `prefix`, in the order of the writes. `folder` is the `dir` of a Redis that never rewrites its log. */
+/**
+ * Every version written under keys that start with `prefix`, in the order of the writes. `folder` is the `dir` of a
+ * Redis that never rewrites its log.
+ */
 export async function readWritten(folder: string, prefix = 'dogear'): Promise<Written[]> {
   const log = join(folder, 'appendonlydir')
   const files = (await readdir(log)).filter((name) => name.endsWith('.incr.aof'))

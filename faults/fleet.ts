@@ -26,7 +26,10 @@ export type MemberOptions = {
   crashAt?: string
 }
 
-/** Starts one process; when it dies, it is started again without its crash point. Resolves once it is ready the first time. */
+/**
+ * Starts one process; when it dies, it is started again without its crash point. Resolves once it is ready the first
+ * time.
+ */
 export async function startMember({ role, settings, crashAt = '' }: MemberOptions): Promise<Member> {
   let process: Leashed | undefined
   let port = 0

@@ -1,10 +1,10 @@
-// The flow the faults are tried on: a checkout with a timer that runs over several steps and a charge that must happen once.
+// The flow under test: a checkout with a timer that spans several steps, and a charge that must happen once.
 
 import { defineFlow, fromEffect } from 'dogear'
 import { and, assign, cancel, setup } from 'xstate'
 import { z } from 'zod'
 
-/** What every order costs, in pence. */
+/** The price of every order, in pence. */
 export const price = 4250
 
 const text = z.string().min(1)
@@ -36,7 +36,9 @@ export type ChargeInput = { amount: number; currency: string; token: string }
 export type Charge = { chargeId: string }
 type ChargeRequest = { key: string; input: ChargeInput; signal?: AbortSignal }
 
-/** Charges at the provider on `port`; the same `key` charges once. Rejects with `card_declined`, or without a usable answer. */
+/**
+ * Charges at the provider on `port`; the same `key` charges once. Rejects with the code `card_declined`, or with none.
+ */
 export async function charge(port: number, { key, input, signal }: ChargeRequest): Promise<Charge> {
   const response = await fetch(`http://127.0.0.1:${port}/charges`, {
     method: 'POST',

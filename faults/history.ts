@@ -1,4 +1,4 @@
-// The judge of histories: what people were told against what was written. Pure, and complete because every write names its operation.
+// The judge of histories: it compares the answers people got with the versions that were written. Pure.
 
 import { groupBy } from './group-by.ts'
 import type { Answer, Attempt, Operation, Position, Version } from './journal.ts'
@@ -8,7 +8,7 @@ export type Violation = { rule: string; session: string; detail: string }
 
 export type History = { operations: readonly Operation[]; reads: readonly Attempt[]; versions: readonly Version[] }
 
-/** Every way in which the history cannot have come from one honest, durable, linear store. */
+/** Every proof that the history cannot have come from one durable, linearizable store. */
 export function checkHistory({ operations, reads, versions }: History): Violation[] {
   const bySession = groupBy(versions, ({ session }) => session)
   const applied = toOperations(versions, operations)
@@ -35,7 +35,10 @@ export function checkChain(chain: readonly Version[]): Violation[] {
   })
 }
 
-/** An acknowledged operation is in its session once; an unknown one at most once in any; a refused one never before its refusal. */
+/**
+ * An acknowledged operation is in its session once; an unknown one at most once; a refused one never before the
+ * refusal.
+ */
 function checkOperation({ opId, attempts }: Operation, applied: readonly Version[]): Violation[] {
   const found: Violation[] = []
   const told = (kind: Answer['kind']) => attempts.flatMap(({ answer }) => (answer.kind === kind ? [answer] : []))
@@ -87,7 +90,7 @@ function checkAnswered(attempts: readonly Attempt[], bySession: Map<string, Vers
   })
 }
 
-/** What was answered before something else was sent lies before it in the chain. */
+/** A version known before a request was sent lies before that request's own version in the chain. */
 function checkRealTime(
   operations: readonly Operation[],
   reads: readonly Attempt[],

@@ -1,4 +1,4 @@
-// What people did and what they were told, noted while the faults happen, and the stored versions it is compared with.
+// The journal of a run: the actions of people and the answers they got, to be compared with the stored versions.
 
 import type { Position } from 'dogear'
 import type { SessionRecord } from '../packages/dogear/src/turn/record.ts'

@@ -18,7 +18,7 @@ export type JudgeOptions = {
   /** How far the commit may lie behind the decision: as long as a process may be frozen in between. */
   slackMs?: number
   earlyMs?: number
-  /** What to judge if not everything that was written. */
+  /** The versions to judge; default: all that were written. */
   written?: readonly Written[]
 }
 

@@ -1,4 +1,5 @@
-// The services of one scenario: a Redis that logs every write, the payment provider with its ledger, and a folder for both.
+// The services of one scenario: a Redis that logs every write, the payment provider with its ledger, and a folder for
+// both.
 
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,7 +19,10 @@ export type Lab = {
   close(): Promise<void>
 }
 
-/** Starts both. `fsync` is Redis's `appendfsync`; the log is complete after a kill of Redis either way, but not after a loss of power. */
+/**
+ * Starts both. `fsync` is Redis's `appendfsync`; either way the log is complete after a kill, but not after a loss of
+ * power.
+ */
 export async function openLab({ fsync = 'everysec' }: { fsync?: 'always' | 'everysec' } = {}): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), 'dogear-faults-'))
   const [redisPort, paymentsPort] = [await freePort(), await freePort()]

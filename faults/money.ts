@@ -6,7 +6,9 @@ import { groupBy } from './group-by.ts'
 import type { Violation } from './history.ts'
 import type { SessionRecord, Version } from './journal.ts'
 
-/** `last` is the newest version of every session. A paid order has exactly one charge, its own; no other order has any. */
+/**
+ * `last` is the newest version of every session. A paid order has exactly one charge, its own; no other order has any.
+ */
 export function checkMoney(last: readonly Version[], ledger: readonly Charge[]): Violation[] {
   const sessions = new Set(last.map(({ session }) => session))
   const keys = groupBy(ledger, ({ idempotencyKey }) => idempotencyKey)

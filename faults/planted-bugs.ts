@@ -1,4 +1,5 @@
-// Bugs planted around the product, each of which the judges have to see: the proof that "no violations" means something.
+// Bugs planted around the product, each of which the judges have to see: the proof that "no violations" means
+// something.
 
 import { msgpackCodec, type Store } from 'dogear'
 import type { Redis } from 'ioredis'
@@ -6,7 +7,7 @@ import type { PlainCodec } from '../packages/dogear/src/codec/codec.ts'
 import { redisKeys } from '../packages/dogear/src/redis/keys.ts'
 import { toValue } from '../packages/dogear/src/redis/value.ts'
 
-/** What a process is built with; a bug replaces parts of it. */
+/** The parts of a process that a bug replaces. */
 export type Plant = {
   store?: (store: Store, client: Redis, prefix: string) => Store
   codec?: (codec: PlainCodec) => PlainCodec

@@ -5,10 +5,12 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { frameEnd, wordsAt } from './resp.ts'
 
-/** What becomes of one command: `drop-reply` lets Redis carry it out and cuts the line before the answer gets through. */
+/** The fate of one command: `drop-reply` lets Redis run it, but closes the connection before the reply arrives. */
 export type Fate = 'pass' | 'drop-reply' | 'drop-request'
 
-/** How bytes travel: `blackhole` keeps them until the line is another one, as TCP would; `split` sends them one by one. */
+/**
+ * How bytes travel: `blackhole` keeps them until the line is another one, as TCP would; `split` sends them one by one.
+ */
 export type Line = { mode: 'pass' | 'blackhole' | 'split' } | { mode: 'delay'; ms: number }
 
 export type RedisProxy = {

@@ -1,4 +1,4 @@
-// Takes every stored turn again, purely: from the version before it and what caused it must come the very bytes that were stored.
+// Takes every stored turn again, purely: the version before it and its cause must give exactly the stored bytes.
 
 import { type Flow, msgpackCodec } from 'dogear'
 import type { Charge } from '../apps/payments/src/ledger.ts'
@@ -16,7 +16,7 @@ export type ReplayOptions = {
   ledger: readonly Charge[]
 }
 
-/** What may have caused a version: operations by their receipts, charges by their keys. */
+/** The possible causes of a version: operations by their receipts, charges by their keys. */
 type Known = { operations: Map<number, Operation>; charges: Map<string, Charge> }
 
 const codec = msgpackCodec()
@@ -67,7 +67,10 @@ function leadsTo(bytes: Uint8Array, { flow, before, command, now }: Again): bool
   }
 }
 
-/** Everything that may have led from `before` to `record`. A charge's result is what the provider's ledger says, nothing else. */
+/**
+ * Everything that may have led from `before` to `record`. A charge's result is what the provider's ledger says, nothing
+ * else.
+ */
 function causes(before: SessionRecord | undefined, record: SessionRecord, { operations, charges }: Known): object[] {
   const receipt = receiptOf(record)
   if (receipt !== undefined) {
@@ -97,7 +100,7 @@ function causes(before: SessionRecord | undefined, record: SessionRecord, { oper
   return [{ kind: 'wake' }, ...leases, ...settled]
 }
 
-/** What the store keeps next to the bytes follows from them: when to look at it again, and when to forget it. */
+/** The store's own values, the next due time and the expiry, follow from the bytes. */
 export function checkStorage({ session, position, bytes, agendaAt, expiresAt }: Written, slackMs: number): Violation[] {
   const record = codec.decode(bytes)
   const due = dueAt(record)

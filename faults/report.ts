@@ -5,7 +5,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import { groupBy } from './group-by.ts'
 import type { Violation } from './history.ts'
 
-/** What one scenario found. `runs` are checkouts (or timers), `injected` the faults that really happened. */
+/** The result of one scenario. `runs` are checkouts (or timers), `injected` the faults that really happened. */
 export type Finding = {
   fault: string
   seed: number
@@ -23,7 +23,10 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
 }
 
-/** Scenarios of the same fault become one line. With no violation in n runs, the true rate is below 3/n with 95 % confidence. */
+/**
+ * Scenarios of the same fault become one line. With no violation in n runs, the true rate is below 3/n with 95 %
+ * confidence.
+ */
 export function toTable(findings: readonly Finding[]): string {
   const head = ['fault', 'seeds', 'runs', 'ops', 'faults', 'violations', '95 % bound', 'recovery p50', 'p95']
   const rows = [...groupBy(findings, ({ fault }) => fault)].map(([fault, own]) => {
@@ -59,5 +62,7 @@ export function toTable(findings: readonly Finding[]): string {
 
 export function versions(redisServer: string): string {
   const redis = /v=(\S+)/.exec(execFileSync(redisServer, ['--version'], { encoding: 'utf8' }))?.[1]
-  return `Node ${process.version}, Redis ${redis}, ${process.platform} ${process.arch}, ${availableParallelism()} cores, load ${loadavg()[1]?.toFixed(1)} over 5 minutes`
+  const load = loadavg()[1]?.toFixed(1)
+  const machine = `${process.platform} ${process.arch}, ${availableParallelism()} cores, load ${load} over 5 minutes`
+  return `Node ${process.version}, Redis ${redis}, ${machine}`
 }

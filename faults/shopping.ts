@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Customer } from './customer.ts'
 import type { Random } from './random.ts'
 
-/** Where they stop: ordered, or a page that tells a person how things stand. */
+/** The steps at which a person stops: the order is placed, declined or expired. */
 export const endings = ['confirmed', 'declined', 'expired'] as const
 
 export type Habits = {

@@ -1,4 +1,5 @@
-// A short play on two engines over one Redis that brings out every planted bug: a race, a lost answer, a zombie, a timer.
+// A short play on two engines over one Redis that brings out every planted bug: a race, a lost answer, a zombie, a
+// timer.
 
 import { createEngine, type Engine, fromEffect, startWorker } from 'dogear'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
@@ -31,7 +32,10 @@ export async function playAndJudge(lab: Lab, prefix: string, plant: Plant): Prom
 
 type Stage = ReturnType<typeof stage>
 
-/** One process, as far as the play needs one. `freeze` keeps it from the store and from finishing charges, like SIGSTOP would. */
+/**
+ * One process, as far as the play needs one. `freeze` keeps it from the store and from finishing charges, like SIGSTOP
+ * would.
+ */
 function stage(lab: Lab, prefix: string, plant: Plant) {
   const client = new Redis(lab.redis.port, '127.0.0.1', recommendedRedisOptions)
   const sound = redisStore(client, { prefix })

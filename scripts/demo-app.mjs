@@ -1,4 +1,4 @@
-// The running demo: the payment stand-in and the production server, as two processes that are started and stopped together.
+// The running demo: the payment stand-in and the production server, two processes started and stopped together.
 import { join } from 'node:path'
 import { root } from './bootstrap.mjs'
 import { appFolder, nextBin } from './demo-build.mjs'

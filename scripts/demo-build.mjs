@@ -12,8 +12,8 @@ import { leash } from './processes.mjs'
 export const nextBin = () => createRequire(join(demoFolder, 'package.json')).resolve('next/dist/bin/next')
 
 /**
- * The builds of the demo there can be: that of today, and an earlier one whose checkout is of version 1. `folder` is the
- * app that is built and served, `sources` are folders and files that the build reads, relative to the root.
+ * The builds of the demo: today's, and an earlier one whose checkout is of version 1. `folder` is the app that is built
+ * and served, `sources` are the folders and files that the build reads, relative to the root.
  */
 const shared = ['packages/dogear/src', 'packages/dogear/package.json', 'tsconfig.base.json', 'pnpm-lock.yaml']
 const builds = {

@@ -1,4 +1,4 @@
-// What the `dogear` command works on: the shop as its server puts it together, and what to walk its flows with.
+// The shop for the `dogear` command: composed as for its server, with examples for every event.
 // With the embedded store only while the server is down: its data folder has room for one process.
 
 import { defineConfig } from 'dogear'

@@ -1,4 +1,4 @@
-// What Next runs once when a server starts.
+// The hook that Next runs once when a server starts.
 
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return

@@ -10,10 +10,10 @@ const config: NextConfig = {
   // The repository checks types in one stage of its own.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
-  // A page's title comes with the page, not after it: screen readers announce it, and there is nothing slow to wait for.
+  // The title comes with the page, not after it: screen readers announce it, and nothing slow delays it.
   htmlLimitedBots: /.*/,
   agentRules: false,
-  // Browsers ask for it on their own, also in the moment in which a navigation swaps the icon's link.
+  // Browsers request it by themselves, even while a navigation replaces the link of the icon.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   headers: async () => [
     {

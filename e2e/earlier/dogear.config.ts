@@ -1,4 +1,4 @@
-// The demo with version 1 of its checkout, for the `dogear` command: run it in the folder made by scripts/demo-earlier.mjs.
+// Version 1 of the checkout for the `dogear` command, run in the folder that scripts/demo-earlier.mjs makes.
 
 import { createEngine, defineConfig, memoryStore } from 'dogear'
 import { checkout } from './flows/checkout/flow.ts'
@@ -18,7 +18,7 @@ export default defineConfig(() => {
       examples: {
         checkout: {
           events: {
-            // A name of one word is what the migration cannot split.
+            // The migration cannot split a name of one word.
             'shipping.submitted': [
               { ...address, name: 'Ada Lovelace' },
               { ...address, name: 'cher' },

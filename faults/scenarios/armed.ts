@@ -21,7 +21,10 @@ const event = {
 }
 const made = new WeakMap<Journal, Map<number, Entry>>()
 
-/** The first version of a session whose hold ends at `dueAt`. Sessions of the same moment are alike; the journal notes their operation. */
+/**
+ * The first version of a session whose hold ends at `dueAt`. Sessions of one moment are alike; the journal has their
+ * operation.
+ */
 export function armed(journal: Journal, dueAt: number): { entry: Entry } {
   const entries = made.get(journal) ?? new Map<number, Entry>()
   made.set(journal, entries)

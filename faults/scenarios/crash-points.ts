@@ -11,7 +11,10 @@ import type { Finding } from '../report.ts'
 import { shop } from '../shopping.ts'
 import { pause, type Say } from './crowd.ts'
 
-/** Where the app dies, and where the worker that finds what it left does. The number counts commits: three events, then the result. */
+/**
+ * Where the app dies, and where the worker that finds what it left does. The number counts commits: three events, then
+ * the result.
+ */
 type Case = { app: string; worker?: string }
 
 const ofApp: Case[] = [

@@ -13,7 +13,7 @@ import { type Habits, randomHabits, shop } from '../shopping.ts'
 
 export type Say = (line: string) => void
 
-/** What whoever starts a scenario chooses. */
+/** The options of a run. */
 export type Size = Pick<CrowdOptions, 'seed' | 'checkouts' | 'say' | 'atOnce' | 'habits'>
 
 /** `disturb` makes the trouble until `over` aborts, and resolves with how often it did. */
@@ -107,7 +107,11 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
       violations: [...failures, ...judged.violations],
       recoveryMs: recoveries(journal),
       notes: [
-        `seed ${seed}: ${sum.join(', ')}; ${judged.versions} versions of ${judged.sessions} sessions replayed; ${judged.takenOver} effects taken over`,
+        [
+          `seed ${seed}: ${sum.join(', ')}`,
+          `${judged.versions} versions of ${judged.sessions} sessions replayed`,
+          `${judged.takenOver} effects taken over`,
+        ].join('; '),
       ],
     }
   } finally {

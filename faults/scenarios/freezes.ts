@@ -7,7 +7,9 @@ import { crowd, pause, type Size } from './crowd.ts'
 
 const leaseMs = 700
 
-/** `leastTakenOver` (1): a freeze that interrupts no charge shows nothing, so a run without any counts as a violation. */
+/**
+ * `leastTakenOver` (1): a freeze that interrupts no charge shows nothing, so a run without any counts as a violation.
+ */
 export function freezes({ leastTakenOver = 1, ...options }: Size & { leastTakenOver?: number }): Promise<Finding> {
   return crowd({
     fault: 'SIGSTOP beyond the lease',

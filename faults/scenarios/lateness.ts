@@ -6,8 +6,8 @@ import type { Violation } from '../history.ts'
 import { checkStorage, committedAt, decodeAll } from '../replay.ts'
 
 /**
- * How late each timer fired by Redis's clock, in milliseconds; those due before `startedAt`, when workers came up, count from
- * there. Those due from `farFrom` on are to stay as they are.
+ * How late each timer fired by Redis's clock, in milliseconds; those due before `startedAt`, when workers came up,
+ * count from there. Those due from `farFrom` on are to stay as they are.
  */
 export function lateness(written: readonly Written[], { startedAt, farFrom }: { startedAt: number; farFrom: number }) {
   const violations: Violation[] = []

@@ -1,4 +1,5 @@
-// Very many timers due at the same time while workers are killed: each goes off once, none early, and how late they are.
+// Very many timers due at the same time while workers are killed: each goes off once, none early, and how late they
+// are.
 
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
@@ -85,7 +86,12 @@ export async function timers({
       violations: [...fired.violations, ...judged.violations],
       recoveryMs: [],
       notes: [
-        `seed ${seed}: ${count} timers due within ${windowMs / 1_000} s, ${workers} workers: ${fired.lateMs.length} fired, late p50 ${late(0.5)} ms, p99 ${late(0.99)} ms, most ${late(1)} ms; ${fired.stayed} of 30 days stayed; ${judged.versions} of ${written.length} versions replayed`,
+        [
+          `seed ${seed}: ${count} timers due within ${windowMs / 1_000} s, ${workers} workers: ` +
+            `${fired.lateMs.length} fired, late p50 ${late(0.5)} ms, p99 ${late(0.99)} ms, most ${late(1)} ms`,
+          `${fired.stayed} of 30 days stayed`,
+          `${judged.versions} of ${written.length} versions replayed`,
+        ].join('; '),
       ],
     }
   } finally {

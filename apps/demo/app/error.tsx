@@ -1,5 +1,5 @@
 'use client'
-// What is shown instead of a page that failed.
+// The page in place of one that failed.
 
 import { Unavailable } from '../components/unavailable.tsx'
 

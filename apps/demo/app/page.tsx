@@ -1,4 +1,4 @@
-// Home: what this is, and the way back to where a person stopped.
+// Home: the introduction, and the link back to the step where the person stopped.
 
 import Link from 'next/link'
 import { ResidencyCard } from '../components/application/residency-card.tsx'

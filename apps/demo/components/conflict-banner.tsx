@@ -1,5 +1,5 @@
 'use client'
-// Fields that changed elsewhere while they were being filled in here: which ones, and whose answers to go on with.
+// The fields that changed on another device while they were filled in here, and the choice between the two answers.
 
 import type { Conflict, FieldValue } from 'dogear/react'
 

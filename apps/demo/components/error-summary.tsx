@@ -1,5 +1,5 @@
 'use client'
-// What is wrong with the answers, on top of the page, with a link to each field.
+// The list of errors on top of the page, with a link to each field.
 
 import { type MouseEvent, useEffect, useRef } from 'react'
 

@@ -1,5 +1,5 @@
 'use client'
-// A moment as clocks here show it. A server does not know where the reader is, so its page says UTC until a script can do better.
+// A moment in the reader's time zone. A server does not know that zone, so its page says UTC until a script runs.
 
 import { useSyncExternalStore } from 'react'
 

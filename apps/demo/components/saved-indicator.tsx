@@ -1,5 +1,6 @@
 'use client'
-// Whether what was typed is kept. Seen at every change, said once: a screen reader hears only that saving began to work or stopped.
+// The note that typed values are saved. It is seen at every change, but a screen reader hears only when saving starts
+// to work or stops.
 
 import type { FlowHandle } from 'dogear/react'
 
@@ -16,7 +17,7 @@ export function SavedIndicator({ draft }: { draft: Draft }) {
   )
 }
 
-/** Why some of it will not be kept, however often it is tried. */
+/** The reason why some values cannot be saved, however often it is tried. */
 const refusal = ({ problem }: Draft): string | undefined => problem?.issues?.[0]?.message
 
 function shown(draft: Draft): string {

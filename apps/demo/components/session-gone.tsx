@@ -1,5 +1,5 @@
 'use client'
-// The page of a session this browser had: where it went, and what can be done. Plain forms and links, with or without JavaScript.
+// The page of a session that this browser no longer has: the reason, and the next steps, as plain forms and links.
 
 import Link from 'next/link'
 import { type ReactNode, useEffect, useRef } from 'react'

@@ -1,4 +1,4 @@
-// The button that destroys a session and leads on. It leaves the page, so that every part of the page forgets the session.
+// The button that destroys a session. It leaves the page, so that every part of the page forgets the session.
 
 import { ActionForm } from './action-form.tsx'
 

@@ -1,5 +1,5 @@
 'use client'
-// The form of a step: its fields filled in, what changed elsewhere while they were typed, the button, and whether it is saved.
+// The form of a step: its filled fields, the conflicts with another device, the button, and the note about saving.
 
 import type { View } from 'dogear'
 import { FlowForm } from 'dogear/react'
@@ -10,7 +10,7 @@ import type { Step } from './use-step.ts'
 
 type Values = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** What a text field or a select needs of the form it is in. */
+/** The properties that a form gives to one of its fields. */
 export type FieldOf<Name extends string> = (name: Name) => {
   id: string
   label: string
@@ -21,7 +21,7 @@ export type FieldOf<Name extends string> = (name: Name) => {
 type StepFormProps<V extends View, Name extends string> = {
   step: Step<V>
   type: V['accepts'][number]
-  /** What the step was last submitted with, by the name of the field. */
+  /** The last submitted answers of the step, by the name of the field. */
   answers?: object | null | undefined
   /** The fields by name, as a person knows them. */
   labels: Readonly<Record<Name, string>>

@@ -1,5 +1,5 @@
 'use client'
-// The frame of a step's page: the way back, what went wrong, the heading, what stands beside it, and what is kept.
+// The frame of a step's page: the link back, the problems, the heading, the side column, and how long answers are kept.
 
 import type { View } from 'dogear'
 import Link from 'next/link'
@@ -64,7 +64,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
           {under}
         </div>
         {children}
-        {/* What comes by itself comes below: nothing may move under the hands of someone who is typing. */}
+        {/* A notice nobody caused goes below: nothing may move while a person is typing. */}
         {problem === 'overtaken' && notice}
         {view.status === 'active' && <Kept step={step} />}
       </div>
@@ -73,7 +73,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
   )
 }
 
-/** What becomes of the answers when a person leaves now: how long they are kept, and how to go on elsewhere. */
+/** The answers of a person who leaves now: how long they are kept, and the link to another device. */
 function Kept<V extends View>({ step }: { step: Step<V> }) {
   const { pages } = step
   return (

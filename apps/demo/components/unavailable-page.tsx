@@ -1,4 +1,4 @@
-// What a page shows when the visitor's session cannot be had just now.
+// The page for a visitor whose session cannot be read just now.
 
 import { trouble } from '../lib/read-view.ts'
 import { Unavailable } from './unavailable.tsx'

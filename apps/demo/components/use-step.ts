@@ -1,5 +1,6 @@
 'use client'
-// What every step's page does alike: follow the person's place, keep what was refused, lead on when it was accepted.
+// The behaviour of every step's page: it follows the person's place, keeps a refusal, and leads on after an accepted
+// answer.
 
 import type { View } from 'dogear'
 import { type FlowHandle, useFlow } from 'dogear/react'
@@ -9,8 +10,8 @@ import type { FlowPages } from '../lib/flow-pages.ts'
 import { currentStep, currentUrl, errorsByField, isOpen, stepUrl } from '../lib/view.ts'
 
 /**
- * What the server hands to the page of a step (see `stepProps`). `problem` is the code a form without JavaScript came back with;
- * `warnMs` how long before the session ends a person is warned.
+ * The props a step's page gets from the server (see `stepProps`). `problem` is the code that a form without JavaScript
+ * came back with; `warnMs` says how long before the session ends the person is warned.
  */
 export type StepProps<V extends View> = { view: V; now: number; problem: string | undefined; warnMs: number }
 
@@ -36,7 +37,7 @@ export type Step<V extends View = View> = {
   problem: string | undefined
 }
 
-/** `refused` is what the page was already refused elsewhere, before it was rendered. */
+/** `refused` is a refusal from before the page was rendered, such as the payment provider's. */
 export function useStep<V extends View>(
   pages: FlowPages,
   path: string,
@@ -47,12 +48,12 @@ export function useStep<V extends View>(
   const { view } = flow
   const id = view.steps.find((one) => one.path === path)?.id ?? path
   const [refusal, setRefusal] = useState(refused)
-  // What was refused before this page was made; not what comes in later, as on another device someone may be making mistakes now.
+  // Issues from before this page was rendered. Later ones are left out: they may be mistakes made on another device.
   const [issues, setIssues] = useState<Issues>(refused?.issues ?? props.view.drafts[id]?.issues ?? [])
   const [leaving, setLeaving] = useState(false)
   const go = useGo()
 
-  // Begun anew elsewhere in this browser: what the page was about is not there any more.
+  // Started over in another tab: the session of this page does not exist any more.
   const [session, setSession] = useState(view.tag)
   if (session === null && view.tag !== null) setSession(view.tag)
   const startedOver = session !== null && view.tag !== session && view.gone === null
@@ -60,7 +61,7 @@ export function useStep<V extends View>(
   const here = view.gone !== null || isOpen(view, path)
   const current = currentUrl(pages, view)
   const [openAtFirst] = useState(here)
-  // Worth a word only to someone who came back to a form that is closed, not to the one whose answer closed it.
+  // Said only to a person who came back to a closed form, not to the one who closed it with an answer.
   const finished = view.status === 'done' && path !== 'paying' && (!openAtFirst || flow.problem !== null)
   const why = finished ? '?problem=finished' : startedOver ? '?problem=session_gone' : ''
   useEffect(() => {
@@ -102,7 +103,7 @@ export function useStep<V extends View>(
   }
 }
 
-/** Two things may send a person on at once, the answer to a form and the view that came with it: only the first does. */
+/** The reply to a form and the view that came with it may both lead the person on: only the first one does. */
 function useGo() {
   const router = useRouter()
   const heading = useRef<string>(undefined)

@@ -1,4 +1,4 @@
-// Good answers to everything the shop asks: what `dogear lock` walks the flows with to find everyone who may be in them.
+// Valid answers to every question of the shop, with which `dogear lock` explores the flows.
 
 import type { Config } from 'dogear'
 

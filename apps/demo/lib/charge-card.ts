@@ -1,4 +1,4 @@
-// The charge against the payment provider: the one thing in the checkout that must not happen twice.
+// The charge at the payment provider, the one effect of the checkout that must not happen twice.
 
 import { fromEffect } from 'dogear'
 import type { Charge, ChargeInput } from '../flows/checkout/flow.ts'
@@ -6,9 +6,9 @@ import type { Charge, ChargeInput } from '../flows/checkout/flow.ts'
 /**
  * Charges a card token at the provider listening on `port`.
  *
- * `effectId` is the idempotency key, so a retry after a lost reply gets the first charge's result. Rejects with the code
- * `card_declined` if the provider refuses the card, which no retry would change; any other rejection means that there was no
- * usable answer.
+ * `effectId` is the idempotency key, so a retry after a lost reply gets the first charge's result. Rejects with the
+ * code `card_declined` if the provider refuses the card, which no retry would change. Any other rejection means that
+ * there was no usable answer.
  */
 export function chargeCardAt(port: number) {
   return fromEffect<Charge, ChargeInput>(async ({ input, effectId, signal }) => {

@@ -1,4 +1,5 @@
-// What the shop is made of: reads the environment, creates the clients, and closes what it created. For the server and the CLI.
+// The composition root of the shop, for the server and the CLI: it creates the clients from the environment, and closes
+// them.
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -40,7 +41,7 @@ export type Composition = {
   leaseMs: number
   /** Where accounts are kept: the store's own Postgres, or an embedded one, made when it is first asked for. */
   database(): Pool | PGlite
-  /** Lets running effects end, then disconnects. Whoever started a worker stops it first. */
+  /** Lets running effects end, then disconnects. A worker has to be stopped first. */
   close(): Promise<void>
 }
 
@@ -106,6 +107,6 @@ function openEmbedded(name: string): PGlite {
 }
 
 export function report(cause: unknown): void {
-  // biome-ignore lint/suspicious/noConsole: a server's log is where failures belong, and this is where the log is chosen.
+  // biome-ignore lint/suspicious/noConsole: a server's log is where failures belong; the log is chosen here.
   console.error(cause)
 }

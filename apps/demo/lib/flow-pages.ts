@@ -1,4 +1,4 @@
-// One flow's pages as the shared parts need to know them: where they are, what is asked, and what a person calls it.
+// The pages of one flow as the shared parts need to know them: their addresses, their questions, their names.
 
 export type Message = { title: string; text: string; tone: 'wrong' | 'calm' }
 
@@ -7,16 +7,16 @@ export type FlowPages = {
   flow: string
   /** Where its events go, such as `/api/flows/checkout`. */
   url: string
-  /** What its step pages are below, such as `/checkout`. */
+  /** The path above its step pages, such as `/checkout`. */
   base: string
-  /** Paths of the steps a person fills in; the others only tell how things stand. */
+  /** Paths of the steps a person fills in; the others only show a state. */
   questions: readonly string[]
   /** The name of the whole, as titles and lists have it: `Checkout`. */
   title: string
-  /** What is being filled in, in the middle of a sentence: `order`. */
+  /** The noun for what a person fills in, in the middle of a sentence: `order`. */
   noun: string
   /** The link to the page that hands it over: `Continue on another device`. */
   handoffLabel: string
-  /** What is said of a problem in words of its own, by code. */
+  /** The flow's own messages for problems, by code. */
   messages: Readonly<Record<string, Message>>
 }

@@ -1,11 +1,11 @@
-// What a person is told about a session this browser has no longer.
+// The heading for a session that this browser no longer has.
 
 import type { View } from 'dogear'
 import type { FlowPages } from './flow-pages.ts'
 
 export type Gone = NonNullable<View['gone']>
 
-/** The heading of the page that stands in for the session, and its title. */
+/** The heading, also the title, of the page in place of the session. */
 export function goneTitle({ why, to }: Gone, { noun }: Pick<FlowPages, 'noun'>): string {
   switch (why) {
     case 'moved':

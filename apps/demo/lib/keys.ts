@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { dataFolder } from './data-folder.ts'
 
 /**
- * The keys in `DOGEAR_KEYS` (base64url, 32 bytes or more each, separated by commas; the first seals, all open). Without them, on a
- * machine that says it is for development: a key made on the first start, readable by nobody else. Throws `TypeError` otherwise.
+ * The keys in `DOGEAR_KEYS` (base64url, 32 bytes or more each, separated by commas; the first seals, all open). Without
+ * them a development machine makes a key on its first start, readable by nobody else. Throws `TypeError` otherwise.
  */
 export function serverKeys(): readonly string[] {
   const { env } = process

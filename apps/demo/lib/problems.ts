@@ -1,4 +1,4 @@
-// What a person is told when an answer could not be taken, by the code of the problem.
+// The messages for an answer that could not be taken, by the code of the problem.
 
 import type { FlowPages, Message } from './flow-pages.ts'
 
@@ -6,7 +6,7 @@ const kept = 'Nothing you typed is lost.'
 
 const changedCodes = ['stale_step', 'conflict', 'op_reused']
 
-/** Whether the session went on without this page, so that a link to where it is now helps. */
+/** True if the session went on without this page, so that a link to its current step helps. */
 export function movedOn(code: string | undefined): boolean {
   return code === 'overtaken' || (code !== undefined && changedCodes.includes(code))
 }
@@ -31,7 +31,10 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
     case 'overtaken':
       return {
         title: 'This page was answered elsewhere',
-        text: `The ${noun} went on from here on another device or in another tab. Send this page again only to change the answer.`,
+        text: [
+          `The ${noun} went on from here on another device or in another tab.`,
+          'Send this page again only to change the answer.',
+        ].join(' '),
         tone: 'calm',
       }
     case 'session_gone':

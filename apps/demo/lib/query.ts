@@ -2,7 +2,7 @@
 
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>
 
-/** Reads a query. The function gives the value of one name, or undefined where it is missing or given more than once. */
+/** Reads a query. The result gives the value of one name, or undefined where it is missing or given more than once. */
 export async function readQuery(searchParams: SearchParams): Promise<(name: string) => string | undefined> {
   const query = await searchParams
   return (name) => {

@@ -1,4 +1,4 @@
-// The visitor's session while a page renders, or undefined where it cannot be had, so that a page can say so without JavaScript.
+// The visitor's session while a page renders. It is undefined where it cannot be read, so that the page can say so.
 
 import 'server-only'
 import { type Flow, isDogearError, type ViewOf } from 'dogear'
@@ -9,7 +9,7 @@ import { http } from './server.ts'
 
 const missing: ReadonlySet<string> = new Set(['store_unavailable', 'newer_version', 'record_unreadable'])
 
-/** What went wrong while this page was made; `reference` names the session to whoever looks into it. */
+/** The failure while this page was rendered; `reference` names the session in the server's log. */
 export const trouble = cache((): { reference: string | undefined } => ({ reference: undefined }))
 
 export async function readView<F extends Flow>(flow: F): Promise<ViewOf<F> | undefined> {

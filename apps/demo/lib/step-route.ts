@@ -1,4 +1,4 @@
-// What the page of every step does before it shows anything.
+// The first part of every step's page, before it shows anything.
 
 import 'server-only'
 import type { Flow, View } from 'dogear'
@@ -21,7 +21,7 @@ export function openStep(pages: FlowPages, view: View, path: string): string {
   redirect(`${stepUrl(pages, found.redirectTo)}${finished ? '?problem=finished' : ''}`)
 }
 
-/** What the page of a step gets from the server. */
+/** The props that the page of a step gets from the server. */
 export function stepProps<V extends View>(flow: Flow, view: V, problem: string | undefined): StepProps<V> {
   return { view, now: http.engine.now(), problem, warnMs: warnAheadMs(flow.lifetime.idleMs) }
 }

@@ -1,4 +1,4 @@
-// The sending of an application: its documents put out of reach of the sweep, and one line in a file that only ever grows.
+// The sending of an application: it keeps the documents from the sweep, and appends one line to a file.
 
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -12,8 +12,9 @@ import type { Uploads } from './uploads/uploads.ts'
 export type SentApplication = Submission & { reference: string; effectId: string; at: string }
 
 /**
- * Writes applications to `applications.ndjson` in `folder`, their documents to `applications/`. A repeated attempt finds its line and
- * gets the same reference. Rejects with the code of `documentsLostCode` if a document is not there, or not the one it is said to be.
+ * Writes applications to `applications.ndjson` in `folder`, their documents to `applications/`. A repeated attempt
+ * finds its line and gets the same reference. Rejects with the code of `documentsLostCode` if a document is missing, or
+ * another one.
  */
 export function submitApplicationTo(folder: string, uploads: Uploads) {
   const file = join(folder, 'applications.ndjson')
@@ -29,7 +30,7 @@ export function submitApplicationTo(folder: string, uploads: Uploads) {
   })
 }
 
-/** What was sent, oldest first. A line cut off by a crash was never confirmed, and is no line. */
+/** The sent applications, oldest first. A line cut off by a crash was never confirmed, so it is left out. */
 export async function readSent(file: string): Promise<SentApplication[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''

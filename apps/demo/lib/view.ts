@@ -19,7 +19,7 @@ export function currentUrl(pages: FlowPages, view: Steps): string {
   return current ? stepUrl(pages, current.path) : '/'
 }
 
-/** Whether the page of a step may be shown: it is the current one, or one that can be returned to. */
+/** True if the page of a step may be shown: the step is the current one, or the person can return to it. */
 export function isOpen(view: Steps, path: string): boolean {
   return view.steps.some((step) => step.path === path && step.state !== 'todo')
 }
@@ -35,7 +35,7 @@ export function progressAt(pages: FlowPages, view: Steps, path: string): { numbe
   return index < 0 || steps.length < pages.questions.length ? undefined : { number: index + 1, of: steps.length }
 }
 
-/** What is wrong, by the name of the field; the first message of a field wins. */
+/** The messages by the name of the field; the first message of a field wins. */
 export function errorsByField(issues: readonly { path: readonly (string | number)[]; message: string }[]) {
   const errors: Record<string, string> = {}
   for (const { path, message } of issues) errors[String(path[0] ?? '')] ??= message

@@ -7,7 +7,7 @@ const units = [
   ['second', 1_000],
 ] as const
 
-/** A length of time: `45 seconds`, `15 minutes`, `30 days`. Minutes and seconds are counted up, as on a clock that runs down. */
+/** A length of time: `45 seconds`, `15 minutes`, `30 days`. Minutes and seconds are rounded up, as on a countdown. */
 export function lengthOf(ms: number): string {
   // Where one larger unit would say too little, the smaller one goes on: 90 minutes are not 2 hours.
   const [unit, size] = units.find(([name, each]) => ms > (name === 'minute' ? 1 : 2) * each) ?? units[3]

@@ -1,4 +1,4 @@
-// The worker in this process: fires price holds and takes over charges whose server died. Ends before the server does.
+// The worker in this process: it fires price holds and takes over charges of a dead server. It ends before the server.
 
 import 'server-only'
 import { startWorker } from 'dogear'
@@ -19,7 +19,9 @@ export function startDemoWorker(): void {
   })
 }
 
-/** Runs `stop` when the process is asked to end, before those who listen already: Next, which ends the process at once. */
+/**
+ * Runs `stop` before the process ends on a signal. Next's own listener would end the process at once, so it comes last.
+ */
 function beforeEnding(stop: () => Promise<void>): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const others = process.listeners(signal)

@@ -5,7 +5,7 @@ import type { Charge, Ledger } from './ledger.ts'
 
 export type ChargeRequest = { idempotencyKey: string; amount: number; token: string }
 
-/** `dropConnection`: the caller must not hear of it, though it happened. */
+/** `dropConnection`: the charge happened, but the caller gets no reply. */
 export type ChargeReply = { status: number; body: unknown; dropConnection?: boolean }
 
 const SLOW_MS = 5_000

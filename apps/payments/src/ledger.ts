@@ -13,7 +13,10 @@ export type Ledger = {
   close(): Promise<void>
 }
 
-/** Opens the ledger at `path`, creating it if need be. A line a crash cut short was never answered for, so it is cut off. */
+/**
+ * Opens the ledger at `path`, creating it if need be. A line a crash cut short was never answered for, so it is cut
+ * off.
+ */
 export async function openLedger(path: string): Promise<Ledger> {
   await mkdir(dirname(path), { recursive: true })
   const file = await open(path, 'a+')

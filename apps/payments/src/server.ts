@@ -15,7 +15,10 @@ export type ServerOptions = {
 const about = {
   service: 'payments',
   standIn: true,
-  note: 'A stand-in for a payment provider. No money moves. POST /tokens {cardNumber}; POST /charges {amount, currency, token} with an Idempotency-Key header.',
+  note: [
+    'A stand-in for a payment provider. No money moves.',
+    'POST /tokens {cardNumber}; POST /charges {amount, currency, token} with an Idempotency-Key header.',
+  ].join(' '),
 }
 
 export function createPaymentsServer({ charge, origins, onError }: ServerOptions): Server {

@@ -1,4 +1,4 @@
-// `POST /tokens`: JSON for pages that run scripts, a form and a way back for those that do not.
+// `POST /tokens`: JSON for pages that run scripts, a form with a redirect for those that do not.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { cardProblems, tokenFor } from './cards.ts'
 import { readBody, readJson, refusal } from './requests.ts'

@@ -1,4 +1,4 @@
-// The application without a step: the first question for who is new, the task list for who comes back.
+// The application without a step: the first question for a new person, the task list for a returning one.
 
 import type { Metadata } from 'next'
 import Link from 'next/link'

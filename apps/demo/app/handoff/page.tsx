@@ -6,8 +6,8 @@ import { readQuery, type SearchParams } from '../../lib/query.ts'
 
 export const metadata: Metadata = {
   title: 'Continue on this device – Marginalia',
-  // No other site is told of this address, not even that it exists. `no-referrer` would also take the origin off our own forms, and
-  // without it nobody can tell them from another site's; the secret is in the fragment, which no request carries.
+  // Other sites never learn this address. `no-referrer` would also remove the origin from our own forms, which the
+  // server needs to tell them from another site's. The secret is in the fragment, which no request carries.
   referrer: 'same-origin',
   robots: { index: false, follow: false },
 }

@@ -1,4 +1,4 @@
-// What a signed-in person has saved: continue it here, or delete it.
+// The saved sessions of a signed-in person: continue one here, or delete it.
 
 import type { SavedSession } from 'dogear'
 import { callFlow } from 'dogear/next'

@@ -7,6 +7,11 @@ import { localPath } from '../../lib/local-path.ts'
 
 export const metadata: Metadata = { title: 'Create an account – Marginalia' }
 
+const text = [
+  'All it takes is an email address, which is not checked, and a password.',
+  'What you have begun here is kept with it.',
+].join(' ')
+
 type SignUpProps = { searchParams: Promise<{ next?: string | string[] }> }
 
 export default async function SignUp({ searchParams }: SignUpProps) {
@@ -15,7 +20,7 @@ export default async function SignUp({ searchParams }: SignUpProps) {
     <AccountForm
       action={signUp}
       title="Create an account"
-      text="All it takes is an email address, which is not checked, and a password. What you have begun here is kept with it."
+      text={text}
       submit="Create account"
       next={next}
       newPassword={true}

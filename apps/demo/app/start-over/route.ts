@@ -14,7 +14,7 @@ export async function POST(request: Request): Promise<Response> {
       headers: withoutBody(request.headers),
     }),
   )
-  // No session means that there is nothing left to destroy, which is what was asked for.
+  // Without a session there is nothing to destroy, which is the result the person wanted.
   if (!answer.ok && answer.status !== 401 && answer.status !== 410) return answer
   return seeOther(localPath(form.get('then'), '/'), answer)
 }

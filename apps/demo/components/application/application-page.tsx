@@ -1,5 +1,5 @@
 'use client'
-// The frame of a step of the application: the way back, the section it belongs to, and what is applied for.
+// The frame of a step of the application: the link back, the section, and the offer.
 
 import type { ReactNode } from 'react'
 import { applicationPages, sectionLine } from '../../flows/application/pages.ts'
@@ -32,7 +32,7 @@ export function ApplicationPage({ step, title, back, top, children }: Applicatio
   )
 }
 
-/** Someone who came to change an answer goes back to the check, everyone else to the question before. */
+/** The link back: to the check for a person who came to change an answer, else to the question before. */
 function before({ path, view }: ApplicationStep): string {
   if (path !== 'check' && isOpen(view, 'check')) return stepUrl(applicationPages, 'check')
   const { questions } = applicationPages

@@ -1,5 +1,5 @@
 'use client'
-// Check your answers: everything that will be sent, with a way to change it, and the button that sends it.
+// Check your answers: everything that will be sent, each answer with a link to change it, and the button that sends it.
 
 import { applicationPages } from '../../flows/application/pages.ts'
 import { stepUrl } from '../../lib/view.ts'

@@ -29,16 +29,16 @@ export function CompanyStep(props: ApplicationProps) {
   )
 }
 
-/** `person` is whose answers are shown; undefined for someone new. */
+/** `person` is the id of the person on the page; undefined for someone new. */
 export function PersonStep({ person: given, ...props }: ApplicationProps & { person: string | undefined }) {
   const whole = useApplication('person', props)
   const { people } = whole.view.context
-  // The browser's button may bring the page back as it was before the person was added: then it is about them.
+  // The Back button may show the page as it was before the person was added: then the page is about that person.
   const [person] = useState(given ?? (currentStep(whole.view)?.id === 'person' ? undefined : people.at(-1)?.person))
   const known = people.find((one) => one.person === person)
   const own = <Name extends string>(name: Name) => fieldOf(name, person) as Name
   const labels = { [own('personName')]: 'Full name', [own('relation')]: 'Who they are to you', [own('age')]: 'Age' }
-  // What was wrong about someone else is for their page.
+  // Errors about another person belong to that person's page.
   const step = { ...whole, errors: Object.fromEntries(Object.entries(whole.errors).filter(([name]) => name in labels)) }
   const answers = known && {
     [own('personName')]: known.personName,

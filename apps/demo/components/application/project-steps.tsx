@@ -1,5 +1,5 @@
 'use client'
-// What you are writing, and what was published before.
+// The questions about the book in progress, and about earlier ones.
 
 import { genres, summaryLength } from '../../flows/application/choices.ts'
 import { ChoiceField, yesOrNo } from '../choice-field.tsx'

@@ -1,4 +1,4 @@
-// The way into the application, from home: to its beginning, or to where it stands.
+// The card on the home page that leads to the application.
 
 import Link from 'next/link'
 import { applicationPages } from '../../flows/application/pages.ts'

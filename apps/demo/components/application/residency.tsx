@@ -1,4 +1,4 @@
-// What is applied for, beside the page where there is room.
+// The offer of the residency, beside the page where there is room.
 
 export function Residency() {
   return (

@@ -20,14 +20,15 @@ export function SendingStep(props: ApplicationProps) {
   )
 }
 
+const checkUrl = stepUrl(applicationPages, 'check')
+
 export function UnsentStep(props: ApplicationProps) {
   const step = useApplication('unsent', props)
   return (
     <ApplicationPage title="Your application is not sent yet" step={step}>
       <p className="lede">That is our fault. Everything you entered is kept.</p>
       <p>
-        Try again in a moment. You can also <Link href={stepUrl(applicationPages, 'check')}>look at your answers</Link>{' '}
-        once more before you do.
+        Try again in a moment. You can also <Link href={checkUrl}>look at your answers</Link> once more before you do.
       </p>
       <StepForm step={step} type="application.retried" labels={{}} submit="Try again">
         {() => null}

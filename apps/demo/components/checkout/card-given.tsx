@@ -1,5 +1,5 @@
 'use client'
-// A card the provider has taken, on its way to our server as a token.
+// A card the provider has taken: its token is sent to our server.
 
 import { FlowForm } from 'dogear/react'
 import { useEffect, useRef } from 'react'
@@ -10,7 +10,7 @@ export type Card = { token: string; last4: string | undefined }
 type CardGivenProps = {
   card: Card
   step: CheckoutStep
-  /** Hand it on at once: it was given on this page, not on one a person may come back to. */
+  /** Send it at once: it was given on this page, not on one a person may come back to. */
   atOnce: boolean
   onAnother: () => void
 }

@@ -33,7 +33,7 @@ export function CheckoutPage({ step, title, back, children }: CheckoutPageProps)
   )
 }
 
-/** The way back to the question before the one at `path`. */
+/** The link back to the question before the one at `path`. */
 export function backBefore(path: string): { href: string; label: string } {
   const { questions } = checkoutPages
   return backTo(questions[questions.indexOf(path) - 1] ?? path)

@@ -1,5 +1,5 @@
 'use client'
-// The card was not charged, or nobody knows: say which, and lead back to payment.
+// The payment failed, or its result is unknown: the page says which, and leads back to payment.
 
 import { FlowForm } from 'dogear/react'
 import { CheckoutPage } from './checkout-page.tsx'
@@ -13,8 +13,15 @@ const reasons = {
   },
   no_answer: {
     title: 'We could not confirm your payment',
-    text: 'The payment provider did not answer, so we do not know whether your card was charged. The order is not placed.',
-    next: 'If your bank shows a charge from us, do not pay again before you have spoken to us: it would be a second charge. If it shows none, you can choose again how to pay.',
+    text: [
+      'The payment provider did not answer, so we do not know whether your card was charged.',
+      'The order is not placed.',
+    ].join(' '),
+    next: [
+      'If your bank shows a charge from us, do not pay again before you have spoken to us:',
+      'it would be a second charge.',
+      'If it shows none, you can choose again how to pay.',
+    ].join(' '),
   },
 }
 

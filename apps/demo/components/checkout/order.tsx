@@ -1,9 +1,9 @@
-// What is in the order and what it costs: beside the page where there is room, folded on top of it where there is not.
+// The lines of the order and their prices: beside the page where there is room, else folded on top of it.
 
 import { type Cart, deliveries, formatMoney } from '../../flows/checkout/cart.ts'
 import type { Delivery } from '../../flows/checkout/events.ts'
 
-/** Without a way of delivery the price is that of the usual one. */
+/** Without a method of delivery the price is that of the standard one. */
 type Order = { cart: Cart; delivery?: Delivery | null | undefined }
 
 export function OrderBeside(order: Order) {

@@ -13,7 +13,7 @@ import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 export type PaymentStepProps = CheckoutProps & {
   /** Where the provider trades card numbers for tokens, and where its form leads back to. */
   provider: { tokensUrl: string; returnTo: string }
-  /** What the provider's form came back with. */
+  /** The card that the provider's own form came back with. */
   card: Card | undefined
   cardError: string | undefined
 }

@@ -1,5 +1,5 @@
 'use client'
-// A last look: every answer with a way to change it, and the button that orders.
+// The review: every answer with a link to change it, and the button that orders.
 
 import { FlowForm } from 'dogear/react'
 import { deliveries, formatMoney } from '../../flows/checkout/cart.ts'
@@ -13,7 +13,7 @@ export function ReviewStep(props: CheckoutProps) {
   const step = useCheckout('review', props)
   const { flow, view, onReply } = step
   const { cart, shipping, delivery, payment } = view.context
-  // The frame says where a session went that is gone, and its answers with it.
+  // The answers are gone with the session. The frame says where it went.
   if (view.gone)
     return (
       <CheckoutPage title="Check your order" step={step}>

@@ -1,6 +1,6 @@
 'use client'
-// Coming with a link or a code: what it opens, and the question whether to go on here. A link's secret is in the part of the
-// address that no request carries; it is taken out of the address at once, and stays in this page.
+// The page for a link or a code. A link's secret is in the part of the address that no request carries; it is removed
+// from the address at once, and stays in this page.
 
 import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
 import { arrive } from '../../lib/devices/actions.ts'
@@ -20,7 +20,7 @@ export function Arrival({ problem }: { problem: string | undefined }) {
       if (found === '') return
       const { history, location } = window
       history.replaceState(history.state, '', location.pathname)
-      // Once more when the router listens: it would write the address it began with again, and lead Back to nowhere.
+      // Again once the router runs: it restores the address it began with, and Back would then lead nowhere.
       setTimeout(() => history.replaceState(null, '', location.pathname))
       setToken(found)
       const form = new FormData()

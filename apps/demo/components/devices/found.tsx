@@ -1,5 +1,5 @@
 'use client'
-// What a link or a code opens: which flow, how far, how old, whose. Nothing happens before the person says so.
+// The session that a link or a code opens: its flow, progress, age and owner. It opens only when the person agrees.
 
 import Link from 'next/link'
 import { useEffect, useRef } from 'react'

@@ -18,7 +18,7 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
   const [state, action, busy] = useActionState(issueHandoff, { kind: 'none' })
   const issued = state.kind === 'issued' ? state : undefined
   const problem = state.kind === 'none' ? state.problem : undefined
-  // What was typed just before may still be on its way, and with it the session there is to hand over.
+  // The first typed values create the session. While they are being saved there may be nothing to hand over yet.
   const saving = useFlow<View>({ url: pages.url, view }).draft.state === 'saving'
   const form = useRef<HTMLFormElement>(null)
   const [waiting, setWaiting] = useState(false)
@@ -71,7 +71,10 @@ const modes = (noun: string) => [
   {
     value: 'move',
     label: 'Move it',
-    hint: 'It ends here as soon as the other device has opened it. You can take it back until something is entered there.',
+    hint: [
+      'It ends here as soon as the other device has opened it.',
+      'You can take it back until something is entered there.',
+    ].join(' '),
   },
   {
     value: 'join',

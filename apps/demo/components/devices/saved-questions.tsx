@@ -1,4 +1,4 @@
-// What is asked before a saved session is opened in place of another, or deleted.
+// The questions before a saved session replaces another one, or is deleted.
 
 import type { SavedSession } from 'dogear'
 import Link from 'next/link'

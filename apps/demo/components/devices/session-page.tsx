@@ -1,5 +1,5 @@
 'use client'
-// A page about the session as a whole: it follows what other devices do, and gives way when the session is gone.
+// A page about the session as a whole: it follows other devices, and is replaced when the session is gone.
 
 import type { View } from 'dogear'
 import { useFlow } from 'dogear/react'
@@ -12,10 +12,10 @@ export function SessionPage({ pages, view, children }: { pages: FlowPages; view:
   const { gone, epoch, revision } = useFlow<View>({ url: pages.url, view }).view
   const [goneAtFirst] = useState(gone)
   const router = useRouter()
-  // What was typed just before may have been saved after the server made this page, and before it woke up.
+  // Typed values may have been saved after the server rendered this page, but before its scripts ran.
   const behind = gone === null && (epoch !== view.epoch || revision !== view.revision)
   const position = `${epoch}.${revision}`
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once per position, not again while the answer is on its way.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: refresh once per position, not again before its answer.
   useEffect(() => {
     if (behind) router.refresh()
   }, [behind, position, router])

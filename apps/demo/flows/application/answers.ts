@@ -1,9 +1,10 @@
-// What was answered, what of it counts, and which question comes next. Pure; asked by the machine, the pages and the sending.
+// The answers of an application: the ones that count, and the question that comes next. Pure; used by the machine and
+// the pages.
 
 import { z } from 'zod'
 import { Person, type Question, questions } from './questions.ts'
 
-/** Answers by question. One that no longer applies stays, so that nobody is asked twice. */
+/** Answers by question. An answer that no longer applies stays, so that the question is never put twice. */
 const Answers = z.object(
   Object.fromEntries(Object.entries(questions).map(([name, schema]) => [name, schema.optional()])) as {
     [Name in Question]: z.ZodOptional<(typeof questions)[Name]>
@@ -13,7 +14,7 @@ const Answers = z.object(
 export const Given = z.object({
   answers: Answers,
   people: z.array(Person),
-  /** Whether the list of people was said to be complete. */
+  /** True once the person said that the list of people is complete. */
   peopleListed: z.boolean(),
 })
 export type Given = z.infer<typeof Given>
@@ -37,7 +38,7 @@ export const questionSteps = [
 ] as const
 export type QuestionStep = (typeof questionSteps)[number]
 
-/** Whether a step is part of this application, as far as it is answered. */
+/** True if a step is part of this application, going by the answers so far. */
 export function applies(step: QuestionStep, { answers }: Given): boolean {
   switch (step) {
     case 'person':
@@ -55,7 +56,7 @@ export function applies(step: QuestionStep, { answers }: Given): boolean {
   }
 }
 
-/** Whether a step has an answer that is valid by the rules of today. */
+/** True if a step has an answer that is valid by today's rules. */
 export function isAnswered(step: QuestionStep, { answers, people, peopleListed }: Given): boolean {
   if (step === 'person') return people.length > 0
   if (step === 'people') return people.length > 0 && peopleListed
@@ -67,14 +68,14 @@ export function firstMissing(given: Given): QuestionStep | undefined {
   return questionSteps.find((step) => applies(step, given) && !isAnswered(step, given))
 }
 
-/** Whether a step applies and nothing before it is missing, so that it may be answered, or answered again. */
+/** True if a step applies and no answer before it is missing, so that it may be answered, or answered again. */
 export function isReachable(step: QuestionStep, given: Given): boolean {
   if (!applies(step, given)) return false
   const missing = firstMissing(given)
   return missing === undefined || questionSteps.indexOf(step) <= questionSteps.indexOf(missing)
 }
 
-/** What counts: without the answers to questions that do not apply. This is what is shown and sent. */
+/** The answers without those to questions that do not apply. Only these are shown and sent. */
 export function applicable(given: Given): Given {
   const answers = Object.entries(given.answers).filter(([step]) => applies(step as QuestionStep, given))
   return {

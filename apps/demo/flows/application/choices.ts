@@ -1,4 +1,4 @@
-// What the application lets a person choose from, in the words they see. Light enough for every page.
+// The choices of the application, in the words people see. Light enough for every page.
 
 export const relations = {
   partner: 'Partner',

@@ -1,8 +1,8 @@
-// The documents of the application: what may be handed in, and what is said of a file that cannot be taken.
+// The documents of the application: the accepted files, and the messages for a file that is refused.
 
 import type { DocumentKind } from './choices.ts'
 
-/** Why a file was not taken; in URLs as the code of a problem. */
+/** The reason why a file was refused; in URLs the code of a problem. */
 export type DocumentProblem =
   | 'file_missing'
   | 'file_empty'
@@ -30,7 +30,7 @@ export function documentMessage(code: string | undefined, kind: DocumentKind): s
   return code !== undefined && Object.hasOwn(messages, code) ? messages[code as DocumentProblem](kind) : undefined
 }
 
-/** What a file chooser offers; what is taken is decided by the content. */
+/** The file names a chooser offers. The server looks at the content instead. */
 export const acceptedFiles = '.pdf,.docx,.txt,.jpg,.jpeg,.png'
 
 /** `1.2 MB`, as people read sizes. */

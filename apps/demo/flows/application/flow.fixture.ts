@@ -53,7 +53,10 @@ export function serveApplication(send: Sending = async () => ({ reference: 'DG-T
 
 let count = 0
 
-/** One browser. `send` sends from the current step, or from `step` as its page would; it answers with the outcome or its code. */
+/**
+ * One browser. `send` sends from the current step, or from `step` as its page would; it answers with the outcome or its
+ * code.
+ */
 export function applicant(engine: Engine) {
   let credential: Credential | undefined
   const mint = (): Credential => {
@@ -74,7 +77,10 @@ export function applicant(engine: Engine) {
       credential = reply.created ?? credential
       return reply.outcome === 'rejected' ? reply.code : reply.outcome
     },
-    /** Answers whatever is asked until `stop` is the current step or nothing is asked any more; returns the steps passed. */
+    /**
+     * Answers whatever is asked until `stop` is the current step or nothing is asked any more; returns the steps
+     * passed.
+     */
     async answerUntil(stop: string, over: Partial<Record<QuestionStep, ApplicationEvent>> = {}): Promise<string[]> {
       const passed: string[] = []
       for (;;) {

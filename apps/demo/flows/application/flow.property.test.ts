@@ -36,7 +36,7 @@ const event: fc.Arbitrary<ApplicationEvent> = fc.oneof(
 const pageOf = ({ type }: ApplicationEvent) => (type === 'person.removed' ? 'people' : type.split('.')[0])
 const anyStep = fc.option(fc.constantFrom(...questionSteps, 'check'), { nil: undefined })
 
-/** What someone does: answer what is asked, come back to a page and send its form, or send anything from anywhere. */
+/** A person's actions: answer the question, come back to a page and send its form, or send any event from any step. */
 const move = fc.oneof(
   fc.constant('answer' as const),
   event.map((one) => ({ event: one, step: pageOf(one) })),
@@ -56,7 +56,7 @@ async function expectTruth(ada: Applicant) {
   const stays = step === 'unsent' && missing === undefined
   expect(adding || stays || step === (missing ?? 'check')).toBe(true)
 
-  // What is open may be answered again: it applies, and nothing before it is missing.
+  // An open step may be answered again: it applies, and no answer before it is missing.
   for (const id of open.filter((one) => questionSteps.includes(one as QuestionStep)) as QuestionStep[]) {
     expect(applies(id, context)).toBe(true)
     const before = questionSteps.slice(0, questionSteps.indexOf(id)).filter((one) => applies(one, context))
@@ -72,7 +72,7 @@ async function expectTruth(ada: Applicant) {
   }
 }
 
-it('leads every walk on: no stuck states, no skipped questions, no untrue steps, and always to a whole application', async () => {
+it('leads every walk on: no stuck state, no skipped question, no untrue step, always a whole application', async () => {
   await fc.assert(
     fc.asyncProperty(start, fc.array(move, { maxLength: 20 }), fc.boolean(), async (start, moves, fails) => {
       const sent: Submission[] = []

@@ -1,4 +1,4 @@
-// The application for a stay at the writers' house: four sections of questions, a last look, and the sending. No secrets in here.
+// The application for the residency: four sections of questions, a review, and the sending. It holds no secrets.
 
 import { defineFlow, fromEffect, type ViewOf } from 'dogear'
 import { assign, setup } from 'xstate'
@@ -17,7 +17,7 @@ const ApplicationContext = Given.extend({
 })
 type ApplicationContext = z.infer<typeof ApplicationContext>
 
-/** What is sent: the answers that count, and the people who come along. */
+/** The content that is sent: the answers that count, and the people who come along. */
 export type Submission = Pick<Given, 'answers' | 'people'>
 export type Receipt = { reference: string }
 
@@ -37,7 +37,8 @@ const machineSetup = setup({
   },
   guards: {
     reachable: ({ context }, { step }: AtStep) => isReachable(step, context),
-    // Whoever was led here by an answer passes a question that has one already. Whoever came back to it wants to see it.
+    // A person led here by an answer passes a question that has one. A person who came back to the question wants to
+    // see it.
     passes: ({ context, event }, { step }: AtStep) => isAnswered(step, context) && !isRoute(event),
     passesPerson: ({ context, event }) => isAnswered('person', context) && !isRoute(event) && !wantsAnother(event),
     complete: ({ context }) => firstMissing(context) === undefined,
@@ -75,7 +76,7 @@ const machineSetup = setup({
   },
 })
 
-/** A question: answered, it leads to `next`, and so does coming past it with an answer. */
+/** A question: it leads to `next` when it is answered, and at once when it already has an answer. */
 const ask = <const Step extends Question>(step: Step, title: string, next: string) =>
   machineSetup.createStateConfig({
     id: step,
@@ -87,7 +88,7 @@ const ask = <const Step extends Question>(step: Step, title: string, next: strin
 
 type Fork = 'bringsPeople' | 'employed' | 'studying' | 'wasPublished'
 
-/** Where the way depends on an answer: the first guard that holds leads on. */
+/** A fork that depends on an answer: the first guard that holds decides. */
 const fork = (id: string, ways: readonly [guard: Fork, to: string][], otherwise: string) =>
   machineSetup.createStateConfig({
     id,
@@ -221,7 +222,7 @@ export const application = defineFlow({
 
 export type ApplicationView = ViewOf<typeof application>
 
-// Events of the engine come by here, too, though the type of the machine's own events does not name them.
+// The engine's own events arrive here, too, though the type of the machine's events does not name them.
 const isRoute = (event: { type: string }): boolean => event.type === 'xstate.route'
 
 const wantsAnother = (event: ApplicationEvent): boolean => event.type === 'people.submitted' && event.another === 'yes'
@@ -239,7 +240,7 @@ function withPerson(context: ApplicationContext, event: ApplicationEvent & { typ
   return { people: [...context.people, added], nextPerson: context.nextPerson + 1, peopleListed: false }
 }
 
-/** The documents the sending did not find, from the code of its error: an error keeps its code, and nothing else of its own. */
+/** The documents the sending did not find. They are in the code of its error, because an error keeps nothing else. */
 function lostDocuments(error: unknown): DocumentKind[] {
   const { code } = (error ?? {}) as { code?: unknown }
   const [what, kinds = ''] = String(code).split(':')

@@ -1,4 +1,4 @@
-// What the application asks, question by question, as schemas of the answers. A schema takes its own answer back unchanged.
+// The questions of the application as schemas of their answers. A schema accepts its own output unchanged.
 
 import { z } from 'zod'
 import type { EventsOf } from '../events.ts'
@@ -37,7 +37,7 @@ const age = z
   .regex(/^\d{1,3}$/, { error: 'Enter their age in years, as a number like 8', abort: true })
   .refine((years) => Number(years) <= 120, 'Age must be 120 or less')
 
-/** What is asked about one person who comes along. `person` is the id they got when they were added. */
+/** The answers about one person who comes along. `person` is the id they got when they were added. */
 export const Person = z.object({
   person: z.string().regex(/^p\d{1,4}$/),
   personName: required('Enter their full name', 'Full name', 100),
@@ -49,8 +49,8 @@ export type Person = z.infer<typeof Person>
 const SomePerson = Person.partial({ person: true })
 
 /**
- * The answers about one person; without `person`, about someone new. The form of a person's page names its fields after the person
- * (`age-p2`), so that what was typed about one is never taken for what is known about another; then so do the issues.
+ * The answers about one person; without `person`, about someone new. The form names its fields after the person
+ * (`age-p2`), so that a draft about one person never shows up in the form of another. The issues are named the same.
  */
 const PersonGiven = z.record(z.string(), z.unknown()).transform((payload, context): z.infer<typeof SomePerson> => {
   const nameIn = (name: string) => fieldOf(name, typeof payload.person === 'string' ? payload.person : undefined)
@@ -93,7 +93,7 @@ const Publication = z.object({
     .regex(/^(19|20)\d\d$/, 'Enter the year it came out, like 2019'),
 })
 
-/** A document kept outside the session: what refers to it. `id` is made by the server and cannot be guessed. */
+/** The reference to a document kept outside the session. The server makes `id`, which cannot be guessed. */
 export const DocumentRef = z.object({
   id: z.string().regex(/^[A-Za-z0-9_-]{32}$/),
   name: z.string().min(1).max(200),
@@ -142,5 +142,5 @@ export const applicationEvents = {
   'application.retried': z.object({}),
 }
 
-/** What a person may send. */
+/** The events a person may send. */
 export type ApplicationEvent = EventsOf<typeof applicationEvents>

@@ -1,4 +1,4 @@
-// What a person may send to the checkout, as schemas: trimmed, bounded, with messages that say what to do.
+// The events of the checkout as schemas: trimmed, bounded, with messages that say what to do.
 
 import { z } from 'zod'
 import { country, email, optional, postcode, required } from '../text-fields.ts'

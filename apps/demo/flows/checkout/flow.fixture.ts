@@ -1,4 +1,4 @@
-// One shop over a deploy, for tests: engines of both versions of the checkout on one store in memory, and someone who shops.
+// A shop during a deploy, for tests: engines of both versions of the checkout on one store in memory, and a shopper.
 
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'

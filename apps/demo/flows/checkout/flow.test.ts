@@ -30,7 +30,7 @@ const refused = (code?: string) =>
   ({ type: 'xstate.error.actor.chargeCard', error: { name: 'Error', message: 'no', code } }) as unknown as Event
 const change = (step: string) => ({ type: 'xstate.route', to: `#${step}` }) as unknown as Event
 
-/** Where the events lead, and what the machine requested for on the way. */
+/** Where the events lead, and the actions the machine requested. */
 function walk(...events: Event[]) {
   let [snapshot]: [Snapshot, unknown] = initialTransition(checkoutMachine)
   const requested: string[] = []

@@ -1,4 +1,4 @@
-// The checkout: an address, delivery, payment, a last look, and the charge. Shared with the browser, so it holds no secrets.
+// The checkout: address, delivery, payment, review and charge. Shared with the browser, so it holds no secrets.
 
 import { defineFlow, fromEffect, type ViewOf } from 'dogear'
 import { and, assign, cancel, setup } from 'xstate'
@@ -9,7 +9,7 @@ import { Cart, deliveredBy, demoCart } from './cart.ts'
 import { checkoutEvents, Delivery, Payment, Shipping } from './events.ts'
 import { from1To2, shippingSince1 } from './since-1.ts'
 
-// Orders placed when a name was one field may have one of a single word: nobody is asked for the other half any more.
+// An order placed when a name was one field may have a name of a single word. It is too late to ask for the other half.
 const Address = Shipping.extend({ familyName: z.string() })
 
 const CheckoutContext = z.object({
@@ -17,7 +17,7 @@ const CheckoutContext = z.object({
   shipping: Address.nullable(),
   delivery: Delivery.nullable(),
   payment: Payment.nullable(),
-  /** Whether the price hold is running; only then may a person go back and forth. */
+  /** True while the price hold runs; only then may a person go back and forth. */
   priceHeld: z.boolean(),
   declined: z.enum(['card_declined', 'no_answer']).nullable(),
   reference: z.string().nullable(),
@@ -26,7 +26,7 @@ type CheckoutContext = z.infer<typeof CheckoutContext>
 
 type CheckoutEvent = EventsOf<typeof checkoutEvents> | { type: 'priceHold.expired' }
 
-/** What a charge is made of. The amount is read from the order on the server. */
+/** The input of a charge. The amount is read from the order on the server. */
 export type ChargeInput = { amount: number; currency: string; token: string }
 export type Charge = { chargeId: string }
 
@@ -205,7 +205,7 @@ export const checkout = defineFlow({
   context: CheckoutContext,
   migrations: { 1: from1To2 },
   lifts: { 1: { 'shipping.submitted': shippingSince1 } },
-  // For the provider's eyes only: the card form sends them there, and nothing that has one of these names is ever kept here.
+  // The card form sends these to the provider only. A value under one of these names is never stored here.
   secret: ['cardNumber', 'expiry', 'securityCode'],
   // The card token stays on the server; a page only needs to say which card it is.
   view: ({ cart, shipping, delivery, payment, declined, reference }) => ({

@@ -1,4 +1,5 @@
-// People who were in version 1 of the checkout when version 2 was deployed: nothing they gave is lost, nothing they must see is skipped.
+// People who were in version 1 of the checkout when version 2 was deployed: nothing they gave is lost, nothing they
+// must see is skipped.
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Shop, type Shopper, shopOverDeploy, shopper } from './flow.fixture.ts'

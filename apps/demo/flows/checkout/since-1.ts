@@ -1,4 +1,4 @@
-// What becomes of people who are in version 1 of the checkout: one field for a name, and no choice of delivery.
+// The migration from version 1 of the checkout, which had one field for a name, and no choice of delivery.
 
 import type { MigrationRule } from 'dogear'
 import { z } from 'zod'
@@ -24,7 +24,7 @@ const ContextOf1 = z.object({
   reference: z.string().nullable(),
 })
 
-/** What a person typed as their name, in two parts. The last word is the family name; a single word is not taken for both. */
+/** A typed name in two parts. The last word is the family name; a single word leaves the family name empty. */
 function splitName(name: string): { givenName: string; familyName: string } {
   const words = name.trim().split(/\s+/)
   return words.length < 2
@@ -32,13 +32,13 @@ function splitName(name: string): { givenName: string; familyName: string } {
     : { givenName: words.slice(0, -1).join(' '), familyName: words.at(-1) ?? '' }
 }
 
-/** An address as pages of version 1 send it, whole or in part; null stands for a field taken out. */
+/** An address as pages of version 1 send it, whole or in part; null is a field that was emptied. */
 export function shippingSince1({ name, ...rest }: { readonly name?: unknown }): Record<string, unknown> {
   if (name === null) return { ...rest, givenName: null, familyName: null }
   return typeof name === 'string' ? { ...rest, ...splitName(name) } : rest
 }
 
-// Where an address can still be changed; who is past that has placed an order under the name they gave.
+// The states in which an address can still be changed. After them the order was placed under the given name.
 const asks = ['shipping', 'payment', 'review', 'expired']
 
 export const from1To2: MigrationRule<typeof ContextOf1> = {

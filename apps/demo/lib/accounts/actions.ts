@@ -10,7 +10,7 @@ import { cookiesAfter, keepCookies } from './cookies.ts'
 import { guessedRight, mayGuess } from './guesses.ts'
 import { askAccounts } from './index.ts'
 
-/** What the form shows again: never a password. */
+/** The values the form shows again: never a password. */
 export type AccountState = { email: string; errors: Record<string, string> }
 
 const Credentials = z.object({ email: z.string().trim().toLowerCase(), password: z.string() })

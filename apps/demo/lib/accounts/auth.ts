@@ -13,7 +13,7 @@ export type Account = { id: string; email: string }
 export type Accounts = {
   /** Answers a request below `accountsPath`, with the library's own checks: origin, limits, validation. */
   handle(request: Request): Promise<Response>
-  /** Whose session the `Cookie` header holds, or null. */
+  /** The account of the session in the `Cookie` header, or null. */
   whose(headers: Headers): Promise<Account | null>
 }
 

@@ -1,4 +1,4 @@
-// Cookies of an answer that was fetched on the visitor's behalf: passed on to them, and sent along with what is asked next.
+// Cookies of a reply fetched on the visitor's behalf: passed on to the visitor, and sent with the next request.
 
 import { parseSetCookieHeader, toCookieOptions } from 'better-auth/cookies'
 import type { cookies } from 'next/headers'

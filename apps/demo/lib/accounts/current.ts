@@ -1,4 +1,4 @@
-// Who is signed in, while a page renders.
+// The signed-in account, while a page renders.
 
 import 'server-only'
 import { headers } from 'next/headers'

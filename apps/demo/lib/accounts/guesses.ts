@@ -1,4 +1,4 @@
-// How often a password may be guessed: by account, because an address is what the guesser says it is.
+// The limit on guesses of a password: by account, because a guesser can change addresses.
 
 import { createHash } from 'node:crypto'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
@@ -7,7 +7,9 @@ const limiter = new RateLimiterMemory({ keyPrefix: 'guesses', points: 10, durati
 
 const keyOf = (email: string) => createHash('sha256').update(email).digest('base64url')
 
-/** Counts a guess at the password of `email`; false if there were too many. Ten in a quarter of an hour, in each process. */
+/**
+ * Counts a guess at the password of `email`; false if there were too many: ten in a quarter of an hour, per process.
+ */
 export async function mayGuess(email: string): Promise<boolean> {
   return limiter.consume(keyOf(email)).then(
     () => true,

@@ -1,4 +1,4 @@
-// Who is signed in, and the forms' way to the accounts.
+// The accounts as the shop uses them: the signed-in account of a request, and the calls of the forms.
 
 import 'server-only'
 import { getSessionCookie } from 'better-auth/cookies'
@@ -14,7 +14,7 @@ const accounts = (): Promise<Accounts> =>
     return openAccounts({ database: shop.database(), key, publicUrl, origins, insecure: insecureOnLocalhost })
   })
 
-/** The account a request's cookie is signed in to, or null. Guests cost nothing: without the cookie nothing is opened or read. */
+/** The account a request's cookie is signed in to, or null. Without the cookie nothing is opened or read. */
 export async function accountOf(headers: Headers): Promise<Account | null> {
   if (!getSessionCookie(headers, { cookiePrefix })) return null
   return (await accounts()).whose(headers)

@@ -1,4 +1,4 @@
-// What a person is told when a link, a code, a device or a saved session is not to be had.
+// The messages for a link, a code, a device or a saved session that does not work.
 
 type Message = { title: string; text: string }
 

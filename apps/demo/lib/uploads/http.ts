@@ -1,4 +1,5 @@
-// The requests about documents: a form that hands one in, which is an event of the flow, and the download for whoever handed it in.
+// The requests about documents: a form that hands one in, which is an event of the flow, and the download for its
+// owner.
 
 import { createHash } from 'node:crypto'
 import type { Problem } from 'dogear'
@@ -28,7 +29,7 @@ type DocumentRoutesOptions = {
   onError: (cause: unknown) => void
 }
 
-/** What the rest of a form may take besides its file. */
+/** The bytes that a form may take besides its file. */
 const formBytes = 64 * 1024
 
 export function createDocumentRoutes({ http, uploads, maxBytes, onError }: DocumentRoutesOptions): DocumentRoutes {

@@ -17,8 +17,8 @@ type UploadOptions<T> = {
 }
 
 /**
- * Reads a `multipart/form-data` request. `take` gets the file under the name `field` if one was chosen. Rejects with what
- * `take` rejects with. Nothing is read any more after a problem or a rejection.
+ * Reads a `multipart/form-data` request. `take` gets the file under the name `field` if one was chosen. Rejects with
+ * what `take` rejects with. Nothing is read any more after a problem or a rejection.
  */
 export async function readUploadForm<T>(request: Request, options: UploadOptions<T>): Promise<UploadForm<T>> {
   const { field, maxBytes, take } = options

@@ -22,7 +22,9 @@ export function fileName(given: string, extension: string): string {
   return `${short || 'document'}${ending}`
 }
 
-/** A `Content-Disposition` that offers the name for saving (RFC 6266), in ASCII for old programs and whole for all others. */
+/**
+ * A `Content-Disposition` that offers the name for saving (RFC 6266): in ASCII for old programs, in full for others.
+ */
 export function asAttachment(name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
   const whole = encodeURIComponent(name).replace(

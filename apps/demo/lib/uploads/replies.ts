@@ -1,4 +1,4 @@
-// What is answered about documents: pages for a plain form, JSON for a script.
+// The replies about documents: pages for a plain form, JSON for a script.
 
 import type { DocumentKind } from '../../flows/application/choices.ts'
 import { type DocumentProblem, documentMessage } from '../../flows/application/documents.ts'
@@ -12,9 +12,9 @@ export type Replies = {
   wrong(problem: DocumentProblem, view?: ApplicationView): Response
   /** The document is not asked for. */
   refuse(code: 'session_gone' | 'not_accepted', view: ApplicationView): Response
-  /** What the flow answered, refusing. */
+  /** The flow's refusal, passed on. */
   failed(answer: Response): Promise<Response>
-  /** What the flow answered, having taken it. */
+  /** The flow's acceptance, passed on. */
   accepted(answer: Response): Promise<Response>
 }
 

@@ -1,4 +1,4 @@
-// What a file is, by its content: the name and the type a browser sends along are claims.
+// The type of a file by its content: the name and the type that a browser sends along are only claims.
 
 import { open, readFile } from 'node:fs/promises'
 import { fileTypeFromFile } from 'file-type'
@@ -6,7 +6,8 @@ import type { DocumentProblem } from '../../flows/application/documents.ts'
 
 type Known = {
   type: string
-  extension: string /** What has to stand near the end of a whole one. */
+  extension: string
+  /** The bytes found within the last `within` bytes of a complete file. */
   end?: Buffer
   within?: number
 }
@@ -24,7 +25,7 @@ const known: readonly Known[] = [
 
 export type FileKind = { type: string; extension: string }
 
-/** Kinds that are text themselves, and more than that to whoever opens them. */
+/** Types that are text, but that a program may run or interpret when the file is opened. */
 const marked = /xml|rtf|postscript|^text\//
 
 /** The kind of the file at `path` if it is one that is taken, and whole. */

@@ -3,7 +3,18 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
 export const pdf: Buffer = Buffer.from(
-  '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\nxref\n0 3\ntrailer<</Size 3/Root 1 0 R>>\nstartxref\n110\n%%EOF\n',
+  [
+    '%PDF-1.4',
+    '1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj',
+    '2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj',
+    'xref',
+    '0 3',
+    'trailer<</Size 3/Root 1 0 R>>',
+    'startxref',
+    '110',
+    '%%EOF',
+    '',
+  ].join('\n'),
 )
 
 export const png: Buffer = Buffer.from(

@@ -11,17 +11,20 @@ import type { DocumentRef } from '../../flows/application/questions.ts'
 import { fileName } from './names.ts'
 import { typeOf } from './types.ts'
 
-/** What came in with a file: the name it has on the person's device, and the tag of the session it is for. */
+/** The description of an incoming file: its name on the person's device, and the tag of its session. */
 export type Incoming = { name: string; session: string }
 /** `hash` tells the same content from another. */
 export type Received = { document: DocumentRef; hash: string } | { problem: DocumentProblem }
-/** What is known of a kept file; `session` is the only one it is shown to. */
+/** The description of a kept file; only `session` may see it. */
 export type Kept = DocumentRef & { session: string }
 
 export type Uploads = {
-  /** Streams a file to disk and looks at it there; what is not taken leaves nothing behind. Rejects if the stream or the disk fails. */
+  /**
+   * Streams a file to disk and checks it there; a refused file leaves nothing behind. Rejects if the stream or disk
+   * fails.
+   */
   receive(content: Readable, incoming: Incoming): Promise<Received>
-  /** What is known of a file, or undefined if there is none of that id, or not all of it. */
+  /** The description of a file, or undefined if there is none of that id, or only a part of it. */
   find(id: string): Promise<Kept | undefined>
   /** Its bytes; ask `find` first. */
   read(id: string): ReadableStream<Uint8Array>

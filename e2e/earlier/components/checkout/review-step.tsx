@@ -1,5 +1,5 @@
 'use client'
-// The last look of version 1: every answer with a way to change it, and the button that orders.
+// The review of version 1: every answer with a link to change it, and the button that orders.
 
 import { FlowForm } from 'dogear/react'
 import { formatMoney } from '../../flows/checkout/cart.ts'

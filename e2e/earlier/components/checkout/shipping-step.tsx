@@ -1,6 +1,6 @@
 'use client'
 
-// Delivery as version 1 asked for it: the name in one field.
+// The address in version 1, with the name in one field.
 
 import { AddressFields, addressLabels } from '../address-fields.tsx'
 import { TextField } from '../field.tsx'

@@ -1,6 +1,6 @@
 'use client'
 
-// A step of version 1 at work: all of it is as today but the answers.
+// A step of version 1: only its answers differ from today's.
 
 import type { CheckoutView } from '../../flows/checkout/flow.ts'
 import { type CheckoutProps, type CheckoutStep, useCheckout } from './use-checkout.ts'

@@ -1,4 +1,4 @@
-// What a person could send to version 1 of the checkout.
+// The events of version 1 of the checkout.
 
 import { z } from 'zod'
 import { country, email, optional, postcode, required } from '../text-fields.ts'

@@ -1,4 +1,4 @@
-// Version 1 of the checkout, as it was deployed: delivery, payment, a last look, and the charge.
+// Version 1 of the checkout, as it was deployed: delivery, payment, review and charge.
 
 import { defineFlow, fromEffect, type ViewOf } from 'dogear'
 import { and, assign, cancel, setup } from 'xstate'
@@ -11,7 +11,7 @@ const CheckoutContext = z.object({
   cart: Cart,
   shipping: Shipping.nullable(),
   payment: Payment.nullable(),
-  /** Whether the price hold is running; only then may a person go back and forth. */
+  /** True while the price hold runs; only then may a person go back and forth. */
   priceHeld: z.boolean(),
   declined: z.enum(['card_declined', 'no_answer']).nullable(),
   reference: z.string().nullable(),
@@ -27,7 +27,7 @@ type CheckoutEvent =
   | { type: 'hold.extended' }
   | { type: 'priceHold.expired' }
 
-/** What a charge is made of. The amount is read from the order on the server. */
+/** The input of a charge. The amount is read from the order on the server. */
 export type ChargeInput = { amount: number; currency: string; token: string }
 export type Charge = { chargeId: string }
 
@@ -172,7 +172,7 @@ export const checkout = defineFlow({
   machine: checkoutMachine,
   events: checkoutEvents,
   context: CheckoutContext,
-  // For the provider's eyes only: the card form sends them there, and nothing that has one of these names is ever kept here.
+  // The card form sends these to the provider only. A value under one of these names is never stored here.
   secret: ['cardNumber', 'expiry', 'securityCode'],
   // The card token stays on the server; a page only needs to say which card it is.
   view: ({ cart, shipping, payment, declined, reference }) => ({

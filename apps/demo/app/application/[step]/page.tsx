@@ -68,7 +68,7 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   return <Step {...props} />
 }
 
-// The steps that need nothing but what every step does.
+// The steps that need no props of their own.
 const components: Readonly<Record<string, ComponentType<ApplicationProps>>> = {
   name: NameStep,
   contact: ContactStep,
@@ -87,17 +87,18 @@ const components: Readonly<Record<string, ComponentType<ApplicationProps>>> = {
 }
 
 /**
- * Whose page `/application/person` is: the one asked for; someone new while one is being added; else, for who comes back by the
- * browser's button, the one added last.
+ * The person that `/application/person` is about: the one in the query; nobody while a new one is being added; else the
+ * one added last, for a person who comes back by the Back button.
  */
 function shownPerson(view: ApplicationView, one: Query): string | undefined {
   const { people } = view.context
-  // A form without JavaScript that was refused comes back without its query; the fields that were wrong are called after the person.
+  // A refused form without JavaScript comes back without its query, but the names of its wrong fields end in the
+  // person.
   const [name] = (one('problem') === 'invalid_event' && view.drafts.person?.issues[0]?.path) || []
   const found = people.find((known) => known.person === (one('person') ?? personOf(name)))
   if (found) return found.person
   return currentStep(view)?.id === 'person' ? undefined : people.at(-1)?.person
 }
 
-/** Whose field is called `name`: `p2` of `age-p2`. */
+/** The person in the name of a field: `p2` of `age-p2`. */
 const personOf = (name: string | number | undefined): string | undefined => String(name).split('-')[1]

@@ -40,7 +40,7 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   const { step: path } = await params
   const view = await readView(checkout)
   if (!view) return <UnavailablePage />
-  // Only now: to someone whose session is of a newer version, a page this build does not know is one that comes back.
+  // Only now: a session of a newer version may have a page that this build does not know.
   if (!checkout.steps.some((step) => step.path === path)) notFound()
 
   const one = await readQuery(searchParams)
@@ -58,7 +58,7 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   return <Step {...props} />
 }
 
-// The steps that need nothing but what every step does.
+// The steps that need no props of their own.
 const components: Readonly<Record<string, ComponentType<CheckoutProps>>> = {
   shipping: ShippingStep,
   delivery: DeliveryStep,
