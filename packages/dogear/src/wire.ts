@@ -1,4 +1,7 @@
-// Everything that crosses the network, as types: views, requests, problems.
+// Everything that crosses the network: views, requests, problems, the field names of a form.
+
+/** The fields of a form that say which event it is; all others are the event's payload. */
+export const reservedFields: readonly string[] = ['opId', 'version', 'step', 'position', 'type']
 
 /** How much of a session a client has seen: `epoch` grows when lost revisions were restored, `revision` with every commit. */
 export type Position = { epoch: number; revision: number }

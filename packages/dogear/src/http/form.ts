@@ -1,11 +1,10 @@
 // A submitted HTML form: as an event, of which a few fields are reserved and all others the payload, or just as its fields.
 
 import { DogearError } from '../errors.ts'
-import type { EventRequest } from '../wire.ts'
+import { type EventRequest, reservedFields } from '../wire.ts'
 import { isPrototypeName } from './json.ts'
 import { toOpId, toPosition, toStep, toVersion } from './request.ts'
 
-const reserved = ['opId', 'version', 'step', 'position', 'type']
 const maxFields = 1000
 
 /** The request in a form, and the fields as typed, for a draft if they are refused. */
@@ -19,10 +18,10 @@ export type FormRequest = { request: EventRequest; values: Record<string, unknow
  */
 export function parseForm(text: string): FormRequest {
   const form = filledIn(text)
-  const [opId, version, step, position, type] = reserved.map((name) => single(form, name))
+  const [opId, version, step, position, type] = reservedFields.map((name) => single(form, name))
   if (type === undefined) throw new DogearError('invalid_request', 'The form has no "type" field.')
   const values: Record<string, unknown> = {}
-  for (const [name, all] of form) if (!reserved.includes(name)) values[name] = all.length === 1 ? all[0] : all
+  for (const [name, all] of form) if (!reservedFields.includes(name)) values[name] = all.length === 1 ? all[0] : all
   return {
     request: {
       opId: toOpId(opId),

@@ -15,10 +15,11 @@ import {
 } from 'react'
 import { createOpId, isTransient, type SendResult } from '../client/index.ts'
 import type { Problem, View } from '../wire.ts'
-import type { Answers, Conflict } from './follower.ts'
+import type { Conflict } from './form-drafts.ts'
+import type { Answers } from './form-memory.ts'
 import { type FieldValue, formValues, toField } from './form-values.ts'
-import { useDraftKeeper } from './use-draft-keeper.ts'
 import type { FlowHandle } from './use-flow.ts'
+import { useFormDrafts } from './use-form-drafts.ts'
 
 /** What a form's children get: what its fields should show, and where others have changed what was typed here. */
 export type FlowFormState = {
@@ -91,7 +92,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     return coming.current
   }
 
-  const keeper = useDraftKeeper(
+  const drafts = useFormDrafts(
     { client, step: step ?? '', autosave: autosave && step !== undefined },
     {
       // What a submission may have taken along without our knowing must not come back as a draft of the next one.
@@ -103,9 +104,9 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
       onRenew: () => setGeneration((count) => count + 1),
     },
   )
-  useLayoutEffect(() => keeper?.start(formOf(marker.current), generation), [keeper, generation])
+  useLayoutEffect(() => drafts?.start(formOf(marker.current), generation), [drafts, generation])
   const { problem } = flow.draft
-  useEffect(() => keeper?.follow({ view, answers: answers as Answers | null | undefined, busy, problem }))
+  useEffect(() => drafts?.follow({ view, answers: answers as Answers | null | undefined, busy, problem }))
 
   // Invalid values are a matter of this form: leaving its page leaves them behind.
   useEffect(
@@ -132,13 +133,13 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     if (submission.sending) return
     last.current = submission
     submission.sending = true
-    const draft = keeper?.leave() ?? {}
+    const draft = drafts?.submit() ?? {}
     const options = { opId: submission.opId, draft, ...(step === undefined ? {} : { step }) }
     const result = await client.send({ ...values, type } as unknown as E, options)
     submission.sending = false
     submission.answeredAt = answeredAt(result)
     refusal.current = !result.ok && result.problem.code === 'invalid_event' ? result.problem : null
-    keeper?.arrive(result)
+    drafts?.answered(result)
     onReply?.(result)
   }
 
