@@ -1,4 +1,4 @@
-// The fields of a form as a draft sees them: what they hold, which are nobody's business, and how to fill one in.
+// The fields of a form in the DOM: reading them without what is secret, filling them in.
 
 import { reservedFields } from '../wire.ts'
 import type { Reading } from './form-memory.ts'
@@ -35,19 +35,19 @@ export function readForm(form: HTMLFormElement): Reading {
   return { values, hidden: new Set(hidden) }
 }
 
-/** The names of the fields that hold something else than the page gave them: typed before anybody listened. */
+/** The names of the fields that hold another value than the page gave them: typed before hydration. */
 export function typedBefore(form: HTMLFormElement): string[] {
   return (controlsOf(form) as HTMLInputElement[])
     .filter((control) =>
       isBox(control)
         ? control.checked !== control.defaultChecked
-        : // Those that always hold something do not say what the page gave them.
+        : // These always hold a value, so their default does not say what the page gave them.
           !/^(hidden|range|color|select.*)$/.test(control.type) && control.value !== control.defaultValue,
     )
     .map(({ name }) => name)
 }
 
-/** Fills in a field as a person would, so that a page that listens to its fields hears of it. */
+/** Fills in a field with the events of a person's typing, for pages that listen to them. */
 export function fillField(form: HTMLFormElement, name: string, value: FieldValue): void {
   const values = [value].flat()
   for (const control of controlsOf(form)) {

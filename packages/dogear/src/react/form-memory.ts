@@ -1,5 +1,6 @@
 // The memory of a form, as a pure reducer: how what its fields hold relates to what the session keeps of them.
 
+import { comparePositions } from '../client/index.ts'
 import type { Problem, View } from '../wire.ts'
 import { type FieldValue, same, toField } from './form-values.ts'
 
@@ -134,8 +135,9 @@ export function remember(memory: Memory, action: Action): Memory {
       break
     case 'answered':
       next.submission = next.waiting = null
+      if (next.seen) next.seen = { ...next.seen, busy: false }
       if (action.view) accepted(next, memory, action.view)
-      else if (memory.waiting) arrived(next, memory.waiting, action.at)
+      if (memory.waiting) arrived(next, { ...memory.waiting, busy: false }, action.at)
       break
     case 'keepMine':
       // A submission elsewhere has cleared the draft.
@@ -248,18 +250,24 @@ function ended(next: Next, name: string, value: FieldValue | null, action: Actio
   const { kept, sent = [] } = next.fields.get(name) as Field
   change(next, name, { sending: false })
   if (action.type !== 'saved') {
-    // What a refused submission left empty counts as known: to send it again would take back what is wrong with it.
-    if (same(kept, value ?? undefined)) change(next, name, { unsaved: true })
+    // Nobody knows what the session holds now. What a refused submission left empty counts as known all the same: to send it again
+    // would take back what is wrong with it.
+    if (value !== null || kept === undefined) change(next, name, { unsaved: true })
     return
   }
+  const mine = value ?? ''
+  const draft = draftIn(next, action.view) ?? {}
+  const theirs = toField(draft[name])
   // Older values cannot come back any more.
-  change(next, name, { sent: sent.slice(sent.findLastIndex((one) => same(one, value ?? ''))) })
-  const theirs = toField(draftIn(next, action.view)?.[name])
+  change(next, name, { sent: sent.slice(sent.findLastIndex((one) => same(one, mine))) })
+  if (!(name in draft)) return
   // A value that was typed later elsewhere has won.
-  if (theirs !== '' && !same(theirs, value)) takeIn(next, name, theirs, wasSent(next, name, theirs))
+  if (!same(theirs, mine)) takeIn(next, name, theirs, wasSent(next, name, theirs))
+  // It may have replaced what was agreed on while it was under way.
+  else if (same(sent.at(-1), mine)) change(next, name, { kept: mine })
 }
 
-function accepted(next: Next, { submission, fields, seen, waiting }: Memory, view: View): void {
+function accepted(next: Next, { submission, fields }: Memory, view: View): void {
   next.fields = new Map()
   next.submittedElsewhere = false
   for (const [name, value] of Object.entries(submission ?? {})) {
@@ -267,9 +275,7 @@ function accepted(next: Next, { submission, fields, seen, waiting }: Memory, vie
     const typed = !same(kept, next.values.get(name))
     change(next, name, typed ? { ...fields.get(name), kept, unsaved: false, theirs: undefined, typed } : { kept })
   }
-  // The answers come back the way the server has read them, which is no change either.
-  const last = waiting ?? seen
-  if (last) next.seen = { ...last, view, busy: true }
+  next.seen = { view, answers: submission, busy: false, problem: null }
   // The submission has cleared the draft: what is in it was typed after it.
   for (const [name, value] of Object.entries(draftIn(next, view) ?? {}))
     if (shown(next, name) !== undefined) takeIn(next, name, toField(value), wasSent(next, name, toField(value)))
@@ -277,13 +283,16 @@ function accepted(next: Next, { submission, fields, seen, waiting }: Memory, vie
 
 function arrived(next: Next, seen: Seen, at: number): void {
   const { seen: before, waiting, submission } = next
+  const sameSession = before?.view.tag === seen.view.tag
+  const order = before && sameSession ? comparePositions(seen.view, before.view) : 1
   // Where the session went is for the page to say. When it is taken back, it goes on from here.
-  if (seen.view.gone) return
-  const changed = before && seen.view !== before.view
-  next.waiting = changed && (submission || seen.busy) ? seen : null
+  if (seen.view.gone || order < 0) return
+  const news = before && order > 0
+  next.waiting = news && (submission || seen.busy) ? seen : null
   if (next.waiting) return
+  // What was submitted may come back the way the server has read it, which is no news.
   next.seen = seen
-  if (changed) compare(next, before, { ...seen, own: before.busy || waiting !== null, at })
+  if (news) compare(next, before, { ...seen, own: before.busy || waiting !== null, at })
 }
 
 /** `own`: an event of this page has changed the session, and its answers are no news. */

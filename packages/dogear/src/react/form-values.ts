@@ -1,8 +1,8 @@
-// What the fields of a form hold, the same way the server reads a form without JavaScript, and what they show.
+// The values of form fields, read as the server reads a form without JavaScript.
 
 import { reservedFields } from '../wire.ts'
 
-/** What a field holds: `''` if it is empty or unchecked, a list if its name comes with several values. */
+/** The value of a field: `''` if it is empty or unchecked, a list if its name comes with several values. */
 export type FieldValue = string | readonly string[]
 
 /** A field that comes more than once becomes an array; an empty one is left out; a file is its name. */
