@@ -16,7 +16,7 @@ import {
 import { createOpId, isTransient, type SendResult } from '../client/index.ts'
 import type { Problem, View } from '../wire.ts'
 import type { Conflict } from './form-drafts.ts'
-import type { Answers } from './form-memory.ts'
+import type { Answers } from './form-state.ts'
 import { type FieldValue, formValues, toField } from './form-values.ts'
 import type { FlowHandle } from './use-flow.ts'
 import { useFormDrafts } from './use-form-drafts.ts'

@@ -2,17 +2,8 @@
 
 import { type DraftResult, type FlowClient, isTransient, type SendResult } from '../client/index.ts'
 import { fillField, readForm, typedBefore } from './form-fields.ts'
-import {
-  type Action,
-  conflictOf,
-  type FieldConflict,
-  newMemory,
-  remember,
-  type Seen,
-  toSave,
-  toTakeOut,
-  type Values,
-} from './form-memory.ts'
+import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
+import { type FieldConflict, newMemory, type Seen, type Values } from './form-state.ts'
 import { same } from './form-values.ts'
 
 /**

@@ -1,7 +1,7 @@
 // The fields of a form in the DOM: reading them without what is secret, filling them in.
 
 import { reservedFields } from '../wire.ts'
-import type { Reading } from './form-memory.ts'
+import type { Reading } from './form-state.ts'
 import { type FieldValue, formValues } from './form-values.ts'
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement

@@ -1,16 +1,8 @@
 // A form's memory in a small world: a server that keeps drafts, a network that delays and loses, another device, a clock.
 
 import type { View } from '../wire.ts'
-import {
-  type Action,
-  conflictOf,
-  type Memory,
-  newMemory,
-  remember,
-  toSave,
-  toTakeOut,
-  type Values,
-} from './form-memory.ts'
+import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
+import { type Memory, newMemory, type Values } from './form-state.ts'
 import { type FieldValue, same, toField } from './form-values.ts'
 
 const step = 'details'
