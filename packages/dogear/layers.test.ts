@@ -23,7 +23,7 @@ const layers: Record<string, Layer> = {
   http: { uses: 'engine flow keys errors plain-data wire', npm: 'rate-limiter-flexible bowser node:crypto' },
   next: { uses: 'http errors wire', names: 'engine flow', npm: 'next react' },
   client: { uses: '', names: 'wire' },
-  react: { uses: 'client', names: 'wire flow', npm: 'react' },
+  react: { uses: 'client wire', names: 'flow', npm: 'react' },
   cli: {
     uses: 'errors plain-data time wire keys flow turn codec store engine redis postgres http next client react',
     npm: '*',

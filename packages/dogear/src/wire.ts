@@ -1,14 +1,17 @@
-// Everything that crosses the network, as types: views, requests, problems.
+// Everything that crosses the network: views, requests, problems, names of form fields.
+
+/** The fields of a form that say which event it is; all others are the event's payload. */
+export const reservedFields: readonly string[] = ['opId', 'version', 'step', 'position', 'type']
 
 /** How much of a session a client has seen: `epoch` grows when lost revisions were restored, `revision` with every commit. */
 export type Position = { epoch: number; revision: number }
 
-/** One thing wrong with one submitted value; `path` leads into the event. */
+/** One fault of one submitted value; `path` leads into the event. */
 export type ViewIssue = { path: readonly (string | number)[]; message: string }
 
 export type StepState = 'done' | 'current' | 'todo'
 
-/** One step of the person's way: `path` is the last part of its URL. */
+/** One step on the person's path through the flow: `path` is the last part of its URL. */
 export type ViewStep = { id: string; path: string; title: string; state: StepState }
 
 /**
@@ -22,7 +25,7 @@ export type ViewDraft = {
 }
 
 /**
- * Why the session this browser had is not here. `expired` also stands for one the server does not know (any more); `removed`: it was
+ * The reason why the session this browser had is not here. `expired` also stands for one the server does not know (any more); `removed`: it was
  * ended for good; `moved`: handed to another device, named in `to`; `revoked`: another device ended this one's access;
  * `signed_out`: it belongs to an account that is not signed in here. `takeBack`: nothing was entered since it moved, so this browser may have it back.
  */
@@ -74,11 +77,11 @@ export type SavedSession = {
 }
 
 /**
- * What leaves the server for a client: everything a page needs, nothing it must not know.
+ * The session as it leaves the server for a client: everything a page needs, nothing it must not know.
  *
  * `saved` is false before the first accepted event, when nothing is stored yet. `step` is the id of the current step, or null
  * in a state that is none. `steps` lists the visited steps that can still be returned to, the current one, and those that lie
- * on every way from here to the end. `drafts` and `issues` are what was typed and refused, by step and for the current step.
+ * on every path from here to the end. `drafts` are typed and not submitted, by step; `issues` those of the current step.
  * `pending` holds the ids of effects not finished yet. Times are milliseconds since the Unix epoch, by the store's clock.
  * `tag` is opaque, the same for every view of one session and null before there is one; it opens nothing. `gone` says
  * why the session this browser had is not the one shown.

@@ -1,4 +1,4 @@
-// The browser's copy of one session: sends events one after another, keeps the latest view, and tells subscribers.
+// The browser's copy of one session: the latest view, and the queue of everything this page asks for.
 
 import type { EventRequest, Problem, View } from '../wire.ts'
 import { createDrafts, type DraftResult, type DraftStatus, noDraft, type SaveDraft } from './drafts.ts'
@@ -25,7 +25,7 @@ export type SendResult<V extends View = View> =
 /** What a command other than an event led to. */
 export type CommandResult<V extends View = View> = DraftResult<V>
 
-type Asked = { step: string | undefined; draft: SendOptions['draft'] | undefined }
+type Asked = { step: string | undefined; draft: SendOptions['draft'] | undefined; at: number }
 
 type Result<V extends View> = SendResult<V> | CommandResult<V>
 
@@ -33,14 +33,18 @@ type Result<V extends View> = SendResult<V> | CommandResult<V>
  * `step` is where the person was (default: the current step); `opId` names the submission (default: a fresh one). `draft` are the
  * values to keep if the event is refused as invalid (default: its payload); empty: nothing.
  */
-export type SendOptions = { step?: string; opId?: string; draft?: Readonly<Record<string, unknown>> }
+export type SendOptions = {
+  step?: string | undefined
+  opId?: string | undefined
+  draft?: Readonly<Record<string, unknown>> | undefined
+}
 
 export interface FlowClient<V extends View = View, E extends { type: string } = { type: string }> {
   readonly url: string
   getSnapshot(): FlowSnapshot<V>
   subscribe(listener: () => void): () => void
   /**
-   * Sends an event after what was asked for before; the same `opId` in flight is sent once. A refusal is a result, not an error,
+   * Sends an event after the requests made before; the same `opId` in flight is sent once. A refusal is a result, not an error,
    * and so is a network that does not answer (code `offline`, after some attempts with the same `opId`). Refused as invalid,
    * its values are kept as a draft with their issues; refused because of a deploy, the page is loaded anew once they are kept.
    */
@@ -58,7 +62,7 @@ export interface FlowClient<V extends View = View, E extends { type: string } = 
   refresh(): Promise<void>
   /** Takes over a view the server has rendered, unless it is older than what is known; asks the server where that cannot be told. */
   accept(view: V): void
-  /** Follows what happens elsewhere while the page is visible, and checks on every way back to it, until the returned function is called. */
+  /** Follows what happens elsewhere while the page is visible, until the returned function is called. Checks when it is shown again. */
   watch(): () => void
   /** Forgets the last problem. */
   dismiss(): void
@@ -66,8 +70,8 @@ export interface FlowClient<V extends View = View, E extends { type: string } = 
 
 /**
  * `url` is the flow's, such as `/api/flows/checkout`; `view` what the server has rendered. `live` true watches
- * from the start, false never holds a stream: watching then only looks on every way back to the page and from time to time. `reload`
- * loads the page anew after a deploy; the default does so at most once in a while.
+ * from the start, false never holds a stream: watching then asks the server when the page is shown again and every 30 seconds.
+ * `reload` loads the page anew after a deploy; the default does so at most once in 30 seconds.
  */
 export type FlowClientOptions<V extends View> = {
   url: string
@@ -110,7 +114,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const known = snapshot.view
     if (!candidate || sameView(candidate, known)) return known
     const verdict = supersedes(candidate, known, before === known)
-    // The answer to a request that leaves after all of this settles it.
+    // Only a request made after both views can tell which one is later.
     if (verdict === null || (!verdict && !before)) void Promise.resolve(refreshing).then(refresh)
     return verdict ? candidate : known
   }
@@ -128,7 +132,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     return result
   }
 
-  /** Runs a job after those before it, whatever became of them. */
+  /** Runs a job after those before it, also after those that failed. */
   function enqueue<T>(job: (hurry?: AbortSignal) => Promise<T>): Promise<T> {
     const result = queue.then(() => job(inFlight.size > 0 ? AbortSignal.abort() : hurry.signal))
     queue = result.catch(() => {})
@@ -145,7 +149,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       ask<DraftResult<V>>(path, request, giveUp, (result) => ({ draft: status(result, snapshot.draft) })),
   })
 
-  async function run(opId: string, event: E, { step, draft }: Asked): Promise<SendResult<V>> {
+  async function run(opId: string, event: E, { step, draft, at }: Asked): Promise<SendResult<V>> {
     const { epoch, revision } = snapshot.view
     const body: Record<keyof EventRequest, unknown> = { opId, version, step, position: { epoch, revision }, event }
     const request = jsonRequest('POST', body)
@@ -167,11 +171,13 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const { type, ...payload } = event
     const values = draft ?? payload
     const invalid = code === 'invalid_event'
-    // A deploy has overtaken the page: what it sends is not understood any more, or not yet by who answered.
+    // During a deploy the page and the server that answered may be of different versions, in either direction.
     const outdated = code === 'newer_version' || (seen !== undefined && seen.version > version)
     const keep = (invalid || outdated) && step !== undefined && Object.keys(values).length > 0
     // A newer server need not know an event of this type.
-    const kept = keep ? drafts.save(step, values, { opId, ...(!outdated && { type }) }) : undefined
+    // As old as the submission: what was typed since is newer.
+    const ageMs = Date.now() - at
+    const kept = keep ? drafts.save(step, values, { opId, ageMs, type: outdated ? undefined : type }) : undefined
     if (outdated) void Promise.resolve(kept).then((saved) => saved?.ok !== false && reload())
     return kept ? { ...result, kept } : result
   }
@@ -179,7 +185,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   function command(path: string): Promise<CommandResult<V>> {
     const change = (result: CommandResult<V>): Partial<FlowSnapshot<V>> => {
       if (!result.ok) return { problem: result.problem }
-      // What is wrong with a form is still wrong with it.
+      // The problem of a form outlives a command that has nothing to do with it.
       return snapshot.problem?.code === 'session_gone' ? { problem: null } : {}
     }
     return enqueue(() => ask(path, () => jsonRequest('POST', {}), undefined, change))
@@ -217,7 +223,8 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     send(event, { step = snapshot.view.step ?? undefined, opId = createOpId(), draft } = {}) {
       const same = inFlight.get(opId)
       if (same) return same
-      const result = enqueue(() => run(opId, event, { step, draft }))
+      const at = Date.now()
+      const result = enqueue(() => run(opId, event, { step, draft, at }))
       inFlight.set(opId, result)
       hurry.abort()
       hurry = new AbortController()

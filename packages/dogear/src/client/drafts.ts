@@ -1,4 +1,4 @@
-// What is typed but not submitted, on its way to the server: saved in turn, saved when leaving, and never a card number twice.
+// Drafts on their way to the server: saved in turn, saved when the page is left, a refused value never sent twice.
 
 import type { DraftBody, Problem, View } from '../wire.ts'
 import type { Environment } from './environment.ts'
@@ -19,7 +19,12 @@ export type DraftResult<V extends View = View> = { ok: true; view: V } | { ok: f
  * asks for them to be checked as that event and kept with their issues. `leaving`: the page may be gone the next moment, so do
  * not wait for anything.
  */
-export type DraftOptions = { opId?: string; ageMs?: number; type?: string; leaving?: boolean }
+export type DraftOptions = {
+  opId?: string | undefined
+  ageMs?: number | undefined
+  type?: string | undefined
+  leaving?: boolean | undefined
+}
 
 export type SaveDraft<V extends View = View> = (
   step: string,
@@ -29,7 +34,7 @@ export type SaveDraft<V extends View = View> = (
 
 export const noDraft: DraftStatus<never> = { state: 'idle', at: null, problem: null }
 
-// What browsers let a page send while it goes away is 64 KiB.
+// Browsers limit what a page may send while it goes away to 64 KiB.
 const leavingBytes = 60_000
 
 type Values = Readonly<Record<string, unknown>>
@@ -39,7 +44,7 @@ type Deps<V extends View> = {
   url: string
   environment: Environment
   version(): number
-  /** Runs after what was asked for before; aborts its signal when a submission waits behind it. */
+  /** Runs a job after the requests made before; aborts its signal when a submission waits behind it. */
   enqueue<T>(job: (hurry?: AbortSignal) => Promise<T>): Promise<T>
   show(status: (last: DraftStatus<V>) => DraftStatus<V>): void
   /** Sends a request and shows the view it brings, together with what `status` makes of the answer. */
@@ -86,20 +91,20 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
         return { state, at: problem ? at : Date.now(), problem: trouble }
       },
     )
-    // What was kept of these fields so far was on the way to what is refused now, and goes; the others are saved.
+    // The draft may hold the beginning of a refused value: take it out, and save the other fields.
     const rest = () => ({ ...values, ...Object.fromEntries(names.map((name) => [name, null])) })
     if (names.length > 0) await put(step, rest(), request, hurry)
     return result
   }
 
-  // A value is as old as it is here when it leaves, and its time there is reckoned from when it arrives, which may be long after. What
-  // was typed after something that was saved must not count as before it. Two milliseconds are what rounding takes.
+  // The server subtracts the age from its time of arrival, which may be long after the request left. A value typed after one that
+  // was saved must not count as older than it. Two milliseconds cover the rounding.
   function ageOf(typedAt: number): number {
     const now = Date.now()
     return Math.max(0, Math.min(now - typedAt, typedAt < last.typedAt ? now : now - last.answeredAt - 2))
   }
 
-  /** Whether a beacon has taken over what is too much for a request that outlives its page. */
+  /** True if a beacon has taken over a body too large for a request that outlives its page. */
   function handedOver(step: string, body: unknown): boolean {
     const blob = new Blob([body as string], { type: 'application/json' })
     if (blob.size <= leavingBytes && 'keepalive' in (environment.Request?.prototype ?? {})) return false
@@ -114,7 +119,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
         ...jsonRequest('PUT', {
           opId,
           values: kept,
-          // Again for every attempt: the older it gets, the less it may overwrite.
+          // Computed for every attempt, because the value gets older in between.
           ageMs: overtaking ? 0 : ageOf(typedAt),
           version: version(),
           type,
@@ -129,7 +134,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
             kept[name] = value
           }
         if (refusal && Object.keys(kept).length === 0) return { ok: false, problem: refusal }
-        // Without an answer it counts as not saved: who is still here then may save again.
+        // A beacon has no answer, so the values count as not saved: a page that stays open saves them again.
         if (leaving && handedOver(step, request(kept).body)) return { ok: false, problem: unreachable(0) as Problem<V> }
         const result = await put(step, kept, request, hurry)
         if (result.ok) last = { typedAt, answeredAt: Date.now() }

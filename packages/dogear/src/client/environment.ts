@@ -1,4 +1,4 @@
-// What of the browser the client touches besides `fetch`, so that a test can stand in for several tabs.
+// The parts of the browser that the client uses besides `fetch`, so that a test can play several tabs.
 
 /** `globalThis` is one; on a server most of it is missing, and without a document nothing is followed. */
 export type Environment = {

@@ -1,4 +1,4 @@
-// Following a session as it changes elsewhere: one stream per browser, held by one visible tab, which tells the others.
+// The live updates of one session: one stream per browser, held by one visible tab, which sends hints to the others.
 
 import type { Position, View } from '../wire.ts'
 import type { Environment } from './environment.ts'
@@ -6,23 +6,23 @@ import { comparePositions } from './position.ts'
 
 type Deps = {
   url: string
-  /** False: no stream, only looks on every way back to the page and from time to time. */
+  /** False: no stream; the server is asked when the page is shown again and every 30 seconds. */
   stream: boolean
   known(): View
   subscribe(listener: () => void): () => void
   refresh(): Promise<void>
-  /** Resolves once what was asked for so far is answered. */
+  /** Resolves once all requests made so far are answered. */
   settled(): Promise<unknown>
 }
 
-/** What tabs tell each other: a position somebody reached, or null: look for yourselves. */
+/** A hint from one tab to the others: the position the session has reached, or null for an unknown one. */
 type HintMessage = Position | null
 
 const checkMs = 30_000
 const reopenMs = 1_000
 const longestMs = 30_000
 
-/** Returns what begins to follow, until the function that returns is called; several may at once. */
+/** Returns a function that begins to follow and returns the end of it. Several may follow at once. */
 export function createLive(deps: Deps, environment: Environment): () => () => void {
   const { url, known, refresh } = deps
   const { document, navigator, EventSource, BroadcastChannel } = environment
@@ -34,17 +34,17 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
   /** Ended when the page is hidden, and when the session is another one. */
   let shown: AbortController | undefined
   let { tag } = known()
-  let tell: (word: HintMessage) => void = () => {}
+  let sendHint: (hint: HintMessage) => void = () => {}
 
-  /** Goes to see, unless the position is one it knows or is about to learn as the answer to its own request. */
-  async function heed(word: HintMessage): Promise<void> {
-    if (!word) return refresh()
+  /** Asks the server, unless the position is known or comes with the answer to a request of this page. */
+  async function onHint(hint: HintMessage): Promise<void> {
+    if (!hint) return refresh()
     await deps.settled()
-    // Twice, as the first may be one that was under way before.
-    for (let pull = 0; pull < 2 && comparePositions(word, known()) > 0; pull++) await refresh()
+    // Twice, because the first call may share a request that left before the change.
+    for (let pull = 0; pull < 2 && comparePositions(hint, known()) > 0; pull++) await refresh()
   }
 
-  /** Holds the stream until the signal ends it. One that is refused or breaks off may mean that access ended: a look tells. */
+  /** Holds the stream until the signal ends it. A refused or broken stream may mean that access ended: ask the server. */
   function lead(signal: AbortSignal, Source: NonNullable<typeof EventSource>): Promise<void> {
     return new Promise((done) => {
       let failures = 0
@@ -55,8 +55,8 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
         source.onmessage = ({ data }) => {
           failures = 0
           const position = JSON.parse(data) as Position
-          tell(position)
-          void heed(position)
+          sendHint(position)
+          void onHint(position)
         }
         source.onerror = async () => {
           source.close()
@@ -74,14 +74,14 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
     })
   }
 
-  /** Begins and ends what the moment asks for. A stream, a lock or a channel would keep a page out of the back/forward cache. */
+  /** Follows while the page is visible only: a stream, a lock or a channel would keep it out of the back/forward cache. */
   function update(): void {
     const visible = watchers > 0 && !away && document?.visibilityState === 'visible'
     const before = tag
     tag = known().tag
     if (shown && visible && tag === before) return
     // Another session in this browser concerns all its tabs.
-    if (tag !== before) tell(null)
+    if (tag !== before) sendHint(null)
     shown?.abort()
     shown = visible ? new AbortController() : undefined
     if (shown) show(shown.signal)
@@ -95,11 +95,11 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
       return
     }
     const channel = new BroadcastChannel(name)
-    channel.onmessage = ({ data }) => void heed(data)
-    tell = (word) => channel.postMessage(word)
+    channel.onmessage = ({ data }) => void onHint(data)
+    sendHint = (hint) => channel.postMessage(hint)
     signal.addEventListener('abort', () => {
       channel.close()
-      tell = () => {}
+      sendHint = () => {}
     })
     if (tag !== null) locks.request(name, { signal }, () => lead(signal, EventSource)).catch(() => {})
   }

@@ -1,4 +1,4 @@
-// Operation ids: one per submission, so that a retry is recognised as the same one.
+// Operation ids: one per submission, so that the server recognises a retry.
 
 /** A fresh operation id: 128 random bits or a UUID. Works on plain http, where `crypto.randomUUID` is missing. */
 export function createOpId(): string {

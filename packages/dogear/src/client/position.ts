@@ -1,4 +1,4 @@
-// Which of two views is the later one, and which one a page should show.
+// The order of two views, which decides the one that a page shows.
 
 import type { Position, View } from '../wire.ts'
 
@@ -8,7 +8,7 @@ export function comparePositions(a: Position, b: Position): number {
 }
 
 /**
- * Whether `candidate` takes the place of `known`. Within one session the position decides. Of two sessions it says nothing: the
+ * True if `candidate` takes the place of `known`. Within one session the position decides. Of two sessions it says nothing: the
  * answer to a request that left after the last change (`asked`) is the later one; a page rendered by the server is if there was no
  * session before or if it says why there is none any more. Null: only the server can tell.
  */
@@ -19,7 +19,7 @@ export function supersedes(candidate: View, known: View, asked = false): boolean
   return known.tag === null && order >= 0 ? true : null
 }
 
-/** The same content: then the object known so far stays, so that nobody renders for nothing. */
+/** The same content: the known object stays, so that no component renders again. */
 export function sameView(a: View, b: View): boolean {
   return comparePositions(a, b) === 0 && JSON.stringify(a) === JSON.stringify(b)
 }

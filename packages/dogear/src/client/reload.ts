@@ -1,4 +1,4 @@
-// Loading the page anew because a deploy has overtaken it, without ever doing so in a circle.
+// A reload of the page after a deploy, never in a loop.
 
 const key = 'dogear.reloaded'
 const pauseMs = 30_000
@@ -9,7 +9,7 @@ export function reloadOnce(): void {
     if (Date.now() - Number(sessionStorage.getItem(key)) < pauseMs) return
     sessionStorage.setItem(key, String(Date.now()))
   } catch {
-    // Without a place to remember it, it could go on for ever.
+    // Without storage nothing would stop a loop of reloads.
     return
   }
   location.reload()

@@ -1,4 +1,4 @@
-// One logical request: attempted a few times where that is safe, and always ending in a value.
+// One logical request, attempted a few times where that is safe: it always ends in a value.
 
 import type { Problem } from '../wire.ts'
 
@@ -7,15 +7,15 @@ export type Answer = { ok: true; body: unknown } | { ok: false; problem: Problem
 const attempts = 4
 const timeoutMs = 15_000
 const backoffMs = 300
-// A person is waiting: past this, saying so is better than trying on.
+// A person is waiting: after this long they should be told.
 const patienceMs = 10_000
 
 /**
  * Sends a request and, after a network failure, 429, 502, 503 or 504, tries again, until `giveUp` is aborted.
  *
  * Safe for events and drafts because they carry an `opId`. Waits 300 ms, doubling, with jitter, or as long as `Retry-After`
- * says. What cannot be reached or understood becomes a problem with the code `offline`. Rejects only if `request` throws, which
- * makes the request of each attempt.
+ * says. A server that cannot be reached or understood becomes a problem with the code `offline`. `request` makes the request of
+ * each attempt; only its exceptions reject.
  */
 export async function exchange(
   fetch: typeof globalThis.fetch,
@@ -50,7 +50,7 @@ export function jsonRequest(method: string, body: unknown): RequestInit {
   return { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
 }
 
-/** No definite answer: what was asked for may have happened or may still be possible, unchanged. */
+/** No definite answer: the request may have taken effect, or may succeed unchanged later. */
 export function isTransient({ status }: Problem): boolean {
   return status === 0 || status === 429 || status >= 500
 }
@@ -60,7 +60,7 @@ async function once(
   fetch: typeof globalThis.fetch,
   url: string,
   init: RequestInit,
-): Promise<{ answer: Answer; waitMs?: number }> {
+): Promise<{ answer: Answer; waitMs?: number | undefined }> {
   try {
     const response = await fetch(url, {
       ...init,
@@ -73,11 +73,11 @@ async function once(
     if (response.ok && body !== undefined) return { answer: { ok: true, body } }
     const known = !response.ok && typeof (body as Problem | undefined)?.code === 'string'
     const problem = known ? (body as Problem) : unreachable(status)
-    // The page is served by a newer version than the one that answered: only the deploy ending changes that.
+    // A server of an older version than the page answered: until the deploy ends, trying again is no use.
     const again = (response.ok || [429, 502, 503, 504].includes(status)) && problem.code !== 'newer_version'
     return {
       answer: { ok: false, problem },
-      ...(again && { waitMs: (Number(response.headers.get('retry-after')) || 0) * 1000 }),
+      waitMs: again ? (Number(response.headers.get('retry-after')) || 0) * 1000 : undefined,
     }
   } catch {
     return { answer: { ok: false, problem: unreachable(0) }, waitMs: 0 }

@@ -25,7 +25,7 @@ export type Tabs = {
   cut(): void
   /** Refuses streams from now on, or no longer. */
   refuse(refusing: boolean): void
-  /** Who holds or waits for a lock. */
+  /** The number of tabs that hold a lock or wait for one. */
   locked(): number
 }
 

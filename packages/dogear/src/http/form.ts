@@ -2,10 +2,10 @@
 
 import type { FormRequest } from '../engine/engine.ts'
 import { DogearError } from '../errors.ts'
+import { reservedFields } from '../wire.ts'
 import { isPrototypeName } from './body.ts'
 import { toOpId, toPosition, toStep, toVersion } from './request.ts'
 
-const reserved = ['opId', 'version', 'step', 'position', 'type']
 const maxFields = 1000
 
 /**
@@ -16,10 +16,10 @@ const maxFields = 1000
  */
 export function parseForm(text: string): FormRequest {
   const form = filledIn(text)
-  const [opId, version, step, position, type] = reserved.map((name) => single(form, name))
+  const [opId, version, step, position, type] = reservedFields.map((name) => single(form, name))
   if (type === undefined) throw new DogearError('invalid_request', 'The form has no "type" field.')
   const values: Record<string, unknown> = {}
-  for (const [name, all] of form) if (!reserved.includes(name)) values[name] = all.length === 1 ? all[0] : all
+  for (const [name, all] of form) if (!reservedFields.includes(name)) values[name] = all.length === 1 ? all[0] : all
   return {
     request: {
       opId: toOpId(opId),

@@ -15,12 +15,13 @@ import {
 } from 'react'
 import { createOpId, isTransient, type SendResult } from '../client/index.ts'
 import type { Problem, View } from '../wire.ts'
-import type { Answers, Conflict } from './follower.ts'
+import type { Conflict } from './form-drafts.ts'
+import type { Answers } from './form-state.ts'
 import { type FieldValue, formValues, toField } from './form-values.ts'
-import { useDraftKeeper } from './use-draft-keeper.ts'
 import type { FlowHandle } from './use-flow.ts'
+import { useFormDrafts } from './use-form-drafts.ts'
 
-/** What a form's children get: what its fields should show, and where others have changed what was typed here. */
+/** The state of a form for its children: the values its fields should show, and what others changed of those typed here. */
 export type FlowFormState = {
   readonly values: Readonly<Record<string, FieldValue | undefined>>
   readonly conflict: Conflict | null
@@ -30,22 +31,22 @@ export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
   ComponentProps<'form'>,
   'action' | 'method' | 'encType' | 'children'
 > & {
-  /** What `useFlow` returned. */
+  /** The result of `useFlow`. */
   flow: FlowHandle<V, E>
   /** The event's type; the fields are its payload. */
   type: E['type']
   /** The id of the step this form belongs to. Default: the current one. */
-  step?: string
+  step?: string | undefined
   /** Where the form goes without JavaScript. Default: the flow's URL and `/events`. */
-  action?: string
-  /** What the step was submitted with, by field name; null if it was not. With it, the fields follow what others submit. */
+  action?: string | undefined
+  /** The values the step was submitted with, by field name; null if it was not. With them, the fields follow what others submit. */
   answers?: object | null | undefined
   /** Keeps what is typed before it is submitted. Default true. Never passwords, files, card fields and what is in `data-secret`. */
-  autosave?: boolean
+  autosave?: boolean | undefined
   /** Called with every answer, accepted or refused; the place to navigate or to move the focus. */
-  onReply?: (result: SendResult<V>) => void
+  onReply?: ((result: SendResult<V>) => void) | undefined
   /** Called when others have changed what was typed here, and with null once that is settled. */
-  onConflict?: (conflict: Conflict | null) => void
+  onConflict?: ((conflict: Conflict | null) => void) | undefined
   children?: ReactNode | ((form: FlowFormState) => ReactNode)
 }
 
@@ -85,16 +86,16 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   const [conflict, setConflict] = useState<Conflict | null>(null)
   const [generation, setGeneration] = useState(0)
 
-  // The id in the server's page counts, whatever it is: a click before the page woke up has sent it.
+  // The id in the server's HTML counts: a click before hydration has sent it.
   function nextOpId(): string {
     coming.current ??= formOf(marker.current).querySelector<HTMLInputElement>('[name=opId]')?.value ?? opId
     return coming.current
   }
 
-  const keeper = useDraftKeeper(
+  const drafts = useFormDrafts(
     { client, step: step ?? '', autosave: autosave && step !== undefined },
     {
-      // What a submission may have taken along without our knowing must not come back as a draft of the next one.
+      // An unanswered submission may have been applied. Under its id a late draft of the same values changes nothing.
       opId: (typed) => (!typed && last.current?.answeredAt === undefined && last.current?.opId) || nextOpId(),
       onConflict(next) {
         setConflict(next)
@@ -103,11 +104,11 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
       onRenew: () => setGeneration((count) => count + 1),
     },
   )
-  useLayoutEffect(() => keeper?.start(formOf(marker.current), generation), [keeper, generation])
+  useLayoutEffect(() => drafts?.start(formOf(marker.current), generation), [drafts, generation])
   const { problem } = flow.draft
-  useEffect(() => keeper?.follow({ view, answers: answers as Answers | null | undefined, busy, problem }))
+  useEffect(() => drafts?.follow({ view, answers: answers as Answers | null | undefined, busy, problem }))
 
-  // Invalid values are a matter of this form: leaving its page leaves them behind.
+  // A problem with invalid values belongs to this form, so it goes with it.
   useEffect(
     () => () => {
       if (refusal.current && client.getSnapshot().problem === refusal.current) client.dismiss()
@@ -132,17 +133,18 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     if (submission.sending) return
     last.current = submission
     submission.sending = true
-    const draft = keeper?.leave() ?? {}
-    const options = { opId: submission.opId, draft, ...(step === undefined ? {} : { step }) }
+    const draft = drafts?.submit() ?? {}
+    const options = { opId: submission.opId, draft, step }
     const result = await client.send({ ...values, type } as unknown as E, options)
     submission.sending = false
     submission.answeredAt = answeredAt(result)
     refusal.current = !result.ok && result.problem.code === 'invalid_event' ? result.problem : null
-    keeper?.arrive(result)
+    // The form waits for the answer to what it sent last.
+    if (last.current === submission) drafts?.answered(result)
     onReply?.(result)
   }
 
-  // With the session gone there is nothing to show, and what stands in the form stays: React would empty what nobody typed into.
+  // A session that is gone has no values. Keep the last ones, because React would empty the fields nobody typed into.
   const shown = useRef<{ session: string | null; values: FlowFormState['values'] }>(null)
   if (!shown.current || view.tag !== null || shown.current.session === null)
     shown.current = { session: view.tag, values: shownValues(view, step, answers) }
@@ -162,7 +164,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
         void submit(event)
       }}
     >
-      {/* As HTML, because React would replace the id in the server's page, and a click before that would be another event. */}
+      {/* As HTML, because React would replace the id in the server's HTML, and a click before that would be another event. */}
       <span
         ref={marker}
         hidden
@@ -178,7 +180,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   )
 }
 
-/** What the fields of a step should show: the draft over what was submitted, field by field. */
+/** The values the fields of a step should show: the draft over the submitted answers, field by field. */
 function shownValues(
   view: View,
   step: string | undefined,
@@ -188,7 +190,7 @@ function shownValues(
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toField(value)]))
 }
 
-// Inside the form from the start, and nobody else's to replace.
+// The marker is inside the form from the first render on.
 const formOf = (marker: HTMLElement | null): HTMLFormElement => marker?.closest('form') as HTMLFormElement
 
 /** When a definite answer came; undefined without one: the event may have been applied, so trying again must be the same one. */

@@ -199,32 +199,6 @@ describe('a field that was typed into', () => {
     expect([field('name').value, banner()]).toEqual(['Hedy', null])
   })
 
-  it('is no conflict once it holds the same, however that came about', async () => {
-    const page = await open()
-    type('name', 'Ada')
-    await page.elsewhere.types({ name: 'Grace' })
-    type('name', 'Grace')
-    expect(banner()).toBeNull()
-    type('name', 'Grace H.')
-    await pass(800)
-    await page.elsewhere.types({ name: 'Hedy' })
-    expect(banner()).toBe('name: Grace H. / Hedy')
-    await page.elsewhere.types({ name: 'Grace H.' })
-    expect(banner()).toBeNull()
-  })
-
-  it('does not take for somebody else what it has saved itself', async () => {
-    const page = await open()
-    type('name', 'A')
-    await pass(800)
-    type('name', 'Ada')
-    await act(() => page.flow().refresh())
-    expect(page.conflicts).toEqual([])
-    await pass(800)
-    await act(() => page.flow().refresh())
-    expect([field('name').value, page.conflicts]).toEqual(['Ada', []])
-  })
-
   it('is saved when the page is left in the middle of it: the later one wins', async () => {
     const page = await open()
     type('name', 'Ada')
@@ -253,13 +227,6 @@ describe('a step submitted elsewhere', () => {
     await page.elsewhere.sends({ ...detailsSubmitted, name: 'Grace', email: 'grace@example.org' })
     expect([field('name').value, field('email').value]).toEqual(['Ada L.', 'grace@example.org'])
     expect(banner()).toBe('name: Ada L. / Grace submitted')
-  })
-
-  it('before any of it was saved here is told all the same', async () => {
-    const page = await open()
-    type('name', 'Ada')
-    await page.elsewhere.sends({ ...detailsSubmitted, name: 'Grace' })
-    expect(banner()).toBe('name: Ada / Grace submitted')
   })
 
   it('does not empty the fields of a page that does not tell what was submitted', async () => {

@@ -1,6 +1,8 @@
-// The fields of a form as a draft sees them: what they hold, which are nobody's business, and how to fill one in.
+// The fields of a form in the DOM: reading them without what is secret, filling them in.
 
-import { type FieldValue, formValues, reserved } from './form-values.ts'
+import { reservedFields } from '../wire.ts'
+import type { Reading } from './form-state.ts'
+import { type FieldValue, formValues } from './form-values.ts'
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
@@ -10,7 +12,7 @@ const isBox = ({ type }: Control): boolean => type === 'checkbox' || type === 'r
 
 function controlsOf(form: HTMLFormElement): Control[] {
   const controls = [...form.elements].filter((element) => element.matches(typed)) as Control[]
-  return controls.filter(({ name }) => name && !reserved.includes(name))
+  return controls.filter(({ name }) => name && !reservedFields.includes(name))
 }
 
 function isSecret(control: Control): boolean {
@@ -21,39 +23,31 @@ function isSecret(control: Control): boolean {
   )
 }
 
-/** What the fields hold, by name; undefined for those that are never kept, and for those that are disabled. */
-export function readFields(form: HTMLFormElement): Map<string, FieldValue | undefined> {
+/** What the fields hold; undefined also for those that are disabled. */
+export function readForm(form: HTMLFormElement): Reading {
   const data = formValues(new FormData(form))
   const controls = controlsOf(form)
-  const fields = new Map<string, FieldValue | undefined>()
+  const values = new Map<string, FieldValue | undefined>()
   for (const control of controls)
-    fields.set(control.name, control.matches(':disabled') ? fields.get(control.name) : (data[control.name] ?? ''))
-  for (const control of controls) if (isSecret(control)) fields.set(control.name, undefined)
-  return fields
+    values.set(control.name, control.matches(':disabled') ? values.get(control.name) : (data[control.name] ?? ''))
+  for (const control of controls) if (isSecret(control)) values.set(control.name, undefined)
+  const hidden = controls.filter(({ type }) => type === 'hidden').map(({ name }) => name)
+  return { values, hidden: new Set(hidden) }
 }
 
-/** The names of the fields nobody types into. */
-export function hiddenFields(form: HTMLFormElement): Set<string> {
-  return new Set(
-    controlsOf(form)
-      .filter(({ type }) => type === 'hidden')
-      .map(({ name }) => name),
-  )
-}
-
-/** The names of the fields that hold something else than the page gave them: typed before anybody listened. */
+/** The names of the fields that hold another value than the page gave them: typed before hydration. */
 export function typedBefore(form: HTMLFormElement): string[] {
   return (controlsOf(form) as HTMLInputElement[])
     .filter((control) =>
       isBox(control)
         ? control.checked !== control.defaultChecked
-        : // Those that always hold something do not say what the page gave them.
+        : // These always hold a value, so their default does not say what the page gave them.
           !/^(hidden|range|color|select.*)$/.test(control.type) && control.value !== control.defaultValue,
     )
     .map(({ name }) => name)
 }
 
-/** Fills in a field as a person would, so that a page that listens to its fields hears of it. */
+/** Fills in a field with the events of a person's typing, for pages that listen to them. */
 export function fillField(form: HTMLFormElement, name: string, value: FieldValue): void {
   const values = [value].flat()
   for (const control of controlsOf(form)) {

@@ -8,7 +8,7 @@ import type { DraftStatus, SendResult } from '../client/index.ts'
 import type { EventOf, ViewOf } from '../flow/define.ts'
 import type { View, ViewDraft } from '../wire.ts'
 import { FlowForm, type FlowFormProps } from './flow-form.tsx'
-import type { Conflict } from './follower.ts'
+import type { Conflict } from './form-drafts.ts'
 import { type FlowHandle, type UseFlowOptions, useFlow } from './use-flow.ts'
 
 type OrderView = ViewOf<typeof order>
@@ -170,7 +170,7 @@ export function Turning({
 /** Renders a page, up to the moment at which its form has what it fetches. */
 export async function show(element: ReactNode): Promise<RenderResult> {
   const rendered = render(element)
-  await act(() => import('./draft-keeper.ts'))
+  await act(() => import('./form-drafts.ts'))
   return rendered
 }
 

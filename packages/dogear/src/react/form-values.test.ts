@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { parseForm } from '../http/form.ts'
+import { reservedFields } from '../wire.ts'
 import { formValues } from './form-values.ts'
 
 describe('the values of a form', () => {
@@ -51,6 +52,20 @@ describe('the values of a form', () => {
     for (const [name, value] of all) data.append(name, value)
     const body = new URLSearchParams(all.map(([name, value]) => [name, value.replace(/\r?\n/g, '\r\n')])).toString()
     expect(formValues(data)).toEqual(parseForm(body).values)
+  })
+
+  it.each(reservedFields)('leave out the reserved field %s, for a browser without JavaScript as well', (name) => {
+    const value = { version: '2', step: 'details', position: '0.1' }[name] ?? 'operation-1'
+    const all = new Map([
+      ['opId', 'operation-1'],
+      ['type', 'details.submitted'],
+      [name, value],
+      ['note', 'x'],
+    ])
+    const data = new FormData()
+    for (const [field, one] of all) data.append(field, one)
+    expect(formValues(data)).toEqual({ note: 'x' })
+    expect(parseForm(new URLSearchParams([...all]).toString()).values).toEqual({ note: 'x' })
   })
 
   it('hold the name of a file, as a plain form sends it', () => {

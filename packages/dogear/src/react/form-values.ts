@@ -1,10 +1,9 @@
-// What the fields of a form hold, the same way the server reads a form without JavaScript, and what they show.
+// The values of form fields, read as the server reads a form without JavaScript.
 
-/** What a field holds: `''` if it is empty or unchecked, a list if its name comes with several values. */
+import { reservedFields } from '../wire.ts'
+
+/** The value of a field: `''` if it is empty or unchecked, a list if its name comes with several values. */
 export type FieldValue = string | readonly string[]
-
-/** Names the form itself uses. */
-export const reserved: readonly string[] = ['opId', 'step', 'position', 'type']
 
 /** A field that comes more than once becomes an array; an empty one is left out; a file is its name. */
 export function formValues(data: FormData): Record<string, string | string[]> {
@@ -14,7 +13,8 @@ export function formValues(data: FormData): Record<string, string | string[]> {
       .getAll(name)
       .map((value) => (typeof value === 'string' ? value.replaceAll('\r\n', '\n') : value.name))
     const typed = all.filter((value) => value !== '')
-    if (!reserved.includes(name) && typed.length > 0) values[name] = typed.length === 1 ? (typed[0] as string) : typed
+    if (!reservedFields.includes(name) && typed.length > 0)
+      values[name] = typed.length === 1 ? (typed[0] as string) : typed
   }
   return values
 }
@@ -28,3 +28,5 @@ export function toField(value: unknown): FieldValue {
   if (value === true) return 'on'
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
+
+export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

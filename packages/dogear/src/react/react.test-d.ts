@@ -6,7 +6,7 @@ import type { order } from '../../fixtures/order.ts'
 import { createFlowClient } from '../client/index.ts'
 import type { EventOf, ViewOf } from '../flow/define.ts'
 import type { FlowFormProps } from './flow-form.tsx'
-import type { Conflict } from './follower.ts'
+import type { Conflict } from './form-drafts.ts'
 import { useExpiry } from './use-expiry.ts'
 import { useFlow } from './use-flow.ts'
 

@@ -1,4 +1,4 @@
-// How long something lasts, by the server's clock, without asking it again.
+// The time left until something expires, by the server's clock, without asking it again.
 
 'use client'
 
@@ -8,7 +8,7 @@ import { useEffect, useRef, useState } from 'react'
 export type Expiry = { readonly leftMs: number | null; readonly warn: boolean }
 
 /** `now` is the server's time when it rendered, in milliseconds since the Unix epoch; `warnMs` how long before the end to warn (2 minutes). */
-export type UseExpiryOptions = { now: number; warnMs?: number }
+export type UseExpiryOptions = { now: number; warnMs?: number | undefined }
 
 const secondMs = 1000
 // The longest a timer can wait.

@@ -1,0 +1,181 @@
+// The drafts of one form: its DOM, its timers and its requests, around what its memory decides.
+
+import { type DraftResult, type FlowClient, isTransient, type SendResult } from '../client/index.ts'
+import { fillField, readForm, typedBefore } from './form-fields.ts'
+import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
+import { type FieldConflict, newMemory, type Seen, type Values } from './form-state.ts'
+import { same } from './form-values.ts'
+
+/**
+ * What was typed here is not what the session got from elsewhere. `fields` are those that differ; they are not saved until one of
+ * the two is called. `submitted`: the whole step was submitted elsewhere.
+ */
+export type Conflict = {
+  readonly fields: readonly FieldConflict[]
+  readonly submitted: boolean
+  /** The form stays as it is, and is saved over theirs. */
+  keepMine(): void
+  /** The fields take their values; a step submitted elsewhere is shown as it was submitted. */
+  takeTheirs(): void
+}
+
+export type FormDraftsOptions = {
+  client: Pick<FlowClient, 'saveDraft'>
+  step: string
+  autosave: boolean
+  /** The id of the submission the values are becoming. `typed`: something was typed since the last one left. */
+  opId(typed: boolean): string
+  onConflict(conflict: Conflict | null): void
+  /** The fields are to be made anew from what the session says. */
+  onRenew(): void
+}
+
+export type FormDrafts = {
+  /** Begins to listen to a form; `generation` counts how often its fields were made anew. Returns the end of it. */
+  start(form: HTMLFormElement, generation: number): () => void
+  /** The session says something new. */
+  follow(seen: Seen): void
+  /** The form is being submitted. Returns what to keep of it if it is refused. */
+  submit(): Values
+  /** The submission has an answer. */
+  answered(result: SendResult): void
+}
+
+const debounceMs = 800
+const ceilingMs = 1500
+const retryMs = 5000
+// Leaving a field for the button that submits it is no reason to save it first.
+const blurMs = 200
+
+export function createFormDrafts({ client, step, autosave, ...options }: FormDraftsOptions): FormDrafts {
+  let memory = newMemory(step)
+  let made: { form: HTMLFormElement; generation: number } | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let typingSince: number | undefined
+
+  const read = () => made && { reading: readForm(made.form) }
+
+  function dispatch(action: Action): void {
+    const before = conflictOf(memory)
+    memory = remember(memory, action)
+    const { fill, renew } = memory
+    if (made && fill.size > 0) {
+      for (const [name, value] of fill) fillField(made.form, name, value)
+      // A field may be unable to show what it was given.
+      memory = remember(memory, { type: 'filled', names: fill.keys(), ...read() })
+    }
+    const conflict = conflictOf(memory)
+    if (!same(conflict, before)) options.onConflict(conflict && { ...conflict, keepMine, takeTheirs })
+    if (renew) options.onRenew()
+  }
+
+  function keepMine(): void {
+    dispatch({ type: 'keepMine', at: Date.now() })
+    flush()
+  }
+
+  function takeTheirs(): void {
+    const values = toTakeOut(memory)
+    dispatch({ type: 'takeTheirs' })
+    if (values) void takeOut(values)
+  }
+
+  async function takeOut(values: Values): Promise<void> {
+    if (Object.keys(values).length > 0) await client.saveDraft(step, values, { opId: options.opId(true) })
+    options.onRenew()
+  }
+
+  function schedule(ms: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(flush, ms)
+  }
+
+  function stop(): void {
+    clearTimeout(timer)
+    timer = undefined
+    typingSince = undefined
+  }
+
+  function flush(leaving = false): void {
+    stop()
+    const due = autosave ? toSave(memory, leaving) : null
+    if (!due) return
+    const { values, typedAt } = due
+    // All of it counts as old as the oldest: what could not be saved for long must not pass for new.
+    const ageMs = Math.max(0, Date.now() - typedAt)
+    const opId = options.opId(memory.typedSinceSubmission)
+    void track(values, client.saveDraft(step, values, { opId, ageMs, leaving }), leaving)
+  }
+
+  async function track(values: Values, result: Promise<DraftResult>, leaving = false): Promise<void> {
+    dispatch({ type: 'saving', values, leaving })
+    const answer = await result
+    const again = !answer.ok && isTransient(answer.problem)
+    if (again) dispatch({ type: 'failed', values })
+    else dispatch({ type: 'saved', values, view: answer.ok ? answer.view : undefined })
+    if (again) schedule(retryMs)
+    else if (timer === undefined) flush()
+  }
+
+  function onInput({ target }: Event): void {
+    // The form is being filled in by its memory.
+    if (!made || memory.fill.size > 0) return
+    const { name } = target as HTMLInputElement
+    const reading = readForm(made.form)
+    // A change is announced once more when the field is left.
+    if (same(reading.values.get(name), memory.values.get(name))) return
+    const at = Date.now()
+    dispatch({ type: 'typed', name, at, reading })
+    typingSince ??= at
+    schedule(Math.min(debounceMs, typingSince + ceilingMs - at))
+  }
+
+  function listen(to: HTMLFormElement): () => void {
+    const ended = new AbortController()
+    const on = (target: EventTarget, type: string, listener: (event: Event) => void) =>
+      target.addEventListener(type, listener, { signal: ended.signal })
+    const saveNow = (leaving: boolean) => {
+      dispatch({ type: 'read', ...read() })
+      flush(leaving)
+    }
+    on(to, 'input', onInput)
+    on(to, 'change', onInput)
+    on(to, 'focusout', () => schedule(blurMs))
+    on(document, 'visibilitychange', () => document.visibilityState === 'hidden' && saveNow(true))
+    on(window, 'pagehide', () => saveNow(true))
+    on(window, 'online', () => saveNow(false))
+    return () => {
+      ended.abort()
+      // The fields may be gone already; what was read last is what was typed.
+      flush()
+    }
+  }
+
+  return {
+    start(form, generation) {
+      const anew = made?.form !== form || made.generation !== generation
+      made = { form, generation }
+      const reading = readForm(form)
+      const typed = typedBefore(form).filter((name) => reading.values.get(name) !== undefined)
+      dispatch(anew ? { type: 'made', typed, reading } : { type: 'read', reading })
+      // Typed before the page woke up, if its person is still there. What a browser has put back waits for its person.
+      if (anew && typed.length > 0 && form.contains(document.activeElement)) schedule(debounceMs)
+      return listen(form)
+    },
+    follow(seen) {
+      if (made) dispatch({ type: 'arrived', seen, at: Date.now(), ...read() })
+    },
+    submit() {
+      stop()
+      dispatch({ type: 'submitted', ...read() })
+      return memory.submission ?? {}
+    },
+    answered(result) {
+      const { submission } = memory
+      dispatch({ type: 'answered', view: result.ok ? result.view : undefined, at: Date.now() })
+      if (!result.ok && result.kept) void track(submission ?? {}, result.kept)
+      if (!result.ok && isTransient(result.problem)) schedule(retryMs)
+      else flush()
+    },
+  }
+}

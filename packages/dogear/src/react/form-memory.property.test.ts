@@ -1,0 +1,103 @@
+// Any order of typing, saving, losing, arriving, submitting and deciding: nothing typed is overwritten, nothing is lost unsaid.
+
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { conflictOf, toSave } from './form-memory.ts'
+import { same } from './form-values.ts'
+import { createWorld, type World } from './form-world.fixture.ts'
+
+const names = ['name', 'note']
+const name = fc.constantFrom(...names)
+const value = fc.constantFrom('', 'a', 'b', 'c')
+const fate = fc.record({
+  lost: fc.constantFrom(undefined, undefined, 'request' as const, 'reply' as const),
+  renderFirst: fc.boolean(),
+})
+const answers = fc.option(fc.record({ name: fc.constantFrom('a', 'x'), note: fc.constantFrom('b', 'y') }))
+
+type Happening = readonly [said: string, (world: World) => void]
+const one = <T>(said: string, of: fc.Arbitrary<T>, run: (world: World, of: T) => void): fc.Arbitrary<Happening> =>
+  of.map((values) => [`${said} ${JSON.stringify(values)}`, (world) => run(world, values)])
+const always = fc.constant(null)
+
+const types = one('types', fc.tuple(name, value), (world, of) => world.type(...of))
+const exchange = [
+  one('saves', always, (world) => world.save()),
+  one('leaves', always, (world) => world.save(true)),
+  one('reach', fate, (world, of) => world.reach(of)),
+  one('answer', always, (world) => world.answer()),
+  one('refresh', always, (world) => world.refresh()),
+]
+const typesElsewhere = one('elsewhere', fc.tuple(name, value, fc.constantFrom(0, 0, 1500, 10_000)), (world, of) =>
+  world.elsewhere.type(...of),
+)
+const submits = [
+  one('submits', always, (world) => world.submit()),
+  one('submits elsewhere', fc.record({ name: value, note: value }), (world, of) => world.elsewhere.submit(of)),
+]
+const decides = [
+  one('keeps mine', always, (world) => world.keepMine()),
+  one('takes theirs', always, (world) => world.takeTheirs()),
+]
+// A refusal keeps what was left empty as nothing, which means what was submitted before.
+const isRefused = one('is refused', always, (world) => world.server.view().context === null && world.submit(true))
+const anything = fc.oneof(types, ...exchange, typesElsewhere, ...submits, ...decides, isRefused)
+
+const story = (of: fc.Arbitrary<Happening>) => fc.array(of, { maxLength: 14, size: 'max' })
+const told = (happenings: readonly Happening[]) => happenings.map(([said]) => said).join(', ')
+const assert = (property: fc.IRawProperty<[readonly Happening[], { name: string; note: string } | null]>) =>
+  fc.assert(property, { numRuns: 3000 })
+
+/** The fields that show something else than the session holds, with nothing that says so. */
+function unmarked(world: World): string[] {
+  const conflict = conflictOf(world.memory())
+  const unsaved = toSave(world.memory(), true)?.values ?? {}
+  return names.filter(
+    (name) =>
+      !same(world.shown(name), world.server.value(name)) &&
+      !conflict?.submitted &&
+      !conflict?.fields.some((field) => field.name === name) &&
+      !(name in unsaved),
+  )
+}
+
+it('never overwrites what was typed', () => {
+  assert(
+    fc.property(story(anything), answers, (happenings, before) => {
+      const world = createWorld(names, before)
+      for (const [, happen] of happenings) {
+        happen(world)
+        for (const [name, typed] of world.mine) expect(world.shown(name), told(happenings)).toBe(typed)
+      }
+    }),
+  )
+})
+
+it('what was typed last wins, field by field and on any device, or the person is asked', () => {
+  const typing = fc.oneof(types, ...exchange, typesElsewhere)
+  assert(
+    fc.property(story(typing), answers, (happenings, before) => {
+      const world = createWorld(names, before)
+      for (const [, happen] of happenings) happen(world)
+      world.settle()
+      const asked = conflictOf(world.memory())?.fields ?? []
+      for (const name of names) {
+        const all = world.typings.filter((typing) => typing.name === name).sort((one, other) => one.at - other.at)
+        const last = all.at(-1)
+        if (!last || (last.here && asked.some((field) => field.name === name && field.mine === last.value))) continue
+        expect([name, world.server.value(name)], told(happenings)).toEqual([name, last.value])
+      }
+    }),
+  )
+})
+
+it('ends with what the person sees equal to what is kept, unsaved, or asked about', () => {
+  assert(
+    fc.property(story(anything), answers, (happenings, before) => {
+      const world = createWorld(names, before)
+      for (const [, happen] of happenings) happen(world)
+      world.settle()
+      expect(unmarked(world), told(happenings)).toEqual([])
+    }),
+  )
+})

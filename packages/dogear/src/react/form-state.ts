@@ -1,0 +1,99 @@
+// The state that a form remembers: what its fields hold, what the session keeps of them.
+
+import type { Problem, View } from '../wire.ts'
+import type { FieldValue } from './form-values.ts'
+
+/** Values on their way to a draft; null takes a field out. */
+export type Values = Readonly<Record<string, FieldValue | null>>
+
+export type Answers = Readonly<Record<string, unknown>>
+
+/** What the session says about the step. `answers` undefined: the page does not tell them; `problem` is of its drafts. */
+export type Seen = { view: View; answers: Answers | null | undefined; busy: boolean; problem: Problem | null }
+
+/** What the fields hold, undefined for those never kept, with the names of those that nobody types into. */
+export type Reading = {
+  readonly values: ReadonlyMap<string, FieldValue | undefined>
+  readonly hidden: ReadonlySet<string>
+}
+
+/** One field typed into here and changed elsewhere. */
+export type FieldConflict = { readonly name: string; readonly mine: FieldValue; readonly theirs: FieldValue }
+
+export type Field = {
+  /** What the session holds as far as this page knows, or will hold once what is on its way arrives. */
+  readonly kept?: FieldValue | undefined
+  /** To be sent, whatever is kept. */
+  readonly unsaved?: boolean
+  /** Typed into since the form was made or submitted. */
+  readonly typed?: boolean
+  readonly typedAt?: number | undefined
+  readonly sending?: boolean
+  /** Own values that the session may still show, oldest first: no change from elsewhere when they come back. */
+  readonly sent?: readonly FieldValue[]
+  /** The value from elsewhere that differs from what was typed here. */
+  readonly theirs?: FieldValue | undefined
+}
+
+export type Memory = Reading & {
+  readonly step: string
+  readonly fields: ReadonlyMap<string, Field>
+  /** How many saves have no answer yet. */
+  readonly saving: number
+  /** The values of a submission that has no answer yet. */
+  readonly submission: Values | null
+  readonly typedSinceSubmission: boolean
+  /** The step was submitted elsewhere while something was typed here. */
+  readonly submittedElsewhere: boolean
+  readonly seen: Seen | null
+  /** What came while an event of this page was under way, to be compared after it. */
+  readonly waiting: Seen | null
+  /** The fields that the last action gave another value, for the form to show. */
+  readonly fill: ReadonlyMap<string, FieldValue>
+  /** The last action made the fields outdated as a whole. */
+  readonly renew: boolean
+}
+
+// The copy that one run of the reducer fills in.
+export type Next = { -readonly [Key in keyof Memory]: Memory[Key] } & {
+  fields: Map<string, Field>
+  fill: Map<string, FieldValue>
+}
+
+export const newMemory = (step: string): Memory => ({
+  step,
+  values: new Map(),
+  hidden: new Set(),
+  fields: new Map(),
+  saving: 0,
+  submission: null,
+  typedSinceSubmission: false,
+  submittedElsewhere: false,
+  seen: null,
+  waiting: null,
+  fill: new Map(),
+  renew: false,
+})
+
+export const typedIn = ({ fields }: Memory): [string, Field][] => [...fields].filter(([, { typed }]) => typed)
+
+/** What a field shows that people type into. */
+export const shown = ({ values, hidden }: Reading, name: string): FieldValue | undefined =>
+  hidden.has(name) ? undefined : values.get(name)
+
+export const draftIn = ({ step }: Memory, view: View | undefined): Answers | undefined => view?.drafts[step]?.values
+
+export function change(next: Next, name: string, to: Field): void {
+  next.fields.set(name, { ...next.fields.get(name), ...to })
+}
+
+export function agree(next: Next, name: string): void {
+  change(next, name, { kept: shown(next, name), unsaved: false, theirs: undefined })
+}
+
+export function fillIn(next: Next, name: string, value: FieldValue): void {
+  next.fill.set(name, value)
+  next.values = new Map(next.values).set(name, value)
+  change(next, name, { typed: false })
+  agree(next, name)
+}

@@ -1,0 +1,252 @@
+// A form's memory in a small world: a server that keeps drafts, a network that delays and loses, another device, a clock.
+
+import type { View } from '../wire.ts'
+import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
+import { type Memory, newMemory, type Values } from './form-state.ts'
+import { type FieldValue, same, toField } from './form-values.ts'
+
+const step = 'details'
+export type Answers = Readonly<Record<string, string>>
+/** What becomes of a request: it is lost before or after it took effect, or answered; a render may come before the answer is known. */
+export type Fate = { lost?: 'request' | 'reply' | undefined; renderFirst: boolean }
+
+type Request = { op: number; values: Values } & (
+  | { kind: 'draft'; at: number }
+  | { kind: 'event'; invalid: boolean; at: number }
+)
+
+type Server = {
+  view(): View
+  value(name: string): FieldValue
+  put(request: { op: number; values: Values; at: number }): void
+  /** False: the values are refused. */
+  submit(request: { op: number; values: Values; invalid?: boolean }): boolean
+}
+
+/** Keeps one step: what was submitted, and over it the latest typing of each field. */
+function createServer(answers: Answers | null): Server {
+  const applied = new Set<number>()
+  let submitted = answers
+  let draft = new Map<string, { value: FieldValue | null; at: number }>()
+  let at = { revision: 1, step }
+  const advance = (to = at.step) => {
+    at = { revision: at.revision + 1, step: to }
+  }
+  const values = () =>
+    Object.fromEntries([...draft].filter(([, { value }]) => value !== null).map(([name, { value }]) => [name, value]))
+  return {
+    view: () =>
+      ({
+        ...at,
+        epoch: 0,
+        tag: 'session',
+        gone: null,
+        context: submitted,
+        drafts: draft.size > 0 ? { [step]: { values: values(), issues: [] } } : {},
+      }) as unknown as View,
+    value: (name) => toField(draft.get(name)?.value ?? submitted?.[name]),
+    put(request) {
+      if (applied.has(request.op)) return
+      for (const [name, value] of Object.entries(request.values)) {
+        const known = draft.get(name)
+        if (!known || request.at > known.at || (request.at === known.at && !same(value, known.value)))
+          draft.set(name, { value, at: request.at })
+      }
+      advance()
+    },
+    submit({ op, values, invalid = false }) {
+      if (applied.has(op)) return true
+      if (invalid) return false
+      applied.add(op)
+      submitted = Object.fromEntries(Object.entries(values).filter(([, value]) => value)) as Answers
+      draft = new Map()
+      advance('next')
+      return true
+    },
+  }
+}
+
+export type World = {
+  server: Server
+  memory(): Memory
+  /** What the person sees. */
+  shown(name: string): FieldValue
+  /** What the person typed that neither a submission nor their own decision has settled. */
+  mine: Map<string, string>
+  typings: { name: string; value: string; at: number; here: boolean }[]
+  type(name: string, value: string): void
+  save(leaving?: boolean): void
+  submit(invalid?: boolean): void
+  keepMine(): void
+  takeTheirs(): void
+  refresh(): void
+  /** The oldest request reaches the server, or none. Its answer waits for `answer`. */
+  reach(fate: Fate): void
+  answer(): void
+  elsewhere: { type(name: string, value: string, ageMs: number): void; submit(values: Answers): void }
+  /** Everything under way arrives, and everything is saved that would be. */
+  settle(): void
+}
+
+/** `names` are the form's fields. */
+export function createWorld(names: readonly string[], answers: Answers | null): World {
+  const server = createServer(answers)
+  const dom = new Map<string, FieldValue>(names.map((name) => [name, server.value(name)]))
+  const mine = new Map<string, string>()
+  const typings: World['typings'] = []
+  const requests: Request[] = []
+  const replies: { request: Request; result: View | 'refused' | 'lost'; fate: Fate }[] = []
+  let known = server.view()
+  let memory = newMemory(step)
+  let now = 1_000_000
+  let ops = 0
+  let submission: { op: number; answered: boolean } | undefined
+
+  const reading = () => ({ values: new Map(dom), hidden: new Set<string>() })
+  const busy = () => [...requests, ...replies.map(({ request }) => request)].some(({ kind }) => kind === 'event')
+
+  function dispatch(action: Action): void {
+    memory = remember(memory, { reading: reading(), ...action })
+    const { fill, renew } = memory
+    for (const [name, value] of fill) dom.set(name, value)
+    if (fill.size > 0) memory = remember(memory, { type: 'filled', names: fill.keys(), reading: reading() })
+    if (renew) make()
+  }
+
+  function make(): void {
+    const values: Record<string, unknown> = { ...(known.context as object), ...known.drafts[step]?.values }
+    for (const name of names) dom.set(name, toField(values[name]))
+    mine.clear()
+    dispatch({ type: 'made', typed: [] })
+  }
+
+  function render(): void {
+    const seen = { view: known, answers: known.context as Answers | null, busy: busy(), problem: null }
+    dispatch({ type: 'arrived', seen, at: now })
+  }
+
+  function learn(view: View): void {
+    if (view.revision > known.revision) known = view
+  }
+
+  function settleOwn(sent: Values): void {
+    for (const [name, value] of mine) if (same(value, sent[name] ?? '')) mine.delete(name)
+  }
+
+  function answered({ op, values, at }: Request, result: View | 'refused' | 'lost'): void {
+    // A later submission of this form carries newer values.
+    if (submission?.op !== op) return
+    submission.answered = result !== 'lost'
+    if (typeof result === 'object') settleOwn(values)
+    dispatch({ type: 'answered', view: typeof result === 'object' ? result : undefined, at: now })
+    if (result !== 'refused') return
+    requests.push({ op, values, kind: 'draft', at })
+    dispatch({ type: 'saving', values, leaving: false })
+  }
+
+  const world: World = {
+    server,
+    mine,
+    typings,
+    memory: () => memory,
+    shown: (name) => dom.get(name) ?? '',
+    type(name, value) {
+      if (dom.get(name) === value) return
+      now += 1000
+      dom.set(name, value)
+      mine.set(name, value)
+      typings.push({ name, value, at: now, here: true })
+      dispatch({ type: 'typed', name, at: now })
+    },
+    save(leaving = false) {
+      const due = toSave(memory, leaving)
+      if (!due) return
+      const unanswered = submission?.answered === false ? submission.op : undefined
+      const op = (memory.typedSinceSubmission ? undefined : unanswered) ?? ops + 1
+      requests.push({ kind: 'draft', values: due.values, at: Math.min(now, due.typedAt), op })
+      dispatch({ type: 'saving', values: due.values, leaving })
+    },
+    submit(invalid = false) {
+      dispatch({ type: 'submitted' })
+      ops++
+      submission = { op: ops, answered: false }
+      requests.push({ kind: 'event', values: memory.submission ?? {}, op: ops, invalid, at: now })
+      ops++
+      render()
+    },
+    keepMine() {
+      if (!conflictOf(memory)) return
+      now += 1000
+      for (const { name, mine } of conflictOf(memory)?.fields ?? [])
+        typings.push({ name, value: String(mine), at: now, here: true })
+      dispatch({ type: 'keepMine', at: now })
+    },
+    takeTheirs() {
+      const conflict = conflictOf(memory)
+      const values = toTakeOut(memory)
+      for (const { name } of conflict?.fields ?? []) mine.delete(name)
+      if (conflict) dispatch({ type: 'takeTheirs' })
+      if (!values) return
+      now += 1000
+      if (Object.keys(values).length > 0) server.put({ op: ops + 1, values, at: now })
+      learn(server.view())
+      make()
+      render()
+    },
+    refresh() {
+      learn(server.view())
+      render()
+    },
+    reach(fate) {
+      // The client sends one request after another.
+      const request = replies.length > 0 ? undefined : requests.shift()
+      if (!request) return
+      let accepted = true
+      if (fate.lost === 'request') accepted = false
+      else if (request.kind === 'draft') server.put(request)
+      else accepted = server.submit(request)
+      const result = fate.lost ? 'lost' : accepted ? server.view() : 'refused'
+      replies.push({ request, result, fate })
+    },
+    answer() {
+      const reply = replies.shift()
+      if (!reply) return
+      const { request, result, fate } = reply
+      if (typeof result === 'object') learn(result)
+      if (fate.renderFirst) render()
+      if (request.kind === 'event') answered(request, result)
+      else if (result === 'lost') dispatch({ type: 'failed', values: request.values })
+      else dispatch({ type: 'saved', values: request.values, view: typeof result === 'object' ? result : undefined })
+      render()
+    },
+    elsewhere: {
+      type(name, value, ageMs) {
+        now += 1000
+        // Never at the very moment at which something is typed here.
+        const at = now - ageMs - 1
+        typings.push({ name, value, at, here: false })
+        server.put({ op: -1, values: { [name]: value }, at })
+      },
+      // Never just what was submitted before: nothing would tell that an own submission, whose answer was lost, came between.
+      submit(values) {
+        const op = --elsewhereOps
+        const fresh = Object.entries(values).map(([name, value]) => [name, value && `${value}${op}`])
+        server.submit({ op, values: Object.fromEntries(fresh) })
+      },
+    },
+    settle() {
+      for (let round = 0; round < 10; round++) {
+        while (requests.length + replies.length > 0) {
+          world.reach({ renderFirst: false })
+          world.answer()
+        }
+        world.refresh()
+        world.save()
+      }
+    },
+  }
+  let elsewhereOps = -1
+  dispatch({ type: 'made', typed: [] })
+  render()
+  return world
+}
