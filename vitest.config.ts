@@ -1,4 +1,4 @@
-// Which tests exist and what each kind gets: the suffix of a file says what it needs (see CONTRIBUTING.md).
+// The kinds of tests and their settings: the suffix of a file says what it needs (see CONTRIBUTING.md).
 import { defineConfig } from 'vitest/config'
 
 const roots = '{packages,apps,scripts,bench,faults}/**'
@@ -15,7 +15,7 @@ export default defineConfig({
           include: [`${roots}/*.test.ts`],
           exclude: [...exclude, '**/*.live.test.ts'],
           setupFiles,
-          // Properties run hundreds of cases; a busy machine is no reason to fail one.
+          // Properties run hundreds of cases, which takes long on a busy machine.
           testTimeout: 60_000,
         },
       },
@@ -50,7 +50,7 @@ export default defineConfig({
             include: [`${roots}/*.test-d.ts`],
             exclude,
             tsconfig: './tsconfig.json',
-            // Errors elsewhere are what `npm run types` reports.
+            // Errors in other files are reported by `npm run types`.
             ignoreSourceErrors: true,
           },
         },

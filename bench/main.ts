@@ -1,4 +1,4 @@
-// Side by side in one run: a hot turn of Dogear against what people wire by hand, on a private Redis.
+// Compares a hot turn of Dogear with hand-made designs, side by side in one run on a private Redis.
 
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -39,7 +39,7 @@ const flow = defineFlow({
   events: { 'name.given': z.object({ name: z.string().max(80) }), visited: z.object({}) },
 })
 
-/** One way to keep a session: starts one, then takes `visited` on it. Safe ones lose no update when two requests race. */
+/** One design for keeping a session: `start` makes one and returns its next turn. A safe one loses no racing update. */
 type Contender = { name: string; safe: boolean; start(): Promise<() => Promise<unknown>> }
 
 const connections: Redis[] = []
@@ -91,7 +91,7 @@ function byHand(client: Redis): Contender {
   }
 }
 
-/** The same with WATCH/MULTI, so that no update is lost; needs a connection per session at work. */
+/** The same with WATCH/MULTI, so that no update is lost; needs one connection per busy session. */
 function watched(client: Redis): Contender {
   return {
     name: 'xstate + WATCH/MULTI',
@@ -132,7 +132,7 @@ function locked(client: Redis): Contender {
 
 type Turn = () => Promise<unknown>
 
-/** Turns a second of a set of sessions all at work at once, for `ms` milliseconds. */
+/** Runs the turns of several sessions at once for `ms` milliseconds; returns turns per second. */
 async function measure(turns: readonly Turn[], ms: number): Promise<number> {
   const started = performance.now()
   const until = started + ms
@@ -165,10 +165,9 @@ await once(client, 'ready')
 try {
   const contenders = [dogear(client), byHand(client), watched(client), locked(client)]
   for (const sessions of [1, 32]) {
-    // Slices of all contenders take turns, and ratios are of neighbours, so that a busy machine slows all of them alike.
-    console.log(
-      `\nhot turns, ${sessions} session${sessions === 1 ? '' : 's'} at once (${rounds} rounds of ${sliceMs} ms each, medians)`,
-    )
+    // The contenders alternate in short slices and each ratio compares neighbours: a busy machine slows all alike.
+    const noun = sessions === 1 ? 'session' : 'sessions'
+    console.log(`\nhot turns, ${sessions} ${noun} at once (${rounds} rounds of ${sliceMs} ms each, medians)`)
     const entrants = await Promise.all(
       contenders.map(async (contender) => ({
         contender,
@@ -182,9 +181,8 @@ try {
     const ours = entrants[0]?.rates ?? []
     for (const { contender, rates } of entrants) {
       const ratio = median(ours.map((rate, round) => rate / (rates[round] ?? rate)))
-      console.log(
-        `  ${contender.name.padEnd(22)} ${median(rates).toFixed(0).padStart(7)} turns/s   dogear is ${ratio.toFixed(2)}x   ${contender.safe ? '' : 'loses updates'}`,
-      )
+      const rate = `${median(rates).toFixed(0).padStart(7)} turns/s   dogear is ${ratio.toFixed(2)}x`
+      console.log(`  ${contender.name.padEnd(22)} ${rate}   ${contender.safe ? '' : 'loses updates'}`)
     }
   }
   console.log('\nRedis commands per hot turn (script calls count what they run inside)')

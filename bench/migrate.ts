@@ -1,4 +1,4 @@
-// How fast older records are brought to the version of today: node --import tsx bench/migrate.ts [records].
+// Measures how fast older records are migrated: node --import tsx bench/migrate.ts [records].
 
 import { msgpackCodec } from '../packages/dogear/src/codec/codec.ts'
 import { kindOf, peopleHalfWay } from '../packages/dogear/src/turn/half-way.fixture.ts'
@@ -12,7 +12,7 @@ const { records, now } = peopleHalfWay(count)
 const stored = records.map((record) => codec.encode(record))
 const options = { session: 'session-1', leaseMs: 60_000 }
 
-/** Runs `one` over all, and says how many a second. */
+/** Runs `one` on each element of `all` and prints the rate. */
 function measured<T, R>(what: string, all: readonly T[], one: (each: T) => R): R[] {
   const started = performance.now()
   const results = all.map(one)
@@ -22,9 +22,9 @@ function measured<T, R>(what: string, all: readonly T[], one: (each: T) => R): R
 }
 
 const bytes = stored.reduce((sum, one) => sum + one.length, 0)
-console.log(
-  `\n${count.toLocaleString('en')} records of version 1 (${new Set(records.map(kindOf)).size} kinds, ${Math.round(bytes / count)} bytes each on average)`,
-)
+const kinds = new Set(records.map(kindOf)).size
+const average = Math.round(bytes / count)
+console.log(`\n${count.toLocaleString('en')} records of version 1 (${kinds} kinds, ${average} bytes each on average)`)
 const read = (one: Uint8Array) => open(secondApplication, codec.decode(one), now)
 for (const one of stored.slice(0, 1_000)) read(one)
 

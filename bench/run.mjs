@@ -1,4 +1,4 @@
-// Bundles a bench the way an app would be (no loader in the way of what is measured) and runs it: node bench/run.mjs [name].
+// Bundles a bench as an application would be, so that no loader is measured, and runs it: node bench/run.mjs [name].
 import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'

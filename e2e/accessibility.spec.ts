@@ -1,6 +1,17 @@
 // Every page, judged by axe: wide and narrow, light and dark.
 import { expectAccessible } from './support/accessible.ts'
 import {
+  annabella,
+  answer,
+  begin,
+  chooseFile,
+  expectQuestion,
+  fillPerson,
+  program,
+  sample,
+  sendApplication,
+} from './support/application.ts'
+import {
   cards,
   expectStep,
   goToPayment,
@@ -11,8 +22,19 @@ import {
   submitDelivery,
   submitInvoice,
   submitShipping,
+  summary,
 } from './support/checkout.ts'
-import { expect, notFound, outage, test } from './support/test.ts'
+import { android, expect, test } from './support/devices.ts'
+import {
+  expectDeadHandoff,
+  expectMovedTo,
+  followLink,
+  goOnHere,
+  makeHandoff,
+  openElsewhere,
+  typeCode,
+} from './support/handoff.ts'
+import { notFound, outage } from './support/test.ts'
 
 test('the questions are accessible, empty, filled in, and with errors', async ({ page }) => {
   await page.goto('/')
@@ -98,6 +120,86 @@ test.describe('an address without a page', () => {
   test.use({ mayLog: notFound })
   test('is accessible', async ({ page }) => {
     await page.goto('/nowhere')
+    await expectAccessible(page)
+  })
+})
+
+test.describe('the application', () => {
+  test('the questions are accessible, empty and with errors', async ({ page, demo }) => {
+    test.slow()
+    await page.goto('/application')
+    await expectQuestion(page, 'name')
+    await expectAccessible(page)
+    await pressContinue(page)
+    await expect(summary(page)).toBeFocused()
+    await expectAccessible(page)
+    await begin(page, demo.url, 'company')
+    await page.goto('/application/company')
+    await expectAccessible(page)
+    await answer(page, 'company', 'person', 'Yes')
+    await expectAccessible(page)
+    await fillPerson(page, annabella)
+    await pressContinue(page)
+    await expectQuestion(page, 'people')
+    await page.getByText(`Remove ${annabella.name}`, { exact: true }).click()
+    await expectAccessible(page)
+    await answer(page, 'people', 'employment', 'No')
+    await pressContinue(page)
+    await expect(summary(page)).toBeFocused()
+    await expectAccessible(page)
+  })
+
+  test('the pages at its end and beside it are accessible', async ({ page, demo }) => {
+    test.slow()
+    await begin(page, demo.url, 'sample')
+    await page.goto('/application')
+    await expectAccessible(page)
+    await page.goto('/application/project')
+    await expectAccessible(page)
+    await page.goto('/application/sample')
+    await expectAccessible(page)
+    await chooseFile(page, program)
+    await pressContinue(page)
+    await expect(summary(page)).toBeFocused()
+    await expectAccessible(page)
+    await chooseFile(page, sample)
+    await pressContinue(page)
+    await expectQuestion(page, 'check')
+    await expectAccessible(page)
+    await page.goto('/application/continue-elsewhere')
+    await page.getByRole('button', { name: 'Make a link and a code' }).click()
+    await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible()
+    await expectAccessible(page)
+    await page.goto('/application/check')
+    await sendApplication(page)
+    await expectQuestion(page, 'sent')
+    await expectAccessible(page)
+  })
+})
+
+test.describe('a handoff', () => {
+  test('the pages of a handoff are accessible', async ({ page, phone }) => {
+    test.slow()
+    await page.goto('/checkout')
+    await page.getByLabel('Town or city').fill('London')
+    await expect(page.locator('.saved[data-state=saved]')).toBeVisible()
+    await openElsewhere(page)
+    await expectAccessible(page)
+    const { url } = await makeHandoff(page)
+    await expectAccessible(page)
+    await phone.goto('/handoff')
+    await expectAccessible(phone)
+    await phone.getByRole('button', { name: 'Continue', exact: true }).click()
+    await expect(phone.getByRole('alert', { name: 'There is a problem' })).toBeVisible()
+    await expectAccessible(phone)
+    await typeCode(phone, 'not a code')
+    await expectDeadHandoff(phone)
+    await expectAccessible(phone)
+    await followLink(phone, url)
+    await expectAccessible(phone)
+    await goOnHere(phone)
+    await expect(phone.getByLabel('Town or city')).toHaveValue('London')
+    await expectMovedTo(page, android)
     await expectAccessible(page)
   })
 })

@@ -1,30 +1,27 @@
-// The long form: every section, branches, people, documents, the last look, and coming back to it.
+// The long form: every section, its branches, the people who come along, the check before sending, and coming back.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { expectAccessible } from './support/accessible.ts'
 import {
+  annabella,
   answer,
   begin,
-  chooseFile,
   enrolment,
   expectQuestion,
   fillPerson,
   knownOf,
   sample,
+  sendApplication,
 } from './support/application.ts'
-import { answerTo, pressContinue } from './support/checkout.ts'
+import { answerTo, pressContinue, summary } from './support/checkout.ts'
 import { desktop, expect, test } from './support/devices.ts'
 
-const annabella = { name: 'Annabella Byron', relation: 'Parent', age: '61' }
 const ralph = { name: 'Ralph Lovelace', relation: 'Child', age: '8' }
 
-const summary = (page: Page) => page.getByRole('alert', { name: 'There is a problem' })
 const rowsOf = (page: Page) => page.getByRole('term')
-const send = (page: Page) => page.getByRole('button', { name: 'Send application' }).click()
 const change = (page: Page, what: string) => page.getByRole('link', { name: `Change ${what}`, exact: true }).click()
 
-/** The applications that were sent, as the office finds them. */
+/** The sent applications, read from the file that stands in for the office. */
 async function sentFrom(data: string): Promise<{ reference: string; people: unknown[]; answers: object }[]> {
   const text = await readFile(join(data, 'applications.ndjson'), 'utf8')
   return text
@@ -32,15 +29,6 @@ async function sentFrom(data: string): Promise<{ reference: string; people: unkn
     .filter(Boolean)
     .map((line) => JSON.parse(line))
 }
-
-const tooLarge = { name: 'Everything.txt', mimeType: 'text/plain', buffer: Buffer.alloc(5 * 1024 * 1024 + 1, 'a') }
-const program = {
-  name: 'Sample.pdf',
-  mimeType: 'application/pdf',
-  buffer: Buffer.from('MZ\0\x01\x02\x03 not a document'),
-}
-const typeMessage = 'The file must be a PDF, a Word document (.docx), plain text, a JPEG or a PNG'
-const sizeMessage = 'The file must be 5 MB or smaller'
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
@@ -77,14 +65,14 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(answerTo(page, 'Proof of enrolment')).toContainText(enrolment.name)
 
       const before = (await knownOf(page)).tag
-      await send(page)
+      await sendApplication(page)
       await expectQuestion(page, 'sent')
       const reference = (await page.locator('.reference .code').textContent()) ?? ''
       const sent = (await sentFrom(demo.data)).filter((one) => one.reference === reference)
       expect(sent).toHaveLength(1)
       expect(sent[0]).toMatchObject({ people: [{ personName: annabella.name }, { personName: ralph.name }] })
 
-      // Its pages are closed now, and lead back here.
+      // The pages of a sent application are closed and lead to this one.
       await page.goto('/application/name')
       await expectQuestion(page, 'sent')
       await expect(page.getByRole('heading', { name: 'You have already sent this application' })).toBeVisible()
@@ -92,35 +80,6 @@ for (const javaScriptEnabled of [true, false]) {
       await expectQuestion(page, 'name')
       await expect(page.getByLabel('Full name')).toHaveValue('')
       expect((await knownOf(page)).tag).not.toBe(before)
-    })
-
-    test('a file of the wrong kind or size is refused with a reason, and the right one taken', async ({
-      page,
-      demo,
-    }) => {
-      await begin(page, demo.url, 'sample')
-      await page.goto('/application/sample')
-      await pressContinue(page)
-      await expect(summary(page)).toContainText('Choose the file with your writing sample')
-      for (const [file, message] of [
-        [program, typeMessage],
-        [tooLarge, sizeMessage],
-        [{ ...sample, buffer: Buffer.alloc(0) }, 'The file is empty. Choose another one'],
-        [
-          { ...enrolment, buffer: enrolment.buffer.subarray(0, 20) },
-          'The file ends too early, as if it had not been saved completely. Choose another one',
-        ],
-      ] as const) {
-        await chooseFile(page, file)
-        await pressContinue(page)
-        await expect(summary(page).getByRole('link')).toHaveText(message)
-        await expect(page).toHaveTitle(/^Error: /)
-        await expect(page.getByLabel('Choose a file')).toHaveAccessibleDescription(new RegExp(message.slice(0, 20)))
-      }
-      expect((await knownOf(page)).context.answers.sample).toBeUndefined()
-      await chooseFile(page, sample)
-      await pressContinue(page)
-      await expectQuestion(page, 'check')
     })
 
     test('people are added, changed and removed; without the last one the question is asked again', async ({
@@ -165,35 +124,9 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
-test('a document is for the session that handed it in, and for nobody else', async ({ page, demo, phone }) => {
-  await begin(page, demo.url, 'check')
-  await page.goto('/application/sample')
-  const link = page.getByRole('link', { name: sample.name })
-  const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
-  expect(download.suggestedFilename()).toBe(sample.name)
-  expect(await readFile(await download.path(), 'utf8')).toBe(sample.buffer.toString())
-
-  const path = (await link.getAttribute('href')) ?? ''
-  const own = await page.request.get(path)
-  expect([own.status(), own.headers()['content-disposition']]).toEqual([200, expect.stringMatching(/^attachment/)])
-  // A stranger without a session, and one with a session of their own that came as far.
-  expect((await phone.request.get(path)).status()).toBe(404)
-  await begin(phone, demo.url, 'check')
-  expect((await knownOf(phone)).context.answers.sample.document.name).toBe(sample.name)
-  expect((await phone.request.get(path)).status()).toBe(404)
-
-  // Another file in its place: the first one is gone.
-  await chooseFile(page, { ...sample, name: 'Chapter 2.txt', buffer: Buffer.from('It wove on.\n') })
-  await pressContinue(page)
-  await expectQuestion(page, 'check')
-  await expect(answerTo(page, 'Writing sample')).toContainText('Chapter 2.txt')
-  expect((await page.request.get(path)).status()).toBe(404)
-})
-
-test('an answer that adds questions asks them, one that takes some away forgets none, and both lead back to the check', async ({
-  page,
-  demo,
-}) => {
+const addsAndRemoves =
+  'an answer that adds questions asks them, one that takes some away forgets none, and both lead back to the check'
+test(addsAndRemoves, async ({ page, demo }) => {
   await begin(page, demo.url, 'check')
   await page.goto('/application')
   await page.getByRole('link', { name: 'Continue', exact: true }).click()
@@ -212,7 +145,7 @@ test('an answer that adds questions asks them, one that takes some away forgets 
   await expect(rowsOf(page).filter({ hasText: 'Employer' })).toHaveCount(0)
   await expect(answerTo(page, 'Proof of enrolment')).toContainText(enrolment.name)
 
-  // Back to what was answered already: nobody is asked twice.
+  // The employer was answered before, so the question is not asked again.
   await change(page, 'your living')
   await answer(page, 'employment', 'check', 'Employed')
   await expect(answerTo(page, 'Employer')).toHaveText('Analytical Engines Ltd')
@@ -264,7 +197,7 @@ test('who comes back finds a list of what is done and what is left, and goes on 
   await expectQuestion(page, 'name')
   await page.goto('/application')
   await page.getByRole('link', { name: 'Continue', exact: true }).click()
-  // Looking at an answered question is no step back.
+  // Looking at an answered question does not change where the person is.
   await expectQuestion(page, 'project')
 })
 
@@ -305,60 +238,7 @@ test.describe('Save and come back later', () => {
     await phone.getByRole('button', { name: 'Continue here' }).click()
     await expectQuestion(phone, 'project')
     await expect(phone.getByLabel('Working title')).toHaveValue('The difference')
-    // The page it was moved from says where it went, by itself.
+    // The page that the session was moved from says so without a reload.
     await expect(page.getByRole('heading', { level: 1, name: 'You continued on Chrome on Android' })).toBeVisible()
-  })
-})
-
-test.describe('judged by axe', () => {
-  test('the questions are accessible, empty and with errors', async ({ page, demo }) => {
-    test.slow()
-    await page.goto('/application')
-    await expectQuestion(page, 'name')
-    await expectAccessible(page)
-    await pressContinue(page)
-    await expect(summary(page)).toBeFocused()
-    await expectAccessible(page)
-    await begin(page, demo.url, 'company')
-    await page.goto('/application/company')
-    await expectAccessible(page)
-    await answer(page, 'company', 'person', 'Yes')
-    await expectAccessible(page)
-    await fillPerson(page, annabella)
-    await pressContinue(page)
-    await expectQuestion(page, 'people')
-    await page.getByText(`Remove ${annabella.name}`, { exact: true }).click()
-    await expectAccessible(page)
-    await answer(page, 'people', 'employment', 'No')
-    await pressContinue(page)
-    await expect(summary(page)).toBeFocused()
-    await expectAccessible(page)
-  })
-
-  test('the pages at its end and beside it are accessible', async ({ page, demo }) => {
-    test.slow()
-    await begin(page, demo.url, 'sample')
-    await page.goto('/application')
-    await expectAccessible(page)
-    await page.goto('/application/project')
-    await expectAccessible(page)
-    await page.goto('/application/sample')
-    await expectAccessible(page)
-    await chooseFile(page, program)
-    await pressContinue(page)
-    await expect(summary(page)).toBeFocused()
-    await expectAccessible(page)
-    await chooseFile(page, sample)
-    await pressContinue(page)
-    await expectQuestion(page, 'check')
-    await expectAccessible(page)
-    await page.goto('/application/continue-elsewhere')
-    await page.getByRole('button', { name: 'Make a link and a code' }).click()
-    await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible()
-    await expectAccessible(page)
-    await page.goto('/application/check')
-    await send(page)
-    await expectQuestion(page, 'sent')
-    await expectAccessible(page)
   })
 })

@@ -1,4 +1,4 @@
-// The way through the checkout, and every way back.
+// The path through the checkout, and every way back.
 import {
   ada,
   answerTo,

@@ -1,4 +1,4 @@
-// The server dies between any two steps, as in a power cut, and the person is where they were.
+// The server is killed between any two steps, as in a power cut, and the person continues where they were.
 import {
   answerTo,
   cards,
@@ -28,7 +28,7 @@ for (const store of ['pglite', 'redis'] as const) {
       await page.goto('/checkout')
       await fillShipping(page)
       await crash()
-      // What was typed is still on the open page, and is taken by the next server.
+      // The open page still shows the typed answers, and the next server takes them.
       await pressContinue(page)
       await expectStep(page, 'delivery')
 
@@ -78,7 +78,7 @@ for (const store of ['pglite', 'redis'] as const) {
       await expectStep(page, 'paying')
       await demo.kill()
       await demo.start()
-      // The page that was open all the while moves on by itself.
+      // The page was open the whole time and moves on without a reload.
       await expectStep(page, 'confirmed')
       expect(await demo.charges()).toMatchObject([{ token: 'tok_slow', amount: 4250 }])
     })

@@ -1,4 +1,4 @@
-// The list of devices that have a session open, and what becomes of one that is taken off it.
+// The list of devices that have a session open, and a device that is removed from it.
 import { expectAccessible } from './support/accessible.ts'
 import { expectStep, goToReview, submitShipping } from './support/checkout.ts'
 import { android, desktop, expect, tablet, tabletLook, test } from './support/devices.ts'
@@ -10,7 +10,7 @@ const removed = (page: Page) => page.getByRole('heading', { level: 1, name: 'Thi
 const device = (page: Page, label: string) =>
   page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: label }) })
 
-/** What this browser is told of the session. */
+/** The server's answer to this browser about its session. */
 async function ask(page: Page): Promise<{ saved: boolean; gone: { why: string } | null; text: string }> {
   const answer = await page.request.get('/api/flows/checkout')
   expect(answer.status()).toBe(200)
@@ -36,7 +36,7 @@ test('a device taken off the list is told at once, and sees nothing more', async
   const revoked = page.waitForResponse((answer) => answer.request().method() === 'POST')
   await page.getByRole('button', { name: `Remove ${android}` }).click()
   await revoked
-  // The one promise here that is about time: two seconds from the answer on.
+  // The promise is two seconds, counted from the answer to the removal.
   await expect(removed(phone)).toBeVisible({ timeout: 2_000 })
   await stream.ended
   await expect(page.getByRole('status').filter({ hasText: 'Access ended' })).toBeVisible()

@@ -1,4 +1,4 @@
-// What is typed and not sent is kept: on reload, on Back, when the tab is closed or the server dies, and on every device.
+// Drafts: input that was not sent survives a reload, Back, a closed tab and a dead server, on every device.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { answer } from './support/application.ts'
@@ -107,7 +107,7 @@ for (const store of ['pglite', 'redis'] as const) {
       const typed = await typeFor(page, city, 5000)
       const endedAt = Date.now()
       await demo.kill()
-      // The page is lost as well.
+      // The browser dies with the server.
       await page.close({ runBeforeUnload: false })
       await demo.start()
       const next = await context.newPage()
@@ -155,13 +155,13 @@ test('two devices fill in one page: field by field, the later hand counts', asyn
   await phone.goto('/checkout')
   await expect(phone.getByLabel(firstName)).toHaveValue('Augusta')
 
-  // Both at once, each another field: both are kept, and each sees the other's.
+  // Two devices fill in different fields at once: both values are kept and shown on both.
   await Promise.all([page.getByLabel(city).fill('London'), phone.getByLabel('Postcode').fill('SW1Y 4JH')])
   await expectKept(page, 'shipping', { givenName: 'Augusta', city: 'London', postcode: 'SW1Y 4JH' })
   await expect(phone.getByLabel(city)).toHaveValue('London')
   await expect(page.getByLabel('Postcode')).toHaveValue('SW1Y 4JH')
 
-  // What was typed a minute ago, in a tunnel, arrives now.
+  // A draft typed ten minutes ago, while the phone was offline, arrives now.
   const late = await visitorOf(phone, demo.url)
   const values = { city: 'Paris', line1: '12 St James’s Square' }
   const answered = await late.request('/drafts/shipping', {
@@ -204,7 +204,7 @@ test.describe('card numbers', () => {
   test.use({ own: { store: 'redis' } })
   const digits = cards.works.replaceAll(' ', '')
 
-  /** Every byte Redis has written to its disk. */
+  /** Every byte that Redis has written to disk. */
   async function written(data: string): Promise<string> {
     const files = await readdir(join(data, 'redis'), { recursive: true, withFileTypes: true })
     const contents = files
@@ -222,7 +222,7 @@ test.describe('card numbers', () => {
     await expectKept(page, 'shipping', { city: 'Kirkby Mallory' })
     await page.getByLabel('Postcode').fill('LE9 7')
     await expectKept(page, 'shipping', { city: 'Kirkby Mallory', postcode: 'LE9 7' })
-    // Sent nevertheless: refused, with the reason at the field.
+    // The form is sent anyway and refused, with the reason at the field.
     await pressContinue(page)
     await expect(page.getByRole('alert', { name: 'There is a problem' })).toContainText('looks like a card number')
     await expectKept(page, 'shipping', { city: 'Kirkby Mallory' })
@@ -235,7 +235,7 @@ test.describe('card numbers', () => {
     for (const number of [cards.works, digits]) expect(bytes).not.toContain(number)
     expect(demo.log()).not.toMatch(/4242/)
 
-    // Typed slowly, its beginning was kept before anybody could know; it goes with the rest.
+    // Typed slowly, the first digits are kept before they look like a card number; then they are removed.
     await page.getByLabel(line2).fill('4242 4242 4242')
     await expectKept(page, 'shipping', { line2: '4242 4242 4242' })
     await page.getByLabel(line2).pressSequentially(' 4242')
@@ -260,7 +260,7 @@ test.describe('card numbers', () => {
     await number.pressSequentially(digits)
     await expect(number).toHaveValue(cards.works)
     await number.blur()
-    // Something else on the page is kept meanwhile, and the page goes away and comes back.
+    // Another field is saved while the number is in its field; then the page is reloaded.
     await page.getByRole('radio', { name: 'Invoice' }).check()
     await page.getByLabel('Company name').fill('Analytical Engines Ltd')
     await expectKept(page, 'payment', { company: 'Analytical Engines Ltd' })

@@ -1,4 +1,4 @@
-// Answers that are not taken: what a person is told, and that nothing they typed is lost.
+// Refused answers: the person is told why, and nothing they typed is lost.
 import type { BrowserContext } from '@playwright/test'
 import {
   ada,
@@ -35,7 +35,7 @@ test('says what is wrong on top, in the title and at each field, and keeps what 
   await expect(name).toHaveAccessibleDescription('Error: Enter your first name')
   await summary.getByRole('link', { name: 'Enter your first name' }).click()
   await expect(name).toBeFocused()
-  // Refused again, and the person is told again.
+  // A second refusal moves the focus to the summary again.
   await pressContinue(page)
   await expect(summary).toBeFocused()
   await fillShipping(page)
@@ -68,7 +68,7 @@ test('checks a card number before it becomes a token, and an invoice before it b
   await expect(page).toHaveTitle('Check your order – Checkout')
 })
 
-/** Tabs that hear nothing, ask nothing and save nothing while someone types: what they send has to tell them. */
+/** Cuts off streams, reads and drafts, so that tabs learn of changes only from the answer to what they send. */
 async function deaf(context: BrowserContext): Promise<void> {
   await context.route(/\/api\/flows\/[a-z]+(\/stream|\/drafts\/.*)?$/, (route) => route.abort())
 }

@@ -1,4 +1,4 @@
-// Two devices on one session see each other's progress at once, and neither writes over what is being typed on the other.
+// Two devices on one session see each other's progress at once, and never overwrite what the other is typing.
 import type { Page } from '@playwright/test'
 import { answer, begin } from './support/application.ts'
 import { ada, expectStep, fillShipping, pressContinue, submitDelivery, submitShipping } from './support/checkout.ts'
@@ -14,7 +14,7 @@ const takeTheirs = (page: Page) => page.getByRole('button', { name: 'Take theirs
 const differing = (page: Page, field: string) =>
   banner(page).getByRole('row').filter({ hasText: field }).getByRole('cell')
 
-/** The test's `page` and the phone, both on the first step of one session. */
+/** Brings the test's `page` and the phone to the first step of one session. */
 async function bothAtShipping(page: Page, phone: Page): Promise<void> {
   await page.goto('/checkout')
   await page.getByLabel('First name').fill('Augusta')
@@ -85,7 +85,7 @@ test('one field typed into on both devices: each is asked, and what either choos
   await expect(banner(phone)).toContainText('This page was changed elsewhere while you were filling it in.')
   await expect(differing(phone, 'Town or city')).toHaveText(['Paris', 'London'])
   await expect(city(phone)).toHaveValue('Paris')
-  // Until it is settled, what else is typed there is kept, and the field in question is not.
+  // Until the conflict is settled, other fields are saved and the field in conflict is not.
   await phone.getByLabel('Postcode').fill('75001')
   await expectKept(page, 'shipping', { city: 'London', postcode: '75001' })
 
@@ -137,7 +137,7 @@ test('the tabs of a browser share one stream; hidden ones hold none, and shown a
 }) => {
   const streams = watchStreams(context)
   await bothAtShipping(page, phone)
-  // Only this browser's own are of interest.
+  // Close the phone's stream, so that only those of the desktop are counted.
   await phone.goto('about:blank')
   const other = await context.newPage()
   await other.goto('/checkout')
@@ -153,7 +153,7 @@ test('the tabs of a browser share one stream; hidden ones hold none, and shown a
   await expect(city(other)).toHaveValue('London')
   await phone.goto('about:blank')
 
-  // The one that holds it goes away: the other takes over, and hears what comes next.
+  // The tab that holds the stream is hidden: the other opens one and receives the next change.
   await setVisible(page, false)
   await atServer().toBe(1)
   await phone.goto('/checkout')
@@ -173,7 +173,7 @@ test('the tabs of a browser share one stream; hidden ones hold none, and shown a
   await setVisible(page, true)
   await expect(city(page)).toHaveValue('Rome')
   await atServer().toBe(1)
-  // While one tab hands over to the other, the old stream may be closing still.
+  // While one tab takes over from the other, the old stream may still be closing.
   expect(streams.most()).toBeLessThanOrEqual(2)
 })
 
@@ -189,7 +189,7 @@ test.describe('a server that dies and comes back', () => {
     await demo.start()
     await city(phone).fill('Paris')
     await expect(city(page)).toHaveValue('Paris', { timeout: 60_000 })
-    // And goes on as before.
+    // Later changes arrive as before.
     await city(phone).fill('Rome')
     await expect(city(page)).toHaveValue('Rome')
   })

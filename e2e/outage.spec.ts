@@ -1,4 +1,4 @@
-// Redis hangs or dies under the shop: everybody gets an answer, nobody loses anything, and it heals by itself.
+// Redis hangs or dies: every request is answered, nothing is lost, and the shop recovers without help.
 import { expectStep, goToPayment, goToReview, placeOrder, pressContinue, viewOf } from './support/checkout.ts'
 import type { Demo } from './support/demo.ts'
 import { expect, outage, test } from './support/test.ts'
@@ -68,7 +68,7 @@ test('an outage while the card is charged costs time, not a second charge', asyn
   await placeOrder(page)
   await expect(page.getByRole('button', { name: 'Pay £42.50' })).toBeVisible()
   await demo.redis.resume()
-  // The page tries again by itself: the same order, with the same operation id.
+  // The page retries the same order with the same operation id.
   await expectStep(page, 'confirmed')
   expect(await demo.charges()).toHaveLength(1)
 })

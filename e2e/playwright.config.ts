@@ -1,9 +1,9 @@
-// How the browser tests run: the system's Chromium, against production builds the tests start themselves.
+// Configures the browser tests: the system's Chromium, and production builds that the tests start themselves.
 import { defineConfig } from '@playwright/test'
 import { findChromium } from '../scripts/tools.mjs'
 
 const executablePath = findChromium()
-// Chromium's sandbox does not work for root; without the rest, the browser talks to its maker during tests.
+// Chromium's sandbox does not work for root. The other switches keep the browser from calling Google during tests.
 const asRoot = process.getuid?.() === 0
 const args = [
   '--disable-quic',

@@ -1,4 +1,4 @@
-// Prices are held for a while: the clock runs on whether or not anyone, or anything, is there.
+// Prices are held for a limited time, which runs on while the page is closed or the server is down.
 import { expectShippingFilled, expectStep, pressContinue, submitShipping } from './support/checkout.ts'
 import { expect, outage, test } from './support/test.ts'
 
@@ -29,7 +29,7 @@ for (const store of ['pglite', 'redis'] as const) {
       await expect.poll(() => Date.now() > overAt, { timeout: 2 * holdMs }).toBe(true)
       if (store === 'redis') await demo.redis.start()
       await demo.start()
-      // The very first answer says so, before any worker had its turn.
+      // The first answer already says so, before a worker has looked.
       await page.goto('/checkout')
       await expectStep(page, 'expired')
     })

@@ -1,9 +1,9 @@
-// What a program may do to the shop over HTTP, and what Redis holds afterwards.
+// The HTTP protocol as a program uses or abuses it, and the data in Redis afterwards.
 import { startDemo } from './support/demo.ts'
 import { expect, test } from './support/test.ts'
 import { type Answer, card, delivery, shipping, type Visitor, visit } from './support/visitor.ts'
 
-// Without a worker: nothing but requests talks to Redis.
+// Without a worker, only requests talk to Redis.
 test.use({ shared: { store: 'redis', env: { DOGEAR_WORKER: '0' } } })
 
 const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
@@ -150,7 +150,7 @@ test('a hundred writers at once, at two servers, lose no update', async ({ demo 
   }
 })
 
-/** Each was applied, at a revision of its own without a gap after `from`, or properly refused. */
+/** Each answer is a proper refusal, or was applied at a revision of its own; these follow `from` without a gap. */
 function expectOneLine(answers: Answer[], from: number): void {
   const applied = answers.filter(({ status }) => status === 200).map(({ body }) => body.view.revision as number)
   expect(applied.sort((a, b) => a - b)).toEqual(applied.map((_, index) => from + 1 + index))

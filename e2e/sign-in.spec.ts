@@ -1,4 +1,4 @@
-// Signing in on another device and going on there: what an account finds again, and what nobody else does.
+// Sessions of an account: found again by signing in on another device, and by nobody else.
 import { expectAccessible } from './support/accessible.ts'
 import { ada, expectStep, goToReview } from './support/checkout.ts'
 import { expect, test } from './support/devices.ts'
@@ -33,7 +33,7 @@ const card = (page: Page) =>
     .getByRole('listitem')
     .filter({ has: page.getByRole('heading', { name: 'Checkout' }) })
 
-/** Nothing of what Ada entered is shown or in the page as it was loaded, nor in what the server says to this browser. */
+/** Finds no answer of Ada's in the page, in its fields, or in the server's answer to this browser. */
 async function expectNothingOfAda(page: Page): Promise<void> {
   const answer = await page.request.get('/api/flows/checkout')
   for (const value of [ada['Address line 1'], ada['Town or city'], ada.Postcode, ada['Email address']]) {
@@ -75,7 +75,7 @@ test('what was begun before signing up is on the phone that signs in, with every
   await expect(phone.getByRole('definition').filter({ hasText: ada['Address line 1'] })).toBeVisible()
   await phone.goto('/checkout/shipping')
   await expect(phone.getByLabel('Town or city')).toHaveValue(ada['Town or city'])
-  // Both go on with it.
+  // The desktop still has the session, too.
   await expectStep(page, 'review')
   await expect(page.getByRole('definition').filter({ hasText: ada['Address line 1'] })).toBeVisible()
 })
@@ -157,7 +157,7 @@ test('after signing out, neither Back nor the next person finds anything', async
 })
 
 test.describe('another account', () => {
-  // Its requests for what is not its own are answered as if there were nothing.
+  // A request for a session of somebody else is answered like one for a session that does not exist.
   test('neither lists a session, nor opens or deletes it by its name', async ({ page, phone, demo }) => {
     await goToReview(page)
     await signUp(page, someone('ada'))

@@ -1,4 +1,4 @@
-// Nobody is surprised by a clock: a warning in time, more time as often as wanted, and plain words when it is over.
+// Time limits: a warning in time, more time as often as wanted, and a clear message at the end.
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './support/accessible.ts'
 import { expectStep, fillShipping, pressContinue, submitShipping } from './support/checkout.ts'
@@ -11,12 +11,12 @@ const stillThere = (page: Page) => page.getByRole('dialog', { name: 'Are you sti
 const pricesChange = (page: Page) => page.getByRole('dialog', { name: 'Your prices are about to change' })
 const closeIt = (page: Page) => page.getByRole('button', { name: 'Close' }).click()
 
-/** When the session of this browser ends, by the server. */
+/** The time at which this browser's session ends, according to the server. */
 async function endOf(page: Page): Promise<number> {
   return (await (await page.request.get('/api/flows/checkout')).json()).expiresAt
 }
 
-/** When the price hold of this browser's session ends, by the server. */
+/** The time at which the price hold of this browser's session ends, according to the server. */
 async function holdEndOf(page: Page): Promise<number> {
   const { timers } = await (await page.request.get('/api/flows/checkout')).json()
   return timers.find(({ id }: { id: string }) => id === 'priceHold').dueAt
@@ -72,7 +72,7 @@ test.describe('a short price hold', () => {
       await city.focus()
       await expect(pricesChange(page)).toBeVisible()
       await expect(pricesChange(page)).toContainText('Everything you entered is kept')
-      // The focus is on the words, not on a button that someone who types would press unread.
+      // The heading has the focus: a button with the focus would be pressed unread by a person who is typing.
       await expect(page.getByRole('heading', { name: 'Your prices are about to change' })).toBeFocused()
       await page.keyboard.press('Tab')
       await expect(page.getByRole('button', { name: 'Hold them longer' })).toBeFocused()
@@ -84,7 +84,7 @@ test.describe('a short price hold', () => {
       expect(next).toBeGreaterThan(end)
       end = next
     }
-    // Closed unheard, it does not come again; the prices go, the answers stay.
+    // A warning that was dismissed does not come again; the prices expire and the answers stay.
     await expect(pricesChange(page)).toBeVisible()
     await page.keyboard.press('Escape')
     await expect(pricesChange(page)).toBeHidden()
@@ -171,7 +171,7 @@ test.describe('a short session', () => {
 
 test.describe('a session that is no more', () => {
   test('is told apart: deleted with the time, deleted by someone, and never there', async ({ page, context, demo }) => {
-    // Nobody has been here: no word of anything lost.
+    // In a new browser nothing is said about lost answers.
     await page.goto('/checkout')
     await expectStep(page, 'shipping')
     await fillShipping(page)
@@ -185,7 +185,7 @@ test.describe('a session that is no more', () => {
     await expect(page.getByRole('heading', { level: 1, name: 'This order was deleted' })).toBeVisible()
     await expect(why).toHaveAttribute('data-gone', 'removed')
 
-    // A cookie that opens nothing any more is all that is left of a session whose time is over.
+    // An expired session leaves a cookie that opens nothing.
     await context.addCookies([{ ...visitorCookie(demo.url), value: `${'A'.repeat(22)}.${'A'.repeat(43)}` }])
     await page.goto('/checkout/delivery')
     await expect(page.getByRole('heading', { level: 1, name: 'Your saved answers were deleted' })).toBeVisible()

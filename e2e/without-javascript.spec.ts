@@ -15,7 +15,7 @@ import { expect, test } from './support/test.ts'
 
 test.use({ javaScriptEnabled: false })
 
-/** By the provider's own form: one more button, because nothing hands the card on by itself. */
+/** Uses the provider's own form. It takes a second button, because no script passes the token on. */
 async function submitCard(page: Parameters<typeof expectStep>[0], number: string): Promise<void> {
   await page.getByLabel('Card number').fill(number)
   await pressContinue(page)

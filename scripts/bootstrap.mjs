@@ -1,4 +1,4 @@
-// What both commands need first: a Node that is new enough and the packages of the lockfile. Uses nothing but Node itself.
+// Prepares a checkout for both commands with nothing but Node: checks its version, installs the locked packages.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { failure, say, seconds } from './output.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** Where the commands keep what they may forget: stamps, reports, the packed package. */
+/** The folder of everything that the commands can make again: stamps, reports, an empty database. */
 export const cache = join(root, 'node_modules', '.cache', 'dogear')
 
 const MINIMUM = { major: 20, minor: 19 }
@@ -17,8 +17,10 @@ const MINIMUM = { major: 20, minor: 19 }
 export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > MINIMUM.major || (major === MINIMUM.major && minor >= MINIMUM.minor)) return
+  const wanted = `Node ${MINIMUM.major}.${MINIMUM.minor} or newer`
   throw failure(
-    `This needs Node ${MINIMUM.major}.${MINIMUM.minor} or newer, and this is Node ${version}: install one from https://nodejs.org and run the command again.`,
+    `This needs ${wanted}, and this is Node ${version}: ` +
+      'install one from https://nodejs.org and run the command again.',
   )
 }
 
@@ -52,7 +54,7 @@ export function installPackages() {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   say(`Installing packages with ${packageManager} …`)
   const started = Date.now()
-  // NODE_ENV=production would leave out what builds and tests need; a purge must not ask a question nobody answers.
+  // NODE_ENV=production would skip packages that builds and tests need. A purge must not stop to ask a question.
   const { NODE_ENV: _, ...env } = process.env
   const flags = [
     'install',
@@ -72,7 +74,8 @@ export function installPackages() {
   if (result.error) throw failure('npx was not found: install npm, which comes with Node, and run the command again.')
   if (result.status !== 0) {
     throw failure(
-      'The packages could not be installed (the reason is above): check that the npm registry can be reached, then run the command again.',
+      'The packages could not be installed (the reason is above): ' +
+        'check that the npm registry can be reached, then run the command again.',
     )
   }
   mkdirSync(cache, { recursive: true })

@@ -1,4 +1,4 @@
-// The running demo: the payment stand-in and the production server, two processes started and stopped together.
+// Starts the two processes of a running demo: the payment stand-in and the production server.
 import { join } from 'node:path'
 import { root } from './bootstrap.mjs'
 import { appFolder, nextBin } from './demo-build.mjs'
@@ -70,8 +70,8 @@ export async function startWeb(settings) {
 }
 
 /**
- * Waits until the store has answered once; on a first run that is when the embedded database has been created. Any
- * well-formed credential makes the server look, and this one belongs to nobody. False when the store cannot be reached.
+ * Waits until the store has answered once; on a first run the embedded database is created meanwhile. The credential is
+ * well-formed and belongs to nobody, so the server has to look it up. False when the store cannot be reached.
  *
  * @param {number} port
  */

@@ -13,7 +13,7 @@ function portFrom(name, fallback) {
 }
 
 /**
- * Where links for other devices lead: this machine, or the address it is reached at from outside.
+ * The origin of links for other devices: this machine, or the address at which others reach it.
  *
  * @param {number} port
  */
@@ -74,10 +74,8 @@ command(async () => {
   }
   const store = process.env.REDIS_URL ? 'Redis' : process.env.DATABASE_URL ? 'Postgres' : 'an embedded Postgres'
   if (!(await storeAnswers(port))) {
-    say(
-      `${bold('The store does not answer')}: check ${process.env.REDIS_URL ? 'REDIS_URL' : 'DATABASE_URL'}; ` +
-        'until it does, checkouts cannot go on.',
-    )
+    const variable = process.env.REDIS_URL ? 'REDIS_URL' : 'DATABASE_URL'
+    say(`${bold('The store does not answer')}: check ${variable}; until it does, checkouts cannot go on.`)
   }
   say(`Sessions are kept in ${store}; data folder ${data}; payment stand-in on http://localhost:${paymentsPort}`)
   if (url !== `http://localhost:${port}`) say(`Links for other devices lead to ${url}`)

@@ -1,5 +1,5 @@
-// Runs one command in a process group of its own and ends it, with all it started, once the process that asked is gone.
-// It is a process because only one that outlives a crash, or a kill -9, can clean up after it.
+// Runs one command in a process group of its own, and ends the whole group once the process that asked for it is gone.
+// It has to be a process: only another process outlives a crash or a kill -9, and can clean up afterwards.
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 
@@ -14,7 +14,7 @@ const killGroup = () => {
   try {
     if (child.pid) process.kill(-child.pid, 'SIGKILL')
   } catch {
-    // Nobody of the group is left, which is what we want.
+    // No process of the group is left.
   }
 }
 
@@ -40,5 +40,5 @@ child.once('exit', (code, signal) => finish({ code, signal }))
 process.on('message', stop)
 process.on('disconnect', stop)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
-// Output nobody reads any more must not end the leash before the child.
+// A closed output stream must not end the leash before its child.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})

@@ -1,7 +1,7 @@
-// How the commands talk: progress lines, and one sentence when they give up.
+// The output of the commands: progress lines, and one sentence when they give up.
 
 /**
- * An error whose message is the whole story: it is printed without a stack.
+ * An error whose message says everything, so it is printed without a stack.
  *
  * @param {string} message
  */

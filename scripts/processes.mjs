@@ -130,7 +130,7 @@ export async function startUntil(start, { name, ready, withinMs = 60_000 }) {
 }
 
 /**
- * Whether something could listen on this port, on every interface.
+ * Resolves to true if a server could listen on this port on every interface.
  *
  * @param {number} port
  * @returns {Promise<boolean>}
@@ -147,7 +147,7 @@ export async function portIsFree(port) {
   return true
 }
 
-/** A free port below the range the system hands to outgoing connections, so that it is still free after a restart. */
+/** A free port below the range of outgoing connections, so that it is still free when a server starts again. */
 export async function freePort() {
   for (let tries = 0; tries < 100; tries++) {
     const port = randomInt(20_000, 30_000)

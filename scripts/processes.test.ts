@@ -1,4 +1,4 @@
-// What every command relies on: whatever it started ends with it, however it ends.
+// Every process that a command started ends with the command, however that ends.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// A private Redis and a private PostgreSQL for one test run: random ports, loopback only, gone without a trace afterwards.
+// A private Redis and a private PostgreSQL for one test run: on random loopback ports, deleted afterwards.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chownSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ import { ensureTools, findPostgres, findRedis } from './tools.mjs'
  */
 
 /**
- * Starts a Redis that allows DEBUG. Its data is gone with it, unless it is given a `folder`, where every write is kept.
+ * Starts a Redis that allows DEBUG. With a `folder` it keeps every write there; without one its data ends with it.
  *
  * @param {{ port?: number, folder?: string }} [options]
  * @returns {Promise<Service>}
@@ -61,12 +61,13 @@ function unprivileged() {
     if (uid > 0 && gid > 0) return { uid, gid }
   }
   throw failure(
-    'PostgreSQL does not run as root, and there is no user postgres or nobody: run this as another user or set DOGEAR_TEST_POSTGRES_URL.',
+    'PostgreSQL does not run as root, and there is no user postgres or nobody: ' +
+      'run this as another user or set DOGEAR_TEST_POSTGRES_URL.',
   )
 }
 
 /**
- * Starts a PostgreSQL with an empty database. It trades durability for speed: what is lost with it is a test run.
+ * Starts a PostgreSQL with an empty database, without durability: a crash costs no more than a test run.
  *
  * @returns {Promise<Service>}
  */

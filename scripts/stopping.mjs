@@ -1,10 +1,10 @@
-// When a command has to stop: it is signalled, or the `npm run` that started it is gone.
+// Tells a command to stop: when it gets a signal, or when the `npm run` that started it is gone.
 
 const LOOK_EVERY_MS = 500
 
 /**
- * Calls `stop` when this process is asked to end. npm passes a signal on to its shell, which dies of it and tells nobody:
- * then all we see is that our parent has changed.
+ * Calls `stop` when this process has to end. npm forwards a signal to its shell only, which dies without passing it on;
+ * then the only sign is that our parent has changed.
  *
  * @param {() => void} stop
  */

@@ -1,4 +1,4 @@
-// Finds what the tests need besides packages (Redis, PostgreSQL, Chromium), installs it on Debian, or says how to.
+// Finds Redis, PostgreSQL and Chromium for the tests; installs missing ones on Debian, or says how to.
 import { spawnSync } from 'node:child_process'
 import {
   accessSync,
@@ -61,7 +61,17 @@ export function findChromium() {
   ].find(isExecutable)
 }
 
-/** @type {Record<string, { find: () => string | undefined, env: string, title: string, apt: string[], brew: string, otherwise: string }>} */
+/**
+ * @typedef {object} Tool
+ * @property {() => string | undefined} find
+ * @property {string} env points the tests to one that is there
+ * @property {string} title
+ * @property {string[]} apt packages of Debian
+ * @property {string} brew arguments of `brew install`
+ * @property {string} otherwise the command on other systems
+ */
+
+/** @type {Record<string, Tool>} */
 const tools = {
   redis: {
     find: () => process.env.DOGEAR_TEST_REDIS_URL ?? findRedis(),
@@ -91,13 +101,13 @@ const tools = {
 
 function onDebianAsRoot() {
   if (process.getuid?.() !== 0 || !onPath('apt-get') || !existsSync('/etc/os-release')) return false
-  // Ubuntu's chromium package is a pointer to a snap, which does not run in a container.
+  // Ubuntu's chromium package installs a snap, which does not run in a container.
   return /^ID=["']?debian["']?$/m.test(readFileSync('/etc/os-release', 'utf8'))
 }
 
 /** @param {string[]} packages */
 function aptInstall(packages) {
-  // Debian asks this script before starting a freshly installed service; 101 means no. A machine's own script is left alone.
+  // Debian runs this script before it starts a newly installed service; 101 means no. We never replace an existing one.
   const policy = '/usr/sbin/policy-rc.d'
   const ours = !existsSync(policy)
   if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
@@ -117,7 +127,7 @@ function aptInstall(packages) {
 }
 
 /**
- * Makes sure the named tools are there, installing what is missing where we may; otherwise throws with the commands to run.
+ * Makes sure that the named tools are there: installs them on Debian as root, otherwise throws with the commands to run.
  *
  * @param {readonly string[]} names of `redis`, `postgres`, `chromium`
  */

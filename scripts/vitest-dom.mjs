@@ -1,4 +1,4 @@
-// Takes down what a DOM test rendered, so that the next one starts with an empty page.
+// Removes everything that a DOM test rendered, so that the next one starts with an empty page.
 import { cleanup } from '@testing-library/react'
 import { afterEach } from 'vitest'
 

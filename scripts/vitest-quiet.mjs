@@ -1,4 +1,4 @@
-// Fails every test during which something was printed or Node warned: silence is part of what a test promises.
+// Fails every test that prints to the console or makes Node warn.
 import { afterEach, beforeEach } from 'vitest'
 
 const methods = /** @type {const} */ (['debug', 'error', 'info', 'log', 'trace', 'warn'])

@@ -1,4 +1,4 @@
-// Starts the services live tests talk to, unless the environment names others, and stops them after the last test.
+// Starts the services of the live tests, unless the environment names others, and stops them after the last test.
 import { startPostgres, startRedis } from './services.mjs'
 
 const wanted = [

@@ -1,4 +1,4 @@
-// The application as a person fills it in: what they answer at each step, and how they tell where they are.
+// Fills in the application as a person does, and recognises the question that is shown.
 import { randomUUID } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
 import { pressContinue } from './checkout.ts'
@@ -42,10 +42,16 @@ export const enrolment = {
   mimeType: 'application/pdf',
   buffer: Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n'),
 }
+/** Its bytes are those of a Windows program, whatever its name says. */
+export const program = {
+  name: 'Sample.pdf',
+  mimeType: 'application/pdf',
+  buffer: Buffer.from('MZ\0\x01\x02\x03 not a document'),
+}
 
 export const chooseFile = (page: Page, file: typeof sample) => page.locator('input[type=file]').setInputFiles(file)
 
-/** What is filled in at each question that is not a choice. */
+/** Fills in each question that is not a choice. */
 const filled: Readonly<Partial<Record<Question, (page: Page) => Promise<unknown>>>> = {
   name: (page) => fill(page, { 'Full name': 'Ada Lovelace', 'Pen name (optional)': 'A. A. L.' }),
   contact: (page) => fill(page, { 'Email address': 'ada@example.org', 'Phone number (optional)': '020 7946 0991' }),
@@ -79,11 +85,14 @@ export async function answer(page: Page, question: Question, next: Question, opt
 }
 
 export type PersonGiven = { name: string; relation: string; age: string }
+export const annabella: PersonGiven = { name: 'Annabella Byron', relation: 'Parent', age: '61' }
 
 export async function fillPerson(page: Page, { name, relation, age }: PersonGiven): Promise<void> {
   await fill(page, { 'Full name': name, Age: age })
   await page.getByLabel('Who they are to you').selectOption(relation)
 }
+
+export const sendApplication = (page: Page) => page.getByRole('button', { name: 'Send application' }).click()
 
 const events = [
   { type: 'name.submitted', fullName: 'Ada Lovelace' },
@@ -111,7 +120,7 @@ export async function knownOf(page: Page): Promise<Known> {
   return response.json()
 }
 
-/** Answers questions without their pages, from the first up to `question`, for tests of what comes later. */
+/** Answers the questions before `question` by bare requests, for tests that begin there. */
 export async function begin(page: Page, origin: string, question: Question): Promise<void> {
   for (const event of events) {
     if (event.type === `${question}.submitted`) return

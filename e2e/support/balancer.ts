@@ -1,4 +1,4 @@
-// What stands in front of several servers of the shop: hands each request to the next of them, and serves scripts like a CDN.
+// A load balancer in front of several servers of the shop, which also serves their scripts as a CDN would.
 import { createReadStream, existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path'
 export type Balancer = {
   /** Hands requests to these ports, one after the other. Resolves once nothing is under way at any other. */
   to(ports: readonly number[]): Promise<void>
-  /** While set, decides instead; a request it says nothing of goes to whose turn it is. */
+  /** While set, chooses the port of a request; undefined leaves the choice to the rotation. */
   rule: ((request: { method: string; path: string }) => number | undefined) | undefined
   close(): Promise<void>
 }
@@ -14,7 +14,7 @@ export type Balancer = {
 const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' }
 const assets = '/_next/static/'
 
-/** `folders` are those of all builds there ever were: a page of an older one still finds its scripts. */
+/** `folders` are those of all builds, so that a page of an older build still finds its scripts. */
 export async function startBalancer(port: number, folders: readonly string[]): Promise<Balancer> {
   let targets: readonly number[] = []
   let turn = 0

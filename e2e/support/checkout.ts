@@ -1,4 +1,4 @@
-// The checkout as a person sees it: what they type at each step, and how they tell where they are.
+// Fills in the checkout as a person does, and recognises the step that is shown.
 import { expect, type Page } from '@playwright/test'
 
 export const ada = {
@@ -40,6 +40,8 @@ export async function expectStep(page: Page, step: StepName): Promise<void> {
 
 export const pressContinue = (page: Page) =>
   page.getByRole('button', { name: 'Continue', exact: true }).filter({ visible: true }).click()
+
+export const summary = (page: Page) => page.getByRole('alert', { name: 'There is a problem' })
 
 export async function fillShipping(page: Page, values: Partial<typeof ada> = ada): Promise<void> {
   for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: true }).fill(value)
@@ -100,7 +102,7 @@ export const answerTo = (page: Page, question: string) =>
     .filter({ hasText: new RegExp(`^${question}$`) })
     .locator('xpath=following-sibling::dd[1]')
 
-/** What the server knows of this browser's session. */
+/** The server's view of this browser's session. */
 export async function viewOf(
   page: Page,
 ): Promise<{ revision: number; step: string; context: Record<string, unknown> }> {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type Answer, type Visitor, visit } from './visitor.ts'
 
-/** What a page knows: it stays as it was loaded until it is loaded again, whatever is deployed meanwhile. */
+/** A page as it was loaded; a deploy does not change it until it is loaded again. */
 type OpenPage = {
   version: number
   step: string
@@ -18,7 +18,7 @@ export type Person = {
   name: string
   wants: { method: 'standard' | 'express'; payment: { method: string; [field: string]: string } }
   page: OpenPage | undefined
-  /** What the server acknowledged, by step; the address by the name in it. */
+  /** The answers that the server acknowledged, by step; the address by the name in it. */
   given: { shipping?: string; delivery?: string; payment?: string }
   /** The total on the page from which the order was placed. */
   agreed: number | undefined
@@ -31,7 +31,7 @@ export function person(url: string, index: number): Person {
   const invoice = { method: 'invoice', company: `Company ${index}` }
   return {
     visitor: visit(url),
-    // A name of one word is what cannot be split.
+    // A name of one word cannot be split into first and last name.
     name: index % 6 === 5 ? `Cher${index}` : `Ada Byron King${index}`,
     wants: { method: index % 2 ? 'express' : 'standard', payment: index % 3 ? card : invoice },
     page: undefined,
@@ -68,7 +68,7 @@ async function load(someone: Person): Promise<void> {
 async function answer(someone: Person, page: OpenPage): Promise<void> {
   const event = eventFor(someone, page)
   someone.page = undefined
-  // The payment is under way: only look again.
+  // The payment is under way, so the page offers nothing to send.
   if (!event) return
   const { version, step, position, view } = page
   const reply = await someone.visitor.send(event, { version, step, position })
@@ -115,7 +115,7 @@ function eventFor({ name, wants, given }: Person, { version, step, view }: OpenP
       if (version === 1) return { type, ...address, name }
       const words = name.split(' ')
       const familyName = words.length > 1 ? words.pop() : 'Sarkisian'
-      // Whoever answered this before finds what they typed.
+      // A person who answered this step in version 1 finds their name in the first field.
       const kept = view.drafts.shipping?.values
       if (given.shipping && !view.context.shipping && kept?.givenName !== name)
         throw new Error(`${name} finds ${JSON.stringify(kept)} instead of the name that was given`)

@@ -1,4 +1,4 @@
-// A demo of one's own: both processes on free ports with a fresh data folder, to be killed and restarted at will.
+// Starts a demo for tests: both processes on free ports with a fresh data folder, to be killed and restarted at will.
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,11 +15,11 @@ export type Demo = {
   /** Origin of the shop, such as `http://localhost:23456`. */
   url: string
   paymentsUrl: string
-  /** The folder of everything it keeps. */
+  /** The folder of everything that survives a restart. */
   data: string
   /** The private Redis of a demo on Redis. */
   redis: OwnRedis
-  /** What the payment stand-in charged so far, oldest first. */
+  /** The charges of the payment stand-in, oldest first. */
   charges(): Promise<Charge[]>
   /** Everything both processes printed. */
   log(): string
@@ -37,26 +37,24 @@ export type Demo = {
 
 export type DemoOptions = {
   store?: StoreKind
-  /** On top of what `npm run demo` sets. */
+  /** Added to the environment that `npm run demo` sets. */
   env?: Record<string, string>
-  /** Begins with an empty data folder, as on a new machine: then the embedded store has to be created, which takes seconds. */
-  firstRun?: boolean
 }
 
 /** Starts a demo that answers. */
-export async function startDemo({ store = 'pglite', env = {}, firstRun = false }: DemoOptions = {}): Promise<Demo> {
+export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}): Promise<Demo> {
   const data = await mkdtemp(join(tmpdir(), 'dogear-e2e-'))
   const redisFolder = join(data, 'redis')
   await mkdir(redisFolder)
   const redis = store === 'redis' ? await startOwnRedis(redisFolder) : undefined
-  if (store === 'pglite' && !firstRun) await copyEmptyStore(data)
+  if (store === 'pglite') await copyEmptyStore(data)
   const lines: string[] = []
   const settings = {
     port: await freePort(),
     paymentsPort: await freePort(),
     data,
     env: {
-      // What a developer exported must not decide what a test runs on.
+      // Variables that a developer has exported must not change what a test runs on.
       REDIS_URL: redis?.url,
       DATABASE_URL: undefined,
       DEMO_ORIGIN: undefined,
@@ -107,7 +105,7 @@ export async function startDemo({ store = 'pglite', env = {}, firstRun = false }
     },
     stop: async () => {
       await redis?.resume()
-      // Its data is thrown away: no need to wait for idle connections of the browser, as a polite end does.
+      // A polite end would wait for idle connections of the browser; data that is thrown away needs none.
       web.kill('SIGKILL')
       await Promise.all([web.exited, payments.stop()])
       await redis?.stop()

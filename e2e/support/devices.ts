@@ -1,4 +1,4 @@
-// Further devices of a person, each a browser of its own beside the test's `page`, which is the desktop.
+// The other devices of a person, each a browser of its own; the test's `page` is the desktop.
 import type { BrowserContextOptions, Page } from '@playwright/test'
 import { test as base, expect, listen } from './test.ts'
 
@@ -13,14 +13,16 @@ const phoneLook: BrowserContextOptions = {
   hasTouch: true,
   isMobile: true,
   userAgent:
-    'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36',
+    'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) ' +
+    'Chrome/131.0.0.0 Mobile Safari/537.36',
 }
 
 export const tabletLook: BrowserContextOptions = {
   viewport: { width: 820, height: 1180 },
   hasTouch: true,
   userAgent:
-    'Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.6 Mobile/15E148 Safari/604.1',
+    'Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) ' +
+    'Version/16.6 Mobile/15E148 Safari/604.1',
 }
 
 type DeviceFixtures = {

@@ -1,25 +1,25 @@
-// What was typed and not sent: how it is typed, what the page says of it, and what the server has of it.
+// Drafts as tests see them: typing, the indicator on the page, and the values that the server keeps.
 import { expect, type Page } from '@playwright/test'
 import { type Visitor, visit } from './visitor.ts'
 
-/** What a person sees of whether it is saved. */
+/** The line that shows a person that their input is saved or not. */
 export const indicator = (page: Page) => page.locator('.saved')
 
-/** What a screen reader is told of it. */
+/** The same for a screen reader. */
 export const spoken = (page: Page) => indicator(page).getByRole('status')
 
 type Values = Record<string, unknown>
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers.
 type Known = { step: string; status: string; context: any; drafts: Record<string, { values: Values; issues: any[] }> }
 
-/** What the server knows of this browser's session. */
+/** The server's view of this browser's session. */
 export async function sessionOf(page: Page, flow = 'checkout'): Promise<Known> {
   const response = await page.request.get(`/api/flows/${flow}`)
   expect(response.status()).toBe(200)
   return response.json()
 }
 
-/** What the server keeps of what was typed at a step; undefined if nothing. */
+/** The values of a step's draft on the server, if there is one. */
 export const draftOf = async (page: Page, step: string, flow = 'checkout'): Promise<Values | undefined> =>
   (await sessionOf(page, flow)).drafts[step]?.values
 
@@ -29,7 +29,7 @@ export async function expectKept(page: Page, step: string, values: Values, flow 
 
 export type Typed = { text: string; at: number[] }
 
-/** Types into a field for a while without a pause, as someone who writes fast; tells when each letter was there. */
+/** Types into a field without a pause; returns the text and the time of each letter. */
 export async function typeFor(page: Page, label: string, ms: number): Promise<Typed> {
   const typed: Typed = { text: '', at: [] }
   await page.getByLabel(label, { exact: true }).focus()
@@ -42,10 +42,10 @@ export async function typeFor(page: Page, label: string, ms: number): Promise<Ty
   return typed
 }
 
-// The last 1.5 seconds may be lost; the rest is for the request of the save before to arrive on a busy machine.
+// The last 1.5 seconds may be lost. Another second lets the previous save arrive on a busy machine.
 const mayBeLostMs = 1500 + 1000
 
-/** All of it was kept but for what was typed right before the end. */
+/** Everything was kept, except for the letters typed right before the end. */
 export function expectLittleLost(kept: unknown, { text, at }: Typed, endedAt: number): void {
   const due = at.filter((time) => time < endedAt - mayBeLostMs).length
   expect(due, 'letters typed long enough before the end to tell').toBeGreaterThan(5)
@@ -53,7 +53,7 @@ export function expectLittleLost(kept: unknown, { text, at }: Typed, endedAt: nu
   expect(String(kept).length, 'letters kept').toBeGreaterThanOrEqual(due)
 }
 
-/** This browser's session in the hands of someone who sends bare requests. */
+/** A visitor without a browser who has this browser's session. */
 export async function visitorOf(page: Page, url: string): Promise<Visitor> {
   const cookies = await page.context().cookies()
   const { name, value } = cookies.find((cookie) => cookie.name === 'dogear.checkout') ?? { name: '', value: '' }

@@ -1,4 +1,4 @@
-// A data folder in which the embedded Postgres has been created: making one takes seconds of CPU, copying it does not.
+// An empty embedded Postgres to copy: creating one takes seconds of CPU, and a copy takes almost none.
 import { createHash } from 'node:crypto'
 import { cp, mkdir, mkdtemp, readFile, rename, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { cache } from '../../scripts/bootstrap.mjs'
 
-/** Where the copy for this version of PGlite is kept between runs. */
+/** The folder that keeps the empty database of this PGlite version between runs. */
 async function location(): Promise<string> {
   const require = createRequire(import.meta.url)
   const entry = await readFile(require.resolve('@electric-sql/pglite'))
@@ -19,7 +19,7 @@ const exists = (path: string) =>
     () => false,
   )
 
-/** Makes the copy unless it is there; called once before the workers start. */
+/** Creates the database unless it is there; called once before the workers start. */
 export async function prepareEmptyStore(): Promise<void> {
   const target = await location()
   if (await exists(target)) return
@@ -31,7 +31,7 @@ export async function prepareEmptyStore(): Promise<void> {
   await rename(folder, target)
 }
 
-/** Puts an empty, ready store where a demo with this data folder looks for it. */
+/** Puts an empty database where a demo with this data folder looks for its store. */
 export async function copyEmptyStore(data: string): Promise<void> {
   await cp(await location(), join(data, 'pglite'), { recursive: true })
 }

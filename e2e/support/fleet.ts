@@ -1,4 +1,4 @@
-// The shop as several servers of two builds, on one Redis and behind one balancer, to be deployed and rolled back at will.
+// The shop as servers of two builds, on one Redis behind one balancer, to be deployed and rolled back at will.
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What passes between two devices: a link, a code, a QR code on a screen; by the pages, and by bare requests.
+// Handoffs between two devices, made and opened through pages or by bare requests.
 import { expect, type Page } from '@playwright/test'
 import jsQr from 'jsqr'
 import { PNG } from 'pngjs'
@@ -24,7 +24,7 @@ export async function makeHandoff(page: Page, mode?: 'Move it' | 'Use both'): Pr
   }
 }
 
-/** What a camera held before the screen reads. */
+/** Reads the QR code off a picture of the screen, as a camera does. */
 export async function scanScreen(page: Page): Promise<string> {
   await page.getByRole('img', { name: 'QR code of the link' }).scrollIntoViewIfNeeded()
   const { data, width, height } = PNG.sync.read(await page.screenshot({ fullPage: false }))
@@ -48,7 +48,7 @@ export async function typeCode(page: Page, code: string): Promise<void> {
 
 export const goOnHere = (page: Page) => page.getByRole('button', { name: 'Continue here' }).click()
 
-/** Waits for the page that stands in for a session that went to `device`. */
+/** Waits for the page which says that the session moved to `device`. */
 export async function expectMovedTo(page: Page, device: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: `You continued on ${device}` })).toBeVisible()
 }
@@ -83,7 +83,7 @@ export async function ask(
   }
 }
 
-/** What a link carries in its fragment. */
+/** The token in the fragment of a link. */
 export const tokenOf = (url: string): string => new URL(url).hash.slice(1)
 
 /** A link and a code of a visitor's session. */
@@ -107,14 +107,14 @@ export const look = (url: string, shown: Shown) => ask(url, '/handoffs/look', { 
 export const redeem = (url: string, shown: Shown, cookie = '') => ask(url, '/handoffs/redeem', { body: shown, cookie })
 
 export type Stream = {
-  /** Every byte that came so far. */
+  /** Everything received so far. */
   text(): string
   /** Settles when the server ends it. */
   ended: Promise<void>
   stop(): void
 }
 
-/** The pokes of a session, as long as the server sends any; resolves with the first one. */
+/** Opens the stream of a session; resolves once the first message has arrived. */
 export async function openStream(url: string, cookie: string): Promise<Stream> {
   const given = new AbortController()
   const response = await fetch(`${url}/api/flows/checkout/stream`, {
@@ -141,7 +141,7 @@ export async function openStream(url: string, cookie: string): Promise<Stream> {
   return { text: () => text, ended, stop: () => given.abort() }
 }
 
-/** The link, by another name, of two browsers on one session: no page is needed for it. */
+/** Lets the browser of `to` into the checkout of `from`, without pages. */
 export async function joinByRequest(from: Page, to: Page): Promise<void> {
   const origin = new URL(from.url()).origin
   const issued = await from.request.post('/api/flows/checkout/handoffs', {

@@ -1,4 +1,4 @@
-// Several pages on one session: how they join it, what they hold open for it, and a second server to come by.
+// Several pages on one session: joining it, counting its streams, and a second server on the same Redis.
 import type { BrowserContext, Page } from '@playwright/test'
 import { expect } from '@playwright/test'
 import { startWeb } from '../../scripts/demo-app.mjs'
@@ -6,7 +6,7 @@ import { freePort } from '../../scripts/processes.mjs'
 import type { Demo } from './demo.ts'
 import { tokenOf } from './handoff.ts'
 
-/** Lets another browser into the session of `from`; `at` is the server it comes by, if not the same. */
+/** Lets another browser into the session of `from`; `at` is the server that it uses, if not the same one. */
 export async function join(from: Page, to: Page, { flow = 'checkout', at }: { flow?: string; at?: string } = {}) {
   const origin = new URL(from.url()).origin
   const headers = { origin }
@@ -19,13 +19,13 @@ export async function join(from: Page, to: Page, { flow = 'checkout', at }: { fl
   expect(redeemed.status()).toBe(200)
 }
 
-/** Whether the page is still the one that was loaded when this was called. */
+/** Returns a check that the page has not been loaded again since. */
 export async function withoutReload(page: Page): Promise<() => Promise<void>> {
   const loadedAt = await page.evaluate(() => performance.timeOrigin)
   return async () => expect(await page.evaluate(() => performance.timeOrigin)).toBe(loadedAt)
 }
 
-/** As if another window or another tab was in front of this page, or not any more. */
+/** Makes the page believe that its tab is visible or hidden. */
 export async function setVisible(page: Page, visible: boolean): Promise<void> {
   await page.evaluate(
     (state) => {
@@ -52,7 +52,7 @@ export function watchStreams(context: BrowserContext): { open(): number; most():
 
 const streamsPerSession = 10
 
-/** How many streams of a session the server has open: it takes ten, so what it still takes tells. */
+/** The streams of a session that the server has open. It allows ten, so we open more until it refuses. */
 export async function streamsAt(url: string, cookie: string): Promise<number> {
   const given = new AbortController()
   const headers = { cookie, origin: url, accept: 'text/event-stream' }

@@ -1,4 +1,4 @@
-// A Redis of a demo's own, that can hang, die and come back, and be looked into.
+// A Redis that belongs to one demo: it can hang, die, come back and be inspected.
 import { Redis } from 'ioredis'
 import { startRedis } from '../../scripts/services.mjs'
 

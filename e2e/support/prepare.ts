@@ -1,4 +1,4 @@
-// Runs once before the first test: every server of the run serves one of these builds, and every embedded store begins as this copy.
+// Runs once before the first test: makes the builds that all servers serve, and the database that all stores copy.
 import { buildDemo } from '../../scripts/demo-build.mjs'
 import { prepareEmptyStore } from './empty-store.ts'
 

@@ -1,4 +1,4 @@
-// The sessions as they stand in Redis, and a watch that notes any that a build wrote which does not know its version.
+// Reads every session in Redis, and watches that no build writes one whose version it does not know.
 import { setTimeout as pause } from 'node:timers/promises'
 import { msgpackCodec } from 'dogear'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
@@ -16,7 +16,7 @@ export type StoredSession = {
 
 export type Records = {
   all(): Promise<Map<string, StoredSession>>
-  /** Ends the watch; resolves to what it saw go wrong. */
+  /** Ends the watch; resolves to the faults it saw. */
   stop(): Promise<string[]>
 }
 

@@ -1,16 +1,16 @@
-// The `test` of every spec: a demo to test against, and a browser in which every warning fails the test.
+// The `test` of every spec: it provides a demo, and a browser in which every warning fails the test.
 import { type BrowserContext, test as base, expect } from '@playwright/test'
 import { type Demo, type DemoOptions, startDemo } from './demo.ts'
 
 export { expect } from '@playwright/test'
 
-// Chromium itself writes into the console about every request that fails.
+// Chromium logs every failed request to the console.
 const failed = (why: string) => new RegExp(`^Failed to load resource: ${why}`)
 /** Always allowed: an event that is refused is part of the protocol. */
 const refusal = failed('the server responded with a status of (409|410|422) ')
 /** For tests that take the server or its store down. */
 export const outage = failed('(net::ERR_|the server responded with a status of 50[023] )')
-/** For tests that ask for a page there is none of. */
+/** For tests that ask for a page that does not exist. */
 export const notFound = failed('the server responded with a status of 404 ')
 
 type TestFixtures = {
@@ -18,7 +18,7 @@ type TestFixtures = {
   shared: DemoOptions
   /** Set for tests that stop something: they get a demo of this kind to themselves. */
   own: DemoOptions | undefined
-  /** What else the browser may write into its console. */
+  /** Console messages of the browser that do not fail the test, besides refusals. */
   mayLog: RegExp | undefined
   demo: Demo
   quiet: undefined

@@ -1,16 +1,16 @@
-// Where a secret might have been left: in files, in Redis, in text; as it is, and in the ways bytes are written out.
+// Searches files, Redis and text for secrets, as text and in every common encoding of their bytes.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 
-/** Every file below a folder, as one. */
+/** The contents of every file below a folder, joined. */
 export async function bytesIn(folder: string): Promise<Buffer> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())
   return Buffer.concat(await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name)))))
 }
 
-/** Every key of a Redis with what it holds, also as it is dumped. */
+/** Every key of a Redis with its value, also in the form of DUMP. */
 export async function bytesOfRedis(url: string): Promise<Buffer> {
   const client = new Redis(url)
   const found: Buffer[] = []
@@ -48,7 +48,7 @@ export async function bytesOfRedis(url: string): Promise<Buffer> {
   return Buffer.concat(found)
 }
 
-/** Those of `secrets` that are in `bytes`: as text, and base64url also as the bytes it stands for, in hexadecimal and base64. */
+/** The secrets that occur in `bytes`: as text, and decoded from base64url as raw bytes, hexadecimal or base64. */
 export function found(bytes: Buffer, secrets: readonly string[]): string[] {
   return secrets.filter((secret) => {
     const raw = Buffer.from(secret, 'base64url')

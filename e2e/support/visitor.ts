@@ -1,4 +1,4 @@
-// A visitor without a browser: sends what a page would send, and whatever else occurs to them.
+// A visitor without a browser, who sends the requests of a page or any other request.
 import { randomUUID } from 'node:crypto'
 
 export type Answer = {
@@ -9,7 +9,7 @@ export type Answer = {
   body: any
 }
 
-/** `version` is that of the page; a page says it, a program need not. */
+/** `version` is that of the flow; a page always sends it, a program need not. */
 export type Place = {
   step?: string
   position?: { epoch: number; revision: number }
