@@ -177,6 +177,36 @@ describe('of two effects at once', () => {
   })
 })
 
+it('one that ended with its part of the state is forgotten, and another one goes on', () => {
+  const machine = setup({
+    types: { events: {} as { type: 'go' } | { type: 'next' } },
+    actors: { one: fromEffect(async () => 1), two: fromEffect(async () => 2) },
+  }).createMachine({
+    id: 'm',
+    type: 'parallel',
+    states: {
+      left: {
+        initial: 'idle',
+        states: {
+          idle: { on: { go: 'busy' } },
+          busy: { invoke: { id: 'one', src: 'one' }, on: { next: 'over' } },
+          over: {},
+        },
+      },
+      right: { initial: 'idle', states: { idle: { on: { go: 'busy' } }, busy: { invoke: { id: 'two', src: 'two' } } } },
+    },
+  })
+  const flow = defineFlow({ id: 'm', version: 1, machine, events: { go: none, next: none } })
+  for (const settled of [true, false]) {
+    const session = createSession(flow)
+    session.event({ type: 'go' })
+    if (settled) session.settle('one', 1, { ok: true, output: 1 })
+    session.event({ type: 'next' })
+    expect(session.record?.effects.map(({ id, settled }) => [id, settled])).toEqual([['two', undefined]])
+    expect(session.settle('two', 1, { ok: true, output: 2 }).outcome.kind).toBe('applied')
+  }
+})
+
 it('an effect of a machine that ended is gone: its result is nobody’s business any more', () => {
   const session = paying()
   session.settle('chargeCard', 1, { ok: true, output: 'r' })
