@@ -57,14 +57,28 @@ describe('a session that the store has lost', () => {
     return someone
   }
 
-  it('is forgotten by a read that does not find it, and not shown in place of what comes later', async () => {
+  it.each([
+    ['a read', ({ engine }: Rig, { caller }: Person) => engine.read('checkout', caller)],
+    ['an event', ({ engine }: Rig, { caller }: Person) => engine.extend('checkout', caller)],
+  ])('is forgotten by %s that does not find it, and not shown in place of what comes later', async (_, look) => {
     const { store, forget } = forgetting()
     const [here, there] = [rig({ store }), rig({ store })]
     const someone = await pay(here, 'Ada')
     forget()
-    expect(await someone.read()).toMatchObject({ saved: false, gone: { why: 'expired' } })
+    await look(here, someone)
     await pay(there, 'Grace', someone.caller.credential)
     expect(await someone.read()).toMatchObject({ revision: 4, context: { name: 'Grace' } })
+  })
+
+  it('costs one look at the store, and no further try to go on with what was remembered', async () => {
+    const { store, forget } = forgetting()
+    const { engine } = rig({ store })
+    const { caller } = await pay({ engine } as Rig, 'Ada')
+    forget()
+    store.calls.length = 0
+    expect(await engine.extend('checkout', caller)).toMatchObject({ code: 'session_gone' })
+    expect(await engine.extend('checkout', caller)).toMatchObject({ code: 'session_gone' })
+    expect(store.calls).toEqual(['commit', 'read'])
   })
 
   it('is forgotten by a result that does not find it, and not shown in place of what comes later', async () => {
