@@ -9,6 +9,7 @@ const all = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.tsx?$/.test(name) && !/\.(test|test-d|gen)\.tsx?$/.test(name))
   .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }))
 const files = all.filter(({ name }) => !name.includes('.fixture.'))
+const fixtures = all.filter(({ name }) => name.includes('.fixture.'))
 const lengthOf = (text: string) => text.trimEnd().split('\n').length
 
 const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
@@ -40,8 +41,9 @@ function users(pattern: RegExp, where: RegExp): string[] {
     .map(({ name }) => name)
 }
 
-test('keeps every file within 300 lines and the median within 80', () => {
-  expect(files.filter(({ text }) => lengthOf(text) > 300).map(({ name }) => name)).toEqual([])
+test('keeps every source and fixture within 300 lines, and the median within 80', () => {
+  const long = [...files, ...fixtures].filter(({ text }) => lengthOf(text) > 300)
+  expect(long.map(({ name }) => name)).toEqual([])
   const lengths = files.map(({ text }) => lengthOf(text)).sort((a, b) => a - b)
   expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(80)
 })
@@ -50,6 +52,15 @@ test('keeps at most 22 source files of its own in a folder', () => {
   const counts = new Map<string, number>()
   for (const { name } of files) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1)
   expect([...counts].filter(([, count]) => count > 22)).toEqual([])
+})
+
+test('owns one subject per file: no header needs an "and"', () => {
+  const double = files.filter(({ text }) => /\band\b/i.test(/^\/\/.*$/m.exec(text)?.[0] ?? ''))
+  expect(double.map(({ name }) => name)).toEqual([])
+})
+
+test('keeps no memory beside the records: flows and turns have no WeakMap or WeakSet', () => {
+  expect(users(/\bWeak(Map|Set)\b/, /^(flow|turn)\//)).toEqual([])
 })
 
 test('begins every file with one sentence on what it owns', () => {
