@@ -3,7 +3,10 @@
 /** The fields of a form that say which event it is; all others are the event's payload. */
 export const reservedFields: readonly string[] = ['opId', 'version', 'step', 'position', 'type']
 
-/** How much of a session a client has seen: `epoch` grows when lost revisions were restored, `revision` with every commit. */
+/**
+ * How much of a session a client has seen: `epoch` grows when lost revisions were restored, `revision` with every
+ * commit.
+ */
 export type Position = { epoch: number; revision: number }
 
 /** One fault of one submitted value; `path` leads into the event. */
@@ -15,8 +18,8 @@ export type StepState = 'done' | 'current' | 'todo'
 export type ViewStep = { id: string; path: string; title: string; state: StepState }
 
 /**
- * Values typed but not submitted at one step, with what is wrong with them if they were refused. `at` is when each field was
- * typed, in milliseconds by the store's clock; a field without it is older than any with it.
+ * Values typed but not submitted at one step, with what is wrong with them if they were refused. `at` is when each
+ * field was typed, in milliseconds by the store's clock; a field without it is older than any with it.
  */
 export type ViewDraft = {
   values: Readonly<Record<string, unknown>>
@@ -25,9 +28,10 @@ export type ViewDraft = {
 }
 
 /**
- * The reason why the session this browser had is not here. `expired` also stands for one the server does not know (any more); `removed`: it was
- * ended for good; `moved`: handed to another device, named in `to`; `revoked`: another device ended this one's access;
- * `signed_out`: it belongs to an account that is not signed in here. `takeBack`: nothing was entered since it moved, so this browser may have it back.
+ * The reason why the session this browser had is not here. `expired` also stands for one the server does not know (any
+ * more); `removed`: it was ended for good; `moved`: handed to another device, named in `to`; `revoked`: another device
+ * ended this one's access; `signed_out`: it belongs to an account that is not signed in here. `takeBack`: nothing was
+ * entered since it moved, so this browser may have it back.
  */
 export type Gone = {
   why: 'expired' | 'removed' | 'moved' | 'revoked' | 'signed_out'
@@ -38,12 +42,16 @@ export type Gone = {
 
 export type HandoffMode = 'move' | 'join'
 
-/** Answer to `POST /:flow/handoffs`: the only time the link and the code are ever shown. `expiresAt` by the store's clock. */
+/**
+ * Answer to `POST /:flow/handoffs`: the only time the link and the code are ever shown. `expiresAt` by the store's
+ * clock.
+ */
 export type HandoffReply = { url: string; code: string; expiresAt: number }
 
 /**
- * Answer to `POST /handoffs/look`, which consumes nothing: what is being handed over. `from` is the issuing device, `owner` a masked
- * name or null. `here` is the session this browser already has of the flow, if it is another one; `same`: it is this very one.
+ * Answer to `POST /handoffs/look`, which consumes nothing: what is being handed over. `from` is the issuing device,
+ * `owner` a masked name or null. `here` is the session this browser already has of the flow, if it is another one;
+ * `same`: it is this very one.
  */
 export type HandoffLook = {
   flow: string
@@ -79,12 +87,12 @@ export type SavedSession = {
 /**
  * The session as it leaves the server for a client: everything a page needs, nothing it must not know.
  *
- * `saved` is false before the first accepted event, when nothing is stored yet. `step` is the id of the current step, or null
- * in a state that is none. `steps` lists the visited steps that can still be returned to, the current one, and those that lie
- * on every path from here to the end. `drafts` are typed and not submitted, by step; `issues` those of the current step.
- * `pending` holds the ids of effects not finished yet. Times are milliseconds since the Unix epoch, by the store's clock.
- * `tag` is opaque, the same for every view of one session and null before there is one; it opens nothing. `gone` says
- * why the session this browser had is not the one shown.
+ * `saved` is false before the first accepted event, when nothing is stored yet. `step` is the id of the current step,
+ * or null in a state that is none. `steps` lists the visited steps that can still be returned to, the current one, and
+ * those that lie on every path from here to the end. `drafts` are typed and not submitted, by step; `issues` those of
+ * the current step. `pending` holds the ids of effects not finished yet. Times are milliseconds since the Unix epoch,
+ * by the store's clock. `tag` is opaque, the same for every view of one session and null before there is one; it opens
+ * nothing. `gone` says why the session this browser had is not the one shown.
  */
 export type View<Context = unknown, EventType extends string = string> = {
   flow: string
@@ -109,8 +117,8 @@ export type View<Context = unknown, EventType extends string = string> = {
 }
 
 /**
- * Body of `POST /:flow/events`. `opId` names the submission (8 to 128 characters); resending the same one is one event. `version` is
- * the flow's version the page was made for, so that an event of an earlier shape can be lifted.
+ * Body of `POST /:flow/events`. `opId` names the submission (8 to 128 characters); resending the same one is one event.
+ * `version` is the flow's version the page was made for, so that an event of an earlier shape can be lifted.
  */
 export type EventRequest<Event extends { type: string } = { type: string }> = {
   opId: string
@@ -124,10 +132,10 @@ export type EventRequest<Event extends { type: string } = { type: string }> = {
 export type EventReply<V = View> = { outcome: 'applied' | 'duplicate'; view: V }
 
 /**
- * Body of `PUT /:flow/drafts/:step`: the fields that changed, merged into the draft; null takes a field out. `opId` is that of the
- * submission they are becoming: once it was applied, a draft that comes late changes nothing. `ageMs` is how long ago they were
- * typed (0): an older value never replaces a newer one. `type` asks for the values to be checked as this event and kept with
- * their issues. `version` as in an event.
+ * Body of `PUT /:flow/drafts/:step`: the fields that changed, merged into the draft; null takes a field out. `opId` is
+ * that of the submission they are becoming: once it was applied, a draft that comes late changes nothing. `ageMs` is
+ * how long ago they were typed (0): an older value never replaces a newer one. `type` asks for the values to be checked
+ * as this event and kept with their issues. `version` as in an event.
  */
 export type DraftBody = {
   opId: string
@@ -138,8 +146,8 @@ export type DraftBody = {
 }
 
 /**
- * RFC 9457 body of every refused request; `view` is the fresh view where the page has to catch up, `reference` names the session to an
- * operator where what is stored cannot be used.
+ * RFC 9457 body of every refused request; `view` is the fresh view where the page has to catch up, `reference` names
+ * the session to an operator where what is stored cannot be used.
  */
 export type Problem<V = View> = {
   type: string

@@ -22,7 +22,7 @@ export type SendResult<V extends View = View> =
   | { ok: true; outcome: 'applied' | 'duplicate'; view: V }
   | { ok: false; problem: Problem<V>; kept?: Promise<DraftResult<V>> }
 
-/** What a command other than an event led to. */
+/** The outcome of a command other than an event. */
 export type CommandResult<V extends View = View> = DraftResult<V>
 
 type Asked = { step: string | undefined; draft: SendOptions['draft'] | undefined; at: number }
@@ -30,8 +30,8 @@ type Asked = { step: string | undefined; draft: SendOptions['draft'] | undefined
 type Result<V extends View> = SendResult<V> | CommandResult<V>
 
 /**
- * `step` is where the person was (default: the current step); `opId` names the submission (default: a fresh one). `draft` are the
- * values to keep if the event is refused as invalid (default: its payload); empty: nothing.
+ * `step` is where the person was (default: the current step); `opId` names the submission (default: a fresh one).
+ * `draft` are the values to keep if the event is refused as invalid (default: its payload); empty: nothing.
  */
 export type SendOptions = {
   step?: string | undefined
@@ -44,14 +44,16 @@ export interface FlowClient<V extends View = View, E extends { type: string } = 
   getSnapshot(): FlowSnapshot<V>
   subscribe(listener: () => void): () => void
   /**
-   * Sends an event after the requests made before; the same `opId` in flight is sent once. A refusal is a result, not an error,
-   * and so is a network that does not answer (code `offline`, after some attempts with the same `opId`). Refused as invalid,
-   * its values are kept as a draft with their issues; refused because of a deploy, the page is loaded anew once they are kept.
+   * Sends an event after the requests made before; the same `opId` in flight is sent once. A refusal is a result, not
+   * an error, and so is a network that does not answer (code `offline`, after some attempts with the same `opId`).
+   * Refused as invalid, its values are kept as a draft with their issues; refused because of a deploy, the page is
+   * loaded anew once they are kept.
    */
   send(event: E, options?: SendOptions): Promise<SendResult<V>>
   /**
-   * Keeps the fields that changed at a step; null takes one out. Sent in turn with events, so that neither overtakes the other. A
-   * field refused for holding a card number is left out until it changes: the others are saved, and the result says so.
+   * Keeps the fields that changed at a step; null takes one out. Sent in turn with events, so that neither overtakes
+   * the other. A field refused for holding a card number is left out until it changes: the others are saved, and the
+   * result says so.
    */
   saveDraft: SaveDraft<V>
   /** Prolongs the session as any activity does, and does nothing else. */
@@ -60,17 +62,23 @@ export interface FlowClient<V extends View = View, E extends { type: string } = 
   takeBack(): Promise<CommandResult<V>>
   /** Asks the server for the current view. Calls while one is under way share it. Silent if the network fails. */
   refresh(): Promise<void>
-  /** Takes over a view the server has rendered, unless it is older than what is known; asks the server where that cannot be told. */
+  /**
+   * Takes over a view the server has rendered, unless it is older than what is known; asks the server where that cannot
+   * be told.
+   */
   accept(view: V): void
-  /** Follows what happens elsewhere while the page is visible, until the returned function is called. Checks when it is shown again. */
+  /**
+   * Follows what happens elsewhere while the page is visible, until the returned function is called. Checks when it is
+   * shown again.
+   */
   watch(): () => void
   /** Forgets the last problem. */
   dismiss(): void
 }
 
 /**
- * `url` is the flow's, such as `/api/flows/checkout`; `view` what the server has rendered. `live` true watches
- * from the start, false never holds a stream: watching then asks the server when the page is shown again and every 30 seconds.
+ * `url` is the flow's, such as `/api/flows/checkout`; `view` what the server has rendered. `live` true watches from the
+ * start, false never holds a stream: watching then asks the server when the page is shown again and every 30 seconds.
  * `reload` loads the page anew after a deploy; the default does so at most once in 30 seconds.
  */
 export type FlowClientOptions<V extends View> = {

@@ -1,4 +1,4 @@
-// What is typed reaches the server, in turn and however the network behaves, and nothing that must not be kept stays there.
+// Typed values reach the server, in turn and however the network behaves, and nothing that must not be kept stays there.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { asJson, browser, detailsSubmitted, flowUrl, opId, serve } from '../../fixtures/order.ts'

@@ -5,7 +5,10 @@ import type { Environment } from './environment.ts'
 import { createOpId } from './op-id.ts'
 import { jsonRequest, unreachable } from './request.ts'
 
-/** How far the last drafts got. `at` is when this browser last had one saved, by its own clock; `problem` says why one was not. */
+/**
+ * How far the last drafts got. `at` is when this browser last had one saved, by its own clock; `problem` says why one
+ * was not.
+ */
 export type DraftStatus<V extends View = View> = {
   readonly state: 'idle' | 'saving' | 'saved' | 'failed'
   readonly at: number | null
@@ -15,9 +18,9 @@ export type DraftStatus<V extends View = View> = {
 export type DraftResult<V extends View = View> = { ok: true; view: V } | { ok: false; problem: Problem<V> }
 
 /**
- * `opId` is that of the submission the values are becoming (default: a fresh one); `ageMs` how long ago they were typed; `type`
- * asks for them to be checked as that event and kept with their issues. `leaving`: the page may be gone the next moment, so do
- * not wait for anything.
+ * `opId` is that of the submission the values are becoming (default: a fresh one); `ageMs` how long ago they were
+ * typed; `type` asks for them to be checked as that event and kept with their issues. `leaving`: the page may be gone
+ * the next moment, so do not wait for anything.
  */
 export type DraftOptions = {
   opId?: string | undefined
@@ -97,8 +100,8 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
     return result
   }
 
-  // The server subtracts the age from its time of arrival, which may be long after the request left. A value typed after one that
-  // was saved must not count as older than it. Two milliseconds cover the rounding.
+  // The server subtracts the age from its time of arrival, which may be long after the request left. A value typed
+  // after one that was saved must not count as older than it. Two milliseconds cover the rounding.
   function ageOf(typedAt: number): number {
     const now = Date.now()
     return Math.max(0, Math.min(now - typedAt, typedAt < last.typedAt ? now : now - last.answeredAt - 2))

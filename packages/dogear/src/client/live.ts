@@ -44,7 +44,9 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
     for (let pull = 0; pull < 2 && comparePositions(hint, known()) > 0; pull++) await refresh()
   }
 
-  /** Holds the stream until the signal ends it. A refused or broken stream may mean that access ended: ask the server. */
+  /**
+   * Holds the stream until the signal ends it. A refused or broken stream may mean that access ended: ask the server.
+   */
   function lead(signal: AbortSignal, Source: NonNullable<typeof EventSource>): Promise<void> {
     return new Promise((done) => {
       let failures = 0
@@ -74,7 +76,9 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
     })
   }
 
-  /** Follows while the page is visible only: a stream, a lock or a channel would keep it out of the back/forward cache. */
+  /**
+   * Follows while the page is visible only: a stream, a lock or a channel would keep it out of the back/forward cache.
+   */
   function update(): void {
     const visible = watchers > 0 && !away && document?.visibilityState === 'visible'
     const before = tag

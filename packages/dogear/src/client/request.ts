@@ -13,9 +13,9 @@ const patienceMs = 10_000
 /**
  * Sends a request and, after a network failure, 429, 502, 503 or 504, tries again, until `giveUp` is aborted.
  *
- * Safe for events and drafts because they carry an `opId`. Waits 300 ms, doubling, with jitter, or as long as `Retry-After`
- * says. A server that cannot be reached or understood becomes a problem with the code `offline`. `request` makes the request of
- * each attempt; only its exceptions reject.
+ * Safe for events and drafts because they carry an `opId`. Waits 300 ms, doubling, with jitter, or as long as
+ * `Retry-After` says. A server that cannot be reached or understood becomes a problem with the code `offline`.
+ * `request` makes the request of each attempt; only its exceptions reject.
  */
 export async function exchange(
   fetch: typeof globalThis.fetch,

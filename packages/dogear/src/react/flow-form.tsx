@@ -21,7 +21,9 @@ import { type FieldValue, formValues, toField } from './form-values.ts'
 import type { FlowHandle } from './use-flow.ts'
 import { useFormDrafts } from './use-form-drafts.ts'
 
-/** The state of a form for its children: the values its fields should show, and what others changed of those typed here. */
+/**
+ * The state of a form for its children: the values its fields should show, and what others changed of those typed here.
+ */
 export type FlowFormState = {
   readonly values: Readonly<Record<string, FieldValue | undefined>>
   readonly conflict: Conflict | null
@@ -39,9 +41,15 @@ export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
   step?: string | undefined
   /** Where the form goes without JavaScript. Default: the flow's URL and `/events`. */
   action?: string | undefined
-  /** The values the step was submitted with, by field name; null if it was not. With them, the fields follow what others submit. */
+  /**
+   * The values the step was submitted with, by field name; null if it was not. With them, the fields follow what others
+   * submit.
+   */
   answers?: object | null | undefined
-  /** Keeps what is typed before it is submitted. Default true. Never passwords, files, card fields and what is in `data-secret`. */
+  /**
+   * Keeps what is typed before it is submitted. Default true. Never passwords, files, card fields and what is in
+   * `data-secret`.
+   */
   autosave?: boolean | undefined
   /** Called with every answer, accepted or refused; the place to navigate or to move the focus. */
   onReply?: ((result: SendResult<V>) => void) | undefined
@@ -56,12 +64,12 @@ const doubleClickMs = 1000
 type Submission = { key: string; opId: string; sending: boolean; answeredAt: number | undefined }
 
 /**
- * A real `<form method="post">` around its children; add fields and a submit button. Busy, never disabled; what was typed
- * stays after a refusal. Submitting the same values again, because nothing seemed to happen, is one event.
+ * A real `<form method="post">` around its children; add fields and a submit button. Busy, never disabled; what was
+ * typed stays after a refusal. Submitting the same values again, because nothing seemed to happen, is one event.
  *
- * What is typed is saved as a draft, and what other devices change shows in the fields nobody touched here; what was typed is
- * never replaced without asking (`conflict`). The fields keep their own state: give them `defaultValue`s, from `values` if the
- * children are a function.
+ * Typed values are saved as a draft, and changes by other devices show in the fields nobody touched here; what was
+ * typed is never replaced without asking (`conflict`). The fields keep their own state: give them `defaultValue`s, from
+ * `values` if the children are a function.
  */
 export function FlowForm<V extends View, E extends { type: string }>(props: FlowFormProps<V, E>): JSX.Element {
   const {
@@ -193,7 +201,10 @@ function shownValues(
 // The marker is inside the form from the first render on.
 const formOf = (marker: HTMLElement | null): HTMLFormElement => marker?.closest('form') as HTMLFormElement
 
-/** When a definite answer came; undefined without one: the event may have been applied, so trying again must be the same one. */
+/**
+ * When a definite answer came; undefined without one: the event may have been applied, so trying again must be the same
+ * one.
+ */
 function answeredAt(result: SendResult<View>): number | undefined {
   if (result.ok) return Date.now()
   return isTransient(result.problem) ? undefined : Number.NEGATIVE_INFINITY

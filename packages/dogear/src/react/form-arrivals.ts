@@ -17,7 +17,9 @@ import {
 } from './form-state.ts'
 import { type FieldValue, same, toField } from './form-values.ts'
 
-/** Takes in what the session holds of a field; `own`: a value of this page that comes back is no change from elsewhere. */
+/**
+ * Takes in what the session holds of a field; `own`: a value of this page that comes back is no change from elsewhere.
+ */
 function takeIn(next: Next, name: string, value: FieldValue, own: boolean): void {
   if (same(value, shown(next, name))) agree(next, name)
   else if (next.fields.get(name)?.typed) change(next, name, { theirs: own ? undefined : value })
@@ -38,8 +40,8 @@ export function ended(
   const { kept, sent = [] } = next.fields.get(name) as Field
   change(next, name, { sending: false })
   if (view === null) {
-    // Nobody knows what the session holds now. What a refused submission left empty counts as known all the same: to send it again
-    // would take back what is wrong with it.
+    // Nobody knows what the session holds now. A field that a refused submission left empty counts as known all the
+    // same: to send it again would take back what is wrong with it.
     if (value !== null || kept === undefined) change(next, name, { unsaved: true })
     return
   }
@@ -79,7 +81,7 @@ export function arrived(next: Next, seen: Seen, at: number): void {
   const news = before && order > 0
   next.waiting = news && (submission || seen.busy) ? seen : null
   if (next.waiting) return
-  // What was submitted may come back the way the server has read it, which is no news.
+  // The submitted values may come back the way the server has read them, which is no news.
   next.seen = seen
   if (news) compare(next, before, { ...seen, own: before.busy || waiting !== null, at })
 }
@@ -115,7 +117,9 @@ function compare(next: Next, before: Seen, seen: Seen & { own: boolean; at: numb
   else next.renew = changed && answers === undefined
 }
 
-/** Another session took the place of the one this form was begun in: all it holds is somebody's, and nothing of it goes. */
+/**
+ * Another session took the place of the one this form was begun in: all it holds is somebody's, and nothing of it goes.
+ */
 function keepWhole(next: Next, name: string, theirs: FieldValue | undefined, typedAt: number): void {
   if (same(theirs, shown(next, name))) agree(next, name)
   else change(next, name, { typed: true, typedAt, unsaved: true, theirs })

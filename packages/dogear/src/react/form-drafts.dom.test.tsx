@@ -1,4 +1,4 @@
-// What is typed into a form is kept without anybody pressing anything, and what must not be kept is not.
+// Typed values are kept without a press of a button, except those that must not be kept.
 
 import { act, fireEvent, render } from '@testing-library/react'
 import { Activity, type ReactNode } from 'react'
@@ -393,7 +393,6 @@ describe('a network that fails', () => {
     type('email', 'ada@')
     await pass(10_000)
     expect((await draft())?.values).toEqual({ name: 'Ada', email: 'ada@' })
-    // Whether or not the other field went with it.
     const last = drafts.filter((one) => 'name' in one.values).at(-1)
     expect(last?.ageMs).toBeGreaterThanOrEqual(60_000)
   })

@@ -7,8 +7,8 @@ import { type FieldConflict, newMemory, type Seen, type Values } from './form-st
 import { same } from './form-values.ts'
 
 /**
- * What was typed here is not what the session got from elsewhere. `fields` are those that differ; they are not saved until one of
- * the two is called. `submitted`: the whole step was submitted elsewhere.
+ * Values typed here differ from those the session got from elsewhere. `fields` are those that differ; they are not
+ * saved until one of the two is called. `submitted`: the whole step was submitted elsewhere.
  */
 export type Conflict = {
   readonly fields: readonly FieldConflict[]
@@ -158,7 +158,8 @@ export function createFormDrafts({ client, step, autosave, ...options }: FormDra
       const reading = readForm(form)
       const typed = typedBefore(form).filter((name) => reading.values.get(name) !== undefined)
       dispatch(anew ? { type: 'made', typed, reading } : { type: 'read', reading })
-      // Typed before the page woke up, if its person is still there. What a browser has put back waits for its person.
+      // Typed before the page woke up, if its person is still there. A value that a browser has put back is saved with
+      // the next typing.
       if (anew && typed.length > 0 && form.contains(document.activeElement)) schedule(debounceMs)
       return listen(form)
     },

@@ -23,7 +23,7 @@ function isSecret(control: Control): boolean {
   )
 }
 
-/** What the fields hold; undefined also for those that are disabled. */
+/** Reads the values of all fields; undefined also for those that are disabled. */
 export function readForm(form: HTMLFormElement): Reading {
   const data = formValues(new FormData(form))
   const controls = controlsOf(form)

@@ -1,4 +1,4 @@
-// Any order of typing, saving, losing, arriving, submitting and deciding: nothing typed is overwritten, nothing is lost unsaid.
+// Any order of typing, saving, losing, arriving, submitting, deciding: nothing typed is overwritten or lost.
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'

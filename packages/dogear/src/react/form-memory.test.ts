@@ -1,4 +1,4 @@
-// What a form remembers, without a browser: its promises about conflicts, submissions and saves that fail.
+// The memory of a form, without a browser: its promises about conflicts, submissions and saves that fail.
 
 import { describe, expect, it } from 'vitest'
 import { conflictOf, toSave } from './form-memory.ts'

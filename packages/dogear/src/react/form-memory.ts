@@ -59,7 +59,7 @@ export function remember(memory: Memory, action: Action): Memory {
         // Null for a field that the form still has comes from a submission and means that it was empty.
         const kept = value ?? (next.values.has(name) ? '' : undefined)
         const sent = [...(next.fields.get(name)?.sent ?? []), value ?? '']
-        // What is sent to outlive the page need not be sent again.
+        // A request that outlives the page need not be sent again.
         change(next, name, { kept, unsaved: false, sending: !action.leaving, sent })
       }
       break
@@ -109,8 +109,9 @@ export function remember(memory: Memory, action: Action): Memory {
 }
 
 /**
- * What is to be saved now, with the time at which the oldest of it was typed (`Infinity`: no time is known); null for nothing.
- * `leaving`: the page may be gone the next moment, which saves even what waits for an answer or for a decision.
+ * The values to be saved now, with the time at which the oldest of it was typed (`Infinity`: no time is known); null
+ * for nothing. `leaving`: the page may be gone the next moment, which saves even what waits for an answer or for a
+ * decision.
  */
 export function toSave(memory: Memory, leaving: boolean): { values: Values; typedAt: number } | null {
   const { values, hidden, fields } = memory
@@ -133,7 +134,7 @@ export function toSave(memory: Memory, leaving: boolean): { values: Values; type
   }
 }
 
-/** What was typed here and differs from what the session got from elsewhere; null for nothing. */
+/** The typed values that differ from those the session got from elsewhere; null for none. */
 export function conflictOf(memory: Memory): { fields: readonly FieldConflict[]; submitted: boolean } | null {
   const fields = typedIn(memory).flatMap(([name, { theirs }]) =>
     theirs === undefined ? [] : [{ name, mine: shown(memory, name) ?? '', theirs }],
@@ -142,7 +143,9 @@ export function conflictOf(memory: Memory): { fields: readonly FieldConflict[]; 
   return submitted || fields.length > 0 ? { fields, submitted } : null
 }
 
-/** What taking theirs takes out of the draft of a step that was submitted elsewhere; null where it was not. */
+/**
+ * The fields that taking theirs takes out of the draft of a step that was submitted elsewhere; null where it was not.
+ */
 export function toTakeOut(memory: Memory): Values | null {
   if (!memory.submittedElsewhere) return null
   const mine = typedIn(memory).filter(([name]) => name in (draftIn(memory, memory.seen?.view) ?? {}))

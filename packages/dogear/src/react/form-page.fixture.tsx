@@ -37,9 +37,9 @@ export const fields: JSX.Element = (
 export type PageOptions = {
   children?: FlowFormProps<OrderView, OrderEvent>['children']
   props?: FormProps
-  /** What the form is told was submitted, of the view it shows. */
+  /** The answers that the form is given for a view. */
   answers?: ((view: OrderView) => object | null) | undefined
-  /** What the session has been through before. */
+  /** The events sent before the page opens. */
   before?: readonly object[]
 }
 

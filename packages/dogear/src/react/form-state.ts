@@ -8,10 +8,10 @@ export type Values = Readonly<Record<string, FieldValue | null>>
 
 export type Answers = Readonly<Record<string, unknown>>
 
-/** What the session says about the step. `answers` undefined: the page does not tell them; `problem` is of its drafts. */
+/** The session as this step sees it. `answers` undefined: the page does not tell them; `problem` is of its drafts. */
 export type Seen = { view: View; answers: Answers | null | undefined; busy: boolean; problem: Problem | null }
 
-/** What the fields hold, undefined for those never kept, with the names of those that nobody types into. */
+/** The values of the fields, undefined for those never kept, with the names of those that nobody types into. */
 export type Reading = {
   readonly values: ReadonlyMap<string, FieldValue | undefined>
   readonly hidden: ReadonlySet<string>
@@ -21,7 +21,7 @@ export type Reading = {
 export type FieldConflict = { readonly name: string; readonly mine: FieldValue; readonly theirs: FieldValue }
 
 export type Field = {
-  /** What the session holds as far as this page knows, or will hold once what is on its way arrives. */
+  /** The value in the session as far as this page knows, or the one that a request is bringing there. */
   readonly kept?: FieldValue | undefined
   /** To be sent, whatever is kept. */
   readonly unsaved?: boolean
@@ -46,7 +46,7 @@ export type Memory = Reading & {
   /** The step was submitted elsewhere while something was typed here. */
   readonly submittedElsewhere: boolean
   readonly seen: Seen | null
-  /** What came while an event of this page was under way, to be compared after it. */
+  /** The news that came while an event of this page was under way, to be compared after it. */
   readonly waiting: Seen | null
   /** The fields that the last action gave another value, for the form to show. */
   readonly fill: ReadonlyMap<string, FieldValue>
@@ -77,7 +77,7 @@ export const newMemory = (step: string): Memory => ({
 
 export const typedIn = ({ fields }: Memory): [string, Field][] => [...fields].filter(([, { typed }]) => typed)
 
-/** What a field shows that people type into. */
+/** The value of a field that people type into; undefined for a hidden one. */
 export const shown = ({ values, hidden }: Reading, name: string): FieldValue | undefined =>
   hidden.has(name) ? undefined : values.get(name)
 

@@ -1,4 +1,4 @@
-// A form's memory in a small world: a server that keeps drafts, a network that delays and loses, another device, a clock.
+// A form's memory in a small world: a server, a network that delays or loses, another device, a clock.
 
 import type { View } from '../wire.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
@@ -7,7 +7,9 @@ import { type FieldValue, same, toField } from './form-values.ts'
 
 const step = 'details'
 export type Answers = Readonly<Record<string, string>>
-/** What becomes of a request: it is lost before or after it took effect, or answered; a render may come before the answer is known. */
+/**
+ * The fate of a request: lost before or after it took effect, or answered, with a render before or after the answer.
+ */
 export type Fate = { lost?: 'request' | 'reply' | undefined; renderFirst: boolean }
 
 type Request = { op: number; values: Values } & (
@@ -69,9 +71,9 @@ function createServer(answers: Answers | null): Server {
 export type World = {
   server: Server
   memory(): Memory
-  /** What the person sees. */
+  /** The value that the person sees. */
   shown(name: string): FieldValue
-  /** What the person typed that neither a submission nor their own decision has settled. */
+  /** The values the person typed that neither a submission nor their own decision has settled. */
   mine: Map<string, string>
   typings: { name: string; value: string; at: number; here: boolean }[]
   type(name: string, value: string): void
@@ -227,7 +229,8 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
         typings.push({ name, value, at, here: false })
         server.put({ op: -1, values: { [name]: value }, at })
       },
-      // Never just what was submitted before: nothing would tell that an own submission, whose answer was lost, came between.
+      // Never just what was submitted before: nothing would tell that an own submission, whose answer was lost, came
+      // between.
       submit(values) {
         const op = --elsewhereOps
         const fresh = Object.entries(values).map(([name, value]) => [name, value && `${value}${op}`])

@@ -1,4 +1,4 @@
-// What the types promise: a page cannot send what the flow does not know, and knows what it gets.
+// The promises of the types: a page cannot send what the flow does not know, and knows what it gets.
 
 import type { ComponentProps } from 'react'
 import { expectTypeOf, test } from 'vitest'

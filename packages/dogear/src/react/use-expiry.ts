@@ -7,7 +7,10 @@ import { useEffect, useRef, useState } from 'react'
 /** `leftMs` is null for what does not expire. `warn`: it is time to say so. */
 export type Expiry = { readonly leftMs: number | null; readonly warn: boolean }
 
-/** `now` is the server's time when it rendered, in milliseconds since the Unix epoch; `warnMs` how long before the end to warn (2 minutes). */
+/**
+ * `now` is the server's time when it rendered, in milliseconds since the Unix epoch; `warnMs` how long before the end
+ * to warn (2 minutes).
+ */
 export type UseExpiryOptions = { now: number; warnMs?: number | undefined }
 
 const secondMs = 1000
@@ -17,8 +20,8 @@ const longestMs = 2 ** 31 - 1
 /**
  * The time left until `expiresAt`: of a view, or of anything else that has one, such as a hold's timer.
  *
- * Counted from `now` by how much time has passed, so the visitor's clock does not matter. Renders once when the warning is due, then
- * every second.
+ * Counted from `now` by how much time has passed, so the visitor's clock does not matter. Renders once when the warning
+ * is due, then every second.
  */
 export function useExpiry(
   { expiresAt }: { expiresAt: number | null },
