@@ -48,7 +48,7 @@ it('an event that changes the context in place and then fails leaves nothing beh
   })
 })
 
-it('a session that another process ended costs one look at the store, and no further try to go on with it', async () => {
+it('a session ended by another process costs one look at the store, and no further try to go on with it', async () => {
   const store = watch(memoryStore())
   const [here, there] = [rig({ store }), rig({ store })]
   const { caller } = await atReview(here.engine)
