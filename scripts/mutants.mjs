@@ -1,5 +1,5 @@
 // `npm run mutants`: changes the source one place at a time, then prints what no test noticed with each folder's score.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootstrap, cache, root } from './bootstrap.mjs'
 import { bold, command, failure, say, seconds } from './output.mjs'
@@ -87,7 +87,6 @@ command(async () => {
     if (code !== 0) throw failure(`The mutants of ${folder} could not be run (the reason is above).`)
     say(`${folder} took ${seconds(started)}`)
   }
-  rmSync(join(root, 'reports'), { recursive: true, force: true })
 
   for (const [folder, paths] of wanted) {
     const files = known(folder)

@@ -7,7 +7,17 @@ import { checkout } from '../flow/checkout.fixture.ts'
 import { defineFlow } from '../flow/define.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { memoryStore } from '../store/memory.ts'
-import { eventually, mint, type Person, person, type Rig, rig, type Watched, watch } from './harness.fixture.ts'
+import {
+  atReview,
+  eventually,
+  mint,
+  type Person,
+  person,
+  type Rig,
+  rig,
+  type Watched,
+  watch,
+} from './harness.fixture.ts'
 
 it('an event that changes the context in place and then fails leaves nothing behind for the next one', async () => {
   const machine = setup({
@@ -36,6 +46,17 @@ it('an event that changes the context in place and then fails leaves nothing beh
     outcome: 'applied',
     view: { revision: 2, context: { seen: [] } },
   })
+})
+
+it('a session ended by another process costs one look at the store, and no further try to go on with it', async () => {
+  const store = watch(memoryStore())
+  const [here, there] = [rig({ store }), rig({ store })]
+  const { caller } = await atReview(here.engine)
+  await there.engine.destroy('checkout', caller)
+  store.calls.length = 0
+  expect(await here.engine.extend('checkout', caller)).toMatchObject({ view: { gone: { why: 'removed' } } })
+  expect(await here.engine.extend('checkout', caller)).toMatchObject({ view: { gone: { why: 'removed' } } })
+  expect(store.calls).toEqual(['commit', 'read'])
 })
 
 describe('a session that the store has lost', () => {
