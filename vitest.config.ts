@@ -8,6 +8,8 @@ const setupFiles = ['./scripts/vitest-quiet.mjs']
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Vitest would keep one core for itself, and so run one file at a time on a machine with two.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
@@ -49,7 +51,7 @@ export default defineConfig({
             only: true,
             include: [`${roots}/*.test-d.ts`],
             exclude,
-            tsconfig: './tsconfig.json',
+            tsconfig: './tsconfig.types.json',
             // Errors in other files are reported by `npm run types`.
             ignoreSourceErrors: true,
           },

@@ -23,13 +23,35 @@ function playwrightCounts(path) {
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected }
 }
 
-/** @type {Record<string, { needs?: string[], run: string[][], env?: Record<string, string>, counts?: (path: string) => Counts }>} */
+/**
+ * @typedef {object} Stage
+ * @property {string[]} [needs] tools besides packages
+ * @property {string[][]} run commands, one after the other
+ * @property {Record<string, string>} [env] added to ours
+ * @property {(path: string) => Counts} [counts] reads the report of the stage
+ */
+
+/** @type {Record<string, Stage>} */
 const stages = {
   lint: { run: [[bin('biome'), 'check', '--error-on-warnings', '.']] },
   types: {
     run: [
       [bin('tsc'), '--noEmit', '-p', 'tsconfig.json'],
       [bin('tsc'), '--noEmit', '-p', 'apps/demo/tsconfig.json'],
+    ],
+  },
+  package: { run: [[process.execPath, join(root, 'scripts', 'package-check.mjs')]] },
+  // The end-to-end tests would build the demo themselves. Here a stage that needs only one core runs beside it.
+  build: {
+    run: [
+      [
+        process.execPath,
+        '--import',
+        'tsx',
+        '--input-type=module',
+        '--eval',
+        "await (await import('./e2e/support/prepare.ts')).default()",
+      ],
     ],
   },
   unit: {
@@ -46,7 +68,6 @@ const stages = {
     ],
     counts: vitestCounts,
   },
-  package: { run: [[process.execPath, join(root, 'scripts', 'package-check.mjs')]] },
   e2e: {
     needs: ['redis', 'chromium'],
     run: [[bin('playwright'), 'test', '-c', 'e2e/playwright.config.ts', '--forbid-only']],
@@ -54,6 +75,9 @@ const stages = {
     counts: playwrightCounts,
   },
 }
+
+/** Stages of one group run side by side; each of the others keeps two cores busy by itself. */
+const groups = [['lint'], ['types'], ['package', 'build'], ['unit'], ['e2e']]
 
 /** @returns {string[]} */
 function wantedStages() {
@@ -66,18 +90,26 @@ function wantedStages() {
   return only.length > 0 ? Object.keys(stages).filter((name) => only.includes(name)) : Object.keys(stages)
 }
 
-/** @param {string} name */
-async function runStage(name) {
+/**
+ * Runs a stage. Its output is printed as it comes if it is `alone`, otherwise in one piece when the stage has ended.
+ *
+ * @param {string} name
+ * @param {boolean} alone
+ */
+async function runStage(name, alone) {
   const { leash } = await import('./processes.mjs')
   const { run, env, counts } = stages[name] ?? { run: [] }
   // Under NODE_ENV=production React would load without what its tests need.
   const { NODE_ENV: _, ...inherited } = process.env
   const started = Date.now()
-  console.log(`\n${bold(name)}`)
+  /** @type {string[]} */
+  const lines = []
+  const output = alone ? { inherit: true } : { onLine: (/** @type {string} */ line) => lines.push(line) }
+  if (alone) console.log(`\n${bold(name)}`)
   rmSync(report(name), { force: true })
   let sound = true
   for (const [program = '', ...args] of run) {
-    const child = await leash(program, args, { cwd: root, env: { ...inherited, ...env }, inherit: true })
+    const child = await leash(program, args, { cwd: root, env: { ...inherited, ...env }, ...output })
     const { code } = await child.exited
     sound = sound && code === 0
   }
@@ -90,6 +122,7 @@ async function runStage(name) {
   }
   // A stage that fails without a failing test, as lint does, counts as one failure: the sum must never look green.
   if (!sound && failed === 0) failed = 1
+  if (!alone) console.log([`\n${bold(name)}`, ...lines].join('\n'))
   console.log(`${name} ${sound ? 'passed' : 'FAILED'} in ${seconds(started)}`)
   return { name, sound, passed, failed, took: seconds(started) }
 }
@@ -104,7 +137,8 @@ command(async () => {
 
   /** @type {Awaited<ReturnType<typeof runStage>>[]} */
   const results = []
-  for (const name of wanted) results.push(await runStage(name))
+  for (const group of groups.map((names) => names.filter((name) => wanted.includes(name))))
+    results.push(...(await Promise.all(group.map((name) => runStage(name, group.length === 1)))))
 
   console.log()
   for (const { name, sound, took } of results) say(`${name.padEnd(8)} ${sound ? 'passed' : 'FAILED'}  ${took}`)

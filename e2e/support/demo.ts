@@ -71,8 +71,7 @@ export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}
       lines.push(line)
     },
   }
-  let payments = await startPayments(settings)
-  let web = await startWeb(settings)
+  let [payments, web] = await Promise.all([startPayments(settings), startWeb(settings)])
   return {
     url: `http://localhost:${settings.port}`,
     paymentsUrl: `http://localhost:${settings.paymentsPort}`,

@@ -33,9 +33,9 @@ export const test = base.extend<TestFixtures, { demos: (options: DemoOptions) =>
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off its parameters.
     async ({}, use) => {
       const demos = new Map<string, Promise<Demo>>()
-      await use((options) => {
-        const kind = JSON.stringify(options)
-        const demo = demos.get(kind) ?? startDemo(options)
+      await use(({ store = 'pglite', env = {} }) => {
+        const kind = JSON.stringify({ store, env })
+        const demo = demos.get(kind) ?? startDemo({ store, env })
         demos.set(kind, demo)
         return demo
       })
