@@ -25,9 +25,7 @@ export const isOver = (flow: Flow, record: SessionRecord | undefined, now: numbe
 /** A visitor of whose owner only the id is needed. */
 type Named = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> }
 
-/**
- * The reason `visitor` may not use the session, or null if it may. A stranger learns no more than that there is none.
- */
+/** The reason `visitor` may not use the session, or null if it may. A stranger learns only that there is none. */
 export function barred(
   flow: Flow,
   record: SessionRecord | undefined,
@@ -47,9 +45,7 @@ export function toVisitor(who: Visitor | Credential | undefined): Visitor {
   return 'secretHash' in who ? { credential: who } : who
 }
 
-/**
- * The sender of a visitor's commands. Throws `TypeError` for a signed-in one whose credential has no sealed selector.
- */
+/** The sender of a visitor's commands. Throws `TypeError` for a signed-in visitor without a sealed selector. */
 export function toSender({
   credential,
   label = '',

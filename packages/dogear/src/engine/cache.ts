@@ -4,9 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { SessionId, Stored } from '../store/store.ts'
 import type { Opened } from '../turn/advance.ts'
 
-/**
- * Stored bytes, with the record they were encoded from and its live state if the last turn on it was committed here.
- */
+/** Stored bytes; `opened` is the record in them with its live state, if the last turn on it was committed here. */
 export type Cached = Stored & { opened?: Opened | undefined }
 
 export type Cache = {

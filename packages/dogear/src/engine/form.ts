@@ -33,10 +33,7 @@ export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendFor
   },
 })
 
-/**
- * Keeps the draft; if some values may not be stored, keeps the others: the reply to the event names those values
- * already.
- */
+/** Keeps the draft without the values that may not be stored: the reply to the event names those already. */
 async function keep(
   saveDraft: Sending['saveDraft'],
   caller: Caller,

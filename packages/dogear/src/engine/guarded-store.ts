@@ -5,10 +5,7 @@ import { around } from '../store/around.ts'
 import type { Store } from '../store/store.ts'
 import { settleWithin } from '../time.ts'
 
-/**
- * `store`, with a deadline on every request. A failure the driver has not typed is `store_unavailable`. A timed-out write
- * is unknown, not failed: it may still land.
- */
+/** `store` with a deadline per request. Untyped failures become `store_unavailable`; a late write may still land. */
 export function guardStore(store: Store, deadlineMs: number): Store {
   const unavailable = (what: string, cause?: unknown): DogearError =>
     new DogearError('store_unavailable', `the ${store.name} store ${what}`, { cause, retryAfterMs: 2_000 })

@@ -14,10 +14,7 @@ import { toRejection, toReply } from './reply.ts'
 import type { Intent } from './run-turn.ts'
 import { act, credentialOf, type Parts } from './send.ts'
 
-/**
- * Looks and redemptions by one code before it is burned: one of each, and some to spare for a page that is loaded
- * again.
- */
+/** Looks and redemptions by one code before it is burned: one of each, with spares for a page that is loaded again. */
 const maxTries = 5
 
 type Handoffs = 'issueHandoff' | 'findHandoff' | 'lookHandoff' | 'redeem' | 'takeBack'

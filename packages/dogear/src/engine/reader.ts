@@ -11,10 +11,7 @@ import { barred, referring, removed, tagOf, unknown } from './access.ts'
 import type { Visitor } from './contract.ts'
 import type { TurnDeps } from './run-turn.ts'
 
-/**
- * The access of one visitor to a session: its record, `stored` with its live state where that is in memory; or why not
- * (`gone` is null if the visitor named no session).
- */
+/** A visitor's access: the record, and `stored`, live if in memory; or why there is none (null: none was named). */
 export type Access =
   | { record: SessionRecord; stored: SessionRecord | Opened; gone: null }
   | { record: undefined; gone: Gone | null }

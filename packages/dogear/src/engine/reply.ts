@@ -46,8 +46,8 @@ export type ReplyOptions = {
 }
 
 /**
- * The answer to a turn. `created` is the credential the caller holds from now on, if it was given access. Where there
- * is no session to show, `had` says why the one the browser had is not shown.
+ * The answer to a turn. `created` is the credential the turn gave the caller, if it did. Where there is no session to
+ * show, `had` says why the one the browser had is not shown.
  */
 export function toReply(
   reader: Reader,

@@ -20,9 +20,7 @@ export type Watcher = {
   close(): void
 }
 
-/**
- * `checked`: its access was checked against the record at the session's last known position. `sent` was notified last.
- */
+/** `checked`: its access was checked at the session's last known position. `sent` is the position sent to it last. */
 type Follower = { flow: Flow; visitor: Visitor; checked: boolean; sent?: Position; listener: (hint: WatchHint) => void }
 
 /** A session with followers in this process. `position` is the last known one. */

@@ -94,9 +94,7 @@ export function toBrowser(settings: Settings, request: Request): Browser {
     clear: (flowId) => clearCookie(site(flowId)),
   }
 
-  /**
-   * The signed-in user under the id the session has stored: that of an earlier key, if the session is from its time.
-   */
+  /** The signed-in user under the id the session has stored, which may be one of an earlier key. */
   async function ownerOf(credential: Credential, flowId: string): Promise<SignedIn | undefined> {
     const names = await browser.signedIn()
     if (names.length < 2) return names[0]

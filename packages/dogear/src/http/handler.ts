@@ -11,10 +11,7 @@ import { currentPath, withProblem } from './form-reply.ts'
 import type { Settings } from './options.ts'
 import { type Rejected, toRejectedProblem } from './problem.ts'
 
-/**
- * One request. `flow` is empty in routes of no flow; `item` is the last part of the path where a route has one, or
- * empty.
- */
+/** One request. `flow` is empty in routes of no flow; `item` is the path's last part if the route has one. */
 export type Exchange = { request: Request; settings: Settings; browser: Browser; flow: string; item: string }
 
 export type Handler = (exchange: Exchange) => Promise<Response>
@@ -61,9 +58,7 @@ export function refused(browser: Browser, flow: string, reply: Rejected): Respon
   return problem(toRejectedProblem(reply), clearIfRemoved(browser, flow, reply))
 }
 
-/**
- * Clears the cookie of a session that was ended for good. In all other cases the page tells why, or offers to go back.
- */
+/** Clears the cookie of a session ended for good. In all other cases the page tells why, or offers to go back. */
 export function clearIfRemoved(browser: Browser, flow: string, reply: Reply): string[] {
   return reply.outcome === 'rejected' && reply.view.gone?.why === 'removed' ? [browser.clear(flow)] : []
 }

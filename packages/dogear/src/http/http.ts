@@ -19,10 +19,7 @@ export interface Http {
   readonly engine: Engine
   /** Where the routes are mounted. */
   readonly basePath: string
-  /**
-   * The view of the session of the sender of `request`, as `GET /:flow` answers it, for a server that renders a page.
-   * Rejects with a `DogearError` if the store cannot be read or the record cannot be understood.
-   */
+  /** The view that `GET /:flow` answers with, for a server that renders a page. Rejects where that is a problem. */
   readView(flowId: string, request: Request): Promise<View>
   /**
    * The credential a `Cookie` header holds for a flow, or undefined. Reads no store. `origin` is the one the browser

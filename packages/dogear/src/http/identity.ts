@@ -7,8 +7,8 @@ const maxId = 1024
 const maxLabel = 64
 
 /**
- * Asks the application who sends `request`. Empty if nobody is signed in, else one entry per key of the keyring: the
- * first is for writing, the others find what was written with earlier keys.
+ * Asks the application for the sender of `request`. Empty if nobody is signed in, else one entry per key of the
+ * keyring: the first is for writing, the others find what was written with earlier keys.
  */
 export async function identified(signIn: Settings['signIn'], request: Request): Promise<readonly SignedIn[]> {
   if (!signIn) return []

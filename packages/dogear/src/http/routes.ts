@@ -8,9 +8,7 @@ import { lookAtHandoff, redeemHandoff } from './routes/redeem.ts'
 import { destroy, extend, read, saveDraft, sendEvents } from './routes/sessions.ts'
 import { openStream } from './routes/stream.ts'
 
-/**
- * The route of a request: a handler per method, the flow in the path, the last part of the path if the route names one.
- */
+/** A request's route: a handler per method, the flow in the path, the path's last part if the route names one. */
 export type Route = { methods: Methods; flow: string; item: string }
 
 /** In the order in which the `Allow` header lists them. */

@@ -6,8 +6,8 @@ import type { View, ViewStep } from '../wire.ts'
 /**
  * The step to show at a requested path, or the path of the step to go to instead.
  *
- * A step that is done or current may be shown; one not reached, unknown or not named leads to the current step. In a
- * state that is no step it leads to the last one done, and to `''`, the flow's entry, if there is none.
+ * A step that is done or current may be shown; any other path leads to the current step. In a state that is no step it
+ * leads to the last one done, or to `''`, the flow's entry, if there is none.
  */
 export function stepFor(
   view: Pick<View, 'steps'>,

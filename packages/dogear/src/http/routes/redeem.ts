@@ -66,10 +66,7 @@ async function find({ settings, request }: Exchange, shown: Shown): Promise<Open
   throw gone()
 }
 
-/**
- * Tries the locators of all keys, because an earlier one may have been used. Each is filed separately, so no try counts
- * twice.
- */
+/** Tries the locators of all keys: an earlier key may have filed it. Each is filed apart, so no try counts twice. */
 async function findByCode({ engine }: Settings, keyring: Keyring, code: string): Promise<HandoffFound> {
   const hashes = keyring.digests('code', code)
   const locators = keyring.digests('locator', locatorOf(code))

@@ -9,10 +9,7 @@ import { checkOrigin } from '../origin.ts'
 
 const hourMs = 3_600_000
 
-/**
- * `GET /:flow/stream`. The first event is the current position, so `Last-Event-ID` is not needed: the browser compares
- * the position with the one it has.
- */
+/** `GET /:flow/stream`. The first event is the current position, so that no `Last-Event-ID` is needed. */
 export async function openStream({ request, settings, browser, flow }: Exchange): Promise<Response> {
   // A stream costs memory for an hour, so no page of another site may open one, although it is a GET.
   checkOrigin(request, settings.origins)
