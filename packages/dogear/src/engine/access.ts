@@ -22,14 +22,13 @@ export const unknown: Gone = gone('expired')
 export const isOver = (flow: Flow, record: SessionRecord | undefined, now: number): record is undefined =>
   record === undefined || record.flow !== flow.id || now >= record.expiresAt
 
-/** A visitor of whose owner only the id is needed. */
-type Named = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> }
+type Browsing = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> | undefined }
 
 /** The reason `visitor` may not use the session, or null if it may. A stranger learns only that there is none. */
 export function barred(
   flow: Flow,
   record: SessionRecord | undefined,
-  { visitor: { credential, owner }, now }: { visitor: Named; now: number },
+  { visitor: { credential, owner }, now }: { visitor: Browsing; now: number },
 ): Gone | null {
   if (!record || !credential || isOver(flow, record, now)) return unknown
   const access = mayEnter(record, { secretHash: credential.secretHash, owner: owner?.id })
@@ -46,16 +45,18 @@ export function toVisitor(who: Visitor | Credential | undefined): Visitor {
 }
 
 /** The sender of a visitor's commands. Throws `TypeError` for a signed-in visitor without a sealed selector. */
-export function toSender({
-  credential,
-  label = '',
-  owner,
-}: Visitor & { credential: Credential; label?: string }): Sender {
+export function toSender({ credential, label = '', owner }: Visitor & { credential: Credential }): Sender {
   const { secretHash, sealedSelector } = credential
   if (!owner) return { secretHash, label }
   if (sealedSelector === undefined)
     throw new TypeError('the credential of a signed-in caller needs its sealed selector')
   return { secretHash, label, owner: { ...owner, sealedSelector } }
+}
+
+/** Throws `no_session` for a browser that has none. */
+export function credentialOf({ credential }: Visitor): Credential {
+  if (!credential) throw new DogearError('no_session', 'there is no session here')
+  return credential
 }
 
 /** Tells one session from another in a browser; opens nothing, and the store's key cannot be had from it. */

@@ -25,11 +25,11 @@ export type Credential = { id: SessionId; secretHash: string; sealedSelector?: s
 /** A signed-in user: `id` is a keyed hash, `label` a masked name. */
 export type SignedIn = { id: string; label: string }
 
-/** A browser that reads, with or without a session, signed in or not. */
-export type Visitor = { credential: Credential | undefined; owner?: SignedIn }
+/** A browser that reads, with or without a session, signed in or not. `label` names it as a new device. */
+export type Visitor = { credential: Credential | undefined; owner?: SignedIn | undefined; label?: string }
 
 /** A browser that acts. `mint` is called only when a session is to be created, and may refuse. */
-export type Caller = Visitor & { mint: () => Credential | Promise<Credential>; label?: string }
+export type Caller = Visitor & { mint: () => Credential | Promise<Credential> }
 
 export type RefusalCode = Extract<
   DogearErrorCode,
@@ -40,19 +40,19 @@ export type RefusalCode = Extract<
  * The outcome of a command. `created` is the credential this call gave the browser, if it did. The view of a rejection
  * with `session_gone` is the beginning, with `gone`; with `other_session` it is the browser's own session.
  */
-export type Reply =
-  | { outcome: 'applied' | 'duplicate'; view: View; created: Credential | undefined }
-  | {
-      outcome: 'rejected'
-      code: RefusalCode
-      message: string
-      issues: readonly Issue[]
-      view: View
-      created: undefined
-    }
+export type Reply = { outcome: 'applied' | 'duplicate'; view: View; created: Credential | undefined } | RejectedReply
+
+export type RejectedReply = {
+  outcome: 'rejected'
+  code: RefusalCode
+  message: string
+  issues: readonly Issue[]
+  view: View
+  created: undefined
+}
 
 /** `issues` are those of the values, where the caller knows them; with `type`, the schema of that event finds them. */
-export type DraftRequest = DraftBody & { step: string; issues?: readonly Issue[] }
+export type DraftRequest = DraftBody & { step: string; issues?: readonly Issue[] | undefined }
 
 /** A form sent without JavaScript: its event, and the fields as they were typed, for a draft if they are refused. */
 export type FormRequest = { request: EventRequest; values: Readonly<Record<string, unknown>> }
@@ -77,8 +77,8 @@ export type HandoffProof =
 /** An open handoff. `sealedSelector` is the issuing credential's, of a code only: a link holds the selector itself. */
 export type HandoffFound = { session: SessionId; flow: string; sealedSelector: string | undefined; proof: HandoffProof }
 
-/** A browser that asks for access: its credential if it gets in, and its present state; `replace` gives that up. */
-export type Entrance<Device = Credential> = { device: Device; label?: string; here: Visitor; replace?: boolean }
+/** A browser that asks for access: its credential if it gets in, itself until then; `replace` gives up its session. */
+export type Entrance<Device = Credential> = { device: Device; here: Visitor; replace?: boolean }
 
 /** A watched session's position; `gone`: access has ended; `closed`: this engine is closed. These two come last. */
 export type WatchHint = Position | 'gone' | 'closed'
@@ -160,7 +160,7 @@ export interface Engine {
    */
   redeem(found: HandoffFound, entrance: Entrance): Promise<Reply>
   /** Gives a session moved away from the caller back, with the credential `device`; `not_accepted` if used since. */
-  takeBack(flowId: string, caller: Visitor & { label?: string }, device: Credential): Promise<Reply>
+  takeBack(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
 
   /** Makes the session the signed-in caller's, if it is nobody's. Rejects with `not_signed_in`. */
   attach(flowId: string, caller: Visitor): Promise<Reply>

@@ -20,30 +20,11 @@ import { createOwners } from './owners.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { type Intent, runTurn, type TurnDeps } from './run-turn.ts'
-import { createSending, type Parts } from './send.ts'
+import { createSending, type EngineParts } from './send.ts'
 import { createStoreClock } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
 
-export type {
-  Caller,
-  Credential,
-  DraftRequest,
-  Engine,
-  EngineOptions,
-  Entrance,
-  FormReply,
-  FormRequest,
-  HandoffFound,
-  HandoffIssued,
-  HandoffOffer,
-  HandoffProof,
-  RefusalCode,
-  Reply,
-  SignedIn,
-  Visitor,
-  WatchHint,
-  Watching,
-} from './contract.ts'
+export type { Engine, EngineOptions }
 
 const tombstoneMs = 24 * 3_600_000
 
@@ -77,7 +58,7 @@ export function createEngine(options: EngineOptions): Engine {
     return flow
   }
 
-  const take: Parts['take'] = async (flow, request) => {
+  const take: EngineParts['take'] = async (flow, request) => {
     const taken = await referring(request.id, () => runTurn(deps, { flow, leaseMs, ...request }))
     if (taken.turn) afterCommit(flow, request.id, taken.turn)
     return taken
@@ -105,8 +86,9 @@ export function createEngine(options: EngineOptions): Engine {
       )
   }
 
-  const parts: Parts = {
-    ...{ deps, reader, flows, flowOf, take, onError },
+  const parts: EngineParts = {
+    ...deps,
+    ...{ reader, flows, flowOf, take, onError },
     async end(id, { owner }) {
       await store.remove(id, tombstoneMs)
       cache.delete(id)

@@ -25,8 +25,8 @@ export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendFor
         opId: draftOpId(request.opId),
         step: typedAt.id,
         values: { ...emptied(reply.view, typedAt.id), ...values },
-        ...(request.version === undefined ? {} : { version: request.version }),
-        ...(invalid ? { issues: reply.issues } : {}),
+        version: request.version,
+        issues: invalid ? reply.issues : undefined,
       },
     })
     return { path: invalid ? typedAt.path : currentOf(kept.view).path, problem, replies: [reply, kept] }

@@ -7,15 +7,8 @@ import type { Flow } from '../flow/define.ts'
 import { around } from '../store/around.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
-import {
-  type Caller,
-  type Credential,
-  createEngine,
-  type Engine,
-  type EngineOptions,
-  type Reply,
-  type SignedIn,
-} from './engine.ts'
+import type { Caller, Credential, Engine, EngineOptions, Reply, SignedIn } from './contract.ts'
+import { createEngine } from './engine.ts'
 
 /** Waits until `check` passes; long enough for a busy machine. */
 export const eventually = (check: () => void | Promise<void>): Promise<void> =>

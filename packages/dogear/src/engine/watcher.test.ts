@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memoryStore } from '../store/memory.ts'
 import type { Hint, Store } from '../store/store.ts'
-import type { Engine, Visitor, WatchHint, Watching } from './engine.ts'
+import type { Engine, Visitor, WatchHint, Watching } from './contract.ts'
 import { comeIn, idOf, nobody, offer } from './handover.fixture.ts'
 import { atReview, eventually, inside, mint, mute, person, rig, watch } from './harness.fixture.ts'
 

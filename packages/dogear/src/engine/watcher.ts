@@ -5,11 +5,10 @@ import type { Flow } from '../flow/define.ts'
 import type { Hint, SessionId, Store } from '../store/store.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
-import { barred } from './access.ts'
-import type { SignedIn, Visitor, WatchHint, Watching } from './contract.ts'
+import { barred, credentialOf } from './access.ts'
+import type { Visitor, WatchHint, Watching } from './contract.ts'
 import { coalesced } from './queue.ts'
 import type { Reader } from './reader.ts'
-import { credentialOf } from './send.ts'
 
 export type Watcher = {
   watch(flow: Flow, visitor: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
@@ -130,9 +129,8 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
       notify(follower, first)
       return {
         stop: () => leave(followed, follower),
-        async check(owner: SignedIn | undefined) {
-          const { credential } = follower.visitor
-          follower.visitor = owner ? { credential, owner } : { credential }
+        async check(owner) {
+          follower.visitor = { ...follower.visitor, owner }
           follower.checked = false
           if (followed.followers.has(follower)) await followed.look()
         },

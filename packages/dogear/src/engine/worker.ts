@@ -1,7 +1,7 @@
 // The worker: one loop over the store's agenda that wakes every session that is due.
 
 import { sleep } from '../time.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './contract.ts'
 
 export type WorkerOptions = {
   engine: Engine

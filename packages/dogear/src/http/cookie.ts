@@ -1,7 +1,7 @@
 // The session cookie: its name, its format, the credential in it.
 
 import { createHash } from 'node:crypto'
-import type { Credential } from '../engine/engine.ts'
+import type { Credential } from '../engine/contract.ts'
 
 // Base64url of 16 and 32 bytes; the last characters carry 2 and 4 bits, so only canonical spellings match.
 const format = /^[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/

@@ -1,10 +1,10 @@
-// A submitted HTML form: as an event, of which a few fields are reserved and all others the payload, or just as its fields.
+// The fields of a submitted HTML form, from strangers: checked, or read as an event.
 
-import type { FormRequest } from '../engine/engine.ts'
+import type { FormRequest } from '../engine/contract.ts'
 import { DogearError } from '../errors.ts'
 import { reservedFields } from '../wire.ts'
 import { isPrototypeName } from './body.ts'
-import { toOpId, toPosition, toStep, toVersion } from './request.ts'
+import { toEventRequest } from './request.ts'
 
 const maxFields = 1000
 
@@ -22,19 +22,10 @@ export function parseForm(text: string): FormRequest {
   if (type === undefined) throw new DogearError('invalid_request', 'The form has no "type" field.')
   const values: Record<string, unknown> = {}
   for (const [name, all] of form) if (!reservedFields.includes(name)) values[name] = all.length === 1 ? all[0] : all
-  return {
-    request: {
-      opId: toOpId(opId),
-      ...(version === undefined ? {} : { version: toVersion(version) }),
-      ...(step === undefined ? {} : { step: toStep(step) }),
-      ...(position === undefined ? {} : { position: toPosition(position) }),
-      event: { ...values, type },
-    },
-    values,
-  }
+  return { request: toEventRequest({ opId, version, step, position, event: { ...values, type } }), values }
 }
 
-/** The fields of `names` as they were filled in, each at most once; others, such as the name of a button, are of no interest. */
+/** The fields of `names` that are filled in, each at most once; all others, such as a button's, are ignored. */
 export function parseFields(text: string, names: readonly string[]): Record<string, string> {
   const form = filledIn(text)
   return Object.fromEntries(

@@ -1,9 +1,9 @@
 // The HTTP shell of an engine: one web-standard request in, one response out.
 
-import type { Credential, Engine } from '../engine/engine.ts'
+import type { Credential, Engine } from '../engine/contract.ts'
 import { DogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
-import { problem, problemAsPage, withoutBody } from './answer.ts'
+import { problem, problemAsPage } from './answer.ts'
 import { bodyKind } from './body.ts'
 import { toBrowser } from './browser.ts'
 import { cookieSite, parseCookie } from './cookie.ts'
@@ -43,7 +43,7 @@ export function createHttp(options: HttpOptions): Http {
         refuse(settings, request, { route, error }),
       )
       if (route && response.status === 405) response.headers.set('Allow', Object.keys(route.methods).join(', '))
-      return request.method === 'HEAD' ? withoutBody(response) : response
+      return request.method === 'HEAD' ? new Response(null, response) : response
     },
     readView: async (flowId, request) => engine.read(flowId, await toBrowser(settings, request).visitor(flowId)),
     cookieName: (flowId, origin) => site(flowId, origin).name,

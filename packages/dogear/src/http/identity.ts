@@ -1,6 +1,6 @@
 // The signed-in user as the engine may know them: a keyed hash of the id, a masked name.
 
-import type { SignedIn } from '../engine/engine.ts'
+import type { SignedIn } from '../engine/contract.ts'
 import type { Identify, Settings } from './options.ts'
 
 const maxId = 1024

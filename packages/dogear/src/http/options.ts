@@ -1,10 +1,9 @@
 // The options of `createHttp`, checked, with their defaults.
 
 import { randomBytes } from 'node:crypto'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/contract.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
-import type { PagePath } from './form-reply.ts'
 import { createLimits, createSlots, type LimitOptions, type Limits, type Slots } from './limits.ts'
 
 /** A signed-in user. `id` never changes; of `label`, a name or an e-mail address, only a masked form is kept. */
@@ -14,6 +13,9 @@ export type Identity = { id: string; label?: string }
 export type Identify = (
   request: Request,
 ) => Identity | string | null | undefined | Promise<Identity | string | null | undefined>
+
+/** The URL of a step's page, or of the flow's entry when `stepPath` is null. */
+export type PagePath = (flowId: string, stepPath: string | null) => string
 
 export type HttpOptions = {
   engine: Engine
