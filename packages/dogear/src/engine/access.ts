@@ -22,13 +22,13 @@ export const unknown: Gone = gone('expired')
 export const isOver = (flow: Flow, record: SessionRecord | undefined, now: number): record is undefined =>
   record === undefined || record.flow !== flow.id || now >= record.expiresAt
 
-type Browsing = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> | undefined }
+type VisitorIds = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> | undefined }
 
 /** The reason `visitor` may not use the session, or null if it may. A stranger learns only that there is none. */
 export function barred(
   flow: Flow,
   record: SessionRecord | undefined,
-  { visitor: { credential, owner }, now }: { visitor: Browsing; now: number },
+  { visitor: { credential, owner }, now }: { visitor: VisitorIds; now: number },
 ): Gone | null {
   if (!record || !credential || isOver(flow, record, now)) return unknown
   const access = mayEnter(record, { secretHash: credential.secretHash, owner: owner?.id })
@@ -65,7 +65,7 @@ export function tagOf(session: SessionId): string {
 }
 
 /** Runs `task` on a session; an error about the stored record is given the session's tag as its reference. */
-export async function referring<T>(session: SessionId, task: () => Promise<T>): Promise<T> {
+export async function withReference<T>(session: SessionId, task: () => Promise<T>): Promise<T> {
   try {
     return await task()
   } catch (error) {

@@ -8,7 +8,7 @@ import type { Opened } from '../turn/advance.ts'
 export type Cached = Stored & { opened?: Opened | undefined }
 
 export type Cache = {
-  /** Only for looking: a machine must not take an event from a state that stays here. */
+  /** For reading only: XState may change a context in place, so no turn may start from an entry that stays. */
   get(id: SessionId): Readonly<Cached> | undefined
   /**
    * Returns the decoded record and forgets it. XState may have changed its context in place, so after a failure decode

@@ -66,7 +66,7 @@ export type FormReply = { path: string | null; problem: RefusalCode | null; repl
 /** An offer to pass the session on: hashes of the link's secret and the code, a keyed hash of the code's locator. */
 export type HandoffOffer = { mode: HandoffMode; link: string; code: string; locator: string; lifetimeMs: number }
 
-/** `taken`: another code is filed under this locator; nothing happened, come back with a new code. */
+/** `taken`: another code is filed under this locator; nothing happened, so try a new code. */
 export type HandoffIssued = (Reply & { expiresAt: number }) | { outcome: 'taken' }
 
 /** A handoff's proof: the link's session and secret, or the code's locator and whole code, hashed as in the offer. */

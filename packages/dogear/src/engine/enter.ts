@@ -24,7 +24,7 @@ export async function openSessionOf(
   return record && id !== undefined ? { id, record, same: id === session } : undefined
 }
 
-type Entering = {
+type EnterOptions = {
   session: SessionId
   entrance: Entrance
   toIntent: (device: Sender) => Intent
@@ -32,11 +32,11 @@ type Entering = {
   missing: () => DogearError
 }
 
-/** Gives a browser access by one turn, which decides between many. A session it has open is never replaced unasked. */
+/** Gives a browser access by one turn, so that one of many gets in. Only `replace` gives up a session it has open. */
 export async function enter(
   parts: EngineParts,
   flow: Flow,
-  { session, entrance: { device, here, replace = false }, toIntent, missing }: Entering,
+  { session, entrance: { device, here, replace = false }, toIntent, missing }: EnterOptions,
 ): Promise<Reply> {
   const { reader, clock } = parts
   const open = await openSessionOf(parts, flow, { here, session })

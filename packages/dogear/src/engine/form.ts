@@ -51,5 +51,5 @@ function emptied({ drafts }: View, step: string): Record<string, null> {
   return Object.fromEntries(Object.keys(drafts[step]?.values ?? {}).map((name) => [name, null]))
 }
 
-// Not the submission's own id: if that was used before, the draft would count as part of the operation it was used for.
+// Under the submission's own id, if it was used before, the draft would count as part of that earlier operation.
 const draftOpId = (opId: string): string => `draft.${createHash('sha256').update(opId).digest('base64url')}`

@@ -1,4 +1,4 @@
-// The store as the engine sees it: every call settles in time, and every failure is typed.
+// The store as the engine sees it: calls that settle in time, failures that are typed.
 
 import { DogearError, isDogearError } from '../errors.ts'
 import { around } from '../store/around.ts'

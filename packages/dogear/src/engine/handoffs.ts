@@ -130,7 +130,7 @@ export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
         },
       })
       const { turn } = taken
-      // A browser without access sees nothing of the session but why.
+      // A browser without access learns only the reason.
       if (turn?.outcome.kind === 'rejected') return toRejected(turn.outcome, reader.beginning(flow, endOf(turn.record)))
       return toReply(reader, flow, { id, taken, created: device })
     },

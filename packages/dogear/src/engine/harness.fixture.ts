@@ -17,9 +17,9 @@ export const eventually = (check: () => void | Promise<void>): Promise<void> =>
 export const hash = (): string => randomBytes(32).toString('base64url')
 export const mint = (): Credential => inside(hash())
 /** A new secret for a session that is there already. */
-export const inside = (id: string): Credential => ({ id, secretHash: hash(), sealedSelector: `way:${id}` })
+export const inside = (id: string): Credential => ({ id, secretHash: hash(), sealedSelector: `sealed:${id}` })
 /** The credential a server makes of the sealed selector it finds with an owner or a code. */
-export const unseal = (sealedSelector: string): Credential => inside(sealedSelector.slice('way:'.length))
+export const unseal = (sealedSelector: string): Credential => inside(sealedSelector.slice('sealed:'.length))
 
 export type Watched = Store & { calls: string[] }
 

@@ -133,7 +133,7 @@ async function commit(
   }
 }
 
-// A driver that re-sends a command whose reply was lost reports a conflict to its own winner.
+// A driver that sends a command again after a lost reply reports a conflict with its own commit.
 async function isOwn(records: Records, id: SessionId, { current, nonce }: { current: Found; nonce: string }) {
   return typeof current === 'object' && (await records.read(id, current)).commit === nonce
 }

@@ -70,7 +70,7 @@ export function createSending(
         return { reply: toReply(reader, flow, { id, taken }), id, turn: taken.turn }
       if (taken.gone.why === 'expired') had = taken.gone
     }
-    // Strict mode: an id we did not mint is never adopted.
+    // A new session never adopts an id that the browser sent.
     const credential = await caller.mint()
     const { id } = credential
     const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), fresh: true })

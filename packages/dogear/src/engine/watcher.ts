@@ -76,7 +76,7 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
   }
 
   /** Notifies `followers` of the session's position, or that it is gone for them. */
-  function found(followed: Followed, record: SessionRecord | undefined, followers: Iterable<Follower>): void {
+  function announce(followed: Followed, record: SessionRecord | undefined, followers: Iterable<Follower>): void {
     for (const follower of followed.followers) follower.checked = false
     if (record) followed.position = positionOf(record)
     for (const follower of followers) {
@@ -100,12 +100,13 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
     if (followers.length === 0) return
     const { position } = followed
     const checked = followers.every((follower) => follower.checked)
-    const record = checked && position ? await reader.news(followed.id, position) : await reader.load(followed.id)
+    const record =
+      checked && position ? await reader.loadIfChanged(followed.id, position) : await reader.load(followed.id)
     if (record === 'unchanged') return
     const here = record === 'removed' ? undefined : record
     // A commit by this process during the read has notified everyone of a newer position.
     const overtaken = here && followed.position !== position && isBefore(here, followed.position)
-    if (!overtaken) found(followed, here, followers)
+    if (!overtaken) announce(followed, here, followers)
   }
 
   return {
@@ -138,7 +139,7 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
     },
     committed(id, record) {
       const followed = sessions.get(id)
-      if (followed) found(followed, record, [...followed.followers])
+      if (followed) announce(followed, record, [...followed.followers])
     },
     removed(id) {
       const followed = sessions.get(id)

@@ -5,7 +5,7 @@ import { maxDepth, walk } from '../plain-data.ts'
 
 export type BodyKind = 'json' | 'form'
 
-// Half of what is stored: a payload is stored inside of other data.
+// Half of the limit for stored data, because a payload is stored inside other data.
 const maxLevels = maxDepth / 2
 const maxKeys = 1000
 

@@ -26,14 +26,9 @@ export function parseForm(text: string): FormRequest {
 }
 
 /** The fields of `names` that are filled in, each at most once; all others, such as a button's, are ignored. */
-export function parseFields(text: string, names: readonly string[]): Record<string, string> {
+export function parseFields(text: string, names: readonly string[]): Record<string, string | undefined> {
   const form = filledIn(text)
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = single(form, name)
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+  return Object.fromEntries(names.map((name) => [name, single(form, name)]))
 }
 
 function filledIn(text: string): ReadonlyMap<string, readonly string[]> {

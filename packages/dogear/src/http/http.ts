@@ -21,10 +21,7 @@ export interface Http {
   readonly basePath: string
   /** The view that `GET /:flow` answers with, for a server that renders a page. Rejects where that is a problem. */
   readView(flowId: string, request: Request): Promise<View>
-  /**
-   * The credential a `Cookie` header holds for a flow, or undefined. Reads no store. `origin` is the one the browser
-   * addressed, such as `http://localhost:3000`; without it only the secure cookie counts.
-   */
+  /** The credential in a `Cookie` header. Reads no store. Without the browser's `origin` only a secure cookie counts. */
   readCredential(flowId: string, cookieHeader: string | null, origin?: string): Credential | undefined
   cookieName(flowId: string, origin?: string): string
 }

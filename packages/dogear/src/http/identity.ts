@@ -6,10 +6,7 @@ import type { Identify, Settings } from './options.ts'
 const maxId = 1024
 const maxLabel = 64
 
-/**
- * Asks the application for the sender of `request`. Empty if nobody is signed in, else one entry per key of the
- * keyring: the first is for writing, the others find what was written with earlier keys.
- */
+/** The user that the application sees in `request`, once per key: the first for writing, all for finding; or none. */
 export async function identified(signIn: Settings['signIn'], request: Request): Promise<readonly SignedIn[]> {
   if (!signIn) return []
   const answer = await callIdentify(signIn.identify, request)

@@ -74,7 +74,7 @@ export type Settings = {
   addressOf: (request: Request) => string | undefined
 }
 
-// Routes have these words in the place of a flow's id.
+// Routes have these names in the place of a flow's id.
 const reservedIds = ['handoffs', 'attach']
 
 /** Throws `TypeError` for options that cannot work. */

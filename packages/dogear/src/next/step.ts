@@ -20,11 +20,7 @@ export function stepFor(
   return { redirectTo: current?.path ?? '' }
 }
 
-/**
- * The step to show, or a redirect to the right one below `basePath` (such as `/checkout`); for pages and layouts.
- *
- * Throws what Next's `redirect` throws, so call it outside of `try`.
- */
+/** The step to show, or a redirect below `basePath` (such as `/checkout`). Redirects throw: call it outside of `try`. */
 export function redirectToStep(
   view: Pick<View, 'steps'>,
   requestedPath: string | undefined,

@@ -8,7 +8,7 @@ import { sealedSelectorPurpose } from '../browser.ts'
 import { locatorOf, parseCode } from '../codes.ts'
 import { parseToken } from '../cookie.ts'
 import { answerEither, handoffsOf, isForm, type RouteContext, readEither, readJson } from '../handler.ts'
-import { type Shown, toRedemption, toShown } from '../handoff-request.ts'
+import { type GivenProof, toGivenProof, toRedemption } from '../handoff-request.ts'
 import type { Settings } from '../options.ts'
 
 /** An open handoff, with the selector of its session: a link contains it, that of a code is unsealed. */
@@ -18,7 +18,7 @@ type OpenHandoff = { found: HandoffFound; selector: string }
 export async function lookAtHandoff(context: RouteContext): Promise<Response> {
   const { settings, browser } = context
   handoffsOf(settings)
-  const { found } = await find(context, toShown(await readJson(context)))
+  const { found } = await find(context, toGivenProof(await readJson(context)))
   return json(await alike(settings.engine.lookHandoff(found, await browser.visitor(found.flow))))
 }
 
@@ -38,10 +38,12 @@ export async function redeemHandoff(context: RouteContext): Promise<Response> {
 // A form without a code counts as one with a wrong code, so that its sender is led back to the field.
 async function readShown(context: RouteContext): Promise<unknown> {
   const values = await readEither(context, ['token', 'code', 'replace'])
-  return isForm(context.request) && !('token' in (values as object)) ? { code: '', ...(values as object) } : values
+  if (!isForm(context.request)) return values
+  const { token, code = '', ...others } = values as Record<string, unknown>
+  return token === undefined ? { ...others, code } : values
 }
 
-async function find({ settings, request }: RouteContext, shown: Shown): Promise<OpenHandoff> {
+async function find({ settings, request }: RouteContext, shown: GivenProof): Promise<OpenHandoff> {
   const { keyring } = handoffsOf(settings)
   if ('token' in shown) {
     // A link's token has the format of a cookie, which is checked before anything is read.
@@ -52,9 +54,9 @@ async function find({ settings, request }: RouteContext, shown: Shown): Promise<
   }
   const code = parseCode(shown.code)
   if (code === undefined) throw gone()
-  const right = await settings.limits.code(settings.addressOf(request))
+  const uncount = await settings.limits.code(settings.addressOf(request))
   const found = await findByCode(settings, keyring, code)
-  await right()
+  await uncount()
   const { session, sealedSelector = '' } = found
   const selector = keyring.open({ purpose: sealedSelectorPurpose, session }, sealedSelector)
   if (selector !== undefined) return { found, selector }
