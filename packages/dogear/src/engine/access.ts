@@ -22,16 +22,13 @@ export const unknown: Gone = gone('expired')
 export const isOver = (flow: Flow, record: SessionRecord | undefined, now: number): record is undefined =>
   record === undefined || record.flow !== flow.id || now >= record.expiresAt
 
-/** A visitor of whose owner only the id is needed. */
-type Named = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> }
+type VisitorIds = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> | undefined }
 
-/**
- * The reason `visitor` may not use the session, or null if it may. A stranger learns no more than that there is none.
- */
+/** The reason `visitor` may not use the session, or null if it may. A stranger learns only that there is none. */
 export function barred(
   flow: Flow,
   record: SessionRecord | undefined,
-  { visitor: { credential, owner }, now }: { visitor: Named; now: number },
+  { visitor: { credential, owner }, now }: { visitor: VisitorIds; now: number },
 ): Gone | null {
   if (!record || !credential || isOver(flow, record, now)) return unknown
   const access = mayEnter(record, { secretHash: credential.secretHash, owner: owner?.id })
@@ -47,19 +44,19 @@ export function toVisitor(who: Visitor | Credential | undefined): Visitor {
   return 'secretHash' in who ? { credential: who } : who
 }
 
-/**
- * The sender of a visitor's commands. Throws `TypeError` for a signed-in one whose credential has no sealed selector.
- */
-export function toSender({
-  credential,
-  label = '',
-  owner,
-}: Visitor & { credential: Credential; label?: string }): Sender {
+/** The sender of a visitor's commands. Throws `TypeError` for a signed-in visitor without a sealed selector. */
+export function toSender({ credential, label = '', owner }: Visitor & { credential: Credential }): Sender {
   const { secretHash, sealedSelector } = credential
   if (!owner) return { secretHash, label }
   if (sealedSelector === undefined)
     throw new TypeError('the credential of a signed-in caller needs its sealed selector')
   return { secretHash, label, owner: { ...owner, sealedSelector } }
+}
+
+/** Throws `no_session` for a browser that has none. */
+export function credentialOf({ credential }: Visitor): Credential {
+  if (!credential) throw new DogearError('no_session', 'there is no session here')
+  return credential
 }
 
 /** Tells one session from another in a browser; opens nothing, and the store's key cannot be had from it. */
@@ -68,7 +65,7 @@ export function tagOf(session: SessionId): string {
 }
 
 /** Runs `task` on a session; an error about the stored record is given the session's tag as its reference. */
-export async function referring<T>(session: SessionId, task: () => Promise<T>): Promise<T> {
+export async function withReference<T>(session: SessionId, task: () => Promise<T>): Promise<T> {
   try {
     return await task()
   } catch (error) {

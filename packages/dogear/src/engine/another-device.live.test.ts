@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recommendedRedisOptions } from '../redis/options.ts'
 import { ownServer } from '../redis/own-server.fixture.ts'
 import { redisStore } from '../redis/store.ts'
-import type { Credential, Engine, WatchHint } from './engine.ts'
+import type { Credential, Engine, WatchHint } from './contract.ts'
 import { comeIn, idOf, nobody, offer } from './handover.fixture.ts'
 import { atReview, eventually, hash, inside, person, type Rig, rig, unseal, watch } from './harness.fixture.ts'
 

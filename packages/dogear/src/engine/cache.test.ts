@@ -1,4 +1,4 @@
-// What a process remembers of sessions: never more than is stored, and nothing of what is gone.
+// The memory of a process for sessions: never more than is stored, and nothing of what is gone.
 
 import { describe, expect, it } from 'vitest'
 import { setup } from 'xstate'

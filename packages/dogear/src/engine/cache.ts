@@ -4,13 +4,11 @@ import { LRUCache } from 'lru-cache'
 import type { SessionId, Stored } from '../store/store.ts'
 import type { Opened } from '../turn/advance.ts'
 
-/**
- * Stored bytes, with the record they were encoded from and its live state if the last turn on it was committed here.
- */
+/** Stored bytes; `opened` is the record in them with its live state, if the last turn on it was committed here. */
 export type Cached = Stored & { opened?: Opened | undefined }
 
 export type Cache = {
-  /** Only for looking: a machine must not take an event from a state that stays here. */
+  /** For reading only: XState may change a context in place, so no turn may start from an entry that stays. */
   get(id: SessionId): Readonly<Cached> | undefined
   /**
    * Returns the decoded record and forgets it. XState may have changed its context in place, so after a failure decode

@@ -18,22 +18,18 @@ import type { Emitted } from './deliver.ts'
 
 /**
  * The proof in a browser's cookie: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is
- * the selector sealed by the caller, by which another device gets access; needed where the session gets an owner or is
- * handed over by code.
+ * the first half, sealed: it lets other devices in, so it is needed to attach an owner or to issue a handoff.
  */
 export type Credential = { id: SessionId; secretHash: string; sealedSelector?: string }
 
 /** A signed-in user: `id` is a keyed hash, `label` a masked name. */
 export type SignedIn = { id: string; label: string }
 
-/** A browser that reads, with or without a session, signed in or not. */
-export type Visitor = { credential: Credential | undefined; owner?: SignedIn }
+/** A browser that reads, with or without a session, signed in or not. `label` names it as a new device. */
+export type Visitor = { credential: Credential | undefined; owner?: SignedIn | undefined; label?: string }
 
-/**
- * A browser that acts. `mint` is called only when a session is to be created, and may refuse; `label` names the device
- * then.
- */
-export type Caller = Visitor & { mint: () => Credential | Promise<Credential>; label?: string }
+/** A browser that acts. `mint` is called only when a session is to be created, and may refuse. */
+export type Caller = Visitor & { mint: () => Credential | Promise<Credential> }
 
 export type RefusalCode = Extract<
   DogearErrorCode,
@@ -41,42 +37,39 @@ export type RefusalCode = Extract<
 >
 
 /**
- * The outcome of a command. `created` is the credential the browser holds from now on, if this call gave it one. A
- * rejection with `session_gone` has the view of the beginning with `gone` saying why; `other_session` that of the
- * session the browser has.
+ * The outcome of a command. `created` is the credential this call gave the browser, if it did. The view of a rejection
+ * with `session_gone` is the beginning, with `gone`; with `other_session` it is the browser's own session.
  */
-export type Reply =
-  | { outcome: 'applied' | 'duplicate'; view: View; created: Credential | undefined }
-  | {
-      outcome: 'rejected'
-      code: RefusalCode
-      message: string
-      issues: readonly Issue[]
-      view: View
-      created: undefined
-    }
+export type Reply = { outcome: 'applied' | 'duplicate'; view: View; created: Credential | undefined } | RejectedReply
+
+export type RejectedReply = {
+  outcome: 'rejected'
+  code: RefusalCode
+  message: string
+  issues: readonly Issue[]
+  view: View
+  created: undefined
+}
 
 /** `issues` are those of the values, where the caller knows them; with `type`, the schema of that event finds them. */
-export type DraftRequest = DraftBody & { step: string; issues?: readonly Issue[] }
+export type DraftRequest = DraftBody & { step: string; issues?: readonly Issue[] | undefined }
 
 /** A form sent without JavaScript: its event, and the fields as they were typed, for a draft if they are refused. */
 export type FormRequest = { request: EventRequest; values: Readonly<Record<string, unknown>> }
 
 /**
- * The page a form leads to: `path` of its step, null for the flow's entry. `problem` is to be said there. `replies` are
- * all replies on the way; any of them may have given the browser a credential.
+ * The page a form leads to: `path` of its step, null for the flow's entry; it shows `problem`. `replies` are all
+ * replies to the form's operations; any of them may have given the browser a credential.
  */
 export type FormReply = { path: string | null; problem: RefusalCode | null; replies: readonly Reply[] }
 
 /** An offer to pass the session on: hashes of the link's secret and the code, a keyed hash of the code's locator. */
 export type HandoffOffer = { mode: HandoffMode; link: string; code: string; locator: string; lifetimeMs: number }
 
-/** `taken`: another code is filed under this locator; nothing happened, come back with a new code. */
+/** `taken`: another code is filed under this locator; nothing happened, so try a new code. */
 export type HandoffIssued = (Reply & { expiresAt: number }) | { outcome: 'taken' }
 
-/**
- * The proof of a handoff: the link's session and secret, or the code's locator and whole code, hashed as in the offer.
- */
+/** A handoff's proof: the link's session and secret, or the code's locator and whole code, hashed as in the offer. */
 export type HandoffProof =
   | { kind: 'link'; id: SessionId; hash: string }
   | { kind: 'code'; locator: string; hash: string }
@@ -84,25 +77,16 @@ export type HandoffProof =
 /** An open handoff. `sealedSelector` is the issuing credential's, of a code only: a link holds the selector itself. */
 export type HandoffFound = { session: SessionId; flow: string; sealedSelector: string | undefined; proof: HandoffProof }
 
-/**
- * A browser that asks for access: the credential it will hold, which must be of that session, its name, and its present
- * one.
- */
-export type Entrance<Device = Credential> = { device: Device; label?: string; here: Visitor; replace?: boolean }
+/** A browser that asks for access: its credential if it gets in, itself until then; `replace` gives up its session. */
+export type Entrance<Device = Credential> = { device: Device; here: Visitor; replace?: boolean }
 
-/**
- * The position of a session that changed somewhere; `gone`: access has ended; `closed`: this engine is closed. Nothing
- * follows after `gone` or `closed`.
- */
+/** A watched session's position; `gone`: access has ended; `closed`: this engine is closed. These two come last. */
 export type WatchHint = Position | 'gone' | 'closed'
 
 export type Watching = {
   /** Ends it; harmless to repeat. */
   stop(): void
-  /**
-   * Checks that the caller, signed in as `owner` or not, still has access; else notifies the listener. Rejects if the
-   * store fails.
-   */
+  /** Checks access again, with `owner` signed in; ends with `gone` if it is lost. Rejects if the store fails. */
   check(owner: SignedIn | undefined): Promise<void>
 }
 
@@ -111,10 +95,7 @@ export type EngineOptions = {
   // biome-ignore lint/suspicious/noExplicitAny: flows of any events and contexts live side by side.
   flows: readonly Flow<any, any>[]
   codec?: Codec
-  /**
-   * This machine's clock, in milliseconds since the Unix epoch. The store's clock counts: the difference is learned
-   * from its replies.
-   */
+  /** This machine's clock, in milliseconds since the Unix epoch. The store's replies correct it. */
   clock?: () => number
   /** Called with errors of background tasks, for which no caller waits. */
   onError?: (error: unknown) => void
@@ -122,9 +103,7 @@ export type EngineOptions = {
   onEmit?: (emitted: Emitted) => void
   /** How long a request waits for the effects it started, in milliseconds (2,000). */
   effectWaitMs?: number
-  /**
-   * How long an effect is leased without a heartbeat before another process takes it over, in milliseconds (15,000).
-   */
+  /** How long an effect is leased without a heartbeat, before another process may run it, in milliseconds (15,000). */
   leaseMs?: number
   /** How long the store may take for one call, in milliseconds (3,000). */
   deadlineMs?: number
@@ -135,9 +114,8 @@ export type EngineOptions = {
 }
 
 /**
- * Every method rejects with a `DogearError`; `unknown_flow` for an id it was not given. An unknown session, one of
- * another flow, an expired one and a wrong secret are one and the same. Where a session is needed, no credential is
- * `no_session`.
+ * Every method rejects with a `DogearError`: `unknown_flow` for an id it was not given, `no_session` without the
+ * credential it needs. An unknown session, an expired one, one of another flow, a wrong secret: all look the same.
  */
 export interface Engine {
   readonly flows: ReadonlyMap<string, Flow>
@@ -146,35 +124,26 @@ export interface Engine {
   readonly codec: Codec
   now(): number
 
-  /**
-   * The view of a session; without one, of the flow's beginning, with `saved: false` and `gone`. Writes nothing and
-   * starts nothing.
-   */
+  /** The session's view; without one, the beginning's, with `saved: false` and `gone`. Writes and starts nothing. */
   read(flowId: string, who: Visitor | Credential | undefined): Promise<View>
   /**
-   * Applies an event once per `opId`. The first accepted one creates the session. If the session is gone, an event of
-   * someone who had only seen the beginning (revision 0) starts a new one; all others are rejected with `session_gone`.
+   * Applies an event once per `opId`; the first accepted one creates the session. If the session is gone, an event at
+   * revision 0, or without a position once it has expired, starts a new one; others are rejected with `session_gone`.
    */
   send(flowId: string, caller: Caller, request: EventRequest): Promise<Reply>
   /**
-   * Sends the event of a form. An accepted event leads to the current step. A refused one leads to its own step if the
-   * values were invalid, to the current step otherwise, and the values are kept as a draft of the step they were typed
-   * at.
+   * Sends a form's event. Accepted, it leads to the current step. Refused, its values become a draft of the step they
+   * were typed at; it leads there if they were invalid, to the current step otherwise.
    */
   sendForm(flowId: string, caller: Caller, form: FormRequest): Promise<FormReply>
   /** Keeps values typed at a step, valid or not, with their issues. */
   saveDraft(flowId: string, caller: Caller, draft: DraftRequest): Promise<Reply>
   /** Moves the expiry as an event would, and does nothing else. */
   extend(flowId: string, caller: Visitor): Promise<Reply>
-  /**
-   * Ends a session for good. Rejects with `no_session` if there is none, `session_gone` if it is gone for this browser.
-   */
+  /** Ends a session for good. Rejects with `no_session` if there is none, `session_gone` if this browser lost it. */
   destroy(flowId: string, who: Visitor | Credential): Promise<void>
 
-  /**
-   * The browsers that hold a secret for the caller's session. Rejects with `session_gone` if the caller's is none of
-   * them.
-   */
+  /** The browsers with a secret for the caller's session. Rejects with `session_gone` if the caller has none. */
   devices(flowId: string, caller: Visitor): Promise<ViewDevice[]>
   /** Ends the access of one device, or of all `others`, and the handoffs they issued. */
   revoke(flowId: string, caller: Visitor, device: string): Promise<Reply>
@@ -183,30 +152,21 @@ export interface Engine {
   issueHandoff(flowId: string, caller: Visitor, offer: HandoffOffer): Promise<HandoffIssued>
   /** The handoff of a proof; looking a code up counts as a try. Rejects with `handoff_gone`, whatever the reason. */
   findHandoff(proof: HandoffProof): Promise<HandoffFound>
-  /**
-   * Describes a handoff to a browser whose session of that flow is `here`. Consumes nothing. Rejects with
-   * `handoff_gone`.
-   */
+  /** Describes a handoff to the browser `here`. Consumes nothing. Rejects with `handoff_gone`. */
   lookHandoff(found: HandoffFound, here: Visitor): Promise<HandoffLook>
   /**
-   * Gives a browser access, once per handoff. `duplicate` if it is in that session already: then nothing was consumed.
-   * Nor was it if the browser has another session and does not say `replace`. Rejects with `handoff_gone`.
+   * Gives a browser access, once per handoff. Consumes nothing if it is in that session already (`duplicate`), or if it
+   * has another one and does not say `replace`. Rejects with `handoff_gone`.
    */
   redeem(found: HandoffFound, entrance: Entrance): Promise<Reply>
-  /**
-   * Gives a session that was moved away back to the caller, who holds `device` from now on; `not_accepted` if somebody
-   * used it since.
-   */
-  takeBack(flowId: string, caller: Visitor & { label?: string }, device: Credential): Promise<Reply>
+  /** Gives a session moved away from the caller back, with the credential `device`; `not_accepted` if used since. */
+  takeBack(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
 
   /** Makes the session the signed-in caller's, if it is nobody's. Rejects with `not_signed_in`. */
   attach(flowId: string, caller: Visitor): Promise<Reply>
   /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
   sessionsOf(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
-  /**
-   * Continues one of the owner's sessions in this browser; `device` makes its credential of the `sealedSelector` in.
-   * Rejects with `not_found`.
-   */
+  /** Opens one of the owner's sessions here; `device` makes a credential of its selector. Rejects with `not_found`. */
   open(
     flowId: string,
     session: SessionId,
@@ -216,20 +176,16 @@ export interface Engine {
   removeOwned(flowId: string, session: SessionId, owner: Pick<SignedIn, 'id'>): Promise<void>
 
   /**
-   * Notifies `listener` of the session's position, and then of every change until access ends. Hints may be doubled,
-   * never relied on for order. Rejects with `session_gone`. Not activity: the session expires as if nobody looked.
+   * Notifies `listener` of the session's position, then of every change until access ends; hints may be doubled or out
+   * of order. Rejects with `session_gone`. Watching is no activity: it does not move the expiry.
    */
   watch(flowId: string, caller: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
 
   /**
-   * Fires what is due in a session and takes over effects whose lease ran out; what it starts goes on in this process.
-   * For workers: `dueAt` is the time the store said has come. Rejects with `unknown_flow` for a session of a flow of
-   * somebody else.
+   * For workers: fires what is due in a session and takes over effects whose lease ran out, which then run here.
+   * `dueAt` is a time the store said has come. Rejects with `unknown_flow` for a flow it was not given.
    */
   wake(id: SessionId, dueAt: number): Promise<void>
-  /**
-   * Ends what is watched, waits for running effects, at most `drainMs` (5,000), then gives their leases up. Does not
-   * close the store.
-   */
+  /** Ends watches, waits up to `drainMs` (5,000) for effects, then gives up their leases. The store stays open. */
   close(drainMs?: number): Promise<void>
 }

@@ -1,4 +1,4 @@
-// What follows a commit, in its order.
+// Deliveries after a commit, in their order.
 
 import { expect, it } from 'vitest'
 import { emit, setup } from 'xstate'

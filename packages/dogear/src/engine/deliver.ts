@@ -2,10 +2,7 @@
 
 import type { After } from '../turn/advance.ts'
 
-/**
- * An event a machine emitted. Lost if the process dies between the commit and the delivery: for what must happen, use
- * an effect.
- */
+/** An event a machine emitted. A process that dies before the delivery loses it: use an effect for what must happen. */
 export type Emitted = { flow: string; session: string; event: { type: string } }
 
 export type DeliverOptions = {

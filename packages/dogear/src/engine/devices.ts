@@ -2,11 +2,13 @@
 
 import { DogearError } from '../errors.ts'
 import { deviceOf } from '../turn/access/devices.ts'
-import { toVisitor } from './access.ts'
+import type { Sender } from '../turn/commands.ts'
+import { credentialOf, toVisitor } from './access.ts'
 import type { Engine } from './contract.ts'
-import { act, credentialOf, type Parts } from './send.ts'
+import type { Intent } from './run-turn.ts'
+import { act, type EngineParts } from './send.ts'
 
-export function createDevices(parts: Parts): Pick<Engine, 'devices' | 'revoke' | 'destroy'> {
+export function createDevices(parts: EngineParts): Pick<Engine, 'devices' | 'revoke' | 'destroy'> {
   const { reader, flowOf } = parts
   return {
     async devices(flowId, caller) {
@@ -14,17 +16,14 @@ export function createDevices(parts: Parts): Pick<Engine, 'devices' | 'revoke' |
       const { record } = await reader.accessOf(flowOf(flowId), caller)
       if (!record) throw new DogearError('session_gone', 'the session is not open to this browser')
       const here = deviceOf(record, secretHash)
-      return record.devices.map(({ id, label, createdAt, seenAt }) => ({
-        ...{ id, label, createdAt, seenAt },
-        here: id === here?.id,
-      }))
+      return record.devices.map(({ id, label, createdAt, seenAt }) => {
+        return { id, label, createdAt, seenAt, here: id === here?.id }
+      })
     },
 
     async revoke(flowId, caller, device) {
-      return act(parts, flowOf(flowId), {
-        visitor: caller,
-        toIntent: (sender) => ({ kind: 'revoke', device, sender }),
-      })
+      const toIntent = (sender: Sender): Intent => ({ kind: 'revoke', device, sender })
+      return act(parts, flowOf(flowId), { visitor: caller, toIntent })
     },
 
     async destroy(flowId, who) {

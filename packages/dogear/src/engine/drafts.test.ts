@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { memoryStore } from '../store/memory.ts'
-import type { Engine, Reply } from './engine.ts'
+import type { Engine, Reply } from './contract.ts'
 import { comeIn, offer } from './handover.fixture.ts'
 import { atReview, eventually, type Person, person, rig, watch } from './harness.fixture.ts'
 

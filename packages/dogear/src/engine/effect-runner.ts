@@ -13,10 +13,7 @@ export type EffectRunner = {
   start(flow: Flow, session: SessionId, effect: Effect): Promise<void>
   /** Resolves when no effect of the session runs here any more. */
   idle(session: SessionId): Promise<void>
-  /**
-   * Waits for what runs, at most `drainMs`; then aborts it and gives up its leases, so that others need not wait for
-   * them to end.
-   */
+  /** Waits for what runs, at most `drainMs`; then aborts it and gives up its leases, so that others can go on. */
   close(drainMs: number): Promise<void>
 }
 

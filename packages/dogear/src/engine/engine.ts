@@ -1,4 +1,4 @@
-// The engine: load, turn, commit, after. Puts the parts together; what follows a commit is seen to here.
+// The engine: its parts put together, with everything that follows a commit.
 
 import { msgpackCodec } from '../codec/codec.ts'
 import { recordsOf } from '../codec/records.ts'
@@ -6,7 +6,7 @@ import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
 import type { Turn } from '../turn/take-turn.ts'
-import { referring, toVisitor } from './access.ts'
+import { toVisitor, withReference } from './access.ts'
 import { createCache } from './cache.ts'
 import type { Engine, EngineOptions } from './contract.ts'
 import { deliver } from './deliver.ts'
@@ -20,30 +20,11 @@ import { createOwners } from './owners.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { type Intent, runTurn, type TurnDeps } from './run-turn.ts'
-import { createSending, type Parts } from './send.ts'
+import { createSending, type EngineParts } from './send.ts'
 import { createStoreClock } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
 
-export type {
-  Caller,
-  Credential,
-  DraftRequest,
-  Engine,
-  EngineOptions,
-  Entrance,
-  FormReply,
-  FormRequest,
-  HandoffFound,
-  HandoffIssued,
-  HandoffOffer,
-  HandoffProof,
-  RefusalCode,
-  Reply,
-  SignedIn,
-  Visitor,
-  WatchHint,
-  Watching,
-} from './contract.ts'
+export type { Engine, EngineOptions }
 
 const tombstoneMs = 24 * 3_600_000
 
@@ -77,8 +58,8 @@ export function createEngine(options: EngineOptions): Engine {
     return flow
   }
 
-  const take: Parts['take'] = async (flow, request) => {
-    const taken = await referring(request.id, () => runTurn(deps, { flow, leaseMs, ...request }))
+  const take: EngineParts['take'] = async (flow, request) => {
+    const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs, ...request }))
     if (taken.turn) afterCommit(flow, request.id, taken.turn)
     return taken
   }
@@ -105,8 +86,9 @@ export function createEngine(options: EngineOptions): Engine {
       )
   }
 
-  const parts: Parts = {
-    ...{ deps, reader, flows, flowOf, take, onError },
+  const parts: EngineParts = {
+    ...deps,
+    ...{ reader, flows, flowOf, take, onError },
     async end(id, { owner }) {
       await store.remove(id, tombstoneMs)
       cache.delete(id)
@@ -141,7 +123,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 const ranks = ['memory', 'replicated', 'archived'] as const
 
-/** Effects that ask for more than the store keeps: said once, loudly, and run all the same. */
+/** One error per effect that asks for more durability than the store gives. Such effects run all the same. */
 function shortfalls(flow: Flow, store: Store): TypeError[] {
   return Object.entries(flow.effects).flatMap(([name, { durability: wanted = 'memory' }]) => {
     const { durability: given = 'memory' } = store

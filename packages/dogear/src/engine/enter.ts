@@ -7,15 +7,15 @@ import type { Sender } from '../turn/commands.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { isOver, unknown } from './access.ts'
 import type { Entrance, Reply, Visitor } from './contract.ts'
-import { otherSession, toRejection, toReply } from './reply.ts'
+import { toRejected, toReply } from './reply.ts'
 import type { Intent } from './run-turn.ts'
-import type { Parts } from './send.ts'
+import type { EngineParts } from './send.ts'
 
-/** The session of the flow a browser has open; `same` if it is the one in question. */
-export type OpenSession = { id: SessionId; record: SessionRecord; same: boolean }
+/** The session of the flow a browser has open; `same` if it is the one it asks access to. */
+type OpenSession = { id: SessionId; record: SessionRecord; same: boolean }
 
 export async function openSessionOf(
-  { reader }: Parts,
+  { reader }: EngineParts,
   flow: Flow,
   { here, session }: { here: Visitor; session: SessionId },
 ): Promise<OpenSession | undefined> {
@@ -24,7 +24,7 @@ export async function openSessionOf(
   return record && id !== undefined ? { id, record, same: id === session } : undefined
 }
 
-export type Entering = {
+type EnterOptions = {
   session: SessionId
   entrance: Entrance
   toIntent: (device: Sender) => Intent
@@ -32,28 +32,28 @@ export type Entering = {
   missing: () => DogearError
 }
 
-/** Gives a browser access by one turn, which decides between many. A session it has open is never replaced unasked. */
+/** Gives a browser access by one turn, so that one of many gets in. Only `replace` gives up a session it has open. */
 export async function enter(
-  parts: Parts,
+  parts: EngineParts,
   flow: Flow,
-  { session, entrance: { device, label = '', here, replace = false }, toIntent, missing }: Entering,
+  { session, entrance: { device, here, replace = false }, toIntent, missing }: EnterOptions,
 ): Promise<Reply> {
-  const { reader, deps } = parts
+  const { reader, clock } = parts
   const open = await openSessionOf(parts, flow, { here, session })
   if (open?.same) return { outcome: 'duplicate', view: reader.view(flow, session, open.record), created: undefined }
-  if (open && !replace) return otherSession(reader.view(flow, open.id, open.record))
+  if (open && !replace) return toRejected({ reason: 'other-session' }, reader.view(flow, open.id, open.record))
   // A credential of another session would open nothing: it was derived from a selector of that other session.
   if (device.id !== session) throw missing()
 
   const taken = await parts.take(flow, {
     id: session,
-    intent: toIntent({ secretHash: device.secretHash, label }),
-    bar: (record) => (isOver(flow, record, deps.clock.now()) ? unknown : null),
+    intent: toIntent({ secretHash: device.secretHash, label: here.label ?? '' }),
+    bar: (record) => (isOver(flow, record, clock.now()) ? unknown : null),
   })
   if (!taken.turn) throw missing()
   const { outcome } = taken.turn
   if (outcome.kind !== 'rejected') return toReply(reader, flow, { id: session, taken, created: device })
   if (outcome.reason === 'handoff-gone' || outcome.reason === 'expired') throw missing()
   // A browser without access sees nothing of the session.
-  return toRejection(outcome, open ? reader.view(flow, open.id, open.record) : reader.beginning(flow))
+  return toRejected(outcome, open ? reader.view(flow, open.id, open.record) : reader.beginning(flow))
 }

@@ -25,18 +25,15 @@ export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendFor
         opId: draftOpId(request.opId),
         step: typedAt.id,
         values: { ...emptied(reply.view, typedAt.id), ...values },
-        ...(request.version === undefined ? {} : { version: request.version }),
-        ...(invalid ? { issues: reply.issues } : {}),
+        version: request.version,
+        issues: invalid ? reply.issues : undefined,
       },
     })
     return { path: invalid ? typedAt.path : currentOf(kept.view).path, problem, replies: [reply, kept] }
   },
 })
 
-/**
- * Keeps the draft; if some values may not be stored, keeps the others: the reply to the event names those values
- * already.
- */
+/** Keeps the draft without the values that may not be stored: the reply to the event names those already. */
 async function keep(
   saveDraft: Sending['saveDraft'],
   caller: Caller,
@@ -54,5 +51,5 @@ function emptied({ drafts }: View, step: string): Record<string, null> {
   return Object.fromEntries(Object.keys(drafts[step]?.values ?? {}).map((name) => [name, null]))
 }
 
-// Not the submission's own id: if that was used before, the draft would count as part of the operation it was used for.
+// Under the submission's own id, if it was used before, the draft would count as part of that earlier operation.
 const draftOpId = (opId: string): string => `draft.${createHash('sha256').update(opId).digest('base64url')}`

@@ -1,14 +1,11 @@
-// The store as the engine sees it: every call settles in time, and every failure is typed.
+// The store as the engine sees it: calls that settle in time, failures that are typed.
 
 import { DogearError, isDogearError } from '../errors.ts'
 import { around } from '../store/around.ts'
 import type { Store } from '../store/store.ts'
 import { settleWithin } from '../time.ts'
 
-/**
- * `store`, with a deadline on every request. A failure the driver has not typed is `store_unavailable`. A timed-out write
- * is unknown, not failed: it may still land.
- */
+/** `store` with a deadline per request. Untyped failures become `store_unavailable`; a late write may still land. */
 export function guardStore(store: Store, deadlineMs: number): Store {
   const unavailable = (what: string, cause?: unknown): DogearError =>
     new DogearError('store_unavailable', `the ${store.name} store ${what}`, { cause, retryAfterMs: 2_000 })

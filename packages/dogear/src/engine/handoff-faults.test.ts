@@ -5,7 +5,7 @@ import { isDogearError } from '../errors.ts'
 import { around } from '../store/around.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './contract.ts'
 import { comeIn, idOf, makeOffer, nobody, offer } from './handover.fixture.ts'
 import { atReview, inside, type Person, person, rig, unseal, watch } from './harness.fixture.ts'
 
@@ -99,7 +99,7 @@ describe.each(Object.keys(faults).flatMap((fault) => [[fault, false] as const, [
         const device = inside(idOf(desktop))
         const done = await attempt(async () => {
           const found = await broken.findHandoff(link)
-          await broken.redeem(found, { device, label: 'Safari on iPhone', here: nobody })
+          await broken.redeem(found, { device, here: { ...nobody, label: 'Safari on iPhone' } })
         })
         const retry = await comeIn(sound, link).catch(() => undefined)
         expect(done && retry).toBeFalsy()
@@ -124,7 +124,7 @@ describe.each(Object.keys(faults).flatMap((fault) => [[fault, false] as const, [
 
     it('while opening changes nothing on the device that was there, and another try opens it', async () => {
       await everywhere(fault, lasting, async ({ broken, sound, desktop }, attempt) => {
-        const entrance = { device: unseal, label: 'Safari on iPhone', owner, here: nobody }
+        const entrance = { device: unseal, owner, here: { ...nobody, label: 'Safari on iPhone' } }
         await attempt(() => broken.open('checkout', idOf(desktop), entrance))
         expect(await sound.open('checkout', idOf(desktop), entrance)).toMatchObject({ outcome: 'applied' })
         expect(await desktop.send('note.added')).toMatchObject({ outcome: 'applied' })

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../store/memory.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './contract.ts'
 import { comeIn, idOf, makeOffer, nobody, offer } from './handover.fixture.ts'
 import { atReview, hash, inside, mint, person, rig, unseal, watch } from './harness.fixture.ts'
 

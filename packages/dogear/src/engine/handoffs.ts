@@ -6,18 +6,15 @@ import type { SessionId } from '../store/store.ts'
 import { handoffOf } from '../turn/access/handoffs.ts'
 import type { Sender } from '../turn/commands.ts'
 import type { Handoff, SessionRecord } from '../turn/record.ts'
-import { barred, isOver, toSender, unknown } from './access.ts'
+import { barred, credentialOf, isOver, toSender, unknown } from './access.ts'
 import type { Engine, HandoffProof } from './contract.ts'
 import { enter, openSessionOf } from './enter.ts'
 import { currentOf } from './reader.ts'
-import { toRejection, toReply } from './reply.ts'
+import { toRejected, toReply } from './reply.ts'
 import type { Intent } from './run-turn.ts'
-import { act, credentialOf, type Parts } from './send.ts'
+import { act, type EngineParts } from './send.ts'
 
-/**
- * Looks and redemptions by one code before it is burned: one of each, and some to spare for a page that is loaded
- * again.
- */
+/** Looks and redemptions by one code before it is burned: one of each, with spares for a page that is loaded again. */
 const maxTries = 5
 
 type Handoffs = 'issueHandoff' | 'findHandoff' | 'lookHandoff' | 'redeem' | 'takeBack'
@@ -28,9 +25,8 @@ type Filed = { session: SessionId; sealedSelector?: string }
 // The same error for wrong, expired, used up, burned and unknown ones: nobody may tell them apart.
 const gone = (): DogearError => new DogearError('handoff_gone', 'this link or code does not work any more')
 
-export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
-  const { reader, flowOf, onError } = parts
-  const { store, clock } = parts.deps
+export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
+  const { reader, flowOf, store, clock, onError } = parts
 
   async function filed(proof: HandoffProof): Promise<Filed | undefined> {
     if (proof.kind === 'link') return { session: proof.id }
@@ -134,9 +130,8 @@ export function createHandoffs(parts: Parts): Pick<Engine, Handoffs> {
         },
       })
       const { turn } = taken
-      // A browser without access sees nothing of the session but why.
-      if (turn?.outcome.kind === 'rejected')
-        return toRejection(turn.outcome, reader.beginning(flow, endOf(turn.record)))
+      // A browser without access learns only the reason.
+      if (turn?.outcome.kind === 'rejected') return toRejected(turn.outcome, reader.beginning(flow, endOf(turn.record)))
       return toReply(reader, flow, { id, taken, created: device })
     },
   }

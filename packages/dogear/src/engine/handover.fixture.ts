@@ -1,7 +1,7 @@
 // Handing a session over in tests: an offer, its proofs, and the browser that redeems one.
 
 import type { HandoffMode } from '../wire.ts'
-import type { Credential, Engine, HandoffOffer, HandoffProof, Reply, Visitor } from './engine.ts'
+import type { Credential, Engine, HandoffOffer, HandoffProof, Reply, Visitor } from './contract.ts'
 import { hash, inside, type Person, person } from './harness.fixture.ts'
 
 export type Offered = { offer: HandoffOffer; link: HandoffProof; code: HandoffProof }
@@ -37,6 +37,6 @@ export async function comeIn(
 ): Promise<Came> {
   const found = await engine.findHandoff(proof)
   const device = inside(found.session)
-  const reply = await engine.redeem(found, { device, label: 'Safari on iPhone', here, replace })
+  const reply = await engine.redeem(found, { device, here: { ...here, label: 'Safari on iPhone' }, replace })
   return { device, reply, person: person(engine, reply.created) }
 }

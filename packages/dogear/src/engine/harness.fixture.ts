@@ -7,15 +7,8 @@ import type { Flow } from '../flow/define.ts'
 import { around } from '../store/around.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
-import {
-  type Caller,
-  type Credential,
-  createEngine,
-  type Engine,
-  type EngineOptions,
-  type Reply,
-  type SignedIn,
-} from './engine.ts'
+import type { Caller, Credential, Engine, EngineOptions, Reply, SignedIn } from './contract.ts'
+import { createEngine } from './engine.ts'
 
 /** Waits until `check` passes; long enough for a busy machine. */
 export const eventually = (check: () => void | Promise<void>): Promise<void> =>
@@ -24,9 +17,9 @@ export const eventually = (check: () => void | Promise<void>): Promise<void> =>
 export const hash = (): string => randomBytes(32).toString('base64url')
 export const mint = (): Credential => inside(hash())
 /** A new secret for a session that is there already. */
-export const inside = (id: string): Credential => ({ id, secretHash: hash(), sealedSelector: `way:${id}` })
+export const inside = (id: string): Credential => ({ id, secretHash: hash(), sealedSelector: `sealed:${id}` })
 /** The credential a server makes of the sealed selector it finds with an owner or a code. */
-export const unseal = (sealedSelector: string): Credential => inside(sealedSelector.slice('way:'.length))
+export const unseal = (sealedSelector: string): Credential => inside(sealedSelector.slice('sealed:'.length))
 
 export type Watched = Store & { calls: string[] }
 

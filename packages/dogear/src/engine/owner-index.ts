@@ -7,10 +7,7 @@ import type { SessionRecord } from '../turn/record.ts'
 import type { TurnDeps } from './run-turn.ts'
 
 export type OwnerIndex = {
-  /**
-   * Lists an owned session, unless this process has done so lately. Rejects if the store fails; the next turn tries
-   * again.
-   */
+  /** Lists an owned session, unless this process did so lately. Rejects if the store fails; the next turn retries. */
   file(flow: Flow, id: SessionId, record: SessionRecord): Promise<void>
   /** Takes a session off the list of `owner`. */
   drop(id: SessionId, owner: string): Promise<void>

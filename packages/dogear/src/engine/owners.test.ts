@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Directory } from '../store/store.ts'
-import type { Credential, Engine, SignedIn } from './engine.ts'
+import type { Credential, Engine, SignedIn } from './contract.ts'
 import { comeIn, idOf, nobody, offer } from './handover.fixture.ts'
 import { atReview, eventually, hash, inside, mint, type Person, person, rig, unseal, watch } from './harness.fixture.ts'
 
@@ -24,9 +24,8 @@ async function openAt(
   const { here, replace = false } = rest
   const reply = await engine.open('checkout', session, {
     device: unseal,
-    label: 'Chrome on Android',
     owner,
-    here: here?.caller ?? nobody,
+    here: { ...(here?.caller ?? nobody), label: 'Chrome on Android' },
     replace,
   })
   return { reply, person: person(engine, reply.created, owner) }

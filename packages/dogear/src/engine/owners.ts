@@ -6,14 +6,14 @@ import type { SessionId } from '../store/store.ts'
 import type { Sender } from '../turn/commands.ts'
 import type { Owner, SessionRecord } from '../turn/record.ts'
 import type { SavedSession } from '../wire.ts'
-import { barred, isOver } from './access.ts'
+import { barred, credentialOf, isOver } from './access.ts'
 import type { Engine, SignedIn } from './contract.ts'
 import { enter } from './enter.ts'
 import type { OwnerIndex } from './owner-index.ts'
 import { currentOf } from './reader.ts'
 import { toReply } from './reply.ts'
 import type { Intent } from './run-turn.ts'
-import { credentialOf, type Parts, takeInside } from './send.ts'
+import { type EngineParts, takeInside } from './send.ts'
 
 /** Sessions listed for one owner at most. */
 const listLimit = 100
@@ -24,9 +24,8 @@ type Owning = 'attach' | 'sessionsOf' | 'open' | 'removeOwned'
 // The same error for somebody else's session, an ended one and one that never was: nobody may tell them apart.
 const missing = (): DogearError => new DogearError('not_found', 'there is no such session of this owner')
 
-export function createOwners(parts: Parts, index: OwnerIndex): Pick<Engine, Owning> {
-  const { reader, flowOf, flows, onError } = parts
-  const { clock } = parts.deps
+export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine, Owning> {
+  const { reader, flowOf, flows, store, clock, onError } = parts
 
   async function owned(flowId: string, session: SessionId, { id }: Pick<SignedIn, 'id'>): Promise<Owned> {
     const flow = flowOf(flowId)
@@ -69,7 +68,7 @@ export function createOwners(parts: Parts, index: OwnerIndex): Pick<Engine, Owni
     },
 
     async sessionsOf(owner, here) {
-      const ids = await parts.deps.store.directory.list(owner.id, listLimit)
+      const ids = await store.directory.list(owner.id, listLimit)
       // One session that cannot be shown must not hide the others; a store that fails is no empty list.
       const shown = (session: SessionId) =>
         entry(owner, session, here).catch((error: unknown) => {

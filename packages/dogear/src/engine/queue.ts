@@ -34,9 +34,8 @@ export function createQueue(): Queue {
 const ignore = () => {}
 
 /**
- * `run`, at most once at a time. A call during a run asks for one more run, however many calls there are, and resolves
- * with that one: every caller gets a run that began after its call. A run that fails rejects all calls that wait for
- * it.
+ * `run`, at most once at a time. Calls during a run share one further run and settle with it, so that every caller gets
+ * a run that began after its call. A run that fails rejects all calls that wait for it.
  */
 export function coalesced(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined

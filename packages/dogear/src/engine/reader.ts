@@ -7,23 +7,20 @@ import { open, openNew, recordOf, viewOf } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { nextDue } from '../turn/timers.ts'
 import type { Gone, Position, View } from '../wire.ts'
-import { barred, referring, removed, tagOf, unknown } from './access.ts'
+import { barred, removed, tagOf, unknown, withReference } from './access.ts'
 import type { Visitor } from './contract.ts'
 import type { TurnDeps } from './run-turn.ts'
 
-/**
- * The access of one visitor to a session: its record, `stored` with its live state where that is in memory; or why not
- * (`gone` is null if the visitor named no session).
- */
+/** A visitor's access: the record, and `stored`, live if in memory; or why there is none (null: none was named). */
 export type Access =
   | { record: SessionRecord; stored: SessionRecord | Opened; gone: null }
   | { record: undefined; gone: Gone | null }
 
 export type Reader = {
-  /** The newest record: of any flow, for nobody in particular. */
+  /** The newest record, of any flow. Access is not checked. */
   load(id: SessionId): Promise<SessionRecord | 'removed' | undefined>
   /** The same, but `unchanged` if it is still at the position `since`. */
-  news(id: SessionId, since?: Position): Promise<SessionRecord | 'removed' | 'unchanged' | undefined>
+  loadIfChanged(id: SessionId, since?: Position): Promise<SessionRecord | 'removed' | 'unchanged' | undefined>
   now(): number
   accessOf(flow: Flow, visitor: Visitor): Promise<Access>
   /** The view of a record as the next turn would find it. */
@@ -36,10 +33,10 @@ export type Reader = {
 export function createReader({ store, records, cache, clock }: TurnDeps): Reader {
   async function find(id: SessionId): Promise<SessionRecord | Opened | 'removed' | undefined> {
     const known = cache.get(id)
-    const found = await reader.news(id, known?.position)
+    const found = await reader.loadIfChanged(id, known?.position)
     if (found !== 'unchanged' || !known) return found === 'unchanged' ? undefined : found
     const { opened } = known
-    // To fire a timer is to step the machine, which may change a context in place: not the one in the cache.
+    // A due timer steps the machine, which may change a context in place, so it never starts from the cached state.
     return opened && !nextDue(opened.record.timers, clock.now()) ? opened : records.read(id, known)
   }
 
@@ -49,7 +46,7 @@ export function createReader({ store, records, cache, clock }: TurnDeps): Reader
       const stored = await find(id)
       return stored && stored !== 'removed' ? recordOf(stored) : stored
     },
-    async news(id, since) {
+    async loadIfChanged(id, since) {
       await clock.sync()
       const found = await store.read(id, since)
       if (found === 'unchanged') return found
@@ -75,7 +72,7 @@ export function createReader({ store, records, cache, clock }: TurnDeps): Reader
     async read(flow, visitor) {
       const { credential } = visitor
       if (!credential) return reader.beginning(flow)
-      return referring(credential.id, async () => {
+      return withReference(credential.id, async () => {
         const access = await reader.accessOf(flow, visitor)
         return access.record ? reader.view(flow, credential.id, access.stored) : reader.beginning(flow, access.gone)
       })

@@ -1,19 +1,18 @@
 // Replies of the engine: a turn, or a session that is gone, as its caller sees it.
 
+import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
-import type { Outcome, Reason } from '../turn/commands.ts'
+import type { Reason } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
 import type { Gone, View } from '../wire.ts'
 import { tagOf, unknown } from './access.ts'
-import type { Credential, RefusalCode, Reply } from './contract.ts'
+import type { Credential, RefusalCode, RejectedReply, Reply } from './contract.ts'
 import type { Reader } from './reader.ts'
 import type { Taken } from './run-turn.ts'
 
-type Rejection = Extract<Reply, { outcome: 'rejected' }>
-
 // A reason without a row does not compile.
-const refusals: Readonly<Record<Reason, [RefusalCode, string]>> = {
+const refusals: Readonly<Record<Reason | 'other-session', [RefusalCode, string]>> = {
   invalid: ['invalid_event', 'Some values were not accepted.'],
   'not-accepted': ['not_accepted', 'The session does not take this where it is now.'],
   stale: ['stale_step', 'The flow has moved on since this page was loaded. Nothing was changed.'],
@@ -22,42 +21,32 @@ const refusals: Readonly<Record<Reason, [RefusalCode, string]>> = {
   'op-reused': ['op_reused', 'This operation id was used for something else before.'],
   'handoff-gone': ['handoff_gone', 'This link or code does not work any more.'],
   'too-many': ['not_accepted', 'Too many devices have this session open. End the access of one of them first.'],
+  'other-session': ['other_session', 'This browser has another saved session of this flow.'],
 }
 
-export function toRejection({ reason, issues }: Extract<Outcome, { kind: 'rejected' }>, view: View): Rejection {
+export function toRejected(
+  { reason, issues = [] }: { reason: Reason | 'other-session'; issues?: readonly Issue[] },
+  view: View,
+): RejectedReply {
   const [code, message] = refusals[reason]
   return { outcome: 'rejected', code, message, issues, view, created: undefined }
 }
 
-/** `view` is the beginning, with `gone` saying why. */
-const sessionGone = (view: View): Rejection => toRejection({ kind: 'rejected', reason: 'expired', issues: [] }, view)
-
-/** `view` is that of the session the browser has. */
-export function otherSession(view: View): Rejection {
-  const message = 'This browser has another saved session of this flow.'
-  return { outcome: 'rejected', code: 'other_session', message, issues: [], view, created: undefined }
-}
-
-export type ReplyOptions = {
-  id: SessionId
-  taken: Taken
-  created?: Credential | undefined
-  had?: Gone | null
-}
+type ReplyOptions = { id: SessionId; taken: Taken; created?: Credential | undefined; had?: Gone | null }
 
 /**
- * The answer to a turn. `created` is the credential the caller holds from now on, if it was given access. Where there
- * is no session to show, `had` says why the one the browser had is not shown.
+ * The answer to a turn. `created` is the credential the turn gave the caller, if it did. Where there is no session to
+ * show, `had` says why the one the browser had is not shown.
  */
 export function toReply(
   reader: Reader,
   flow: Flow,
   { id, taken: { turn, gone }, created, had = unknown }: ReplyOptions,
 ): Reply {
-  if (!turn) return sessionGone(reader.beginning(flow, gone))
+  if (!turn) return toRejected({ reason: 'expired' }, reader.beginning(flow, gone))
   const { outcome, record, shown } = turn
   const expired = outcome.kind === 'rejected' && outcome.reason === 'expired'
   const view = record && shown && !expired ? viewOf(shown, { tag: tagOf(id) }) : reader.beginning(flow, had)
-  if (outcome.kind === 'rejected') return toRejection(outcome, view)
+  if (outcome.kind === 'rejected') return toRejected(outcome, view)
   return { outcome: outcome.kind, view, created }
 }

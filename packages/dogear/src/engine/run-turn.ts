@@ -26,9 +26,8 @@ export type Intent = Command extends infer C
   : never
 
 /**
- * `fresh` says the session id was just made up, so there is nothing to load. `bar` says why the caller may not touch a
- * record, or null; it is asked about every version of the record that is decided on. `notBefore` is a time the store
- * has said has come.
+ * `fresh`: the id was just made up, so there is nothing to load. `bar` says why the caller may not touch a record, or
+ * null; it is asked about every version that a turn is decided on. `notBefore` is a time the store said has come.
  */
 export type TurnRequest = {
   flow: Flow
@@ -46,10 +45,10 @@ export type Taken = { turn: Turn; gone?: undefined } | { turn?: undefined; gone:
 const maxAttempts = 24
 
 /**
- * Takes one turn and commits it. Resolves with the turn once it is committed, with a turn that changed nothing, or with
- * `gone` for a session that was removed or is barred; these two were decided on the newest record, not on a cached one.
- * Rejects with `conflict`, `too_large`, `store_unavailable` (then it may have been applied: the same `opId` finds out),
- * or any error of `takeTurn` and the codec.
+ * Takes one turn and commits it. Resolves with the committed turn; or, decided on the newest record and not on a cached
+ * one, with a turn that changed nothing, or with `gone` for a session that was removed or is barred. Rejects with
+ * `conflict`, `too_large`, `store_unavailable` (perhaps applied: the same `opId` finds out), or any error of `takeTurn`
+ * and the codec.
  */
 export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
   return deps.queue.run(request.id, () => attempt(deps, request))
@@ -134,7 +133,7 @@ async function commit(
   }
 }
 
-// A driver that re-sends a command whose reply was lost reports a conflict to its own winner.
+// A driver that sends a command again after a lost reply reports a conflict with its own commit.
 async function isOwn(records: Records, id: SessionId, { current, nonce }: { current: Found; nonce: string }) {
   return typeof current === 'object' && (await records.read(id, current)).commit === nonce
 }

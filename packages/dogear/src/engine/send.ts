@@ -1,6 +1,5 @@
 // Turns of a person, answered with a view.
 
-import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
 import { sleep } from '../time.ts'
@@ -9,16 +8,15 @@ import { pending } from '../turn/effects.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import type { Gone } from '../wire.ts'
-import { barred, toSender } from './access.ts'
-import type { Caller, Credential, Engine, Reply, Visitor } from './contract.ts'
+import { barred, credentialOf, toSender } from './access.ts'
+import type { Caller, Engine, Reply, Visitor } from './contract.ts'
 import type { EffectRunner } from './effect-runner.ts'
 import type { Reader } from './reader.ts'
 import { toReply } from './reply.ts'
 import type { Intent, Taken, TurnDeps, TurnRequest } from './run-turn.ts'
 
-/** Shared by the parts of an engine. `take` runs a turn with everything that follows its commit. */
-export type Parts = {
-  deps: TurnDeps
+/** Shared by the methods of an engine. `take` runs a turn with everything that follows its commit. */
+export type EngineParts = TurnDeps & {
   reader: Reader
   take(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Taken>
   flows: ReadonlyMap<string, Flow>
@@ -28,33 +26,24 @@ export type Parts = {
   onError(error: unknown): void
 }
 
-/** Throws `no_session` for a browser that has none. */
-export function credentialOf({ credential }: Visitor): Credential {
-  if (!credential) throw new DogearError('no_session', 'there is no session here')
-  return credential
-}
+type VisitorRequest = { visitor: Visitor; toIntent: (sender: Sender) => Intent }
 
 /** Takes a turn of a visitor who has the session open. */
 export function takeInside(
-  parts: Parts,
+  { take, clock }: EngineParts,
   flow: Flow,
-  { visitor, toIntent }: { visitor: Visitor & { label?: string }; toIntent: (sender: Sender) => Intent },
+  { visitor, toIntent }: VisitorRequest,
 ): Promise<Taken> {
   const credential = credentialOf(visitor)
-  const { take, deps } = parts
   return take(flow, {
     id: credential.id,
     intent: toIntent(toSender({ ...visitor, credential })),
-    bar: (record) => barred(flow, record, { visitor, now: deps.clock.now() }),
+    bar: (record) => barred(flow, record, { visitor, now: clock.now() }),
   })
 }
 
 /** Takes a turn of a visitor who has the session open, and answers. */
-export async function act(
-  parts: Parts,
-  flow: Flow,
-  request: { visitor: Visitor & { label?: string }; toIntent: (sender: Sender) => Intent },
-): Promise<Reply> {
+export async function act(parts: EngineParts, flow: Flow, request: VisitorRequest): Promise<Reply> {
   const { id } = credentialOf(request.visitor)
   return toReply(parts.reader, flow, { id, taken: await takeInside(parts, flow, request) })
 }
@@ -62,7 +51,7 @@ export async function act(
 export type SendingOptions = { runner: EffectRunner; effectWaitMs: number }
 
 export function createSending(
-  parts: Parts,
+  parts: EngineParts,
   { runner, effectWaitMs }: SendingOptions,
 ): Pick<Engine, 'send' | 'saveDraft' | 'extend'> {
   const { reader, flowOf, take } = parts
@@ -81,7 +70,7 @@ export function createSending(
         return { reply: toReply(reader, flow, { id, taken }), id, turn: taken.turn }
       if (taken.gone.why === 'expired') had = taken.gone
     }
-    // Strict mode: an id we did not mint is never adopted.
+    // A new session never adopts an id that the browser sent.
     const credential = await caller.mint()
     const { id } = credential
     const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), fresh: true })
@@ -92,12 +81,7 @@ export function createSending(
   return {
     async send(flowId, caller, { opId, version, step, position, event }) {
       const flow = flowOf(flowId)
-      const given = {
-        ...(version === undefined ? {} : { version }),
-        ...(step === undefined ? {} : { step }),
-        ...(position === undefined ? {} : { position }),
-      }
-      const toIntent = (sender: Sender): Intent => ({ kind: 'event', opId, event, sender, ...given })
+      const toIntent = (sender: Sender): Intent => ({ kind: 'event', opId, version, step, position, event, sender })
       // A caller who had only seen the beginning has nothing to lose.
       const mayBegin = ({ why }: Gone) => why === 'expired' || position?.revision === 0
       const { reply, id, turn } = await submit(flow, caller, { toIntent, mayBegin })

@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memoryStore } from '../store/memory.ts'
 import type { Hint, Store } from '../store/store.ts'
-import type { Engine, Visitor, WatchHint, Watching } from './engine.ts'
+import type { Engine, Visitor, WatchHint, Watching } from './contract.ts'
 import { comeIn, idOf, nobody, offer } from './handover.fixture.ts'
 import { atReview, eventually, inside, mint, mute, person, rig, watch } from './harness.fixture.ts'
 
@@ -42,7 +42,7 @@ describe.each([
     return [rig({ store, pollMs: 5 }).engine, rig({ store, pollMs: 5 }).engine]
   }
 
-  it('the first word is where the session is, then come the turns of any process', async () => {
+  it('the first hint is where the session is, then come the turns of any process', async () => {
     const [here, there] = engines() as [Engine, Engine]
     const someone = await atReview(here)
     const { heard } = await follow(here, someone.caller)
@@ -61,10 +61,10 @@ describe.each([
     const [lost, kept] = [await follow(there, phone.person.caller), await follow(here, desktop.caller)]
     await here.revoke('checkout', desktop.caller, 'others')
     await eventually(() => expect(lost.heard.at(-1)).toBe('gone'))
-    const words = lost.heard.length
+    const hints = lost.heard.length
     await desktop.send('note.added')
     expect(kept.heard.at(-1)).toEqual(at(6))
-    expect(lost.heard).toHaveLength(words)
+    expect(lost.heard).toHaveLength(hints)
     await Promise.all([here.close(), there.close()])
   })
 

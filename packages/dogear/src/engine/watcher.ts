@@ -5,11 +5,10 @@ import type { Flow } from '../flow/define.ts'
 import type { Hint, SessionId, Store } from '../store/store.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
-import { barred } from './access.ts'
-import type { SignedIn, Visitor, WatchHint, Watching } from './contract.ts'
+import { barred, credentialOf } from './access.ts'
+import type { Visitor, WatchHint, Watching } from './contract.ts'
 import { coalesced } from './queue.ts'
 import type { Reader } from './reader.ts'
-import { credentialOf } from './send.ts'
 
 export type Watcher = {
   watch(flow: Flow, visitor: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
@@ -20,9 +19,7 @@ export type Watcher = {
   close(): void
 }
 
-/**
- * `checked`: its access was checked against the record at the session's last known position. `sent` was notified last.
- */
+/** `checked`: its access was checked at the session's last known position. `sent` is the position sent to it last. */
 type Follower = { flow: Flow; visitor: Visitor; checked: boolean; sent?: Position; listener: (hint: WatchHint) => void }
 
 /** A session with followers in this process. `position` is the last known one. */
@@ -79,7 +76,7 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
   }
 
   /** Notifies `followers` of the session's position, or that it is gone for them. */
-  function found(followed: Followed, record: SessionRecord | undefined, followers: Iterable<Follower>): void {
+  function announce(followed: Followed, record: SessionRecord | undefined, followers: Iterable<Follower>): void {
     for (const follower of followed.followers) follower.checked = false
     if (record) followed.position = positionOf(record)
     for (const follower of followers) {
@@ -103,12 +100,13 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
     if (followers.length === 0) return
     const { position } = followed
     const checked = followers.every((follower) => follower.checked)
-    const record = checked && position ? await reader.news(followed.id, position) : await reader.load(followed.id)
+    const record =
+      checked && position ? await reader.loadIfChanged(followed.id, position) : await reader.load(followed.id)
     if (record === 'unchanged') return
     const here = record === 'removed' ? undefined : record
     // A commit by this process during the read has notified everyone of a newer position.
     const overtaken = here && followed.position !== position && isBefore(here, followed.position)
-    if (!overtaken) found(followed, here, followers)
+    if (!overtaken) announce(followed, here, followers)
   }
 
   return {
@@ -132,9 +130,8 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
       notify(follower, first)
       return {
         stop: () => leave(followed, follower),
-        async check(owner: SignedIn | undefined) {
-          const { credential } = follower.visitor
-          follower.visitor = owner ? { credential, owner } : { credential }
+        async check(owner) {
+          follower.visitor = { ...follower.visitor, owner }
           follower.checked = false
           if (followed.followers.has(follower)) await followed.look()
         },
@@ -142,7 +139,7 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
     },
     committed(id, record) {
       const followed = sessions.get(id)
-      if (followed) found(followed, record, [...followed.followers])
+      if (followed) announce(followed, record, [...followed.followers])
     },
     removed(id) {
       const followed = sessions.get(id)

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { memoryStore } from '../store/memory.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './contract.ts'
 import { atReview, eventually, person, type Rig, rig, watch } from './harness.fixture.ts'
 import { startWorker, type Worker } from './worker.ts'
 

@@ -1,7 +1,7 @@
 // The worker: one loop over the store's agenda that wakes every session that is due.
 
 import { sleep } from '../time.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './contract.ts'
 
 export type WorkerOptions = {
   engine: Engine
@@ -9,10 +9,7 @@ export type WorkerOptions = {
   concurrency?: number
   /** How long a claimed session is hidden from other workers, in milliseconds (15,000). */
   leaseMs?: number
-  /**
-   * Pause between two looks at an empty agenda, in milliseconds (500). On a quiet system a timer fires at most this
-   * late.
-   */
+  /** Pause after an empty agenda, in milliseconds (500). On a quiet system a timer fires at most this late. */
   idleMs?: number
   onError?: (error: unknown) => void
 }
@@ -27,9 +24,8 @@ export interface Worker {
 const maxPauseMs = 30_000
 
 /**
- * Starts a worker. Any number of workers in any number of processes share an agenda without knowing of each other. A
- * claim is a lease, a turn is a compare-and-set: a worker that dies or sleeps too long costs time, never a second
- * firing.
+ * Starts a worker. Any number of them, in any number of processes, share an agenda without knowing of each other. A
+ * claim is a lease and a turn a compare-and-set: a worker that dies or stalls costs time, never a second firing.
  */
 export function startWorker({
   engine,

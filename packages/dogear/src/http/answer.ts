@@ -53,11 +53,6 @@ export function problemAsPage(refused: ProblemReply, flowUrl: string | undefined
   return respond(refused.problem.status, problemPage(refused.problem, flowUrl), headers)
 }
 
-/** The same answer without its body, for HEAD. */
-export function withoutBody(response: Response): Response {
-  return new Response(null, response)
-}
-
 function retry({ retryAfterMs }: ProblemReply): Record<string, string> {
   return retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }
 }

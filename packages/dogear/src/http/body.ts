@@ -5,7 +5,7 @@ import { maxDepth, walk } from '../plain-data.ts'
 
 export type BodyKind = 'json' | 'form'
 
-// Half of what is stored: a payload is stored inside of other data.
+// Half of the limit for stored data, because a payload is stored inside other data.
 const maxLevels = maxDepth / 2
 const maxKeys = 1000
 
@@ -34,11 +34,7 @@ export function requireBodyKind(request: Request, allowed: readonly BodyKind[]):
   return kind
 }
 
-/**
- * The body as text, reading at most `maxBytes` bytes of it.
- *
- * Counts the bytes that arrive and ignores `Content-Length`. Past the limit the stream is cancelled, not drained.
- */
+/** The body as text. Counts the bytes that arrive; past `maxBytes` it cancels the stream and throws `too_large`. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
   if (request.body === null) return ''
   const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader()

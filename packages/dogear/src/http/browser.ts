@@ -1,10 +1,11 @@
 // The browser that sent a request: its sessions, its user, its cookies.
 
-import type { Caller, Credential, Reply, SignedIn, Visitor } from '../engine/engine.ts'
+import type { Caller, Credential, Reply, SignedIn, Visitor } from '../engine/contract.ts'
 import {
   type CookieSite,
   clearCookie,
   cookieSite,
+  type Minted,
   mintToken,
   type ParsedToken,
   parseCookie,
@@ -19,13 +20,12 @@ import { ownOrigin } from './origin.ts'
 export const sealedSelectorPurpose = 'way'
 
 export interface Browser {
-  readonly label: string
   /** The token in the cookie of a flow. */
   token(flowId: string): ParsedToken | undefined
   /** The signed-in user, once per key. Asks the application the first time only. */
   signedIn(): Promise<readonly SignedIn[]>
   /** As a visitor of its session of a flow. Without a session the application is not asked for the user. */
-  visitor(flowId: string): Promise<Visitor & { label: string }>
+  visitor(flowId: string): Promise<Visitor>
   /** As `visitor`, with the sealed selector that a handoff needs. */
   issuer(flowId: string): Promise<Visitor>
   /** As a caller that may begin a session. */
@@ -40,41 +40,39 @@ export interface Browser {
 
 export function toBrowser(settings: Settings, request: Request): Browser {
   const { engine, keyring, random } = settings
+  const label = deviceLabel(request.headers.get('user-agent'))
   const tokens = new Map<string, string>()
   let users: Promise<readonly SignedIn[]> | undefined
 
   const site = (flowId: string): CookieSite => cookieSite(flowId, ownOrigin(request), settings.relaxedCookie)
-  const remember = ({ token, ...held }: ReturnType<typeof mintToken>): ParsedToken => {
-    tokens.set(held.credential.secretHash, token)
-    return held
+  const remember = ({ token, ...parsed }: Minted): ParsedToken => {
+    tokens.set(parsed.credential.secretHash, token)
+    return parsed
   }
-  const withSelector = ({ credential, selector }: ParsedToken): Credential =>
-    keyring
-      ? {
-          ...credential,
-          sealedSelector: keyring.seal({ purpose: sealedSelectorPurpose, session: credential.id }, selector),
-        }
-      : credential
+  const withSelector = ({ credential, selector }: ParsedToken): Credential => {
+    if (!keyring) return credential
+    const sealedSelector = keyring.seal({ purpose: sealedSelectorPurpose, session: credential.id }, selector)
+    return { ...credential, sealedSelector }
+  }
   // The engine keeps the sealed selector only of a session with an owner.
-  const ownedBy = (owner: SignedIn | undefined, held: ParsedToken): Credential =>
-    owner ? withSelector(held) : held.credential
+  const ownedBy = (owner: SignedIn | undefined, parsed: ParsedToken): Credential =>
+    owner ? withSelector(parsed) : parsed.credential
 
   const browser: Browser = {
-    label: deviceLabel(request.headers.get('user-agent')),
     token: (flowId) => parseCookie(site(flowId).name, request.headers.get('cookie')),
     signedIn() {
       users ??= identified(settings.signIn, request)
       return users
     },
     async visitor(flowId) {
-      const held = browser.token(flowId)
-      if (!held) return { credential: undefined, label: browser.label }
-      const owner = await ownerOf(held.credential, flowId)
-      return { credential: ownedBy(owner, held), label: browser.label, ...(owner && { owner }) }
+      const parsed = browser.token(flowId)
+      if (!parsed) return { credential: undefined, label }
+      const owner = await ownerOf(parsed.credential, flowId)
+      return { credential: ownedBy(owner, parsed), owner, label }
     },
     async issuer(flowId) {
-      const [visitor, held] = [await browser.visitor(flowId), browser.token(flowId)]
-      return held ? { ...visitor, credential: withSelector(held) } : visitor
+      const [visitor, parsed] = [await browser.visitor(flowId), browser.token(flowId)]
+      return parsed ? { ...visitor, credential: withSelector(parsed) } : visitor
     },
     async caller(flowId) {
       const visitor = await browser.visitor(flowId)
@@ -83,7 +81,7 @@ export function toBrowser(settings: Settings, request: Request): Browser {
         await settings.limits.session(settings.addressOf(request))
         return ownedBy(owner, remember(mintToken(random)))
       }
-      return { ...visitor, mint, ...(owner && { owner }) }
+      return { ...visitor, owner, mint }
     },
     mint: (selector) => remember(mintToken(random, selector)).credential,
     cookies(flowId, reply) {
@@ -94,9 +92,7 @@ export function toBrowser(settings: Settings, request: Request): Browser {
     clear: (flowId) => clearCookie(site(flowId)),
   }
 
-  /**
-   * The signed-in user under the id the session has stored: that of an earlier key, if the session is from its time.
-   */
+  /** The signed-in user under the id the session has stored, which may be one of an earlier key. */
   async function ownerOf(credential: Credential, flowId: string): Promise<SignedIn | undefined> {
     const names = await browser.signedIn()
     if (names.length < 2) return names[0]

@@ -18,10 +18,7 @@ export function formatCode(code: string): string {
   return `${code.slice(0, length / 2)}-${code.slice(length / 2)}`
 }
 
-/**
- * The code in what someone typed; undefined if there is none. Accepts small letters, spaces, any dashes, I or L for 1,
- * O for 0.
- */
+/** The code in a typed text, or undefined. Accepts small letters, spaces, any dashes, I or L for 1, O for 0. */
 export function parseCode(typed: string): string | undefined {
   if (typed.length > maxTyped) return undefined
   const code = typed

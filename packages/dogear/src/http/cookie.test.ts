@@ -1,4 +1,4 @@
-// What a cookie must look like, and what happens to one that does not.
+// The format of a cookie, and the refusal of every other one.
 
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'

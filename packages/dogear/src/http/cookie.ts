@@ -1,7 +1,7 @@
 // The session cookie: its name, its format, the credential in it.
 
 import { createHash } from 'node:crypto'
-import type { Credential } from '../engine/engine.ts'
+import type { Credential } from '../engine/contract.ts'
 
 // Base64url of 16 and 32 bytes; the last characters carry 2 and 4 bits, so only canonical spellings match.
 const format = /^[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
@@ -19,10 +19,8 @@ export type Minted = ParsedToken & { token: string }
 export type CookieSite = { name: string; secure: boolean }
 
 /**
- * Chooses the cookie for an origin such as `https://shop.example`.
- *
- * Safari refuses `Secure` cookies on plain http://localhost, so there, and only if `relaxed`, prefix and `Secure` are
- * dropped.
+ * Chooses the cookie for an origin such as `https://shop.example`. Safari refuses `Secure` cookies on plain
+ * http://localhost, so there, and only if `relaxed`, prefix and `Secure` are dropped.
  */
 export function cookieSite(flowId: string, origin: string, relaxed: boolean): CookieSite {
   const local = relaxed && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)
@@ -30,10 +28,8 @@ export function cookieSite(flowId: string, origin: string, relaxed: boolean): Co
 }
 
 /**
- * The token in a `Cookie` header; undefined if there is none, or none that could be valid.
- *
- * The format is checked before anything is read from a store. If there are two cookies of the name, another host of the
- * domain set one of them (RFC 6265bis section 4.1.3), so neither is used.
+ * The token in a `Cookie` header, or undefined. Nothing is read from a store for a wrong format. Of two cookies of the
+ * name another host of the domain set one (RFC 6265bis section 4.1.3), so neither is used.
  */
 export function parseCookie(name: string, cookieHeader: string | null): ParsedToken | undefined {
   const values = (cookieHeader ?? '')

@@ -15,10 +15,7 @@ const shorter: Readonly<Record<string, string>> = {
 
 const remembered = new Map<string, string>()
 
-/**
- * A name of at most 32 characters, made of known words: nothing else of the header gets through. For people to
- * recognise, not for decisions: any program can send any header.
- */
+/** A name of at most 32 characters, of known words only. Decide nothing by it: any program can send any header. */
 export function deviceLabel(userAgent: string | null): string {
   const header = (userAgent ?? '').slice(0, maxHeader)
   const known = remembered.get(header)

@@ -1,4 +1,4 @@
-// One event stream to one browser, with its heartbeat, its end.
+// One event stream to one browser: its messages, its heartbeat, its end.
 
 import type { Position } from '../wire.ts'
 

@@ -1,18 +1,20 @@
-// A submitted HTML form: as an event, of which a few fields are reserved and all others the payload, or just as its fields.
+// The fields of a submitted HTML form, from strangers: checked, or read as an event.
 
-import type { FormRequest } from '../engine/engine.ts'
+import type { FormRequest } from '../engine/contract.ts'
 import { DogearError } from '../errors.ts'
 import { reservedFields } from '../wire.ts'
 import { isPrototypeName } from './body.ts'
-import { toOpId, toPosition, toStep, toVersion } from './request.ts'
+import { toEventRequest } from './request.ts'
 
 const maxFields = 1000
 
 /**
- * Reads an `application/x-www-form-urlencoded` body; throws `invalid_request` if a reserved field is missing or doubled.
+ * Reads an `application/x-www-form-urlencoded` body; throws `invalid_request` if a reserved field is missing or
+ * doubled.
  *
- * `opId` and `type` are required, `version`, `step` and `position` (`epoch.revision`) optional. A field that comes more than once becomes
- * an array. An empty one is left out: a form has no other way to say "nothing". Line breaks become `\n`, as scripts see them.
+ * `opId` and `type` are required, `version`, `step` and `position` (`epoch.revision`) optional. A field that comes more
+ * than once becomes an array. An empty one is left out: a form has no other way to say "nothing". Line breaks become
+ * `\n`, as scripts see them.
  */
 export function parseForm(text: string): FormRequest {
   const form = filledIn(text)
@@ -20,27 +22,13 @@ export function parseForm(text: string): FormRequest {
   if (type === undefined) throw new DogearError('invalid_request', 'The form has no "type" field.')
   const values: Record<string, unknown> = {}
   for (const [name, all] of form) if (!reservedFields.includes(name)) values[name] = all.length === 1 ? all[0] : all
-  return {
-    request: {
-      opId: toOpId(opId),
-      ...(version === undefined ? {} : { version: toVersion(version) }),
-      ...(step === undefined ? {} : { step: toStep(step) }),
-      ...(position === undefined ? {} : { position: toPosition(position) }),
-      event: { ...values, type },
-    },
-    values,
-  }
+  return { request: toEventRequest({ opId, version, step, position, event: { ...values, type } }), values }
 }
 
-/** The fields of `names` as they were filled in, each at most once; others, such as the name of a button, are of no interest. */
-export function parseFields(text: string, names: readonly string[]): Record<string, string> {
+/** The fields of `names` that are filled in, each at most once; all others, such as a button's, are ignored. */
+export function parseFields(text: string, names: readonly string[]): Record<string, string | undefined> {
   const form = filledIn(text)
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = single(form, name)
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+  return Object.fromEntries(names.map((name) => [name, single(form, name)]))
 }
 
 function filledIn(text: string): ReadonlyMap<string, readonly string[]> {

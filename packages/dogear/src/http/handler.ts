@@ -1,32 +1,28 @@
 // The request a handler answers, with the readers of its body, the writers of its answer.
 
-import type { Reply } from '../engine/engine.ts'
+import type { RejectedReply, Reply } from '../engine/contract.ts'
+import { currentOf } from '../engine/reader.ts'
 import { DogearError, isDogearError } from '../errors.ts'
-import type { View } from '../wire.ts'
 import { json, problem, seeOther } from './answer.ts'
 import { bodyKind, parseJson, readText, requireBodyKind } from './body.ts'
 import type { Browser } from './browser.ts'
 import { parseFields } from './form.ts'
-import { currentPath, withProblem } from './form-reply.ts'
 import type { Settings } from './options.ts'
-import { type Rejected, toRejectedProblem } from './problem.ts'
+import { toRejectedProblem } from './problem.ts'
 
-/**
- * One request. `flow` is empty in routes of no flow; `item` is the last part of the path where a route has one, or
- * empty.
- */
-export type Exchange = { request: Request; settings: Settings; browser: Browser; flow: string; item: string }
+/** One request. `flow` is empty in routes of no flow; `item` is the path's last part if the route has one. */
+export type RouteContext = { request: Request; settings: Settings; browser: Browser; flow: string; item: string }
 
-export type Handler = (exchange: Exchange) => Promise<Response>
+export type Handler = (context: RouteContext) => Promise<Response>
 
 /** A JSON body. */
-export async function readJson({ request, settings }: Exchange): Promise<unknown> {
+export async function readJson({ request, settings }: RouteContext): Promise<unknown> {
   requireBodyKind(request, ['json'])
   return parseJson(await readText(request, settings.maxBytes))
 }
 
 /** A JSON body; an empty object if there is none. */
-export async function readOptionalJson({ request, settings }: Exchange): Promise<unknown> {
+export async function readOptionalJson({ request, settings }: RouteContext): Promise<unknown> {
   const text = await readText(request, settings.maxBytes)
   if (text === '') return {}
   requireBodyKind(request, ['json'])
@@ -34,21 +30,21 @@ export async function readOptionalJson({ request, settings }: Exchange): Promise
 }
 
 /** The members of a JSON body, which may be left out, or the fields of a form whose names are in `names`. */
-export async function readEither(exchange: Exchange, names: readonly string[]): Promise<unknown> {
-  const { request, settings } = exchange
-  if (!isForm(request)) return readOptionalJson(exchange)
+export async function readEither(context: RouteContext, names: readonly string[]): Promise<unknown> {
+  const { request, settings } = context
+  if (!isForm(request)) return readOptionalJson(context)
   requireBodyKind(request, ['form'])
   return parseFields(await readText(request, settings.maxBytes), names)
 }
 
-/** True for a form without JavaScript: its sender wants to be led to a page. */
+/** True for a form without JavaScript: its sender expects a page. */
 export function isForm(request: Request): boolean {
   return bodyKind(request.headers.get('content-type')) === 'form'
 }
 
 /** The engine's reply as JSON, with the cookie if it gave the browser a credential for `flow`. */
 export function answer(
-  { browser }: Exchange,
+  { browser }: RouteContext,
   flow: string,
   { reply, extra }: { reply: Reply; extra?: object },
 ): Response {
@@ -57,13 +53,11 @@ export function answer(
 }
 
 /** A rejection as a problem, with the view the page needs to catch up. */
-export function refused(browser: Browser, flow: string, reply: Rejected): Response {
+export function refused(browser: Browser, flow: string, reply: RejectedReply): Response {
   return problem(toRejectedProblem(reply), clearIfRemoved(browser, flow, reply))
 }
 
-/**
- * Clears the cookie of a session that was ended for good. In all other cases the page tells why, or offers to go back.
- */
+/** Clears the cookie of a session ended for good. In all other cases the page tells why, or offers to go back. */
 export function clearIfRemoved(browser: Browser, flow: string, reply: Reply): string[] {
   return reply.outcome === 'rejected' && reply.view.gone?.why === 'removed' ? [browser.clear(flow)] : []
 }
@@ -74,24 +68,32 @@ const shownOnPage: readonly string[] = [
   ...['not_signed_in', 'not_found'],
 ]
 
-/** Leads a form to the page of the flow's current step, or to `back` with the problem. */
-export async function replyRedirect(
-  { browser, settings }: Exchange,
+/** Answers a script as `answer` does; leads a form to the flow's current step, or to `back` with the problem. */
+export async function answerEither(
+  context: RouteContext,
   back: string,
-  run: () => Promise<{ flow: string; reply: Reply }>,
+  run: () => Promise<{ flow: string; reply: Reply; extra?: object }>,
 ): Promise<Response> {
+  const { request, browser, settings } = context
+  if (!isForm(request)) {
+    const { flow, ...answered } = await run()
+    return answer(context, flow, answered)
+  }
   try {
     const { flow, reply } = await run()
     if (reply.outcome === 'rejected')
-      return seeOther(withProblem(back, reply.code), clearIfRemoved(browser, flow, reply))
-    return seeOther(pageOf(settings, flow, reply.view), browser.cookies(flow, reply))
+      return seeOther(toLocation(back, reply.code), clearIfRemoved(browser, flow, reply))
+    return seeOther(settings.pagePath(flow, currentOf(reply.view).path), browser.cookies(flow, reply))
   } catch (error) {
     if (!isDogearError(error) || !shownOnPage.includes(error.code)) throw error
-    return seeOther(withProblem(back, error.code), [])
+    return seeOther(toLocation(back, error.code), [])
   }
 }
 
-const pageOf = ({ pagePath }: Settings, flow: string, view: View): string => pagePath(flow, currentPath(view))
+/** The URL of `page`, with the problem it has to show, if any. */
+export function toLocation(page: string, problem: string | null): string {
+  return problem === null ? page : `${page}${page.includes('?') ? '&' : '?'}problem=${problem}`
+}
 
 /** The answer of routes that the application's options leave out. */
 export function notHere(): DogearError {

@@ -6,7 +6,7 @@ import { members, refuse } from './request.ts'
 const maxText = 1024
 
 /** A link's token, or a code as typed. */
-export type Shown = { token: string } | { code: string }
+export type GivenProof = { token: string } | { code: string }
 
 /** The body of `POST /:flow/handoffs`. */
 export function toMode(body: unknown): HandoffMode {
@@ -16,16 +16,16 @@ export function toMode(body: unknown): HandoffMode {
 }
 
 /** The body of `POST /handoffs/look`. */
-export function toShown(body: unknown): Shown {
+export function toGivenProof(body: unknown): GivenProof {
   const { token, code } = members(body, ['token', 'code'])
   if ((token === undefined) === (code === undefined)) throw refuse('Either "token" or "code" must be given')
   return token === undefined ? { code: toText('code', code) } : { token: toText('token', token) }
 }
 
 /** The body of `POST /handoffs/redeem`. */
-export function toRedemption(body: unknown): { shown: Shown; replace: boolean } {
+export function toRedemption(body: unknown): { shown: GivenProof; replace: boolean } {
   const { replace, ...shown } = members(body, ['token', 'code', 'replace'])
-  return { shown: toShown(shown), replace: toFlag('replace', replace) }
+  return { shown: toGivenProof(shown), replace: toFlag('replace', replace) }
 }
 
 /** The body of `POST /:flow/open`. */

@@ -203,7 +203,7 @@ describe('new sessions', () => {
     expect([refused.status, await codeOf(refused)]).toEqual([429, 'rate_limited'])
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(store.calls.filter((call) => call === 'commit')).toHaveLength(2)
-    // Who has a session goes on, and so do others.
+    // The limit stops neither a session that has begun nor other addresses.
     const cookie = begun.headers.get('set-cookie')?.split(';')[0] ?? ''
     expect((await from(http, '192.0.2.1', { cookie })).status).toBe(409)
     expect((await from(http, '192.0.2.2')).status).toBe(200)

@@ -1,9 +1,9 @@
 // The HTTP shell of an engine: one web-standard request in, one response out.
 
-import type { Credential, Engine } from '../engine/engine.ts'
+import type { Credential, Engine } from '../engine/contract.ts'
 import { DogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
-import { problem, problemAsPage, withoutBody } from './answer.ts'
+import { problem, problemAsPage } from './answer.ts'
 import { bodyKind } from './body.ts'
 import { toBrowser } from './browser.ts'
 import { cookieSite, parseCookie } from './cookie.ts'
@@ -19,15 +19,9 @@ export interface Http {
   readonly engine: Engine
   /** Where the routes are mounted. */
   readonly basePath: string
-  /**
-   * The view of the session of the sender of `request`, as `GET /:flow` answers it, for a server that renders a page.
-   * Rejects with a `DogearError` if the store cannot be read or the record cannot be understood.
-   */
+  /** The view that `GET /:flow` answers with, for a server that renders a page. Rejects where that is a problem. */
   readView(flowId: string, request: Request): Promise<View>
-  /**
-   * The credential a `Cookie` header holds for a flow, or undefined. Reads no store. `origin` is the one the browser
-   * addressed, such as `http://localhost:3000`; without it only the secure cookie counts.
-   */
+  /** The credential in a `Cookie` header. Reads no store. Without the browser's `origin` only a secure cookie counts. */
   readCredential(flowId: string, cookieHeader: string | null, origin?: string): Credential | undefined
   cookieName(flowId: string, origin?: string): string
 }
@@ -46,7 +40,7 @@ export function createHttp(options: HttpOptions): Http {
         refuse(settings, request, { route, error }),
       )
       if (route && response.status === 405) response.headers.set('Allow', Object.keys(route.methods).join(', '))
-      return request.method === 'HEAD' ? withoutBody(response) : response
+      return request.method === 'HEAD' ? new Response(null, response) : response
     },
     readView: async (flowId, request) => engine.read(flowId, await toBrowser(settings, request).visitor(flowId)),
     cookieName: (flowId, origin) => site(flowId, origin).name,

@@ -1,15 +1,12 @@
 // The signed-in user as the engine may know them: a keyed hash of the id, a masked name.
 
-import type { SignedIn } from '../engine/engine.ts'
+import type { SignedIn } from '../engine/contract.ts'
 import type { Identify, Settings } from './options.ts'
 
 const maxId = 1024
 const maxLabel = 64
 
-/**
- * Asks the application who sends `request`. Empty if nobody is signed in, else one entry per key of the keyring: the
- * first is for writing, the others find what was written with earlier keys.
- */
+/** The user that the application sees in `request`, once per key: the first for writing, all for finding; or none. */
 export async function identified(signIn: Settings['signIn'], request: Request): Promise<readonly SignedIn[]> {
   if (!signIn) return []
   const answer = await callIdentify(signIn.identify, request)

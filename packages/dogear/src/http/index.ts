@@ -17,7 +17,6 @@ export type {
   Watching,
 } from '../engine/contract.ts'
 export { type DogearErrorCode, httpStatus } from '../errors.ts'
-export type { PagePath } from './form-reply.ts'
 export { createHttp, type Http } from './http.ts'
 export type { Limit, LimitOptions } from './limits.ts'
-export type { HttpOptions, Identify, Identity } from './options.ts'
+export type { HttpOptions, Identify, Identity, PagePath } from './options.ts'

@@ -13,9 +13,7 @@ export type LimitOptions = {
   redis?: object
   /** Wrong codes from one address. Default 30 in 10 minutes. */
   wrongCodesPerAddress?: Limit
-  /**
-   * Wrong codes from everywhere. Default 6,000 in a minute: guessing one of 100,000 open codes then takes three years.
-   */
+  /** Wrong codes from everywhere. Default 6,000 in a minute: guessing one of 100,000 open codes takes three years. */
   wrongCodes?: Limit
   /** Handoffs issued by one session. Default 120 in 10 minutes. */
   handoffsPerSession?: Limit
@@ -29,9 +27,8 @@ export type LimitOptions = {
 
 export interface Limits {
   /**
-   * Counts a code before it is looked up, so that many at once are counted too. Resolves to a function that takes the
-   * count back, for a code that was right. Rejects with `rate_limited`, or with `store_unavailable` if counting fails:
-   * a code that cannot be counted would be a free guess.
+   * Counts a code before it is looked up, so that many at once count too. Resolves to a function that takes the count
+   * back, for a right code. Rejects with `rate_limited`, or with `store_unavailable` if it cannot count.
    */
   code(address: string | undefined): Promise<() => Promise<void>>
   /** Counts a handoff. If Redis fails, this process counts for itself. */
@@ -109,10 +106,7 @@ async function consume(limiter: Limiter, key: string): Promise<void> {
 
 /** Places for open streams, in this process. */
 export interface Slots {
-  /**
-   * Takes a place until the returned function is called. Calling it twice is harmless. Throws `rate_limited` if there
-   * is none.
-   */
+  /** Takes a place until the returned function is called, once or more. Throws `rate_limited` if there is none. */
   take(session: string): () => void
   /** The number of places taken. */
   size(): number
@@ -148,9 +142,8 @@ export function createSlots({ streamsPerSession = 10, streams = 10_000 }: LimitO
 }
 
 /**
- * The key under which a client's address is counted: one key for all addresses one client can choose from.
- *
- * IPv4 as it is, also where it is written as IPv6. Of IPv6 the first 64 bits, the network that one connection is given.
+ * The key under which a client's address is counted: one for all addresses it can choose from. IPv4 as it is, also
+ * where written as IPv6; of IPv6 the first 64 bits, the network that one connection is given.
  */
 export function addressKey(address: string): string {
   const [bare = ''] = address

@@ -1,21 +1,21 @@
 // The options of `createHttp`, checked, with their defaults.
 
 import { randomBytes } from 'node:crypto'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/contract.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
-import type { PagePath } from './form-reply.ts'
 import { createLimits, createSlots, type LimitOptions, type Limits, type Slots } from './limits.ts'
 
-/**
- * A signed-in user. `id` never changes; `label` is a name or an e-mail address, of which only a masked form is kept.
- */
+/** A signed-in user. `id` never changes; of `label`, a name or an e-mail address, only a masked form is kept. */
 export type Identity = { id: string; label?: string }
 
 /** Tells the signed-in user from a request's own cookies; a plain string is an `id`. */
 export type Identify = (
   request: Request,
 ) => Identity | string | null | undefined | Promise<Identity | string | null | undefined>
+
+/** The URL of a step's page, or of the flow's entry when `stepPath` is null. */
+export type PagePath = (flowId: string, stepPath: string | null) => string
 
 export type HttpOptions = {
   engine: Engine
@@ -35,24 +35,17 @@ export type HttpOptions = {
   onError?: (cause: unknown) => void
   random?: (size: number) => Uint8Array
   /**
-   * Keys of at least 32 random bytes each, in base64url; needed with `publicUrl` or `identify`. The first seals and
-   * hashes new values, all of them open stored ones: put a new key first, and remove an old one when no session is left
-   * from its time.
+   * Keys of at least 32 random bytes in base64url, needed with `publicUrl` or `identify`. The first seals and hashes,
+   * all of them open: put a new key first, and remove an old one when no session is left from its time.
    */
   keys?: readonly string[]
-  /**
-   * The origin handoff links lead to, such as `https://shop.example`; never taken from a request. Without it there are
-   * no handoffs.
-   */
+  /** The origin of handoff links, such as `https://shop.example`; no request may set it. Without it: no handoffs. */
   publicUrl?: string
   /** The page a handoff link opens. Default `/handoff`. */
   handoffPath?: string
   /** The time for which a link and its code work. Default `10 minutes`. */
   handoffLifetime?: Duration
-  /**
-   * Tells the signed-in user. Called at most once per request, and for a stream at every heartbeat. Without it sessions
-   * have no owners.
-   */
+  /** Tells the signed-in user, at most once per request, or per heartbeat of a stream. Without it: no owners. */
   identify?: Identify
   limits?: LimitOptions
   /**
@@ -62,10 +55,7 @@ export type HttpOptions = {
   clientAddress?: (request: Request) => string | undefined
 }
 
-/**
- * The options, checked and complete. `keyring`, `handoff` and `signIn` are undefined where the application left them
- * out.
- */
+/** The options, checked and complete; `keyring`, `handoff` and `signIn` are undefined where they were left out. */
 export type Settings = {
   engine: Engine
   basePath: string
@@ -84,7 +74,7 @@ export type Settings = {
   addressOf: (request: Request) => string | undefined
 }
 
-// Routes have these words in the place of a flow's id.
+// Routes have these names in the place of a flow's id.
 const reservedIds = ['handoffs', 'attach']
 
 /** Throws `TypeError` for options that cannot work. */

@@ -10,7 +10,7 @@ type Row = [site: string | null, origin: string | null, passes: boolean]
 const anyOrigin = [null, own, listed, 'null', 'https://evil.example']
 
 const table: Row[] = [
-  // What the browser says about the site decides alone, whatever the origin.
+  // The browser's word on the site decides alone; the origin does not matter.
   ...anyOrigin.map((origin): Row => ['same-origin', origin, true]),
   ...['same-site', 'cross-site', 'none', '', 'Same-Origin', 'same-origin, same-origin', 'same-originx'].flatMap(
     (site) => anyOrigin.map((origin): Row => [site, origin, false]),

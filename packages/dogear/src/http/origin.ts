@@ -3,11 +3,9 @@
 import { DogearError } from '../errors.ts'
 
 /**
- * The origin a request was addressed to, from its `Host` header and the scheme of its URL.
- *
- * Behind Next the URL names the configured host, not the one the browser used, so `Host` goes first. `X-Forwarded-*`
- * headers are never read: any client can send them. Behind a proxy that changes host or scheme, list the public origin
- * in `origins`.
+ * The origin a request was addressed to: its `Host` header with the scheme of its URL. Behind Next the URL names the
+ * configured host, so `Host` goes first. `X-Forwarded-*` headers are never read: any client can send them. Behind a
+ * proxy that changes host or scheme, list the public origin in `origins`.
  */
 export function ownOrigin(request: Request): string {
   const url = new URL(request.url)

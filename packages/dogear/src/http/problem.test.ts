@@ -1,4 +1,4 @@
-// What a reply tells, and what it keeps to itself.
+// Problems: everything a reply tells, and everything it keeps to itself.
 
 import { describe, expect, it } from 'vitest'
 import { DogearError, type DogearErrorCode, httpStatus } from '../errors.ts'

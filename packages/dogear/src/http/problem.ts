@@ -1,12 +1,10 @@
 // Errors as RFC 9457 problems that tell a stranger no more than they may know.
 
-import type { Reply } from '../engine/contract.ts'
+import type { RejectedReply } from '../engine/contract.ts'
 import { type DogearError, httpStatus, isDogearError } from '../errors.ts'
 import type { Problem } from '../wire.ts'
 
 export type ProblemReply = { problem: Problem; retryAfterMs: number | undefined }
-
-export type Rejected = Extract<Reply, { outcome: 'rejected' }>
 
 // With the type "about:blank" a problem's title is the status phrase (RFC 9457 section 4.2.1); `code` tells them apart.
 const phrases: Readonly<Record<number, string>> = {
@@ -41,7 +39,7 @@ export function toProblem(error: unknown): ProblemReply {
 }
 
 /** The answer to an event the engine rejected. Its view lets the page catch up without another request. */
-export function toRejectedProblem({ code, message, issues, view }: Rejected): ProblemReply {
+export function toRejectedProblem({ code, message, issues, view }: RejectedReply): ProblemReply {
   const refused = problem(httpStatus[code], code, message)
   return { problem: { ...refused, ...(issues.length > 0 && { issues }), view }, retryAfterMs: undefined }
 }

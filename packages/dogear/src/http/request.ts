@@ -39,20 +39,20 @@ const optional = <T>(value: unknown, to: (value: unknown) => T): T | undefined =
   value === undefined ? undefined : to(value)
 
 /** An operation id. Without one, a retry could not be told from a second submission. */
-export function toOpId(value: unknown): string {
+function toOpId(value: unknown): string {
   if (typeof value !== 'string' || !/^[A-Za-z0-9_.:-]{8,128}$/.test(value))
     throw refuse('"opId" must be 8 to 128 letters, digits or _ . : -')
   return value
 }
 
 /** The version of a flow, also from a form field. */
-export function toVersion(value: unknown): number {
+function toVersion(value: unknown): number {
   const version = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
   if (!isCount(version) || version < 1) throw refuse('"version" must be a whole number from 1')
   return version
 }
 
-export function toStep(value: unknown): string {
+function toStep(value: unknown): string {
   if (typeof value !== 'string' || value.length === 0 || value.length > 256)
     throw refuse('"step" must be the id of a step')
   return value

@@ -8,15 +8,13 @@ import { lookAtHandoff, redeemHandoff } from './routes/redeem.ts'
 import { destroy, extend, read, saveDraft, sendEvents } from './routes/sessions.ts'
 import { openStream } from './routes/stream.ts'
 
-/**
- * The route of a request: a handler per method, the flow in the path, the last part of the path if the route names one.
- */
+/** A request's route: a handler per method, the flow in the path, the path's last part if the route names one. */
 export type Route = { methods: Methods; flow: string; item: string }
 
 /** In the order in which the `Allow` header lists them. */
 export type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE', Handler>>>
 
-const whole: readonly [path: string, Methods][] = [
+const topLevel: readonly [path: string, Methods][] = [
   ['', { GET: listSessions, HEAD: listSessions }],
   ['attach', { POST: attach }],
   ['handoffs/look', { POST: lookAtHandoff }],
@@ -24,7 +22,7 @@ const whole: readonly [path: string, Methods][] = [
 ]
 
 /** Below `/:flow`; a star is the one part that may be anything. */
-const ofFlow: readonly [path: string, Methods][] = [
+const belowFlow: readonly [path: string, Methods][] = [
   ['', { GET: read, HEAD: read, DELETE: destroy }],
   ['events', { POST: sendEvents }],
   ['drafts/*', { PUT: saveDraft, POST: saveDraft }],
@@ -41,19 +39,19 @@ const ofFlow: readonly [path: string, Methods][] = [
 /** The route of a URL path, or undefined if there is none. */
 export function matchRoute(basePath: string, pathname: string): Route | undefined {
   const rest = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : undefined
-  if (rest === '') return found(whole, [])
+  if (rest === '') return found(topLevel, [])
   if (!rest?.startsWith('/')) return undefined
   const parts = rest.slice(1).split('/').map(decode)
   if (parts.some((part) => !part)) return undefined
   const [flow = '', ...below] = parts as string[]
-  const route = found(ofFlow, below)
-  return found(whole, [flow, ...below]) ?? (route && { ...route, flow })
+  const route = found(belowFlow, below)
+  return found(topLevel, [flow, ...below]) ?? (route && { ...route, flow })
 }
 
-function found(table: typeof whole, parts: readonly string[]): Route | undefined {
+function found(table: typeof topLevel, parts: readonly string[]): Route | undefined {
   const entry = table.find(([path]) => {
     const pattern = path === '' ? [] : path.split('/')
-    return pattern.length === parts.length && pattern.every((word, index) => word === '*' || word === parts[index])
+    return pattern.length === parts.length && pattern.every((part, index) => part === '*' || part === parts[index])
   })
   return entry && { methods: entry[1], flow: '', item: entry[0].endsWith('*') ? (parts.at(-1) ?? '') : '' }
 }

@@ -38,13 +38,13 @@ function observed() {
 
 it('keeps what opens a session to itself', async () => {
   const { store, bytes } = observed()
-  const told: unknown[] = []
+  const reported: unknown[] = []
   const { http, engine } = serve({
     ...shared,
     store,
     identify: (request) => (request.headers.get('cookie')?.includes('user=') ? user : null),
     limits: { wrongCodes: { points: 1, per: '1 minute' } },
-    onError: (cause) => told.push(cause),
+    onError: (cause) => reported.push(cause),
   })
   const secrets = new Set<string>([user.id, user.label])
   const said: string[] = []
@@ -102,13 +102,13 @@ it('keeps what opens a session to itself', async () => {
   await desktop(`${flowUrl}/handoffs`, asJson({}))
   await tablet(base)
   await tablet(`${flowUrl}/events`, asJson({ opId: opId(), event: detailsSubmitted }))
-  const again = serve({ ...shared, store, onError: (cause) => told.push(cause) })
+  const again = serve({ ...shared, store, onError: (cause) => reported.push(cause) })
   await browser(again.http)(`${base}/handoffs/redeem`, asJson({ code: first.code }))
-  expect(told.length).toBeGreaterThan(0)
+  expect(reported.length).toBeGreaterThan(0)
 
   // The user's two, a selector, five secrets of devices, and of each handoff the link's and two spellings of the code.
   expect(secrets.size).toBe(2 + 1 + 5 + 2 * 3)
-  const [kept, heard, logged] = [bytes(), said.join('\n'), inspect(told, { depth: 20, showHidden: true })]
+  const [kept, heard, logged] = [bytes(), said.join('\n'), inspect(reported, { depth: 20, showHidden: true })]
   expect(kept.length).toBeGreaterThan(1000)
   for (const secret of secrets) {
     expect([secret, kept.includes(secret)]).toEqual([secret, false])

@@ -11,8 +11,7 @@ export type FlowCall = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; json?: unkn
 export type FlowAnswer<Body> = { status: number; body: Body }
 
 /**
- * Calls a route such as `/order/handoffs` (below the base path) with the visitor's own headers and cookies, and sets
- * the cookies of the answer.
+ * Calls a route below the base path, such as `/order/handoffs`, for the visitor, and sets the cookies of the answer.
  *
  * For server actions, whose forms work without JavaScript, and for reading while a page renders. The gate against other
  * sites checks the headers of the visitor's browser. Only an action may call a route that sets a cookie: Next allows it

@@ -6,8 +6,8 @@ import type { View, ViewStep } from '../wire.ts'
 /**
  * The step to show at a requested path, or the path of the step to go to instead.
  *
- * A step that is done or current may be shown; one not reached, unknown or not named leads to the current step. In a
- * state that is no step it leads to the last one done, and to `''`, the flow's entry, if there is none.
+ * A step that is done or current may be shown; any other path leads to the current step. In a state that is no step it
+ * leads to the last one done, or to `''`, the flow's entry, if there is none.
  */
 export function stepFor(
   view: Pick<View, 'steps'>,
@@ -20,11 +20,7 @@ export function stepFor(
   return { redirectTo: current?.path ?? '' }
 }
 
-/**
- * The step to show, or a redirect to the right one below `basePath` (such as `/checkout`); for pages and layouts.
- *
- * Throws what Next's `redirect` throws, so call it outside of `try`.
- */
+/** The step to show, or a redirect below `basePath` (such as `/checkout`). Redirects throw: call it outside of `try`. */
 export function redirectToStep(
   view: Pick<View, 'steps'>,
   requestedPath: string | undefined,

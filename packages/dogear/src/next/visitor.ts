@@ -17,8 +17,7 @@ export async function visitorRequest(path: string, init: RequestInit = {}): Prom
 }
 
 /**
- * The `Cookie` header as the browser would send it now: an action may have set or deleted some, and `headers()` does
- * not know.
+ * The `Cookie` header as the browser would send it now, after the cookies an action has set or deleted.
  *
  * An unchanged cookie stays as it was sent. `cookies()` alone would not do: it hides a second cookie of the same name,
  * which must be noticed to be refused, and it decodes values.

@@ -16,9 +16,9 @@ export type Sender = { secretHash: string; label: string; owner?: Owner }
 export type EventCommand = {
   kind: 'event'
   opId: string
-  version?: number
-  step?: string
-  position?: Position
+  version?: number | undefined
+  step?: string | undefined
+  position?: Position | undefined
   event: MachineEvent
   sender: Sender
 }
@@ -33,7 +33,7 @@ export type DraftCommand = {
   step: string
   values: Readonly<Record<string, unknown>>
   ageMs?: number | undefined
-  issues?: readonly Issue[]
+  issues?: readonly Issue[] | undefined
   type?: string | undefined
   version?: number | undefined
   sender: Sender

@@ -1,15 +1,15 @@
 // Routes of the browsers that hold a secret for a session.
 
 import { json } from '../answer.ts'
-import { type Exchange, refused } from '../handler.ts'
+import { type RouteContext, refused } from '../handler.ts'
 
-export async function listDevices({ settings, browser, flow }: Exchange): Promise<Response> {
+export async function listDevices({ settings, browser, flow }: RouteContext): Promise<Response> {
   return json({ devices: await settings.engine.devices(flow, await browser.visitor(flow)) })
 }
 
 /** `item` is a device's id, or `others`. */
-export async function revokeDevice(exchange: Exchange): Promise<Response> {
-  const { settings, browser, flow, item } = exchange
+export async function revokeDevice(context: RouteContext): Promise<Response> {
+  const { settings, browser, flow, item } = context
   const reply = await settings.engine.revoke(flow, await browser.visitor(flow), item)
-  return reply.outcome === 'rejected' ? refused(browser, flow, reply) : listDevices(exchange)
+  return reply.outcome === 'rejected' ? refused(browser, flow, reply) : listDevices(context)
 }

@@ -389,7 +389,7 @@ describe('taking back', () => {
   it('is for who had it', async () => {
     const { phone, http } = await moved()
     expect(await codeOf(await browser(http)(`${flowUrl}/take-back`, { method: 'POST' }))).toEqual([401, 'no_session'])
-    // Who has it has nothing to take back, and keeps it.
+    // The browser that has the session has nothing to take back, and keeps it.
     const { cookie } = phone
     expect((await phone(`${flowUrl}/take-back`, { method: 'POST' })).status).toBe(200)
     expect([phone.cookie, (await viewOf(phone)).saved]).toEqual([cookie, true])

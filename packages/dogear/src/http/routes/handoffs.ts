@@ -1,20 +1,11 @@
 // Routes of the browser that offers its session to another one, or takes it back.
 
 import { createHash } from 'node:crypto'
-import type { HandoffIssued, Reply } from '../../engine/engine.ts'
+import type { HandoffIssued } from '../../engine/contract.ts'
 import { DogearError } from '../../errors.ts'
 import { created } from '../answer.ts'
 import { formatCode, locatorOf, mintCode } from '../codes.ts'
-import {
-  answer,
-  type Exchange,
-  handoffsOf,
-  isForm,
-  readEither,
-  readOptionalJson,
-  refused,
-  replyRedirect,
-} from '../handler.ts'
+import { answerEither, handoffsOf, type RouteContext, readEither, readOptionalJson, refused } from '../handler.ts'
 import { toMode } from '../handoff-request.ts'
 import type { Settings } from '../options.ts'
 import { members } from '../request.ts'
@@ -23,13 +14,13 @@ import { members } from '../request.ts'
 const maxMints = 20
 
 /** `POST /:flow/handoffs`. Link and code are written out only in this answer. */
-export async function issueHandoff(exchange: Exchange): Promise<Response> {
-  const { settings, browser, flow } = exchange
+export async function issueHandoff(context: RouteContext): Promise<Response> {
+  const { settings, browser, flow } = context
   const { keyring, origin, path, lifetimeMs } = handoffsOf(settings)
-  const mode = toMode(await readOptionalJson(exchange))
-  const held = browser.token(flow)
-  if (!held) throw new DogearError('no_session', 'There is no session to hand over.')
-  await settings.limits.handoff(held.credential.id)
+  const mode = toMode(await readOptionalJson(context))
+  const parsed = browser.token(flow)
+  if (!parsed) throw new DogearError('no_session', 'There is no session to hand over.')
+  await settings.limits.handoff(parsed.credential.id)
 
   const visitor = await browser.issuer(flow)
   const secret = Buffer.from(settings.random(32)).toString('base64url')
@@ -39,7 +30,7 @@ export async function issueHandoff(exchange: Exchange): Promise<Response> {
     return settings.engine.issueHandoff(flow, visitor, { mode, link, lifetimeMs, ...hashed })
   })
   if (issued.outcome === 'rejected') return refused(browser, flow, issued)
-  const url = `${origin}${path}#${held.selector}.${secret}`
+  const url = `${origin}${path}#${parsed.selector}.${secret}`
   return created({ url, code: formatCode(code), expiresAt: issued.expiresAt })
 }
 
@@ -56,18 +47,13 @@ async function withFreeCode(
 }
 
 /** `POST /:flow/take-back`, from the browser that had the session before. */
-export async function takeBack(exchange: Exchange): Promise<Response> {
-  const { settings, browser, flow, request } = exchange
-  members(await readEither(exchange, []), [])
-  const take = async (): Promise<{ flow: string; reply: Reply }> => {
-    const held = browser.token(flow)
-    if (!held) throw new DogearError('no_session', 'There is no session to take back.')
-    return {
-      flow,
-      reply: await settings.engine.takeBack(flow, await browser.visitor(flow), browser.mint(held.selector)),
-    }
-  }
-  if (isForm(request)) return replyRedirect(exchange, settings.pagePath(flow, null), take)
-  const { reply } = await take()
-  return answer(exchange, flow, { reply })
+export async function takeBack(context: RouteContext): Promise<Response> {
+  const { settings, browser, flow } = context
+  members(await readEither(context, []), [])
+  return answerEither(context, settings.pagePath(flow, null), async () => {
+    const parsed = browser.token(flow)
+    if (!parsed) throw new DogearError('no_session', 'There is no session to take back.')
+    const device = browser.mint(parsed.selector)
+    return { flow, reply: await settings.engine.takeBack(flow, await browser.visitor(flow), device) }
+  })
 }

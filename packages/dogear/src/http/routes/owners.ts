@@ -1,22 +1,22 @@
 // Routes of a signed-in user for their saved sessions.
 
-import type { Credential, Reply, SignedIn } from '../../engine/engine.ts'
+import type { Credential, SignedIn } from '../../engine/contract.ts'
 import { DogearError, httpStatus, isDogearError } from '../../errors.ts'
 import type { SavedSession } from '../../wire.ts'
 import { json, noContent } from '../answer.ts'
 import { sealedSelectorPurpose } from '../browser.ts'
-import { answer, type Exchange, isForm, notHere, readEither, readOptionalJson, replyRedirect } from '../handler.ts'
+import { answerEither, notHere, type RouteContext, readEither, readOptionalJson } from '../handler.ts'
 import { toOpening, toSession } from '../handoff-request.ts'
 import { members } from '../request.ts'
 
 /** `GET /` */
-export async function listSessions(exchange: Exchange): Promise<Response> {
-  const { settings, browser } = exchange
-  const owners = await owning(exchange)
+export async function listSessions(context: RouteContext): Promise<Response> {
+  const { settings, browser } = context
+  const owners = await owning(context)
   const here = new Map<string, Credential>()
   for (const flow of settings.engine.flows.keys()) {
-    const held = browser.token(flow)
-    if (held) here.set(flow, held.credential)
+    const parsed = browser.token(flow)
+    if (parsed) here.set(flow, parsed.credential)
   }
   const lists = await Promise.all(owners.map((owner) => settings.engine.sessionsOf(owner, here)))
   const byId = new Map<string, SavedSession>(lists.flat().map((saved) => [saved.session, saved]))
@@ -24,46 +24,43 @@ export async function listSessions(exchange: Exchange): Promise<Response> {
 }
 
 /** `POST /:flow/open`: continues a saved session in this browser. */
-export async function openSession(exchange: Exchange): Promise<Response> {
-  const { settings, browser, flow, request } = exchange
-  const { session, replace } = toOpening(await readEither(exchange, ['session', 'replace']))
+export async function openSession(context: RouteContext): Promise<Response> {
+  const { settings, browser, flow } = context
+  const { session, replace } = toOpening(await readEither(context, ['session', 'replace']))
   const device = (sealedSelector: string): Credential => {
     const selector = settings.keyring?.open({ purpose: sealedSelectorPurpose, session }, sealedSelector)
     if (selector !== undefined) return browser.mint(selector)
     // The session itself is unharmed. Only opening it in another browser needs the key its selector was sealed with.
     throw new DogearError('record_unreadable', 'This session cannot be opened here, because a key is missing.')
   }
-  const open = async (): Promise<{ flow: string; reply: Reply }> => {
-    const [owners, here] = [await owning(exchange), await browser.visitor(flow)]
-    const entrance = { device, label: browser.label, here, replace }
-    const reply = await asAnyOf(owners, (owner) => settings.engine.open(flow, session, { ...entrance, owner }))
-    return { flow, reply }
-  }
-  if (isForm(request)) return replyRedirect(exchange, settings.pagePath(flow, null), open)
-  return answer(exchange, flow, { reply: (await open()).reply, extra: { flow } })
+  return answerEither(context, settings.pagePath(flow, null), async () => {
+    const [owners, here] = [await owning(context), await browser.visitor(flow)]
+    const open = (owner: SignedIn) => settings.engine.open(flow, session, { device, here, replace, owner })
+    return { flow, reply: await asAnyOf(owners, open), extra: { flow } }
+  })
 }
 
 /** `DELETE /:flow/sessions/:session` */
-export async function removeSession(exchange: Exchange): Promise<Response> {
-  const { settings, browser, flow } = exchange
-  const session = toSession(exchange.item)
-  await asAnyOf(await owning(exchange), (owner) => settings.engine.removeOwned(flow, session, owner))
+export async function removeSession(context: RouteContext): Promise<Response> {
+  const { settings, browser, flow } = context
+  const session = toSession(context.item)
+  await asAnyOf(await owning(context), (owner) => settings.engine.removeOwned(flow, session, owner))
   return noContent(browser.token(flow)?.credential.id === session ? [browser.clear(flow)] : [])
 }
 
 /** `POST /attach`: at sign-in, makes all sessions of this browser that have no owner the user's. */
-export async function attach(exchange: Exchange): Promise<Response> {
-  const { settings, browser } = exchange
-  members(await readOptionalJson(exchange), [])
-  await owning(exchange)
+export async function attach(context: RouteContext): Promise<Response> {
+  const { settings, browser } = context
+  members(await readOptionalJson(context), [])
+  await owning(context)
   const attached: string[] = []
   for (const flow of settings.engine.flows.keys()) {
-    if (browser.token(flow) && (await attachOne(exchange, flow))) attached.push(flow)
+    if (browser.token(flow) && (await attachOne(context, flow))) attached.push(flow)
   }
   return json({ attached })
 }
 
-async function attachOne({ settings, browser }: Exchange, flow: string): Promise<boolean> {
+async function attachOne({ settings, browser }: RouteContext, flow: string): Promise<boolean> {
   try {
     const { outcome } = await settings.engine.attach(flow, await browser.visitor(flow))
     return outcome !== 'rejected'
@@ -75,7 +72,7 @@ async function attachOne({ settings, browser }: Exchange, flow: string): Promise
 }
 
 /** The signed-in user under every id their sessions may be filed under. */
-async function owning({ settings, browser }: Exchange): Promise<readonly SignedIn[]> {
+async function owning({ settings, browser }: RouteContext): Promise<readonly SignedIn[]> {
   if (!settings.signIn) throw notHere()
   const owners = await browser.signedIn()
   if (owners.length === 0) throw new DogearError('not_signed_in', 'Nobody is signed in here.')

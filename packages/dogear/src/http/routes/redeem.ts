@@ -1,64 +1,62 @@
 // Routes of a browser that was given a link or a code of a handoff.
 
-import type { HandoffFound, HandoffProof, Reply } from '../../engine/engine.ts'
+import type { HandoffFound, HandoffProof } from '../../engine/contract.ts'
 import { DogearError, isDogearError } from '../../errors.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { json } from '../answer.ts'
 import { sealedSelectorPurpose } from '../browser.ts'
 import { locatorOf, parseCode } from '../codes.ts'
 import { parseToken } from '../cookie.ts'
-import { answer, type Exchange, handoffsOf, isForm, readEither, readJson, replyRedirect } from '../handler.ts'
-import { type Shown, toRedemption, toShown } from '../handoff-request.ts'
+import { answerEither, handoffsOf, isForm, type RouteContext, readEither, readJson } from '../handler.ts'
+import { type GivenProof, toGivenProof, toRedemption } from '../handoff-request.ts'
 import type { Settings } from '../options.ts'
 
 /** An open handoff, with the selector of its session: a link contains it, that of a code is unsealed. */
 type OpenHandoff = { found: HandoffFound; selector: string }
 
 /** `POST /handoffs/look`: tells what is handed over. Uses up nothing but a try at a code. */
-export async function lookAtHandoff(exchange: Exchange): Promise<Response> {
-  const { settings, browser } = exchange
+export async function lookAtHandoff(context: RouteContext): Promise<Response> {
+  const { settings, browser } = context
   handoffsOf(settings)
-  const { found } = await find(exchange, toShown(await readJson(exchange)))
+  const { found } = await find(context, toGivenProof(await readJson(context)))
   return json(await alike(settings.engine.lookHandoff(found, await browser.visitor(found.flow))))
 }
 
 /** `POST /handoffs/redeem`: gives this browser the session, once. */
-export async function redeemHandoff(exchange: Exchange): Promise<Response> {
-  const { settings, browser, request } = exchange
+export async function redeemHandoff(context: RouteContext): Promise<Response> {
+  const { settings, browser } = context
   const { path } = handoffsOf(settings)
-  const { shown, replace } = toRedemption(await readShown(exchange))
-  const redeem = async (): Promise<{ flow: string; reply: Reply }> => {
-    const { found, selector } = await find(exchange, shown)
+  const { shown, replace } = toRedemption(await readShown(context))
+  return answerEither(context, path, async () => {
+    const { found, selector } = await find(context, shown)
     const { flow } = found
-    const here = await browser.visitor(flow)
-    const entrance = { device: browser.mint(selector), label: browser.label, here, replace }
-    return { flow, reply: await alike(settings.engine.redeem(found, entrance)) }
-  }
-  if (isForm(request)) return replyRedirect(exchange, path, redeem)
-  const { flow, reply } = await redeem()
-  return answer(exchange, flow, { reply, extra: { flow } })
+    const entrance = { device: browser.mint(selector), here: await browser.visitor(flow), replace }
+    return { flow, reply: await alike(settings.engine.redeem(found, entrance)), extra: { flow } }
+  })
 }
 
 // A form without a code counts as one with a wrong code, so that its sender is led back to the field.
-async function readShown(exchange: Exchange): Promise<unknown> {
-  const values = await readEither(exchange, ['token', 'code', 'replace'])
-  return isForm(exchange.request) && !('token' in (values as object)) ? { code: '', ...(values as object) } : values
+async function readShown(context: RouteContext): Promise<unknown> {
+  const values = await readEither(context, ['token', 'code', 'replace'])
+  if (!isForm(context.request)) return values
+  const { token, code = '', ...others } = values as Record<string, unknown>
+  return token === undefined ? { ...others, code } : values
 }
 
-async function find({ settings, request }: Exchange, shown: Shown): Promise<OpenHandoff> {
+async function find({ settings, request }: RouteContext, shown: GivenProof): Promise<OpenHandoff> {
   const { keyring } = handoffsOf(settings)
   if ('token' in shown) {
     // A link's token has the format of a cookie, which is checked before anything is read.
-    const held = parseToken(shown.token)
-    if (!held) throw gone()
-    const { id, secretHash: hash } = held.credential
-    return { found: await alike(settings.engine.findHandoff({ kind: 'link', id, hash })), selector: held.selector }
+    const parsed = parseToken(shown.token)
+    if (!parsed) throw gone()
+    const { id, secretHash: hash } = parsed.credential
+    return { found: await alike(settings.engine.findHandoff({ kind: 'link', id, hash })), selector: parsed.selector }
   }
   const code = parseCode(shown.code)
   if (code === undefined) throw gone()
-  const right = await settings.limits.code(settings.addressOf(request))
+  const uncount = await settings.limits.code(settings.addressOf(request))
   const found = await findByCode(settings, keyring, code)
-  await right()
+  await uncount()
   const { session, sealedSelector = '' } = found
   const selector = keyring.open({ purpose: sealedSelectorPurpose, session }, sealedSelector)
   if (selector !== undefined) return { found, selector }
@@ -66,10 +64,7 @@ async function find({ settings, request }: Exchange, shown: Shown): Promise<Open
   throw gone()
 }
 
-/**
- * Tries the locators of all keys, because an earlier one may have been used. Each is filed separately, so no try counts
- * twice.
- */
+/** Tries the locators of all keys: an earlier key may have filed it. Each is filed apart, so no try counts twice. */
 async function findByCode({ engine }: Settings, keyring: Keyring, code: string): Promise<HandoffFound> {
   const hashes = keyring.digests('code', code)
   const locators = keyring.digests('locator', locatorOf(code))

@@ -4,49 +4,52 @@ import { DogearError, isDogearError } from '../../errors.ts'
 import { json, noContent, problem, seeOther } from '../answer.ts'
 import { readText, requireBodyKind } from '../body.ts'
 import { parseForm } from '../form.ts'
-import { formLocation } from '../form-reply.ts'
-import { answer, clearIfRemoved, type Exchange, isForm, readJson, readOptionalJson } from '../handler.ts'
+import {
+  answer,
+  clearIfRemoved,
+  isForm,
+  type RouteContext,
+  readJson,
+  readOptionalJson,
+  toLocation,
+} from '../handler.ts'
 import { toProblem } from '../problem.ts'
 import { members, toDraftBody, toEventRequest } from '../request.ts'
 
-export async function read({ settings, browser, flow }: Exchange): Promise<Response> {
+export async function read({ settings, browser, flow }: RouteContext): Promise<Response> {
   return json(await settings.engine.read(flow, await browser.visitor(flow)))
 }
 
-export async function sendEvents(exchange: Exchange): Promise<Response> {
-  const { request, settings, browser, flow } = exchange
-  if (isForm(request)) return submitForm(exchange)
+export async function sendEvents(context: RouteContext): Promise<Response> {
+  const { request, settings, browser, flow } = context
+  if (isForm(request)) return submitForm(context)
   requireBodyKind(request, ['json', 'form'])
-  const event = toEventRequest(await readJson(exchange))
+  const event = toEventRequest(await readJson(context))
   const reply = await settings.engine.send(flow, await browser.caller(flow), event)
-  return answer(exchange, flow, { reply, extra: { outcome: reply.outcome } })
+  return answer(context, flow, { reply, extra: { outcome: reply.outcome } })
 }
 
-async function submitForm({ request, settings, browser, flow }: Exchange): Promise<Response> {
+async function submitForm({ request, settings, browser, flow }: RouteContext): Promise<Response> {
   requireBodyKind(request, ['form'])
   const form = parseForm(await readText(request, settings.maxBytes))
-  const { engine, pagePath } = settings
-  const reply = await engine.sendForm(flow, await browser.caller(flow), form)
-  const cookies = reply.replies.flatMap((reply) => [
-    ...browser.cookies(flow, reply),
-    ...clearIfRemoved(browser, flow, reply),
-  ])
-  return seeOther(formLocation(pagePath, flow, reply), cookies)
+  const { path, problem, replies } = await settings.engine.sendForm(flow, await browser.caller(flow), form)
+  const cookies = replies.flatMap((one) => [...browser.cookies(flow, one), ...clearIfRemoved(browser, flow, one)])
+  return seeOther(toLocation(settings.pagePath(flow, path), problem), cookies)
 }
 
-export async function saveDraft(exchange: Exchange): Promise<Response> {
-  const { settings, browser, flow, item } = exchange
-  const draft = { ...toDraftBody(await readJson(exchange)), step: item }
-  return answer(exchange, flow, { reply: await settings.engine.saveDraft(flow, await browser.caller(flow), draft) })
+export async function saveDraft(context: RouteContext): Promise<Response> {
+  const { settings, browser, flow, item } = context
+  const draft = { ...toDraftBody(await readJson(context)), step: item }
+  return answer(context, flow, { reply: await settings.engine.saveDraft(flow, await browser.caller(flow), draft) })
 }
 
-export async function extend(exchange: Exchange): Promise<Response> {
-  const { settings, browser, flow } = exchange
-  members(await readOptionalJson(exchange), [])
-  return answer(exchange, flow, { reply: await settings.engine.extend(flow, await browser.visitor(flow)) })
+export async function extend(context: RouteContext): Promise<Response> {
+  const { settings, browser, flow } = context
+  members(await readOptionalJson(context), [])
+  return answer(context, flow, { reply: await settings.engine.extend(flow, await browser.visitor(flow)) })
 }
 
-export async function destroy({ settings, browser, flow }: Exchange): Promise<Response> {
+export async function destroy({ settings, browser, flow }: RouteContext): Promise<Response> {
   const visitor = await browser.visitor(flow)
   if (!visitor.credential) throw new DogearError('no_session', 'There is no session to destroy.')
   try {

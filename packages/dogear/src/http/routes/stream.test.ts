@@ -1,4 +1,4 @@
-// Live updates: pokes to whoever has the session open, for as long as they have, and nothing left behind.
+// Live updates: hints to every browser that has the session open, while it has it, and nothing left behind.
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {

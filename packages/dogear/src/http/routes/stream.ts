@@ -3,17 +3,14 @@
 import { DogearError } from '../../errors.ts'
 import { eventStream } from '../answer.ts'
 import { createEventStream } from '../event-stream.ts'
-import type { Exchange } from '../handler.ts'
+import type { RouteContext } from '../handler.ts'
 import { identified } from '../identity.ts'
 import { checkOrigin } from '../origin.ts'
 
 const hourMs = 3_600_000
 
-/**
- * `GET /:flow/stream`. The first event is the current position, so `Last-Event-ID` is not needed: the browser compares
- * the position with the one it has.
- */
-export async function openStream({ request, settings, browser, flow }: Exchange): Promise<Response> {
+/** `GET /:flow/stream`. The first event is the current position, so that no `Last-Event-ID` is needed. */
+export async function openStream({ request, settings, browser, flow }: RouteContext): Promise<Response> {
   // A stream costs memory for an hour, so no page of another site may open one, although it is a GET.
   checkOrigin(request, settings.origins)
   const visitor = await browser.visitor(flow)

@@ -1,8 +1,8 @@
 // The flow without JavaScript: every form leads to a page, and nothing typed is lost.
 
 import { describe, expect, it } from 'vitest'
-import { ada, asForm, browser, countingStore, flowUrl, opId, serve } from '../../fixtures/order.ts'
-import type { View } from '../wire.ts'
+import { ada, asForm, browser, countingStore, flowUrl, opId, serve } from '../../../fixtures/order.ts'
+import type { View } from '../../wire.ts'
 
 const events = `${flowUrl}/events`
 
