@@ -1,5 +1,5 @@
 // The shop for the `dogear` command: composed as for its server, with examples for every event.
-// With the embedded store only while the server is down: its data folder has room for one process.
+// With the embedded store, stop the server first: only one process can open its data folder.
 
 import { defineConfig } from 'dogear'
 import { examples } from './flows/examples.ts'

@@ -1,5 +1,4 @@
-// The content security policy, made per request: scripts carry a nonce, and the provider's port is known only at run
-// time.
+// The content security policy, made per request because of its nonce and the provider's port, known only at run time.
 
 import { type NextRequest, NextResponse } from 'next/server'
 import { paymentsOrigin } from './lib/payments-origin.ts'

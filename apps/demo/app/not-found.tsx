@@ -1,7 +1,7 @@
 // An address where nothing is.
 
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { ButtonLink, Link } from '../components/link.tsx'
 
 export const metadata: Metadata = { title: 'Page not found – Marginalia' }
 
@@ -12,9 +12,7 @@ export default function NotFound() {
       <p className="lede">If you typed the address, check it. If you followed a link, it may be out of date.</p>
       <p>Nothing you entered is lost.</p>
       <div className="actions">
-        <Link className="button" href="/checkout" prefetch={false}>
-          Go to where you stopped
-        </Link>
+        <ButtonLink href="/checkout">Go to where you stopped</ButtonLink>
         <Link href="/">Home</Link>
       </div>
     </div>

@@ -1,8 +1,8 @@
 // Home: the introduction, and the link back to the step where the person stopped.
 
-import Link from 'next/link'
 import { ResidencyCard } from '../components/application/residency-card.tsx'
 import { OrderLines } from '../components/checkout/order.tsx'
+import { ButtonLink } from '../components/link.tsx'
 import { Notice } from '../components/notice.tsx'
 import { StartOver } from '../components/start-over.tsx'
 import { UnavailablePage } from '../components/unavailable-page.tsx'
@@ -48,9 +48,7 @@ function Begin() {
       <h2 id="welcome-title">Two books are waiting</h2>
       <p>Delivery, payment, a last look: it takes about a minute. Nothing is stored before your first answer.</p>
       <div className="actions">
-        <Link className="button" href="/checkout" prefetch={false}>
-          Start checkout
-        </Link>
+        <ButtonLink href="/checkout">Start checkout</ButtonLink>
       </div>
     </>
   )
@@ -66,9 +64,7 @@ function Gone({ gone }: { gone: GoneReason }) {
           : 'Your order is not on this device any more. See why, or begin again.'}
       </p>
       <div className="actions">
-        <Link className="button" href="/checkout" prefetch={false}>
-          See what happened
-        </Link>
+        <ButtonLink href="/checkout">See what happened</ButtonLink>
         <StartOver label="Start again" />
       </div>
     </>
@@ -98,9 +94,7 @@ function WelcomeBack({ view }: { view: CheckoutView }) {
           : 'Everything you entered is still there. Starting over removes it.'}
       </p>
       <div className="actions">
-        <Link className="button" href={currentUrl(checkoutPages, view)} prefetch={false}>
-          {done ? 'See confirmation' : 'Continue'}
-        </Link>
+        <ButtonLink href={currentUrl(checkoutPages, view)}>{done ? 'See confirmation' : 'Continue'}</ButtonLink>
         <StartOver label={done ? 'Start a new order' : 'Start over'} />
       </div>
     </>

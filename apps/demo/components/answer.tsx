@@ -1,7 +1,7 @@
 // One answer as a row to read before the whole is sent, with the link that changes it.
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Link } from './link.tsx'
 
 type AnswerProps = {
   label: string
@@ -18,7 +18,7 @@ export function Answer({ label, href, what, children }: AnswerProps) {
       <dt>{label}</dt>
       <dd>{children}</dd>
       <dd className="change">
-        <Link href={href} prefetch={false}>
+        <Link href={href}>
           Change<span className="visually-hidden"> {what}</span>
         </Link>
       </dd>

@@ -1,6 +1,5 @@
 'use client'
-// The note that typed values are saved. It is seen at every change, but a screen reader hears only when saving starts
-// to work or stops.
+// The note that typed values are saved. A screen reader reads it out only when saving begins to work or to fail.
 
 import type { FlowHandle } from 'dogear/react'
 

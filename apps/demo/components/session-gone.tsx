@@ -1,11 +1,11 @@
 'use client'
 // The page of a session that this browser no longer has: the reason, and the next steps, as plain forms and links.
 
-import Link from 'next/link'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { FlowPages } from '../lib/flow-pages.ts'
 import { type Gone, goneTitle } from '../lib/gone.ts'
 import { ActionForm } from './action-form.tsx'
+import { ButtonLink } from './link.tsx'
 import { LocalTime } from './local-time.tsx'
 import { StartOver } from './start-over.tsx'
 
@@ -57,9 +57,7 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
                 Something was entered there since. To go on here, choose “Continue on another device” over there, and
                 enter the code it shows.
               </p>
-              <Link className="button" href="/handoff" prefetch={false}>
-                Enter a code
-              </Link>
+              <ButtonLink href="/handoff">Enter a code</ButtonLink>
             </>
           )}
           <p className="hint">You can also leave it there and begin another one on this device.</p>
@@ -77,9 +75,7 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
             If you want it here after all, choose “Continue on another device” over there, and enter the code it shows.
           </p>
           <div className="actions">
-            <Link className="button" href="/handoff" prefetch={false}>
-              Enter a code
-            </Link>
+            <ButtonLink href="/handoff">Enter a code</ButtonLink>
             {again}
           </div>
         </>
@@ -89,9 +85,7 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
         <>
           <p className="lede">This {noun} belongs to an account that is not signed in here. It is kept for you.</p>
           <div className="actions">
-            <Link className="button" href={`/sign-in?next=${base}`} prefetch={false}>
-              Sign in
-            </Link>
+            <ButtonLink href={`/sign-in?next=${base}`}>Sign in</ButtonLink>
             {again}
           </div>
         </>

@@ -1,8 +1,8 @@
 // The top of every page: the shop's name, what is saved, and who is signed in.
 
-import Link from 'next/link'
 import { currentAccount } from '../lib/accounts/current.ts'
 import { ActionForm } from './action-form.tsx'
+import { Link } from './link.tsx'
 
 export async function SiteHeader() {
   const account = await currentAccount()
@@ -19,21 +19,15 @@ export async function SiteHeader() {
         {account ? (
           <>
             <span className="who">{account.email}</span>
-            <Link href="/saved" prefetch={false}>
-              Saved
-            </Link>
+            <Link href="/saved">Saved</Link>
             <ActionForm action="/sign-out" look="link-button">
               Sign out
             </ActionForm>
           </>
         ) : (
           <>
-            <Link href="/handoff" prefetch={false}>
-              Enter a code
-            </Link>
-            <Link href="/sign-in" prefetch={false}>
-              Sign in
-            </Link>
+            <Link href="/handoff">Enter a code</Link>
+            <Link href="/sign-in">Sign in</Link>
           </>
         )}
       </nav>

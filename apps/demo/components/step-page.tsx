@@ -2,11 +2,11 @@
 // The frame of a step's page: the link back, the problems, the heading, the side column, and how long answers are kept.
 
 import type { View } from 'dogear'
-import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { movedOn } from '../lib/problems.ts'
 import { currentStep, currentUrl, progressAt } from '../lib/view.ts'
 import { ErrorSummary } from './error-summary.tsx'
+import { BackLink, Link } from './link.tsx'
 import { Notice } from './notice.tsx'
 import { SessionExpiry } from './session-expiry.tsx'
 import { SessionGone } from './session-gone.tsx'
@@ -40,9 +40,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
     <Notice code={problem} cause={refusal} pages={pages} byItself={problem === 'overtaken'}>
       {current && current.path !== path && movedOn(problem) && (
         <p>
-          <Link href={currentUrl(pages, view)} prefetch={false}>
-            Go on from {current.title}
-          </Link>
+          <Link href={currentUrl(pages, view)}>Go on from {current.title}</Link>
         </p>
       )}
     </Notice>
@@ -50,11 +48,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
   return (
     <div className="columns">
       <div className="stack">
-        {back && (
-          <Link className="back-link" href={back.href} prefetch={false}>
-            {back.label}
-          </Link>
-        )}
+        {back && <BackLink href={back.href}>{back.label}</BackLink>}
         {top}
         {problem !== 'overtaken' && notice}
         <ErrorSummary errors={errors} cause={refusal} />
@@ -78,9 +72,7 @@ function Kept<V extends View>({ step }: { step: Step<V> }) {
   const { pages } = step
   return (
     <section className="kept fill" aria-label="Your answers">
-      <Link href={`${pages.base}/continue-elsewhere`} prefetch={false}>
-        {pages.handoffLabel}
-      </Link>
+      <Link href={`${pages.base}/continue-elsewhere`}>{pages.handoffLabel}</Link>
       <SessionExpiry step={step} />
     </section>
   )

@@ -1,6 +1,5 @@
 'use client'
-// The behaviour of every step's page: it follows the person's place, keeps a refusal, and leads on after an accepted
-// answer.
+// The behaviour of every step's page: it follows the current step, keeps a refusal, goes on after an accepted answer.
 
 import type { View } from 'dogear'
 import { type FlowHandle, useFlow } from 'dogear/react'

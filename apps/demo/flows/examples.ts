@@ -4,12 +4,7 @@ import type { Config } from 'dogear'
 
 type Examples = NonNullable<NonNullable<Config['lock']>['examples']>
 
-const address = {
-  line1: '12 St James Square',
-  city: 'London',
-  postcode: 'SW1Y 4JH',
-  country: 'GB',
-}
+const address = { line1: '12 St James Square', city: 'London', postcode: 'SW1Y 4JH', country: 'GB' }
 const document = (letter: string, name: string) => ({
   document: { id: letter.repeat(32), name, size: 12_345, type: 'application/pdf' },
 })

@@ -4,10 +4,8 @@
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /**
- * `seed` as a reference such as `DG-7K3F-9Q2M`.
- *
- * A machine has neither a clock nor random numbers: the same decision taken twice must have the same result. So the
- * reference follows from `seed` (64-bit FNV-1a, of which 40 bits are shown).
+ * `seed` as a reference such as `DG-7K3F-9Q2M`. A machine has no random numbers, because the same decision taken twice
+ * must have the same result. So the reference is a hash of `seed` (64-bit FNV-1a, of which 40 bits are shown).
  */
 export function toOrderReference(seed: string): string {
   let hash = 0xcbf29ce484222325n

@@ -1,5 +1,4 @@
-// The composition root of the shop, for the server and the CLI: it creates the clients from the environment, and closes
-// them.
+// The composition root of the shop, for the server and the CLI: engine and clients, made from the environment.
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,27 +17,26 @@ const { env } = process
 const port = Number(env.PORT ?? 3000)
 const paymentsPort = Number(env.PAYMENTS_PORT ?? port + 1)
 
-// For demonstrations: how long a session is kept after the last answer.
+// For demonstrations: the time for which a session is kept after the last answer.
 const shortened = env.SESSION_IDLE_MS ? { lifetime: { idle: Number(env.SESSION_IDLE_MS) } } : {}
 
 export const priceHoldMs: number = Number(env.PRICE_HOLD_MS ?? usualHoldMs)
 
-/** The checkout with what only the server has: the real charge, and how long prices are held. */
+/** The checkout with what only the server has: the real charge and the length of the price hold. */
 export const checkout = sharedCheckout.provide({
   actors: { chargeCard: chargeCardAt(paymentsPort) },
   delays: { priceHold: priceHoldMs },
   ...shortened,
 })
 
-/** The application with what only the server has: where it is sent. */
+/** The application with what only the server has: the sending. */
 export const application = provideApplication(shortened)
 
-/** For demonstrations: how long a process keeps its claim on an effect without a sign of life. */
-const leaseMs = Number(env.DOGEAR_LEASE_MS ?? 15_000)
+/** For demonstrations: the time after which the work of a silent process is taken over. */
+export const lease: { leaseMs?: number } = env.DOGEAR_LEASE_MS ? { leaseMs: Number(env.DOGEAR_LEASE_MS) } : {}
 
 export type Composition = {
   engine: Engine
-  leaseMs: number
   /** Where accounts are kept: the store's own Postgres, or an embedded one, made when it is first asked for. */
   database(): Pool | PGlite
   /** Lets running effects end, then disconnects. A worker has to be stopped first. */
@@ -47,15 +45,9 @@ export type Composition = {
 
 export function compose(): Composition {
   const { store, database, disconnect } = openStore()
-  const engine = createEngine({
-    store,
-    flows: [checkout, application],
-    onError: report,
-    leaseMs,
-  })
+  const engine = createEngine({ store, flows: [checkout, application], onError: report, ...lease })
   return {
     engine,
-    leaseMs,
     database,
     async close() {
       await engine.close()

@@ -20,7 +20,7 @@ export const http: Http = singleton('demo.http', () =>
     publicUrl,
     keys: serverKeys(),
     // Shortened for demonstrations.
-    handoffLifetime: HANDOFF_MS ? Number(HANDOFF_MS) : '10 minutes',
+    ...(HANDOFF_MS && { handoffLifetime: Number(HANDOFF_MS) }),
     insecureOnLocalhost,
     production: process.env.NODE_ENV === 'production',
     identify: async ({ headers }: Request) => {

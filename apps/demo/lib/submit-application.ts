@@ -13,8 +13,7 @@ export type SentApplication = Submission & { reference: string; effectId: string
 
 /**
  * Writes applications to `applications.ndjson` in `folder`, their documents to `applications/`. A repeated attempt
- * finds its line and gets the same reference. Rejects with the code of `documentsLostCode` if a document is missing, or
- * another one.
+ * finds its line and gets the same reference. Rejects with `documentsLostCode` if a document is missing or changed.
  */
 export function submitApplicationTo(folder: string, uploads: Uploads) {
   const file = join(folder, 'applications.ndjson')

@@ -3,14 +3,14 @@
 import 'server-only'
 import { startWorker } from 'dogear'
 import { singleton } from 'dogear/next'
-import { report } from './composition.ts'
+import { lease, report } from './composition.ts'
 import { shop } from './shop.ts'
 
 /** Starts the worker, once per process; `DOGEAR_WORKER=0` leaves the agenda to other processes. */
 export function startDemoWorker(): void {
   singleton('demo.worker', () => {
-    const { engine, leaseMs } = shop
-    const worker = process.env.DOGEAR_WORKER === '0' ? undefined : startWorker({ engine, onError: report, leaseMs })
+    const { engine } = shop
+    const worker = process.env.DOGEAR_WORKER === '0' ? undefined : startWorker({ engine, onError: report, ...lease })
     beforeEnding(async () => {
       await worker?.stop()
       await shop.close()
@@ -19,9 +19,7 @@ export function startDemoWorker(): void {
   })
 }
 
-/**
- * Runs `stop` before the process ends on a signal. Next's own listener would end the process at once, so it comes last.
- */
+/** Runs `stop` before the process ends on a signal. Next's own listener ends the process at once, so it comes last. */
 function beforeEnding(stop: () => Promise<void>): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const others = process.listeners(signal)

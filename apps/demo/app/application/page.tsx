@@ -1,11 +1,11 @@
 // The application without a step: the first question for a new person, the task list for a returning one.
 
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { Residency } from '../../components/application/residency.tsx'
 import { TaskList } from '../../components/application/task-list.tsx'
 import { SessionPage } from '../../components/devices/session-page.tsx'
+import { BackLink, ButtonLink, Link } from '../../components/link.tsx'
 import { LocalTime } from '../../components/local-time.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { SessionGone } from '../../components/session-gone.tsx'
@@ -46,9 +46,7 @@ export default async function Application({ searchParams }: ApplicationPage) {
     <SessionPage pages={applicationPages} view={view}>
       <div className="columns">
         <div className="stack">
-          <Link className="back-link" href="/" prefetch={false}>
-            Home
-          </Link>
+          <BackLink href="/">Home</BackLink>
           <Notice code={problem} pages={applicationPages} />
           <h1 tabIndex={-1}>Your application</h1>
           <p className="lede">
@@ -56,15 +54,11 @@ export default async function Application({ searchParams }: ApplicationPage) {
           </p>
           <TaskList tasks={tasks} />
           <div className="actions">
-            <Link className="button" href={currentUrl(applicationPages, view)} prefetch={false}>
-              Continue
-            </Link>
+            <ButtonLink href={currentUrl(applicationPages, view)}>Continue</ButtonLink>
             <StartOver label="Start over" flow="application" then="/application" />
           </div>
           <section className="kept fill" aria-label="Your answers">
-            <Link href={`${applicationPages.base}/continue-elsewhere`} prefetch={false}>
-              {applicationPages.handoffLabel}
-            </Link>
+            <Link href={`${applicationPages.base}/continue-elsewhere`}>{applicationPages.handoffLabel}</Link>
             {view.expiresAt !== null && (
               <p className="hint">
                 Your answers are kept until <LocalTime at={view.expiresAt} as="date" />.

@@ -3,10 +3,10 @@
 import type { SavedSession } from 'dogear'
 import { callFlow } from 'dogear/next'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { ProblemNotice } from '../../components/devices/problem-notice.tsx'
 import { SavedCard } from '../../components/devices/saved-card.tsx'
 import { ChooseSaved, DeleteSaved } from '../../components/devices/saved-questions.tsx'
+import { ButtonLink, Link } from '../../components/link.tsx'
 import { currentAccount } from '../../lib/accounts/current.ts'
 import { readQuery, type SearchParams } from '../../lib/query.ts'
 import { http } from '../../lib/server.ts'
@@ -40,9 +40,7 @@ export default async function Saved({ searchParams }: SavedProps) {
       {status !== 200 ? null : sessions.length === 0 ? (
         <>
           <p className="lede">Nothing yet. What you begin while you are signed in is kept here, with every answer.</p>
-          <Link className="button" href="/" prefetch={false}>
-            Begin something
-          </Link>
+          <ButtonLink href="/">Begin something</ButtonLink>
         </>
       ) : (
         <ul className="cards fill">
@@ -53,10 +51,7 @@ export default async function Saved({ searchParams }: SavedProps) {
       )}
       <p className="hint">
         Something on another device is not in this list? It may not be yours yet:{' '}
-        <Link href="/handoff" prefetch={false}>
-          enter a code
-        </Link>{' '}
-        instead.
+        <Link href="/handoff">enter a code</Link> instead.
       </p>
     </div>
   )
@@ -70,12 +65,8 @@ function SignInFirst() {
       <h1 tabIndex={-1}>Saved</h1>
       <p className="lede">Sign in to see what you saved, on this device or another.</p>
       <div className="actions">
-        <Link className="button" href="/sign-in?next=/saved" prefetch={false}>
-          Sign in
-        </Link>
-        <Link href="/handoff" prefetch={false}>
-          Enter a code instead
-        </Link>
+        <ButtonLink href="/sign-in?next=/saved">Sign in</ButtonLink>
+        <Link href="/handoff">Enter a code instead</Link>
       </div>
     </div>
   )

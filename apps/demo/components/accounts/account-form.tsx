@@ -1,11 +1,11 @@
 'use client'
 // The form of signing in and of signing up.
 
-import Link from 'next/link'
 import { useActionState } from 'react'
 import type { AccountState } from '../../lib/accounts/actions.ts'
 import { ErrorSummary } from '../error-summary.tsx'
 import { TextField } from '../field.tsx'
+import { Link } from '../link.tsx'
 
 type AccountFormProps = {
   action: (state: AccountState, form: FormData) => Promise<AccountState>
@@ -53,9 +53,7 @@ export function AccountForm({ action, title, text, submit, next, newPassword, ot
           <button type="submit" className="button">
             {submit}
           </button>
-          <Link href={other.href} prefetch={false}>
-            {other.label}
-          </Link>
+          <Link href={other.href}>{other.label}</Link>
         </div>
       </form>
     </div>

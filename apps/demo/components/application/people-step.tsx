@@ -2,13 +2,13 @@
 // The list of people who come along: change one, remove one, or add another.
 
 import { FlowForm } from 'dogear/react'
-import Link from 'next/link'
 import { useEffect, useRef, useState } from 'react'
 import { mostPeople, relations } from '../../flows/application/choices.ts'
 import type { ApplicationView } from '../../flows/application/flow.ts'
 import { applicationPages } from '../../flows/application/pages.ts'
 import { stepUrl } from '../../lib/view.ts'
 import { ChoiceField, yesOrNo } from '../choice-field.tsx'
+import { Link } from '../link.tsx'
 import { StepForm } from '../step-form.tsx'
 import { ApplicationPage } from './application-page.tsx'
 import { type ApplicationProps, type ApplicationStep, useApplication } from './use-application.ts'
@@ -70,7 +70,7 @@ function PersonCard({ person, step, onRemoved }: { person: Person; step: Applica
         </p>
       </div>
       <div className="person-actions">
-        <Link href={`${stepUrl(applicationPages, 'person')}?person=${id}`} prefetch={false}>
+        <Link href={`${stepUrl(applicationPages, 'person')}?person=${id}`}>
           Change<span className="visually-hidden"> {personName}</span>
         </Link>
         <details>

@@ -1,9 +1,9 @@
 // The card on the home page that leads to the application.
 
-import Link from 'next/link'
 import { applicationPages } from '../../flows/application/pages.ts'
 import { readView } from '../../lib/read-view.ts'
 import { application } from '../../lib/server.ts'
+import { Link } from '../link.tsx'
 
 export async function ResidencyCard() {
   const view = await readView(application)
@@ -17,9 +17,7 @@ export async function ResidencyCard() {
         like.
       </p>
       <p>
-        <Link href={applicationPages.base} prefetch={false}>
-          {begun ? 'See your application' : 'Apply for the residency'}
-        </Link>
+        <Link href={applicationPages.base}>{begun ? 'See your application' : 'Apply for the residency'}</Link>
       </p>
     </section>
   )

@@ -1,9 +1,10 @@
 'use client'
+
 // The sending: while it goes on, if it did not work, and the confirmation.
 
-import Link from 'next/link'
 import { applicationPages } from '../../flows/application/pages.ts'
 import { stepUrl } from '../../lib/view.ts'
+import { Link } from '../link.tsx'
 import { StartOver } from '../start-over.tsx'
 import { StepForm } from '../step-form.tsx'
 import { Waiting } from '../waiting.tsx'

@@ -1,9 +1,9 @@
 // The task list: how far each section is, and where to go on.
 
-import Link from 'next/link'
 import { applicationPages } from '../../flows/application/pages.ts'
 import type { Task, TaskStatus } from '../../flows/application/tasks.ts'
 import { stepUrl } from '../../lib/view.ts'
+import { Link } from '../link.tsx'
 
 export function TaskList({ tasks }: { tasks: readonly Task[] }) {
   return (
@@ -13,7 +13,7 @@ export function TaskList({ tasks }: { tasks: readonly Task[] }) {
           {path === undefined ? (
             <span>{title}</span>
           ) : (
-            <Link href={stepUrl(applicationPages, path)} prefetch={false} aria-describedby={`${id}-status`}>
+            <Link href={stepUrl(applicationPages, path)} aria-describedby={`${id}-status`}>
               {title}
             </Link>
           )}

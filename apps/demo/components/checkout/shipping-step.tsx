@@ -7,12 +7,7 @@ import { StepForm } from '../step-form.tsx'
 import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
-const labels = {
-  givenName: 'First name',
-  familyName: 'Last name',
-  ...addressLabels,
-  email: 'Email address',
-}
+const labels = { givenName: 'First name', familyName: 'Last name', ...addressLabels, email: 'Email address' }
 
 export function ShippingStep(props: CheckoutProps) {
   const step = useCheckout('shipping', props)

@@ -1,6 +1,5 @@
 'use client'
-// The page for a link or a code. A link's secret is in the part of the address that no request carries; it is removed
-// from the address at once, and stays in this page.
+// The page for a link or a code. A link's secret is in the fragment, which no request carries; only this page keeps it.
 
 import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
 import { arrive } from '../../lib/devices/actions.ts'

@@ -2,13 +2,13 @@
 
 import type { Flow, ViewDevice } from 'dogear'
 import { callFlow } from 'dogear/next'
-import Link from 'next/link'
 import { revokeDevice } from '../../lib/devices/actions.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
 import { readView } from '../../lib/read-view.ts'
 import { http } from '../../lib/server.ts'
 import { ageOf } from '../../lib/words.ts'
 import { ActionForm } from '../action-form.tsx'
+import { BackLink, Link } from '../link.tsx'
 import { UnavailablePage } from '../unavailable-page.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 import { SessionPage } from './session-page.tsx'
@@ -24,9 +24,7 @@ export async function Devices({ pages, flow, problem, done }: DevicesProps) {
   return (
     <SessionPage pages={pages} view={view}>
       <div className="stack measure">
-        <Link className="back-link" href={pages.base} prefetch={false}>
-          Back
-        </Link>
+        <BackLink href={pages.base}>Back</BackLink>
         {problem && <ProblemNotice code={problem} />}
         {done && !problem && (
           <div className="notice" role="status">
@@ -50,9 +48,7 @@ export async function Devices({ pages, flow, problem, done }: DevicesProps) {
             Remove all other devices
           </ActionForm>
         )}
-        <Link href={`${pages.base}/continue-elsewhere`} prefetch={false}>
-          {pages.handoffLabel}
-        </Link>
+        <Link href={`${pages.base}/continue-elsewhere`}>{pages.handoffLabel}</Link>
       </div>
     </SessionPage>
   )

@@ -1,7 +1,6 @@
 'use client'
 // The session that a link or a code opens: its flow, progress, age and owner. It opens only when the person agrees.
 
-import Link from 'next/link'
 import { useEffect, useRef } from 'react'
 import { pagesOf } from '../../flows/pages.ts'
 import type { ArrivalState } from '../../lib/devices/actions.ts'
@@ -9,6 +8,7 @@ import { ageOf } from '../../lib/words.ts'
 import { Choice } from '../choice-field.tsx'
 import { ErrorSummary } from '../error-summary.tsx'
 import { Descriptions } from '../field.tsx'
+import { Link } from '../link.tsx'
 
 type FoundProps = {
   state: Extract<ArrivalState, { kind: 'found' }>
@@ -87,9 +87,7 @@ export function Found({ state, token, action, busy }: FoundProps) {
           <button type="submit" className="button">
             {look.here === 'same' || other ? 'Continue' : 'Continue here'}
           </button>
-          <Link href="/" prefetch={false}>
-            Not now
-          </Link>
+          <Link href="/">Not now</Link>
         </div>
       </form>
     </div>

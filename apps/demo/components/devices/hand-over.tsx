@@ -2,11 +2,11 @@
 
 import type { Flow, ViewDevice } from 'dogear'
 import { callFlow } from 'dogear/next'
-import Link from 'next/link'
 import { publicUrl } from '../../lib/addresses.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
 import { readView } from '../../lib/read-view.ts'
 import { http } from '../../lib/server.ts'
+import { BackLink, Link } from '../link.tsx'
 import { LocalTime } from '../local-time.tsx'
 import { UnavailablePage } from '../unavailable-page.tsx'
 import { HandoffForm } from './handoff-form.tsx'
@@ -20,9 +20,7 @@ export async function HandOver({ pages, flow }: { pages: FlowPages; flow: Flow }
   return (
     <SessionPage pages={pages} view={view}>
       <div className="stack measure">
-        <Link className="back-link" href={pages.base} prefetch={false}>
-          Back
-        </Link>
+        <BackLink href={pages.base}>Back</BackLink>
         <h1 tabIndex={-1}>{pages.handoffLabel}</h1>
         <p className="lede">
           Everything you entered comes along, also what you have typed and not sent. Nobody needs an account for it.
@@ -35,9 +33,7 @@ export async function HandOver({ pages, flow }: { pages: FlowPages; flow: Flow }
         <HandoffForm pages={pages} view={view} codePage={`${new URL(publicUrl).host}/handoff`} />
         {devices.length > 1 && (
           <p>
-            <Link href={`${pages.base}/devices`} prefetch={false}>
-              {devices.length} devices have this open
-            </Link>
+            <Link href={`${pages.base}/devices`}>{devices.length} devices have this open</Link>
           </p>
         )}
       </div>

@@ -1,12 +1,12 @@
 // One saved session in the list.
 
 import type { SavedSession } from 'dogear'
-import Link from 'next/link'
 import { pagesOf } from '../../flows/pages.ts'
 import { openSaved } from '../../lib/devices/actions.ts'
 import { stepUrl } from '../../lib/view.ts'
 import { ageOf } from '../../lib/words.ts'
 import { ActionForm } from '../action-form.tsx'
+import { ButtonLink, Link } from '../link.tsx'
 import { LocalTime } from '../local-time.tsx'
 
 export function SavedCard({ saved, now }: { saved: SavedSession; now: number }) {
@@ -25,15 +25,15 @@ export function SavedCard({ saved, now }: { saved: SavedSession; now: number }) 
       </div>
       <div className="actions">
         {here ? (
-          <Link className="button" href={path ? stepUrl(pages, path) : pages.base} prefetch={false}>
+          <ButtonLink href={path ? stepUrl(pages, path) : pages.base}>
             Continue<span className="visually-hidden"> {pages.title}</span>
-          </Link>
+          </ButtonLink>
         ) : (
           <ActionForm action={openSaved} fields={{ flow, session }}>
             Continue<span className="visually-hidden"> {pages.title}</span>
           </ActionForm>
         )}
-        <Link href={`/saved?${new URLSearchParams({ delete: session })}`} prefetch={false}>
+        <Link href={`/saved?${new URLSearchParams({ delete: session })}`}>
           Delete<span className="visually-hidden"> {pages.title}</span>
         </Link>
       </div>

@@ -1,11 +1,11 @@
 // The questions before a saved session replaces another one, or is deleted.
 
 import type { SavedSession } from 'dogear'
-import Link from 'next/link'
 import { pagesOf } from '../../flows/pages.ts'
 import { openSaved, removeSaved } from '../../lib/devices/actions.ts'
 import { ageOf } from '../../lib/words.ts'
 import { ActionForm } from '../action-form.tsx'
+import { Link } from '../link.tsx'
 
 type ChooseSavedProps = { saved: SavedSession; here: SavedSession | undefined; now: number }
 
@@ -29,7 +29,7 @@ export function ChooseSaved({ saved, here, now }: ChooseSavedProps) {
         <ActionForm action={openSaved} fields={{ flow: saved.flow, session: saved.session, keep: 'saved' }}>
           Open the saved one
         </ActionForm>
-        <Link className="button quiet" href={base} prefetch={false}>
+        <Link className="button quiet" href={base}>
           Keep the one here
         </Link>
       </div>
@@ -50,7 +50,7 @@ export function DeleteSaved({ saved }: { saved: SavedSession }) {
         <ActionForm action={removeSaved} fields={{ flow: saved.flow, session: saved.session }}>
           Delete it
         </ActionForm>
-        <Link className="button quiet" href="/saved" prefetch={false}>
+        <Link className="button quiet" href="/saved">
           Keep it
         </Link>
       </div>

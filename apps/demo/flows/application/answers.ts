@@ -1,5 +1,4 @@
-// The answers of an application: the ones that count, and the question that comes next. Pure; used by the machine and
-// the pages.
+// The answers of an application: the ones that count, and the next question. Pure, for the machine and the pages.
 
 import { z } from 'zod'
 import { Person, type Question, questions } from './questions.ts'

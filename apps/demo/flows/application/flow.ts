@@ -37,8 +37,7 @@ const machineSetup = setup({
   },
   guards: {
     reachable: ({ context }, { step }: AtStep) => isReachable(step, context),
-    // A person led here by an answer passes a question that has one. A person who came back to the question wants to
-    // see it.
+    // After an answer, answered questions are passed over. A person who goes back to a question wants to see it.
     passes: ({ context, event }, { step }: AtStep) => isAnswered(step, context) && !isRoute(event),
     passesPerson: ({ context, event }) => isAnswered('person', context) && !isRoute(event) && !wantsAnother(event),
     complete: ({ context }) => firstMissing(context) === undefined,
@@ -89,10 +88,10 @@ const ask = <const Step extends Question>(step: Step, title: string, next: strin
 type Fork = 'bringsPeople' | 'employed' | 'studying' | 'wasPublished'
 
 /** A fork that depends on an answer: the first guard that holds decides. */
-const fork = (id: string, ways: readonly [guard: Fork, to: string][], otherwise: string) =>
+const fork = (id: string, branches: readonly [guard: Fork, to: string][], otherwise: string) =>
   machineSetup.createStateConfig({
     id,
-    always: [...ways.map(([guard, to]) => ({ guard, target: `#${to}` })), { target: `#${otherwise}` }],
+    always: [...branches.map(([guard, to]) => ({ guard, target: `#${to}` })), { target: `#${otherwise}` }],
   })
 
 export const applicationMachine = machineSetup.createMachine({

@@ -7,9 +7,7 @@ const limiter = new RateLimiterMemory({ keyPrefix: 'guesses', points: 10, durati
 
 const keyOf = (email: string) => createHash('sha256').update(email).digest('base64url')
 
-/**
- * Counts a guess at the password of `email`; false if there were too many: ten in a quarter of an hour, per process.
- */
+/** Counts a guess at a password. False after too many for this `email`: ten in a quarter of an hour, per process. */
 export async function mayGuess(email: string): Promise<boolean> {
   return limiter.consume(keyOf(email)).then(
     () => true,

@@ -1,6 +1,5 @@
 'use server'
-// The actions of the pages about other devices. Each works as a plain form, and calls the flow's own routes as the
-// visitor.
+// The actions of the pages about other devices: plain forms that call the flow's own routes as the visitor.
 
 import type { HandoffLook, HandoffReply, View } from 'dogear'
 import { callFlow } from 'dogear/next'
@@ -26,9 +25,7 @@ export async function issueHandoff(_: HandoffState, form: FormData): Promise<Han
   return { kind: 'issued', url, code, qr: renderSVG(url, { border: 4 }), mode, expiresAt, now: http.engine.now() }
 }
 
-/**
- * The state of the page for a link or a code. A link's token stays in the browser; a code goes back for the next form.
- */
+/** The state of the page for a link or a code. A link's token stays in the browser; a code is in the next form. */
 export type ArrivalState =
   | { kind: 'ask'; problem?: string; code?: string }
   | { kind: 'found'; look: HandoffLook; code: string; unanswered: boolean }

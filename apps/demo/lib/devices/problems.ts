@@ -7,10 +7,7 @@ const messages: Readonly<Record<string, Message>> = {
     title: 'This link or code does not work any more',
     text: 'It was used, it has run out, or it was mistyped. Ask for a new one on the other device.',
   },
-  rate_limited: {
-    title: 'Too many tries',
-    text: 'Wait a few minutes, then try again with a new code.',
-  },
+  rate_limited: { title: 'Too many tries', text: 'Wait a few minutes, then try again with a new code.' },
   missing: { title: 'Enter a code', text: 'Type the code the other device shows, or open its link here.' },
   no_session: {
     title: 'There is nothing to take along yet',

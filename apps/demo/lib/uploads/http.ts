@@ -1,5 +1,4 @@
-// The requests about documents: a form that hands one in, which is an event of the flow, and the download for its
-// owner.
+// The requests about documents: a form that hands one in as an event of the flow, and the download for its owner.
 
 import { createHash } from 'node:crypto'
 import type { Problem } from 'dogear'

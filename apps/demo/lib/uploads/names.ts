@@ -1,4 +1,4 @@
-// Names of files as they come from strangers, made fit to be shown and to be offered as a download.
+// Names of uploaded files, cleaned so that they can be shown and offered as a download.
 
 const longest = 120
 
@@ -22,9 +22,7 @@ export function fileName(given: string, extension: string): string {
   return `${short || 'document'}${ending}`
 }
 
-/**
- * A `Content-Disposition` that offers the name for saving (RFC 6266): in ASCII for old programs, in full for others.
- */
+/** A `Content-Disposition` that offers the name (RFC 6266): in ASCII for old programs, in full for all others. */
 export function asAttachment(name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
   const whole = encodeURIComponent(name).replace(

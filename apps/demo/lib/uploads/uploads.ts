@@ -19,10 +19,7 @@ export type Received = { document: DocumentRef; hash: string } | { problem: Docu
 export type Kept = DocumentRef & { session: string }
 
 export type Uploads = {
-  /**
-   * Streams a file to disk and checks it there; a refused file leaves nothing behind. Rejects if the stream or disk
-   * fails.
-   */
+  /** Streams a file to disk and checks it there; a refused file is deleted. Rejects if the stream or the disk fails. */
   receive(content: Readable, incoming: Incoming): Promise<Received>
   /** The description of a file, or undefined if there is none of that id, or only a part of it. */
   find(id: string): Promise<Kept | undefined>

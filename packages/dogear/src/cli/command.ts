@@ -3,17 +3,15 @@
 import type { Config } from './define-config.ts'
 import type { Output } from './output.ts'
 
-/**
- * `flags` as commander reads them. With `count`, the value is a whole number from 1, and `count` if it is not given.
- */
+/** `flags` as commander reads them. With `count`, the value is a whole number from 1, and `count` is its default. */
 export type Option = { flags: string; text: string; count?: number }
 
-/** `parse` gives undefined for a text it does not accept; the command line then prints `refusal`. */
+/** `parse` returns undefined for a text it does not accept; the command line then prints `refusal`. */
 export type Argument = { name: string; text: string; refusal: string; parse(text: string): string | undefined }
 
 /**
- * `folder` is that of the config. `terminal`: somebody reads stderr in a terminal. `stopped` resolves to the first
- * signal that asks the process to stop. `argument` is the parsed argument of a command that has one.
+ * `folder` is that of the config. `terminal` says that stderr is a terminal. `stopped` resolves to the first signal
+ * that asks the process to stop. `argument` is the parsed argument, empty for a command without one.
  */
 export type Context = {
   out: Output

@@ -41,7 +41,7 @@ function find(folder: string): string | undefined {
 async function importDefault(path: string): Promise<unknown> {
   if (/^\.m?js$/.test(extname(path))) return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default
   const { createJiti } = await import('jiti')
-  // No cache on disk: its place may be a folder that others can write to.
+  // No cache on disk: its folder may be one that others can write to.
   return createJiti(import.meta.url, { fsCache: false, tryNative: true }).import(path, { default: true })
 }
 

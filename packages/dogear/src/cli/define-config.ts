@@ -1,11 +1,11 @@
-// What a dogear.config file exports: the engine the command line works with.
+// The export of a dogear.config file: the engine the command line works with.
 
 import type { Engine } from '../engine/engine.ts'
 import type { Examples } from './lock/samples.ts'
 
 /**
  * `close` is called once, after the command. `lock.folder` holds the lock files and is relative to the config (default:
- * `dogear.lock`); `lock.examples` are, by flow, the payloads that `dogear lock` walks it with.
+ * `dogear.lock`); `lock.examples` holds the payloads that `dogear lock` walks each flow with.
  */
 export type Config = {
   engine: Engine
@@ -17,8 +17,7 @@ export type Config = {
 export type ConfigSource = Config | (() => Config | Promise<Config>)
 
 /**
- * Types the default export of `dogear.config.ts`, which tells the `dogear` command where sessions are and what their
- * flows do.
+ * Types the default export of `dogear.config.ts`, which gives the `dogear` command the store and the flows.
  *
  * ```ts
  * export default defineConfig(() => {

@@ -1,33 +1,33 @@
 // The sweep over all sessions of a store, in bounded batches.
 
-import type { Codec } from '../codec/codec.ts'
 import { type Records, recordsOf } from '../codec/records.ts'
+import type { Engine } from '../engine/engine.ts'
 import { isDogearError } from '../errors.ts'
-import type { Scanned, SessionId, Store } from '../store/store.ts'
+import type { Scanned, SessionId } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
-import { keepPace, type Pace } from './pace.ts'
+import { createPace } from './pace.ts'
 
 /** A session as found: its record, or the reason for having none. `newer`: written by a newer release than this one. */
 export type FoundSession =
-  | { id: SessionId; kind: 'record'; record: SessionRecord; ttlMs: number }
+  | { id: SessionId; kind: 'record'; record: SessionRecord }
   | { id: SessionId; kind: 'unreadable' | 'newer'; reason: string }
 
-export type Sweep = { sessions: FoundSession[]; cursor: string | undefined; done: number }
+/** One batch. `cursor` continues after it and is undefined after the last; `done` is the finished part, from 0 to 1. */
+export type Batch = { sessions: FoundSession[]; cursor: string | undefined; done: number }
 
-export type SweepOptions = { codec: Codec; batch: number; cursor?: string | undefined; pace: Pace }
+/** At most `batch` sessions are read at a time and `rate` in a second, from `cursor` or from the beginning. */
+export type SweepOptions = { batch: number; rate: number; cursor?: string | undefined }
 
 /** The most ids remembered, so that memory stays bounded. */
 const maxSeen = 1_000_000
 
-/**
- * Yields all sessions, at the given pace, with one batch in memory at a time. After the first million a session may
- * come twice.
- */
+/** Yields all sessions, with one batch in memory at a time. After the first million a session may come twice. */
 export async function* everySession(
-  store: Store,
-  { codec, batch, cursor: from, pace }: SweepOptions,
-): AsyncGenerator<Sweep> {
+  { store, codec }: Engine,
+  { batch, rate, cursor: from }: SweepOptions,
+): AsyncGenerator<Batch> {
   const records = recordsOf(codec)
+  const keepPace = createPace(rate)
   const seen = new Set<SessionId>()
   let cursor = from
   do {
@@ -36,14 +36,14 @@ export async function* everySession(
     if (seen.size < maxSeen) for (const { id } of fresh) seen.add(id)
     cursor = next.cursor
     yield { sessions: await Promise.all(fresh.map((one) => toFound(records, one))), cursor, done: next.done }
-    await keepPace(pace, next.found.length)
+    await keepPace(next.found.length)
   } while (cursor !== undefined)
 }
 
-async function toFound(records: Records, { id, stored, ttlMs }: Scanned): Promise<FoundSession> {
+async function toFound(records: Records, { id, stored }: Scanned): Promise<FoundSession> {
   if (!stored) return { id, kind: 'unreadable', reason: 'the store holds something there that is no record' }
   try {
-    return { id, kind: 'record', record: await records.read(id, stored), ttlMs }
+    return { id, kind: 'record', record: await records.read(id, stored) }
   } catch (error) {
     if (!isDogearError(error)) throw error
     return { id, kind: error.code === 'newer_version' ? 'newer' : 'unreadable', reason: error.message }

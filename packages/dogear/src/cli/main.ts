@@ -7,7 +7,7 @@ import type { Command } from './command.ts'
 import { run, type Settings, usage } from './run.ts'
 import { shieldIds } from './session-id.ts'
 
-// Loaded by name: a command waits only for its own code, the help for that of all.
+// Loaded by name, so that a command waits only for its own code. The help loads all of them.
 const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
   worker: async () => (await import('./commands/worker.ts')).worker,
   show: async () => (await import('./commands/show.ts')).show,

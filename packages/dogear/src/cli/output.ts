@@ -6,37 +6,39 @@ import { isDogearError } from '../errors.ts'
 
 export type Colors = ReturnType<typeof pc.createColors>
 
-/** `line` and `document` write to stdout, `note` to stderr. With `json`, only `document` may write to stdout. */
+/**
+ * `line` and `document` write to stdout, `note` to stderr. With `json`, only `document` may write to stdout. `result`
+ * prints a command's result once: the document with `json`, else the lines.
+ */
 export type Output = {
   json: boolean
   colors: Colors
   line(text: string): void
   note(text: string): void
   document(value: unknown): void
+  result(document: unknown, lines: readonly string[]): void
 }
 
-export type OutputOptions = {
-  json: boolean
-  color: boolean
-  stdout: (text: string) => void
-  stderr: (text: string) => void
-}
+type Streams = { json: boolean; color: boolean; stdout: (text: string) => void; stderr: (text: string) => void }
 
-export function createOutput({ json, color, stdout, stderr }: OutputOptions): Output {
+export function createOutput({ json, color, stdout, stderr }: Streams): Output {
+  const line = (text: string): void => (json ? stderr : stdout)(`${text}\n`)
+  const document = (value: unknown): void => stdout(`${JSON.stringify(value, null, 2)}\n`)
   return {
     json,
     colors: pc.createColors(color),
-    line: (text) => (json ? stderr : stdout)(`${text}\n`),
+    line,
     note: (text) => stderr(`${text}\n`),
-    document: (value) => stdout(`${JSON.stringify(value, null, 2)}\n`),
+    document,
+    result: (value, lines) => (json ? document(value) : lines.forEach(line)),
   }
 }
 
-// C0 and C1 controls, and what turns the direction of text or hides it (Unicode TR 36, "Trojan Source").
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+// C0 and C1 controls, and characters that turn the direction of text or hide it (Unicode TR 36, "Trojan Source").
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression removes them.
 const controls = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
-/** Stored text without escape sequences and control characters, so that a terminal shows it and obeys none of it. */
+/** Stored text without escape sequences and control characters, so that a terminal shows it and executes nothing. */
 export function clean(text: string): string {
   return stripVTControlCharacters(text).replace(controls, '')
 }
@@ -47,8 +49,8 @@ export function oneLine(text: string): string {
 }
 
 /**
- * An error in one line: its code and our own message. Of a cause, and of an error that is not ours, only its kind and
- * place: their messages may quote what a person typed.
+ * An error in one line: its code and our own message. Causes and errors that are not ours are shown by kind and place
+ * alone, because their messages may quote what a person typed.
  */
 export function errorLine(error: unknown): string {
   if (!isDogearError(error)) return kindOf(error)
@@ -84,6 +86,11 @@ export function span(ms: number): string {
     return count > 0 ? `${count} ${unit}` : ''
   })
   return parts.filter(Boolean).join(' ')
+}
+
+/** A table under dimmed column titles; nothing at all without rows. */
+export function titledTable(titles: string[], rows: string[][], { dim }: Colors): string[] {
+  return rows.length === 0 ? [] : table([titles, ...rows]).map((line, i) => (i === 0 ? dim(line) : line))
 }
 
 /** Rows with aligned columns, indented by two. */

@@ -1,5 +1,6 @@
 // One run of a command, from its config to its exit code.
 
+import { constants } from 'node:os'
 import type { Command } from './command.ts'
 import { loadConfig } from './config.ts'
 import { createOutput, errorLine } from './output.ts'
@@ -47,15 +48,11 @@ export async function run(command: Command<never>, settings: Settings, argument:
 function stopped(): Promise<string> {
   return new Promise((resolve) => {
     let stopping = false
-    for (const [signal, number] of [
-      ['SIGINT', 2],
-      ['SIGTERM', 15],
-    ] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.on(signal, () => {
-        if (stopping) process.exit(128 + number)
+        if (stopping) process.exit(128 + constants.signals[signal])
         stopping = true
         resolve(signal)
       })
-    }
   })
 }

@@ -2,20 +2,17 @@
 
 import { recordsOf } from '../codec/records.ts'
 import type { Engine } from '../engine/engine.ts'
-import { type DogearError, isDogearError } from '../errors.ts'
+import { isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { currentStep } from '../flow/steps.ts'
-import type { Found, Store } from '../store/store.ts'
+import type { Found } from '../store/store.ts'
 import { open } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { valueText } from '../turn/trail.ts'
 import type { Position } from '../wire.ts'
 import { clean } from './output.ts'
 
-/**
- * Times are milliseconds since the Unix epoch by the store's clock, like `now`. `step` is null in a state that is no
- * step.
- */
+/** Times are milliseconds since the Unix epoch by the store's clock. `step` is null in a state that is no step. */
 export type Session = {
   found: 'record'
   session: string
@@ -54,89 +51,64 @@ export type Shown = Session | Unreadable | { found: 'nothing'; session: string }
 
 /** Looks at one session, as it is stored. Rejects only if the store fails. */
 export async function look({ flows, store, codec }: Engine, session: string): Promise<Shown> {
-  let found: Found
+  let found: Found | 'unchanged'
   try {
-    found = await read(store, session)
-  } catch (error) {
-    if (!isDogearError(error) || error.code !== 'record_unreadable') throw error
-    return { found: 'unreadable', session, format: null, bytes: null, position: null, reason: reasonOf(error) }
-  }
-  if (found === undefined) return { found: 'nothing', session }
-  if (found === 'removed') return { found: 'removed', session }
-  const { bytes, position } = found
-  try {
+    found = await store.read(session)
+    if (found === 'removed') return { found: 'removed', session }
+    if (found === undefined || found === 'unchanged') return { found: 'nothing', session }
     const record = await recordsOf(codec).read(session, found)
-    const flow = flows.get(record.flow)
     const now = await store.now()
-    return {
+    return cleaned({
       found: 'record',
       session,
       now,
-      bytes: bytes.length,
-      maxBytes: flow?.maxBytes ?? null,
-      ...shown(record, flow, now),
-    }
+      bytes: found.bytes.length,
+      ...shown(record, flows.get(record.flow), now),
+    })
   } catch (error) {
     if (!isDogearError(error) || error.code === 'store_unavailable') throw error
-    return {
+    const { bytes, position } = typeof found === 'object' ? found : {}
+    return cleaned({
       found: 'unreadable',
       session,
-      format: bytes[0] ?? null,
-      bytes: bytes.length,
-      position,
-      reason: reasonOf(error),
-    }
+      format: bytes?.[0] ?? null,
+      bytes: bytes?.length ?? null,
+      position: position ?? null,
+      reason: `${error.code}: ${error.message}`,
+    })
   }
 }
 
-async function read(store: Store, session: string): Promise<Found> {
-  const found = await store.read(session)
-  return found === 'unchanged' ? undefined : found
-}
-
-const reasonOf = ({ code, message }: DogearError): string => clean(`${code}: ${message}`)
+/** A copy in which every text is one that a terminal only shows. */
+const cleaned = (shown: Shown): Shown =>
+  JSON.parse(JSON.stringify(shown, (_, value) => (typeof value === 'string' ? clean(value) : value)))
 
 function shown(
   record: SessionRecord,
   flow: Flow | undefined,
   now: number,
-): Omit<Session, 'found' | 'session' | 'now' | 'bytes' | 'maxBytes'> {
+): Omit<Session, 'found' | 'session' | 'now' | 'bytes'> {
   const { version, epoch, revision, snapshot, createdAt, updatedAt, expiresAt } = record
   return {
-    flow: clean(record.flow),
+    flow: record.flow,
     version,
+    maxBytes: flow?.maxBytes ?? null,
     status: snapshot.status,
-    state: clean(valueText(snapshot.value)),
+    state: valueText(snapshot.value),
     step: flow ? stepOf(record, flow, now) : null,
     position: { epoch, revision },
     owned: record.owner !== null,
     receipts: record.receipts.length,
-    drafts: Object.keys(record.drafts).map(clean),
+    drafts: Object.keys(record.drafts),
     createdAt,
     updatedAt,
     expiresAt,
-    timers: record.timers.map(({ id, dueAt, fired = false }) => ({ id: clean(id), dueAt, fired })),
-    effects: record.effects.map(({ id, effectId, src, attempt, leaseUntil, settled = false }) => ({
-      id: clean(id),
-      effectId: clean(effectId),
-      src: clean(src),
-      attempt,
-      leaseUntil,
-      settled,
-    })),
-    devices: record.devices.map(({ id, label, createdAt, seenAt }) => ({
-      id: clean(id),
-      label: clean(label),
-      createdAt,
-      seenAt,
-    })),
-    trail: record.trail.map(({ at, event, from, to, device }) => ({
-      at,
-      event: clean(event),
-      from: clean(from),
-      to: clean(to),
-      device: clean(device),
-    })),
+    timers: record.timers.map(({ id, dueAt, fired = false }) => ({ id, dueAt, fired })),
+    effects: record.effects.map(({ id, effectId, src, attempt, leaseUntil, settled = false }) => {
+      return { id, effectId, src, attempt, leaseUntil, settled }
+    }),
+    devices: record.devices.map(({ id, label, createdAt, seenAt }) => ({ id, label, createdAt, seenAt })),
+    trail: record.trail.map(({ at, event, from, to, device }) => ({ at, event, from, to, device })),
   }
 }
 

@@ -92,8 +92,7 @@ const components: Readonly<Record<string, ComponentType<ApplicationProps>>> = {
  */
 function shownPerson(view: ApplicationView, one: Query): string | undefined {
   const { people } = view.context
-  // A refused form without JavaScript comes back without its query, but the names of its wrong fields end in the
-  // person.
+  // A refused form without JavaScript comes back without its query, but its wrong fields are named after the person.
   const [name] = (one('problem') === 'invalid_event' && view.drafts.person?.issues[0]?.path) || []
   const found = people.find((known) => known.person === (one('person') ?? personOf(name)))
   if (found) return found.person

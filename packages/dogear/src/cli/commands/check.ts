@@ -21,10 +21,9 @@ export const check: Command<{ census?: string }> = {
     const counted = census === undefined ? undefined : parseCensus(await readFile(census, 'utf8'))
     const expected = counted && forecast(counted, { flows: flows.map(({ flow }) => flow), locks })
     const ok = report.findings.length === 0 && (expected?.stuck ?? 0) + (expected?.unreadable ?? 0) === 0
-    const lines = [...reportLines(report, out), ...(expected ? forecastLines(expected, out) : [])]
-    // JSON has no undefined: without a census the document has no forecast.
-    if (out.json) out.document({ ok, ...report, forecast: expected })
-    else for (const line of lines) out.line(line)
+    const lines = reportLines(report, out)
+    if (expected) lines.push(...forecastLines(expected, out))
+    out.result({ ok, ...report, forecast: expected }, lines)
     return ok ? 0 : 1
   },
 }
@@ -49,7 +48,7 @@ function reportLines({ findings, notes, outlooks }: Report, { colors }: Output):
 
 function forecastLines({ lines, stuck, unreadable, unknown, total }: Forecast, { colors }: Output): string[] {
   const paint = stuck + unreadable > 0 ? colors.red : colors.green
-  const unsampled = unknown > 0 ? `; ${unknown} in places no lock has a sample of` : ''
+  const unsampled = unknown > 0 ? `; ${unknown} in states no lock has a sample of` : ''
   return [
     '',
     `Of ${total} sessions that were counted:`,

@@ -20,8 +20,7 @@ export const doctor: Command = {
       unreachable(`no answer within ${patienceMs / 1000} s`),
     )
     const failed = checks.some(({ status }) => status === 'fail')
-    if (out.json) out.document({ store: store.name, ok: !failed, checks })
-    else for (const line of lines(store.name, checks, out)) out.line(line)
+    out.result({ store: store.name, ok: !failed, checks }, lines(store.name, checks, out))
     return failed ? 1 : 0
   },
 }

@@ -21,13 +21,10 @@ type Written = {
 
 export const lockFolder = ({ lock }: Config, folder: string): string => resolve(folder, lock?.folder ?? 'dogear.lock')
 
-/**
- * Writes one file per flow. A lock whose change people would notice is kept, with exit code 1, unless `force`: such a
- * change needs a new version.
- */
+/** Writes one file per flow. Exit code 1 if a lock was kept because the change needs a new version and no `force`. */
 export const lock: Command<{ force?: boolean }> = {
   name: 'lock',
-  summary: 'Write down what this version of every flow is, and a sample of everyone who may be in it.',
+  summary: 'Write down the shape of every flow in this version, with samples of people who may be in it.',
   options: [{ flags: '--force', text: 'replace the lock of a version that was never deployed' }],
   async run(config, { force = false }, { out, folder: configFolder }) {
     const folder = lockFolder(config, configFolder)
@@ -36,8 +33,8 @@ export const lock: Command<{ force?: boolean }> = {
     const written: Written[] = []
     for (const flow of config.engine.flows.values())
       written.push(await lockFlow(config, flow, { folder, locks, force: force || bad.length > 0 }))
-    if (out.json) out.document({ folder, locks: written })
-    else for (const line of written.flatMap((one) => lines(one, out))) out.line(line)
+    const text = written.flatMap((one) => lines(one, out))
+    out.result({ folder, locks: written }, text)
     return written.some(({ file }) => file === null) ? 1 : 0
   },
 }
@@ -70,7 +67,7 @@ function lines({ flow, version, file, changed, samples, problems }: Written, { c
   const name = `${flow} version ${version}`
   if (file === null)
     return [
-      `${colors.red('kept')}    ${name}: it is locked already, and differs in what people feel. ` +
+      `${colors.red('kept')}    ${name}: it is locked already, and people would notice what changed. ` +
         `Make it version ${version + 1}, or use --force if it was never deployed.`,
       ...problems.map((problem) => `        ${clean(problem)}`),
     ]

@@ -10,7 +10,6 @@ import type { Command, Context } from '../command.ts'
 import type { Config } from '../define-config.ts'
 import { everySession, type FoundSession } from '../every-session.ts'
 import { clean, errorLine, type Output, table } from '../output.ts'
-import { paceOf } from '../pace.ts'
 import { createProgress } from '../progress.ts'
 
 type MigrateOptions = { write?: boolean; rate: number; batch: number; resume?: string }
@@ -30,9 +29,7 @@ type Summary = {
 
 const maxFailures = 20
 
-/**
- * A dry run unless `write`. Exit code 1 if a session could not be migrated or read, or if a signal stopped the sweep.
- */
+/** A dry run unless `write`. Exit code 1 if a session could not be migrated or read, or if a signal stopped it. */
 export const migrate: Command<MigrateOptions> = {
   name: 'migrate',
   summary: 'Lift sessions of earlier versions now instead of with their next turn. A dry run unless --write.',
@@ -40,7 +37,7 @@ export const migrate: Command<MigrateOptions> = {
     { flags: '--write', text: 'write them; builds that do not know the version can then not read them' },
     { flags: '--rate <n>', text: 'most sessions per second', count: 200 },
     { flags: '--batch <n>', text: 'sessions read at a time', count: 100 },
-    { flags: '--resume <file>', text: 'keep the place in a file, and go on from it' },
+    { flags: '--resume <file>', text: 'keep the position of the sweep in a file, and go on from it' },
   ],
   run: sweep,
 }
@@ -60,7 +57,7 @@ async function sweep(
   })
   const cursor = resume === undefined ? undefined : await readFile(resume, 'utf8').catch(() => undefined)
   const bar = createProgress(write ? 'migrate' : 'migrate (dry run)', out, { terminal })
-  for await (const found of everySession(engine.store, { codec: engine.codec, batch, cursor, pace: paceOf(rate) })) {
+  for await (const found of everySession(engine, { batch, rate, cursor })) {
     for (const session of found.sessions) await one(engine, session, summary, write)
     if (resume !== undefined && found.cursor !== undefined) await writeFile(resume, found.cursor)
     bar.at(found.done, `${summary.sessions} sessions, ${summary.migrated} ${write ? 'migrated' : 'to migrate'}`)
@@ -68,8 +65,7 @@ async function sweep(
   }
   if (resume !== undefined && reason === undefined) await rm(resume, { force: true })
   bar.end(reason === undefined ? 'done' : `stopped by ${reason}: run it again to go on`)
-  if (out.json) out.document({ ...summary, stopped: reason ?? null })
-  else for (const line of lines(summary, out)) out.line(line)
+  out.result({ ...summary, stopped: reason ?? null }, lines(summary, out))
   return summary.failed.length + summary.unreadable > 0 || reason !== undefined ? 1 : 0
 }
 

@@ -2,7 +2,7 @@
 
 import { tagOf } from '../../engine/access.ts'
 import type { Command } from '../command.ts'
-import { type Output, span, table } from '../output.ts'
+import { type Output, span, table, titledTable } from '../output.ts'
 import { look, type Session, type Shown, type Unreadable } from '../session.ts'
 import { toSessionId } from '../session-id.ts'
 
@@ -19,15 +19,15 @@ export const show: Command = {
   options: [],
   async run({ engine }, _, { out, argument: session }) {
     const shown = await look(engine, session)
-    if (out.json) out.document(shown)
-    else for (const line of lines(shown, out)) out.line(line)
+    out.result(shown, lines(shown, out))
     return shown.found === 'record' ? 0 : 1
   },
 }
 
 function lines(shown: Shown, out: Output): string[] {
   if (shown.found === 'nothing') return [`There is no session ${shown.session}: it never was, or it expired.`]
-  if (shown.found === 'removed') return [`Session ${shown.session} was ended; its tombstone still stands.`]
+  if (shown.found === 'removed')
+    return [`Session ${shown.session} was ended; the store keeps its tombstone until that expires.`]
   if (shown.found === 'unreadable') return unreadableLines(shown)
   return sessionLines(shown, out)
 }
@@ -48,9 +48,15 @@ function sessionLines(session: Session, { colors }: Output): string[] {
   const { now } = session
   const due = (at: number): string => `${new Date(at).toISOString()}  ${relative(at - now)}`
   const section = (title: string, head: string[], rows: string[][]): string[] =>
-    rows.length === 0
-      ? []
-      : ['', title, ...table([head, ...rows]).map((line, i) => (i === 0 ? colors.dim(line) : line))]
+    rows.length === 0 ? [] : ['', title, ...titledTable(head, rows, colors)]
+  const timers = session.timers.map(({ id, dueAt, fired }) => [id, `${due(dueAt)}${fired ? ', fired' : ''}`])
+  const effects = session.effects.map(({ id, src, attempt, leaseUntil, settled }) => {
+    return [id, src, `${attempt}`, settled ? 'settled' : due(leaseUntil)]
+  })
+  const devices = session.devices.map(({ id, label, seenAt }) => [id, clip(label), due(seenAt)])
+  const trail = session.trail.map(({ at, event, from, to, device }) => {
+    return [new Date(at).toISOString(), event, from, to, device]
+  })
   const facts = [
     ['session', session.session],
     ['reference', tagOf(session.session)],
@@ -68,31 +74,10 @@ function sessionLines(session: Session, { colors }: Output): string[] {
   ]
   return [
     ...table(facts),
-    ...section(
-      'timers',
-      ['id', 'due'],
-      session.timers.map(({ id, dueAt, fired }) => [id, `${due(dueAt)}${fired ? ', fired' : ''}`]),
-    ),
-    ...section(
-      'effects',
-      ['id', 'actor', 'attempt', 'lease until'],
-      session.effects.map(({ id, src, attempt, leaseUntil, settled }) => [
-        id,
-        src,
-        `${attempt}`,
-        settled ? 'settled' : due(leaseUntil),
-      ]),
-    ),
-    ...section(
-      'devices',
-      ['id', 'label', 'last seen'],
-      session.devices.map(({ id, label, seenAt }) => [id, clip(label), due(seenAt)]),
-    ),
-    ...section(
-      'trail',
-      ['at', 'event', 'from', 'to', 'device'],
-      session.trail.map(({ at, event, from, to, device }) => [new Date(at).toISOString(), event, from, to, device]),
-    ),
+    ...section('timers', ['id', 'due'], timers),
+    ...section('effects', ['id', 'actor', 'attempt', 'lease until'], effects),
+    ...section('devices', ['id', 'label', 'last seen'], devices),
+    ...section('trail', ['at', 'event', 'from', 'to', 'device'], trail),
   ]
 }
 

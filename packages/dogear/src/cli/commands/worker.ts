@@ -4,10 +4,7 @@ import { startWorker } from '../../engine/worker.ts'
 import type { Command } from '../command.ts'
 import { errorLine, span } from '../output.ts'
 
-/**
- * After the signal: the claimed turns are finished, running effects get `drainMs`, the leases of the others are given
- * up.
- */
+/** After the signal: finishes claimed turns, gives running effects `drainMs`, then releases the leases of the rest. */
 export const worker: Command<{ concurrency: number; idleMs: number; drainMs: number }> = {
   name: 'worker',
   summary: 'Fire timers and take over effects until SIGTERM or SIGINT; a second signal ends at once.',

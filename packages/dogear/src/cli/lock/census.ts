@@ -1,5 +1,6 @@
-// A census: sessions counted by their state. It holds no id, nothing anyone entered.
+// A census: sessions counted by their state. It holds no ids or answers.
 
+import { same } from '../../plain-data.ts'
 import { pending } from '../../turn/effects.ts'
 import { waiting } from '../../turn/timers.ts'
 import { valueText } from '../../turn/trail.ts'
@@ -15,10 +16,7 @@ export type Count = {
   count: number
 }
 
-/**
- * `takenAt` is the store's clock in milliseconds. `sessions` counts all of them, also the `unreadable` and the `newer`
- * ones.
- */
+/** `takenAt` is the store's clock in milliseconds. `sessions` includes the `unreadable` and the `newer` ones. */
 export type Census = {
   format: 1
   store: string
@@ -35,30 +33,23 @@ export const emptyCensus = ({ store, takenAt }: { store: string; takenAt: number
 })
 
 /** Adds one session to a census. */
-export function noteSession(census: Census, session: FoundSession): void {
+export function addSession(census: Census, session: FoundSession): void {
   census.sessions++
   if (session.kind !== 'record') {
     census[session.kind]++
     return
   }
   const { flow, version, snapshot, timers, effects } = session.record
-  const own = {
-    ...{ flow, version, state: valueText(snapshot.value) },
-    timers: waiting(timers)
-      .map(({ id }) => id)
-      .sort(),
-    effects: pending(effects)
-      .map(({ id }) => id)
-      .sort(),
+  const place = {
+    flow,
+    version,
+    state: valueText(snapshot.value),
+    timers: ids(waiting(timers)),
+    effects: ids(pending(effects)),
   }
-  const known = census.counts.find((count) => samePlace(count, own))
+  const known = census.counts.find(({ count: _, ...other }) => same(other, place))
   if (known) known.count++
-  else census.counts.push({ ...own, count: 1 })
+  else census.counts.push({ ...place, count: 1 })
 }
 
-const samePlace = (a: Omit<Count, 'count'>, b: Omit<Count, 'count'>): boolean =>
-  a.flow === b.flow &&
-  a.version === b.version &&
-  a.state === b.state &&
-  String(a.timers) === String(b.timers) &&
-  String(a.effects) === String(b.effects)
+const ids = (list: readonly { id: string }[]): string[] => list.map(({ id }) => id).sort()

@@ -30,7 +30,7 @@ describe('a change that people would feel, without a new version,', () => {
     [
       'a state that is gone',
       { withoutSize: true },
-      /The state "size" \(the page "How much"\) is gone\. Whoever is in it has nowhere to be\./,
+      /The state "size" \(the page "How much"\) is gone\. People who are in it could not go on\./,
     ],
     ['another machine id', { machineId: 'award' }, /The machine's id was "grant" and is "award"\. .*history remembers/],
     ['another name of a delay', { delay: 'quote' }, /The delay "offer" is gone\. It may be called "quote" now/],
@@ -47,7 +47,7 @@ describe('a change that people would feel, without a new version,', () => {
     [
       'a step that is new',
       { extra: true },
-      /The step "extra" \(the page "One more thing"\) is new\. Whoever is past its place already would never see it/,
+      /The step "extra" \(the page "One more thing"\) is new\. People who are past it already would never see it/,
     ],
   ])('is refused: %s', (_, changes, message) => {
     const report = check(changes)

@@ -1,145 +1,125 @@
 // The gate before a deploy: compares today's flows with their lock files.
 
 import type { Flow } from '../../flow/define.ts'
-import { differences } from './differences.ts'
+import { olderVersions } from '../../flow/evolve/lift.ts'
+import { type Difference, differences } from './differences.ts'
 import type { BadLock, Lock } from './file.ts'
 import { type Replayed, replay } from './replay.ts'
 import type { Shape } from './shape.ts'
 
-/** One problem; `advice` says what to do about it. */
+/** One problem; `advice` says what to do about it. `flow` is empty for a lock file that belongs to none. */
 export type Finding = { flow: string; problem: string; advice: string }
 
-/** The samples of one earlier version, replayed. */
+/** The samples of one version, replayed. */
 export type Outlook = { flow: string; version: number; samples: readonly Replayed[] }
 
 export type Report = { findings: Finding[]; notes: string[]; outlooks: Outlook[] }
 
-/**
- * Compares every flow with its lock files. `shapeOf` and the locks are given, so that this decides without reading
- * anything.
- */
+type Problem = Omit<Finding, 'flow'>
+
+const lockIt = 'Run "dogear lock" and commit the file.'
+
+/** Compares every flow with its lock files. Shapes and locks are given, so that this decides without reading a file. */
 export function checkFlows(
   flows: readonly { flow: Flow; shape: Shape }[],
   { locks, bad }: { locks: readonly Lock[]; bad: readonly BadLock[] },
 ): Report {
-  const reports = flows.map(({ flow, shape }) =>
-    checkFlow(
-      flow,
-      shape,
-      locks.filter((lock) => lock.flow === flow.id),
-    ),
-  )
+  const unusable = bad.map(({ file, problem }) => ({
+    flow: '',
+    problem: `The lock file ${file} cannot be used: ${problem}.`,
+    advice: 'Restore it from version control. A lock of a version people are in cannot be made again from newer code.',
+  }))
+  const reports = flows.map(({ flow, shape }) => {
+    const own = locks.filter((lock) => lock.flow === flow.id)
+    return checkFlow(flow, shape, own)
+  })
   return {
-    findings: [
-      ...bad.map(({ file, problem }) => ({
-        flow: '',
-        problem: `The lock file ${file} cannot be used: ${problem}.`,
-        advice:
-          'Restore it from version control. A lock of a version people are in cannot be made again from newer code.',
-      })),
-      ...reports.flatMap(({ findings }) => findings),
-    ],
+    findings: [...unusable, ...reports.flatMap(({ findings }) => findings)],
     notes: reports.flatMap(({ notes }) => notes),
     outlooks: reports.flatMap(({ outlooks }) => outlooks),
   }
 }
 
 function checkFlow(flow: Flow, shape: Shape, locks: readonly Lock[]): Report {
-  const own = locks.find(({ version }) => version === flow.version)
-  const earlier = locks.filter(({ version }) => version < flow.version && version >= flow.oldest)
-  const outlooks = [...earlier, ...(own ? [own] : [])].map((lock) => ({
-    flow: flow.id,
-    version: lock.version,
-    samples: lock.samples.map((sample) => replay(flow, lock, sample)),
-  }))
-  const changes = own ? differences(own, shape) : []
-  const breaking = changes.filter(({ kind }) => kind === 'breaking')
-  const notes = changes.filter(({ kind }) => kind === 'note').map(({ text }) => `${flow.id}: ${text}`)
-  const skipping = outlooks.flatMap(skippings)
+  const { id, version, oldest } = flow
+  const today = locks.find((lock) => lock.version === version)
+  const outlooks = locks
+    .filter((lock) => lock.version >= oldest && lock.version <= version)
+    .map((lock) => ({
+      flow: id,
+      version: lock.version,
+      samples: lock.samples.map((sample) => replay(flow, lock, sample)),
+    }))
+  const changes = today ? differences(today, shape) : []
+  const notes = changes.filter(({ kind }) => kind === 'note').map(({ text }) => `${id}: ${text}`)
+  const problems = [
+    ...newer(flow, locks),
+    ...missing(flow, locks),
+    ...changed(flow, changes),
+    ...outlooks.flatMap(stranded),
+  ]
   return {
-    findings: [
-      ...newerThan(flow, locks),
-      ...missing(flow, own, earlier),
-      ...breaking.map(({ text }) => ({
-        flow: flow.id,
-        problem: text,
-        advice:
-          `Make it version ${flow.version + 1}, with migrations[${flow.version}] saying what becomes ` +
-          `of people who are in version ${flow.version}; then run "dogear lock". If version ` +
-          `${flow.version} was never deployed, run "dogear lock --force".`,
-      })),
-      ...(breaking.length === 0 && notes.length > 0
-        ? [
-            {
-              flow: flow.id,
-              problem: `The lock of version ${flow.version} is out of date, in nothing that people feel.`,
-              advice: 'Run "dogear lock" and commit the file.',
-            },
-          ]
-        : []),
-      ...outlooks.flatMap(strandings),
-    ],
-    notes: [...notes, ...skipping],
+    findings: problems.map((problem) => ({ flow: id, ...problem })),
+    notes: [...notes, ...outlooks.flatMap(unseen)],
     outlooks,
   }
 }
 
-function newerThan(flow: Flow, locks: readonly Lock[]): Finding[] {
+function newer({ version: today }: Flow, locks: readonly Lock[]): Problem[] {
   return locks
-    .filter(({ version }) => version > flow.version)
+    .filter(({ version }) => version > today)
     .map(({ version }) => ({
-      flow: flow.id,
-      problem: `There is a lock of version ${version}, and the flow is of version ${flow.version}.`,
+      problem: `There is a lock of version ${version}, and the flow is of version ${today}.`,
       advice:
         `If version ${version} was deployed, its sessions are answered "newer_version" by this build ` +
         'and wait for one that knows it. If it never was, delete the lock file.',
     }))
 }
 
-function missing(flow: Flow, own: Lock | undefined, earlier: readonly Lock[]): Finding[] {
-  const list: Finding[] = []
-  if (!own)
-    list.push({
-      flow: flow.id,
-      problem: `Version ${flow.version} is not locked.`,
-      advice: 'Run "dogear lock" and commit the file.',
-    })
-  const known = new Set(earlier.map(({ version }) => version))
-  for (let version = flow.oldest; version < flow.version; version++) {
-    if (known.has(version)) continue
-    list.push({
-      flow: flow.id,
+function missing(flow: Flow, locks: readonly Lock[]): Problem[] {
+  const known = new Set(locks.map(({ version }) => version))
+  const own = known.has(flow.version) ? [] : [{ problem: `Version ${flow.version} is not locked.`, advice: lockIt }]
+  const earlier = olderVersions(flow)
+    .reverse()
+    .filter((version) => !known.has(version))
+  return [
+    ...own,
+    ...earlier.map((version) => ({
       problem: `There is no lock of version ${version}, so nothing is known of the people who may still be in it.`,
       advice:
         `Check out the last commit of version ${version}, run "dogear lock" there, and bring the file ` +
         'here. If nobody can be in it any more, raise "oldest" in the flow.',
-    })
-  }
-  return list
+    })),
+  ]
 }
 
-function strandings({ flow, version, samples }: Outlook): Finding[] {
-  const byProblem = new Map<string, string[]>()
-  for (const { from, problem } of samples)
-    if (problem) byProblem.set(problem, [...new Set([...(byProblem.get(problem) ?? []), from])])
-  return [...byProblem].map(([problem, states]) => ({
-    flow,
-    problem:
-      `People of version ${version} in ${states.map((state) => `"${state}"`).join(', ')} could not go ` +
-      `on: ${problem}.`,
-    advice: `Change migrations[${version}] so that they end in a state of today.`,
-  }))
+function changed({ version }: Flow, changes: readonly Difference[]): Problem[] {
+  const breaking = changes.filter(({ kind }) => kind === 'breaking')
+  const advice =
+    `Make it version ${version + 1}, with migrations[${version}] saying what becomes of people who are in ` +
+    `version ${version}; then run "dogear lock". If version ${version} was never deployed, run "dogear lock --force".`
+  if (breaking.length > 0 || changes.length === 0) return breaking.map(({ text }) => ({ problem: text, advice }))
+  return [{ problem: `The lock of version ${version} is out of date, in nothing that people notice.`, advice: lockIt }]
 }
 
-/** People whom a migration lets stay past a page they have not seen: its author's decision, but worth knowing. */
-function skippings({ flow, version, samples }: Outlook): string[] {
-  const told = samples.flatMap(({ from, skips }) =>
-    skips === null
-      ? []
-      : [
-          `${flow}: People of version ${version} in "${from}" never see "${skips}", because a ` +
-            'migration lets them stay.',
-        ],
-  )
-  return [...new Set(told)]
+function stranded({ version, samples }: Outlook): Problem[] {
+  const problems = new Set(samples.flatMap(({ problem }) => problem ?? []))
+  return [...problems].map((problem) => {
+    const states = new Set(samples.filter((sample) => sample.problem === problem).map(({ from }) => `"${from}"`))
+    return {
+      problem: `People of version ${version} in ${[...states].join(', ')} could not go on: ${problem}.`,
+      advice: `Change migrations[${version}] so that they end in a state of today.`,
+    }
+  })
+}
+
+/** Notes on people whom a migration lets stay past a page they have not seen. Its author decided that on purpose. */
+function unseen({ flow, version, samples }: Outlook): string[] {
+  const notes = samples
+    .filter(({ skips }) => skips !== null)
+    .map(
+      ({ from, skips }) =>
+        `${flow}: People of version ${version} in "${from}" never see "${skips}", because a migration lets them stay.`,
+    )
+  return [...new Set(notes)]
 }

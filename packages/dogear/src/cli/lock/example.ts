@@ -2,10 +2,7 @@
 
 import type { JsonSchema } from './shape.ts'
 
-/**
- * Payloads that fit the schema as far as it says what fits; one for each alternative. Patterns are beyond it: give
- * examples for those.
- */
+/** One payload for each alternative of the schema. Patterns are ignored, so events with patterns need given examples. */
 export function examplesOf(schema: JsonSchema): object[] {
   const all = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined
   if (all) return all.flatMap(examplesOf)
@@ -17,11 +14,10 @@ function exampleOf(schema: JsonSchema | boolean | undefined): unknown {
   if (typeof schema !== 'object') return 'example'
   if ('const' in schema) return schema.const
   if ('default' in schema) return schema.default
-  const [first] = [schema.enum, schema.examples, schema.anyOf, schema.oneOf]
-    .filter(Array.isArray)
-    .filter(({ length }) => length > 0)
-  if (first)
-    return Array.isArray(schema.enum) || Array.isArray(schema.examples) ? first[0] : exampleOf(first[0] as JsonSchema)
+  const listed = (schema.enum ?? schema.examples) as unknown[] | undefined
+  if (listed?.length) return listed[0]
+  const choices = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined
+  if (choices?.length) return exampleOf(choices[0])
   switch ([schema.type].flat()[0]) {
     case 'object': {
       const properties = (schema.properties ?? {}) as Record<string, JsonSchema>

@@ -40,7 +40,7 @@ function toLocked({ state, record }: Sample): LockedSample {
   }
 }
 
-/** The record a sample stands for, as it would be stored at `now`; its timers and leases have an hour left. */
+/** The record of a sample as it would be stored at `now`. Its timers and leases have an hour left. */
 export function toRecord(flow: Flow, version: number, sample: LockedSample, now: number): SessionRecord {
   const later = now + 3_600_000
   return {
@@ -48,12 +48,9 @@ export function toRecord(flow: Flow, version: number, sample: LockedSample, now:
     version,
     revision: 1,
     visited: sample.visited,
-    timers: sample.timers.map(({ id, event }) => ({
-      id,
-      generation: 1,
-      event: fromTagged(event) as { type: string },
-      dueAt: later,
-    })),
+    timers: sample.timers.map(({ id, event }) => {
+      return { id, generation: 1, event: fromTagged(event) as { type: string }, dueAt: later }
+    }),
     effects: sample.effects.map(({ id, src, input }) => ({
       ...{ id, src, generation: 1, attempt: 1, leaseUntil: later },
       effectId: `sample.${id}.1`,
@@ -64,9 +61,7 @@ export function toRecord(flow: Flow, version: number, sample: LockedSample, now:
   }
 }
 
-/**
- * The text of a lock file: stable, and one line for each state, event and sample, so that a diff shows what changed.
- */
+/** The text of a lock file: stable, with a line for each state, event and sample, so that a diff shows the changes. */
 export function lockText(lock: Lock): string {
   const members = Object.entries(lock).map(([name, value]) => `  ${JSON.stringify(name)}: ${memberText(value)}`)
   return `{\n${members.join(',\n')}\n}\n`
@@ -112,9 +107,7 @@ async function readLock(file: string, name: string): Promise<Lock | BadLock> {
     if (!lock.states || !Array.isArray(lock.samples)) return { file, problem: 'parts of it are missing' }
     return lock as Lock
   } catch (error) {
-    return {
-      file,
-      problem: error instanceof SyntaxError ? 'it is no JSON: was a merge left unfinished?' : 'it cannot be read',
-    }
+    const unfinished = error instanceof SyntaxError
+    return { file, problem: unfinished ? 'it is no JSON: was a merge left unfinished?' : 'it cannot be read' }
   }
 }

@@ -1,68 +1,57 @@
-// A forecast of a deploy for the people a census counted, told from the samples of their version.
+// The forecast of a deploy for the people a census counted, made from the samples of their version.
 
 import type { Flow } from '../../flow/define.ts'
 import type { Census, Count } from './census.ts'
 import type { Lock } from './file.ts'
 import { type Replayed, replay } from './replay.ts'
 
-/** `lines` tell what happens to how many. `unknown` are sessions in places no lock has a sample of. */
+/** `lines` say how many sessions go where. `unknown` are sessions in states no lock has a sample of. */
 export type Forecast = { total: number; stuck: number; unreadable: number; unknown: number; lines: string[] }
 
 /** Reads a census file. Throws `TypeError` for a file that is none. */
 export function parseCensus(text: string): Census {
-  let census: Partial<Census>
+  const advice = 'make it with "dogear census --out <file>"'
+  let census: Partial<Census> | null
   try {
-    census = JSON.parse(text) as Partial<Census>
+    census = JSON.parse(text)
   } catch {
-    throw new TypeError('the census file is no JSON: make it with "dogear census --out <file>"')
+    throw new TypeError(`the census file is no JSON: ${advice}`)
   }
   if (census?.format !== 1 || !Array.isArray(census.counts))
-    throw new TypeError(
-      'the census file is not of a format this release knows: make it with "dogear census --out <file>"',
-    )
+    throw new TypeError(`the census file is not of a format this release knows: ${advice}`)
   return census as Census
 }
 
-/** Tells how everyone who was counted would go on. */
+/** Foretells how everyone who was counted would go on. */
 export function forecast(
   census: Census,
   { flows, locks }: { flows: readonly Flow[]; locks: readonly Lock[] },
 ): Forecast {
-  const result: Forecast = {
-    total: census.sessions,
-    stuck: 0,
-    unreadable: census.unreadable + census.newer,
-    unknown: 0,
-    lines: [],
-  }
+  const unreadable = census.unreadable + census.newer
+  const result: Forecast = { total: census.sessions, stuck: 0, unreadable, unknown: 0, lines: [] }
   for (const count of census.counts) {
     const flow = flows.find(({ id }) => id === count.flow)
-    if (
-      flow &&
-      flow.version === count.version &&
-      !locks.some(({ flow: id, version }) => id === flow.id && version === flow.version)
-    )
-      continue
+    const lock = locks.find((one) => one.flow === count.flow && one.version === count.version)
     if (!flow || count.version > flow.version) {
       result.unreadable += count.count
       result.lines.push(`${people(count)} would be answered "${flow ? 'newer_version' : 'unknown_flow'}" by this build`)
-      continue
+    } else if (lock || count.version < flow.version) {
+      addCount(result, count, lock ? samplesFor(flow, lock, count) : [])
     }
-    tell(result, count, samplesFor(flow, count, locks))
   }
   return result
 }
 
-function tell(result: Forecast, count: Count, outcomes: readonly Replayed[]): void {
+function addCount(result: Forecast, count: Count, outcomes: readonly Replayed[]): void {
   if (outcomes.length === 0) {
     result.unknown += count.count
-    result.lines.push(`${people(count)} are in a place no lock has a sample of`)
+    result.lines.push(`${people(count)} are in a state no lock has a sample of`)
     return
   }
-  const stuck = outcomes.filter(({ problem }) => problem !== null)
-  if (stuck.length > 0) {
+  const stuck = outcomes.find(({ problem }) => problem !== null)
+  if (stuck) {
     result.stuck += count.count
-    result.lines.push(`${people(count)} could not go on: ${stuck[0]?.problem}`)
+    result.lines.push(`${people(count)} could not go on: ${stuck.problem}`)
     return
   }
   const places = [...new Set(outcomes.filter(({ moved }) => moved).map(({ state, step }) => step ?? state))]
@@ -74,14 +63,13 @@ function tell(result: Forecast, count: Count, outcomes: readonly Replayed[]): vo
   if (dropped.length > 0) result.lines.push(`${people(count)} would lose what they wait for: ${dropped.join(', ')}`)
 }
 
-/** The samples in the same state, replayed; only those that wait for the same, if there are any. */
-function samplesFor(flow: Flow, count: Count, locks: readonly Lock[]): Replayed[] {
-  const lock = locks.find((one) => one.flow === flow.id && one.version === count.version)
-  const there = lock?.samples.filter(({ state }) => state === count.state) ?? []
+/** The samples in the counted state, replayed; only those that wait for the same, if there are any. */
+function samplesFor(flow: Flow, lock: Lock, count: Count): Replayed[] {
+  const there = lock.samples.filter(({ state }) => state === count.state)
   const waiting = there.filter(
     ({ timers, effects }) => ids(timers) === String(count.timers) && ids(effects) === String(count.effects),
   )
-  return lock ? (waiting.length > 0 ? waiting : there).map((sample) => replay(flow, lock, sample)) : []
+  return (waiting.length > 0 ? waiting : there).map((sample) => replay(flow, lock, sample))
 }
 
 const ids = (list: readonly { id: string }[]): string => String(list.map(({ id }) => id).sort())

@@ -1,4 +1,4 @@
-// Where a JSON Schema refuses what an earlier one took: in words, with the place.
+// The values a JSON Schema refuses although an earlier one took them: in words, with the place.
 
 import { same } from '../../plain-data.ts'
 import type { JsonSchema } from './shape.ts'
@@ -6,8 +6,8 @@ import type { JsonSchema } from './shape.ts'
 type Schema = JsonSchema | boolean
 
 /**
- * The values `now` refuses and `before` took; empty if there are none. Knows types, constants, lists of values,
- * members, items, bounds, patterns and alternatives; of anything else it only knows whether it changed.
+ * The values `now` refuses and `before` took, in words; empty if there are none. Understands types, constants, lists of
+ * values, members, items, bounds and alternatives. Some other keywords are only compared, the rest is ignored.
  */
 export function narrowing(before: Schema, now: Schema, path = ''): string[] {
   if (now === true || before === false) return []
@@ -43,9 +43,7 @@ function lostValues(first: readonly unknown[], now: JsonSchema, where: string): 
   const takes = (value: unknown) =>
     second ? second.some((one) => same(one, value)) : types.length === 0 || types.includes(typeName(value))
   const lost = first.filter((value) => !takes(value))
-  return lost.length === 0
-    ? []
-    : [`${where} may no longer be ${lost.map((value) => JSON.stringify(value)).join(' or ')}`]
+  return lost.length === 0 ? [] : [`${where} may no longer be ${inWords({ enum: lost })}`]
 }
 
 function members(before: JsonSchema, now: JsonSchema, path: string): string[] {
@@ -75,12 +73,10 @@ const exact = ['pattern', 'format', 'multipleOf', 'allOf', 'not', 'uniqueItems',
 function bounds(before: JsonSchema, now: JsonSchema, where: string): string[] {
   const number = (value: unknown, otherwise: number) => (typeof value === 'number' ? value : otherwise)
   return [
-    ...least
-      .filter((word) => number(now[word], -Infinity) > number(before[word], -Infinity))
-      .map((word) => `${where} has a ${word} of ${now[word]} now, and had ${before[word] ?? 'none'}`),
-    ...most
-      .filter((word) => number(now[word], Infinity) < number(before[word], Infinity))
-      .map((word) => `${where} has a ${word} of ${now[word]} now, and had ${before[word] ?? 'none'}`),
+    ...[
+      ...least.filter((word) => number(now[word], -Infinity) > number(before[word], -Infinity)),
+      ...most.filter((word) => number(now[word], Infinity) < number(before[word], Infinity)),
+    ].map((word) => `${where} has a ${word} of ${now[word]} now, and had ${before[word] ?? 'none'}`),
     ...exact
       .filter((word) => now[word] !== undefined && !same(now[word], before[word]))
       .map((word) => `${where} has another ${word} now`),
@@ -90,7 +86,7 @@ function bounds(before: JsonSchema, now: JsonSchema, where: string): string[] {
 function alternatives(schema: Schema): Schema[] {
   if (typeof schema === 'boolean') return [schema]
   const list = (schema.anyOf ?? schema.oneOf) as Schema[] | undefined
-  return list ? list.flatMap(alternatives) : [schema]
+  return list?.flatMap(alternatives) ?? [schema]
 }
 
 function values(schema: Schema): readonly unknown[] | undefined {

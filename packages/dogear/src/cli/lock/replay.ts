@@ -1,4 +1,4 @@
-// Opens the samples of a lock in today's flow, as the next request of those people would.
+// The replay of a lock's samples: opens them in today's flow, as the next request of those people would.
 
 import { isDogearError } from '../../errors.ts'
 import type { Flow } from '../../flow/define.ts'
@@ -9,14 +9,14 @@ import { pending } from '../../turn/effects.ts'
 import { open, viewOf } from '../../turn/open.ts'
 import { waiting } from '../../turn/timers.ts'
 import { valueText } from '../../turn/trail.ts'
+import type { View } from '../../wire.ts'
 import { errorLine } from '../output.ts'
 import { type Lock, type LockedSample, toRecord } from './file.ts'
 
 /**
- * Where a sample ends up. `state` is where it is now; `step` its page. `moved` says that this is another state than
- * before, and `dropped` which timers and effects were lost. `skips` is a page it should have seen and will
- * not, because its migration says `resume: 'stay'`; `null` if there is none. `problem` is why it cannot go on, in
- * words.
+ * One sample, opened. `state` and `step` are where the person is now; `moved`: in another state than before; `dropped`:
+ * the timers and effects that were lost. `skips` is a page the person should have seen but will not, because the
+ * migration says `resume: 'stay'`. `problem` is the reason why the person cannot go on, in words.
  */
 export type Replayed = {
   from: string
@@ -31,47 +31,27 @@ export type Replayed = {
 /** Opens one sample of a lock. Never throws. */
 export function replay(flow: Flow, lock: Pick<Lock, 'version'>, sample: LockedSample): Replayed {
   const from = sample.state
-  const lost = (problem: string): Replayed => ({
-    from,
-    state: null,
-    step: null,
-    moved: false,
-    dropped: [],
-    skips: null,
-    problem,
-  })
+  const now = Date.UTC(2026, 0, 1)
   try {
-    const now = Date.UTC(2026, 0, 1)
     const record = toRecord(flow, lock.version, sample, now)
-    const work = open(flow, record, now)
-    const view = viewOf(work, { saved: true })
+    const opened = open(flow, record, now)
+    const view = viewOf(opened, { saved: true })
     const state = valueText(view.value)
-    const placed = {
-      from,
-      state,
-      step: view.step,
-      moved: state !== from,
-      dropped: work.dropped,
-      skips: skippedBy(flow, work),
-    }
-    if (view.status === 'error') return { ...placed, problem: 'it ends in an error state' }
-    const goesOn =
-      view.status === 'done' ||
-      view.accepts.length > 0 ||
-      view.pending.length > 0 ||
-      waiting(work.record.timers).length > 0
-    return {
-      ...placed,
-      problem: goesOn
-        ? null
-        : `it is stuck in "${state}": no event is taken there, no timer runs and no effect is under way`,
-    }
+    const skips = skippedBy(flow, opened)
+    const problem = problemOf(view, waiting(opened.record.timers).length > 0)
+    return { from, state, step: view.step, moved: state !== from, dropped: opened.dropped, skips, problem }
   } catch (error) {
-    return lost(reasonOf(error))
+    return { from, state: null, step: null, moved: false, dropped: [], skips: null, problem: reasonOf(error) }
   }
 }
 
-/** The step someone would be sent to if the migration had not said to let them stay. */
+function problemOf(view: View, timed: boolean): string | null {
+  if (view.status === 'error') return 'it ends in an error state'
+  if (timed || view.status === 'done' || view.accepts.length > 0 || view.pending.length > 0) return null
+  return `it is stuck in "${valueText(view.value)}": no event is taken there, no timer runs and no effect is under way`
+}
+
+/** The step the person would be sent to if the migration did not let them stay. */
 function skippedBy(flow: Flow, { record, live }: ReturnType<typeof open>): string | null {
   if (record.owing) return null
   const place = {
@@ -85,10 +65,7 @@ function skippedBy(flow: Flow, { record, live }: ReturnType<typeof open>): strin
   return currentStep(flow, revive(flow.machine, next.snapshot))?.id ?? valueText(next.snapshot.value)
 }
 
-/**
- * The message of our own errors and of what a migration threw; it was thrown at sample data, so nothing in it is a
- * person's.
- */
+/** The message of our own errors, with that of a migration. It was thrown at sample data, so it quotes nobody. */
 function reasonOf(error: unknown): string {
   if (!isDogearError(error)) return errorLine(error)
   const { cause } = error

@@ -1,4 +1,4 @@
-// Sample records of a flow: one for every place a person can be in, found by walking the machine with example events.
+// Sample records of a flow: one for every state a person can be in, found by walking the machine with example events.
 
 import { getShortestPaths } from 'xstate/graph'
 import type { Flow } from '../../flow/define.ts'
@@ -14,80 +14,69 @@ import { examplesOf } from './example.ts'
 import { jsonSchemaOf } from './shape.ts'
 
 /**
- * Payloads to walk a flow with. `events` leads from event types to payloads their schemas accept; an event without any
- * gets one made from its JSON Schema. `effects` leads from actor names to what they may return; one that fails is
- * always tried.
+ * Payloads to walk a flow with. `events` leads from event types to payloads that their schemas accept; an event without
+ * any gets one made from its JSON Schema. `effects` leads from actor names to possible results; a failure is always tried.
  */
 export type Examples = {
   events?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
   effects?: Readonly<Record<string, readonly unknown[]>>
 }
 
-/** A place and a record of someone in it. `state` is its value as text. */
+/** A record of someone in `state`, the state's value as text. */
 export type Sample = { state: string; record: SessionRecord }
 
-/**
- * `unreached` are the ids of states no walk led to; `refused` are event types none of whose payloads were accepted
- * anywhere.
- */
+/** `unreached` are the ids of states no walk led to; `refused` are event types without a payload that was accepted. */
 export type Samples = { samples: Sample[]; unreached: string[]; refused: string[] }
 
 const began = Date.UTC(2026, 0, 1)
 const session = 'sample'
+const sender = { secretHash: '', label: '' }
 const forever = 1_000 * 365 * 86_400_000
-const perState = 3
-const limit = 20_000
+const maxPerState = 3
+const maxVisits = 20_000
 
 type Walk = { status: 'active'; record: SessionRecord | undefined; now: number }
 type Move =
   | { type: 'draft'; step: string }
   | { type: 'event'; event: { type: string } }
   | { type: 'wake'; id: string; dueAt: number }
-  | { type: 'settle'; id: string; ok: boolean; output: unknown }
+  | { type: 'settle'; id: string; ok: boolean; output?: unknown }
 
-/**
- * Walks the flow from its beginning. Slow machines are bounded: what is not found within the limit counts as unreached.
- */
+/** Walks the flow from its beginning, within a limit. States not found within it count as unreached. */
 export function samplesOf(given: Flow, examples: Examples = {}): Samples {
   // A walk may wait for any timer, so nobody expires on the way.
   const flow: Flow = { ...given, lifetime: { ...given.lifetime, idleMs: forever, absoluteMs: forever } }
   const accepted = new Set<string>()
-  const payloads = payloadsOf(flow, examples)
-  const first = currentStep(flow, begin(flow.machine).live)?.id ?? ''
+  const sent = eventsOf(flow, examples)
+  // A person who typed a little but sent nothing has a session, too.
+  const draft: Move = { type: 'draft', step: currentStep(flow, begin(flow.machine).live)?.id ?? '' }
   const found = new Map<string, Map<string, SessionRecord>>()
 
   function take(walk: Walk, move: Move): Walk {
     const command = { ...toCommand(walk, move), session, nonce: 'AAAAAAAA', leaseMs: forever } as Command
     const now = move.type === 'wake' ? Math.max(walk.now, move.dueAt) : walk.now
-    const turn = takeTurn(flow, walk.record, command, now)
-    if (turn.outcome.kind !== 'applied' || !turn.record) return walk
+    const { outcome, record } = takeTurn(flow, walk.record, command, now)
+    if (outcome.kind !== 'applied' || !record) return walk
     if (move.type === 'event') accepted.add(move.event.type)
-    return note({ status: 'active', record: turn.record, now })
-  }
-
-  function note(walk: Walk): Walk {
-    const { record } = walk
-    if (!record) return walk
     const state = valueText(record.snapshot.value)
     const kinds = found.get(state) ?? new Map<string, SessionRecord>()
     found.set(state, kinds)
-    const kind = kindOf(record)
-    if (!kinds.has(kind) && kinds.size < perState) kinds.set(kind, record)
-    return walk
+    if (!kinds.has(kindOf(record)) && kinds.size < maxPerState) kinds.set(kindOf(record), record)
+    return { status: 'active', record, now }
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: the walk is a reducer, which XState types by the actor it would be.
   const logic: any = {
-    transition: (walk: Walk, move: Move) => take(walk, move),
+    transition: take,
     getInitialSnapshot: (): Walk => ({ status: 'active', record: undefined, now: began }),
     getPersistedSnapshot: (walk: Walk) => walk,
   }
   getShortestPaths(logic, {
-    events: ((walk: Walk) => movesFrom(walk, { first, payloads, examples })) as never,
+    events: (({ record }: Walk) => (record ? movesFrom(record, sent, examples) : [draft, ...sent])) as never,
     serializeState: ((walk: Walk) =>
       walk.record ? `${valueText(walk.record.snapshot.value)} ${kindOf(walk.record)}` : '') as never,
     serializeEvent: (move: unknown) => JSON.stringify(move),
-    limit,
+    limit: maxVisits,
   })
   const samples = [...found].flatMap(([state, kinds]) => [...kinds.values()].map((record) => ({ state, record })))
   return {
@@ -98,66 +87,41 @@ export function samplesOf(given: Flow, examples: Examples = {}): Samples {
 }
 
 function toCommand({ record }: Walk, move: Move): object {
-  if (move.type === 'event')
-    return {
-      kind: 'event',
-      opId: `${record?.revision ?? 0}.example`,
-      event: move.event,
-      sender: { secretHash: '', label: '' },
+  switch (move.type) {
+    case 'event':
+      return { kind: 'event', opId: `${record?.revision ?? 0}.example`, event: move.event, sender }
+    case 'draft':
+      return { kind: 'draft', opId: 'a.draft', step: move.step, values: { example: 'a word' }, issues: [], sender }
+    case 'wake':
+      return { kind: 'wake' }
+    case 'settle': {
+      const { id, ok, output } = move
+      const { generation = 0, attempt = 0 } = record?.effects.find((effect) => effect.id === id) ?? {}
+      const result = ok ? { ok, output } : { ok, error: { name: 'Error', message: 'an example of a failure' } }
+      return { kind: 'settle', holding: { id, generation, attempt }, result }
     }
-  if (move.type === 'draft')
-    return {
-      kind: 'draft',
-      opId: 'a.draft',
-      step: move.step,
-      values: { example: 'a word' },
-      issues: [],
-      sender: { secretHash: '', label: '' },
-    }
-  if (move.type === 'wake') return { kind: 'wake' }
-  const { id, ok, output } = move
-  const { generation = 0, attempt = 0 } = record?.effects.find((effect) => effect.id === id) ?? {}
-  const result = ok ? { ok, output } : { ok, error: { name: 'Error', message: 'an example of a failure' } }
-  return { kind: 'settle', holding: { id, generation, attempt }, result }
+  }
 }
 
-function movesFrom(
-  { record }: Walk,
-  {
-    first,
-    payloads,
-    examples: { effects = {} },
-  }: { first: string; payloads: Map<string, object[]>; examples: Examples },
-): Move[] {
-  const sent = [...payloads].flatMap(([type, list]) =>
-    list.map((payload): Move => ({ type: 'event', event: { ...payload, type } })),
-  )
-  // A person who typed a little and sent nothing has a session, too.
-  if (!record) return [{ type: 'draft', step: first }, ...sent]
+function movesFrom(record: SessionRecord, sent: readonly Move[], { effects = {} }: Examples): Move[] {
   if (record.snapshot.status !== 'active') return []
   const woken = waiting(record.timers).map(({ id, dueAt }): Move => ({ type: 'wake', id, dueAt }))
   const settled = pending(record.effects).flatMap(({ id, src }): Move[] => [
     ...(effects[src] ?? [undefined]).map((output): Move => ({ type: 'settle', id, ok: true, output })),
-    { type: 'settle', id, ok: false, output: undefined },
+    { type: 'settle', id, ok: false },
   ])
   return [...sent, ...woken, ...settled]
 }
 
-function payloadsOf(flow: Flow, { events = {} }: Examples): Map<string, object[]> {
-  return new Map(
-    Object.entries(flow.events).map(([type, schema]) => {
-      const given = events[type]
-      if (given) return [type, [...given]]
-      const shape = jsonSchemaOf(schema, 'input')
-      return [type, shape ? examplesOf(shape) : [{}]]
-    }),
-  )
+function eventsOf(flow: Flow, { events = {} }: Examples): Move[] {
+  return Object.entries(flow.events).flatMap(([type, schema]) => {
+    const shape = jsonSchemaOf(schema, 'input')
+    const payloads = events[type] ?? (shape ? examplesOf(shape) : [{}])
+    return payloads.map((payload): Move => ({ type: 'event', event: { ...payload, type } }))
+  })
 }
 
-/**
- * Records of one kind differ only in what was typed: they wait for the same, remember the same, and have given the same
- * answers.
- */
+/** Records of one kind differ only in typed text: their timers, effects, history and kinds of answers are the same. */
 function kindOf({ timers, effects, snapshot }: SessionRecord): string {
   const waits = [...waiting(timers), ...pending(effects)].map(({ id }) => id)
   return JSON.stringify([waits, snapshot.historyValue ?? null, outline(snapshot.context, 3)])

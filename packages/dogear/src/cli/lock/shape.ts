@@ -7,10 +7,7 @@ import type { StateNode } from '../../flow/nodes.ts'
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
-/**
- * One state. `on` leads from event types to the ids of their targets; `after` lists delay names; `invoke` leads from
- * ids to actors.
- */
+/** One state. `on` maps event types to the ids of their targets, `invoke` maps ids to actors; `after` lists delays. */
 export type StateShape = {
   type: string
   parent: string | null
@@ -20,7 +17,7 @@ export type StateShape = {
   invoke: Readonly<Record<string, string>>
 }
 
-/** A schema is null where it cannot say its JSON Schema. */
+/** A schema is null if it has no JSON Schema. */
 export type Shape = {
   machine: string
   states: Readonly<Record<string, StateShape>>
@@ -30,7 +27,7 @@ export type Shape = {
   context: JsonSchema | null
 }
 
-/** The shape of a flow. Says the same for the same flow, whatever the order in which its members were written. */
+/** The shape of a flow. It does not depend on the order in which the flow's members were written. */
 export function shapeOf({ machine, chart, events, context }: Flow): Shape {
   const sorted = [...chart.nodes].sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
@@ -68,8 +65,8 @@ function fromEntries<T>(entries: readonly (readonly [string, T])[]): Record<stri
 type Converter = (options: { target: string; libraryOptions: Record<string, unknown> }) => unknown
 
 /**
- * The JSON Schema of a Standard Schema that can say it (https://standardschema.dev/json-schema; zod from 4.2 can), else
- * null. A type JSON Schema has no word for, such as a date, is left open.
+ * The JSON Schema of a Standard Schema that has one (https://standardschema.dev/json-schema; zod from 4.2), else null.
+ * A type JSON Schema cannot express, such as a date, is left open.
  */
 export function jsonSchemaOf(schema: StandardSchemaV1, side: 'input' | 'output'): JsonSchema | null {
   const { jsonSchema } = schema['~standard'] as { jsonSchema?: Partial<Record<'input' | 'output', Converter>> }

@@ -1,11 +1,8 @@
-// JSON for the values of a record; a value that JSON has no word for is tagged.
+// JSON for the values of a record, with tags for values that JSON cannot express.
 
 const tags = ['$date', '$map', '$set', '$bigint', '$bytes', '$undefined', '$number'] as const
 
-/**
- * The value as JSON; `Date`, `Map`, `Set`, `BigInt`, bytes, `undefined`, and numbers JSON cannot write become `{
- * "$date": … }` and the like.
- */
+/** The value as JSON. A `Date` becomes `{ "$date": … }`; other values that JSON cannot express get the other tags. */
 export function toTagged(value: unknown): unknown {
   if (value === undefined) return { $undefined: true }
   if (typeof value === 'bigint') return { $bigint: String(value) }
@@ -23,7 +20,7 @@ export function toTagged(value: unknown): unknown {
   )
 }
 
-/** The value again. Keys that only look like a tag stay what they are. */
+/** The opposite of `toTagged`. Keys that only look like a tag stay as they are. */
 export function fromTagged(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(fromTagged)
