@@ -4,7 +4,7 @@ import { fromNow, inMs } from './values.ts'
 
 export type Statements = Readonly<Record<'read' | 'commit' | 'remove' | 'claimDue' | 'now', string>>
 
-/** The statements for `schema`, which must be a validated identifier: it is the one thing that is not a parameter. */
+/** The statements for `schema`, which becomes part of the text and so must be a validated identifier. */
 export function statements(schema: string): Statements {
   const [sessions, owners, codes] = ['sessions', 'owners', 'codes'].map((table) => `"${schema}".${table}`)
   return {

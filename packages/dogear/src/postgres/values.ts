@@ -1,4 +1,4 @@
-// How values cross into Postgres and back: strings as bytes, since its text cannot hold every one, and times in milliseconds.
+// Converts values for Postgres: strings to bytes, since its text cannot hold every string, or times to milliseconds.
 
 export function toBytea(value: string | Uint8Array): Buffer {
   return typeof value === 'string' ? Buffer.from(value) : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
@@ -11,6 +11,6 @@ export function fromBytea(value: unknown): string {
 /** SQL for a time as milliseconds since the Unix epoch. */
 export const inMs = (time: string): string => `floor(extract(epoch from ${time}) * 1000)::bigint`
 
-/** SQL for a time so many milliseconds from now, by the clock of Postgres. */
+/** SQL for the time `parameter` milliseconds from now, by the clock of Postgres. */
 export const fromNow = (parameter: string): string =>
   `date_trunc('milliseconds', clock_timestamp()) + ${parameter}::double precision * interval '1 millisecond'`
