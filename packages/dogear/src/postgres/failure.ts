@@ -5,8 +5,8 @@ import { DogearError } from '../errors.ts'
 /**
  * The error to throw for an error of a query.
  *
- * Postgres quotes rows and parameters in an error's `detail` and `where`. The cause is therefore a copy that has only the
- * message and the SQLSTATE.
+ * Postgres quotes rows and parameters in an error's `detail` and `where`. The cause is therefore a copy that has only
+ * the message and the SQLSTATE.
  */
 export function toFailure(error: unknown): DogearError {
   if (error instanceof DogearError) return error

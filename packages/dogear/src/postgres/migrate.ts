@@ -11,7 +11,8 @@ const migrations = Object.entries(sql)
 export const newestSchema: number = migrations.at(-1)?.number ?? 0
 
 /**
- * Applies the missing migrations in one transaction under an advisory lock, so any number of processes may start at once.
+ * Applies the missing migrations in one transaction under an advisory lock, so any number of processes may start at
+ * once.
  *
  * If none is missing it only reads, and needs no right to create. `schema` is a validated identifier.
  */

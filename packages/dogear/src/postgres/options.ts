@@ -7,8 +7,8 @@ import type { PoolConfig } from 'pg'
  *
  * - `connectionTimeoutMillis`: a call settles even if the pool has no free connection.
  * - `statement_timeout`: the server cancels a statement, so that a lost caller does not hold a lock for long.
- * - `query_timeout`: a call settles even if the server hangs; the pool then closes that connection. The outcome of such a
- *   commit is *unknown*: Postgres may have carried it out.
+ * - `query_timeout`: a call settles even if the server hangs; the pool then closes that connection. The outcome of such
+ *   a commit is *unknown*: Postgres may have carried it out.
  *
  * Listen to the pool's `error` event: without a listener, an idle connection that breaks ends the process.
  */

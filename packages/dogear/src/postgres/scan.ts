@@ -2,7 +2,7 @@
 
 import type { Batch, Scanned } from '../store/store.ts'
 import type { Query, Row } from './database.ts'
-import { fromBytea, toBytea } from './values.ts'
+import { fromBytea, toBytea, toStored } from './values.ts'
 
 /** The progress of a scan: `passed` rows, up to the one whose id is `after`. */
 type ScanPlace = { passed: number; after: Buffer }
@@ -16,7 +16,7 @@ function fromCursor(cursor: string): ScanPlace {
 
 const toCursor = ({ passed, after }: ScanPlace): string => `${passed}.${after.toString('base64url')}`
 
-/** The batch after `cursor`, or the first one. A page holds tombstones and expired rows too, so a batch may be smaller. */
+/** The batch after `cursor`, or the first one. Tombstones and expired rows count for `limit`, but are left out. */
 export async function scan(
   query: Query,
   schema: string,
@@ -28,7 +28,7 @@ export async function scan(
     query(page(schema), [place?.after ?? null, size]),
     query(estimated, [schema]),
   ])
-  const found = rows.flatMap(toScanned)
+  const found = rows.filter(({ alive }) => alive).map(toScanned)
   const last = rows.at(-1)
   if (!last || rows.length < size) return { found, cursor: undefined, done: 1 }
   const passed = (place?.passed ?? 0) + rows.length
@@ -52,9 +52,6 @@ const estimated = `
   from pg_class as c join pg_stat_user_tables as s on s.relid = c.oid
   where s.schemaname = $1::text and s.relname = 'sessions'`
 
-function toScanned(row: Row): Scanned[] {
-  if (!row.alive) return []
-  const position = { epoch: Number(row.epoch), revision: Number(row.revision) }
-  const stored = { bytes: new Uint8Array(row.bytes as Uint8Array), position }
-  return [{ id: fromBytea(row.id), stored, ttlMs: Math.max(1, Math.floor(Number(row.ttl_ms))) }]
+function toScanned(row: Row): Scanned {
+  return { id: fromBytea(row.id), stored: toStored(row), ttlMs: Math.max(1, Math.floor(Number(row.ttl_ms))) }
 }

@@ -11,12 +11,14 @@ export function statements(schema: string): Statements {
     // $1 id, $2 known epoch, $3 known revision
     read: `
       select epoch, revision, bytes is null as removed, known, case when known then null else bytes end as bytes
-      from ${sessions}, lateral (select coalesce(epoch = $2::bigint and revision = $3::bigint and bytes is not null, false) as known) as k
+      from ${sessions}, lateral (
+        select coalesce(epoch = $2::bigint and revision = $3::bigint and bytes is not null, false) as known
+      ) as k
       where id = $1::bytea and expires_at > clock_timestamp()`,
 
     // $1 id, $2 expected, $3 epoch, $4 revision, $5 bytes, $6 ttl in ms, $7 due in ms
     //
-    // "for update" waits for a writer ahead of us and then sees what it wrote; a plain select would see the state before.
+    // "for update" waits for an earlier writer and then sees what it wrote; a plain select would see the state before.
     commit: `
       with found as materialized (
         select epoch, revision, bytes, expires_at from ${sessions} where id = $1::bytea for update

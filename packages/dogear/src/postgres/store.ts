@@ -1,7 +1,7 @@
 // The store on Postgres: one row per session, one statement per commit.
 
 import { DogearError } from '../errors.ts'
-import type { CommitResult, Store, Stored } from '../store/store.ts'
+import type { CommitResult, Store } from '../store/store.ts'
 import { type PostgresClient, type Row, toDatabase } from './database.ts'
 import { postgresDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
@@ -9,7 +9,7 @@ import { toFailure } from './failure.ts'
 import { migrate } from './migrate.ts'
 import { scan } from './scan.ts'
 import { statements } from './statements.ts'
-import { fromBytea, toBytea } from './values.ts'
+import { fromBytea, toBytea, toStored } from './values.ts'
 
 /** `schema` holds the tables and is created if missing. Lower-case letters, digits and underscores, at most 63. */
 export type PostgresStoreOptions = { schema?: string }
@@ -23,15 +23,16 @@ const mostReclaimed = 100
 const mostAttempts = 5
 
 /**
- * A `Store` on Postgres 14 or later, through the caller's pool of `pg` or PGlite, which stays the caller's to close. See
- * `recommendedPoolOptions` for the pool's settings.
+ * A `Store` on Postgres 14 or later, through the caller's pool of `pg` or PGlite, which stays the caller's to close.
+ * See `recommendedPoolOptions` for the pool's settings.
  *
- * `read` and `commit` are one statement each, even if the commit is lost. Expired rows count as absent; `claimDue` deletes
- * them in small batches. The backlog mark has no effect, as the row is in Postgres already. Failures of the service are
- * `store_unavailable` and hold no session data. Throws `TypeError` for a `schema` that is no plain identifier.
+ * `read` and `commit` are one statement each, even if the commit is lost. Expired rows count as absent; `claimDue`
+ * deletes them in small batches. The backlog mark has no effect, as the row is in Postgres already. Failures of the
+ * service are `store_unavailable` and hold no session data. Throws `TypeError` for a `schema` that is no plain
+ * identifier.
  *
- * Pokes are not sent, and there is no `watch`: Postgres commits transactions that NOTIFY one after the other, each waiting for
- * the disk, and LISTEN needs a connection that no pooler shares.
+ * Pokes are not sent, and there is no `watch`: Postgres commits transactions that NOTIFY one after the other, each
+ * waiting for the disk, and LISTEN needs a connection that no pooler shares.
  */
 export function postgresStore(client: PostgresClient, { schema = 'dogear' }: PostgresStoreOptions = {}): PostgresStore {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new TypeError(`Not a plain schema name: ${JSON.stringify(schema)}`)
@@ -104,12 +105,5 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
     scan: (cursor, limit) => scan(query, schema, { cursor, limit }),
 
     diagnose: () => diagnose(database, schema),
-  }
-}
-
-function toStored(row: Row): Stored {
-  return {
-    bytes: new Uint8Array(row.bytes as Uint8Array),
-    position: { epoch: Number(row.epoch), revision: Number(row.revision) },
   }
 }

@@ -1,11 +1,20 @@
 // Converts values for Postgres: strings to bytes, since its text cannot hold every string, or times to milliseconds.
 
+import type { Stored } from '../store/store.ts'
+import type { Row } from './database.ts'
+
 export function toBytea(value: string | Uint8Array): Buffer {
   return typeof value === 'string' ? Buffer.from(value) : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
 }
 
 export function fromBytea(value: unknown): string {
   return Buffer.from(value as Uint8Array).toString()
+}
+
+/** The record in a row of sessions. */
+export function toStored({ bytes, epoch, revision }: Row): Stored {
+  const position = { epoch: Number(epoch), revision: Number(revision) }
+  return { bytes: new Uint8Array(bytes as Uint8Array), position }
 }
 
 /** SQL for a time as milliseconds since the Unix epoch. */

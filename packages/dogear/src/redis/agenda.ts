@@ -18,7 +18,7 @@ const mostRounds = 32
 /**
  * Leases up to `limit` due sessions, the longest claimable first.
  *
- * An idle call is one command: a look at the head of every partition (in a cluster one command per partition, in parallel).
+ * An idle call is one command: a look at the head of every partition (in a cluster one per partition).
  * Then each session is leased by a script that checks again, so that callers that saw the same session do not share it.
  * Starts another round while other callers were faster or records were gone.
  *

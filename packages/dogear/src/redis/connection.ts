@@ -14,7 +14,7 @@ export type Connection = {
   takesManySlots: boolean
 }
 
-// Each store gets the bare client from its caller. Only a lookup by client lets the second store find what the first made.
+// Each store is given the caller's bare client. Only a lookup by client finds what an earlier store of it made.
 const connections = new WeakMap<RedisClient, Connection>()
 
 export function connectionOf(client: RedisClient): Connection {

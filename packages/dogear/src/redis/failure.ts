@@ -4,10 +4,11 @@ import { DogearError } from '../errors.ts'
 import { unreadable } from './value.ts'
 
 /**
- * The error to throw for an error of a Redis call: `record_unreadable` if the key has another type, else `store_unavailable`.
+ * The error to throw for an error of a Redis call: `record_unreadable` if the key has another type, else
+ * `store_unavailable`.
  *
- * Errors of ioredis carry the command with its arguments, and quote an unknown command in the message. The cause is therefore
- * a copy that has only the cleaned message.
+ * Errors of ioredis carry the command with its arguments, and quote an unknown command in the message. The cause is
+ * therefore a copy that has only the cleaned message.
  */
 export function toFailure(error: unknown): DogearError {
   if (error instanceof DogearError) return error

@@ -22,7 +22,7 @@ export const removalOf = (id: SessionId): string => `removed ${id}`
 /** Calls `listener` with every hint about `id` that arrives on `channel`, until the returned function is called. */
 export type Watch = (channel: string, id: SessionId, listener: Listener) => () => void
 
-/** Watches through one connection beside `client`: all watchers share it, and those of a partition share one channel. */
+/** All watchers share one connection beside `client`, and those of one partition share one channel. */
 export function createWatch(client: RedisClient, options?: SubscriberOptions): Watch {
   const channels = new Map<string, Map<SessionId, Set<Watcher>>>()
 

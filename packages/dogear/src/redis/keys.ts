@@ -22,9 +22,10 @@ export type RedisKeys = {
  * - `prefix:{p}:poke` (channel)
  * - `prefix:{p}:o:<owner>` (ZSET of ids, scored by their end) and `prefix:{p}:c:<code>` (HASH)
  *
- * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of the id, owner or code. It is the hash tag, so that one session's keys
- * share a slot of a cluster while sessions spread over all slots; a single node uses the same names. Neither option may change
- * once there is data. Throws `TypeError` for a prefix with braces, which would move the hash tag.
+ * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of the id, owner or code. It is the hash tag, so that one
+ * session's keys share a slot of a cluster while sessions spread over all slots; a single node uses the same names.
+ * Neither option may change once there is data. Throws `TypeError` for a prefix with braces, which would move the hash
+ * tag.
  */
 export function redisKeys({ prefix, partitions }: RedisKeysOptions): RedisKeys {
   if (prefix === '' || /[{}]/.test(prefix))

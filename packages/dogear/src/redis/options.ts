@@ -7,12 +7,12 @@ import type { RedisOptions } from 'ioredis'
  * `enableOfflineQueue: false` and `scaleReads: 'master'` next to it.
  *
  * - `commandTimeout`: a call settles even if Redis hangs. Its outcome is *unknown*: Redis may have carried it out.
- * - `socketTimeout`: replaces a connection that is silent while calls are under way. Without it, only TCP notices a host that
- *   disappeared, minutes later.
+ * - `socketTimeout`: replaces a connection that is silent while calls are under way. Without it, only TCP notices a
+ *   host that disappeared, minutes later.
  * - `maxRetriesPerRequest`: a call survives one lost connection, then it fails.
  * - `enableOfflineQueue`: during an outage calls fail at once instead of piling up.
- * - `autoResendUnfulfilledCommands`: on; without it ioredis 6.0.0 forgets the calls under way on a lost connection, and each
- *   hangs until its timeout. A script may therefore run twice; compare-and-set makes that harmless.
+ * - `autoResendUnfulfilledCommands`: on; without it ioredis 6.0.0 forgets the calls under way on a lost connection, and
+ *   each hangs until its timeout. A script may therefore run twice; compare-and-set makes that harmless.
  * - `retryStrategy`: never gives up, with at most one second between two attempts.
  * - `reconnectOnError`: reconnects when the primary became a replica (READONLY), to find the new primary.
  */

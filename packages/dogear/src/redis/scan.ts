@@ -25,9 +25,9 @@ const toCursor = ({ mark, node, passed, at }: ScanPlace): string => `${mark}.${n
 /**
  * The next batch from `place` on, or from the beginning without one: up to 16 calls of SCAN, until one finds something.
  *
- * A cursor of SCAN is valid only in the process that returned it, which then finds every key that exists throughout. The scan
- * therefore begins again, and finds sessions a second time, after a server was restarted or replaced or slots moved. It rejects
- * while slots are being moved. Needs INFO, and in a cluster CLUSTER NODES.
+ * A cursor of SCAN is valid only in the process that returned it, which then finds every key that exists throughout.
+ * The scan therefore begins again, and finds sessions a second time, after a server was restarted or replaced or slots
+ * moved. It rejects while slots are being moved. Needs INFO, and in a cluster CLUSTER NODES.
  */
 export async function scan(
   client: RedisClient,

@@ -9,7 +9,7 @@ export type Script = (keys: readonly string[], args: readonly (string | number |
 
 export type Scripts = Readonly<Record<keyof typeof lua, Script>>
 
-/** Registers the scripts on `client`. They are sent by hash, with their text only if the server lacks it; replies are Buffers. */
+/** Registers the scripts, which are sent by hash, or as text to a server that lacks them. Replies are Buffers. */
 export function registerScripts(client: RedisClient): Scripts {
   return Object.fromEntries(
     Object.entries(lua).map(([name, text]) => [name, register(client, `dogear:${name}`, text)]),

@@ -17,15 +17,15 @@ import { fromValue, headLength, headOf, recordMark, tombstone, toValue, unreadab
 export type RedisStoreOptions = { prefix?: string; partitions?: number }
 
 /**
- * A `Store` on Redis 7.0 or later, single node or cluster, through the caller's ioredis client, which stays the caller's to
- * close. See `recommendedRedisOptions` for its settings.
+ * A `Store` on Redis 7.0 or later, single node or cluster, through the caller's ioredis client, which stays the
+ * caller's to close. See `recommendedRedisOptions` for its settings.
  *
- * `read` and `commit` are one command each, even if the commit is lost. Failures of the service are `store_unavailable`;
- * a value this package did not write is `record_unreadable` and stays as it is. Errors hold no session data. Run Redis with
- * `maxmemory-policy noeviction`: any other one evicts sessions.
+ * `read` and `commit` are one command each, even if the commit is lost. Failures of the service are
+ * `store_unavailable`; a value this package did not write is `record_unreadable` and stays as it is. Errors hold no
+ * session data. Run Redis with `maxmemory-policy noeviction`: any other one evicts sessions.
  *
- * Watchers of all stores of a client share one more connection, duplicated from the client. It ends with the client, and
- * keeps no process alive.
+ * Watchers of all stores of a client share one more connection, duplicated from the client. It ends with the client,
+ * and keeps no process alive.
  */
 export function redisStore(
   client: RedisClient,

@@ -7,15 +7,16 @@ import { primariesOf } from './topology.ts'
 import { whenReady } from './when-ready.ts'
 
 /**
- * `received` is called for every message of a subscribed channel. `mayHaveMissed` is called after a subscription starts: only
- * messages from then on are sure to arrive. A user without the right to subscribe gets `mayHaveMissed` after every attempt.
+ * `received` is called for every message of a subscribed channel. `mayHaveMissed` is called after a subscription
+ * starts: only messages from then on are sure to arrive. A user without the right to subscribe gets `mayHaveMissed`
+ * after every attempt.
  */
 export type SubscriberEvents = {
   received(channel: string, text: string): void
   mayHaveMissed(channels: readonly string[]): void
 }
 
-/** In milliseconds: `lingerMs` from the last channel to closing, `probeMs` between two pings, `answerMs` for an answer. */
+/** `lingerMs`: from the last channel to closing. `probeMs`: between two pings. `answerMs`: for an answer. */
 export type SubscriberOptions = { lingerMs?: number; probeMs?: number; answerMs?: number }
 
 export type Subscriber = { subscribe(channel: string): void; unsubscribe(channel: string): void }
@@ -29,7 +30,8 @@ const settings = {
 const pauseMs = { first: 50, longest: 1000 }
 
 /**
- * A subscriber beside the caller's `client`, with the same credentials. It ends with the client, and keeps no process alive.
+ * A subscriber beside the caller's `client`, with the same credentials. It ends with the client, and keeps no process
+ * alive.
  *
  * In a cluster it connects to any one node, since a published message reaches all of them.
  */
@@ -129,7 +131,7 @@ export function createSubscriber(
   }
 }
 
-/** An unopened connection like that of `client` or one of its nodes. Its commands fail after `answerMs` milliseconds. */
+/** A connection like the client's, not yet opened. Its commands fail after `answerMs` milliseconds. */
 export async function newConnection(client: RedisClient, answerMs: number): Promise<Redis> {
   if (client.status === 'end') throw new Error('the client is closed')
   await whenReady(client)

@@ -4,7 +4,7 @@ import type { Cluster, Redis } from 'ioredis'
 import { DogearError } from '../errors.ts'
 import type { RedisClient } from './scripts.ts'
 
-/** The servers that hold sessions, sorted. `mark` changes when a server is restarted or replaced, or when slots move. */
+/** The servers that hold sessions, sorted. `mark` changes when one is restarted or replaced, or when slots move. */
 export type Topology = { nodes: readonly Redis[]; mark: string }
 
 /** `moving`: slots are being moved from or to the server. */
@@ -17,7 +17,7 @@ export function primariesOf(client: RedisClient): Redis[] {
   return client.isCluster ? (client as Cluster).nodes('master') : [client as Redis]
 }
 
-/** Asks every server. Rejects if one does not answer, if slots are being moved, or if the server of any slot is unknown. */
+/** Rejects if a server does not answer, if slots are being moved, or if the server of any slot is unknown. */
 export async function topologyOf(client: RedisClient): Promise<Topology> {
   const servers = await Promise.all(
     primariesOf(client).map((node) => (client.isCluster ? memberOf(node) : alone(node))),

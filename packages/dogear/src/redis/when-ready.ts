@@ -8,8 +8,8 @@ const endings = ['ready', 'close', 'end']
 const patienceMs = 2000
 
 /**
- * Resolves when `client` is ready or waiting is pointless: no attempt to connect is under way, the current attempt failed,
- * or two seconds have passed. The next command then fails with the reason.
+ * Resolves when `client` is ready or waiting is pointless: no attempt to connect is under way, the current attempt
+ * failed, or two seconds have passed. The next command then fails with the reason.
  */
 export async function whenReady(client: RedisClient): Promise<void> {
   if (!pending.has(client.status)) return
