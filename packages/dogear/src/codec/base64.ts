@@ -1,6 +1,6 @@
-// Hashes and other base64url text as the bytes they stand for.
+// Stores base64url text, such as hashes, as the bytes it encodes.
 
-/** base64url text as its bytes, or the text itself if it is none. */
+/** The bytes that base64url text encodes; any other text as it is. */
 export function toBytes(text: string): Uint8Array | string {
   const bytes = Buffer.from(text, 'base64url')
   return bytes.toString('base64url') === text ? bytes : text

@@ -1,4 +1,4 @@
-// What survives storage, what is refused, and that unreadable bytes are an error.
+// Records survive storage; values that would not are refused; unreadable bytes are an error.
 
 import fc from 'fast-check'
 import { Packr } from 'msgpackr'

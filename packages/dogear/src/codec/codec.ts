@@ -1,4 +1,4 @@
-// Records to bytes and back: a format byte, then MessagePack or JSON. Unreadable bytes are an error, never an empty session.
+// The formats of a record's bytes: a format byte, then MessagePack or JSON.
 
 import { addExtension, Packr } from 'msgpackr'
 import { DogearError, isDogearError } from '../errors.ts'
@@ -7,21 +7,21 @@ import type { Position } from '../wire.ts'
 import { MapEntries, toPackable } from './map-entries.ts'
 import { knownFormat, pack, unpack } from './pack.ts'
 
-/** Where a record is filed: the id it is stored under, at this position. */
+/** The id a record is stored under, at this position. */
 export type Place = { session: string; position: Position }
 
 /**
- * Turns records into bytes, then back. The first byte names the format: 1 MessagePack, 2 JSON; any codec reads both, so the
- * option can be changed while sessions are alive. `encode` throws `not_serializable` with the path of what cannot be carried;
- * `decode` throws `record_unreadable` or, for a record layout of a later release, `newer_version`. A codec that seals binds the
- * bytes to their place; one that has to ask for a key answers with a promise.
+ * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON. Any codec reads both, so
+ * that the option can be changed while sessions are alive. `encode` throws `not_serializable` with the path of a value
+ * that it cannot carry; `decode` throws `record_unreadable` or, for the layout of a later release, `newer_version`. A
+ * codec that seals binds the bytes to their place; one that has to ask for a key returns a promise.
  */
 export interface Codec {
   encode(record: SessionRecord, place: Place): Uint8Array | Promise<Uint8Array>
   decode(bytes: Uint8Array, place: Place): SessionRecord | Promise<SessionRecord>
 }
 
-/** A codec that answers at once, the same in every place. */
+/** A codec that returns no promise, and the same bytes in every place. */
 export interface PlainCodec extends Codec {
   encode(record: SessionRecord): Uint8Array
   decode(bytes: Uint8Array): SessionRecord
@@ -43,12 +43,12 @@ export function msgpackCodec(): PlainCodec {
   return { encode: (record) => withFormat(msgpackByte, packr.pack(pack(carried(record)))), decode }
 }
 
-/** JSON: readable with any tool; refuses what JSON would change (`Date`, `Map`, `Set`, `BigInt`, bytes, `undefined` in lists, `NaN`). */
+/** JSON, readable with any tool. Refuses `Date`, `Map`, `Set`, `BigInt`, bytes, `NaN` and `undefined` in lists. */
 export function jsonCodec(): PlainCodec {
   return { encode: (record) => withFormat(jsonByte, Buffer.from(JSON.stringify(carried(record), refuseLossy))), decode }
 }
 
-/** The record with every part that holds data of others checked, and ready to be packed; the rest is ours and plain. */
+/** The record, ready to be packed. Only the four parts that hold data of the flow may need a change or be refused. */
 function carried(record: SessionRecord): SessionRecord {
   const { snapshot, timers, effects, drafts } = record
   const theirs = toPackable({ snapshot, timers, effects, drafts })
@@ -65,45 +65,34 @@ function withFormat(format: number, body: Uint8Array): Uint8Array {
 function decode(bytes: Uint8Array): SessionRecord {
   try {
     const body = bytes.subarray(1)
-    if (bytes[0] === msgpackByte) return checked(unpackKnown(packr.unpack(body)))
+    if (bytes[0] === msgpackByte) {
+      const packed: unknown = packr.unpack(body)
+      // A later layout may have other members, so it is refused before they are read.
+      if (Array.isArray(packed)) refuseNewer(packed[0])
+      return checked(unpack(packed))
+    }
     if (bytes[0] === jsonByte) return checked(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
     throw new TypeError(`unknown format byte ${bytes[0] ?? 'none'}`)
   } catch (error) {
     if (isDogearError(error)) throw error
-    throw new DogearError('record_unreadable', 'the stored record cannot be read; it is kept as it is', {
-      cause: error,
-    })
+    const message = 'the stored record cannot be read; it is kept as it is'
+    throw new DogearError('record_unreadable', message, { cause: error })
   }
-}
-
-// The layout is checked before its members are read: a later one may have other members.
-function unpackKnown(packed: unknown): unknown {
-  if (Array.isArray(packed)) refuseNewer(packed[0])
-  return unpack(packed)
 }
 
 function refuseNewer(format: unknown): void {
   if (typeof format !== 'number' || format <= knownFormat) return
-  throw new DogearError('newer_version', `the record has layout ${format}, this process knows ${knownFormat}`, {
-    retryAfterMs: 5_000,
-  })
+  const message = `the record has layout ${format}, this process knows ${knownFormat}`
+  throw new DogearError('newer_version', message, { retryAfterMs: 5_000 })
 }
 
 function checked(value: unknown): SessionRecord {
   const record = value as SessionRecord
   if (typeof record !== 'object' || record === null) throw new TypeError('not a record')
   refuseNewer(record.format)
+  const { timers, effects, receipts, visited, devices, ended, handoffs, trail } = record
   const counts = [record.version, record.epoch, record.revision, record.createdAt, record.updatedAt, record.expiresAt]
-  const lists = [
-    record.timers,
-    record.effects,
-    record.receipts,
-    record.visited,
-    record.devices,
-    record.ended,
-    record.handoffs,
-    record.trail,
-  ]
+  const lists = [timers, effects, receipts, visited, devices, ended, handoffs, trail]
   const maps = [record.snapshot, record.entries, record.drafts]
   const whole =
     record.format === knownFormat &&
@@ -113,18 +102,15 @@ function checked(value: unknown): SessionRecord {
     typeof record.flow === 'string' &&
     typeof record.commit === 'string'
   if (!whole) throw new TypeError('a member is missing or of another kind')
-  if (!['active', 'done', 'error'].includes(record.snapshot.status))
-    throw new TypeError('the snapshot has no known status')
+  const known = ['active', 'done', 'error'].includes(record.snapshot.status)
+  if (!known) throw new TypeError('the snapshot has no known status')
   return record
 }
 
 function refuseLossy(this: unknown, key: string, value: unknown): unknown {
   const raw = key === '' ? value : (this as Record<string, unknown>)[key]
   const lossy =
-    raw instanceof Date ||
-    raw instanceof MapEntries ||
-    raw instanceof Set ||
-    raw instanceof Uint8Array ||
+    [Date, MapEntries, Set, Uint8Array].some((kind) => raw instanceof kind) ||
     typeof raw === 'bigint' ||
     (typeof raw === 'number' && !Number.isFinite(raw)) ||
     (raw === undefined && Array.isArray(this))

@@ -1,4 +1,4 @@
-// The form a record's values take for MessagePack, which knows no maps with any keys.
+// Prepares values for msgpackr, which would turn a Map into an object.
 
 import { DogearError } from '../errors.ts'
 import { isPlain, refusalOf, walk } from '../plain-data.ts'

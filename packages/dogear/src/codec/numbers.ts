@@ -1,6 +1,6 @@
 // Whole numbers in few bytes, for the bookkeeping of a record.
 
-// One buffer for all writers of this process: encoding is synchronous, and `written` copies what was put.
+// One buffer for all writers of this process: encoding is synchronous, and `written` returns a copy.
 let scratch = new Uint8Array(1024)
 let length = 0
 
@@ -32,12 +32,10 @@ export function putVarint(value: number): void {
   scratch[length++] = rest
 }
 
-/** The same for numbers that may be negative, with the sign in the lowest bit. */
-export function putSigned(value: number): void {
-  putVarint(toUnsigned(value))
-}
+/** The same for numbers that may be negative. */
+export const putSigned = (value: number): void => putVarint(toUnsigned(value))
 
-/** A whole number without its sign, which goes into the lowest bit. */
+/** Zigzag: the sign of a whole number goes into the lowest bit. */
 export const toUnsigned = (value: number): number => (value >= 0 ? value * 2 : -value * 2 - 1)
 
 export const toSigned = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2)

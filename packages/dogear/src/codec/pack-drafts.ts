@@ -1,4 +1,4 @@
-// The compact form of drafts: when each field was typed, without naming the fields again.
+// The compact form of drafts: the times of the fields as a list, in the order of the fields.
 
 import type { SessionRecord } from '../turn/record.ts'
 import { numberReader, putVarint, startWriting, toSigned, toUnsigned, written } from './numbers.ts'
@@ -6,18 +6,21 @@ import { numberReader, putVarint, startWriting, toSigned, toUnsigned, written } 
 type Drafts = SessionRecord['drafts']
 type Draft = Drafts[string]
 
-/** `removed` are fields that are only known by when they were taken out; `times` are of the values, then of those. */
+/** `removed`: fields without a value whose time is known. `times`: one for each of `values`, then of `removed`. */
 type PackedDraft = [values: Draft['values'], issues: Draft['issues'], removed?: readonly string[], times?: Uint8Array]
 export type PackedDrafts = Readonly<Record<string, PackedDraft>>
 
-/** Drafts as lists; times are told relative to `updatedAt`. */
+/** Drafts as lists. Times are relative to `updatedAt`. */
 export function packDrafts(drafts: Drafts, updatedAt: number): PackedDrafts {
   return mapped(drafts, ({ values, issues, at }) => {
     if (!at) return [values, issues]
     const removed = Object.keys(at).filter((name) => !Object.hasOwn(values, name))
     startWriting()
-    for (const name of [...Object.keys(values), ...removed])
-      putTime(Object.hasOwn(at, name) ? at[name] : undefined, updatedAt)
+    for (const name of [...Object.keys(values), ...removed]) {
+      const time = Object.hasOwn(at, name) ? at[name] : undefined
+      // 0 means that the time is unknown.
+      putVarint(time === undefined ? 0 : 1 + toUnsigned(updatedAt - time))
+    }
     return [values, issues, removed, written()]
   })
 }
@@ -32,11 +35,6 @@ export function unpackDrafts(drafts: PackedDrafts, updatedAt: number): Drafts {
     })
     return { values, issues, at: Object.fromEntries(at) }
   })
-}
-
-// 0 stands for a field of which no time is known.
-function putTime(time: number | undefined, updatedAt: number): void {
-  putVarint(time === undefined ? 0 : 1 + toUnsigned(updatedAt - time))
 }
 
 function mapped<From, To>(all: Readonly<Record<string, From>>, change: (one: From) => To): Record<string, To> {

@@ -1,22 +1,8 @@
-// The compact form of a record: a list instead of named members, and the bookkeeping as bytes. Decoding gives back an equal record.
+// The compact form of a record: a list instead of named members, its bookkeeping as bytes.
 
 import type { Receipt, SessionRecord, TrailEntry } from '../turn/record.ts'
 import { numberReader, putFixed, putSigned, putVarint, startWriting, written } from './numbers.ts'
-import {
-  type Base,
-  type PackedDevice,
-  type PackedEnded,
-  type PackedHandoff,
-  type PackedOwner,
-  packDevice,
-  packEnded,
-  packHandoff,
-  packOwner,
-  unpackDevice,
-  unpackEnded,
-  unpackHandoff,
-  unpackOwner,
-} from './pack-access.ts'
+import { type Base, entryOf, type PackedAccess, packAccess, unpackAccess } from './pack-access.ts'
 import { type PackedDrafts, packDrafts, unpackDrafts } from './pack-drafts.ts'
 
 type Packed = [
@@ -35,74 +21,62 @@ type Packed = [
   visited: Uint8Array,
   trail: Uint8Array,
   drafts: PackedDrafts,
-  devices: readonly PackedDevice[],
-  handoffs: readonly PackedHandoff[],
-  owner: PackedOwner,
+  devices: PackedAccess['devices'],
+  handoffs: PackedAccess['handoffs'],
+  owner: PackedAccess['owner'],
   createdAt: number,
   updatedAt: number,
   expiresAt: number,
-  ended: readonly PackedEnded[],
-  /** There for a record with something owing only. */
+  ended: PackedAccess['ended'],
+  /** Present only if something is owing. */
   owing?: 1,
 ]
 const members = 22
 
-/** The newest layout there is. */
+/** The newest record layout. */
 export const knownFormat = 2
 
-/** A record as a list. Times are relative to one another; names that repeat are written once. */
+/** A record as a list. Times are relative to `createdAt` or `updatedAt`; a repeated name is written once. */
 export function pack(record: SessionRecord): Packed {
-  const { format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, createdAt, updatedAt } =
-    record
+  const { format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries } = record
+  const { createdAt, updatedAt, expiresAt } = record
   const names = new Map<string, number>()
   const index = (name: string) => {
-    let at = names.get(name)
-    if (at === undefined) {
-      at = names.size
-      names.set(name, at)
-    }
+    const at = names.get(name) ?? names.size
+    names.set(name, at)
     return at
   }
   const visited = packVisited(record, index)
   const trail = packTrail(record, index)
   const receipts = packReceipts(record)
   const drafts = packDrafts(record.drafts, updatedAt)
-  const devices = record.devices.map((device) => packDevice(device, record))
-  const handoffs = record.handoffs.map((handoff) => packHandoff(handoff, record))
-  const ended = record.ended.map((device) => packEnded(device, record))
+  const { devices, ended, handoffs, owner } = packAccess(record)
   // biome-ignore format: one member after the other, as `Packed` lists them.
   const packed: Packed = [
-    format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, receipts, [...names.keys()], visited, trail,
-    drafts, devices, handoffs, packOwner(record.owner), createdAt, updatedAt - createdAt, record.expiresAt - createdAt, ended,
+    format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, receipts, [...names.keys()],
+    visited, trail, drafts, devices, handoffs, owner, createdAt, updatedAt - createdAt, expiresAt - createdAt, ended,
   ]
   if (record.owing) packed.push(1)
   return packed
 }
 
-/** The record again. Throws `RangeError` or `TypeError` for anything `pack` does not write. */
+/** The record that `pack` was given. Throws `RangeError` or `TypeError` for anything `pack` does not write. */
 export function unpack(packed: unknown): SessionRecord {
   // biome-ignore format: one member after the other, as `Packed` lists them.
   const [
-    format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, receipts, names, visited, trail,
-    drafts, devices, handoffs, owner, createdAt, sinceUpdate, untilExpiry, ended, owing,
+    format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, receipts, names,
+    visited, trail, drafts, devices, handoffs, owner, createdAt, sinceUpdate, untilExpiry, ended, owing,
   ] = toPacked(packed)
   const base: Base = { createdAt, updatedAt: createdAt + sinceUpdate, revision }
-  const name = (index: number) => {
-    const found = names[index]
-    if (found === undefined) throw new RangeError('a name is missing')
-    return found
-  }
+  const name = (index: number) => entryOf(names, index)
   return {
     ...{ format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries },
     receipts: unpackReceipts(receipts, { epoch, revision }),
     visited: readAll(visited, (reader) => name(reader.varint())),
     ...(owing && { owing: true }),
     drafts: unpackDrafts(drafts, base.updatedAt),
-    devices: devices.map((device) => unpackDevice(device, base)),
-    ended: ended.map((device) => unpackEnded(device, base)),
-    handoffs: handoffs.map((handoff) => unpackHandoff(handoff, base)),
-    owner: unpackOwner(owner),
-    trail: unpackTrail(trail, { createdAt, name }),
+    ...unpackAccess({ devices, ended, handoffs, owner }, base),
+    trail: unpackTrail(trail, createdAt, name),
     createdAt,
     updatedAt: base.updatedAt,
     expiresAt: createdAt + untilExpiry,
@@ -128,7 +102,7 @@ function packReceipts({ receipts, epoch, revision }: SessionRecord): Uint8Array 
     putFixed(op, 5)
     putFixed(body, 3)
     putVarint(epoch - position.epoch)
-    // A restored session may hold receipts of revisions it lost.
+    // A restored session may hold receipts of revisions it lost, so the difference may be negative.
     putSigned(revision - position.revision)
   }
   return written()
@@ -141,7 +115,8 @@ function unpackReceipts(bytes: Uint8Array, { epoch, revision }: { epoch: number;
   })
 }
 
-// `from` is almost always where the turn before ended, and the device the same; only exceptions are written, told by two bits.
+// `from` and `device` are almost always those the turn before ended with. Two bits say which of them is written after
+// all.
 function packTrail({ trail, createdAt }: SessionRecord, index: (name: string) => number): Uint8Array {
   startWriting()
   let before = { to: '', device: '', at: createdAt }
@@ -158,22 +133,14 @@ function packTrail({ trail, createdAt }: SessionRecord, index: (name: string) =>
   return written()
 }
 
-function unpackTrail(
-  bytes: Uint8Array,
-  { createdAt, name }: { createdAt: number; name: (index: number) => string },
-): TrailEntry[] {
+function unpackTrail(bytes: Uint8Array, createdAt: number, name: (index: number) => string): TrailEntry[] {
   let before = { to: '', device: '', at: createdAt }
   return readAll(bytes, (reader) => {
     const head = reader.varint()
     const from = head & 2 ? name(reader.varint()) : before.to
     const device = head & 1 ? name(reader.varint()) : before.device
-    const entry = {
-      event: name(Math.floor(head / 4)),
-      from,
-      to: name(reader.varint()),
-      device,
-      at: before.at + reader.signed(),
-    }
+    const event = name(Math.floor(head / 4))
+    const entry = { event, from, to: name(reader.varint()), device, at: before.at + reader.signed() }
     before = entry
     return entry
   })

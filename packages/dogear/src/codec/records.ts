@@ -1,4 +1,4 @@
-// The one door to a stored record.
+// The one door between records and the bytes in a store.
 
 import { DogearError } from '../errors.ts'
 import type { SessionId, Stored } from '../store/store.ts'
@@ -7,20 +7,19 @@ import type { Codec } from './codec.ts'
 
 export type Records = {
   /**
-   * The record stored under `id`. Rejects with what the codec throws, or with `record_unreadable` if the record says that it is
-   * at another position than the store does: then the bytes of one session or moment were filed under another.
+   * The record stored under `id`. Rejects with the errors of the codec, or with `record_unreadable` if record and store
+   * disagree about the position: then the bytes belong to another session or another moment.
    */
   read(id: SessionId, stored: Stored): Promise<SessionRecord>
-  /** What to store under `id`. Rejects with `too_large` past `maxBytes`, or with what the codec throws. */
+  /** The bytes to store under `id`. Rejects with `too_large` past `maxBytes`, or with the errors of the codec. */
   write(id: SessionId, record: SessionRecord, maxBytes: number): Promise<Stored>
 }
 
-/** Reads, writes records with `codec`. */
+/** The door for records in the format of `codec`. It does not wait for a codec that returns no promise. */
 export function recordsOf(codec: Codec): Records {
   return {
     async read(id, { bytes, position }) {
       const decoded = codec.decode(bytes, { session: id, position })
-      // A codec that answers at once costs no turn of the event loop.
       const record = decoded instanceof Promise ? await decoded : decoded
       if (record.epoch === position.epoch && record.revision === position.revision) return record
       throw new DogearError('record_unreadable', 'the stored record is not at the position it is filed under')
@@ -30,10 +29,8 @@ export function recordsOf(codec: Codec): Records {
       const encoded = codec.encode(record, { session: id, position })
       const bytes = encoded instanceof Promise ? await encoded : encoded
       if (bytes.length <= maxBytes) return { bytes, position }
-      throw new DogearError(
-        'too_large',
-        `the session would take ${bytes.length} bytes, flow "${record.flow}" allows ${maxBytes}`,
-      )
+      const message = `the session would take ${bytes.length} bytes, flow "${record.flow}" allows ${maxBytes}`
+      throw new DogearError('too_large', message)
     },
   }
 }

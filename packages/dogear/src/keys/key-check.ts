@@ -1,13 +1,15 @@
-// Which keys are fit for a keyring: long enough, and in production not made up by a person.
+// Refuses keys that are unfit for a keyring: too short or, in production, made up by a person.
 
 const minBytes = 32
-// Parts of words that stand in examples and templates; long enough not to turn up in random text.
+// Words of examples and templates, long enough not to occur in random text.
 const placeholder = /change|replace|placeholder|example|sample|secret|password|insert|development/i
 
 /**
- * The bytes of `keys`, each base64url of at least 32 bytes. Throws `TypeError` naming the place of the key at fault, never the key.
+ * The bytes of `keys`, each base64url of at least 32 bytes. Throws `TypeError` with the index of the key at fault,
+ * never the key itself.
  *
- * In `production`, a key is refused that chance would not make: few different bytes, a regular sequence, only text, words.
+ * In `production`, keys that are unlikely to be random are refused: few different bytes, a regular sequence, only text,
+ * words.
  */
 export function checkKeys(keys: readonly string[], production: boolean): Uint8Array[] {
   if (keys.length === 0) throw new TypeError('keys is empty: give at least one key of 32 random bytes in base64url')
@@ -28,7 +30,8 @@ function problemOf(key: unknown, production: boolean): string | undefined {
   return production && madeUp(key, bytes) ? 'looks made up, not random' : undefined
 }
 
-// Of 32 random bytes about 30 differ; fewer than 20, or no capital or no small letter in 43 characters, is chance of one in 10^9 at most.
+// Of 32 random bytes about 30 differ. Fewer than 20 have a chance of less than one in 10^9, and so have 43 characters
+// without a capital letter or without a small one.
 function madeUp(key: string, bytes: Uint8Array): boolean {
   const steps = bytes.map((byte, index) => byte - (bytes[index - 1] ?? byte))
   const printable = bytes.every((byte) => byte >= 32 && byte < 127)

@@ -54,7 +54,7 @@ describe('sealing', () => {
     expect(new Set(Array.from({ length: 1000 }, () => ring.seal(context, 'text'))).size).toBe(1000)
   })
 
-  it('lets an envelope name its key, so that what a new key comes before still opens, and a key taken away opens nothing', () => {
+  it('opens what an older key sealed while that key is on the list, and nothing once it is taken away', () => {
     const [old, fresh] = [newKey(), newKey()]
     const before = createKeyring([old], true)
     const during = createKeyring([fresh, old], true)

@@ -1,19 +1,19 @@
-// The server's keys: sealing what only this server may read again, and keyed hashes of what must not be guessed from a store.
+// Sealing or hashing of secrets with the server's keys.
 
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { checkKeys } from './key-check.ts'
 
-/** What a sealed text is for; one sealed for something else, or for another session, does not open. */
+/** The purpose of a sealed text. A text sealed for another purpose or another session does not open. */
 export type SealContext = { purpose: string; session: string }
 
 /**
- * Seals and hashes with a list of keys: the first is used for what is new, all of them for what is there. So a key is replaced by
- * putting a new one first, and taken off the list when nothing made with it lives any more.
+ * Seals and hashes with a list of keys. The first makes everything new; the others only open and find older texts. To
+ * replace a key, put a new one first, and take the old one off the list once everything made with it has expired.
  */
 export interface Keyring {
-  /** Authenticated encryption of a short text. The id of the key is in the clear, the rest looks like noise. */
+  /** Authenticated encryption of a short text. Only the id of the key is in the clear. */
   seal(context: SealContext, text: string): string
-  /** What was sealed, or undefined: made with a key that is not here (any more), for another context, or tampered with. */
+  /** The sealed text; undefined if its key is not on the list, its context is another, or it was tampered with. */
   open(context: SealContext, sealed: string): string | undefined
   /** Keyed hashes of `value`, one per key, the first key's first. */
   digests(purpose: string, value: string): readonly [string, ...string[]]
@@ -23,13 +23,13 @@ type Key = { id: string; master: Uint8Array; digestKeys: Map<string, Buffer> }
 
 const algorithm = 'aes-256-gcm'
 const ivBytes = 12
-// Node takes shorter tags unless it is told not to (DEP0182).
+// Without an explicit length Node accepts shorter tags (DEP0182).
 const tagBytes = 16
 const pattern = /^([\w-]{8})\.([\w-]{38,})$/
 
 /**
- * The keyring of `keys`, each at least 32 random bytes in base64url. Throws `TypeError` for keys that cannot be used, in
- * `production` also for those a person made up. No message and no property of it holds a key.
+ * The keyring of `keys`, each at least 32 random bytes in base64url. Throws `TypeError` for unusable keys, in
+ * `production` also for keys that a person made up. No message and no property of it holds a key.
  */
 export function createKeyring(keys: readonly string[], production: boolean): Keyring {
   const [first, ...older] = checkKeys(keys, production).map((master): Key => {
@@ -56,12 +56,8 @@ export function createKeyring(keys: readonly string[], production: boolean): Key
       const key = all.get(id)
       if (!key) return undefined
       const bytes = Buffer.from(body, 'base64url')
-      const decipher = createDecipheriv(
-        algorithm,
-        subkey(key.master, `seal ${purpose}`, session),
-        bytes.subarray(0, ivBytes),
-        { authTagLength: tagBytes },
-      )
+      const secret = subkey(key.master, `seal ${purpose}`, session)
+      const decipher = createDecipheriv(algorithm, secret, bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
       decipher.setAAD(bound(id, purpose, session))
       decipher.setAuthTag(bytes.subarray(-tagBytes))
       try {
@@ -79,7 +75,7 @@ function subkey(master: Uint8Array, purpose: string, salt: string): Buffer {
   return Buffer.from(hkdfSync('sha256', master, salt, `dogear ${purpose}`, 32))
 }
 
-// Lengths first: ("a", "bc") must not be ("ab", "c").
+// Each part is preceded by its length, so that ("a", "bc") and ("ab", "c") differ.
 function bound(...parts: readonly string[]): Buffer {
   return Buffer.concat(
     parts.flatMap((part) => {

@@ -1,4 +1,4 @@
-// One way to talk to Postgres, whether through a pool of `pg` or an embedded PGlite.
+// One interface to Postgres, for a pool of `pg` or an embedded PGlite.
 
 import type { PGliteInterface } from '@electric-sql/pglite'
 import type { Pool } from 'pg'
@@ -15,7 +15,7 @@ export type Database = {
   transaction(work: (query: Query) => Promise<void>): Promise<void>
 }
 
-/** Wraps the caller's client, which stays the caller's to close. Throws `TypeError` for anything else. */
+/** Wraps the caller's client, which stays the caller's to close. Throws `TypeError` if it is neither of the two. */
 export function toDatabase(client: PostgresClient): Database {
   if (isPglite(client)) return pgliteDatabase(client)
   if (typeof client?.connect === 'function' && typeof client.query === 'function') return poolDatabase(client)
@@ -51,7 +51,7 @@ function poolDatabase(pool: Pool): Database {
         await client.query('commit')
         broken = false
       } finally {
-        // A connection with an unfinished transaction is thrown away: that rolls back, even if the server no longer listens.
+        // Closing the connection rolls back an unfinished transaction, even if the server no longer answers.
         client.release(broken)
       }
     },

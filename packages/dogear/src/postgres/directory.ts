@@ -1,10 +1,10 @@
-// Owners' sessions and one-time codes in Postgres: one statement per call.
+// The directory in Postgres: one row for each listed session or code, one statement per call.
 
 import type { Directory } from '../store/store.ts'
 import type { Query } from './database.ts'
 import { fromBytea, fromNow, toBytea } from './values.ts'
 
-/** The directory in `schema`, a validated identifier. Its calls reject with whatever `query` does. */
+/** The directory in `schema`, a validated identifier. Its calls reject with the errors of `query`. */
 export function postgresDirectory(query: Query, schema: string): Directory {
   const text = statements(schema)
   return {

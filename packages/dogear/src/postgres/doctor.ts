@@ -3,11 +3,10 @@
 import { agenda, clock, fail, ok, reachable, unreachable, warn } from '../store/checks.ts'
 import type { Check } from '../store/store.ts'
 import type { Database, Row } from './database.ts'
-import { sql } from './embedded.gen.ts'
 import { toFailure } from './failure.ts'
+import { newestSchema } from './migrate.ts'
 
 const oldestMajor = 14
-const newestSchema = Math.max(...Object.keys(sql).map((name) => Number.parseInt(name, 10)))
 const manyDead = 10_000
 
 /**
@@ -37,11 +36,8 @@ export async function diagnose(database: Database, schema: string, local: () => 
 function version(number: number): Check {
   const detail = `${Math.floor(number / 10_000)}.${number % 10_000}`
   if (number >= oldestMajor * 10_000) return ok('version', detail)
-  return fail(
-    'version',
-    `${detail}, and ${oldestMajor} is the oldest that works`,
-    `run Postgres ${oldestMajor} or later`,
-  )
+  const advice = `run Postgres ${oldestMajor} or later`
+  return fail('version', `${detail}, and ${oldestMajor} is the oldest that works`, advice)
 }
 
 function role(standby: boolean): Check {
@@ -51,8 +47,8 @@ function role(standby: boolean): Check {
 
 async function tables(database: Database, schema: string): Promise<Check[]> {
   const [there] = await database.query('select to_regclass($1::text) is not null as ledger', [`"${schema}".migrations`])
-  if (!there?.ledger)
-    return [warn('schema', `"${schema}" is not there yet`, 'it is made on first use, by a user who may create it')]
+  const advice = 'it is made on first use, by a user who may create it'
+  if (!there?.ledger) return [warn('schema', `"${schema}" is not there yet`, advice)]
   const [applied] = await database.query(`select max(number) as number from "${schema}".migrations`)
   return [
     schemaVersion(Number(applied?.number)),

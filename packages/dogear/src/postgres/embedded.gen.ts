@@ -18,7 +18,7 @@ create index sessions_agenda on sessions (claimable_at) where claimable_at is no
 
 create index sessions_expiry on sessions (expires_at);
 `,
-  '0002-directory': `-- Hints by which sessions are found: those of an owner, and those behind a one-time code. The value of a burned code is null.
+  '0002-directory': `-- Hints by which sessions are found: those of an owner, those behind a one-time code. A burned code's value is null.
 
 create table owners (
   owner bytea not null,

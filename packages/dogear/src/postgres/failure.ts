@@ -1,11 +1,12 @@
-// What a failing Postgres looks like to the rest of the package: a code, and a cause without session data.
+// Turns errors of Postgres into errors of this package, without session data.
 
 import { DogearError } from '../errors.ts'
 
 /**
- * The error to throw for whatever a query threw.
+ * The error to throw for an error of a query.
  *
- * Postgres quotes rows and parameters in an error's `detail` and `where`: the cause is a copy with message and SQLSTATE only.
+ * Postgres quotes rows and parameters in an error's `detail` and `where`. The cause is therefore a copy that has only
+ * the message and the SQLSTATE.
  */
 export function toFailure(error: unknown): DogearError {
   if (error instanceof DogearError) return error

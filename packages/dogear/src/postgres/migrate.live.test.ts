@@ -48,7 +48,8 @@ describe('the schema', () => {
 
   it('is brought up to date where an earlier release made it, with all sessions kept', async () => {
     await pool.query(`create schema ${schema}; set search_path to ${schema}; ${sql['0001-sessions']};
-      create table migrations (number int primary key, name text not null, applied_at timestamptz not null default now());
+      create table migrations (
+        number int primary key, name text not null, applied_at timestamptz not null default now());
       insert into migrations values (1, '0001-sessions');
       insert into sessions values ('a', 0, 1, 'kept', now() + interval '1 minute'); reset search_path`)
     const store = postgresStore(pool, { schema })
@@ -104,8 +105,10 @@ describe('postgresStore', () => {
     await pool.query(`
       insert into ${schema}.sessions (id, epoch, revision, bytes, expires_at)
         select i::text::bytea, 0, 1, '', now() - interval '1 second' from generate_series(1, 250) i;
-      insert into ${schema}.owners select 'owner', i::text::bytea, now() - interval '1 second' from generate_series(1, 250) i;
-      insert into ${schema}.codes select i::text::bytea, '', 0, now() - interval '1 second' from generate_series(1, 250) i`)
+      insert into ${schema}.owners select 'owner', i::text::bytea, now() - interval '1 second'
+        from generate_series(1, 250) i;
+      insert into ${schema}.codes select i::text::bytea, '', 0, now() - interval '1 second'
+        from generate_series(1, 250) i`)
     const left: number[][] = []
     for (let i = 0; i < 3; i++) {
       await store.claimDue(1, 1000)
@@ -184,7 +187,8 @@ describe('postgresStore', () => {
     const store = postgresStore(pool, { schema })
     await store.prepare()
     await pool.query(`insert into ${schema}.sessions (id, epoch, revision, bytes, expires_at)
-      select i::text::bytea, 0, 1, '', now() + interval '1 minute' from generate_series(1000, 1999) i; analyze ${schema}.sessions`)
+      select i::text::bytea, 0, 1, '', now() + interval '1 minute' from generate_series(1000, 1999) i;
+      analyze ${schema}.sessions`)
     const first = await store.scan(undefined, 250)
     const second = await store.scan(first.cursor, 250)
     expect([first.done, second.done]).toEqual([0.25, 0.5])

@@ -7,28 +7,29 @@ const migrations = Object.entries(sql)
   .map(([name, text]) => ({ number: Number.parseInt(name, 10), name, text }))
   .sort((a, b) => a.number - b.number)
 
-const newest = migrations.at(-1)?.number ?? 0
+/** The number of the last migration. */
+export const newestSchema: number = migrations.at(-1)?.number ?? 0
 
 /**
- * Applies what `schema` lacks, in one transaction, under an advisory lock, so any number of processes may start at once.
+ * Applies the missing migrations in one transaction under an advisory lock, so any number of processes may start at
+ * once.
  *
- * Without anything to do it only reads, and needs no right to create. `schema` is a validated identifier.
+ * If none is missing it only reads, and needs no right to create. `schema` is a validated identifier.
  */
 export async function migrate(database: Database, schema: string): Promise<void> {
   const ledger = `"${schema}".migrations`
   const [there] = await database.query('select to_regclass($1::text) is not null as ledger', [ledger])
   if (there?.ledger) {
     const [applied] = await database.query(`select max(number) as number from ${ledger}`)
-    if (Number(applied?.number) >= newest) return
+    if (Number(applied?.number) >= newestSchema) return
   }
 
   await database.transaction(async (query) => {
     await query(`select pg_advisory_xact_lock(hashtext($1::text))`, [`dogear migrations of ${schema}`])
     await query(`create schema if not exists "${schema}"`)
     await query(`set local search_path to "${schema}"`)
-    await query(
-      'create table if not exists migrations (number int primary key, name text not null, applied_at timestamptz not null default now())',
-    )
+    await query(`create table if not exists migrations
+      (number int primary key, name text not null, applied_at timestamptz not null default now())`)
     const rows = await query('select number from migrations', [])
     const applied = new Set(rows.map((row) => Number(row.number)))
     for (const { number, name, text } of migrations) {

@@ -2,34 +2,33 @@
 
 import type { Batch, Scanned } from '../store/store.ts'
 import type { Query, Row } from './database.ts'
-import { toBytea } from './values.ts'
+import { fromBytea, toBytea, toStored } from './values.ts'
 
-/** How far a scan is: `passed` rows, up to the one whose id is `after`. */
-export type ScanPlace = { passed: number; after: Buffer }
+/** The progress of a scan: `passed` rows, up to the one whose id is `after`. */
+type ScanPlace = { passed: number; after: Buffer }
 
 /** Reads a cursor. Throws `TypeError` for what `toCursor` did not write. */
-export function fromCursor(cursor: string): ScanPlace {
+function fromCursor(cursor: string): ScanPlace {
   const [, passed, id] = /^(\d{1,15})\.([\w-]*)$/.exec(cursor) ?? []
   if (passed === undefined || id === undefined) throw new TypeError('This cursor is none of a Postgres store')
   return { passed: Number(passed), after: Buffer.from(id, 'base64url') }
 }
 
-function toCursor({ passed, after }: ScanPlace): string {
-  return `${passed}.${after.toString('base64url')}`
-}
+const toCursor = ({ passed, after }: ScanPlace): string => `${passed}.${after.toString('base64url')}`
 
-/** The next batch from `place` on, `undefined` being the beginning. Tombstones and what expired are passed over, page by page too. */
+/** The batch after `cursor`, or the first one. Tombstones and expired rows count for `limit`, but are left out. */
 export async function scan(
   query: Query,
   schema: string,
-  { place, limit }: { place: ScanPlace | undefined; limit: number },
+  { cursor, limit }: { cursor: string | undefined; limit: number },
 ): Promise<Batch> {
+  const place = cursor === undefined ? undefined : fromCursor(cursor)
   const size = Math.max(1, Math.ceil(limit))
   const [rows, [estimate]] = await Promise.all([
     query(page(schema), [place?.after ?? null, size]),
     query(estimated, [schema]),
   ])
-  const found = rows.flatMap(toScanned)
+  const found = rows.filter(({ alive }) => alive).map(toScanned)
   const last = rows.at(-1)
   if (!last || rows.length < size) return { found, cursor: undefined, done: 1 }
   const passed = (place?.passed ?? 0) + rows.length
@@ -47,17 +46,12 @@ const page = (schema: string): string => `
   ) as page
   order by id`
 
-// $1 schema; what Postgres has counted lately, for counting now would read the whole table
+// $1 schema; the last count that Postgres knows, since a new count would read the whole table
 const estimated = `
   select greatest(c.reltuples, s.n_live_tup)::float8 as rows
   from pg_class as c join pg_stat_user_tables as s on s.relid = c.oid
   where s.schemaname = $1::text and s.relname = 'sessions'`
 
-function toScanned(row: Row): Scanned[] {
-  if (!row.alive) return []
-  const position = { epoch: Number(row.epoch), revision: Number(row.revision) }
-  const stored = { bytes: new Uint8Array(row.bytes as Uint8Array), position }
-  return [
-    { id: Buffer.from(row.id as Uint8Array).toString(), stored, ttlMs: Math.max(1, Math.floor(Number(row.ttl_ms))) },
-  ]
+function toScanned(row: Row): Scanned {
+  return { id: fromBytea(row.id), stored: toStored(row), ttlMs: Math.max(1, Math.floor(Number(row.ttl_ms))) }
 }

@@ -4,19 +4,21 @@ import { fromNow, inMs } from './values.ts'
 
 export type Statements = Readonly<Record<'read' | 'commit' | 'remove' | 'claimDue' | 'now', string>>
 
-/** The statements for `schema`, which must be a validated identifier: it is the one thing that is not a parameter. */
+/** The statements for `schema`, which becomes part of the text and so must be a validated identifier. */
 export function statements(schema: string): Statements {
   const [sessions, owners, codes] = ['sessions', 'owners', 'codes'].map((table) => `"${schema}".${table}`)
   return {
     // $1 id, $2 known epoch, $3 known revision
     read: `
       select epoch, revision, bytes is null as removed, known, case when known then null else bytes end as bytes
-      from ${sessions}, lateral (select coalesce(epoch = $2::bigint and revision = $3::bigint and bytes is not null, false) as known) as k
+      from ${sessions}, lateral (
+        select coalesce(epoch = $2::bigint and revision = $3::bigint and bytes is not null, false) as known
+      ) as k
       where id = $1::bytea and expires_at > clock_timestamp()`,
 
     // $1 id, $2 expected, $3 epoch, $4 revision, $5 bytes, $6 ttl in ms, $7 due in ms
     //
-    // "for update" waits for a writer ahead of us and then sees what it wrote; a plain select would see the state before.
+    // "for update" waits for an earlier writer and then sees what it wrote; a plain select would see the state before.
     commit: `
       with found as materialized (
         select epoch, revision, bytes, expires_at from ${sessions} where id = $1::bytea for update

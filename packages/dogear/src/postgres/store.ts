@@ -1,17 +1,17 @@
 // The store on Postgres: one row per session, one statement per commit.
 
 import { DogearError } from '../errors.ts'
-import type { CommitResult, Store, Stored } from '../store/store.ts'
+import type { CommitResult, Store } from '../store/store.ts'
 import { type PostgresClient, type Row, toDatabase } from './database.ts'
 import { postgresDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
 import { toFailure } from './failure.ts'
 import { migrate } from './migrate.ts'
-import { fromCursor, scan } from './scan.ts'
+import { scan } from './scan.ts'
 import { statements } from './statements.ts'
-import { fromBytea, toBytea } from './values.ts'
+import { fromBytea, toBytea, toStored } from './values.ts'
 
-/** `schema` holds the tables; it is created if need be. Lower-case letters, digits and underscores, at most 63. */
+/** `schema` holds the tables and is created if missing. Lower-case letters, digits and underscores, at most 63. */
 export type PostgresStoreOptions = { schema?: string }
 
 export interface PostgresStore extends Store {
@@ -23,15 +23,16 @@ const mostReclaimed = 100
 const mostAttempts = 5
 
 /**
- * A `Store` on Postgres 14 or later, through the caller's pool of `pg` or PGlite, which stays the caller's to close. See
- * `recommendedPoolOptions` for the pool's settings.
+ * A `Store` on Postgres 14 or later, through the caller's pool of `pg` or PGlite, which stays the caller's to close.
+ * See `recommendedPoolOptions` for the pool's settings.
  *
- * `read` and `commit` are one statement each, also when the commit is lost. Rows past their expiry count as absent and are deleted
- * in small batches by `claimDue`. The backlog mark means nothing here: the row is in Postgres already. Failures of the service are
- * `store_unavailable` and hold no session data. Throws `TypeError` for a `schema` that is no plain identifier.
+ * `read` and `commit` are one statement each, even if the commit is lost. Expired rows count as absent; `claimDue`
+ * deletes them in small batches. The backlog mark has no effect, as the row is in Postgres already. Failures of the
+ * service are `store_unavailable` and hold no session data. Throws `TypeError` for a `schema` that is no plain
+ * identifier.
  *
- * Pokes are not sent, and there is no `watch`: Postgres commits transactions that NOTIFY one after the other, each waiting for the
- * disk, and LISTEN takes a connection of its own, which no pooler in between may share.
+ * Pokes are not sent, and there is no `watch`: Postgres commits transactions that NOTIFY one after the other, each
+ * waiting for the disk, and LISTEN needs a connection that no pooler shares.
  */
 export function postgresStore(client: PostgresClient, { schema = 'dogear' }: PostgresStoreOptions = {}): PostgresStore {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new TypeError(`Not a plain schema name: ${JSON.stringify(schema)}`)
@@ -71,16 +72,15 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
     },
 
     async commit(id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt = null }): Promise<CommitResult> {
-      // A statement does not see a row that another one created after it began, and cannot write over it either: look again.
+      // The statement can neither see nor overwrite a row that was created after it began. Another attempt sees it.
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
         const [row] = await query(text.commit, [toBytea(id), expected, epoch, revision, toBytea(bytes), ttlMs, dueAt])
         if (row?.committed) return { committed: true, now: Number(row.now) }
         if (row?.found) return { committed: false, current: row.removed ? 'removed' : toStored(row) }
         if (expected > 0) return { committed: false, current: undefined }
       }
-      throw new DogearError('store_unavailable', 'Postgres did not settle who created a session.', {
-        retryAfterMs: 1000,
-      })
+      const message = 'Postgres did not settle who created a session.'
+      throw new DogearError('store_unavailable', message, { retryAfterMs: 1000 })
     },
 
     async remove(id, tombstoneMs) {
@@ -90,11 +90,9 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
 
     async claimDue(limit, leaseMs) {
       const rows = await query(text.claimDue, [limit, leaseMs, mostReclaimed])
-      return rows.map((row) => ({
-        id: fromBytea(row.id),
-        dueAt: Number(row.due_at),
-        leaseUntil: Number(row.lease_until),
-      }))
+      return rows.map(({ id, due_at, lease_until }) => {
+        return { id: fromBytea(id), dueAt: Number(due_at), leaseUntil: Number(lease_until) }
+      })
     },
 
     async now() {
@@ -104,18 +102,8 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
 
     directory: postgresDirectory(query, schema),
 
-    async scan(cursor, limit) {
-      const place = cursor === undefined ? undefined : fromCursor(cursor)
-      return scan(query, schema, { place, limit })
-    },
+    scan: (cursor, limit) => scan(query, schema, { cursor, limit }),
 
     diagnose: () => diagnose(database, schema),
-  }
-}
-
-function toStored(row: Row): Stored {
-  return {
-    bytes: new Uint8Array(row.bytes as Uint8Array),
-    position: { epoch: Number(row.epoch), revision: Number(row.revision) },
   }
 }

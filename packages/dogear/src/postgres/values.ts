@@ -1,4 +1,7 @@
-// How values cross into Postgres and back: strings as bytes, since its text cannot hold every one, and times in milliseconds.
+// Converts values for Postgres: strings to bytes, since its text cannot hold every string, or times to milliseconds.
+
+import type { Stored } from '../store/store.ts'
+import type { Row } from './database.ts'
 
 export function toBytea(value: string | Uint8Array): Buffer {
   return typeof value === 'string' ? Buffer.from(value) : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
@@ -8,9 +11,15 @@ export function fromBytea(value: unknown): string {
   return Buffer.from(value as Uint8Array).toString()
 }
 
+/** The record in a row of sessions. */
+export function toStored({ bytes, epoch, revision }: Row): Stored {
+  const position = { epoch: Number(epoch), revision: Number(revision) }
+  return { bytes: new Uint8Array(bytes as Uint8Array), position }
+}
+
 /** SQL for a time as milliseconds since the Unix epoch. */
 export const inMs = (time: string): string => `floor(extract(epoch from ${time}) * 1000)::bigint`
 
-/** SQL for a time so many milliseconds from now, by the clock of Postgres. */
+/** SQL for the time `parameter` milliseconds from now, by the clock of Postgres. */
 export const fromNow = (parameter: string): string =>
   `date_trunc('milliseconds', clock_timestamp()) + ${parameter}::double precision * interval '1 millisecond'`

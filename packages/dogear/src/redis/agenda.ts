@@ -1,87 +1,83 @@
 // Takes due sessions off the agenda of all partitions: look at all of them at once, then lease one by one.
 
 import type { Due } from '../store/store.ts'
+import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
-import { type RedisClient, scriptsOf } from './scripts.ts'
 import { dueAtOf, headLength } from './value.ts'
 
-type Claim = { limit: number; leaseMs: number }
-
-/** A session on the agenda, to be had from `at` on: its due time, or the end of the last lease. */
+/** A session on the agenda. `at` is its due time or, if that is later, the end of its last lease. */
 type Candidate = { id: string; partition: number; at: number }
 
-// Few, because a look at a backlog returns this many of every partition; enough for the order over all of them, see `look`.
+/** The earliest candidates of each partition at `now`; `failure` if a partition did not answer. */
+type Heads = { now: number; lists: Candidate[][]; failure: PromiseRejectedResult | undefined }
+
+// A look returns this many of every partition. `look` tells how the order over all partitions is kept with so few.
 const mostPerPartition = 4
 const mostRounds = 32
 
 /**
- * Leases up to `limit` due sessions, those first that could be had the longest.
+ * Leases up to `limit` due sessions, the longest claimable first.
  *
- * An idle call is one command: a look at the head of every partition (in a cluster one command per partition, all sent at once).
- * Then one round of single-session scripts, each of which checks again, so callers that saw the same session do not share it.
- * Goes round again while other callers were faster or records were gone.
+ * An idle call is one command: a look at the head of every partition (in a cluster one per partition).
+ * Then each session is leased by a script that checks again, so that callers that saw the same session do not share it.
+ * Starts another round while other callers were faster or records were gone.
  *
  * A partition that does not answer does not stop the others; if nothing was taken, its error is thrown.
  */
-export async function claimDue(client: RedisClient, keys: RedisKeys, { limit, leaseMs }: Claim): Promise<Due[]> {
+export async function claimDue(
+  connection: Connection,
+  keys: RedisKeys,
+  { limit, leaseMs }: { limit: number; leaseMs: number },
+): Promise<Due[]> {
+  const lease = async ({ id, partition, at }: Candidate): Promise<Due | undefined> => {
+    const reply = await connection.scripts.claim([keys.due(partition), keys.session(id)], [id, leaseMs, headLength])
+    if (reply === null) return undefined
+    const [head, leaseUntil] = reply as [Buffer, number]
+    return { id, dueAt: dueAtOf(head) ?? at, leaseUntil }
+  }
   const taken: Due[] = []
   for (let round = 0; round < mostRounds && taken.length < limit; round++) {
-    const seen = await look(client, keys, Math.min(limit, mostPerPartition))
+    const { candidates, failure } = await look(connection, keys, Math.min(limit, mostPerPartition))
     let refused: PromiseRejectedResult | undefined
-    // Callers that look at the same time see the same sessions: whoever comes second goes down the list, which is cheaper than
-    // another look.
-    for (let at = 0; at < seen.candidates.length && taken.length < limit && !refused; ) {
-      const chosen = seen.candidates.slice(at, at + limit - taken.length)
+    // Concurrent callers see the same sessions. Going down the list is cheaper for the slower one than another look.
+    for (let at = 0; at < candidates.length && taken.length < limit && !refused; ) {
+      const chosen = candidates.slice(at, at + limit - taken.length)
       at += chosen.length
-      const claims = await Promise.allSettled(chosen.map((candidate) => claim(client, keys, candidate, leaseMs)))
-      taken.push(
-        ...claims.flatMap((claimed) => (claimed.status === 'fulfilled' && claimed.value ? [claimed.value] : [])),
-      )
-      refused = claims.find((claimed) => claimed.status === 'rejected')
+      const claims = await Promise.allSettled(chosen.map(lease))
+      for (const one of claims) if (one.status === 'fulfilled' && one.value) taken.push(one.value)
+      refused = claims.find((one) => one.status === 'rejected')
     }
-    const failure = seen.failure ?? refused
-    if (failure && taken.length === 0) throw failure.reason
-    if (failure || seen.candidates.length === 0) break
+    const stopped = failure ?? refused
+    if (stopped && taken.length === 0) throw stopped.reason
+    if (stopped || candidates.length === 0) break
   }
   return taken
 }
 
-/** What there is to lease now, in order; `failure` if a partition did not answer. */
-type Look = { candidates: Candidate[]; failure: PromiseRejectedResult | undefined }
-
-/** What is to be had at `now`: at most `perPartition` of each partition, in order. */
-type Heads = { now: number; lists: Candidate[][]; failure: PromiseRejectedResult | undefined }
-
-async function look(client: RedisClient, keys: RedisKeys, perPartition: number): Promise<Look> {
+/** The candidates of all partitions in order. */
+async function look(connection: Connection, keys: RedisKeys, perPartition: number) {
   const due = Array.from({ length: keys.partitions }, (_, partition) => keys.due(partition))
-  const { now, lists, failure } = await headsOf(client, due, perPartition)
-  // Behind the last entry of a full list there may be more: entries later than that one wait for the next round.
+  const { now, lists, failure } = await headsOf(connection, due, perPartition)
+  // A full list may have been cut off. Its last entry is the limit for all: later ones wait for the next round.
   const horizons = lists.filter((list) => list.length === perPartition).map((list) => list.at(-1)?.at ?? 0)
   const until = Math.min(now, ...horizons)
-  const candidates = lists
-    .flat()
-    .filter(({ at }) => at <= until)
-    .sort((a, b) => a.at - b.at)
-  return { candidates, failure }
+  const candidates = lists.flat().filter(({ at }) => at <= until)
+  return { candidates: candidates.sort((a, b) => a.at - b.at), failure }
 }
 
-/** Servers that refuse a script over keys of several slots, though the client sees no cluster: a node of one, or a proxy. */
-const slotted = new WeakSet<RedisClient>()
-
-async function headsOf(client: RedisClient, due: readonly string[], count: number): Promise<Heads> {
-  if (client.isCluster || slotted.has(client)) return headsOneByOne(client, due, count)
+async function headsOf(connection: Connection, due: readonly string[], count: number): Promise<Heads> {
+  if (!connection.takesManySlots) return headsOneByOne(connection, due, count)
   try {
-    return await headsAtOnce(client, due, count)
+    return await headsAtOnce(connection, due, count)
   } catch (error) {
     if (!/^CROSSSLOT/.test((error as Error).message)) throw error
-    slotted.add(client)
-    return headsOneByOne(client, due, count)
+    connection.takesManySlots = false
+    return headsOneByOne(connection, due, count)
   }
 }
 
-async function headsAtOnce(client: RedisClient, due: readonly string[], count: number): Promise<Heads> {
-  const reply = await scriptsOf(client).look(due, [count])
-  const [now, found, broken] = reply as [number, [number, unknown[]][], Buffer]
+async function headsAtOnce({ scripts }: Connection, due: readonly string[], count: number): Promise<Heads> {
+  const [now, found, broken] = (await scripts.look(due, [count])) as [number, [number, unknown[]][], Buffer]
   return {
     now,
     lists: found.map(([partition, entries]) => toCandidates(entries, partition)),
@@ -89,11 +85,9 @@ async function headsAtOnce(client: RedisClient, due: readonly string[], count: n
   }
 }
 
-async function headsOneByOne(client: RedisClient, due: readonly string[], count: number): Promise<Heads> {
-  const [time, ...replies] = await Promise.allSettled([
-    client.time(),
-    ...due.map((key) => client.zrange(key, 0, `${count - 1}`, 'WITHSCORES')),
-  ])
+async function headsOneByOne({ client }: Connection, due: readonly string[], count: number): Promise<Heads> {
+  const heads = due.map((key) => client.zrange(key, 0, `${count - 1}`, 'WITHSCORES'))
+  const [time, ...replies] = await Promise.allSettled([client.time(), ...heads])
   if (time.status === 'rejected') throw time.reason
   return {
     now: toMilliseconds(time.value),
@@ -107,23 +101,9 @@ async function headsOneByOne(client: RedisClient, due: readonly string[], count:
 /** Reads `[id, score, id, score …]`, or the pairs that `replyMapping: 'resp3'` makes of it. */
 function toCandidates(reply: unknown, partition: number): Candidate[] {
   const flat = (reply as unknown[]).flat()
-  return Array.from({ length: flat.length / 2 }, (_, i) => ({
-    id: String(flat[2 * i]),
-    partition,
-    at: Number(flat[2 * i + 1]),
-  }))
-}
-
-async function claim(
-  client: RedisClient,
-  keys: RedisKeys,
-  { id, partition, at }: Candidate,
-  leaseMs: number,
-): Promise<Due | undefined> {
-  const reply = await scriptsOf(client).claim([keys.due(partition), keys.session(id)], [id, leaseMs, headLength])
-  if (reply === null) return undefined
-  const [head, leaseUntil] = reply as [Buffer, number]
-  return { id, dueAt: dueAtOf(head) ?? at, leaseUntil }
+  return Array.from({ length: flat.length / 2 }, (_, i) => {
+    return { id: String(flat[2 * i]), partition, at: Number(flat[2 * i + 1]) }
+  })
 }
 
 /** Milliseconds from a reply of TIME: seconds and microseconds. */

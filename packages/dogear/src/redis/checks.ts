@@ -1,11 +1,9 @@
-// The judgement of a Redis server by its INFO, by its settings.
+// Judges Redis servers by their answers to INFO, CONFIG GET or PUBLISH.
 
 import { fail, ok, warn } from '../store/checks.ts'
 import type { Check } from '../store/store.ts'
 
-/**
- * The answers of one server; undefined for a command the user may not call. `config` names settings as CONFIG GET does.
- */
+/** The answers of one server; undefined for a command the user may not call. */
 export type Facts = {
   info: Readonly<Record<string, string>> | undefined
   config: { save: string | undefined; minReplicas: string | undefined }
@@ -15,11 +13,10 @@ type Info = NonNullable<Facts['info']>
 
 const mostOfMemory = { warn: 0.8, fail: 0.95 }
 
-/** The check for which the user would have needed `command`. */
+/** The check `name`, which needs a `command` that this user may not call. */
 export const unseen = (name: string, command: string): Check =>
   warn(name, `could not look: ${command} was refused`, `allow this user ${command}, or look by other means`)
 
-/** Version, eviction, persistence, replicas and memory of one server. */
 export function judge({ info, config }: Facts): Check[] {
   if (!info) return ['version', 'eviction', 'persistence', 'replicas', 'memory'].map((name) => unseen(name, 'INFO'))
   return [version(info), eviction(info), persistence(info, config), replicas(info, config), memory(info)]
@@ -45,8 +42,8 @@ function persistence(info: Info, { save }: Facts['config']): Check {
   const lastWrite = [aof ? info.aof_last_write_status : 'ok', save ? info.rdb_last_bgsave_status : 'ok']
   if (lastWrite.includes('err')) return fail(name, 'the last write to disk failed', 'look at the disk and at the log')
   if (aof) return ok(name, 'append-only file')
-  if (save === undefined)
-    return warn(name, 'no append-only file; could not look for snapshots: CONFIG was refused', advice)
+  const unknown = 'no append-only file; could not look for snapshots: CONFIG was refused'
+  if (save === undefined) return warn(name, unknown, advice)
   if (save === '') return warn(name, 'none: sessions end with the Redis process', advice)
   return warn(name, `snapshots only (save ${save}): a crash loses what came after the last one`, advice)
 }
@@ -57,11 +54,8 @@ function replicas({ role, connected_slaves = '0' }: Info, { minReplicas }: Facts
   if (connected_slaves === '0') return ok(name, 'none')
   const detail = `${connected_slaves} connected, min-replicas-to-write ${minReplicas ?? 'unknown: CONFIG was refused'}`
   if (Number(minReplicas) > 0) return ok(name, detail)
-  return warn(
-    name,
-    detail,
-    'set min-replicas-to-write 1: a primary that lost its replicas must not go on taking writes',
-  )
+  const advice = 'set min-replicas-to-write 1: a primary that lost its replicas must not go on taking writes'
+  return warn(name, detail, advice)
 }
 
 function memory({ used_memory, maxmemory, total_system_memory }: Info): Check {
@@ -77,11 +71,8 @@ function memory({ used_memory, maxmemory, total_system_memory }: Info): Check {
 /** `refused` names the commands this user may not call. */
 export function pokes(refused: readonly string[], prefix: string): Check {
   if (refused.length === 0) return ok('pokes', 'processes tell each other of changes')
-  return warn(
-    'pokes',
-    `${refused.join(' and ')} was refused: other tabs and devices hear of changes late`,
-    `allow this user publish and subscribe on the channels ${prefix}:*`,
-  )
+  const detail = `${refused.join(' and ')} was refused: other tabs and devices hear of changes late`
+  return warn('pokes', detail, `allow this user publish and subscribe on the channels ${prefix}:*`)
 }
 
 const rank = { ok: 0, warn: 1, fail: 2 }

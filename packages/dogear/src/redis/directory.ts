@@ -1,12 +1,11 @@
-// Owners' sessions and one-time codes in Redis: one key each, one command per call.
+// The directory in Redis: one key for each owner or code, one command per call.
 
 import type { Directory } from '../store/store.ts'
+import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
-import { type RedisClient, scriptsOf } from './scripts.ts'
 
-/** The directory below `keys`. Its calls reject with whatever the client says. */
-export function redisDirectory(client: RedisClient, keys: RedisKeys): Directory {
-  const scripts = scriptsOf(client)
+/** The directory below `keys`. Its calls reject with the client's own errors. */
+export function redisDirectory({ client, scripts }: Connection, keys: RedisKeys): Directory {
   return {
     async add(owner, id, ttlMs) {
       await scripts.enlist([keys.owner(owner)], [id, Math.ceil(ttlMs)])

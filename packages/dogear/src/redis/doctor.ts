@@ -1,6 +1,6 @@
 // The doctor of a Redis: it asks for everything that would lose, refuse or delay sessions.
 
-import type { Cluster, Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { agenda, clock, fail, reachable, unreachable } from '../store/checks.ts'
 import type { Check } from '../store/store.ts'
 import { toMilliseconds } from './agenda.ts'
@@ -9,7 +9,8 @@ import { toFailure } from './failure.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisClient } from './scripts.ts'
 import { newConnection } from './subscriber.ts'
-import { connected } from './when-ready.ts'
+import { primariesOf } from './topology.ts'
+import { whenReady } from './when-ready.ts'
 
 const pokesWithinMs = 2000
 
@@ -18,15 +19,15 @@ const pokesWithinMs = 2000
  * others. `local` is this machine's clock, in milliseconds since the Unix epoch.
  */
 export async function diagnose(client: RedisClient, keys: RedisKeys, local: () => number = Date.now): Promise<Check[]> {
-  // The event contains the reason for a missing connection; the error of a command does not.
+  // Without a connection a command fails without saying why. The reason is in the event.
   let reason: unknown
   const note = (error: unknown): void => {
     reason = error
   }
   client.on('error', note)
   try {
-    await connected(client)
-    const nodes = client.isCluster ? (client as Cluster).nodes('master') : [client as Redis]
+    await whenReady(client)
+    const nodes = primariesOf(client)
     if (nodes.length === 0) throw new Error('no node of the cluster is known')
     const latencies = await Promise.all(nodes.map(ping))
     const checks = await Promise.all(nodes.map((node) => checksOf(node, local)))
@@ -56,14 +57,12 @@ async function checksOf(node: Redis, local: () => number): Promise<Check[]> {
 }
 
 async function factsOf(node: Redis): Promise<Facts> {
-  const info = await node.info().catch(() => undefined)
-  return {
-    info:
-      info === undefined
-        ? undefined
-        : Object.fromEntries([...info.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name, value]) => [name, value])),
-    config: { save: await settingOf(node, 'save'), minReplicas: await settingOf(node, 'min-replicas-to-write') },
-  }
+  const info = await node.info().then(
+    (text) => Object.fromEntries([...text.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name, value]) => [name, value])),
+    () => undefined,
+  )
+  const [save, minReplicas] = [await settingOf(node, 'save'), await settingOf(node, 'min-replicas-to-write')]
+  return { info, config: { save, minReplicas } }
 }
 
 /** Reads `[name, value]`, or the object that `replyMapping: 'resp3'` makes of it. */
@@ -83,8 +82,8 @@ async function agendaOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
   )
   const failed = looks.filter((look) => look.status === 'rejected').map(({ reason }) => reason as Error)
   const now = await client.time().then(toMilliseconds, () => undefined)
-  if (now === undefined || (failed.length > 0 && failed.every(isRefusal)))
-    return unseen('agenda', 'TIME, ZCARD or ZRANGE')
+  const refused = now === undefined || (failed.length > 0 && failed.every(isRefusal))
+  if (refused) return unseen('agenda', 'TIME, ZCARD or ZRANGE')
   if (failed.length > 0) {
     const detail = `${failed.length} of ${due.length} partitions cannot be read: ${textOf(failed[0])}`
     return fail('agenda', detail, 'timers and effects there are stuck: find out what wrote to these keys')
@@ -95,9 +94,7 @@ async function agendaOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
   return agenda(size, now - Math.min(now, ...oldest))
 }
 
-/**
- * Tries to send and receive on a channel of pokes, which tell other processes of a change. An empty message is ignored.
- */
+/** Tries to publish and subscribe on a channel of pokes. Watchers ignore the empty message. */
 async function pokesOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
   const channel = keys.poke(0)
   const refused: string[] = []
@@ -131,7 +128,7 @@ function named(nodes: readonly Redis[], checks: readonly Check[][]): Check[] {
 
 const isRefusal = ({ message }: Error): boolean => message.startsWith('NOPERM')
 
-/** The reason alone: an error of ioredis carries the command that failed, with its arguments. */
+/** The reason without the arguments of the command, which errors of ioredis carry. */
 function textOf(error: unknown): string {
   const { message } = toFailure(error).cause as Error
   return message || String((error as { code?: unknown } | null)?.code ?? 'no reason given')

@@ -6,7 +6,7 @@ export const lua: Readonly<Record<'claim' | 'commit' | 'enlist' | 'listed' | 'lo
 --
 -- KEYS[1] due (agenda)   KEYS[2] session
 -- ARGV[1] id   ARGV[2] lease, ms   ARGV[3] length of a head
--- Returns {head of the record, end of the lease in ms}; nil when another caller has it or there is nothing left to claim.
+-- Returns {head of the record, end of the lease in ms}; nil when another caller has it or nothing is left to claim.
 
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 local time = redis.call('TIME')
@@ -49,7 +49,7 @@ if ARGV[6] == '1' then
   redis.call('ZADD', KEYS[3], 'NX', now, ARGV[4])
 end
 if ARGV[7] ~= '' then
-  -- A user who may not publish can still commit: watchers look from time to time, and the doctor says why they are late.
+  -- A user who may not publish can still commit: watchers look from time to time, the doctor says why they are late.
   redis.pcall('PUBLISH', ARGV[7], ARGV[8])
 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
@@ -72,7 +72,7 @@ if longest[2] then
 end
 `,
   listed: `#!lua flags=allow-oom
--- The sessions of an owner, those that live longest first; what has ended leaves the list. Works on a full server too: it frees memory.
+-- The sessions of an owner, those that live longest first; what has ended leaves the list. Works on a full server too.
 --
 -- KEYS[1] list (ZSET of ids, scored by their end in ms)
 -- ARGV[1] most ids
@@ -84,12 +84,12 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZRANGE', KEYS[1], '+inf', '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[1])
 `,
   look: `#!lua flags=no-writes
--- Looks at the agendas of all partitions at once: which sessions can be had now. For one server; a cluster has no such view.
+-- Looks at the agendas of all partitions at once for sessions that can be had now. Not for a cluster.
 --
 -- KEYS due (agenda) of partition 0, 1, 2 … : as many as there are partitions
 -- ARGV[1] most entries per partition
--- Returns {now in ms, {partition, {id, score, id, score …}} for each partition with something due, message of an agenda that
--- could not be looked at, or an empty string}.
+-- Returns {now in ms, {partition, {id, score, id, score …}} for each partition with something due, message of an agenda
+-- that could not be looked at, or an empty string}.
 
 local time = redis.call('TIME')
 -- A text, because it is handed over once per partition and turning a number into text is half the cost of a look.
@@ -135,13 +135,13 @@ end
 return redis.call('GET', KEYS[1])
 `,
   remove: `#!lua flags=allow-oom
--- Replaces a session by its tombstone, takes it off the agenda and pokes its watchers. Works on a full server too: it frees memory.
+-- Replaces a session by its tombstone, takes it off the agenda and pokes its watchers. Works on a full server too.
 --
 -- KEYS[1] session   KEYS[2] due (agenda)
--- ARGV[1] first bytes of every record   ARGV[2] length of a head   ARGV[3] tombstone   ARGV[4] time the tombstone stands, ms
--- ARGV[5] id   ARGV[6] channel to poke   ARGV[7] message of the poke
--- Returns 1 when there was a record, 0 when there was none; the start of the value when it is neither record nor tombstone:
--- then it is kept.
+-- ARGV[1] first bytes of every record   ARGV[2] length of a head   ARGV[3] tombstone
+-- ARGV[4] time the tombstone stands, ms   ARGV[5] id   ARGV[6] channel to poke   ARGV[7] message of the poke
+-- Returns 1 when there was a record, 0 when there was none; the start of the value when it is neither record nor
+-- tombstone: then it is kept.
 
 local head = redis.call('GETRANGE', KEYS[1], 0, ARGV[2] - 1)
 local record = #head == tonumber(ARGV[2]) and head:sub(1, #ARGV[1]) == ARGV[1]
@@ -156,8 +156,8 @@ end
 return record and 1 or 0
 `,
   'try-code': `#!lua flags=allow-oom
--- Counts a try of a code, and burns it when there were too many: the code stays taken, its value is gone. Works on a full server too,
--- where nobody shall have more tries than elsewhere.
+-- Counts a try of a code, and burns it when there were too many: the code stays taken, its value is gone. Works on a
+-- full server too, where nobody shall have more tries than elsewhere.
 --
 -- KEYS[1] code (HASH: value, and tries once there was one)
 -- ARGV[1] most tries

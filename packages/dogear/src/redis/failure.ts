@@ -1,13 +1,14 @@
-// What a failing Redis looks like to the rest of the package: a code, and a cause without session data.
+// Turns errors of ioredis into errors of this package, without session data.
 
 import { DogearError } from '../errors.ts'
 import { unreadable } from './value.ts'
 
 /**
- * The error to throw for whatever a Redis call threw: `record_unreadable` if the key has another type, else `store_unavailable`.
+ * The error to throw for an error of a Redis call: `record_unreadable` if the key has another type, else
+ * `store_unavailable`.
  *
- * ioredis hangs the command with its arguments on the errors it throws, and an unknown command is quoted in the message:
- * the cause is therefore a copy with the cleaned message only.
+ * Errors of ioredis carry the command with its arguments, and quote an unknown command in the message. The cause is
+ * therefore a copy that has only the cleaned message.
  */
 export function toFailure(error: unknown): DogearError {
   if (error instanceof DogearError) return error

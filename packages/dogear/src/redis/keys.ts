@@ -1,4 +1,4 @@
-// Every Redis key this package writes, and the rule that keeps one session's keys in one slot.
+// Every Redis key this package writes, named so that one session's keys share a slot.
 
 export type RedisKeysOptions = { prefix: string; partitions: number }
 
@@ -15,12 +15,17 @@ export type RedisKeys = {
 }
 
 /**
- * Names the keys below `prefix`: `prefix:{p}:s:<id>` (STRING), `prefix:{p}:due` and `prefix:{p}:dirty` (ZSETs of ids, scored in
- * milliseconds), channel `prefix:{p}:poke`; `prefix:{p}:o:<owner>` (ZSET of ids, scored by their end) and `prefix:{p}:c:<code>` (HASH).
+ * Names the keys below `prefix`:
  *
- * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of what the key is named after: id, owner or code. It is the hash tag, so that one session's keys share a slot of
- * a cluster while sessions spread over all of them; a single node uses the same names. Neither option may change once there is
- * data. Throws `TypeError` for a prefix with braces, which would move the hash tag.
+ * - `prefix:{p}:s:<id>` (STRING), a session
+ * - `prefix:{p}:due` and `prefix:{p}:dirty` (ZSETs of ids, scored in milliseconds), agenda and backlog
+ * - `prefix:{p}:poke` (channel)
+ * - `prefix:{p}:o:<owner>` (ZSET of ids, scored by their end) and `prefix:{p}:c:<code>` (HASH)
+ *
+ * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of the id, owner or code. It is the hash tag, so that one
+ * session's keys share a slot of a cluster while sessions spread over all slots; a single node uses the same names.
+ * Neither option may change once there is data. Throws `TypeError` for a prefix with braces, which would move the hash
+ * tag.
  */
 export function redisKeys({ prefix, partitions }: RedisKeysOptions): RedisKeys {
   if (prefix === '' || /[{}]/.test(prefix))

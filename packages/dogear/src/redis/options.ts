@@ -1,34 +1,22 @@
-// The ioredis settings under which every call settles and the client finds back by itself.
+// The recommended ioredis settings: every call settles, every lost connection is made again.
 
 import type { RedisOptions } from 'ioredis'
-
-type Recommended = Pick<
-  RedisOptions,
-  | 'connectTimeout'
-  | 'commandTimeout'
-  | 'socketTimeout'
-  | 'maxRetriesPerRequest'
-  | 'enableOfflineQueue'
-  | 'autoResendUnfulfilledCommands'
-  | 'retryStrategy'
-  | 'reconnectOnError'
->
 
 /**
  * Settings for `new Redis(url, recommendedRedisOptions)`; for a cluster pass them as `redisOptions`, with
  * `enableOfflineQueue: false` and `scaleReads: 'master'` next to it.
  *
- * - `commandTimeout`: a call settles even if Redis hangs. Such a call is *unknown*, not failed: it may have been carried out.
- * - `socketTimeout`: a connection that went silent with calls under way is given up and made anew; without it a host that
- *   vanished without a word is waited for until TCP notices.
- * - `maxRetriesPerRequest`: a call outlives one lost connection, then it fails.
+ * - `commandTimeout`: a call settles even if Redis hangs. Its outcome is *unknown*: Redis may have carried it out.
+ * - `socketTimeout`: replaces a connection that is silent while calls are under way. Without it, only TCP notices a
+ *   host that disappeared, minutes later.
+ * - `maxRetriesPerRequest`: a call survives one lost connection, then it fails.
  * - `enableOfflineQueue`: during an outage calls fail at once instead of piling up.
- * - `autoResendUnfulfilledCommands`: on; without it ioredis 6.0.0 forgets the calls that were under way when a connection is lost,
- *   and each hangs until its timeout. A script may therefore run twice; compare-and-set makes that harmless.
- * - `retryStrategy`: never gives up, and looks again at least every second.
- * - `reconnectOnError`: a primary that became a replica (READONLY) is left for the new one.
+ * - `autoResendUnfulfilledCommands`: on; without it ioredis 6.0.0 forgets the calls under way on a lost connection, and
+ *   each hangs until its timeout. A script may therefore run twice; compare-and-set makes that harmless.
+ * - `retryStrategy`: never gives up, with at most one second between two attempts.
+ * - `reconnectOnError`: reconnects when the primary became a replica (READONLY), to find the new primary.
  */
-export const recommendedRedisOptions: Recommended = {
+export const recommendedRedisOptions: Omit<RedisOptions, 'replyMapping'> = {
   connectTimeout: 2000,
   commandTimeout: 2000,
   socketTimeout: 4000,

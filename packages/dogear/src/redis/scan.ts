@@ -1,14 +1,14 @@
-// Finds all sessions of a prefix: SCAN over one server after the other, each session read where it is by then.
+// Finds all sessions of a prefix: SCAN on one server after the other, then a read of each session that was found.
 
 import type { Redis } from 'ioredis'
-import type { Batch, Scanned, Stored } from '../store/store.ts'
+import type { Batch, Scanned } from '../store/store.ts'
 import { toFailure } from './failure.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisClient } from './scripts.ts'
 import { type Topology, topologyOf } from './topology.ts'
 import { fromValue } from './value.ts'
 
-/** How far a scan is: `passed` keys of the server `node` of the topology `mark`, up to SCAN's cursor `at`. */
+/** The progress of a scan: `passed` keys of the server `node` of the topology `mark`, up to SCAN's cursor `at`. */
 export type ScanPlace = { mark: string; node: number; passed: number; at: string }
 
 const mostScans = 16
@@ -20,16 +20,14 @@ export function fromCursor(cursor: string): ScanPlace {
   return { mark, node: Number(node), passed: Number(passed), at }
 }
 
-function toCursor({ mark, node, passed, at }: ScanPlace): string {
-  return `${mark}.${node}.${passed}.${at}`
-}
+const toCursor = ({ mark, node, passed, at }: ScanPlace): string => `${mark}.${node}.${passed}.${at}`
 
 /**
- * The next batch from `place` on, `undefined` being the beginning: up to 16 rounds of SCAN, until one of them finds something.
+ * The next batch from `place` on, or from the beginning without one: up to 16 calls of SCAN, until one finds something.
  *
- * A cursor of SCAN means something only to the process that gave it, which then gives every key that it has all the while. So when
- * a server was started anew or replaced, or slots changed servers, the scan begins again and gives what it gave before once more;
- * while slots are on their way it rejects. Needs INFO, and in a cluster CLUSTER NODES.
+ * A cursor of SCAN is valid only in the process that returned it, which then finds every key that exists throughout.
+ * The scan therefore begins again, and finds sessions a second time, after a server was restarted or replaced or slots
+ * moved. It rejects while slots are being moved. Needs INFO, and in a cluster CLUSTER NODES.
  */
 export async function scan(
   client: RedisClient,
@@ -45,73 +43,57 @@ export async function scan(
     const node = topology.nodes[next.node] as Redis
     const [at, names] = await node.scan(next.at, 'MATCH', patternOf(client, keys), 'COUNT', count)
     ids = idsOf(client, keys, names)
-    next = after(next, { at, passed: count }, topology)
+    next = after({ ...next, at, passed: next.passed + count }, topology)
   }
 
-  const [read, now, size] = await Promise.all([
+  const [read, now, size = 1] = await Promise.all([
     Promise.all(ids.map((id) => sessionOf(client, keys, id))),
     topologyOf(client),
-    sizeOf(topology, next),
+    next && topology.nodes[next.node]?.dbsize(),
   ])
   const found = read.filter((one) => one !== undefined)
   if (now.mark !== topology.mark) return { found, cursor: toCursor(beginningOf(now)), done: 0 }
   if (!next) return { found, cursor: undefined, done: 1 }
-  return {
-    found,
-    cursor: toCursor(next),
-    done: (next.node + Math.min(next.passed / size, 0.99)) / topology.nodes.length,
-  }
+  const passed = Math.min(next.passed / Math.max(size, 1), 0.99)
+  return { found, cursor: toCursor(next), done: (next.node + passed) / topology.nodes.length }
 }
 
-function beginningOf({ mark }: Topology): ScanPlace {
-  return { mark, node: 0, passed: 0, at: '0' }
+const beginningOf = ({ mark }: Topology): ScanPlace => ({ mark, node: 0, passed: 0, at: '0' })
+
+/** The place to go on from: `place`, or the beginning of the next server once SCAN's cursor is back at 0. */
+function after(place: ScanPlace, { nodes }: Topology): ScanPlace | undefined {
+  if (place.at !== '0') return place
+  return place.node + 1 < nodes.length ? { ...place, node: place.node + 1, passed: 0 } : undefined
 }
 
-function after(
-  here: ScanPlace,
-  { at, passed }: Pick<ScanPlace, 'at' | 'passed'>,
-  { nodes }: Topology,
-): ScanPlace | undefined {
-  if (at !== '0') return { ...here, at, passed: here.passed + passed }
-  return here.node + 1 < nodes.length ? { ...here, node: here.node + 1, passed: 0, at } : undefined
-}
-
-async function sizeOf({ nodes }: Topology, place: ScanPlace | undefined): Promise<number> {
-  return Math.max(1, (place && (await nodes[place.node]?.dbsize())) ?? 1)
-}
-
-/** SCAN knows nothing of the client's own prefix: neither in the pattern nor in the keys it gives. */
-function outerOf({ options: { keyPrefix = '' } }: RedisClient): string {
-  return String(keyPrefix)
-}
+/** The client's own prefix, which ioredis neither adds to the pattern of SCAN nor removes from its keys. */
+const clientPrefixOf = ({ options: { keyPrefix = '' } }: RedisClient): string => String(keyPrefix)
 
 function patternOf(client: RedisClient, { prefix }: RedisKeys): string {
-  return `${(outerOf(client) + prefix).replace(/[\\*?[\]]/g, '\\$&')}:{*}:s:*`
+  return `${(clientPrefixOf(client) + prefix).replace(/[\\*?[\]]/g, '\\$&')}:{*}:s:*`
 }
 
 function idsOf(client: RedisClient, keys: RedisKeys, names: readonly string[]): string[] {
-  const start = outerOf(client).length
+  const start = clientPrefixOf(client).length
   return names.flatMap((name) => {
     const key = name.slice(start)
     const id = key.slice(key.indexOf('}:s:') + 4)
-    // What is filed under another partition is no session to anybody.
+    // A key in the wrong partition is not ours: no read would find it.
     return key === keys.session(id) ? [id] : []
   })
 }
 
 async function sessionOf(client: RedisClient, keys: RedisKeys, id: string): Promise<Scanned | undefined> {
   const key = keys.session(id)
-  const [value, left] = await Promise.all([recordOf(client, key), client.pttl(key)])
-  if (value === undefined || left === -2) return undefined
-  return { id, stored: value, ttlMs: left === -1 ? Number.POSITIVE_INFINITY : left }
+  const [stored, left] = await Promise.all([
+    client.getBuffer(key).then(fromValue).catch(nullIfUnreadable),
+    client.pttl(key),
+  ])
+  if (stored === undefined || stored === 'removed' || left === -2) return undefined
+  return { id, stored, ttlMs: left === -1 ? Number.POSITIVE_INFINITY : left }
 }
 
-async function recordOf(client: RedisClient, key: string): Promise<Stored | null | undefined> {
-  try {
-    const found = fromValue(await client.getBuffer(key))
-    return typeof found === 'object' ? found : undefined
-  } catch (error) {
-    if (toFailure(error).code === 'record_unreadable') return null
-    throw error
-  }
+function nullIfUnreadable(error: unknown): null {
+  if (toFailure(error).code === 'record_unreadable') return null
+  throw error
 }

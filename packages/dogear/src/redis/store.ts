@@ -3,39 +3,41 @@
 import { around } from '../store/around.ts'
 import type { Store } from '../store/store.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
+import { connectionOf } from './connection.ts'
 import { redisDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
 import { toFailure } from './failure.ts'
+import { pokeOf, removalOf } from './hints.ts'
 import { redisKeys } from './keys.ts'
 import { fromCursor, scan } from './scan.ts'
-import { type RedisClient, scriptsOf } from './scripts.ts'
-import { pokeOf, removalOf, watchOf } from './signals.ts'
+import type { RedisClient } from './scripts.ts'
 import { fromValue, headLength, headOf, recordMark, tombstone, toValue, unreadable } from './value.ts'
-import { connected } from './when-ready.ts'
 
-/** `prefix` starts every key; `partitions` is how many slots the sessions spread over. Neither may change once there is data. */
+/** `prefix` starts every key; `partitions` is the number of slots in use. Neither may change once there is data. */
 export type RedisStoreOptions = { prefix?: string; partitions?: number }
 
 /**
- * A `Store` on Redis 7.0 or later, single node or cluster, through the caller's ioredis client, which stays the caller's to
- * close. See `recommendedRedisOptions` for its settings.
+ * A `Store` on Redis 7.0 or later, single node or cluster, through the caller's ioredis client, which stays the
+ * caller's to close. See `recommendedRedisOptions` for its settings.
  *
- * `read` and `commit` are one command each, also when the commit is lost. Failures of the service are `store_unavailable`;
- * a value this package did not write is `record_unreadable` and stays as it is. Errors hold no session data. Run Redis with
- * `maxmemory-policy noeviction`: any other one evicts sessions.
+ * `read` and `commit` are one command each, even if the commit is lost. Failures of the service are
+ * `store_unavailable`; a value this package did not write is `record_unreadable` and stays as it is. Errors hold no
+ * session data. Run Redis with `maxmemory-policy noeviction`: any other one evicts sessions.
  *
- * While somebody watches, the client has one connection beside it, made as its own; that ends with it and keeps no process alive.
+ * Watchers of all stores of a client share one more connection, duplicated from the client. It ends with the client,
+ * and keeps no process alive.
  */
 export function redisStore(
   client: RedisClient,
   { prefix = 'dogear', partitions = 256 }: RedisStoreOptions = {},
 ): Store {
   const keys = redisKeys({ prefix, partitions })
-  const scripts = scriptsOf(client)
+  const connection = connectionOf(client)
+  const { scripts } = connection
 
   async function guarded<T>(request: () => Promise<T>): Promise<T> {
     try {
-      if (client.status !== 'ready') await connected(client)
+      if (client.status !== 'ready') await connection.whenReady()
       return await request()
     } catch (error) {
       throw toFailure(error)
@@ -81,18 +83,18 @@ export function redisStore(
       return reply === 1
     },
 
-    claimDue: (limit, leaseMs) => claimDue(client, keys, { limit, leaseMs: Math.ceil(leaseMs) }),
+    claimDue: (limit, leaseMs) => claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs) }),
 
     now: async () => toMilliseconds(await client.time()),
 
-    directory: redisDirectory(client, keys),
+    directory: redisDirectory(connection, keys),
 
     async scan(cursor, limit) {
       const place = cursor === undefined ? undefined : fromCursor(cursor)
       return guarded(() => scan(client, keys, { place, limit }))
     },
 
-    watch: (id, listener) => watchOf(client)(keys.poke(keys.partitionOf(id)), id, listener),
+    watch: (id, listener) => connection.watch(keys.poke(keys.partitionOf(id)), id, listener),
 
     diagnose: () => diagnose(client, keys),
   }

@@ -1,44 +1,47 @@
-// The one connection a store has for messages: made when somebody wants a channel, mended when it is lost, closed when nobody does.
+// One connection for messages: opened for the first channel, reopened when it is lost, closed after the last channel.
 
-import type { Cluster, Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { sleep } from '../time.ts'
 import type { RedisClient } from './scripts.ts'
-import { connected } from './when-ready.ts'
+import { primariesOf } from './topology.ts'
+import { whenReady } from './when-ready.ts'
 
 /**
- * `message` is called for every message of a wanted channel. `covered` is called with channels of which every message comes through
- * from now on, but perhaps none before; of a user who may not subscribe, again and again.
+ * `received` is called for every message of a subscribed channel. `mayHaveMissed` is called after a subscription
+ * starts: only messages from then on are sure to arrive. A user without the right to subscribe gets `mayHaveMissed`
+ * after every attempt.
  */
-export type LinkEvents = { message(channel: string, text: string): void; covered(channels: readonly string[]): void }
+export type SubscriberEvents = {
+  received(channel: string, text: string): void
+  mayHaveMissed(channels: readonly string[]): void
+}
 
-/**
- * `lingerMs`: how long the connection outlives the last wish. `lookMs`: how often it is looked whether it is still alive. `answerMs`: how
- * long an answer may take.
- */
-export type LinkOptions = { lingerMs?: number; lookMs?: number; answerMs?: number }
+/** `lingerMs`: from the last channel to closing. `probeMs`: between two pings. `answerMs`: for an answer. */
+export type SubscriberOptions = { lingerMs?: number; probeMs?: number; answerMs?: number }
 
-export type Link = { want(channel: string): void; leave(channel: string): void }
+export type Subscriber = { subscribe(channel: string): void; unsubscribe(channel: string): void }
 
 const settings = {
   lazyConnect: true,
-  // The next connection is made here: in a cluster it may go to another node, and watchers have to be told.
+  // `run` reconnects instead of ioredis: in a cluster perhaps to another node, and watchers must learn of the gap.
   retryStrategy: () => null,
   autoResubscribe: false,
 } as const
 const pauseMs = { first: 50, longest: 1000 }
 
 /**
- * A link beside the caller's `client`, with the same credentials. It ends with the client, and keeps no process alive.
+ * A subscriber beside the caller's `client`, with the same credentials. It ends with the client, and keeps no process
+ * alive.
  *
- * In a cluster it goes to any one node: what is published reaches them all.
+ * In a cluster it connects to any one node, since a published message reaches all of them.
  */
-export function createLink(
+export function createSubscriber(
   client: RedisClient,
-  { message, covered }: LinkEvents,
-  { lingerMs = 5000, lookMs = 15_000, answerMs = 5000 }: LinkOptions = {},
-): Link {
+  { received, mayHaveMissed }: SubscriberEvents,
+  { lingerMs = 5000, probeMs = 15_000, answerMs = 5000 }: SubscriberOptions = {},
+): Subscriber {
   const wanted = new Set<string>()
-  let current: { close(): void; change(): void } | undefined
+  let current: { close(): void; update(): Promise<void> } | undefined
   let running = false
   let failures = 0
   let lingering: NodeJS.Timeout | undefined
@@ -50,80 +53,77 @@ export function createLink(
     running = true
     client.on('end', close)
     while (wanted.size > 0) {
-      await attend().catch(() => {})
+      await connectOnce().catch(() => {})
       if (wanted.size > 0) await sleep(Math.min(pauseMs.longest, pauseMs.first * 2 ** failures++))
     }
     client.off('end', close)
     running = false
   }
 
-  /** One connection, from its beginning to its end. */
-  async function attend(): Promise<void> {
+  /** Resolves when the connection it opened has ended. */
+  async function connectOnce(): Promise<void> {
     const connection = await newConnection(client, answerMs)
     const ended = new Promise((resolve) => connection.once('end', resolve))
-    connection.on('message', message)
+    connection.on('message', received)
     await connection.connect()
     connection.stream.unref()
-    const change = subscriptionsOf(connection)
-    const looking = setInterval(() => void look(connection), lookMs).unref()
-    current = { close: () => connection.disconnect(), change: () => void change() }
+    const probing = setInterval(() => void probe(connection), probeMs).unref()
+    current = { close: () => connection.disconnect(), update: subscriptionsOf(connection) }
     if (wanted.size === 0 || client.status === 'end') close()
-    else void change()
+    else void current.update()
     await ended
-    clearInterval(looking)
+    clearInterval(probing)
     current = undefined
   }
 
-  /** What makes `connection` subscribe to all that is wanted, and to nothing else. */
+  /** Returns a function that makes the subscriptions of `connection` equal to `wanted`. */
   function subscriptionsOf(connection: Redis): () => Promise<void> {
     const subscribed = new Set<string>()
-    let changing = false
-
-    async function change(): Promise<void> {
-      for (;;) {
-        const surplus = [...subscribed].filter((channel) => !wanted.has(channel))
-        const missing = [...wanted].filter((channel) => !subscribed.has(channel))
-        if (surplus.length + missing.length === 0) return
-        if (surplus.length > 0) await connection.unsubscribe(...surplus)
-        for (const channel of surplus) subscribed.delete(channel)
-        if (missing.length > 0) await connection.subscribe(...missing)
-        for (const channel of missing) subscribed.add(channel)
-        failures = 0
-        covered(missing)
-      }
-    }
+    let updating = false
 
     return async () => {
-      if (changing) return
-      changing = true
+      if (updating) return
+      updating = true
       try {
-        await change()
+        for (;;) {
+          const surplus = [...subscribed].filter((channel) => !wanted.has(channel))
+          const missing = [...wanted].filter((channel) => !subscribed.has(channel))
+          if (surplus.length + missing.length === 0) break
+          if (surplus.length > 0) await connection.unsubscribe(...surplus)
+          for (const channel of surplus) subscribed.delete(channel)
+          if (missing.length > 0) await connection.subscribe(...missing)
+          for (const channel of missing) subscribed.add(channel)
+          failures = 0
+          mayHaveMissed(missing)
+        }
       } catch (error) {
-        if ((error as Error).message.startsWith('NOPERM')) covered([...wanted])
+        if ((error as Error).message.startsWith('NOPERM')) mayHaveMissed([...wanted])
         connection.disconnect()
       } finally {
-        changing = false
+        updating = false
       }
     }
   }
 
-  /** A connection may be dead without a word, or lead to a node that has left the cluster. */
-  async function look(connection: Redis): Promise<void> {
-    const alive = belongs(client, connection) && (await connection.ping().catch(() => undefined))
+  /** Closes a connection that is dead, or whose node has left the cluster: neither raises an event. */
+  async function probe(connection: Redis): Promise<void> {
+    const { host, port } = connection.options
+    const belongs = primariesOf(client).some(({ options }) => options.host === host && options.port === port)
+    const alive = belongs && (await connection.ping().catch(() => undefined))
     if (!alive) connection.disconnect()
   }
 
   return {
-    want(channel) {
+    subscribe(channel) {
       clearTimeout(lingering)
       wanted.add(channel)
-      if (current) current.change()
+      if (current) void current.update()
       else void run()
     },
 
-    leave(channel) {
+    unsubscribe(channel) {
       wanted.delete(channel)
-      current?.change()
+      void current?.update()
       if (wanted.size > 0) return
       clearTimeout(lingering)
       lingering = setTimeout(close, lingerMs).unref()
@@ -131,20 +131,15 @@ export function createLink(
   }
 }
 
-/** A connection like the client's own, or like one of its nodes'; not yet connected. Each of its calls is given `answerMs` milliseconds. */
+/** A connection like the client's, not yet opened. Its commands fail after `answerMs` milliseconds. */
 export async function newConnection(client: RedisClient, answerMs: number): Promise<Redis> {
   if (client.status === 'end') throw new Error('the client is closed')
-  await connected(client)
-  const nodes = client.isCluster ? (client as Cluster).nodes('master') : [client as Redis]
+  await whenReady(client)
+  const nodes = primariesOf(client)
   const node = nodes[Math.floor(Math.random() * nodes.length)]
   if (!node) throw new Error('no node of the cluster is known')
   const connection = node.duplicate({ ...settings, commandTimeout: answerMs })
-  // Whoever waits for the connection learns of it by other ways; without a listener ioredis prints it.
+  // Callers learn of errors from rejected commands or the event `end`; without a listener ioredis prints them.
   connection.on('error', () => {})
   return connection
-}
-
-function belongs(client: RedisClient, { options: { host, port } }: Redis): boolean {
-  if (!client.isCluster) return true
-  return (client as Cluster).nodes('master').some(({ options }) => options.host === host && options.port === port)
 }

@@ -1,26 +1,32 @@
-// Which servers hold the sessions now, and by what it is seen that this has changed.
+// The servers that hold the sessions now.
 
 import type { Cluster, Redis } from 'ioredis'
 import { DogearError } from '../errors.ts'
 import type { RedisClient } from './scripts.ts'
 
-/** The servers that hold sessions, in an order of their own; `mark` is another one once any of them is another process or holds other slots. */
+/** The servers that hold sessions, sorted. `mark` changes when one is restarted or replaced, or when slots move. */
 export type Topology = { nodes: readonly Redis[]; mark: string }
 
-/** `moving`: slots are on their way from or to it. */
+/** `moving`: slots are being moved from or to the server. */
 type Server = { node: Redis; name: string; slots: number; moving: boolean }
 
 const allSlots = 16384
 
-/** Asks every server. Rejects if one does not answer, or if not every slot of a cluster is known to be held by one of them, all of it. */
+/** The client itself, or the primaries of its cluster that it knows of. */
+export function primariesOf(client: RedisClient): Redis[] {
+  return client.isCluster ? (client as Cluster).nodes('master') : [client as Redis]
+}
+
+/** Rejects if a server does not answer, if slots are being moved, or if the server of any slot is unknown. */
 export async function topologyOf(client: RedisClient): Promise<Topology> {
-  const known = client.isCluster ? (client as Cluster).nodes('master') : [client as Redis]
-  const servers = await Promise.all(known.map((node) => (client.isCluster ? memberOf(node) : alone(node))))
+  const servers = await Promise.all(
+    primariesOf(client).map((node) => (client.isCluster ? memberOf(node) : alone(node))),
+  )
   const holding = servers.filter(({ slots }) => slots > 0).sort((a, b) => (a.name < b.name ? -1 : 1))
   if (holding.some(({ moving }) => moving))
     throw unsettled('Slots of the Redis cluster are on their way to another node.')
   if (holding.reduce((sum, { slots }) => sum + slots, 0) !== allSlots) {
-    // Looks for nodes that have joined: whoever comes again finds them.
+    // The client looks for nodes that have joined, so that the next call finds them.
     if (client.isCluster) (client as Cluster).refreshSlotsCache()
     throw unsettled('Some slots of the Redis cluster are held by no node that is known.')
   }
@@ -32,14 +38,13 @@ function unsettled(message: string): DogearError {
 }
 
 async function alone(node: Redis): Promise<Server> {
-  return { node, name: await runOf(node), slots: allSlots, moving: false }
+  return { node, name: await runIdOf(node), slots: allSlots, moving: false }
 }
 
 async function memberOf(node: Redis): Promise<Server> {
-  const [run, nodes] = await Promise.all([runOf(node), node.cluster('NODES')])
-  const own = String(nodes)
-    .split('\n')
-    .find((line) => line.split(' ')[2]?.includes('myself'))
+  const [run, nodes] = await Promise.all([runIdOf(node), node.cluster('NODES')])
+  const lines = String(nodes).split('\n')
+  const own = lines.find((line) => line.split(' ')[2]?.includes('myself'))
   const [id, , , , , , epoch, , ...slots] = own?.trim().split(' ') ?? []
   return {
     node,
@@ -49,13 +54,12 @@ async function memberOf(node: Redis): Promise<Server> {
   }
 }
 
-/** Another one after every start of the server. */
-async function runOf(node: Redis): Promise<string> {
-  const [, run = ''] = /^run_id:(\w+)/m.exec(await node.info('server')) ?? []
-  return run
+/** Changes with every start of the server. */
+async function runIdOf(node: Redis): Promise<string> {
+  return /^run_id:(\w+)/m.exec(await node.info('server'))?.[1] ?? ''
 }
 
-/** How many slots `0-5460` or `7000` are. */
+/** The number of slots in a range such as `0-5460`, or in `7000`. */
 function countOf(range: string): number {
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? []
   return first === undefined ? 0 : Number(last) - Number(first) + 1

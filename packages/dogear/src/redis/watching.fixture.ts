@@ -1,4 +1,4 @@
-// A process that watches a session of the Redis at argv[2], says so when it is told to look, and then only closes its client.
+// A process that watches a session of the Redis at argv[2], prints a line at the first hint, then closes its client.
 
 import { Redis } from 'ioredis'
 import { recommendedRedisOptions } from './options.ts'

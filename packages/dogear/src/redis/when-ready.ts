@@ -3,26 +3,17 @@
 import { sleep } from '../time.ts'
 import type { RedisClient } from './scripts.ts'
 
-const underWay = new Set(['wait', 'connecting', 'connect'])
+const pending = new Set(['wait', 'connecting', 'connect'])
 const endings = ['ready', 'close', 'end']
 const patienceMs = 2000
 
-/** One wait per client, however many calls share it: each has listeners on the client. */
-const waits = new WeakMap<RedisClient, Promise<void>>()
-
 /**
- * Resolves when `client` is ready or when there is no point in waiting: no attempt is under way, the one under way ended, or
- * two seconds went by. The command that follows then tells what is wrong.
+ * Resolves when `client` is ready or waiting is pointless: no attempt to connect is under way, the current attempt
+ * failed, or two seconds have passed. The next command then fails with the reason.
  */
-export async function connected(client: RedisClient): Promise<void> {
-  if (!underWay.has(client.status)) return
-  const wait = waits.get(client) ?? settled(client).finally(() => waits.delete(client))
-  waits.set(client, wait)
-  await wait
-}
-
-async function settled(client: RedisClient): Promise<void> {
-  // The attempt's own rejection says no more than the events.
+export async function whenReady(client: RedisClient): Promise<void> {
+  if (!pending.has(client.status)) return
+  // The events say all that the rejection does.
   if (client.status === 'wait') client.connect().catch(() => {})
   const ended = new AbortController()
   const end = (): void => ended.abort()

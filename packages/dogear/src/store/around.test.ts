@@ -1,4 +1,4 @@
-// The wrapper of stores: it leaves no member out, and what goes through it is answered by the store.
+// The wrapper of stores leaves no member out; the store answers what goes through it.
 
 import { describe, expect, it } from 'vitest'
 import { around, type Run } from './around.ts'

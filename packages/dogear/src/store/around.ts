@@ -5,14 +5,14 @@ import type { Directory, Store } from './store.ts'
 /** The members of the port that answer one request; those of the directory go by their own names. */
 export type RequestName = 'read' | 'commit' | 'remove' | 'claimDue' | 'now' | keyof Directory
 
-/** Answers in place of `request`, which calls the member `name` with `args`: before it, after it, or without calling it. */
+/** Answers a call of the member `name` with `args`. `request` makes that call; it need not be used. */
 export type Run = <T>(request: () => Promise<T>, name: RequestName, args: readonly unknown[]) => Promise<T>
 
 /**
  * `store` with every request made through `run`. Wrappers use this instead of listing the members of the port again.
  *
- * `scan`, `watch` and `diagnose` are passed on as they are: a scan takes as long as it takes, a watch never ends by itself, and
- * a diagnosis reports trouble as a failed check. No visitor waits for any of them.
+ * `scan`, `watch` and `diagnose` bypass `run`, as no visitor waits for them: a scan may take long, a watch never ends
+ * by itself, and a diagnosis reports trouble as a failed check.
  */
 export function around(store: Store, run: Run): Store {
   const { name, directory, durability, watch, diagnose } = store

@@ -7,7 +7,7 @@ import type { SessionId, Store } from './store.ts'
 
 const later = 10 ** 12
 
-/** Stores with one bug each, and the promise that has to break. `model`: the comparison with the model has to notice too. */
+/** Stores with one bug each, and the promise that has to break. `model`: the model has to notice too. */
 const bugs: Bug[] = [
   {
     name: 'no compare-and-set',

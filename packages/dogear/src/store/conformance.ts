@@ -1,4 +1,4 @@
-// Entry `dogear/conformance`: what every store has to hold, as a suite to run against one.
+// Entry `dogear/conformance`: the promises of every store, as a suite to run against one.
 
 import { describe, it } from 'vitest'
 import { agenda } from './cases/agenda.ts'
@@ -30,8 +30,9 @@ export type {
 } from './store.ts'
 
 /**
- * Name the driver, `make` an empty store for each case (alone, or with ways to move its clock and to close it), and `skip` what it
- * knowingly does not promise, each with its reason: by title, or by the name of an optional member it does without.
+ * Name the driver, `make` an empty store for each case (alone, or with ways to move its clock and to close it), and
+ * `skip` what it knowingly does not promise, each with its reason: by title, or by the name of an optional member it
+ * does without.
  */
 export type TestStoreOptions = {
   name: string
@@ -54,8 +55,8 @@ export const storeCases: readonly Case[] = [
 const patienceMs = 60_000
 
 /**
- * Registers the suite for one store with vitest. Throws `TypeError` for a name in `skip` that is none, so that a skip does
- * not outlive its reason unseen.
+ * Registers the suite for one store with vitest. Throws `TypeError` for a name in `skip` that is none, so that a skip
+ * does not outlive its reason unseen.
  */
 export function testStore({ name, make, skip = {} }: TestStoreOptions): void {
   const unknown = Object.keys(skip).filter(

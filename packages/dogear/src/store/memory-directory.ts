@@ -1,4 +1,4 @@
-// Owners' sessions and one-time codes in memory.
+// The directory of the store in memory.
 
 import type { Directory, SessionId } from './store.ts'
 

@@ -1,7 +1,8 @@
-// The store in memory: for tests and for trying things out. It forgets everything when the process ends.
+// The store in memory, which forgets everything when the process ends.
 
+import { warn } from './checks.ts'
 import { memoryDirectory } from './memory-directory.ts'
-import type { Check, Due, Found, Hint, SessionId, Store, Stored } from './store.ts'
+import type { Due, Found, Hint, SessionId, Store, Stored } from './store.ts'
 
 export type MemoryStoreOptions = { clock?: () => number }
 
@@ -15,7 +16,8 @@ type Row = {
 type Watcher = { listener: ((hint: Hint) => void) | undefined }
 
 /**
- * A `Store` that lives in this process. `clock` returns milliseconds since the Unix epoch; expiry, the agenda and leases go by it.
+ * A `Store` that lives in this process. `clock` returns milliseconds since the Unix epoch; expiry, the agenda and
+ * leases go by it.
  *
  * Bytes are copied in and out, so a caller can neither change what is stored nor see it change.
  */
@@ -29,7 +31,7 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
     return rows.get(id)
   }
 
-  // Not before the call that changed something has returned, as with any other store.
+  // Like any other store, it calls listeners only after the call that changed something has returned.
   function poke(id: SessionId, hint: Hint): void {
     for (const watcher of watchers.get(id) ?? []) queueMicrotask(() => watcher.listener?.(hint))
   }
@@ -70,9 +72,9 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
       const now = clock()
       const claimable: { id: SessionId; row: Row; at: number }[] = []
       for (const [id, row] of rows) {
+        const at = row.claimableAt
         if (row.expiresAt <= now) rows.delete(id)
-        else if (row.claimableAt !== undefined && row.claimableAt <= now)
-          claimable.push({ id, row, at: row.claimableAt })
+        else if (at !== undefined && at <= now) claimable.push({ id, row, at })
       }
       claimable.sort((a, b) => a.at - b.at)
       return claimable.slice(0, limit).map(({ id, row, at }): Due => {
@@ -81,9 +83,7 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
       })
     },
 
-    async now() {
-      return clock()
-    },
+    now: async () => clock(),
 
     async scan(cursor, limit) {
       if (cursor !== undefined && !cursor.startsWith('>')) throw new TypeError('This cursor is none of a memory store')
@@ -95,9 +95,8 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
         if (typeof row?.found !== 'object') return []
         return [{ id, stored: copy(row.found), ttlMs: row.expiresAt - clock() }]
       })
-      return to < ids.length
-        ? { found, cursor: `>${ids[to - 1]}`, done: to / ids.length }
-        : { found, cursor: undefined, done: 1 }
+      if (to >= ids.length) return { found, cursor: undefined, done: 1 }
+      return { found, cursor: `>${ids[to - 1]}`, done: to / ids.length }
     },
 
     watch(id, listener) {
@@ -111,18 +110,11 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
       }
     },
 
-    async diagnose() {
-      return [forgets]
-    },
+    diagnose: async () => [warn('persistence', forgets, 'use redisStore or postgresStore for sessions that matter')],
   }
 }
 
-const forgets: Check = {
-  name: 'persistence',
-  status: 'warn',
-  detail: 'sessions are kept in this process and end with it; no other process sees them',
-  advice: 'use redisStore or postgresStore for sessions that matter',
-}
+const forgets = 'sessions are kept in this process and end with it; no other process sees them'
 
 function copy(found: Stored): Stored
 function copy(found: Found): Found

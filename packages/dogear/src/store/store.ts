@@ -2,18 +2,18 @@
 
 import type { Position } from '../wire.ts'
 
-/** Names a session in the store: a hash of the cookie's selector, so a stored name opens nothing. Any string works as a key. */
+/** Names a session: a hash of the cookie's selector, so a stored name opens nothing. Any string works as a key. */
 export type SessionId = string
 
 /** A record as the store keeps it: opaque bytes and the position they are at. */
 export type Stored = { bytes: Uint8Array; position: Position }
 
 /**
- * What one commit writes. All of it happens, or none.
+ * The content of one commit. All of it happens, or none.
  *
- * `revision` must be `expected + 1`. `epoch` defaults to 0. `ttlMs` is the time the record lives from now on, in milliseconds
- * (at least 1). `dueAt` puts the session on the agenda at that time (milliseconds since the Unix epoch); without it, it is
- * taken off. `dirty` marks it for the archive. `poke` tells watchers that something changed.
+ * `revision` must be `expected + 1`. `epoch` defaults to 0. `ttlMs` is the time the record lives from now on, in
+ * milliseconds (at least 1). `dueAt` puts the session on the agenda at that time (milliseconds since the Unix epoch);
+ * without it, it is taken off. `dirty` marks it for the archive. `poke` tells watchers that something changed.
  */
 export type Entry = {
   bytes: Uint8Array
@@ -35,14 +35,14 @@ export type CommitResult = { committed: true; now: number } | { committed: false
 export type Due = { id: SessionId; dueAt: number; leaseUntil: number }
 
 /**
- * One thing an operator should know about a store. `name` is a stable word; `detail` says what was found and `advice` what to do
- * about it; neither holds session data. `warn` also stands for what could not be looked at.
+ * One thing an operator should know about a store. `name` is a stable word; `detail` says what was found and `advice`
+ * what to do about it; neither holds session data. `warn` also stands for what could not be looked at.
  */
 export type Check = { name: string; status: 'ok' | 'warn' | 'fail'; detail: string; advice?: string }
 
 /**
- * What is found by something else than a session's id. Hints, never truth: the record decides whose it is and what opens it, so a
- * stray entry is harmless and a lost one is filed again with a later turn.
+ * Finds sessions by something else than their id. Hints, never truth: the record decides whose it is and what opens it,
+ * so a stray entry is harmless and a lost one is filed again with a later turn.
  */
 export interface Directory {
   /** Lists `id` among the sessions of `owner` for `ttlMs` milliseconds from now; again to prolong it. */
@@ -55,14 +55,14 @@ export interface Directory {
   drop(owner: string, id: SessionId): Promise<void>
 
   /**
-   * Files `value` under a one-time code for `ttlMs` milliseconds. Resolves to false, and changes nothing, if the code is taken; a
-   * burned one is, until its time is up.
+   * Files `value` under a one-time code for `ttlMs` milliseconds. Resolves to false, and changes nothing, if the code
+   * is taken; a burned one is, until its time is up.
    */
   putCode(code: string, value: string, ttlMs: number): Promise<boolean>
 
   /**
-   * The value filed under a code, counting this try. The try after `maxTries` burns the code; undefined for one that is burned,
-   * expired or was never there. Atomic: of any number of callers at once, at most `maxTries` get the value.
+   * The value filed under a code, counting this try. The try after `maxTries` burns the code; undefined for one that is
+   * burned, expired or was never there. Atomic: of any number of callers at once, at most `maxTries` get the value.
    */
   tryCode(code: string, maxTries: number): Promise<string | undefined>
 
@@ -70,10 +70,10 @@ export interface Directory {
   dropCode(code: string): Promise<void>
 }
 
-/** What a watcher is told: the position a commit reached, `removed`, or undefined: it may have missed something and should look. */
+/** Tells a watcher the position a commit reached, `removed`, or undefined: it may have missed some and should look. */
 export type Hint = Position | 'removed' | undefined
 
-/** A session a scan came by, with the time it has left. `stored` is null where something else than a record stands, left as it is. */
+/** A session a scan found, with the time it has left. `stored` is null if something else is kept under its id. */
 export type Scanned = { id: SessionId; stored: Stored | null; ttlMs: number }
 
 /** One batch of a scan. `cursor` undefined: that was all. `done` estimates which part is behind, from 0 to 1. */
@@ -83,7 +83,7 @@ export interface Store {
   /** The driver's name, for messages: `redis`, `postgres`, `memory`. */
   readonly name: string
 
-  /** What a commit survives once it is acknowledged: `archived` is on the disk of a database. Without it, `memory`. */
+  /** How durable an acknowledged commit is: `archived` is on the disk of a database. Without it, `memory`. */
   readonly durability?: 'memory' | 'replicated' | 'archived'
 
   /**
@@ -94,12 +94,13 @@ export interface Store {
   read(id: SessionId, known?: Position): Promise<Found | 'unchanged'>
 
   /**
-   * Writes `entry` if and only if the stored revision equals `expected` in the same epoch; `expected` 0 means the session
-   * must not exist, and a tombstone counts as existing.
+   * Writes `entry` if and only if the stored revision equals `expected` in the same epoch; `expected` 0 means the
+   * session must not exist, and a tombstone counts as existing.
    *
    * Atomic with the agenda, the backlog mark and the poke. Refreshes the expiry to `entry.ttlMs` milliseconds from now.
-   * Losing a race is a result, not an error: `{ committed: false, current }`, with the winner's record, so that no second
-   * read is needed. Rejects only when the service fails; the write may then have happened, so read before trying again.
+   * Losing a race is a result, not an error: `{ committed: false, current }`, with the winner's record, so that no
+   * second read is needed. Rejects only when the service fails; the write may then have happened, so read before trying
+   * again.
    */
   commit(id: SessionId, expected: number, entry: Entry): Promise<CommitResult>
 
@@ -111,8 +112,9 @@ export interface Store {
   remove(id: SessionId, tombstoneMs: number): Promise<boolean>
 
   /**
-   * Takes up to `limit` sessions whose time has come by the store's clock, earliest first, and hides each from other callers
-   * for `leaseMs` milliseconds. A commit or a removal ends the lease; a caller that dies loses it when the time is up.
+   * Takes up to `limit` sessions whose time has come by the store's clock, earliest first, and hides each from other
+   * callers for `leaseMs` milliseconds. A commit or a removal ends the lease; a caller that dies loses it when the time
+   * is up.
    */
   claimDue(limit: number, leaseMs: number): Promise<Due[]>
 
@@ -122,22 +124,23 @@ export interface Store {
   readonly directory: Directory
 
   /**
-   * The next batch of all sessions, in no order: about `limit` of them, or fewer, even none, though more are to come. Begins without
-   * a cursor; any process may go on with it.
+   * The next batch of all sessions, in no order: about `limit` of them, or fewer, even none, though more are to come.
+   * Begins without a cursor; any process may go on with it.
    *
-   * A session that exists from the first batch to the last is found at least once, whatever is written meanwhile; one may be found
-   * twice. What was removed or expired is left out. Throws `TypeError` for a cursor that is none of this driver's.
+   * A session that exists from the first batch to the last is found at least once, whatever is written meanwhile; one
+   * may be found twice. Removed and expired sessions are left out. Throws `TypeError` for a cursor that is none of this
+   * driver's.
    */
   scan(cursor: string | undefined, limit: number): Promise<Batch>
 
   /**
-   * Calls `listener`, which must not throw, after commits with `poke` and removals of `id` by any process, until the returned function
-   * is called. A poke may be late, doubled or lost; where some may have been lost, be it at the start or in an interruption, the
-   * listener is called with undefined afterwards. So who looks whenever it is called ends up with the newest record. Without this
-   * member, look from time to time.
+   * Calls `listener`, which must not throw, after commits with `poke` and removals of `id` by any process, until the
+   * returned function is called. A poke may be late, doubled or lost; where some may have been lost, be it at the start
+   * or in an interruption, the listener is called with undefined afterwards. So a caller that looks whenever it is
+   * called ends up with the newest record. Without this member, look from time to time.
    */
   watch?(id: SessionId, listener: (hint: Hint) => void): () => void
 
-  /** Looks at the service for what would lose or delay sessions. Changes nothing; trouble is a failed check, not a rejection. */
+  /** Looks for what would lose or delay sessions. Changes nothing; trouble is a failed check, not a rejection. */
   diagnose?(): Promise<readonly Check[]>
 }

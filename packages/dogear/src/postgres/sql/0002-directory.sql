@@ -1,4 +1,4 @@
--- Hints by which sessions are found: those of an owner, and those behind a one-time code. The value of a burned code is null.
+-- Hints by which sessions are found: those of an owner, those behind a one-time code. A burned code's value is null.
 
 create table owners (
   owner bytea not null,

@@ -3,7 +3,7 @@
 --
 -- KEYS[1] due (agenda)   KEYS[2] session
 -- ARGV[1] id   ARGV[2] lease, ms   ARGV[3] length of a head
--- Returns {head of the record, end of the lease in ms}; nil when another caller has it or there is nothing left to claim.
+-- Returns {head of the record, end of the lease in ms}; nil when another caller has it or nothing is left to claim.
 
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 local time = redis.call('TIME')

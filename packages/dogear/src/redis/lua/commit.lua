@@ -24,7 +24,7 @@ if ARGV[6] == '1' then
   redis.call('ZADD', KEYS[3], 'NX', now, ARGV[4])
 end
 if ARGV[7] ~= '' then
-  -- A user who may not publish can still commit: watchers look from time to time, and the doctor says why they are late.
+  -- A user who may not publish can still commit: watchers look from time to time, the doctor says why they are late.
   redis.pcall('PUBLISH', ARGV[7], ARGV[8])
 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- The sessions of an owner, those that live longest first; what has ended leaves the list. Works on a full server too: it frees memory.
+-- The sessions of an owner, those that live longest first; what has ended leaves the list. Works on a full server too.
 --
 -- KEYS[1] list (ZSET of ids, scored by their end in ms)
 -- ARGV[1] most ids

@@ -1,10 +1,10 @@
 #!lua flags=no-writes
--- Looks at the agendas of all partitions at once: which sessions can be had now. For one server; a cluster has no such view.
+-- Looks at the agendas of all partitions at once for sessions that can be had now. Not for a cluster.
 --
 -- KEYS due (agenda) of partition 0, 1, 2 … : as many as there are partitions
 -- ARGV[1] most entries per partition
--- Returns {now in ms, {partition, {id, score, id, score …}} for each partition with something due, message of an agenda that
--- could not be looked at, or an empty string}.
+-- Returns {now in ms, {partition, {id, score, id, score …}} for each partition with something due, message of an agenda
+-- that could not be looked at, or an empty string}.
 
 local time = redis.call('TIME')
 -- A text, because it is handed over once per partition and turning a number into text is half the cost of a look.

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Counts a try of a code, and burns it when there were too many: the code stays taken, its value is gone. Works on a full server too,
--- where nobody shall have more tries than elsewhere.
+-- Counts a try of a code, and burns it when there were too many: the code stays taken, its value is gone. Works on a
+-- full server too, where nobody shall have more tries than elsewhere.
 --
 -- KEYS[1] code (HASH: value, and tries once there was one)
 -- ARGV[1] most tries

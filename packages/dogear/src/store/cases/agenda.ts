@@ -1,4 +1,4 @@
-// Conformance: due sessions are handed out in order, to one caller at a time, and never after their end.
+// Conformance: due sessions are claimed in order, by one caller at a time, never after their end.
 
 import { expect } from 'vitest'
 import { type Case, create, entry, inTime, minute, pass, readRecord } from './bench.ts'
@@ -59,7 +59,7 @@ export const agenda: Case[] = [
     run: (bench) =>
       inTime(bench, async (spanMs, id) => {
         const dueAt = (await bench.store.now()) - 5000
-        // What an attempt that was too slow has left behind is due again too.
+        // Sessions of an attempt that was too slow are due again too.
         const claim = async (leaseMs: number) =>
           (await bench.store.claimDue(10, leaseMs)).filter((due) => due.id === id)
         await create(bench.store, id, { dueAt })

@@ -1,12 +1,13 @@
-// What every conformance case works with: one empty store, and a way to let time pass.
+// The bench of every conformance case: one empty store whose clock can be moved.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Entry, Found, Store, Stored } from '../store.ts'
 
 /**
- * An empty store to test. `another` is a store on the same data as another process would make one; without it, the suite takes the same.
- * `advance` moves its clock where that is possible; elsewhere the suite really waits, some hundred milliseconds at a time. `patienceMs` is
- * how long to wait for what a watcher has to be told. `close` is called after every case, whether it passed or not.
+ * An empty store to test. `another` is a store on the same data as another process would make one; without it, the
+ * suite takes the same. `advance` moves its clock where that is possible; elsewhere the suite really waits, some
+ * hundred milliseconds at a time. `patienceMs` is how long to wait for what a watcher has to be told. `close` is called
+ * after every case, whether it passed or not.
  */
 export type Bench = {
   store: Store
@@ -45,7 +46,7 @@ export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }
 
-/** What a record says, or what was found in its place. */
+/** The text of a record, or what was found in its place. */
 export function textOf(found: Found | 'unchanged'): string | undefined {
   return typeof found === 'object' ? new TextDecoder().decode(found.bytes) : found
 }
@@ -86,8 +87,8 @@ export async function pass({ store, advance }: Bench, ms: number): Promise<void>
 }
 
 /**
- * Runs `attempt` with a time span in milliseconds in which everything it does has to happen, and again with a longer one when the
- * machine was too slow for that: then its failure proves nothing about the store.
+ * Runs `attempt` with a time span in milliseconds in which everything it does has to happen, and again with a longer
+ * one when the machine was too slow for that: then its failure proves nothing about the store.
  */
 export async function inTime(
   { store }: Bench,

@@ -14,8 +14,8 @@ type Call = { id: string; variant: number; step: number }
 /**
  * Makes the calls one after another and compares every answer with the model's. Rejects at the first difference.
  *
- * Meant for a property-based test: `fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()))` generates steps. `store` must be empty.
- * Nothing expires on the way: time has its own cases.
+ * Meant for a property-based test: `fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()))` generates steps. `store` must be
+ * empty. Nothing expires on the way: time has its own cases.
  */
 export async function agreesWithModel(store: Store, steps: readonly Step[]): Promise<void> {
   const rows = new Map<string, Row | 'removed'>()

@@ -1,4 +1,4 @@
-// Conformance: an owner's sessions are listed as long as they live, and no longer.
+// Conformance: an owner's sessions are listed exactly as long as they live.
 
 import { expect } from 'vitest'
 import { type Case, create, inTime, minute, pass, readRecord, weirdStrings } from './bench.ts'

@@ -1,4 +1,4 @@
-// Conformance: what is written is what is read, and nothing else.
+// Conformance: a read returns exactly what was written.
 
 import { expect } from 'vitest'
 import { bytesOf, type Case, create, entry, minute, readRecord, textOf, weirdStrings } from './bench.ts'

@@ -142,7 +142,7 @@ function missed({ hints }: Watcher): number {
   return hints.filter((hint) => hint === undefined).length
 }
 
-/** Commits with a poke, from revision 1 on, until a watcher hears a position: at first it may only hear that it should look. */
+/** Commits with a poke, from revision 1 on, until a watcher gets a position: the first ones may only say to look. */
 async function pokedUntilTold(bench: Bench, id: string, watcher: Watcher, { epoch = 0 } = {}): Promise<number> {
   const { store, another = store } = bench
   for (let revision = 2; revision < mostPokes; revision++) {

@@ -1,4 +1,4 @@
-// Conformance: compare-and-set, whoever writes and however many.
+// Conformance: compare-and-set with any number of writers.
 
 import { expect } from 'vitest'
 import type { CommitResult, Store } from '../store.ts'
@@ -10,7 +10,7 @@ function winners(results: readonly CommitResult[]): number[] {
   return results.flatMap((result, i) => (result.committed ? [i] : []))
 }
 
-/** Adds one to the number a session holds, retrying with the winner's record as an engine does. Returns the revision it wrote. */
+/** Adds one to a session's number, retrying with the winner's record as an engine does. Returns the new revision. */
 async function increment(store: Store, id: string): Promise<number> {
   let found = await store.read(id)
   for (let attempt = 0; attempt < 1000; attempt++) {

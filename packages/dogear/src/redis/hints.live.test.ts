@@ -7,10 +7,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Redis, type RedisOptions } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Hint, Store } from '../store/store.ts'
+import { createWatch } from './hints.ts'
 import { redisKeys } from './keys.ts'
 import { recommendedRedisOptions } from './options.ts'
 import { type OwnCluster, type OwnServer, ownCluster, ownServer } from './own-server.fixture.ts'
-import { createWatch } from './signals.ts'
 import { redisStore } from './store.ts'
 
 const server: OwnServer = await ownServer()
@@ -144,7 +144,7 @@ describe('watching through Redis', () => {
   })
 
   it('notices a connection that died without a word', async () => {
-    const watch = createWatch(client, { lookMs: 100, answerMs: 90 })
+    const watch = createWatch(client, { probeMs: 100, answerMs: 90 })
     const hints: Hint[] = []
     const stop = watch(channel, 'a', (hint) => hints.push(hint))
     await heard(hints)
@@ -274,7 +274,7 @@ describe('watching through a cluster', () => {
 
   it('goes to another node when the one it listens to has left', async () => {
     const hints: Hint[] = []
-    const watch = createWatch(cluster.client, { lookMs: 20 })
+    const watch = createWatch(cluster.client, { probeMs: 20 })
     const stop = watch(channel, 'a', (hint) => hints.push(hint))
     await until(() => hints.includes(undefined))
     hints.length = 0

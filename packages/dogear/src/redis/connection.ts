@@ -1,0 +1,36 @@
+// All that the stores of one client share.
+
+import { createWatch, type Watch } from './hints.ts'
+import { type RedisClient, registerScripts, type Scripts } from './scripts.ts'
+import { whenReady } from './when-ready.ts'
+
+export type Connection = {
+  readonly client: RedisClient
+  readonly scripts: Scripts
+  /** See `whenReady`. Calls at the same time share one wait, as each wait has listeners on the client. */
+  readonly whenReady: () => Promise<void>
+  readonly watch: Watch
+  /** False once a server refused a script with keys of several slots: a cluster, or a proxy in front of one. */
+  takesManySlots: boolean
+}
+
+// Each store is given the caller's bare client. Only a lookup by client finds what an earlier store of it made.
+const connections = new WeakMap<RedisClient, Connection>()
+
+export function connectionOf(client: RedisClient): Connection {
+  const connection = connections.get(client) ?? createConnection(client)
+  connections.set(client, connection)
+  return connection
+}
+
+function createConnection(client: RedisClient): Connection {
+  let waiting: Promise<void> | undefined
+  const ready = (): Promise<void> => {
+    waiting ??= whenReady(client).finally(() => {
+      waiting = undefined
+    })
+    return waiting
+  }
+  const scripts = registerScripts(client)
+  return { client, scripts, whenReady: ready, watch: createWatch(client), takesManySlots: !client.isCluster }
+}
