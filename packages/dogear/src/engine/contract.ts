@@ -58,8 +58,8 @@ export type DraftRequest = DraftBody & { step: string; issues?: readonly Issue[]
 export type FormRequest = { request: EventRequest; values: Readonly<Record<string, unknown>> }
 
 /**
- * The page a form leads to: `path` of its step, null for the flow's entry; it shows `problem`. `replies` are all
- * replies to the form's operations; any of them may have given the browser a credential.
+ * The page a form leads to: `path` of its step, null for the flow's entry, to show `problem` on. `replies` are those to
+ * the event and to the drafts kept of it; any of them may have given the browser a credential.
  */
 export type FormReply = { path: string | null; problem: RefusalCode | null; replies: readonly Reply[] }
 
@@ -77,7 +77,7 @@ export type HandoffProof =
 /** An open handoff. `sealedSelector` is the issuing credential's, of a code only: a link holds the selector itself. */
 export type HandoffFound = { session: SessionId; flow: string; sealedSelector: string | undefined; proof: HandoffProof }
 
-/** A browser that asks for access: its credential if it gets in, itself until then; `replace` gives up its session. */
+/** A browser `here` that asks for access, with `device` as its credential; `replace` gives up its own session. */
 export type Entrance<Device = Credential> = { device: Device; here: Visitor; replace?: boolean }
 
 /** A watched session's position; `gone`: access has ended; `closed`: this engine is closed. These two come last. */

@@ -1,4 +1,4 @@
-// The fields of a submitted HTML form, from strangers: checked, or read as an event.
+// The fields of a submitted HTML form, read as an event or by their names.
 
 import type { FormRequest } from '../engine/contract.ts'
 import { DogearError } from '../errors.ts'
@@ -9,8 +9,7 @@ import { toEventRequest } from './request.ts'
 const maxFields = 1000
 
 /**
- * Reads an `application/x-www-form-urlencoded` body; throws `invalid_request` if a reserved field is missing or
- * doubled.
+ * Reads an `application/x-www-form-urlencoded` body; throws `invalid_request` for a reserved field missing or doubled.
  *
  * `opId` and `type` are required, `version`, `step` and `position` (`epoch.revision`) optional. A field that comes more
  * than once becomes an array. An empty one is left out: a form has no other way to say "nothing". Line breaks become

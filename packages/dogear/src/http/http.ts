@@ -21,7 +21,7 @@ export interface Http {
   readonly basePath: string
   /** The view that `GET /:flow` answers with, for a server that renders a page. Rejects where that is a problem. */
   readView(flowId: string, request: Request): Promise<View>
-  /** The credential in a `Cookie` header. Reads no store. Without the browser's `origin` only a secure cookie counts. */
+  /** The credential in a `Cookie` header; reads no store. Without the browser's `origin` only secure cookies count. */
   readCredential(flowId: string, cookieHeader: string | null, origin?: string): Credential | undefined
   cookieName(flowId: string, origin?: string): string
 }

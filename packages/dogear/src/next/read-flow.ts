@@ -7,8 +7,7 @@ import type { View } from '../wire.ts'
 import { visitorRequest } from './visitor.ts'
 
 /**
- * The view of the visitor's session, or the initial one (`saved: false`); `gone` tells why the one they had is not
- * shown.
+ * The view of the visitor's session, or the initial one (`saved: false`); `gone` says why theirs is not shown.
  *
  * Shared by all components of one request. Makes the page dynamic, as it depends on the cookie. Rejects with a
  * `DogearError` if the store cannot be read or the record cannot be understood.

@@ -20,7 +20,7 @@ export function stepFor(
   return { redirectTo: current?.path ?? '' }
 }
 
-/** The step to show, or a redirect below `basePath` (such as `/checkout`). Redirects throw: call it outside of `try`. */
+/** The step to show, or a redirect below `basePath`, such as `/checkout`. A redirect throws: call it outside `try`. */
 export function redirectToStep(
   view: Pick<View, 'steps'>,
   requestedPath: string | undefined,
