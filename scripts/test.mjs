@@ -23,7 +23,8 @@ function playwrightCounts(path) {
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected }
 }
 
-/** @type {Record<string, { needs?: string[], run: string[][], env?: Record<string, string>, counts?: (path: string) => Counts }>} */
+/** @typedef {{ needs?: string[], run: string[][], env?: Record<string, string> }} Commands */
+/** @type {Record<string, Commands & { counts?: (path: string) => Counts }>} */
 const stages = {
   lint: { run: [[bin('biome'), 'check', '--error-on-warnings', '.']] },
   types: {
