@@ -44,7 +44,7 @@ test('begins no sentence of a comment with a question word', () => {
   expect(riddles).toEqual([])
 })
 
-/** Words that had two meanings, by the folder in which another word stands for each of them today. */
+/** Names that had two meanings, by the folder in which each meaning now has a name of its own. */
 const retired: readonly [folder: string, words: string][] = [
   ['packages/dogear/src/', 'way wayPurpose wayTo Standing Held acts retake Refusal Rejection Place'],
   ['packages/dogear/src/flow/', 'Scope Way Page Look'],
