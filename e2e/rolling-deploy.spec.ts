@@ -1,4 +1,5 @@
-// Version 2 of the checkout is deployed, rolled back and deployed again while people are in it: nobody loses anything, or pays what they did not see.
+// Version 2 of the checkout is deployed, rolled back and deployed again while people are in it: nobody loses an answer
+// or pays a price that they did not see.
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { ada, expectStep, headings, placeOrder, pressContinue, submitDelivery } from './support/checkout.ts'
 import { act, isDone, nameIn, type Person, person, sessionOf } from './support/crowd.ts'
@@ -147,7 +148,7 @@ async function actTwice(someone: Person): Promise<void> {
   for (let left = 2; left > 0 && !isDone(someone); left--) await act(someone)
 }
 
-/** What is acknowledged is there: the delivery if there was a choice, the payment, and what they agreed to pay. */
+/** The acknowledged part of a context: the delivery if there was a choice, the payment, and the agreed price. */
 function contextOf({ given: { delivery, payment }, agreed }: Person): object {
   return {
     ...(delivery === undefined ? {} : { delivery: { method: delivery } }),

@@ -1,7 +1,7 @@
 // Every written version of every session, read from Redis's own append-only file.
 //
-// Redis logs each write before it answers, in order, and a killed app can neither add to nor take from that. So the
-// judge needs no help from the processes it judges.
+// Redis logs each write in order before it answers, and a killed app cannot change the log. So the judge needs no help
+// from the processes it judges.
 
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,9 +9,7 @@ import type { Position } from 'dogear'
 import { fromValue } from '../packages/dogear/src/redis/value.ts'
 import { frameEnd, wordsAt } from './resp.ts'
 
-/**
- * One version as it was stored. `agendaAt` is when workers were to look at it, `expiresAt` when Redis was to forget it.
- */
+/** One version as it was stored. It is due at `agendaAt` on the workers' agenda; Redis deletes it at `expiresAt`. */
 export type Written = {
   session: string
   position: Position

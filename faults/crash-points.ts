@@ -14,10 +14,10 @@ export const crashPoints = [
 ] as const
 export type CrashPoint = (typeof crashPoints)[number]
 
-/** Says that a point was reached; does not return if this is where the process is to die. */
+/** Reports that a point was reached. Does not return if the process is to die there. */
 export type Hit = (point: CrashPoint) => void
 
-/** `at` is `name` or `name:nth`, the nth time (1) that this process comes by; empty for never. */
+/** `at` is `name` or `name:nth`: the process dies the nth time (1) that it reaches the point. Empty for never. */
 export function crashesAt(at: string): Hit {
   const [name, nth = '1'] = at.split(':')
   let left = Number(nth)

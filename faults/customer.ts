@@ -1,4 +1,4 @@
-// A person with a browser who sends the same thing again until there is an answer, and notes everything that was said.
+// A person with a browser, who repeats each request until there is an answer and notes all answers in the journal.
 
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,7 +12,7 @@ export type CustomerOptions = {
   journal: Journal
   /** Ports of apps; each attempt goes to one of them. */
   ports: () => readonly number[]
-  /** When an attempt is given up and becomes unknown. */
+  /** The time after which an attempt is given up and its outcome is unknown. */
   timeoutMs?: number
 }
 

@@ -1,4 +1,4 @@
-// Apps and workers under a supervisor that starts again whatever dies.
+// Apps and workers under a supervisor that restarts every process that dies.
 
 import { root } from '../scripts/bootstrap.mjs'
 import { type Leashed, leash } from '../scripts/processes.mjs'
@@ -9,7 +9,7 @@ export type Settings = Readonly<Record<string, string | number>>
 
 export type Member = {
   readonly role: Role
-  /** Where it listens, or listened before it died. */
+  /** The port it listens on, or listened on before it died. */
   readonly port: number
   /** How often it died and was started again. */
   readonly restarts: number
@@ -22,14 +22,11 @@ export type Member = {
 export type MemberOptions = {
   role: Role
   settings: Settings
-  /** Only for the first life. */
+  /** Only until its first restart. */
   crashAt?: string
 }
 
-/**
- * Starts one process; when it dies, it is started again without its crash point. Resolves once it is ready the first
- * time.
- */
+/** Starts one process and restarts it without its crash point when it dies. Resolves once the first one is ready. */
 export async function startMember({ role, settings, crashAt = '' }: MemberOptions): Promise<Member> {
   let process: Leashed | undefined
   let port = 0

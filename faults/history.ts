@@ -78,7 +78,7 @@ function checkOperation({ opId, attempts }: Operation, applied: readonly Version
   return found
 }
 
-/** Nobody was shown a position that was never written. */
+/** Every position in an answer was written. */
 function checkAnswered(attempts: readonly Attempt[], bySession: Map<string, Version[]>): Violation[] {
   return attempts.flatMap(({ answer }) => {
     if (answer.kind === 'unknown' || answer.position.revision === 0) return []
@@ -126,7 +126,7 @@ function checkRealTime(
   )
 }
 
-/** A client that waits for its answers never sees a session go back. */
+/** A client that waits for each answer never sees an earlier position of a session. */
 function checkClients(attempts: readonly Attempt[]): Violation[] {
   const found: Violation[] = []
   for (const own of groupBy(

@@ -1,4 +1,4 @@
-// All judges over one scenario: the log of Redis, the ledger of the provider, and what people were told.
+// All judges of one scenario: they compare the log of Redis, the ledger of the provider, and the answers people got.
 
 import type { Written } from './append-only-file.ts'
 import { checkout } from './flow.ts'
@@ -15,7 +15,7 @@ export type JudgeOptions = {
   holdMs: number
   leaseMs: number
   prefix?: string
-  /** How far the commit may lie behind the decision: as long as a process may be frozen in between. */
+  /** The longest time between a decision and its commit, during which the process may be frozen. */
   slackMs?: number
   earlyMs?: number
   /** The versions to judge; default: all that were written. */

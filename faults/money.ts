@@ -1,4 +1,4 @@
-// The judge of money: the provider's ledger against how every order ended.
+// The judge of money: compares the provider's ledger with the end of every order.
 
 import type { Charge } from '../apps/payments/src/ledger.ts'
 import { price } from './flow.ts'

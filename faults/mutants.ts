@@ -1,4 +1,4 @@
-// Plays the planted bugs and counts how many the judges see; without a bug they must see nothing.
+// Runs every planted bug and counts how many the judges find; without a bug they must find nothing.
 
 import type { Violation } from './history.ts'
 import { type Lab, openLab } from './lab.ts'

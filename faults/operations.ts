@@ -1,4 +1,4 @@
-// Which operation made which version, from the receipts in the records.
+// The operation that made each version, read from the receipts in the records.
 
 import { remember } from '../packages/dogear/src/turn/receipts.ts'
 import type { Operation, SessionRecord, Version } from './journal.ts'

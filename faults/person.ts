@@ -1,4 +1,4 @@
-// Someone who speaks to engines directly, without HTTP in between, and notes what they were told.
+// A person who calls engines directly, without HTTP, and notes the answers.
 
 import { randomBytes } from 'node:crypto'
 import type { Engine } from 'dogear'
@@ -7,10 +7,10 @@ import type { Attempt, Journal, Operation } from './journal.ts'
 
 export type Request = Operation['request']
 
-/** When a person stops looking: longer than anything they wait for takes. */
+/** The time after which a person stops waiting, longer than any work takes. */
 const longestMs = 3_000
 
-/** Bugs may refuse them anything, so nothing here expects success. */
+/** Planted bugs may refuse any request, so nothing here expects success. */
 export function person(journal: Journal) {
   const [name, minted] = [
     randomBytes(6).toString('hex'),
@@ -58,7 +58,7 @@ export function person(journal: Journal) {
       journal.reads.push(seen)
       return seen.answer.kind === 'unknown' ? null : seen.answer.step
     },
-    /** Looks until there is nothing to wait for any more, but not forever: a bug may leave the person waiting. */
+    /** Reads until nothing is pending. It gives up after a while, because a bug may leave work pending for ever. */
     async ends(engine: Engine): Promise<void> {
       const startedAt = performance.now()
       while (performance.now() - startedAt < longestMs) {

@@ -83,7 +83,7 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
   },
 }
 
-/** The codec with the bug of `plant`, if it has one there. */
+/** The codec with the bug of `plant`, if that bug is in the codec. */
 export function plantedCodec({ codec = (sound) => sound }: Plant): PlainCodec {
   return codec(msgpackCodec())
 }

@@ -104,7 +104,7 @@ function frames(take: (frame: Buffer) => void): (chunk: Buffer) => void {
   }
 }
 
-/** Sends in order, the way the line says at that moment. */
+/** Sends in order, as the line behaves at that moment. */
 function sender(proxy: RedisProxy, to: Socket): (bytes: Buffer) => void {
   let last: Promise<void> = Promise.resolve()
   let queued = 0

@@ -1,4 +1,4 @@
-// Seeded randomness, so that a run can be had again as far as processes allow.
+// Seeded randomness, so that a run can be repeated as far as processes allow.
 
 export type Random = {
   /** From 0 up to 1. */

@@ -1,4 +1,4 @@
-// Takes every stored turn again, purely: the version before it and its cause must give exactly the stored bytes.
+// The replay of every stored turn: the version before it and its cause must give exactly the stored bytes.
 
 import { type Flow, msgpackCodec } from 'dogear'
 import type { Charge } from '../apps/payments/src/ledger.ts'
@@ -62,15 +62,12 @@ function leadsTo(bytes: Uint8Array, { flow, before, command, now }: Again): bool
     const { record } = takeTurn(flow, before, command, now)
     return record !== undefined && record !== before && Buffer.compare(codec.encode(record), bytes) === 0
   } catch {
-    // A command that cannot be taken here is not the one that was.
+    // A command that is refused here cannot be the cause.
     return false
   }
 }
 
-/**
- * Everything that may have led from `before` to `record`. A charge's result is what the provider's ledger says, nothing
- * else.
- */
+/** The commands that may have led from `before` to `record`. The result of a charge is taken from the ledger alone. */
 function causes(before: SessionRecord | undefined, record: SessionRecord, { operations, charges }: Known): object[] {
   const receipt = receiptOf(record)
   if (receipt !== undefined) {
@@ -117,7 +114,7 @@ export function checkStorage({ session, position, bytes, agendaAt, expiresAt }: 
   return found
 }
 
-/** When Redis wrote a version, by its own clock. */
+/** The time at which Redis wrote a version, by its own clock. */
 export function committedAt({ expiresAt = Number.NaN }: Written, record: SessionRecord): number {
   return expiresAt - (record.expiresAt - record.updatedAt)
 }

@@ -1,4 +1,4 @@
-// The report: one line per fault, with what "none seen" is worth.
+// The report: one line per fault, with the confidence that a count of zero gives.
 
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, loadavg } from 'node:os'
@@ -13,7 +13,7 @@ export type Finding = {
   operations: number
   injected: number
   violations: Violation[]
-  /** How long people waited for an answer that a fault had delayed. */
+  /** The times people waited for an answer that a fault had delayed. */
   recoveryMs: number[]
   notes?: string[]
 }

@@ -2,7 +2,7 @@
 
 const carriageReturn = 13
 
-/** Where the frame that starts at `at` ends, or -1 while it is incomplete. Knows RESP2 and RESP3. */
+/** The end of the frame that starts at `at`, or -1 while it is incomplete. Knows RESP2 and RESP3. */
 export function frameEnd(bytes: Buffer, at: number): number {
   const line = bytes.indexOf(carriageReturn, at)
   if (line < 0 || line + 2 > bytes.length) return -1

@@ -8,7 +8,7 @@ import type { Random } from './random.ts'
 export const endings = ['confirmed', 'declined', 'expired'] as const
 
 export type Habits = {
-  /** Which card; 'invoice' for none. */
+  /** The card; 'invoice' for none. */
   card: string
   /** Lets the price hold run out first. */
   slow?: boolean
@@ -36,7 +36,7 @@ export function randomHabits(random: Random): Habits {
   return { card: random.pick(cards), slow: random.chance(0.05), back: random.chance(0.15), leaves: random.chance(0.3) }
 }
 
-/** No slow card and nobody who waits: for runs that have to be short. */
+/** Without slow cards and without people who wait, for runs that have to be short. */
 export function briskHabits(random: Random): Habits {
   const card = random.pick(['tok_ok', 'tok_lost_reply', 'tok_declined', 'invoice'])
   return { card, back: random.chance(0.3), leaves: random.chance(0.3) }
@@ -91,7 +91,7 @@ async function looksAgain(customer: Customer): Promise<void> {
   await customer.read()
 }
 
-/** Looks until the hold has run out. */
+/** Reads until the hold has run out. */
 async function waits(customer: Customer): Promise<boolean> {
   if (customer.view?.timers.length) await looksAgain(customer)
   return customer.view?.step === 'payment'

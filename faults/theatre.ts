@@ -91,7 +91,7 @@ async function race(journal: Journal, a: Engine, b: Engine): Promise<void> {
   await someone.looks(a)
 }
 
-/** The answer never arrives, and the same thing is sent again to another server. */
+/** The answer never arrives, so the same request is sent again to another server. */
 async function lostAnswer(journal: Journal, a: Engine, b: Engine): Promise<void> {
   const someone = person(journal)
   await someone.does(a, address)
@@ -112,7 +112,7 @@ async function timer(journal: Journal, a: Stage, b: Stage): Promise<void> {
   await someone.looks(a.engine)
 }
 
-/** A charges, is frozen, and wakes up with bad news after B took over and while B is still charging. */
+/** Process A charges and is frozen. B takes over; while B still charges, A wakes up with a failure. */
 async function zombie(journal: Journal, a: Stage, b: Stage): Promise<void> {
   const someone = person(journal)
   let wakeUp: () => void = () => {}

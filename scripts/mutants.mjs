@@ -29,7 +29,7 @@ function wantedFiles() {
   return byFolder
 }
 
-/** What is known of the mutants of a folder. @param {string} folder @returns {Mutated[]} */
+/** The results for the mutants of a folder. @param {string} folder @returns {Mutated[]} */
 function known(folder) {
   const { files } = JSON.parse(readFileSync(results(folder), 'utf8'))
   return Object.entries(files).map(([path, { mutants }]) => ({ path: path.slice(source.length + 1), mutants }))

@@ -127,7 +127,7 @@ function aptInstall(packages) {
 }
 
 /**
- * Makes sure that the named tools are there: installs them on Debian as root, otherwise throws with the commands to run.
+ * Makes sure that the named tools are there. Installs them on Debian as root, else throws with the commands to run.
  *
  * @param {readonly string[]} names of `redis`, `postgres`, `chromium`
  */

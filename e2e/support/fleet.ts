@@ -41,7 +41,7 @@ export async function startFleet(): Promise<Fleet> {
     paymentsPort,
     data,
     env: {
-      // What a developer exported must not decide what a test runs on.
+      // A developer's own exported variables must not reach the servers of a test.
       REDIS_URL: redis.url,
       DATABASE_URL: undefined,
       DEMO_ORIGIN: url,

@@ -12,8 +12,8 @@ import { shop } from '../shopping.ts'
 import { pause, type Say } from './crowd.ts'
 
 /**
- * Where the app dies, and where the worker that finds what it left does. The number counts commits: three events, then
- * the result.
+ * The point at which the app dies, and the point at which the worker that takes over dies. The number counts commits:
+ * three events, then the result.
  */
 type Case = { app: string; worker?: string }
 

@@ -1,4 +1,4 @@
-// Many people at the shop of one fleet while something goes wrong; what every scenario of whole checkouts shares.
+// The frame of every scenario of whole checkouts: many people in the shop of one fleet while a fault is injected.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createCustomer } from '../customer.ts'
@@ -16,7 +16,7 @@ export type Say = (line: string) => void
 /** The options of a run. */
 export type Size = Pick<CrowdOptions, 'seed' | 'checkouts' | 'say' | 'atOnce' | 'habits'>
 
-/** `disturb` makes the trouble until `over` aborts, and resolves with how often it did. */
+/** `disturb` injects faults until `over` aborts, and resolves to their number. */
 export type CrowdOptions = {
   fault: string
   seed: number
@@ -92,7 +92,7 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
     await Promise.all(Array.from({ length: Math.min(atOnce, checkouts) }, serve))
     over.abort()
     const injected = await disturbing
-    // Those who began twice left a session behind; its timer is the workers' business.
+    // A person who began twice left a session behind; the workers fire its timer.
     await up.stop()
     const judged = await judge({ lab, journal, holdMs, leaseMs })
     if (judged.takenOver < leastTakenOver)

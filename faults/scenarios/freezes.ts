@@ -1,4 +1,4 @@
-// SIGSTOP for longer than a lease, then SIGCONT: what a process believes when it wakes up is no longer so.
+// SIGSTOP for longer than a lease, then SIGCONT: the process continues with a state that is out of date.
 
 import type { Random } from '../random.ts'
 import type { Finding } from '../report.ts'

@@ -1,4 +1,4 @@
-// Every timer, told from what was written: fired once, not early, and how late.
+// The lateness of every timer, read from the stored versions: each fired once and not early.
 
 import type { Written } from '../append-only-file.ts'
 import { groupBy } from '../group-by.ts'

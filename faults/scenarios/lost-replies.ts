@@ -1,4 +1,4 @@
-// Commits that Redis carried out but nobody heard of, commits it never got, and lines that crawl or swallow.
+// Commits whose replies are lost, commits that never reach Redis, and connections that are slow or dead.
 
 import { type Line, type RedisProxy, startProxy } from '../proxy.ts'
 import { createRandom } from '../random.ts'

@@ -1,8 +1,9 @@
 // The rules for every source file of the repository: its imports, its lines, its words.
 import { expect, test } from 'vitest'
-import { circlesIn, codeOf, commentsOf, importGraph, readTree } from './tree.ts'
+import { circlesIn, codeOf, commentsOf, importGraph, namesIn, readTree } from './tree.ts'
 
-const files = readTree()
+const tree = readTree()
+const files = tree.filter(({ name }) => /\.(ts|tsx|mjs)$/.test(name)).map((file) => ({ ...file, code: codeOf(file) }))
 
 test('finds a circle of imports where there is one', () => {
   const graph = new Map([
@@ -28,14 +29,14 @@ test('imports nothing in circles', () => {
 })
 
 test('keeps every line within 120 columns', () => {
-  const wide = readTree(/\.(ts|tsx|mjs|lua|sql|css)$/).flatMap(({ name, text }) =>
+  const wide = tree.flatMap(({ name, text }) =>
     text.split('\n').flatMap((line, index) => (line.length > 120 ? [`${name}:${index + 1}`] : [])),
   )
   expect(wide).toEqual([])
 })
 
 test('begins no sentence of a comment with a question word', () => {
-  const riddles = readTree(/\.(ts|tsx|mjs|lua|sql|css)$/).flatMap((file) =>
+  const riddles = tree.flatMap((file) =>
     commentsOf(file)
       .flatMap((comment) => comment.match(/(?:^|[.!?]\s+)(?:Who|What|Whoever|Whose|Whether)\b.{0,40}/g) ?? [])
       .map((found) => `${file.name}: ${found}`),
@@ -43,7 +44,7 @@ test('begins no sentence of a comment with a question word', () => {
   expect(riddles).toEqual([])
 })
 
-/** Words that had two meanings, by the folder in which another word stands for each of them today. */
+/** Names that had two meanings, by the folder in which each meaning now has a name of its own. */
 const retired: readonly [folder: string, words: string][] = [
   ['packages/dogear/src/', 'way wayPurpose wayTo Standing Held acts retake Refusal Rejection Place'],
   ['packages/dogear/src/flow/', 'Scope Way Page Look'],
@@ -52,13 +53,15 @@ const retired: readonly [folder: string, words: string][] = [
   ['apps/demo/', 'elsewhere thing asked'],
 ]
 
+test('finds a name where it is declared or reached', () => {
+  const code = "const asked = 1\nf(thing)\ntype A = {\n  held?: string\n  way: '' | 'b'\n}\nview.lead"
+  expect(namesIn(code, ['asked', 'thing', 'held', 'way', 'lead'])).toEqual(['asked', 'thing', 'held', 'lead'])
+  expect(namesIn("{ asked: '' }\n<p>\n  {who} asked\n</p>\nby-thing", ['asked', 'thing'])).toEqual([])
+})
+
 test.each(retired)('uses no retired name in %s: %s', (folder, words) => {
-  const word = new RegExp(`\\b(${words.replaceAll(' ', '|')})\\b`, 'g')
   const found = files
     .filter(({ name }) => name.startsWith(folder))
-    .flatMap((file) => {
-      const named = [...new Set(codeOf(file).match(word))]
-      return named.map((name) => `${file.name}: ${name}`)
-    })
+    .flatMap(({ name, code }) => namesIn(code, words.split(' ')).map((word) => `${name}: ${word}`))
   expect(found).toEqual([])
 })

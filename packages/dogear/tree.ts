@@ -11,30 +11,41 @@ const folders = ['packages', 'apps', 'e2e', 'faults', 'bench', 'scripts']
 // Installed, built or made by a test that runs at this moment.
 const skipped = /^(node_modules|dist|test-results|playwright-report|dogear\.lock|next-env\.d\.ts|\..*)$|\.gen\.ts$/
 
-/** The files whose names end as `kind` says, generated ones left out. */
-export function readTree(kind = /\.(ts|tsx|mjs)$/, below: readonly string[] = folders): Source[] {
+/** Every file of code, the generated ones left out. */
+export function readTree(below: readonly string[] = folders): Source[] {
   return below.flatMap((folder) =>
     readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
       const name = `${folder}/${entry.name}`
       if (skipped.test(entry.name)) return []
-      if (entry.isDirectory()) return readTree(kind, [name])
-      return kind.test(name) ? [{ name, text: readFileSync(join(root, name), 'utf8') }] : []
+      if (entry.isDirectory()) return readTree([name])
+      return /\.(ts|tsx|mjs|lua|sql|css)$/.test(name) ? [{ name, text: readFileSync(join(root, name), 'utf8') }] : []
     }),
   )
 }
 
 /** Comments that stand alone or end a line. Line comments one below the other are one comment. */
 export function commentsOf({ name, text }: Source): string[] {
-  const line = /\.(lua|sql)$/.test(name) ? '--' : '//'
-  const blocks = [...text.matchAll(/(?:^|[{\s])\/\*\*?([\s\S]*?)\*\//g)].map(([, body = '']) =>
-    body.replace(/^\s*\* ?/gm, ''),
-  )
-  const runs = text.matchAll(new RegExp(`^[ \\t]*${line} ?.*(\\n[ \\t]*${line} ?.*)*`, 'gm'))
-  const alone = [...runs].map(([run]) => run.replace(new RegExp(`^[ \\t]*${line} ?`, 'gm'), ''))
-  const trailing = [...text.matchAll(new RegExp(`^[^'"\`\\n]*\\S[^'"\`\\n]* ${line} (.*)$`, 'gm'))].map(
-    ([, rest = '']) => rest,
-  )
-  return [...blocks, ...alone, ...trailing].map((comment) => comment.replace(/\s+/g, ' ').trim())
+  const mark = new RegExp(`(?:^|\\s)${/\.(lua|sql)$/.test(name) ? '--' : '//'} ?(.*)$`)
+  const blocks = text.matchAll(/(?:^|[{\s])\/\*\*?([\s\S]*?)\*\//g)
+  const comments = [...blocks].map(([, body = '']) => body.replace(/^\s*\* ?/gm, ''))
+  let above = false
+  for (const line of text.split('\n')) {
+    const found = mark.exec(line)
+    const before = line.slice(0, found?.index)
+    const alone = found !== null && before.trim() === ''
+    if (alone && above) comments.push(`${comments.pop()} ${found[1]}`)
+    else if (found && !/['"`]/.test(before)) comments.push(found[1] ?? '')
+    above = alone
+  }
+  return comments.map((comment) => comment.replace(/\s+/g, ' ').trim())
+}
+
+/** Those of `names` that `code` declares or reaches: not words in the text of a page, not keys of a list of texts. */
+export function namesIn(code: string, names: readonly string[]): string[] {
+  const name = `(${names.join('|')})(?![\\w-])(?!: '')`
+  const places = `\\b(?:const|let|function|type|interface) |[.{,([]\\s*|^\\s*(?=\\w+[?(:])`
+  const found = code.matchAll(new RegExp(`(?:${places})${name}`, 'gm'))
+  return [...new Set([...found].map(([, one = '']) => one))]
 }
 
 /** The code without comments or the text of strings. */

@@ -1,4 +1,4 @@
-// An address where nothing is.
+// The page for an address that does not exist.
 
 import type { Metadata } from 'next'
 import { ButtonLink, Link } from '../components/link.tsx'

@@ -15,7 +15,7 @@ export function TextField({ id, label, hint, error, ...input }: TextFieldProps) 
 
 type SelectFieldProps = FieldProps &
   Omit<SelectHTMLAttributes<HTMLSelectElement>, 'id'> & {
-    /** The first option, which stands for no answer. */
+    /** The first option, which means no answer. */
     empty: string
     /** The other options: what a person sees, by the value that is sent. */
     options: Readonly<Record<string, string>>

@@ -9,12 +9,12 @@ type NoticeProps = {
   code: string | undefined
   cause?: unknown
   pages: Pick<FlowPages, 'noun' | 'messages'>
-  /** It is no answer to anything the person did. */
+  /** True if nothing the person did has caused it. */
   byItself?: boolean
   children?: ReactNode
 }
 
-/** `cause` is what brought it up; with every new one the banner is brought into view, as it is far from the button. */
+/** `cause` is the refusal it belongs to. With every new one the banner scrolls into view, far from the button. */
 export function Notice({ code, cause, pages, byItself = false, children }: NoticeProps) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {

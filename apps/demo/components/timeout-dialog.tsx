@@ -4,9 +4,9 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 
 type TimeoutDialogProps = {
-  /** When it ends; with another moment it is another warning. */
+  /** The time of the end. Another time makes it another warning. */
   dueAt: number | null
-  /** True from when the warning is due until the end. */
+  /** True between the time of the warning and the end. */
   warn: boolean
   title: string
   extendLabel: string
@@ -18,7 +18,7 @@ export function TimeoutDialog({ dueAt, warn, title, extendLabel, onExtend, child
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const id = useId()
-  // The event of its closing comes late: by then the end may be another one.
+  // The close event comes late: by then the dialog may be about another end.
   const shownFor = useRef(dueAt)
   const [heard, setHeard] = useState<number | null>(null)
   const [busy, setBusy] = useState(false)

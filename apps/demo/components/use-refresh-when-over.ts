@@ -3,7 +3,7 @@
 
 import { useEffect } from 'react'
 
-/** The server decides when something is over: once this page believes it, ask until the server agrees. */
+/** The server decides when something is over. Once this page's clock says so, it asks until the server agrees. */
 export function useRefreshWhenOver(over: boolean, refresh: () => unknown): void {
   useEffect(() => {
     if (!over) return

@@ -60,7 +60,7 @@ export function useStep<V extends View>(
   const here = view.gone !== null || isOpen(view, path)
   const current = currentUrl(pages, view)
   const [openAtFirst] = useState(here)
-  // Said only to a person who came back to a closed form, not to the one who closed it with an answer.
+  // Shown only to a person who came back to a closed form, not to the person who closed it with an answer.
   const finished = view.status === 'done' && path !== 'paying' && (!openAtFirst || flow.problem !== null)
   const why = finished ? '?problem=finished' : startedOver ? '?problem=session_gone' : ''
   useEffect(() => {

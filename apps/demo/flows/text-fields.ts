@@ -1,9 +1,9 @@
-// The kinds of answers both flows ask for, as schemas: trimmed, bounded, with messages that say what to do.
+// Schemas for the answers that both flows ask for: trimmed, bounded, with messages that say what to do.
 
 import { z } from 'zod'
 import { countryCodes } from './countries.ts'
 
-// A missing field and an empty one are the same mistake to a person, so both get the same message.
+// A missing field and an empty one are the same mistake for a person, so both get the same message.
 export const required = (message: string, what: string, maxLength: number) =>
   z
     .string(message)

@@ -1,4 +1,4 @@
-// Where browsers reach this server.
+// The origins at which browsers reach this server.
 
 const { env } = process
 
@@ -8,5 +8,5 @@ export const publicUrl: string = env.DEMO_URL ?? `http://localhost:${env.PORT ??
 /** Further origins that pages of the shop may come from. */
 export const origins: readonly string[] = env.DEMO_ORIGIN?.split(',').map((origin) => origin.trim()) ?? []
 
-/** True where cookies have to do without `Secure`. */
+/** True if cookies cannot be `Secure`, because the server is reached by plain http. */
 export const insecureOnLocalhost: boolean = env.DOGEAR_INSECURE_LOCALHOST === '1'

@@ -1,4 +1,4 @@
-// Where this machine keeps what must survive a restart.
+// The folder for data that must survive a restart.
 
 import { resolve } from 'node:path'
 

@@ -23,7 +23,7 @@ function developmentKey(): string {
   const folder = dataFolder()
   const file = join(folder, 'development.key')
   mkdirSync(folder, { recursive: true })
-  // Written aside and linked into place: of several processes that start at once one wins, and none reads half a key.
+  // Written to a file of its own, then linked: of several processes one wins, and none reads half a key.
   const mine = join(folder, `development.key.${process.pid}`)
   writeFileSync(mine, `${makeKey()}\n`, { mode: 0o600 })
   try {

@@ -1,4 +1,4 @@
-// Paths given by a page or a link, believed only if they lead to this shop.
+// Paths given by a page or a link, accepted only if they lead to this shop.
 
 /** `value` if it is the path of a page of this site, else `fallback`. */
 export function localPath(value: unknown, fallback: string): string {

@@ -1,4 +1,4 @@
-// Where the payment provider listens, as a browser reaches it.
+// The payment provider's address as a browser reaches it.
 
 /** The provider's origin, from the environment of the running server. */
 export function paymentsOrigin(): string {

@@ -1,4 +1,4 @@
-// The visitor's session while a page renders. It is undefined where it cannot be read, so that the page can say so.
+// The visitor's session while a page renders; undefined if it cannot be read, so that the page can say so.
 
 import 'server-only'
 import { type Flow, isDogearError, type ViewOf } from 'dogear'

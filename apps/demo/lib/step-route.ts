@@ -13,7 +13,7 @@ import { warnAheadMs } from './warn-ahead.ts'
 
 export type StepRoute = { params: Promise<{ step: string }>; searchParams: SearchParams }
 
-/** The id of the step at `path`. Where that step is closed to the person, it leads them to the one they are at. */
+/** The id of the step at `path`. If that step is closed to the person, redirects to the current one. */
 export function openStep(pages: FlowPages, view: View, path: string): string {
   const found = stepFor(view, path)
   if (!('redirectTo' in found)) return found.step.id

@@ -9,7 +9,7 @@ const units = [
 
 /** A length of time: `45 seconds`, `15 minutes`, `30 days`. Minutes and seconds are rounded up, as on a countdown. */
 export function lengthOf(ms: number): string {
-  // Where one larger unit would say too little, the smaller one goes on: 90 minutes are not 2 hours.
+  // A larger unit is used only from two of it on, because 90 minutes must not become 2 hours.
   const [unit, size] = units.find(([name, each]) => ms > (name === 'minute' ? 1 : 2) * each) ?? units[3]
   const count = Math.max(1, size > 60_000 ? Math.round(ms / size) : Math.ceil(ms / size))
   return `${count} ${unit}${count === 1 ? '' : 's'}`

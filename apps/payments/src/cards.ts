@@ -1,6 +1,6 @@
-// Trades a card number for a token, as a provider's own form would. Numbers are looked at and forgotten.
+// Trades a card number for a token, as a provider's own form would. Numbers are checked but never kept.
 
-/** Test cards in the manner of real providers: every number passes the Luhn check and decides what a charge will do. */
+/** Test cards as real providers have them: every number passes the Luhn check and selects the result of a charge. */
 const testCards: ReadonlyMap<string, string> = new Map([
   ['4242424242424242', 'tok_ok'],
   ['4000000000000002', 'tok_declined'],

@@ -1,4 +1,4 @@
-// Charges a token once per idempotency key, and behaves as badly as the token asks for.
+// Charges a token once per idempotency key. Some test tokens make it slow, flaky or silent.
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Charge, Ledger } from './ledger.ts'
@@ -22,8 +22,8 @@ const failed = (status: number, code: string, message: string): ChargeReply => (
 })
 
 /**
- * Answers charge requests from `ledger`. The first request with a key decides: later ones get its result, also after a
- * restart, and while it is still running. The same key with another amount or token is refused.
+ * Answers charge requests from `ledger`. Later requests with a key get the result of the first one, also after a
+ * restart and while the first is still running. The same key with another amount or token is refused.
  */
 export function createCharges(ledger: Ledger): (request: ChargeRequest) => Promise<ChargeReply> {
   const first = new Map<string, { amount: number; token: string; reply: Promise<ChargeReply> }>()
@@ -67,7 +67,7 @@ export function createCharges(ledger: Ledger): (request: ChargeRequest) => Promi
     }
     const reply = Promise.resolve(decide(request))
     first.set(request.idempotencyKey, { amount: request.amount, token: request.token, reply })
-    // A charge that could not be written did not happen: the key is free again.
+    // A charge that could not be written did not happen, so its key can be used again.
     reply.catch(() => first.delete(request.idempotencyKey))
     const answer = await reply
     return request.token === 'tok_lost_reply' ? { ...answer, dropConnection: true } : answer

@@ -1,4 +1,4 @@
-// The append-only file of charges: one JSON line each, on disk before anyone hears of it, replayed at start.
+// The append-only file of charges: one JSON line each, on disk before its reply is sent, read again at start.
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -13,10 +13,7 @@ export type Ledger = {
   close(): Promise<void>
 }
 
-/**
- * Opens the ledger at `path`, creating it if need be. A line a crash cut short was never answered for, so it is cut
- * off.
- */
+/** Opens the ledger at `path`, or creates it. A line cut short by a crash had no reply yet, so it is removed. */
 export async function openLedger(path: string): Promise<Ledger> {
   await mkdir(dirname(path), { recursive: true })
   const file = await open(path, 'a+')
@@ -38,7 +35,7 @@ export async function openLedger(path: string): Promise<Ledger> {
       await file.sync()
       size += line.length
     } catch (error) {
-      // Half a line must not spoil the next one.
+      // Half a line would make the next one unreadable.
       await file.truncate(size)
       throw error
     }

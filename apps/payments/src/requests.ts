@@ -1,10 +1,10 @@
-// Reads what callers send: bounded bodies, and charge requests that make sense.
+// The requests of callers: bounded bodies, checked charge requests.
 import type { IncomingMessage } from 'node:http'
 import type { ChargeRequest } from './charges.ts'
 
 const MAX_BYTES = 16 * 1024
 
-/** Why a request is refused, with the status and code to answer. */
+/** The reason why a request is refused, with the status and code of the answer. */
 export type Refusal = Error & { status: number; code: string }
 
 export function refusal(status: number, code: string, message: string): Refusal {

@@ -1,4 +1,4 @@
-// Writes answers: JSON, and the headers that let the shop's pages, and no others, call us from a browser.
+// The answers: JSON, with CORS headers that let only the shop's pages call this server.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -1,4 +1,4 @@
-// The provider's HTTP server: what each path answers. No state of its own.
+// The provider's HTTP server: the handler of each path. It has no state of its own.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { ChargeReply, ChargeRequest } from './charges.ts'
 import { isRefusal, readCharge, refusal } from './requests.ts'

@@ -4,8 +4,8 @@ import { cardProblems, tokenFor } from './cards.ts'
 import { readBody, readJson, refusal } from './requests.ts'
 import { sendJson } from './responses.ts'
 
-/** Where the form's `return_to` leads; only to a page of an allowed origin, or we would be an open redirect. */
-function wayBack(returnTo: string | null, origins: ReadonlySet<string>): URL {
+/** The form's `return_to`. Only pages of allowed origins are accepted, else this would be an open redirect. */
+function returnUrl(returnTo: string | null, origins: ReadonlySet<string>): URL {
   const url = returnTo !== null && URL.canParse(returnTo) ? new URL(returnTo) : undefined
   if (url && origins.has(url.origin)) return url
   throw refusal(400, 'invalid_return_to', 'return_to must be a page of the shop.')
@@ -17,7 +17,7 @@ async function answerForm(
   origins: ReadonlySet<string>,
 ): Promise<void> {
   const form = new URLSearchParams(await readBody(request))
-  const back = wayBack(form.get('return_to'), origins)
+  const back = returnUrl(form.get('return_to'), origins)
   for (const name of ['cardToken', 'last4', 'cardError']) back.searchParams.delete(name)
   const result = tokenFor(form.get('cardNumber') ?? '')
   if ('problem' in result) {

@@ -1,4 +1,4 @@
-// Where a handoff's link leads, and where its code is typed. Opening it uses nothing up.
+// The page a handoff's link leads to, and where its code is typed. Opening the page does not use the link up.
 
 import type { Metadata } from 'next'
 import { Arrival } from '../../components/devices/arrival.tsx'

@@ -1,4 +1,4 @@
-// Signing out, as a plain form: leaving the page is what makes every other part of it forget.
+// Signing out as a plain form, because leaving the page clears every part that knows the account.
 
 import { askAccounts } from '../../lib/accounts/index.ts'
 import { seeOther } from '../../lib/forms.ts'

@@ -10,7 +10,7 @@ export type Card = { token: string; last4: string | undefined }
 type CardGivenProps = {
   card: Card
   step: CheckoutStep
-  /** Send it at once: it was given on this page, not on one a person may come back to. */
+  /** True to send it at once: the card was given on this page, not before a return to it. */
   atOnce: boolean
   onAnother: () => void
 }

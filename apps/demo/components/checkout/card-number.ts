@@ -18,7 +18,7 @@ const messages: Readonly<Record<string, string>> = {
   unknown_card: 'Use one of the test cards listed below, such as 4242 4242 4242 4242',
 }
 
-/** A problem of the provider's as a refusal of the field it is about. */
+/** A problem reported by the provider, as an error of its field. */
 export function cardRefusal(problem: string): Refusal {
   if (problem === 'unreachable') return { code: 'provider', issues: [] }
   const message = messages[problem] ?? 'Check your card number'

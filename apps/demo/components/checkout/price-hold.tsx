@@ -10,7 +10,7 @@ import type { CheckoutStep } from './use-checkout.ts'
 export function PriceHold({ step, warnMs }: { step: CheckoutStep; warnMs: number }) {
   const { view, now, flow } = step
   const dueAt = view.timers.find(({ id }) => id === 'priceHold')?.dueAt ?? null
-  // Counted down from the start, not only from the warning on.
+  // The countdown shows from the start, not only from the warning on.
   const { leftMs } = useExpiry({ expiresAt: dueAt }, { now, warnMs: Number.POSITIVE_INFINITY })
   const warn = leftMs !== null && leftMs > 0 && leftMs <= warnMs
 

@@ -1,5 +1,5 @@
 'use client'
-// Copies a text. Only there where a script can do it.
+// A button that copies a text. It appears only if a script can do so.
 
 import { useEffect, useState } from 'react'
 

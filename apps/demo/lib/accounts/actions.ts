@@ -1,5 +1,5 @@
 'use server'
-// Signing in and up, as plain forms would: the answer is what to show again, or a redirect.
+// The actions of the forms to sign in and up: they return the values to show again, or redirect.
 
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
@@ -42,7 +42,7 @@ export async function signUp(_: AccountState, form: FormData): Promise<AccountSt
   return await enter(answer, form)
 }
 
-/** The browser is signed in from here on, and what it has is the account's. */
+/** Keeps the cookies of the new sign-in, attaches this browser's sessions to the account, and redirects. */
 async function enter(answer: Response, form: FormData): Promise<never> {
   const incoming = await headers()
   keepCookies(await cookies(), answer)

@@ -1,4 +1,4 @@
-// After signing in: what this browser was filling in belongs to the account from now on.
+// Attaches the sessions of this browser to the account that has just signed in.
 
 import 'server-only'
 import { withoutBody } from '../forms.ts'
@@ -12,6 +12,6 @@ export async function attachSessions(headers: Headers, cookie: string): Promise<
   own.set('content-type', 'application/json')
   const scheme = headers.get('x-forwarded-proto')?.startsWith('https') ? 'https' : 'http'
   const url = `${scheme}://${headers.get('host')}${http.basePath}/attach`
-  // Refused or not, the person is signed in: what could not be attached now is with the next answer they give.
+  // A refusal is ignored: the person is signed in, and the next answer attaches its session.
   await http.handle(new Request(url, { method: 'POST', headers: own, body: '{}' }))
 }

@@ -38,7 +38,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     basePath: accountsPath,
     baseURL: publicUrl,
     trustedOrigins: [...origins],
-    // Not the key itself: what signs cookies must not open anything else.
+    // Derived from the key, so that the secret that signs cookies opens nothing else.
     secret: createHmac('sha256', key).update('accounts').digest('base64url'),
     database: { dialect, type: 'postgres', schemaName: accountsSchema, transaction: false },
     emailAndPassword: { enabled: true, minPasswordLength: 8, autoSignIn: true },

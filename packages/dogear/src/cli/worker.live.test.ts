@@ -65,14 +65,13 @@ it('a worker fires what is due, says so on start and stop, and ends with 0', asy
     }),
   )
   child.kill('SIGINT')
-  expect(await ended).toEqual({
-    code: 0,
-    signal: null,
-    stderr: '',
-    stdout: expect.stringMatching(
-      /^worker started: redis store, flows checkout, .+\nworker stopped: SIGINT after .+, sessions woken 1, errors 0\n$/,
-    ),
-  })
+  const { stdout, ...rest } = await ended
+  expect(rest).toEqual({ code: 0, signal: null, stderr: '' })
+  expect(stdout.split('\n')).toEqual([
+    expect.stringMatching(/^worker started: redis store, flows checkout, ./),
+    expect.stringMatching(/^worker stopped: SIGINT after .+, sessions woken 1, errors 0$/),
+    '',
+  ])
 })
 
 it('a worker told to stop while an effect runs gives its lease up and ends long before the effect would', async () => {

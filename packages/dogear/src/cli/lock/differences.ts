@@ -1,4 +1,4 @@
-// The differences between a locked shape and today's, described by their effect on people who are in the flow.
+// The differences of today's shape from a locked one, described by their effect on people who are in the flow.
 
 import { narrowing } from './narrowing.ts'
 import type { Shape, StateShape } from './shape.ts'
@@ -152,7 +152,7 @@ function events(before: Shape, now: Shape): Difference[] {
   return [...changed, ...added.map((type) => note(`The event "${type}" is new.`))]
 }
 
-/** The differences in what the machine's names stand for: delays, actors, the context. */
+/** The differences in delays, actors, context: the parts of a machine that are not states. */
 function implementations(before: Shape, now: Shape): Difference[] {
   const [lost, added] = [without(before.delays, now.delays), without(now.delays, before.delays)]
   const renamed = lost.length === 1 && added.length === 1

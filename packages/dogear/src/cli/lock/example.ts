@@ -2,7 +2,7 @@
 
 import type { JsonSchema } from './shape.ts'
 
-/** One payload for each alternative of the schema. Patterns are ignored, so events with patterns need given examples. */
+/** One payload for each alternative of the schema. It ignores patterns: events with patterns need given examples. */
 export function examplesOf(schema: JsonSchema): object[] {
   const all = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined
   if (all) return all.flatMap(examplesOf)

@@ -14,8 +14,8 @@ import { examplesOf } from './example.ts'
 import { jsonSchemaOf } from './shape.ts'
 
 /**
- * Payloads to walk a flow with. `events` leads from event types to payloads that their schemas accept; an event without
- * any gets one made from its JSON Schema. `effects` leads from actor names to possible results; a failure is always tried.
+ * Payloads to walk a flow with. `events` maps event types to payloads that their schemas accept; an event without any
+ * gets one made from its JSON Schema. `effects` maps actor names to possible results; a failure is always tried.
  */
 export type Examples = {
   events?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
