@@ -8,7 +8,7 @@ import { MapEntries, toPackable } from './map-entries.ts'
 import { knownFormat, pack, unpack } from './pack.ts'
 
 /** The id a record is stored under, at this position. */
-export type Place = { session: string; position: Position }
+export type RecordPlace = { session: string; position: Position }
 
 /**
  * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON. Any codec reads both, so
@@ -17,8 +17,8 @@ export type Place = { session: string; position: Position }
  * codec that seals binds the bytes to their place; one that has to ask for a key returns a promise.
  */
 export interface Codec {
-  encode(record: SessionRecord, place: Place): Uint8Array | Promise<Uint8Array>
-  decode(bytes: Uint8Array, place: Place): SessionRecord | Promise<SessionRecord>
+  encode(record: SessionRecord, place: RecordPlace): Uint8Array | Promise<Uint8Array>
+  decode(bytes: Uint8Array, place: RecordPlace): SessionRecord | Promise<SessionRecord>
 }
 
 /** A codec that returns no promise, and the same bytes in every place. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { newRecord, type SessionRecord } from '../turn/record.ts'
 import { start } from '../turn/session.fixture.ts'
-import { type Codec, msgpackCodec, type Place } from './codec.ts'
+import { type Codec, msgpackCodec, type RecordPlace } from './codec.ts'
 import { recordsOf } from './records.ts'
 
 const record: SessionRecord = {
@@ -14,8 +14,8 @@ const record: SessionRecord = {
 }
 
 /** A codec like one that seals with a key from afar: it answers later, and notes what it is told. */
-function slowCodec(): { codec: Codec; places: Place[] } {
-  const [inner, places] = [msgpackCodec(), [] as Place[]]
+function slowCodec(): { codec: Codec; places: RecordPlace[] } {
+  const [inner, places] = [msgpackCodec(), [] as RecordPlace[]]
   const codec: Codec = {
     async encode(one, place) {
       places.push(place)

@@ -1,4 +1,4 @@
-// The one door between records and the bytes in a store.
+// The one door to a stored record.
 
 import { DogearError } from '../errors.ts'
 import type { SessionId, Stored } from '../store/store.ts'
@@ -15,7 +15,7 @@ export type Records = {
   write(id: SessionId, record: SessionRecord, maxBytes: number): Promise<Stored>
 }
 
-/** The door for records in the format of `codec`. It does not wait for a codec that returns no promise. */
+/** Records in the format of `codec`. A codec that returns no promise is not awaited: that would cost a microtask. */
 export function recordsOf(codec: Codec): Records {
   return {
     async read(id, { bytes, position }) {

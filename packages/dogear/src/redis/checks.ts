@@ -81,8 +81,8 @@ const rank = { ok: 0, warn: 1, fail: 2 }
 export function worst(checks: readonly Check[]): Check[] {
   const byName = new Map<string, Check>()
   for (const check of checks) {
-    const known = byName.get(check.name)
-    if (!known || rank[check.status] > rank[known.status]) byName.set(check.name, check)
+    const known = byName.get(check.name) ?? check
+    byName.set(check.name, rank[check.status] > rank[known.status] ? check : known)
   }
   return [...byName.values()]
 }

@@ -15,12 +15,9 @@ export type RedisKeys = {
 }
 
 /**
- * Names the keys below `prefix`:
- *
- * - `prefix:{p}:s:<id>` (STRING), a session
- * - `prefix:{p}:due` and `prefix:{p}:dirty` (ZSETs of ids, scored in milliseconds), agenda and backlog
- * - `prefix:{p}:poke` (channel)
- * - `prefix:{p}:o:<owner>` (ZSET of ids, scored by their end) and `prefix:{p}:c:<code>` (HASH)
+ * Names the keys below `prefix`: `prefix:{p}:s:<id>` (STRING), `prefix:{p}:due` and `prefix:{p}:dirty` (ZSETs of ids,
+ * scored in milliseconds), channel `prefix:{p}:poke`; `prefix:{p}:o:<owner>` (ZSET of ids, scored by their end) and
+ * `prefix:{p}:c:<code>` (HASH).
  *
  * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of the id, owner or code. It is the hash tag, so that one
  * session's keys share a slot of a cluster while sessions spread over all slots; a single node uses the same names.
@@ -28,8 +25,8 @@ export type RedisKeys = {
  * tag.
  */
 export function redisKeys({ prefix, partitions }: RedisKeysOptions): RedisKeys {
-  if (prefix === '' || /[{}]/.test(prefix))
-    throw new TypeError(`A key prefix is not empty and has no braces: "${prefix}"`)
+  const usable = prefix !== '' && !/[{}]/.test(prefix)
+  if (!usable) throw new TypeError(`A key prefix is not empty and has no braces: "${prefix}"`)
   if (!Number.isInteger(partitions) || partitions < 1 || partitions > 16384) {
     throw new TypeError(`The number of partitions is between 1 and 16384: ${partitions}`)
   }

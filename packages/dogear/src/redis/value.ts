@@ -1,4 +1,4 @@
-// What one session looks like in Redis: a head of fixed size, then the record's bytes.
+// The value of one session in Redis: a head of fixed size, then the record's bytes.
 
 import { DogearError } from '../errors.ts'
 import type { Found } from '../store/store.ts'

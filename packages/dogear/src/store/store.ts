@@ -1,4 +1,4 @@
-// The port every driver fills: one record per session, written only by compare-and-set.
+// The port every driver fills: one record per session, written only if it is as expected.
 
 import type { Position } from '../wire.ts'
 

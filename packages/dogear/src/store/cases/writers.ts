@@ -1,4 +1,4 @@
-// Conformance: compare-and-set with any number of writers.
+// Conformance: of any number of writers, exactly one commits each revision.
 
 import { expect } from 'vitest'
 import type { CommitResult, Store } from '../store.ts'
