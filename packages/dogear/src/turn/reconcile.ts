@@ -1,7 +1,7 @@
-// After a deploy: arms what the active states gained while people were in them, drops what those states lost.
+// After a deploy: starts the timers, the effects that the active states gained, drops those they lost.
 
 import { activitiesOf, invokes } from '../flow/activities.ts'
-import type { Ask } from '../flow/machine.ts'
+import type { Ask } from '../flow/asks.ts'
 import { fold, type Unsaved } from './advance.ts'
 import type { Timer, UnsavedEffect } from './record.ts'
 import { isAfter } from './timers.ts'
