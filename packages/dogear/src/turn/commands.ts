@@ -52,7 +52,7 @@ export type AttachCommand = { kind: 'attach'; sender: Sender }
 export type WakeCommand = { kind: 'wake' }
 /** From the engine: the effect leased by `holding` ended. */
 export type SettleCommand = { kind: 'settle'; holding: Holding; result: Result }
-/** From the engine: the lease of `holding` ends at `until`, in milliseconds since the Unix epoch; now gives it up. */
+/** From the engine: the lease `holding` ends at `until`, in milliseconds since the Unix epoch; the past gives it up. */
 export type LeaseCommand = { kind: 'lease'; holding: Holding; until: number }
 
 /** From a browser that holds no secret for the session, or no longer, and asks for access. */

@@ -53,7 +53,7 @@ function issuesOf(
   return issues?.filter(({ path: [name] }) => name === undefined || !late(String(name))) ?? draft.issues
 }
 
-/** The session without the draft of a submitted step; if `fields` are given, without those fields of it only. */
+/** The session without the draft of a submitted step, or, while others may be typed there, without its `fields`. */
 export function forget(unsaved: Unsaved, step: string | undefined, fields?: readonly string[]): Unsaved {
   const { record } = unsaved
   const draft = step === undefined ? undefined : record.drafts[step]

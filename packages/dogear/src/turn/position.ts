@@ -1,4 +1,4 @@
-// The step rule: the steps, the positions from which an event may still be sent.
+// The step rule: the steps from which an event may still be sent.
 
 import type { Flow } from '../flow/define.ts'
 import { routeTo } from '../flow/machine.ts'

@@ -1,4 +1,4 @@
-// After a deploy: starts the timers, the effects that the active states gained, drops those they lost.
+// After a deploy: starts the timers or effects that active states gained, drops those they lost.
 
 import { activitiesOf, invokes } from '../flow/activities.ts'
 import type { Ask } from '../flow/asks.ts'

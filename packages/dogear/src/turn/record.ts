@@ -50,8 +50,7 @@ export type Device = {
 
 /**
  * A device that lost access, kept for a while to tell it why: the session was `moved` to the device called `to`, or the
- * device `revoked`. Up to `revision`, no person has changed the session since. An `owned` one is told only if signed
- * in.
+ * device `revoked`. Up to `revision`, no person changed the session since. An `owned` one is told only if signed in.
  */
 export type EndedDevice = Omit<Device, 'createdAt' | 'seenAt'> & {
   why: 'moved' | 'revoked'
@@ -63,7 +62,7 @@ export type EndedDevice = Omit<Device, 'createdAt' | 'seenAt'> & {
 /** A single-use offer, of the device `by`, to pass the session on: hashes of a link's secret and of a code. */
 export type Handoff = { link: string; code: string; mode: HandoffMode; by: string; expiresAt: number }
 
-/** The user a session belongs to: a keyed hash of their id, a masked name, the selector for their other devices. */
+/** The user a session belongs to: a keyed hash of their id, a masked name, the sealed selector for other devices. */
 export type Owner = { id: string; label: string; sealedSelector: string }
 
 /** One turn, for operators: no payloads. */

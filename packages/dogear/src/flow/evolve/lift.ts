@@ -2,7 +2,7 @@
 
 import type { ViewDraft } from '../../wire.ts'
 import type { MachineEvent } from '../machine.ts'
-import type { Lifts, LooseDraft, Migration, MigrationRule, Migrations } from './migration.ts'
+import type { Lifts, LooseDraft, MigrationRule, Migrations } from './migration.ts'
 
 type Versions = { readonly version: number; readonly oldest: number }
 

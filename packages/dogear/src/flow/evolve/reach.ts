@@ -5,7 +5,7 @@ import { activeNodes, isWithin, type Live, nodesWithin, type StateNode } from '.
 import { type Edge, placeIn, type Region, walk } from '../regions.ts'
 import type { Step } from '../steps.ts'
 
-/** `seen`: the person has been at the step; `rests`: the machine stays at the place, so its step cannot be passed by. */
+/** `seen`: the person has been at the step. `rests`: the machine, left alone, stays at the place and shows its step. */
 export type Progress = { seen: (step: string) => boolean; rests: (place: StateNode) => boolean }
 
 /**
