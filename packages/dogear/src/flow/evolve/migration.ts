@@ -4,7 +4,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ViewDraft } from '../../wire.ts'
 import type { MachineEvent, Persisted } from '../machine.ts'
 
-/** A delayed event. That of an `after` has `xstate.after.<delay>.<id of the state>` as its id and as its type. */
+/** An event delayed until `dueAt`. That of an `after` has `xstate.after.<delay>.<state id>` as its id and type. */
 export type OlderTimer = { id: string; event: MachineEvent; dueAt: number; generation: number; fired?: true }
 /** An effect under way, or settled while its state stays active. Its idempotency key `effectId` never changes. */
 export type OlderEffect = { id: string; effectId: string; src: string; input: unknown; settled?: true }

@@ -26,13 +26,11 @@ export type Resumed = Track & { owing: boolean }
  * that the machine passes by itself with these answers is not asked for.
  *
  * A person whose state is gone goes to the step the migration names, else to the furthest step they have been at, and
- * past it if the guard of the next step finds its answers. Without guards a step may be shown twice, but none is
- * missed.
+ * past it if the guard of the next step finds its answers. Without guards, a step may be shown twice but none missed.
  *
  * A person who is done, or has an effect under way, is never moved. One at a step that cannot be gone back to (a
  * declined payment, say) while the step they owe is closed, is moved once it opens. As in every migration, no entry
- * action runs: the migration gives the context that a state needs. The state's timers and effects (`after`, `invoke`)
- * start.
+ * action runs: the migration gives the context that a state needs. The timers and effects of the state start.
  *
  * Throws `record_unreadable` for a state that is gone if the last migration gave it, if the session is done, or if an
  * effect is under way and no migration names a step.
