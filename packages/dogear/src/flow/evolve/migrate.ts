@@ -24,7 +24,7 @@ export type OlderRecord = {
   entries: Readonly<Record<string, number>>
 }
 
-/** Where migrations send a person: to the step `to`. `stay`: past none before it; `given`: the last one set the state. */
+/** Where migrations send a person: to step `to`. `stay`: past none before it; `given`: the last one set the state. */
 export type Wish = { to: string | undefined; stay: boolean; given: boolean }
 type Migrated<R> = { record: R; wish: Wish }
 
