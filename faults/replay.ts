@@ -2,7 +2,8 @@
 
 import { type Flow, msgpackCodec } from 'dogear'
 import type { Charge } from '../apps/payments/src/ledger.ts'
-import { type Command, takeTurn } from '../packages/dogear/src/turn/take-turn.ts'
+import type { Command } from '../packages/dogear/src/turn/commands.ts'
+import { takeTurn } from '../packages/dogear/src/turn/take-turn.ts'
 import { dueAt } from '../packages/dogear/src/turn/timers.ts'
 import type { Written } from './append-only-file.ts'
 import type { Violation } from './history.ts'

@@ -1,9 +1,9 @@
-// Plain data, the only kind of data that is kept: how it is walked, checked, copied, compared.
+// Plain data, the only data that is stored: how it is walked, checked, copied, compared.
 
-/** How deep data may be nested, wherever it is walked. Data that contains itself ends here too. */
+/** How deep data may be nested; a walk through data that contains itself ends here, too. */
 export const maxDepth = 64
 
-/** Where a value is: names of members, indexes of lists and sets; of maps the key if it is text, else its index. */
+/** The place of a value: names of members, indexes of lists and sets; of maps the key if it is text, else its index. */
 export type Path = readonly (string | number)[]
 
 export function isPlain(value: object): value is Record<string, unknown> {
@@ -12,9 +12,8 @@ export function isPlain(value: object): value is Record<string, unknown> {
 }
 
 /**
- * Calls `visit` with `value`, then with everything in it, keys of maps included, as long as `visit` says to look inside.
- *
- * Looks inside lists, maps, sets, plain objects, and no deeper than `maxDepth`. The path is one and the same list at every call.
+ * Calls `visit` with `value`, then, where `visit` returns true, with everything inside: members of lists, maps (keys,
+ * too), sets, plain objects, no deeper than `maxDepth`. The path is a single list that changes from call to call.
  */
 export function walk(value: unknown, visit: (part: unknown, path: Path) => boolean): void {
   const path: (string | number)[] = []
@@ -38,8 +37,8 @@ export function walk(value: unknown, visit: (part: unknown, path: Path) => boole
 }
 
 /**
- * What keeps `part`, found at `path`, from being stored: in words, with the place. Undefined for what can be stored: plain
- * objects, lists, `Date`, `Map`, `Set`, `BigInt`, bytes, text, numbers; its members are judged one by one.
+ * The reason, with the place, why `part` at `path` cannot be stored. Undefined for plain objects, lists, `Date`, `Map`,
+ * `Set`, `BigInt`, bytes, text, numbers, whatever their members are: those are judged one by one.
  */
 export function refusalOf(part: unknown, path: Path): string | undefined {
   const what = unfit(part, path.length)
@@ -63,8 +62,8 @@ const placeOf = (path: Path): string =>
   'the top'
 
 /**
- * A copy of `value` that shares nothing with it. Throws `TypeError` with the path of what cannot be stored, or if `value` cannot
- * fit into `maxBytes` in any encoding: every value takes at least a byte, every text as many as it has letters.
+ * A copy of `value` that shares nothing with it. Throws `TypeError` with the path of a part that cannot be stored, or
+ * if no encoding fits into `maxBytes`: every value takes at least a byte, every text at least one per character.
  */
 export function ownData<T>(value: T, maxBytes: number): T {
   let bytes = 0

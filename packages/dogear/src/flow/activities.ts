@@ -1,18 +1,18 @@
 // The timers (`after`) and the effects (`invoke`) that a state holds as long as it is active.
 
 import { DogearError } from '../errors.ts'
-import type { Ask, Machine } from './machine.ts'
+import type { Ask } from './asks.ts'
+import { failed, type Machine } from './machine.ts'
 import { activeNodes, type Live } from './nodes.ts'
-import { matches } from './transitions.ts'
 
-/** One timer or effect that an active state holds. `ask` works out its delay or input from the context as it is now. */
+/** A timer or an effect of an active state. `ask` works out its delay or input from the context as it is now. */
 export type Activity = { kind: 'timer' | 'start'; id: string; ask: () => Ask }
 
 type Given<T> = T | ((args: { context: unknown; event: { type: string }; self: undefined }) => T)
 type After = { delay?: unknown; event: string }
 type Invoke = { id: string; src: unknown; input?: Given<unknown> }
 
-/** Everything the active states hold; nothing for a machine that is not active. */
+/** The timers and effects of all active states; none for a machine that has ended. */
 export function activitiesOf(machine: Machine, live: Live): Activity[] {
   if (live.status !== 'active') return []
   return activeNodes(live).flatMap((node) => [
@@ -32,11 +32,8 @@ function timerOf(machine: Machine, live: Live, { delay, event: type }: After): A
 }
 
 function effectOf(machine: Machine, live: Live, { id, src, input }: Invoke): Activity {
-  return {
-    kind: 'start',
-    id,
-    ask: () => ({ kind: 'start', id, src: String(src), input: resolve(machine, live, input) }),
-  }
+  const ask = (): Ask => ({ kind: 'start', id, src: String(src), input: resolve(machine, live, input) })
+  return { kind: 'start', id, ask }
 }
 
 // The event that led here is not kept. An input or a delay that depends on one has to find it in the context.
@@ -45,9 +42,7 @@ function resolve<T>(machine: Machine, { context }: Live, given: Given<T>): T {
   try {
     return (given as (args: object) => T)({ context, event: { type: 'dogear.reconcile' }, self: undefined })
   } catch (cause) {
-    throw new DogearError('flow_failed', `machine "${machine.id}" threw while working out a delay or an input`, {
-      cause,
-    })
+    throw failed(machine, 'threw while working out a delay or an input', cause)
   }
 }
 
@@ -55,12 +50,5 @@ function resolve<T>(machine: Machine, { context }: Live, given: Given<T>): T {
 export function invokes(machine: Machine, id: string): boolean {
   return [...machine.nodesById.values()].some((node) =>
     (node.invoke as unknown as Invoke[]).some((invoke) => invoke.id === id),
-  )
-}
-
-/** True if any state of the machine takes events of this type. */
-export function hears(machine: Machine, type: string): boolean {
-  return [...machine.nodesById.values()].some((node) =>
-    [...node.transitions.keys()].some((descriptor) => matches(descriptor, type)),
   )
 }

@@ -2,7 +2,8 @@
 
 import { assign } from 'xstate'
 import { isDogearError } from '../errors.ts'
-import { type Ask, begin, type Machine, step } from './machine.ts'
+import type { Ask } from './asks.ts'
+import { begin, type Machine, step } from './machine.ts'
 import { machineOf, work } from './machines.fixture.ts'
 
 export type Action = NonNullable<Parameters<typeof machineOf>[0]['entry']>

@@ -2,7 +2,7 @@
 
 import type { AnyActorRef, AnyEventObject } from 'xstate'
 
-/** Nothing of it has happened yet. */
+/** One action the machine asks for. It has not happened yet. */
 export type Ask =
   | { kind: 'timer'; id: string; event: AnyEventObject; delayMs: number }
   | { kind: 'cancel'; id: string }
@@ -11,7 +11,7 @@ export type Ask =
   | { kind: 'emit'; event: AnyEventObject }
   | { kind: 'action'; type: string; exec: () => void }
 
-/** Kept while a step is taken: the children whose start was asked for, and the events the machine sent to itself. */
+/** Collected during one step: the children whose start was asked for, and the events the machine sent to itself. */
 export type Gathering = { known: Set<AnyActorRef | undefined>; sent: AnyEventObject[] }
 
 /** An action as XState hands it to an executor; built-in ones are told apart by their type. */
@@ -23,7 +23,7 @@ export type ExecutableAction = {
   exec: ((info: unknown, params: unknown) => void) | undefined
 }
 
-/** The ask an action amounts to; undefined if it is done with already. Throws `TypeError` for what cannot be kept. */
+/** The ask for an action; undefined if nothing is left to do. Throws `TypeError` for an action that cannot be kept. */
 export function toAsk(action: ExecutableAction, { known, sent }: Gathering): Ask | undefined {
   const { type, info, params, exec } = action
   if (type === 'xstate.raise' || type === 'xstate.sendTo') {
@@ -49,7 +49,7 @@ export function toAsk(action: ExecutableAction, { known, sent }: Gathering): Ask
 /** The ask to start a child. */
 export function toStart(child: AnyActorRef | undefined): Ask {
   if (typeof child?.src !== 'string') throw new TypeError('an actor without a name cannot be kept')
-  // XState then makes up an id, which another process may give to another actor.
+  // Without an id, XState makes one up, which another process may give to another actor.
   if (child.id === child.sessionId) throw new TypeError(`the actor "${child.src}" was spawned without an id`)
   return { kind: 'start', id: child.id, src: child.src, input: child.getSnapshot().input }
 }

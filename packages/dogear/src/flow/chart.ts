@@ -1,6 +1,6 @@
-// The chart of a flow: all that can be said of its machine before anybody is in it, worked out once.
+// The chart of a flow: its steps, transitions, regions, read off the machine once, before any session.
 
-import { allNodes, type StateNode } from './nodes.ts'
+import { nodesWithin, type StateNode } from './nodes.ts'
 import { type Region, regionAt, stepsAhead } from './regions.ts'
 import { type Step, toStep } from './steps.ts'
 import { listensFor, type Transition, transitionsOf } from './transitions.ts'
@@ -18,15 +18,13 @@ export type Chart = {
   readonly listens: ReadonlyMap<StateNode, ReadonlySet<string>>
   /** The whole machine as a region, and every region of a parallel state that has inner states. */
   readonly regions: ReadonlyMap<StateNode, Region>
-  /**
-   * The steps certain to come, by the id of every state the end can be reached from; a parallel state counts as one.
-   */
+  /** The steps certain to come, by the id of every place the end can be reached from. */
   readonly ahead: ReadonlyMap<string, readonly Step[]>
 }
 
 /** The chart of a machine. `events` are the types a person may send. */
 export function chartOf(machine: { readonly root: StateNode }, events: readonly string[]): Chart {
-  const nodes = allNodes(machine)
+  const nodes = nodesWithin(machine.root)
   const byNode = <T>(of: (node: StateNode) => T): Map<StateNode, T> => new Map(nodes.map((node) => [node, of(node)]))
   const stepOf = new Map([...byNode(toStep)].flatMap(([node, step]) => (step ? [[node, step]] : [])))
   const transitions = byNode(transitionsOf)
@@ -49,9 +47,7 @@ export type FlowNode = { id: string; parent: string | null; type: string; step: 
 export type FlowEdge = { from: string; to: string; event: string; guarded: boolean }
 export type FlowGraph = { nodes: FlowNode[]; edges: FlowEdge[] }
 
-/**
- * A chart as plain data. Edges lead where they are written to lead; those that lead back (`xstate.route`) are left out.
- */
+/** A chart as plain data. Edges are transitions as written; those that lead back (`xstate.route`) are left out. */
 export function toGraph({ nodes, stepOf, transitions }: Chart): FlowGraph {
   return {
     nodes: nodes.map((node) => {

@@ -3,8 +3,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AnyActorRef, createActor, type ExecutableActionObject, initialTransition, transition } from 'xstate'
-import { type Ask, begin, type Change, type Live, type Machine, persist, revive, step } from './machine.ts'
+import type { Ask } from './asks.ts'
+import { begin, type Change, type Machine, persist, revive, step } from './machine.ts'
 import { asking, machines } from './machines.fixture.ts'
+import type { Live } from './nodes.ts'
 
 /** XState's actions as the asks they amount to, worked out from its documentation alone. */
 function asksOf(actions: readonly ExecutableActionObject[]): unknown[] {

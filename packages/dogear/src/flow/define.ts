@@ -1,4 +1,4 @@
-// The definition of a flow: a machine with a version, with the events it takes, with what it shows of itself.
+// The definition of a flow: a machine with its version, the events it takes, the view a client gets.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ContextFrom } from 'xstate'
@@ -20,12 +20,7 @@ import type {
 } from './options.ts'
 import type { Step } from './steps.ts'
 
-export type { EffectPolicy, EventSchemas, FlowOptions, Implementations, Lifetime } from './options.ts'
-
-/**
- * A defined flow. `Event` is what a person may send, `Public` what leaves the server of the context; both are types
- * only.
- */
+/** A defined flow. `Event`, what a person may send, and `Public`, what a client sees of the context, are types only. */
 export interface Flow<Event extends { type: string } = { type: string }, Public = unknown> {
   readonly id: string
   readonly version: number
@@ -57,10 +52,7 @@ export type EventOf<F> = F extends Flow<infer Event, unknown> ? Event : never
 /** The view a client gets of `F`. */
 export type ViewOf<F> = F extends Flow<infer Event, infer Public> ? View<Public, Event['type']> : never
 
-/**
- * Defines a flow and checks it once: everything that would lose a session later throws a `TypeError` now, listing every
- * problem with its path.
- */
+/** Defines a flow. Throws a `TypeError` that lists, with its path, every problem that would lose a session later. */
 export function defineFlow<
   M extends AnyMachine,
   const Events extends EventSchemas<M>,

@@ -1,14 +1,6 @@
 // Durations people can read, such as '30 days', as milliseconds.
 
-const units = {
-  ms: 1,
-  s: 1_000,
-  second: 1_000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-} as const
+const units = { ms: 1, s: 1_000, second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 }
 
 type Unit = keyof typeof units
 /** Milliseconds as a number, or a count and a unit: `'30 s'`, `'15 minutes'`, `'1 day'`. */

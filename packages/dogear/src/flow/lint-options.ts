@@ -21,9 +21,8 @@ export function lintOptions(options: Options): string[] {
   }
   if (!Number.isSafeInteger(version) || version < 1) problems.push(`version: ${version} must be a whole number from 1`)
   for (const [type, schema] of Object.entries(events)) {
-    if (/^xstate\./.test(type) || type === '' || type.includes('*')) {
+    if (/^xstate\./.test(type) || type === '' || type.includes('*'))
       problems.push(`events.${type}: clients may not send engine events or wildcards`)
-    }
     if (!isSchema(schema)) problems.push(`events.${type}: not a Standard Schema`)
   }
   if (context !== undefined && !isSchema(context)) problems.push('context: not a Standard Schema')
@@ -44,13 +43,12 @@ function lintEffects({ machine, effects = {} }: Options): string[] {
 }
 
 function lintDurations(at: string, durations: Lifetime | Record<string, Duration>): string[] {
-  const wrong = Object.entries(durations).filter(
-    ([, duration]) => duration !== undefined && Number.isNaN(toMs(duration)),
-  )
+  const given = Object.entries(durations).filter(([, duration]) => duration !== undefined)
+  const wrong = given.filter(([, duration]) => Number.isNaN(toMs(duration)))
   return wrong.map(([name]) => `${at}.${name}: not a positive duration such as '30 days'`)
 }
 
-/** Misspelt names in `provided`, which would leave the placeholders of the shared module in place. */
+/** Names the machine does not have: misspelt, they would leave the placeholders of the shared module in place. */
 export function lintProvided(
   { implementations }: Options['machine'],
   { actors = {}, delays = {} }: Implementations,

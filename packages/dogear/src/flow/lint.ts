@@ -1,4 +1,4 @@
-// Lint for a machine: finds all that would lose a session at a restart or a deploy.
+// Lint for a machine: finds every part that would lose a session at a restart or a deploy.
 
 import type { Chart } from './chart.ts'
 import { isPromiseLogic } from './machine.ts'
@@ -82,10 +82,9 @@ function lintDelay(machine: Implemented, at: string, delay: unknown): string[] {
 }
 
 function lintGuard(machine: Implemented, at: string, guard: unknown): string[] {
-  // and, or and not carry what they combine.
-  if (typeof guard === 'function') {
+  // XState's `and`, `or`, `not` are functions that carry the guards they combine.
+  if (typeof guard === 'function')
     return list((guard as { guards?: unknown }).guards).flatMap((inner) => lintGuard(machine, at, inner))
-  }
   const name = nameOf(guard)
   return name === undefined || knows(machine, 'guards', String(name))
     ? []
@@ -93,9 +92,8 @@ function lintGuard(machine: Implemented, at: string, guard: unknown): string[] {
 }
 
 function lintActor(machine: Implemented, at: string, { src, id }: Named): string[] {
-  if (typeof src !== 'string') {
+  if (typeof src !== 'string')
     return [`${at}: an inline actor; name it in setup({ actors }), so that a later deploy still finds it`]
-  }
   return [
     ...(knows(machine, 'actors', src)
       ? []
@@ -128,7 +126,7 @@ function lintAction(machine: Implemented, at: string, action: unknown): string[]
   return [...lintDelay(machine, at, delay), ...(id === undefined ? [nameless] : [])]
 }
 
-// A step without an id of its own goes by its keys, which may be the id of another one.
+// The id of a step without an explicit one is its dotted path, which may be the explicit id of another.
 function repeatedIds({ nodes, steps }: Chart): string[] {
   const ids = [nodes, steps].flatMap((all) => repeated<{ id: string }>(all, ({ id }) => id))
   return [...new Set(ids.map(({ id }) => id))]

@@ -1,9 +1,9 @@
 // The seam to XState; the only file that imports xstate values.
 
 import {
-  type ActorScope,
   type AnyActorLogic,
   type AnyActorRef,
+  type AnyActorScope,
   type AnyEventObject,
   type AnyStateMachine,
   createActor,
@@ -12,21 +12,16 @@ import {
 } from 'xstate'
 import { DogearError } from '../errors.ts'
 import { type Ask, type ExecutableAction, type Gathering, toAsk, toStart } from './asks.ts'
-import { allNodes, isWithin, type Live, type StateNode } from './nodes.ts'
+import { isWithin, type Live, nodesWithin, type StateNode } from './nodes.ts'
 
-/**
- * A machine of XState, prepared once with what every call of it needs: an actor that does nothing, and its nodes by id.
- */
+/** A machine of XState, prepared for every call of it: with an actor that does nothing, and its nodes by id. */
 export type Machine = AnyStateMachine & {
-  readonly inert: Scope
+  readonly inert: AnyActorScope
   readonly nodesById: ReadonlyMap<string, StateNode>
 }
 export type MachineEvent = AnyEventObject
 
-/**
- * The part of a machine's state that the store keeps: plain data, without children; those are rebuilt from the record's
- * effects.
- */
+/** A machine's state as plain data, without children: those are rebuilt from the record's effects. */
 export type Persisted = {
   status: 'active' | 'done' | 'error'
   value: unknown
@@ -36,28 +31,24 @@ export type Persisted = {
   error?: unknown
 }
 
-/** An invoked promise that is still running, as the record knows it. */
+/** A promise actor under way, as the record keeps it. */
 export type Running = { id: string; src: string; input: unknown }
 
-export type { Ask, Live }
-/** A state, and what reaching it asks for, in order. Nothing of it has happened yet. */
+/** A state, and the asks of the step that led to it, in order. */
 export type Change = { live: Live; asks: Ask[] }
 
 /** Microsteps one event may take before we call it a loop; XState's own default is no bound at all. */
 const maxIterations = 1_000
 
-// XState types a scope by the logic it belongs to; ours serves any machine.
-type Scope = ActorScope<any, any>
 type Children = Record<string, AnyActorRef | undefined>
 
 // `transition()` of XState builds an actor, and so runs the context factory, on every call. One inert actor is enough.
-function inertScope(machine: AnyStateMachine): Scope {
+function inertScope(machine: AnyStateMachine): AnyActorScope {
   // Restored, not begun: no guard, assign or context factory of the flow runs before there is a session.
   const snapshot = { status: 'active', value: {}, context: {}, children: {}, historyValue: {} }
   const self = createActor(machine, { snapshot } as object)
   const nothing = () => {}
-  // All sessions of this process share the actor, so it keeps nothing of any of them: no actors by `systemId`, no
-  // events.
+  // All sessions of this process share the actor. It must keep no actor by its `systemId`, no event of any of them.
   Object.assign(self.system, { _set: nothing, _relay: refuseEvent })
   return {
     self,
@@ -69,16 +60,14 @@ function inertScope(machine: AnyStateMachine): Scope {
     stopChild: nothing,
     emit: nothing,
     actionExecutor: nothing,
-  } as Scope
+  } as AnyActorScope
 }
 
 function refuseEvent(): never {
   throw new TypeError('nothing can be sent to the actors of a session; raise the event instead')
 }
 
-/**
- * A copy of `machine` with `implementations`, a finite bound on microsteps, and a context of its own for each session.
- */
+/** A copy of `machine` with `implementations`, a finite bound on microsteps, a context of its own for each session. */
 export function prepare(machine: AnyStateMachine, implementations: object = {}): Machine {
   const own = machine.provide(implementations)
   const bound = own.options.maxIterations
@@ -86,7 +75,7 @@ export function prepare(machine: AnyStateMachine, implementations: object = {}):
   const { context } = own.config
   // An assign that edits its context in place would otherwise edit what the next person starts with.
   if (typeof context === 'object') own.config = { ...own.config, context: () => structuredClone(context) }
-  const nodesById = new Map(allNodes(own).map((node) => [node.id, node]))
+  const nodesById = new Map(nodesWithin(own.root).map((node) => [node.id, node]))
   return Object.assign(own, { inert: inertScope(own), nodesById })
 }
 
@@ -120,7 +109,7 @@ export function isLoop(error: unknown): boolean {
   return cause instanceof Error && cause.message.startsWith('Infinite loop')
 }
 
-function collect(machine: Machine, children: Children, run: (scope: Scope) => Live): Change {
+function collect(machine: Machine, children: Children, run: (scope: AnyActorScope) => Live): Change {
   const asks: Ask[] = []
   const gathering: Gathering = { known: new Set(Object.values(children)), sent: [] }
   const scope = {
@@ -129,7 +118,7 @@ function collect(machine: Machine, children: Children, run: (scope: Scope) => Li
       const ask = toAsk(action as ExecutableAction, gathering)
       if (ask) asks.push(ask)
     },
-  } as Scope
+  } as AnyActorScope
   try {
     let live = run(scope)
     for (const [taken, event] of gathering.sent.entries()) {
@@ -159,13 +148,12 @@ export function revive(machine: Machine, persisted: Persisted, running: readonly
     // `any`: the persisted form is typed by the machine, which is any machine here.
     return machine.restoreSnapshot({ ...persisted, historyValue, children } as any, machine.inert) as Live
   } catch (error) {
-    throw new DogearError('record_unreadable', `the stored state is not one of machine "${machine.id}"`, {
-      cause: error,
-    })
+    const message = `the stored state is not one of machine "${machine.id}"`
+    throw new DogearError('record_unreadable', message, { cause: error })
   }
 }
 
-// XState would drop a state it does not know, and send a person who resumes to the default state without a word.
+// XState would drop a remembered state it does not know, so that history silently led to the default state.
 function reviveHistory(machine: Machine, stored: object): Record<string, StateNode[]> {
   const find = (id: string): StateNode => {
     const node = machine.nodesById.get(id)
@@ -210,9 +198,7 @@ export function toPlainError(error: unknown): { name: string; message: string; c
   return typeof code === 'string' || typeof code === 'number' ? { ...plain, code } : plain
 }
 
-/**
- * True if the machine would do something with `event` now: asked of the machine, never guessed from equal snapshots.
- */
+/** True if the machine has an open transition for `event` now. Guards are asked. */
 export function accepts(machine: Machine, live: Live, event: MachineEvent): boolean {
   try {
     return live.status === 'active' && live.can(event)
@@ -235,27 +221,26 @@ export function promiseOf(machine: Machine, src: string): ((call: EffectCall) =>
   return isPromiseLogic(logic) ? (logic.config as (call: EffectCall) => PromiseLike<unknown>) : undefined
 }
 
-/** True for logic made by `fromPromise` or `fromEffect`: it is the only kind that settles when told to. */
+/** True for logic made by `fromPromise` or `fromEffect`, the only kind whose result can be delivered as an event. */
 export function isPromiseLogic(logic: unknown): logic is PromiseActorLogic<unknown, unknown> & { config: unknown } {
   const { config, start, transition } = (logic ?? {}) as Partial<AnyActorLogic> & { config?: unknown }
-  // Logic without `start` is a reducer of its author's, which is not ours to call.
+  // Logic without `start` is a reducer of the flow's author; calling it could have effects.
   if (typeof config !== 'function' || !start || !transition) return false
   try {
-    return transition({ status: 'active' }, { type: 'xstate.promise.resolve', data: 0 }, {} as Scope).status === 'done'
+    const settled = transition({ status: 'active' }, { type: 'xstate.promise.resolve', data: 0 }, {} as AnyActorScope)
+    return settled.status === 'done'
   } catch {
     return false
   }
 }
 
 /**
- * A promise actor that knows its idempotency key.
- *
- * `effectId` is the same on every attempt, in every process, and after a rollback: hand it to the provider. `attempt`
- * counts from 1. `signal` aborts when the attempt ran out of time. Started by XState itself (in a test), `effectId` is
- * the actor's session id and `attempt` is 1.
+ * A promise actor that knows its idempotency key: `effectId` is the same on every attempt, in every process, and after
+ * a rollback, so hand it to the provider. `attempt` counts from 1. `signal` aborts when the attempt ran out of time.
+ * Started by XState itself (in a test), `effectId` is the actor's session id and `attempt` is 1.
  */
 export function fromEffect<Output, Input>(
-  run: (call: { input: Input; effectId: string; attempt: number; signal: AbortSignal }) => PromiseLike<Output>,
+  run: (call: EffectCall & { input: Input }) => PromiseLike<Output>,
 ): PromiseActorLogic<Output, Input> {
   return fromPromise<Output, Input>((call) => {
     const { effectId = call.self?.sessionId ?? '', attempt = 1 } = call as unknown as Partial<EffectCall>
@@ -263,6 +248,7 @@ export function fromEffect<Output, Input>(
   })
 }
 
-function failed(machine: Machine, what: string, cause: unknown): DogearError {
+/** The error for code of the flow's author that threw. */
+export function failed(machine: Machine, what: string, cause: unknown): DogearError {
   return new DogearError('flow_failed', `machine "${machine.id}" ${what}`, { cause })
 }

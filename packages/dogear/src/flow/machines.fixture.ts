@@ -1,7 +1,8 @@
 // Small machines for tests of the seam, each with one thing XState does: history, regions, nesting, invokes, loops.
 
 import { assign, cancel, createMachine, emit, enqueueActions, fromPromise, raise, spawnChild, stopChild } from 'xstate'
-import { begin, type Live, type Machine, prepare, step } from './machine.ts'
+import { begin, type Machine, prepare, step } from './machine.ts'
+import type { Live } from './nodes.ts'
 
 type Config = Parameters<typeof createMachine>[0]
 type Implementations = Parameters<typeof createMachine>[1]

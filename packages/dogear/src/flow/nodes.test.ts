@@ -2,11 +2,11 @@
 
 import { describe, expect, test } from 'vitest'
 import { regions, walk } from './machines.fixture.ts'
-import { activeNodes, allNodes, isWithin, lastActive, nodesWithin } from './nodes.ts'
+import { activeNodes, isWithin, lastActive, nodesWithin } from './nodes.ts'
 
 describe('the nodes of a machine', () => {
   test('come in document order, parents before children', () => {
-    expect(allNodes(regions).map(({ key }) => key)).toEqual([
+    expect(nodesWithin(regions.root).map(({ key }) => key)).toEqual([
       'regions',
       'both',
       'left',
@@ -29,13 +29,14 @@ describe('the nodes of a machine', () => {
     ])
   })
   test('are found by their ids', () => {
-    for (const node of allNodes(regions)) expect(regions.nodesById.get(node.id)).toBe(node)
+    for (const node of nodesWithin(regions.root)) expect(regions.nodesById.get(node.id)).toBe(node)
     expect(regions.nodesById.get('gone')).toBeUndefined()
   })
 
   test('are within the states around them', () => {
-    for (const outer of allNodes(regions))
-      for (const node of allNodes(regions)) expect(isWithin(outer, node)).toBe(nodesWithin(outer).includes(node))
+    for (const outer of nodesWithin(regions.root))
+      for (const node of nodesWithin(regions.root))
+        expect(isWithin(outer, node)).toBe(nodesWithin(outer).includes(node))
   })
 })
 

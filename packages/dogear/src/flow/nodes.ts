@@ -11,9 +11,6 @@ export function nodesWithin(node: StateNode): StateNode[] {
   return [node, ...Object.values<StateNode>(node.states).flatMap(nodesWithin)]
 }
 
-/** Every state node of a machine, parents before children. */
-export const allNodes = ({ root }: { readonly root: StateNode }): StateNode[] => nodesWithin(root)
-
 /** `node` and the states around it, inside out. */
 export function ancestors(node: StateNode): StateNode[] {
   return [node, ...(node.parent ? ancestors(node.parent) : [])]
@@ -29,7 +26,7 @@ export function activeNodes({ _nodes }: Live): StateNode[] {
   return [..._nodes].sort((a, b) => a.order - b.order)
 }
 
-/** The answer of `ask` for the last active node, in document order, that it has one for. */
+/** The answer of `ask` for the last active node, in document order, for which it gives one. */
 export function lastActive<T>({ _nodes }: Live, ask: (node: StateNode) => T | undefined): T | undefined {
   let last: { order: number; answer: T } | undefined
   // A turn asks several times, so this sorts nothing.

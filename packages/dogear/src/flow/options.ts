@@ -32,9 +32,8 @@ export type EventSchemas<M extends AnyMachine> = {
 }
 
 /**
- * How one kind of effect is run. `attempts` (5) counts the first one; `backoff` (500 ms) doubles with every attempt,
- * with jitter; `timeout` (30 s) ends an attempt. `durability` says how safe the intent must be before the first
- * attempt.
+ * How one kind of effect is run. `attempts` (5) counts the first; `backoff` (500 ms) doubles each time, with jitter;
+ * `timeout` (30 s) ends an attempt; `durability` says how safe the stored intent must be before the first attempt.
  */
 export type EffectPolicy = {
   attempts?: number
@@ -80,9 +79,7 @@ export type FlowOptions<M extends AnyMachine, Events, Public, Shapes = Record<nu
   cardNumbers?: 'refuse' | 'allow'
 }
 
-/**
- * Actors and delays by the names the machine uses; `lifetime` replaces the flow's own, for a demonstration or a test.
- */
+/** Actors and delays by the machine's names for them; `lifetime` replaces the flow's own, for a test or a demo. */
 export type Implementations = {
   actors?: Record<string, unknown>
   delays?: Record<string, unknown>
@@ -98,5 +95,5 @@ export type EventOfSchemas<Events> = {
 
 type Flat<T> = T extends unknown ? { [Key in keyof T]: T[Key] } : never
 
-/** The named members of `Input`: an empty object schema says "every key: never", which would rule out `type`. */
+/** The named members of `Input`. An empty object schema gives "every key: never", which would rule out `type`. */
 type Members<Input> = string extends keyof Input ? unknown : Input

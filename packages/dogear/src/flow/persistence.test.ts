@@ -3,8 +3,9 @@
 import { describe, expect, test, vi } from 'vitest'
 import { assign, fromPromise } from 'xstate'
 import { isDogearError } from '../errors.ts'
-import { begin, type Live, type Machine, type Persisted, persist, revive, step, toPlainError } from './machine.ts'
+import { begin, type Machine, type Persisted, persist, revive, step, toPlainError } from './machine.ts'
 import { asking, history, machineOf, regions, routed, walk, work } from './machines.fixture.ts'
+import type { Live } from './nodes.ts'
 
 const codeOf = (run: () => unknown): unknown => {
   try {

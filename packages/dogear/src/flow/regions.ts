@@ -1,21 +1,16 @@
-// The paths through a machine: the places a person can be at, and the edges that lead from one to the next.
+// The paths through a machine: the places a person can be at, the edges that lead from one to the next.
 
 import { ancestors, isWithin, nodesWithin, type StateNode } from './nodes.ts'
 import type { Step } from './steps.ts'
 import { matches, type Transition } from './transitions.ts'
 
-/**
- * An edge is taken by an `answer` (or by what follows from it), by `chance` (time, failure), or by what `history`
- * remembers.
- */
+/** An edge is taken by an `answer` and what follows from it, by `chance` (time, failure), or by a history state. */
 export type Edge = { to: StateNode; by: 'answer' | 'chance' | 'history' }
 
 /**
- * A part of a machine in which one step follows the other: the whole of it, or one region of a parallel state.
- *
- * A place is a state without inner states, or an outermost parallel state as a whole. `starts` are the places at which
- * the region can be entered, `edges` lead from place to place, `steps` are the steps shown at them. Guards are not
- * looked into.
+ * A part of a machine in which one step follows the other: the whole machine, or one region of a parallel state. A
+ * place is a state without inner states, or an outermost parallel state as a whole. `starts` are the places at which
+ * the region can be entered, `edges` lead from place to place, `steps` are shown at places. Guards are not asked.
  */
 export type Region = {
   node: StateNode
@@ -49,10 +44,7 @@ export function regionAt(of: Nodes, node: StateNode): Region {
   }
 }
 
-/**
- * The place, within `outer`, of a person who enters `node`: its innermost initial state, or the outermost parallel
- * state.
- */
+/** The place within `outer` at which a person enters `node`: its innermost initial, or the outermost parallel state. */
 export function placeIn(outer: StateNode, node: StateNode): StateNode {
   const parallel = ancestors(node).findLast((one) => one.type === 'parallel' && isWithin(outer, one))
   if (parallel) return parallel
@@ -60,7 +52,7 @@ export function placeIn(outer: StateNode, node: StateNode): StateNode {
   return initial ? placeIn(outer, initial) : node
 }
 
-/** The step shown at a place: its own, or that of a state around it below `outer`. */
+/** The step shown at a place: its own, or that of a state around it, up to `outer` but without it. */
 export function stepAt({ stepOf }: Nodes, place: StateNode, outer?: StateNode): Step | undefined {
   // No machine stays in a history state.
   if (place.type === 'history') return undefined
@@ -76,7 +68,11 @@ function edgesFrom({ transitions, events }: Nodes, outer: StateNode, place: Stat
   const to = (targets: readonly StateNode[], by: Edge['by']): Edge[] =>
     targets.filter((one) => isWithin(outer, one)).map((one) => ({ to: placeIn(outer, one), by }))
   if (isEnd(place)) return []
-  if (place.type === 'history') return [...to(defaultOf(place), 'answer'), ...to(remembered(place), 'history')]
+  if (place.type === 'history') {
+    // History may lead to any state its parent was left in.
+    const remembered = nodesWithin(place.parent as StateNode).filter((node) => node !== place)
+    return [...to(defaultOf(place), 'answer'), ...to(remembered, 'history')]
+  }
   const byAnswer = (event: string) =>
     event === '' || event.startsWith('xstate.done.') || events.some((type) => matches(event, type))
   // A compound state is done in its own final states only.
@@ -87,11 +83,6 @@ function edgesFrom({ transitions, events }: Nodes, outer: StateNode, place: Stat
       .filter(({ event }) => at === done || !around.includes(at) || event !== `xstate.done.state.${at.id}`)
       .flatMap(({ event, target }) => to(target, byAnswer(event) ? 'answer' : 'chance')),
   )
-}
-
-/** A history state may lead to any state its parent was left in. */
-function remembered(history: StateNode): StateNode[] {
-  return nodesWithin(history.parent as StateNode).filter((node) => node !== history)
 }
 
 function defaultOf(history: StateNode): StateNode[] {
@@ -105,26 +96,20 @@ function defaultOf(history: StateNode): StateNode[] {
 }
 
 /** The places reached from `starts` over the edges that `mayTake` allows, nearest first; `starts` are among them. */
-export function walk(
-  { edges }: Region,
-  starts: readonly StateNode[],
-  mayTake: (edge: Edge) => boolean,
-): Set<StateNode> {
+export function walk({ edges }: Region, starts: Iterable<StateNode>, mayTake: (edge: Edge) => boolean): Set<StateNode> {
   const met = new Set(starts)
-  // A set hands out what is added while it is walked.
+  // A loop over a set also visits the members that are added meanwhile.
   for (const place of met) for (const edge of edges.get(place) ?? []) if (mayTake(edge)) met.add(edge.to)
   return met
 }
 
-/** True if a machine is over in this state. */
+/** True for a top-level final state, in which the machine ends. */
 const isEnd = (node: StateNode): boolean => node.type === 'final' && node.parent?.parent === undefined
 
 /**
- * For every place of the whole machine, by the id of its state, the steps that lie on each path from there to a
- * top-level final state, in the order they are first met. Places the end cannot be reached from are left out.
- *
- * Guards are not looked into, and a parallel state is one place that any of its regions may leave, so the list holds
- * only what is certain. A step passed without a stop, by an eventless transition, lies on the path all the same.
+ * The steps that lie on every path from a place to a top-level final state, in the order they are first met, by the id
+ * of the place's state. Places without such a path are left out. Guards are not asked, and any region may leave a
+ * parallel state, so the list holds only what is certain. A step passed by an eventless transition is on the path, too.
  */
 export function stepsAhead(of: Nodes, root: Region): Map<string, readonly Step[]> {
   const steps = new Map([...root.edges.keys()].map((place) => [place, stepAt(of, place)]))

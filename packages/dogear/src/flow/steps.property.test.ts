@@ -4,9 +4,9 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { getMicrosteps } from 'xstate'
 import { type Chart, chartOf } from './chart.ts'
-import { begin, type Live, type Machine, persist } from './machine.ts'
+import { begin, type Machine, persist } from './machine.ts'
 import { machineOf } from './machines.fixture.ts'
-import { activeNodes } from './nodes.ts'
+import { activeNodes, type Live } from './nodes.ts'
 import { currentStep } from './steps.ts'
 
 type Sent = { type: string; ok?: boolean }

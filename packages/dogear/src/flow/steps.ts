@@ -3,12 +3,10 @@
 import { accepts, type Machine, routeTo } from './machine.ts'
 import { type Live, lastActive, type StateNode } from './nodes.ts'
 
-/**
- * One page of a flow. `id` is the state node's explicit id, else its dotted path; `routable` states can be revisited.
- */
+/** One page of a flow. `id` is the node's explicit id, else its dotted path; a `routable` step can be revisited. */
 export type Step = { id: string; path: string; title: string; routable: boolean }
 
-/** The step a state node is, as its `meta` says it. */
+/** The step in the `meta` of a state node. */
 export function toStep(node: StateNode): Step | undefined {
   const { path, title } = (node.meta as { step?: { path?: unknown; title?: unknown } } | undefined)?.step ?? {}
   if (typeof path !== 'string') return undefined
@@ -19,12 +17,10 @@ export function toStep(node: StateNode): Step | undefined {
 
 type Charted = { readonly chart: { readonly stepOf: ReadonlyMap<StateNode, Step> } }
 
-/** The step a person is at: the innermost active state that is one, of parallel regions the last; undefined in none. */
-export function currentStep({ chart: { stepOf } }: Charted, live: Live): Step | undefined {
-  return lastActive(live, (node) => stepOf.get(node))
-}
+/** The step a person is at, if any: that of the innermost active state that is one, of parallel regions the last. */
+export const currentStep = ({ chart }: Charted, live: Live): Step | undefined =>
+  lastActive(live, (node) => chart.stepOf.get(node))
 
 /** True if the machine would go back to `step` now. */
-export function canRoute(machine: Machine, live: Live, step: Step): boolean {
-  return step.routable && accepts(machine, live, routeTo(step.id))
-}
+export const canRoute = (machine: Machine, live: Live, step: Step): boolean =>
+  step.routable && accepts(machine, live, routeTo(step.id))

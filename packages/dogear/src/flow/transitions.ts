@@ -2,20 +2,15 @@
 
 import type { StateNode } from './nodes.ts'
 
-/** `event` is the type that takes it; `''` is an eventless one. A `guarded` one may be refused. */
+/** `event` is an event descriptor (`''`: eventless). A `guarded` transition may be refused. */
 export type Transition = { event: string; target: readonly StateNode[]; guarded: boolean }
 
 /** The transitions written on a state node itself, without the `route` that leads back to it. */
 export function transitionsOf(node: StateNode): Transition[] {
-  const own = [...node.transitions.entries()].flatMap(([event, list]) =>
-    event === 'xstate.route' ? [] : list.map((t) => ({ event, t })),
+  const own = [...node.transitions, ['', node.always ?? []] as const].filter(([event]) => event !== 'xstate.route')
+  return own.flatMap(([event, list]) =>
+    list.map(({ target, guard }) => ({ event, target: (target ?? []) as StateNode[], guarded: guard !== undefined })),
   )
-  const always = (node.always ?? []).map((t) => ({ event: '', t }))
-  return [...own, ...always].map(({ event, t }) => ({
-    event,
-    target: (t.target ?? []) as StateNode[],
-    guarded: t.guard !== undefined,
-  }))
 }
 
 /** True if `node`, or a state around it, takes events of `type` if their guards agree. */
@@ -29,9 +24,7 @@ export function listensFor(node: StateNode, type: string): boolean {
   return false
 }
 
-/**
- * True if an event descriptor covers a type: `form.*` covers `form`, `form.sent` and all below; `*` covers everything.
- */
+/** True if an event descriptor covers a type: `form.*` covers `form`, `form.sent`, all below; `*` covers everything. */
 export const matches = (descriptor: string, type: string): boolean =>
   descriptor === type ||
   descriptor === '*' ||

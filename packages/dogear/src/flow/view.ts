@@ -48,23 +48,20 @@ export function toView<Event extends { type: string }, Public>(
   }
 }
 
-/** The client events the active states listen for. Guards may depend on the payload, so they are not asked. */
+/** The types of client events the active states take. Guards may depend on the payload, so they are not asked. */
 function acceptedTypes({ chart, events }: Flow, live: Live): string[] {
   if (live.status !== 'active') return []
   const inner = live._nodes.filter(({ type }) => type === 'atomic' || type === 'final')
   return Object.keys(events).filter((type) => inner.some((node) => chart.listens.get(node)?.has(type)))
 }
 
-/**
- * True if a person may leave the current state for an earlier step: it is a step itself, and no effect is under way.
- */
-export function mayGoBack(flow: Flow, live: Live, pending: readonly string[]): boolean {
-  return pending.length === 0 && currentStep(flow, live) !== undefined
-}
+/** True if a person may leave the current state for an earlier step: it is a step itself, no effect is under way. */
+export const mayGoBack = (flow: Flow, live: Live, busy: boolean): boolean =>
+  !busy && currentStep(flow, live) !== undefined
 
 function stepList(flow: Flow, live: Live, { visited, pending }: Seen): ViewStep[] {
   const current = currentStep(flow, live)
-  const open = mayGoBack(flow, live, pending)
+  const open = mayGoBack(flow, live, pending.length > 0)
   const list = new Map<string, ViewStep>()
   for (const id of current && !visited.includes(current.id) ? [...visited, current.id] : visited) {
     const step = flow.steps.find((candidate) => candidate.id === id)

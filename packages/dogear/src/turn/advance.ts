@@ -1,18 +1,17 @@
-// One step of the machine, folded into the session inside a turn.
+// One step of the machine, applied to the session inside a turn.
 
 import { activitiesOf } from '../flow/activities.ts'
+import type { Ask } from '../flow/asks.ts'
 import type { Flow } from '../flow/define.ts'
-import { type Ask, type Change, type Live, type MachineEvent, step } from '../flow/machine.ts'
+import { type Change, type MachineEvent, step } from '../flow/machine.ts'
+import type { Live } from '../flow/nodes.ts'
 import { currentStep } from '../flow/steps.ts'
 import { armEffects } from './effects.ts'
 import type { Effect, SessionRecord, UnsavedRecord } from './record.ts'
 import { armTimers } from './timers.ts'
 import { extend } from './trail.ts'
 
-/**
- * Effects of a turn, to happen once its record is committed: actions and emitted events in their order, then promise
- * actors. `dropped` are timers and effects the flow no longer has.
- */
+/** Carried out once the record is committed: `actions` in order, then `effects`. `dropped`: ids the flow lost. */
 export type After = {
   actions: Extract<Ask, { kind: 'emit' | 'action' }>[]
   effects: readonly Effect[]
@@ -22,23 +21,13 @@ export type After = {
 /** A record, and the live state of the machine it was written from. */
 export type Opened = { record: SessionRecord; live: Live }
 
-/** A session inside a turn. `changed` says that something of it is not in the stored record. */
-export type Unsaved = {
-  flow: Flow
-  record: UnsavedRecord
-  live: Live
-  changed: boolean
-  actions: After['actions']
-  dropped: string[]
-}
-
 /** The part of a session that a view is made of. */
-export type Shown = Pick<Unsaved, 'flow' | 'record' | 'live'>
+export type Shown = { flow: Flow; record: UnsavedRecord; live: Live }
 
-/**
- * The session after the machine took `event` at the time `at`. A `silent` step (back to an earlier page) leaves no
- * trail.
- */
+/** A session inside a turn. `changed` says that something of it is not in the stored record. */
+export type Unsaved = Shown & Pick<After, 'actions' | 'dropped'> & { changed: boolean }
+
+/** The session after the machine took `event` at the time `at`. A `silent` step (back to a page) leaves no trail. */
 export function advance(
   unsaved: Unsaved,
   event: MachineEvent,

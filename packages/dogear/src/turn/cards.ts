@@ -7,7 +7,7 @@ const separators = /[ \t\-\u2010-\u2015]+/
 // A letter before or after, also across a hyphen, makes it part of an identifier; a plus makes it a phone number.
 const wordBefore = /(?:[\p{L}\p{N}_][-\u2010-\u2015]?|\+)$/u
 const wordAfter = /^[-\u2010-\u2015]?[\p{L}\p{N}_]/u
-// The groups in which cards print their digits: in a longer run of numbers, only these are taken for a card number.
+// The groups in which cards print their digits. In a longer run of numbers, only these count as a card number.
 const printed = new Set(['4 4 4 4', '4 4 4 4 3', '4 6 5', '4 6 4', '13', '14', '15', '16', '17', '18', '19'])
 
 // Visa; Mastercard; American Express; Diners Club; JCB; Discover; UnionPay.
@@ -31,11 +31,8 @@ export function holdsCardNumber(text: string): boolean {
   for (const match of plain.matchAll(groups)) {
     const end = match.index + match[0].length
     if (match[0].length < 13) continue
-    if (
-      wordBefore.test(plain.slice(Math.max(0, match.index - 3), match.index)) ||
-      wordAfter.test(plain.slice(end, end + 3))
-    )
-      continue
+    if (wordBefore.test(plain.slice(Math.max(0, match.index - 3), match.index))) continue
+    if (wordAfter.test(plain.slice(end, end + 3))) continue
     const parts = match[0].split(separators)
     if (isCardNumber(parts.join('')) || partsHold(parts)) return true
   }

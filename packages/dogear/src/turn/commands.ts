@@ -1,4 +1,4 @@
-// Commands: everything a turn may be asked to do, by its sender, with the possible outcomes.
+// Commands: all that a turn may be asked to do, with the possible outcomes.
 
 import type { Issue } from '../errors.ts'
 import type { MachineEvent } from '../flow/machine.ts'
@@ -6,13 +6,10 @@ import type { Position } from '../wire.ts'
 import type { Holding, Result } from './effects.ts'
 import type { Handoff, Owner } from './record.ts'
 
-/** The browser that sends a command: the hash of its secret, a name for it when it is new, the user signed in there. */
+/** The browser that sends a command: the hash of its secret, a name for a new device, the user signed in there. */
 export type Sender = { secretHash: string; label: string; owner?: Owner }
 
-/**
- * From a person: an event from `step`, sent having seen `position`, in the shape it had at `version` of the flow (the
- * current one if left out).
- */
+/** From a person: an event sent from `step` after seeing `position`, in the shape of `version` (or the current one). */
 export type EventCommand = {
   kind: 'event'
   opId: string
@@ -23,9 +20,8 @@ export type EventCommand = {
   sender: Sender
 }
 /**
- * From a person: the fields of `step` that were typed `ageMs` ago (0), null for one taken out; fields typed later stay.
- * `opId` is that of the submission they are becoming. `issues` replace those of the draft; with `type`, the schema of
- * that event finds them.
+ * From a person: the fields of `step` typed `ageMs` ago (0), null for one taken out; fields typed later stay. `opId` is
+ * that of the later submission. `issues` replace those of the draft; with `type`, the schema of that event finds them.
  */
 export type DraftCommand = {
   kind: 'draft'
@@ -56,38 +52,28 @@ export type AttachCommand = { kind: 'attach'; sender: Sender }
 export type WakeCommand = { kind: 'wake' }
 /** From the engine: the effect leased by `holding` ended. */
 export type SettleCommand = { kind: 'settle'; holding: Holding; result: Result }
-/**
- * From the engine: the lease of `holding` ends at `until`, in milliseconds since the Unix epoch; a time that has come
- * gives it up.
- */
+/** From the engine: the lease `holding` ends at `until`, in milliseconds since the Unix epoch; the past gives it up. */
 export type LeaseCommand = { kind: 'lease'; holding: Holding; until: number }
 
 /** From a browser that holds no secret for the session, or no longer, and asks for access. */
 export type AdmissionCommand = RedeemCommand | OpenAsOwnerCommand | TakeBackCommand
-/** Changes which browsers may use the session, and for how long. */
+/** Changes which browsers may use the session, or for how long. */
 export type AccessCommand = AdmissionCommand | IssueCommand | RevokeCommand | ExtendCommand | AttachCommand
 export type EngineCommand = WakeCommand | SettleCommand | LeaseCommand
 
-/**
- * `session` is the id that effect ids derive from; `nonce` marks the commit as this writer's own; `leaseMs` is how long
- * an effect that starts is leased.
- */
-export type Command = (EventCommand | DraftCommand | AccessCommand | EngineCommand) & {
-  session: string
-  nonce: string
-  leaseMs: number
-}
+/** Effect ids derive from `session`; `nonce` marks the commit as its writer's; a lease of an effect lasts `leaseMs`. */
+export type Command = (EventCommand | DraftCommand | AccessCommand | EngineCommand) & TurnContext
+type TurnContext = { session: string; nonce: string; leaseMs: number }
 
 export type Reason =
   | 'invalid'
-  | 'not-accepted'
   | 'stale'
   | 'expired'
   | 'done'
   | 'op-reused'
   | 'handoff-gone'
   | 'too-many'
-
+  | 'not-accepted'
 export type Refused = { kind: 'rejected'; reason: Reason; issues: readonly Issue[] }
 
 /** `duplicate`: the command was applied before, or there is nothing to do; the record stays as it is. */

@@ -15,17 +15,17 @@ const issue = (name: string, message = 'Enter a value') => ({ path: [name], mess
 const form = defineFlow({
   id: 'form',
   version: 1,
-  machine: setup({ types: { events: {} as { type: 'sent' } | { type: 'held' } } }).createMachine({
+  machine: setup({ types: { events: {} as { type: 'sent' } | { type: 'kept' } } }).createMachine({
     id: 'form',
     initial: 'form',
     states: {
-      form: { meta: { step: { path: 'form', title: 'Form' } }, on: { sent: 'end', held: { actions: () => {} } } },
+      form: { meta: { step: { path: 'form', title: 'Form' } }, on: { sent: 'end', kept: { actions: () => {} } } },
       end: { meta: { step: { path: 'end', title: 'End' } } },
     },
   }),
   events: {
     sent: z.object({ name: z.string(), age: z.coerce.number({ error: 'Enter a number' }) }),
-    held: z.object({}),
+    kept: z.object({}),
   },
   secret: ['password', 'cvc'],
 })
@@ -106,15 +106,15 @@ describe('a draft', () => {
   it('stays beside an event that leaves the person where they are, but for the fields the event carried', () => {
     const session = typed({ name: 'A', age: 'x', add: 'y' })
     session.draft('form', {}, { issues: [issue('age'), issue('add')] })
-    session.event({ type: 'held' }, { step: 'form' })
+    session.event({ type: 'kept' }, { step: 'form' })
     expect(valuesOf(session)).toEqual({ name: 'A', age: 'x', add: 'y' })
-    session.event({ type: 'held', add: 'y' }, { step: 'form' })
+    session.event({ type: 'kept', add: 'y' }, { step: 'form' })
     expect(session.record?.drafts.form).toEqual({
       values: { name: 'A', age: 'x' },
       issues: [issue('age')],
       at: { name: start, age: start },
     })
-    session.event({ type: 'held', name: 'A', age: 'x' }, { step: 'form' })
+    session.event({ type: 'kept', name: 'A', age: 'x' }, { step: 'form' })
     expect(session.record?.drafts).toEqual({})
   })
 

@@ -1,4 +1,4 @@
-// Drafts: values typed but not submitted, merged field by field so that the latest one wins on any number of devices.
+// Drafts: values typed but not submitted, merged field by field, so that the latest of several devices wins.
 
 import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
@@ -33,15 +33,12 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   const issues = issuesOf(flow, draft, { type, issues: command.issues, late: (name) => isLate(before, name, at) })
   if (!merged && same(issues, draft.issues)) return undefined
   const next = { ...draft, issues }
-  // Nobody needs a session to keep nothing.
+  // An empty draft is no reason to start a session.
   if (record.revision === 0 && isEmpty(next)) return undefined
   return { ...unsaved, record: { ...record, drafts: { ...record.drafts, [step]: next } } }
 }
 
-/**
- * The issues of the draft: as its event's schema finds them, as the sender says, or those known before of fields that
- * did not change.
- */
+/** The issues of the draft: those its event's schema finds, else those the sender found, else those it has. */
 function issuesOf(
   flow: Flow,
   draft: ViewDraft,
@@ -56,10 +53,7 @@ function issuesOf(
   return issues?.filter(({ path: [name] }) => name === undefined || !late(String(name))) ?? draft.issues
 }
 
-/**
- * The session without the draft of a step that was submitted. A step that was not left loses only the `fields` that
- * were sent: a page may send events beside the fields that are being typed.
- */
+/** The session without the draft of a submitted step, or, while others may be typed there, without its `fields`. */
 export function forget(unsaved: Unsaved, step: string | undefined, fields?: readonly string[]): Unsaved {
   const { record } = unsaved
   const draft = step === undefined ? undefined : record.drafts[step]
@@ -81,18 +75,12 @@ const refusedField = (name: string, message: string): Refused => refused('invali
 const isEmpty = ({ values, issues }: ViewDraft): boolean => Object.keys(values).length === 0 && issues.length === 0
 
 /**
- * The draft after `values` were typed at the time `at`; undefined if each of them is known, or older than the value
- * that is there. Of equal times the later call wins. A field taken out is remembered by its time, so that an older
- * value stays out.
+ * The draft after `values` were typed at the time `at`; undefined if each of them is known, or older than the one kept.
+ * Of equal times the later call wins. The time of a field taken out is kept, so that older values stay out.
  */
-export function mergeDraft(
-  draft: ViewDraft,
-  values: Readonly<Record<string, unknown>>,
-  at: number,
-): ViewDraft | undefined {
-  const newer = Object.entries(values).filter(
-    ([name, value]) => name !== '__proto__' && wins(draft, { name, value, at }),
-  )
+export function mergeDraft(draft: ViewDraft, values: ViewDraft['values'], at: number): ViewDraft | undefined {
+  const typed = Object.entries(values).filter(([name]) => name !== '__proto__')
+  const newer = typed.filter(([name, value]) => wins(draft, { name, value, at }))
   if (newer.length === 0) return undefined
   const merged = new Map(Object.entries(draft.values))
   for (const [name, value] of newer) {

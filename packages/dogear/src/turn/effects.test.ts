@@ -6,8 +6,9 @@ import { z } from 'zod'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { defineFlow } from '../flow/define.ts'
 import { fromEffect } from '../flow/machine.ts'
+import type { Command } from './commands.ts'
 import { createSession, start } from './session.fixture.ts'
-import { type Command, takeTurn } from './take-turn.ts'
+import { takeTurn } from './take-turn.ts'
 
 const none = z.object({})
 const lease = 60_000

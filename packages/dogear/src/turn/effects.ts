@@ -1,13 +1,12 @@
-// Effects as data: the promise actors a machine invoked, the leases on them, the events their results become.
+// Effects as data: the promise actors of a machine, their leases, their results as events.
 
-import type { Ask, Live, MachineEvent, Running } from '../flow/machine.ts'
+import type { Ask } from '../flow/asks.ts'
+import type { MachineEvent, Running } from '../flow/machine.ts'
 import { toPlainError } from '../flow/machine.ts'
+import type { Live } from '../flow/nodes.ts'
 import type { Effect, UnsavedEffect, UnsavedRecord } from './record.ts'
 
-/**
- * One lease of an effect. `generation` and `attempt` are its fencing tokens: a process whose lease was taken over
- * changes nothing any more.
- */
+/** A lease of an effect. Its fencing tokens `generation` and `attempt` stop a process whose lease was taken over. */
 export type Holding = { id: string; generation: number; attempt: number }
 
 /** How an effect ended. */
@@ -32,10 +31,7 @@ export function armEffects({ effects, entries }: Armed, { live, asks }: { live: 
   return { effects: live.status === 'active' ? armed : [], entries: counted }
 }
 
-/**
- * The effects with an id and a lease for each that has none. `started` are those of them that are to run after the
- * commit.
- */
+/** The effects with an id and a lease for each that had none. `started` are those to run after the commit. */
 export function stamp(
   effects: readonly UnsavedEffect[],
   { session, leaseUntil }: { session: string; leaseUntil: number },
@@ -51,9 +47,7 @@ export function stamp(
   return { effects: stamped, started }
 }
 
-/**
- * The pending effect that `holding` still has the lease of. One that starts in this very turn is leased by nobody yet.
- */
+/** The pending effect whose lease is `holding`. One that starts in this turn has no lease yet. */
 export function leasedBy(effects: readonly UnsavedEffect[], { id, generation, attempt }: Holding): Effect | undefined {
   return pending(effects)
     .filter((effect) => effect.leaseUntil !== undefined)

@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { msgpackCodec } from '../codec/codec.ts'
 import { isDogearError } from '../errors.ts'
-import { hears } from '../flow/activities.ts'
 import type { Flow } from '../flow/define.ts'
 import { persist } from '../flow/machine.ts'
+import { matches } from '../flow/transitions.ts'
 import { eventCount, newNames, oldNames, pair } from './machine-pairs.fixture.ts'
 import { open } from './open.ts'
 import type { SessionRecord } from './record.ts'
@@ -90,12 +90,13 @@ function look(flow: Flow, record: SessionRecord, now: number) {
   const work = at(flow, record, now)
   const { timers, effects, visited, drafts, owing } = work.record
   const { historyValue, ...snapshot } = persist(flow.machine, work.live)
+  const transitions = [...flow.chart.transitions.values()].flat()
   return {
     ...snapshot,
     historyValue: Object.entries(historyValue ?? {}).sort(),
     // A migration drops what no state takes any more; where nothing was migrated it would go off unheard.
     timers: timers
-      .filter(({ event }) => hears(flow.machine, event.type))
+      .filter(({ event: { type } }) => transitions.some(({ event }) => matches(event, type)))
       .map(({ id, event, dueAt, fired }) => ({ id, event, dueAt, fired }))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
     effects: effects

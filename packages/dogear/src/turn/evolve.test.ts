@@ -1,16 +1,17 @@
 // A deploy while people are half-way: their records in the new build, from storage, with every turn they take then.
 
 import { describe, expect, it } from 'vitest'
-import { assign, createMachine, emit, raise } from 'xstate'
+import { assign, createMachine, emit, raise, spawnChild } from 'xstate'
 import { z } from 'zod'
 import { msgpackCodec } from '../codec/codec.ts'
 import { isDogearError } from '../errors.ts'
 import { defineFlow, type Flow } from '../flow/define.ts'
-import type { Lifts, Migration, Migrations } from '../flow/evolve/migrate.ts'
+import type { Lifts, Migration, Migrations } from '../flow/evolve/migration.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { viewOf } from './open.ts'
 import type { SessionRecord } from './record.ts'
 import { createSession, start } from './session.fixture.ts'
+import { dueAt } from './timers.ts'
 
 const minute = 60_000
 const text = z.string().min(1)
@@ -445,6 +446,25 @@ describe('timers and effects of a state that was left', () => {
     const turn = next.event(give.card)
     expect(turn.after.dropped).toEqual(['unheard'])
     expect(turn.record?.timers).toMatchObject([{ id: 'heard' }])
+  })
+
+  it('of an action are dropped and reported when the migration brings the session to its end', () => {
+    const putOff = raise({ type: 'order.retried' }, { id: 'reminder', delay: 'hold' } as object)
+    const raising = {
+      name: page('name', {
+        route: {},
+        on: {
+          'name.given': { target: 'card', actions: [keep('name'), putOff, spawnChild('charge', { id: 'spawned' })] },
+        },
+      }),
+    }
+    const session = createSession(build({ version: 1, states: raising }))
+    session.event(give.name)
+    const ended = createSession(build({ version: 2, migrations: { 1: () => ({ value: 'done' }) } }))
+    ended.record = session.record
+    const turn = ended.wake(start + 20 * minute)
+    expect(turn.after).toMatchObject({ dropped: expect.arrayContaining(['reminder', 'spawned']), effects: [] })
+    expect(turn.record && dueAt(turn.record)).toBeUndefined()
   })
 
   it('that nobody renamed are dropped and reported, and armed anew', () => {

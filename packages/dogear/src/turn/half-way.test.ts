@@ -78,10 +78,10 @@ it('none is stuck: everybody can do something, or something is under way, or the
 it('none skips a page: from every state, the end is reached by all of them', { timeout: 120_000 }, () => {
   expect(firstOfEach.length).toBeGreaterThan(300)
   for (const { before } of firstOfEach) {
-    const way = toTheEnd(before, now)
+    const path = toTheEnd(before, now)
     const isOver = before.snapshot.status !== 'active' || before.snapshot.value === 'signing'
     const pages = ['consent', 'address', 'document', 'reverse', 'shown', 'income', 'offer']
-    expect(way && [...before.visited, ...way.pages], kindOf(before)).toEqual(
+    expect(path && [...before.visited, ...path.pages], kindOf(before)).toEqual(
       expect.arrayContaining(isOver ? [] : pages),
     )
   }

@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { assign, cancel, createMachine, raise } from 'xstate'
 import { z } from 'zod'
 import { defineFlow, type Flow } from '../flow/define.ts'
-import type { Migration, Older } from '../flow/evolve/migrate.ts'
+import type { Migration, Older } from '../flow/evolve/migration.ts'
 import { fromEffect, type Machine } from '../flow/machine.ts'
-import { allNodes, type StateNode } from '../flow/nodes.ts'
+import { nodesWithin, type StateNode } from '../flow/nodes.ts'
 import { toStep } from '../flow/steps.ts'
 
 type Kind = 'leaf' | 'final' | 'compound' | 'parallel'
@@ -179,8 +179,8 @@ function toFlow(machine: Machine, { of }: Names, rest: object): Flow {
 function renaming(before: Machine, after: Machine): Migration {
   const ids = new Map<string, string>()
   const steps: Record<string, string> = {}
-  const nodes = allNodes(after)
-  for (const [index, node] of allNodes(before).entries()) {
+  const nodes = nodesWithin(after.root)
+  for (const [index, node] of nodesWithin(before.root).entries()) {
     const twin = nodes[index] as StateNode
     ids.set(node.id, twin.id)
     const [step, stepTwin] = [toStep(node), toStep(twin)]

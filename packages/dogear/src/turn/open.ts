@@ -11,10 +11,7 @@ import { reconcile } from './reconcile.ts'
 import { newRecord, positionOf, type SessionRecord, type UnsavedRecord } from './record.ts'
 import { isAfter, nextDue, over, waiting } from './timers.ts'
 
-/**
- * How many overdue timers one turn fires. The rest is left to the next turn, so that a timer with a short period cannot
- * hold a turn forever.
- */
+/** How many overdue timers one turn fires at most, so that a timer with a short period cannot hold it forever. */
 const maxOverdue = 1_000
 
 /** A session that does not exist yet, at its initial state. */
@@ -25,7 +22,7 @@ export function openNew(flow: Flow, now: number): Unsaved {
 }
 
 /**
- * An existing session; one that this process has just written of this flow may be given with its live state. Throws
+ * An existing session. `stored` may carry the live state if this process wrote the record with this flow. Throws
  * `newer_version` or `record_unreadable`; the stored record is untouched then.
  */
 export function open(flow: Flow, stored: SessionRecord | Opened, now: number): Unsaved {
@@ -40,8 +37,7 @@ export function open(flow: Flow, stored: SessionRecord | Opened, now: number): U
 /** The record of a stored session, opened or not. */
 export const recordOf = (stored: SessionRecord | Opened): SessionRecord => ('live' in stored ? stored.record : stored)
 
-// Late timers fire as if the process had been up: in deadline order, each at its own deadline, so what they arm counts
-// from there.
+// Late timers fire in deadline order, each at its own deadline, so that the timers they arm count from there.
 function fireOverdue(start: Unsaved, now: number): Unsaved {
   let unsaved = start
   for (let fired = 0; fired < maxOverdue; fired++) {
@@ -56,10 +52,7 @@ function fireOverdue(start: Unsaved, now: number): Unsaved {
   return unsaved
 }
 
-/**
- * The view of an opened session. `saved` tells whether anything of it is stored; `tag` is the tag of the
- * session, `gone` why the session the browser had is not the one shown.
- */
+/** The view of a session. `saved`: part of it is stored; `gone`: why it is not the session the browser had. */
 export function viewOf(
   { flow, record, live }: Shown,
   { saved = true, tag = null, gone = null }: { saved?: boolean; tag?: string | null; gone?: Gone | null } = {},

@@ -1,21 +1,20 @@
-// The step rule: the steps and positions an event may still be sent from.
+// The step rule: the steps from which an event may still be sent.
 
 import type { Flow } from '../flow/define.ts'
-import { type Live, routeTo } from '../flow/machine.ts'
+import { routeTo } from '../flow/machine.ts'
+import type { Live } from '../flow/nodes.ts'
 import { canRoute, currentStep } from '../flow/steps.ts'
 import { mayGoBack } from '../flow/view.ts'
 import type { Position } from '../wire.ts'
 import { pending } from './effects.ts'
 import type { UnsavedRecord } from './record.ts'
 
-/** Apply the event here, go back to a step first, or refuse it because the person has not seen the current step. */
+/** An event is applied here, applied after going back to a step, or refused: its sender has not seen this step. */
 export type Placement = { kind: 'here' } | { kind: 'back'; event: ReturnType<typeof routeTo> } | { kind: 'stale' }
 
 /**
- * Decides where an event from `step`, sent by someone who had seen `position`, belongs.
- *
- * Current position: here, or at an earlier step that was visited and can be routed to. Older: only if the person's step
- * is still the current one (a rebase). No position: only the current step.
+ * The placement of an event from `step` whose sender had seen `position`. With the current position, it may come from
+ * the current step or a visited one that can be routed to; with an older one or none, only from the current step.
  */
 export function place(
   flow: Flow,
@@ -28,14 +27,7 @@ export function place(
   if (step === here) return { kind: 'here' }
   if (position === undefined || !isCurrent(record, position)) return { kind: 'stale' }
   const target = flow.steps.find((candidate) => candidate.id === step)
-  const open =
-    target &&
-    record.visited.includes(step) &&
-    mayGoBack(
-      flow,
-      live,
-      pending(record.effects).map((effect) => effect.id),
-    )
+  const open = target && record.visited.includes(step) && mayGoBack(flow, live, pending(record.effects).length > 0)
   return open && canRoute(flow.machine, live, target) ? { kind: 'back', event: routeTo(target.id) } : { kind: 'stale' }
 }
 

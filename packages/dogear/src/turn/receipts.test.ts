@@ -15,7 +15,7 @@ const machine = setup({ types: { events: {} as { type: 'sent' } } }).createMachi
 const flow = defineFlow({ id: 'm', version: 1, machine, events: { sent: z.looseObject({}) } })
 const empty = newRecord(flow, { status: 'active', value: {}, context: {} }, 0)
 
-/** What becomes of an operation that is sent with one body and then, under the same id, with another. */
+/** The outcome of an operation that is sent with one body and then, under the same id, with another. */
 function again(first: Record<string, unknown>, second: Record<string, unknown>): string {
   const session = createSession(flow)
   session.event({ type: 'sent', ...first }, { opId: 'one-operation' })

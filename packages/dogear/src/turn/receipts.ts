@@ -1,11 +1,11 @@
 // Receipts: the operations a session has applied, so that a retry is recognised instead of applied twice.
 
-import type { SessionRecord, UnsavedRecord } from './record.ts'
+import type { Receipt, UnsavedRecord } from './record.ts'
 
-/** How many operations back a retry is still recognised. */
+/** How many of the last operations are remembered. */
 export const receiptLimit = 16
 
-/** An operation is not known, known with this very body, or its id was used for another body. */
+/** An operation is not known, known with the same body, or known with another body. */
 export type Recall = 'unknown' | 'same' | 'reused'
 
 export function recall(record: UnsavedRecord, opId: string, body: unknown): Recall {
@@ -19,12 +19,7 @@ export function recall(record: UnsavedRecord, opId: string, body: unknown): Reca
 export const knows = (record: UnsavedRecord, opId: string): boolean => recall(record, opId, undefined) !== 'unknown'
 
 /** The receipts after the operation led to `revision`. */
-export function remember(
-  record: UnsavedRecord,
-  opId: string,
-  body: unknown,
-  revision: number,
-): SessionRecord['receipts'] {
+export function remember(record: UnsavedRecord, opId: string, body: unknown, revision: number): readonly Receipt[] {
   const receipt = { op: hash(opId), body: bodyHash(body), position: { epoch: record.epoch, revision } }
   return [...record.receipts, receipt].slice(-receiptLimit)
 }

@@ -1,7 +1,7 @@
-// After a deploy: arms what the active states gained while people were in them, drops what those states lost.
+// After a deploy: starts the timers or effects that active states gained, drops those they lost.
 
 import { activitiesOf, invokes } from '../flow/activities.ts'
-import type { Ask } from '../flow/machine.ts'
+import type { Ask } from '../flow/asks.ts'
 import { fold, type Unsaved } from './advance.ts'
 import type { Timer, UnsavedEffect } from './record.ts'
 import { isAfter } from './timers.ts'
@@ -9,15 +9,16 @@ import { isAfter } from './timers.ts'
 /**
  * The session with the timers and effects its active states call for. Missing ones start now; those that no active
  * state has any more go, and are noted in `dropped`. Timers an action raised and actors it spawned belong to no state:
- * they stay.
+ * they stay until the machine has ended.
  */
 export function reconcile(unsaved: Unsaved, now: number): Unsaved {
   const { machine } = unsaved.flow
+  const ended = unsaved.live.status !== 'active'
   const activities = activitiesOf(machine, unsaved.live)
   const has = (kind: string, id: string) => activities.some((one) => one.kind === kind && one.id === id)
-  const lostTimer = (timer: Timer) => isAfter(timer) && !has('timer', timer.id)
+  const lostTimer = (timer: Timer) => ended || (isAfter(timer) && !has('timer', timer.id))
   const lostEffect = ({ id, src }: UnsavedEffect) =>
-    !(src in machine.implementations.actors) || (invokes(machine, id) && !has('start', id))
+    ended || !(src in machine.implementations.actors) || (invokes(machine, id) && !has('start', id))
 
   const { timers, effects } = unsaved.record
   const lost = [...timers.filter(lostTimer), ...effects.filter(lostEffect)].map(({ id }) => id)

@@ -8,17 +8,16 @@ import type { HandoffMode, Position, ViewDraft } from '../wire.ts'
 export const recordFormat = 2
 
 /**
- * A delayed event with its absolute deadline, in milliseconds since the Unix epoch. `generation` is the revision that
- * armed it. A `fired` timer has gone off, or was cancelled, while its state stayed active: kept so that it is not armed
- * again.
+ * A delayed event. `dueAt` is in milliseconds since the Unix epoch, `generation` the revision that armed it. A timer
+ * that went off, or was cancelled, while its state stayed active is kept as `fired`, so that it is not armed again.
  */
 export type Timer = { id: string; generation: number; event: MachineEvent; dueAt: number; fired?: true }
 
 /**
- * A promise actor the machine invoked. `generation` counts its entries and is a fencing token of its results;
- * `effectId` is derived from session, id and generation, so it is the same after a rollback. `attempt` counts the
- * processes that ran it, and `leaseUntil` says until when no other one may. A `settled` one has delivered its result,
- * or was stopped, while its state stayed active: kept so that it is not started again.
+ * A promise actor of the machine. `generation`, a fencing token, counts its starts; `effectId` derives from session, id
+ * and generation, so it is the same after a rollback. `attempt` counts the processes that ran it; the last one runs it
+ * alone until `leaseUntil`. One that ended or was stopped while its state stayed active is kept as `settled`, so that
+ * it is not started again.
  */
 export type Effect = {
   id: string
@@ -36,16 +35,10 @@ export type UnsavedEffect =
   | Effect
   | (Omit<Effect, 'effectId' | 'leaseUntil'> & { effectId?: string; leaseUntil?: undefined })
 
-/**
- * The remembered outcome of an operation: short hashes of its id (40 bits) and body (24 bits), and the position it led
- * to. Only applied ones are kept.
- */
+/** An applied operation: short hashes of its id (40 bits) and body (24 bits), and the position it led to. */
 export type Receipt = { op: number; body: number; position: Position }
 
-/**
- * A browser holding a secret for the session; `secretHash` is a base64url SHA-256. An `owned` one got access by signing
- * in, and keeps it only while signed in.
- */
+/** A browser with a secret; `secretHash` is a base64url SHA-256. An `owned` one has access only while signed in. */
 export type Device = {
   id: string
   secretHash: string
@@ -56,31 +49,20 @@ export type Device = {
 }
 
 /**
- * A browser whose secret no longer opens the session, kept for a while to tell it why: `moved` to the device called
- * `to`, or `revoked`. `revision` is the last one up to which no person changed the session since. An `owned` one must
- * be signed in to be told.
+ * A device that lost access, kept for a while to tell it why: the session was `moved` to the device called `to`, or the
+ * device `revoked`. Up to `revision`, no person changed the session since. An `owned` one is told only if signed in.
  */
-export type EndedDevice = {
-  id: string
-  secretHash: string
-  label: string
+export type EndedDevice = Omit<Device, 'createdAt' | 'seenAt'> & {
   why: 'moved' | 'revoked'
   to: string
   at: number
   revision: number
-  owned?: true
 }
 
-/**
- * An offer to pass the session on: hashes of a link's secret and of a code, single use, until `expiresAt`. `by` is the
- * issuing device.
- */
+/** A single-use offer, of the device `by`, to pass the session on: hashes of a link's secret and of a code. */
 export type Handoff = { link: string; code: string; mode: HandoffMode; by: string; expiresAt: number }
 
-/**
- * The signed-in user a session belongs to: a keyed hash of the user's id, a masked name, and the sealed selector by
- * which another of their devices gets access.
- */
+/** The user a session belongs to: a keyed hash of their id, a masked name, the sealed selector for other devices. */
 export type Owner = { id: string; label: string; sealedSelector: string }
 
 /** One turn, for operators: no payloads. */

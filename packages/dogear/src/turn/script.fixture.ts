@@ -3,11 +3,11 @@
 import fc from 'fast-check'
 import { checkout } from '../flow/checkout.fixture.ts'
 import type { Opened } from './advance.ts'
-import type { AccessCommand, Sender } from './commands.ts'
+import type { AccessCommand, Command, Sender } from './commands.ts'
 import { recordOf } from './open.ts'
 import { positionOf, type SessionRecord } from './record.ts'
 import { browser, offer, sender, start } from './session.fixture.ts'
-import { type Command, type Turn, takeTurn } from './take-turn.ts'
+import { type Turn, takeTurn } from './take-turn.ts'
 
 const types = [
   'shipping.submitted',

@@ -46,8 +46,8 @@ export function withoutSecrets<T extends object>({ secret }: Rules, values: T): 
 
 /** The result of an effect as it may be kept: one that holds a card number becomes an error. */
 export function keepable({ cardNumbers }: Rules, result: Result): Result {
-  const held = result.ok ? result.output : toPlainError(result.error)
-  if (secretsIn({ secret: [], cardNumbers }, held).length === 0) return result
+  const value = result.ok ? result.output : toPlainError(result.error)
+  if (secretsIn({ secret: [], cardNumbers }, value).length === 0) return result
   return { ok: false, error: new Error('the result held what looks like a card number; it was not kept') }
 }
 

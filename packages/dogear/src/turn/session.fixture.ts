@@ -4,11 +4,11 @@ import type { Flow } from '../flow/define.ts'
 import type { MachineEvent } from '../flow/machine.ts'
 import type { HandoffMode, Position } from '../wire.ts'
 import type { Opened } from './advance.ts'
-import type { AccessCommand, DraftCommand, IssueCommand, Sender } from './commands.ts'
+import type { AccessCommand, Command, DraftCommand, IssueCommand, Sender } from './commands.ts'
 import type { Result } from './effects.ts'
 import { recordOf } from './open.ts'
 import { positionOf, type SessionRecord } from './record.ts'
-import { type Command, type Turn, takeTurn } from './take-turn.ts'
+import { type Turn, takeTurn } from './take-turn.ts'
 
 export const start = Date.UTC(2026, 0, 1)
 export const sender: Sender = { secretHash: 'c2VjcmV0', label: 'Firefox on Linux' }

@@ -24,12 +24,7 @@ import { type Effect, expiryAt, type SessionRecord, type UnsavedEffect } from '.
 import { keepable } from './secrets.ts'
 import { takeEvent } from './take-event.ts'
 
-export type { Command, Outcome, Reason } from './commands.ts'
-
-/**
- * `record` is the one to commit if the turn `changed` anything, otherwise the stored one. `shown` is the session as a
- * view should show it; undefined for a sender who may not see it.
- */
+/** `record` is to be committed if `changed`, else it is the stored one. A sender without access is `shown` nothing. */
 export type Turn = { after: After } & (
   | { changed: true; outcome: { kind: 'applied' }; record: SessionRecord; shown: Shown & Opened }
   | {
@@ -109,12 +104,10 @@ function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | 
   return advance(withMine({ ...mine, settled: true }), event, { at: now })
 }
 
+type Finished = { record: SessionRecord; started: readonly Effect[] }
+
 /** The session of a turn that is applied, and the effects it starts. Only what a person does counts as activity. */
-function finish(
-  { flow, record, live }: Unsaved,
-  command: Command,
-  now: number,
-): { record: SessionRecord; started: readonly Effect[] } {
+function finish({ flow, record, live }: Unsaved, command: Command, now: number): Finished {
   const sender = isEngine(command) || isAdmission(command) ? undefined : command.sender
   const base = sender ? attached(seen(record, sender, now), sender) : record
   const revision = record.revision + 1

@@ -67,9 +67,9 @@ function toConfig({ after, on, entry, exit }: Node) {
 function within(plan: Node): Node {
   const elsewhere = (record: Node['on']) =>
     Object.fromEntries(
-      Object.entries(record).map(([key, way]) => [
+      Object.entries(record).map(([key, transition]) => [
         key,
-        way.target === 'c.back' ? { ...way, target: 'c.other' as const } : way,
+        transition.target === 'c.back' ? { ...transition, target: 'c.other' as const } : transition,
       ]),
     )
   return { ...plan, on: elsewhere(plan.on), after: elsewhere(plan.after) }

@@ -1,6 +1,7 @@
 // Timers as data: armed or cancelled by a step of the machine, fired in deadline order.
 
-import type { Ask, Live } from '../flow/machine.ts'
+import type { Ask } from '../flow/asks.ts'
+import type { Live } from '../flow/nodes.ts'
 import type { SessionRecord, Timer } from './record.ts'
 
 /** The timers after `asks`, which happened at `at`; timers of a finished machine are dropped. */
@@ -28,9 +29,12 @@ export const over = (timer: Timer): Timer => ({ ...timer, fired: true })
 /** True if a timer belongs to a state's `after`, and not to an action. */
 export const isAfter = (timer: Timer): boolean => timer.event.type.startsWith('xstate.after.')
 
-/** The timer with the earliest deadline at or before `now`. */
+/** The waiting timer with the earliest deadline at or before `now`; of equal ones the first in the list. */
 export function nextDue(timers: readonly Timer[], now: number): Timer | undefined {
-  return earliest(timers.filter((timer) => timer.dueAt <= now))
+  let first: Timer | undefined
+  for (const timer of timers)
+    if (!timer.fired && timer.dueAt <= now && !(first && first.dueAt <= timer.dueAt)) first = timer
+  return first
 }
 
 /** Timers that have not gone off yet. */
@@ -41,11 +45,4 @@ export function dueAt({ timers, effects }: SessionRecord): number | undefined {
   const leases = effects.filter((effect) => !effect.settled).map((effect) => effect.leaseUntil)
   const deadlines = [...waiting(timers).map((timer) => timer.dueAt), ...leases]
   return deadlines.length > 0 ? Math.min(...deadlines) : undefined
-}
-
-function earliest(timers: readonly Timer[]): Timer | undefined {
-  return waiting(timers).reduce<Timer | undefined>(
-    (first, timer) => (first && first.dueAt <= timer.dueAt ? first : timer),
-    undefined,
-  )
 }

@@ -9,12 +9,10 @@ import type { MachineEvent } from '../flow/machine.ts'
 export type Validated = { ok: true; event: MachineEvent } | { ok: false; issues: Issue[] }
 
 /**
- * The event as its schema returns it, or what is wrong with it. Nothing outside the schema's output reaches the
- * machine.
+ * The event as its schema returns it, or its issues. Nothing but the schema's output reaches the machine.
  *
- * `version` is that of the page it comes from: an event of an older one is lifted to the current shape first. A page
- * without one counts as current; if its event is none of the current version, as the newest older one that has such an
- * event.
+ * `version` is that of the page: an event of an older one is lifted to the current shape first. Without a version, the
+ * page counts as current, or, if its event is not valid now, as the newest older one whose lifts make it valid.
  */
 export function validate(flow: Flow, event: MachineEvent, version?: number): Validated {
   if (isOlder(flow, version)) {

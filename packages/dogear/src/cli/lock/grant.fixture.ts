@@ -3,7 +3,7 @@
 import { assign, setup } from 'xstate'
 import { z } from 'zod'
 import { defineFlow, type Flow } from '../../flow/define.ts'
-import type { Migrations } from '../../flow/evolve/migrate.ts'
+import type { Migrations } from '../../flow/evolve/migration.ts'
 import { fromEffect } from '../../flow/machine.ts'
 import type { Examples } from './samples.ts'
 

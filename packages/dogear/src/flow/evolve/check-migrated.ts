@@ -3,11 +3,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ViewDraft } from '../../wire.ts'
 import type { Migrating, OlderEffect, OlderTimer } from './migration.ts'
+import { isRecord } from './state-value.ts'
 
-/**
- * Throws if the schema does not take the context. A schema only checks: what it would leave out or fill in stays as it
- * is.
- */
+/** Throws if the schema refuses the context. The output of the schema is not used: the context stays as it is. */
 export function checkContext(schema: StandardSchemaV1 | undefined, context: unknown): void {
   const result = schema?.['~standard'].validate(context)
   if (result instanceof Promise) throw new TypeError('the schema of the context is asynchronous; a migration is not')
@@ -37,7 +35,7 @@ export function toDrafts(drafts: NonNullable<Migrating['drafts']>): Record<strin
   return Object.fromEntries(kept)
 }
 
-/** `generation` is the revision that arms the timers the migration made. */
+/** The timers a migration returned. Those it made are armed by the revision `generation`. */
 export function toTimers(timers: NonNullable<Migrating['timers']>, generation: number): readonly OlderTimer[] {
   if (!Array.isArray(timers)) throw new TypeError('"timers" is no list')
   const ids = new Set<string>()
@@ -53,10 +51,7 @@ export function toTimers(timers: NonNullable<Migrating['timers']>, generation: n
 
 type Book<E> = { effects: readonly E[]; entries: Readonly<Record<string, number>> }
 
-/**
- * The effects with the names and inputs a migration gave them. They stay under way, under the idempotency key they
- * have.
- */
+/** The effects with the names and inputs a migration gave them. They stay under way, under their idempotency keys. */
 export function toEffects<E extends OlderEffect & { generation: number }>(
   { effects, entries }: Book<E>,
   given: readonly OlderEffect[] | undefined,
@@ -72,10 +67,7 @@ export function toEffects<E extends OlderEffect & { generation: number }>(
     return { ...effect, id, src, input: structuredClone(input) }
   })
   if (new Set(renamed.map(({ id }) => id)).size < renamed.length) throw new TypeError('two effects have one id')
-  // Entered again under its new id it must not have a generation it had before, or a late result would count.
+  // An effect started again under its new id needs a generation that is new, or a late result would count.
   const counted = renamed.map(({ id, generation }): [string, number] => [id, Math.max(generation, entries[id] ?? 0)])
   return { effects: renamed, entries: { ...entries, ...Object.fromEntries(counted) } }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,33 +2,29 @@
 
 import type { ViewDraft } from '../../wire.ts'
 import type { MachineEvent } from '../machine.ts'
-import type { Lifts, LooseDraft, Migration, MigrationRule, Migrations } from './migration.ts'
+import type { Lifts, LooseDraft, MigrationRule, Migrations } from './migration.ts'
+
+type Versions = { readonly version: number; readonly oldest: number }
 
 /** The part of a flow that pages depend on. */
-type Paged = {
-  readonly version: number
-  readonly oldest: number
+type Paged = Versions & {
   readonly migrations: Migrations
   readonly lifts: Lifts
   readonly steps: readonly { id: string }[]
 }
 
 /** The versions before the current one, the newest first. */
-export const olderVersions = ({ version, oldest }: Pick<Paged, 'version' | 'oldest'>): number[] =>
+export const olderVersions = ({ version, oldest }: Versions): number[] =>
   Array.from({ length: Math.max(0, version - oldest) }, (_, index) => version - 1 - index)
 
-/** True if a page of `version` is one from before the current version that can be understood. */
-export const isOlder = (
-  { version, oldest }: Pick<Paged, 'version' | 'oldest'>,
-  from: number | undefined,
-): from is number => from !== undefined && Number.isSafeInteger(from) && from >= oldest && from < version
+/** True if `from` is a version before the current one from which migrations lead here. */
+export const isOlder = ({ version, oldest }: Versions, from: number | undefined): from is number =>
+  from !== undefined && Number.isSafeInteger(from) && from >= oldest && from < version
+
+type Lifting = Pick<Paged, 'version' | 'lifts'>
 
 /** The event as a page of today would send it, unchecked; undefined if it cannot be carried over. */
-export function liftEvent(
-  { version, lifts }: Pick<Paged, 'version' | 'lifts'>,
-  event: MachineEvent,
-  from: number,
-): MachineEvent | undefined {
+export function liftEvent({ version, lifts }: Lifting, event: MachineEvent, from: number): MachineEvent | undefined {
   let lifted = event
   for (let at = from; at < version; at++) {
     const { type, ...payload } = lifted
@@ -47,9 +43,7 @@ export function liftEvent(
   return lifted
 }
 
-/**
- * The id of today of a step; a page that does not say its version is asked about if no step goes by that id any more.
- */
+/** The current id of a step. Without a version `from`, an unknown id is taken as that of the newest version with it. */
 export function liftStep(flow: Omit<Paged, 'lifts'>, step: string, from: number | undefined): string {
   const known = (id: string) => flow.steps.some((candidate) => candidate.id === id)
   const since = (version: number) => rulesSince(flow, version).reduce((id, rule) => renamedStep(rule, id), step)
@@ -58,9 +52,7 @@ export function liftStep(flow: Omit<Paged, 'lifts'>, step: string, from: number 
   return olderVersions(flow).map(since).find(known) ?? step
 }
 
-/**
- * The draft of a page of an older version, as a page of today would send it. `type` is the event it is to become.
- */
+/** The draft of a page of an older version, as a page of today would send it. `type` is the event it is to become. */
 export function liftDraft(
   flow: Paged,
   draft: LooseDraft & { type?: string | undefined },
@@ -73,7 +65,7 @@ export function liftDraft(
   return { ...lifted, type: type === undefined ? undefined : liftEvent(flow, { ...values, type }, since)?.type }
 }
 
-/** The newest older version that had a step of this id, if there is none of today. */
+/** The newest older version that had a step of this id; undefined if the current one has it. */
 function sinceUnknown(flow: Paged, step: string): number | undefined {
   if (flow.steps.some(({ id }) => id === step)) return undefined
   const known = (version: number) => flow.steps.some(({ id }) => id === liftStep(flow, step, version))
@@ -81,17 +73,17 @@ function sinceUnknown(flow: Paged, step: string): number | undefined {
 }
 
 function rulesSince({ version, migrations }: Pick<Paged, 'version' | 'migrations'>, from: number): MigrationRule[] {
-  return Array.from({ length: version - from }, (_, index) => toRule(migrations[from + index]))
+  return Array.from({ length: version - from }, (_, index) => {
+    const migration = migrations[from + index]
+    return typeof migration === 'object' ? migration : { migrate: (old) => old }
+  })
 }
-
-const toRule = (migration: Migration | undefined): MigrationRule =>
-  typeof migration === 'object' ? migration : { migrate: (old) => old }
 
 export function renamedStep({ steps }: MigrationRule, step: string): string {
   return steps && Object.hasOwn(steps, step) ? (steps[step] as string) : step
 }
 
-/** The drafts of all steps, after one migration. Nothing is lost: two drafts that come to one step become one. */
+/** The drafts of all steps after one migration. Two drafts that come to the same step are merged. */
 export function liftDrafts(
   rule: MigrationRule,
   drafts: Readonly<Record<string, ViewDraft>>,
@@ -107,7 +99,7 @@ export function liftDrafts(
   return Object.fromEntries(lifted)
 }
 
-/** One draft after one migration. A rule that fails or returns nothing must lose no typed value: the draft stays. */
+/** One draft after one migration. If the rule fails or returns nothing, the draft keeps its values. */
 function looseOf(rule: MigrationRule, { step, values }: LooseDraft): LooseDraft {
   const there = { step: renamedStep(rule, step), values }
   try {
@@ -119,7 +111,7 @@ function looseOf(rule: MigrationRule, { step, values }: LooseDraft): LooseDraft 
   }
 }
 
-/** The draft with new values: earlier issues say nothing of them; a new field is as old as the newest one before. */
+/** The draft with new values, without its issues; a new field gets the time of the newest one before. */
 function reshaped({ values: before, at }: ViewDraft, values: LooseDraft['values']): ViewDraft {
   if (!at) return { values, issues: [] }
   const newest = Math.max(0, ...Object.values(at))

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { isDogearError } from '../../errors.ts'
 import type { Persisted } from '../machine.ts'
-import { type Evolving, type Migration, type Migrations, migrate, type OlderRecord } from './migrate.ts'
+import { type Evolving, migrate, type OlderRecord } from './migrate.ts'
+import type { Migration, Migrations } from './migration.ts'
 
 const snapshot: Persisted = {
   status: 'active',

@@ -1,24 +1,16 @@
 // Migrates a stored record from an older version of a flow to the current one, in memory.
 
-import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { DogearError } from '../../errors.ts'
 import { ownData } from '../../plain-data.ts'
 import type { ViewDraft } from '../../wire.ts'
+import type { Flow } from '../define.ts'
 import type { Persisted } from '../machine.ts'
 import { checkContext, toDrafts, toEffects, toTimers, toVisited } from './check-migrated.ts'
 import { liftDrafts, renamedStep } from './lift.ts'
 import type { Migrating, MigrationRule, Migrations, Older, OlderEffect, OlderTimer, Resume } from './migration.ts'
 
-export type { Lift, Lifts, Migrating, Migration, MigrationRule, Migrations, Older, Resume } from './migration.ts'
-
 /** The part of a flow that migrating needs. */
-export type Evolving = {
-  readonly version: number
-  readonly oldest: number
-  readonly migrations: Migrations
-  readonly context: StandardSchemaV1 | undefined
-  readonly maxBytes: number
-}
+export type Evolving = Pick<Flow, 'version' | 'oldest' | 'migrations' | 'context' | 'maxBytes'>
 
 /** The part of a record that a migration sees or changes. */
 export type OlderRecord = {
@@ -32,29 +24,26 @@ export type OlderRecord = {
   entries: Readonly<Record<string, number>>
 }
 
-/**
- * The wish of the migrations for where to go on: `to` is the step to go on at, `stay` that none has put a step before
- * it, `given` that the state is not the one the last of them was given.
- */
+/** Where migrations send a person: to step `to`. `stay`: past none before it; `given`: the last one set the state. */
 export type Wish = { to: string | undefined; stay: boolean; given: boolean }
+type Migrated<R> = { record: R; wish: Wish }
 
 /**
- * Runs the chain of migrations from the version of `record` to that of the flow. The record is not changed, and keeps
- * its version until it is written. Throws `newer_version` if it is of one this process does not know,
+ * Runs the chain of migrations from the version of `record` to that of the flow. The given record is not changed; the
+ * new one keeps its version until it is written. Throws `newer_version` if this process does not know its version yet,
  * `record_unreadable` with the cause if a migration throws or returns what cannot be kept.
  */
-export function migrate<R extends OlderRecord>(flow: Evolving, record: R): { record: R; wish: Wish } {
+export function migrate<R extends OlderRecord>(flow: Evolving, record: R): Migrated<R> {
   const { version } = record
   if (version > flow.version) {
-    throw new DogearError('newer_version', `the session is of version ${version}, this process knows ${flow.version}`, {
-      retryAfterMs: 5_000,
-    })
+    const message = `the session is of version ${version}, this process knows ${flow.version}`
+    throw new DogearError('newer_version', message, { retryAfterMs: 5_000 })
   }
   if (version < flow.oldest) {
     const message = `the session is of version ${version}, this process knows ${flow.oldest} to ${flow.version}`
     throw new DogearError('record_unreadable', message)
   }
-  let lifted: Lifted<R> = { record, wish: { to: undefined, stay: true, given: false } }
+  let lifted: Migrated<R> = { record, wish: { to: undefined, stay: true, given: false } }
   for (let from = version; from < flow.version; from++) {
     const before = lifted
     lifted = attempt(`the migration from version ${from} failed`, () => liftOnce(flow, flow.migrations[from], before))
@@ -67,13 +56,11 @@ export function migrate<R extends OlderRecord>(flow: Evolving, record: R): { rec
   return lifted
 }
 
-type Lifted<R> = { record: R; wish: Wish }
-
 function liftOnce<R extends OlderRecord>(
   { maxBytes }: Evolving,
   migration: Migrations[number] | undefined,
-  { record, wish }: Lifted<R>,
-): Lifted<R> {
+  { record, wish }: Migrated<R>,
+): Migrated<R> {
   if (!migration) throw new TypeError('it is missing')
   const rule: MigrationRule = typeof migration === 'function' ? { migrate: migration } : migration
   checkContext(rule.from, record.snapshot.context)
@@ -84,15 +71,13 @@ function liftOnce<R extends OlderRecord>(
     drafts: liftDrafts(rule, record.drafts),
   }
   const next: Migrating | undefined = rule.migrate(toOlder(kept))
-  // A rejection that nobody handles ends the process.
+  // The result is refused below; left alone, a rejection of it would end the process.
   if (next instanceof Promise) void next.catch(() => {})
   if (next?.value === undefined) throw new TypeError('it returned no state')
   const { value, context = kept.snapshot.context, historyValue = kept.snapshot.historyValue } = next
   const { visited = kept.visited, drafts = {}, timers = kept.timers } = next
-  const data = ownData(
-    { value, context, historyValue, visited, drafts: { ...kept.drafts, ...drafts }, timers },
-    maxBytes,
-  )
+  const all = { value, context, historyValue, visited, drafts: { ...kept.drafts, ...drafts }, timers }
+  const data = ownData(all, maxBytes)
   const snapshot: Persisted = { ...record.snapshot, value: data.value, context: data.context }
   if (data.historyValue !== undefined) snapshot.historyValue = data.historyValue
   const lifted = {
@@ -115,7 +100,7 @@ function toOlder({ snapshot, visited, drafts, timers, effects }: OlderRecord): O
   return structuredClone({ status, value, context, historyValue, visited, drafts, timers, effects })
 }
 
-// A later migration may not know of a step an earlier one put in, so it takes all of them to let a person stay.
+// A later migration may not know the step an earlier one put in, so a person stays only if all of them say so.
 function toWish(said: Resume, to: string | undefined, stay: boolean): { to: string | undefined; stay: boolean } {
   if (typeof said !== 'string' || said === '') throw new TypeError('"resume" named no step')
   if (said === 'stay') return { to, stay }

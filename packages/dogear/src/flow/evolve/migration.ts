@@ -4,21 +4,15 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ViewDraft } from '../../wire.ts'
 import type { MachineEvent, Persisted } from '../machine.ts'
 
-/**
- * A delayed event with its absolute deadline. That of an `after` is named `xstate.after.<delay>.<id of the state>`, id
- * and type alike.
- */
+/** An event delayed until `dueAt`. That of an `after` has `xstate.after.<delay>.<state id>` as its id and type. */
 export type OlderTimer = { id: string; event: MachineEvent; dueAt: number; generation: number; fired?: true }
-/**
- * An effect under way, or settled while its state stays active. `effectId` is its idempotency key, and never changes.
- */
+/** An effect under way, or settled while its state stays active. Its idempotency key `effectId` never changes. */
 export type OlderEffect = { id: string; effectId: string; src: string; input: unknown; settled?: true }
 
 // biome-ignore-start lint/suspicious/noExplicitAny: only the migration's author knows an old shape.
 /**
- * The older state that a migration receives: a copy, which it may edit. `visited` are the steps the person has been at,
- * in order; `drafts` is what was typed and not submitted, by step. The `steps` and `draft` of the migration were
- * applied to both.
+ * A copy of the older state, which a migration may edit. `visited` are the steps the person has been at, in order;
+ * `drafts` are the values typed but not submitted, by step. The `steps` and `draft` rules were applied to both.
  */
 export type Older<Context = any> = {
   status: Persisted['status']
@@ -33,9 +27,9 @@ export type Older<Context = any> = {
 // biome-ignore-end lint/suspicious/noExplicitAny: as above
 
 /**
- * The result of a migration. Members that are left out stay as they were. `drafts` are put over those there are: null
- * takes one away, and none is lost by not being named. `timers` are all there will be. `effects` may give those there
- * are, told by their `effectId`, another id, src or input: none is lost, and none is started again.
+ * The result of a migration. Members left out stay as they were. `drafts` are merged over the existing ones: null takes
+ * one away, unnamed ones stay. `timers` replace all. `effects` may give the existing ones, found by their `effectId`,
+ * another id, src or input: none is lost, none is started again.
  */
 export type Migrating = {
   value: unknown
@@ -47,9 +41,7 @@ export type Migrating = {
   effects?: readonly OlderEffect[]
 }
 
-/**
- * Where a person goes on: at the step named, at the first one they owe an answer, or wherever the migration left them.
- */
+/** Where a person goes on: at the step named, at the first unanswered one, or where the migration left them. */
 export type Resume = 'first-incomplete' | 'stay' | (string & {})
 
 /** The values typed at a step, all or some; null stands for a field taken out. */
@@ -62,10 +54,9 @@ type Shape<From extends StandardSchemaV1, Input = StandardSchemaV1.InferInput<Fr
 // biome-ignore-end lint/suspicious/noExplicitAny: as above
 
 /**
- * A migration with more to say. `from` is what a context of the older version is: it types `old.context`, and a context
- * that is not of that shape is not migrated. `steps` are those that go by another id now. `draft` gives what was typed
- * at a step the shape of today, also for pages from before the deploy. `resume` ('first-incomplete') is where a person
- * goes on whose state is not there any more, or who has not been at a step that now lies on their path.
+ * A migration with its rules. `from`, the schema of the older context, types `old.context`; a context it refuses is not
+ * migrated. `steps` maps old step ids to new ones. `draft` lifts the values typed at a step, also on pages from before
+ * the deploy. `resume` ('first-incomplete') says where to go on if the state is gone or a step not seen lies before it.
  */
 export type MigrationRule<From extends StandardSchemaV1 = StandardSchemaV1> = {
   from?: From
@@ -76,8 +67,8 @@ export type MigrationRule<From extends StandardSchemaV1 = StandardSchemaV1> = {
 }
 
 /**
- * From one version to the next. Pure: it runs whenever an older record is read, in any process, and must give the same
- * each time. One that throws leaves the record as it is; one that never ends cannot be stopped from outside.
+ * From one version to the next. Pure: it runs in any process, whenever an older record is read, always with the same
+ * result. If it throws, the record stays as it is; if it never ends, nothing can stop it.
  */
 // biome-ignore lint/suspicious/noExplicitAny: without `from`, the context may be anything.
 export type Migration = ((old: Older) => Migrating) | MigrationRule<any>
@@ -86,15 +77,11 @@ export type Migration = ((old: Older) => Migrating) | MigrationRule<any>
 export type Migrations = Readonly<Record<number, Migration>>
 
 /**
- * How the payload of an event from a page of one version becomes that of the next: an event with a `type` if it goes by
- * another name, undefined if it cannot be carried over. The payload comes from outside, unchecked; what becomes of it
- * is checked.
+ * Lifts an event's payload to the next version: with a `type` if the event has a new name, undefined if it cannot be
+ * carried over. The payload comes from outside, unchecked; the result is checked.
  */
 // biome-ignore lint/suspicious/noExplicitAny: as for migrations.
 export type Lift = (payload: any) => object | undefined
 
-/**
- * From a version to the next one, by the event's type: `{ 1: { 'name.given': (payload) => … } }`. What is not named
- * stays as it is.
- */
+/** By version and event type: `{ 1: { 'name.given': (payload) => … } }`. Other events stay as they are. */
 export type Lifts = Readonly<Record<number, Readonly<Record<string, Lift>>>>

@@ -1,4 +1,4 @@
-// One person's progress through a flow of today: the steps they have seen, the places they may be put at.
+// A person's progress through the current version of a flow: the steps they have seen, the places they may enter.
 
 import type { Flow } from '../define.ts'
 import { isLoop, type Machine, type Persisted, revive, settle } from '../machine.ts'
@@ -13,13 +13,11 @@ export type FlowProgress = Progress & {
   mayEnter(region: Region, place: StateNode): boolean
   /** The steps seen, in their order, without those that can only be reached past the step `blocked`. */
   upTo(region: Region, blocked: string): readonly string[]
-  /**
-   * The furthest step the person has been at, or the one after it if its guard says that the answers for it are there.
-   */
+  /** The furthest place the person has been at, or the next one if the guard of its step finds its answers. */
   firstIncomplete(region: Region): StateNode
 }
 
-/** The machine, put at a place, stays there, moves on by itself, or fails. */
+/** The outcome of putting the machine at a place: it stays there, moves on by itself, or fails. */
 type Rest = 'stays' | 'moves on' | 'fails'
 
 /** The progress of a person in the state `live`, from which guards are asked; `snapshot` is the same state as data. */
@@ -47,7 +45,7 @@ export function progressIn(
     try {
       return settle(machine, there) ? 'moves on' : 'stays'
     } catch (error) {
-      // A loop never rests. Any other failure is a guard that expects answers that are not there.
+      // A loop never rests. Any other failure is that of a guard whose answers are missing.
       return isLoop(error) ? 'moves on' : 'fails'
     }
   }
@@ -55,7 +53,7 @@ export function progressIn(
     try {
       return canRoute(machine, live, step)
     } catch {
-      // The guard expects answers that are not there.
+      // The guard's answers are missing.
       return false
     }
   }
@@ -65,7 +63,7 @@ export function progressIn(
   function mayEnter({ starts, steps }: Region, place: StateNode): boolean {
     const step = steps.get(place)
     if (!startsNothing(place) || restAt(place) === 'fails') return false
-    // Everybody may start.
+    // The start needs no answers.
     return place === starts[0] || (step !== undefined && (!step.routable || isOpen(step)))
   }
 
@@ -82,10 +80,7 @@ export function progressIn(
     // In a flow with routable steps, one that is not routable asks for no answer: a receipt, a failure.
     const anyRoutable = flow.steps.some(({ routable }) => routable)
     const open = reached.filter((place) => (!anyRoutable || steps.get(place)?.routable) && mayEnter(region, place))
-    const furthest = [...visited]
-      .reverse()
-      .flatMap((step) => open.find((place) => steps.get(place)?.id === step) ?? [])
-      .at(0)
+    const furthest = visited.flatMap((step) => open.find((place) => steps.get(place)?.id === step) ?? []).at(-1)
     const next = (edges.get(furthest ?? (starts[0] as StateNode)) ?? []).find(({ to, by }) => {
       const step = steps.get(to)
       return by === 'answer' && step && isGuarded(to) && !known.has(step.id) && mayEnter(region, to)
@@ -105,7 +100,7 @@ function isGuarded(place: StateNode): boolean {
   return (routable?.config.route as { guard?: unknown } | undefined)?.guard !== undefined
 }
 
-/** True if an event of the person, a timer or an effect leads on from a place; nobody stops at a place without one. */
+/** True if an event of the person, a timer or an effect leads on from a place; otherwise nobody stops there. */
 function isAnswered({ chart: { listens } }: Flow, place: StateNode): boolean {
   const inside = nodesWithin(place)
   return (
@@ -128,10 +123,8 @@ function isOver(place: StateNode): boolean {
 function raises({ implementations }: Machine, { entry }: StateNode): boolean {
   return entry.some((action: unknown) => {
     const name = typeof action === 'string' ? action : (action as { type: string }).type
-    const { type, delay } = (typeof action === 'function' ? action : implementations.actions[name]) as {
-      type?: unknown
-      delay?: unknown
-    }
+    const built = typeof action === 'function' ? action : implementations.actions[name]
+    const { type, delay } = built as { type?: unknown; delay?: unknown }
     return type === 'xstate.raise' && delay === undefined
   })
 }

@@ -5,18 +5,12 @@ import { activeNodes, isWithin, type Live, nodesWithin, type StateNode } from '.
 import { type Edge, placeIn, type Region, walk } from '../regions.ts'
 import type { Step } from '../steps.ts'
 
-/** A step, and the place at which a person is shown it. */
-export type PlacedStep = { place: StateNode; step: Step }
-
-/**
- * How far a person has come. `seen` says whether they have been at a step; `rests` whether the machine, left alone,
- * stays at a place: a step it passes on its own need not have been seen.
- */
+/** `seen`: the person has been at the step. `rests`: the machine, left alone, stays at the place and shows its step. */
 export type Progress = { seen: (step: string) => boolean; rests: (place: StateNode) => boolean }
 
 /**
- * The regions a person is in, from the outside in. Of a parallel state, only a region that alone has steps counts: of
- * several, one hides the steps of the others, and a person cannot have seen a step that was not shown.
+ * The regions a person is in, from the outside in. A region of a parallel state counts only if it alone has steps: of
+ * several with steps, the last one hides the others, so their steps cannot have been seen.
  */
 export function regionsOf({ nodes, regions, stepOf }: Chart, live: Live): Region[] {
   const alone = ({ parent }: StateNode, region: StateNode) =>
@@ -37,15 +31,14 @@ export function reachablePlaces(region: Region, progress: Progress): Set<StateNo
 }
 
 /**
- * A path to `target`: undefined if there is one on which every step but its last was seen, or if there is none at all.
- * Else the one with the fewest steps not seen, by answers rather than by chance; `missing` are those steps, in their
- * order.
+ * The path to `target` with the fewest steps not seen, by answers rather than by chance; `missing` are those steps in
+ * their order. Undefined if a path lacks no step but perhaps that of `target`, or if there is no path.
  */
 export function pathTo(
   region: Region,
   target: StateNode,
   progress: Progress,
-): { path: StateNode[]; missing: PlacedStep[] } | undefined {
+): { path: StateNode[]; missing: { place: StateNode; step: Step }[] } | undefined {
   const mayPass = (place: StateNode) => place === target || isFree(region, place, progress)
   if (reachable(region, mayPass).has(target)) return undefined
   const path = shortest(region, target, (place) => (mayPass(place) ? 1 : 1_000))
@@ -56,13 +49,13 @@ export function pathTo(
   return path && missing && { path, missing }
 }
 
-// A state that history remembers was reached before, over the edges that are looked at here.
+// A state that history remembers was reached before, over the other edges.
 const isOpen = ({ by }: Edge): boolean => by !== 'history'
 
 const reachable = (region: Region, mayPass: (place: StateNode) => boolean): Set<StateNode> =>
   walk(region, region.starts.filter(mayPass), (edge) => isOpen(edge) && mayPass(edge.to))
 
-/** The cheapest path to `target`; one that nobody takes by answering costs more than any number of steps. */
+/** The cheapest path to `target`; an edge taken by chance costs more than any number of steps. */
 function shortest(region: Region, target: StateNode, costOf: (place: StateNode) => number): StateNode[] | undefined {
   const best = new Map<StateNode, { cost: number; path: StateNode[] }>()
   const open = new Set<StateNode>()

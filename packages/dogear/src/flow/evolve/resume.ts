@@ -1,4 +1,4 @@
-// Where a person goes on after a deploy: no step that was put on their path is skipped, no answer is asked for twice.
+// Where a person goes on after a deploy: past no step they have not seen, with no answer asked for twice.
 
 import { DogearError } from '../../errors.ts'
 import type { Flow } from '../define.ts'
@@ -12,31 +12,28 @@ import { gapIn, valueAt } from './state-value.ts'
 
 /** The state a person is in, and the steps they have been at, in order. */
 type Track = { snapshot: Persisted; visited: readonly string[] }
-/** All that decides where a person goes on. `busy`: an effect is under way. */
+/** The track before a person goes on. `busy`: an effect is under way. */
 export type Resumable = Track & { busy: boolean }
-/** Where they go on. `owing`: there is a step they have to be at, but not now; look again whenever they have moved. */
+/** The track with which they go on. `owing`: they owe a step that is closed to them now; look again after each move. */
 export type Resumed = Track & { owing: boolean }
 
 /**
  * The state a person goes on in, given the one the migrations left them in and the steps they have been at. Pure.
  *
- * A person stays in a state that they could have reached in the machine of today past steps they have seen. Else a step
- * was put on their path, and they go to the first one they have not seen, with all their answers; from there the
- * machine goes its way. If that step is closed to them by the guard of its `route`, or starts an effect, they go to the
- * last step before it. Steps that come after it are no longer among those visited. A step the machine passes on its own
- * with these answers is not asked for.
+ * A person stays in a state they could have reached in the current machine past steps they have seen. Otherwise they go
+ * to the first step on their path they have not seen, with all their answers. If that step is closed by the guard of
+ * its `route`, or starts an effect, they go to the last step before it. Later steps no longer count as visited. A step
+ * that the machine passes by itself with these answers is not asked for.
  *
- * A person in a state that is not there any more goes to the step the migration names, else to the furthest step they
- * have been at, and past it if the guard of the next step says that its answers are there. Without guards a step may be
- * shown twice, but none is left out.
+ * A person whose state is gone goes to the step the migration names, else to the furthest step they have been at, and
+ * past it if the guard of the next step finds its answers. Without guards, a step may be shown twice but none missed.
  *
- * A person who is done is never moved, nor is one with an effect under way. One at a step that leads nowhere back (a
- * declined payment, say) while the step they owe is closed, is moved once it opens. No entry action runs, as in every
- * migration: the context that a state needs comes from the migration; the timers and effects of the state (`after`,
- * `invoke`) start.
+ * A person who is done, or has an effect under way, is never moved. One at a step that cannot be gone back to (a
+ * declined payment, say) while the step they owe is closed, is moved once it opens. As in every migration, no entry
+ * action runs: the migration gives the context that a state needs. The timers and effects of the state start.
  *
- * Throws `record_unreadable` for a state that is not there and that nothing above accounts for: one the last migration
- * gave, that of a person who is done, or one that is left with an effect under way without a step being named.
+ * Throws `record_unreadable` for a state that is gone if the last migration gave it, if the session is done, or if an
+ * effect is under way and no migration names a step.
  */
 export function resume(flow: Flow, before: Resumable, { to, stay, given }: Wish): Resumed {
   const { snapshot, visited, busy } = before
@@ -74,11 +71,12 @@ function catchUp(flow: Flow, { snapshot, visited, busy }: Resumable): Resumed {
 
 /** Goes to the step a migration named. */
 function goTo(flow: Flow, { snapshot, visited }: Track, to: string): Track {
+  const gone = gapIn(flow.machine, snapshot.value) !== undefined
   const { rest } = closeGaps(flow, snapshot.value)
   const [node, step] = [...flow.chart.stepOf].find(([, { id }]) => id === to) ?? []
   if (!node) throw unreadable(`a migration sends people to the step "${to}", which flow "${flow.id}" does not have`)
   const before = revive(flow.machine, { ...snapshot, value: rest })
-  if (rest === snapshot.value && currentStep(flow, before)?.id === to) return { snapshot, visited }
+  if (!gone && currentStep(flow, before)?.id === to) return { snapshot, visited }
   const moved = { ...snapshot, value: valueAt(node, rest) }
   const live = revive(flow.machine, moved)
   const progress = progressIn(flow, live, { snapshot: moved, visited })

@@ -1,27 +1,23 @@
-// State values: finds the part of one that a machine does not know, makes the one of another place.
+// State values: finds the part of one that a machine does not know, makes the value of another place.
 
 import type { Machine } from '../machine.ts'
 import type { StateNode } from '../nodes.ts'
 
 /**
- * A part of a state value that is not there any more: `path` names it, `region` is the innermost region around it (or
- * the machine's root), which starts anew in `rest`. For a region that is itself gone it is undefined: `rest` is without
- * it.
+ * A part of a state value, named by `path`, that the machine does not know. In `rest`, the innermost `region` around it
+ * (or the root) starts anew; a region that is itself gone is left out of `rest`, and `region` is undefined.
  */
 export type Gap = { path: string; region: StateNode | undefined; rest: unknown }
 
 /** The first part of a state value that the machine does not know, or undefined if it knows all of it. */
 export function gapIn(machine: Machine, value: unknown): Gap | undefined {
-  const search = (
-    node: StateNode,
-    part: unknown,
-    { path, region }: { path: string[]; region: StateNode },
-  ): Gap | undefined => {
+  type Around = { path: string[]; region: StateNode }
+  const search = (node: StateNode, part: unknown, { path, region }: Around): Gap | undefined => {
     const unknown = (name: string): Gap => ({ path: [...path, name].join('.'), region, rest: valueAt(region, value) })
     if (typeof part === 'string') return child(node, part) ? undefined : unknown(part)
     if (!isRecord(part)) return unknown(String(part))
     const keys = Object.keys(part)
-    // Only regions are many at a time.
+    // Only a parallel state has several active children.
     if (node.type !== 'parallel' && keys.length > 1) return unknown(keys.join('|'))
     for (const key of keys) {
       const inner = child(node, key)
@@ -41,7 +37,7 @@ export function valueAt(node: StateNode, value: unknown): unknown {
   return put(node, value, () => ({}))
 }
 
-// The other regions stay as they are.
+/** `value` without the region `key` of `node`; the regions beside it stay as they are. */
 const without = (node: StateNode, key: string, value: unknown): unknown =>
   put(node, value, (before) => {
     const { [key]: _, ...others } = isRecord(before) ? before : {}
@@ -60,11 +56,11 @@ function put(node: StateNode, value: unknown, change: (before: unknown) => objec
   return go(node.machine.root, node.path, value)
 }
 
-/** The inner state a value names. No machine stays in a history state, so a value cannot name one. */
+/** The child state with this key. A history state is none: no machine stays in one. */
 function child(node: StateNode, key: string): StateNode | undefined {
   const found = Object.hasOwn(node.states, key) ? (node.states[key] as StateNode) : undefined
   return found?.type === 'history' ? undefined : found
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

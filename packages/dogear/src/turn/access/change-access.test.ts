@@ -1,4 +1,4 @@
-// What a change of access leaves as it was: other devices, their offers, and what those that lost access are told.
+// A change of access leaves all else as it was: other devices, their offers, the reasons told to those that lost it.
 
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../../flow/checkout.fixture.ts'

@@ -6,12 +6,10 @@ import type { Device, EndedDevice, UnsavedRecord } from '../record.ts'
 /** How many browsers may hold a secret for one session. */
 export const deviceLimit = 8
 
-/** How many browsers that lost access are still told why. */
+/** How many browsers that lost access are kept, to tell them why. */
 export const endedLimit = 4
 
-/**
- * The device that holds the secret, or undefined: then the caller learns nothing more than that there is no session.
- */
+/** The device that holds the secret. */
 export function deviceOf(record: UnsavedRecord, secretHash: string): Device | undefined {
   return record.devices.find((device) => device.secretHash === secretHash)
 }
@@ -66,9 +64,12 @@ export function without(
 ): UnsavedRecord {
   const leaving = record.devices.filter(which)
   const ended = leaving.map(
-    ({ id, secretHash, label, owned }): EndedDevice => ({
-      ...{ id, secretHash, label, why, to, at, revision: record.revision + 1 },
-      ...(owned && { owned }),
+    ({ createdAt: _, seenAt: __, ...device }): EndedDevice => ({
+      ...device,
+      why,
+      to,
+      at,
+      revision: record.revision + 1,
     }),
   )
   return {

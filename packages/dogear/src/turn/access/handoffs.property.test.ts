@@ -3,10 +3,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { checkout } from '../../flow/checkout.fixture.ts'
-import type { RedeemCommand } from '../commands.ts'
+import type { Command, RedeemCommand } from '../commands.ts'
 import type { SessionRecord } from '../record.ts'
 import { browser, createSession, offer, sender, start } from '../session.fixture.ts'
-import { type Command, type Turn, takeTurn } from '../take-turn.ts'
+import { type Turn, takeTurn } from '../take-turn.ts'
 import { mayEnter } from './devices.ts'
 
 const engine = { session: 's', nonce: 'bm9uY2U', leaseMs: 60_000 }
@@ -89,8 +89,8 @@ it('of any interleaving of redemptions of one handoff exactly one succeeds', () 
   )
 })
 
-it('an issuer that goes on while its session is moved is out once it is redeemed, and nothing is shown to it after', () => {
-  const acts: Command[] = [
+it('an issuer that goes on while its session is moved is out once it is redeemed, and is shown nothing after', () => {
+  const actions: Command[] = [
     { kind: 'event', opId: 'op-1', event: { type: 'note.added' }, sender, ...engine },
     { kind: 'draft', opId: 'op-2', step: 'payment', values: { token: 'x' }, sender, ...engine },
     { kind: 'issue', handoff: offer('again', 'join'), sender, ...engine },
@@ -98,7 +98,7 @@ it('an issuer that goes on while its session is moved is out once it is redeemed
     { kind: 'extend', sender, ...engine },
   ]
   fc.assert(
-    fc.property(fc.subarray(acts, { minLength: 1 }), schedule, (some, turns) => {
+    fc.property(fc.subarray(actions, { minLength: 1 }), schedule, (some, turns) => {
       const store = createStore(offered('move'))
       const ended = race(
         [redeem('link', 'Phone'), ...some].map((command) => writer(store, command)),
@@ -114,7 +114,7 @@ it('an issuer that goes on while its session is moved is out once it is redeemed
       const last = store.read()
       expect(last.devices.map(({ label }) => label)).toEqual(['Phone'])
       expect(last.handoffs).toEqual([])
-      for (const command of acts) {
+      for (const command of actions) {
         const late = takeTurn(checkout, last, command, start + 1)
         expect([reason(late), late.record, late.shown]).toEqual(['expired', last, undefined])
       }

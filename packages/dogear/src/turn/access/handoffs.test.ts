@@ -133,12 +133,12 @@ describe('taking back', () => {
     session.access({ kind: 'redeem', by: 'link', hash: 'link', device: phone })
     return session
   }
-  const retake = { kind: 'take-back', sender: desktop, device: again } as const
+  const takeBack = { kind: 'take-back', sender: desktop, device: again } as const
 
   it('brings the device in again under a new secret, and ends the other one', () => {
     const session = moved()
     expect(mayTakeBack(session.record as SessionRecord, session.record?.ended[0] as never)).toBe(true)
-    expect(reason(session.access(retake, start + 3))).toBe('applied')
+    expect(reason(session.access(takeBack, start + 3))).toBe('applied')
     expect(enters(session.record, again)).toBe('yes')
     expect(enters(session.record, desktop)).toBeUndefined()
     expect(enters(session.record, phone)).toMatchObject({ why: 'moved', to: 'Desktop again', at: start + 3 })
@@ -147,7 +147,7 @@ describe('taking back', () => {
 
   it('goes to and fro as long as nobody enters anything', () => {
     const session = moved()
-    session.access(retake)
+    session.access(takeBack)
     expect(reason(session.access({ kind: 'take-back', sender: phone, device: browser('Phone 2') }))).toBe('applied')
     expect(enters(session.record, again)).toMatchObject({ why: 'moved', to: 'Phone 2' })
     expect(reason(session.access({ kind: 'take-back', sender: again, device: browser('Desktop 3') }))).toBe('applied')
@@ -161,7 +161,7 @@ describe('taking back', () => {
     const session = moved()
     enter(session)
     const before = session.record
-    const turn = session.access(retake)
+    const turn = session.access(takeBack)
     expect([reason(turn), turn.shown]).toEqual(['not-accepted', undefined])
     expect(session.record).toBe(before)
   })
@@ -169,7 +169,7 @@ describe('taking back', () => {
   it('does not mind what happened by itself', () => {
     const session = moved()
     expect(reason(session.wake(start + 900_000))).toBe('applied')
-    expect(reason(session.access(retake, start + 900_001))).toBe('applied')
+    expect(reason(session.access(takeBack, start + 900_001))).toBe('applied')
     expect(session.record?.devices.map(({ label }) => label)).toEqual(['Desktop again'])
   })
 
@@ -177,7 +177,7 @@ describe('taking back', () => {
     const session = moved()
     session.draft('payment', { token: 'secret' }, { from: phone })
     session.wake(start + 900_000)
-    expect(reason(session.access(retake, start + 900_001))).toBe('not-accepted')
+    expect(reason(session.access(takeBack, start + 900_001))).toBe('not-accepted')
   })
 
   it('is for the device it was moved away from last, whatever happened by itself', () => {
@@ -186,14 +186,14 @@ describe('taking back', () => {
     session.access({ kind: 'issue', handoff: offer('on'), sender: phone })
     session.access({ kind: 'redeem', by: 'link', hash: 'on', device: browser('Tablet') })
     session.wake(start + 900_000)
-    expect(reason(session.access(retake, start + 900_001))).toBe('not-accepted')
+    expect(reason(session.access(takeBack, start + 900_001))).toBe('not-accepted')
     const phoneAgain = { kind: 'take-back', sender: phone, device: browser('Phone again') } as const
     expect(reason(session.access(phoneAgain, start + 900_001))).toBe('applied')
   })
 
   it('by who never had the session is like there is none', () => {
     const session = moved()
-    expect(reason(session.access({ ...retake, sender: browser('Stranger') }))).toBe('expired')
-    expect(reason(session.access({ ...retake, sender: phone }))).toBe('expired')
+    expect(reason(session.access({ ...takeBack, sender: browser('Stranger') }))).toBe('expired')
+    expect(reason(session.access({ ...takeBack, sender: phone }))).toBe('expired')
   })
 })

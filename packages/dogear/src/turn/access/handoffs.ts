@@ -44,26 +44,20 @@ function stillOpen({ handoffs }: UnsavedRecord, now: number): readonly Handoff[]
   return handoffs.filter(({ expiresAt }) => now < expiresAt)
 }
 
-/** True if the device may have the session back: it must not see what was entered on another device since. */
+/** True if the device may have the session back: nothing it must not see was entered on another device since. */
 export function mayTakeBack({ revision }: UnsavedRecord, { why, revision: untouchedUntil }: EndedDevice): boolean {
   return why === 'moved' && revision === untouchedUntil
 }
 
-/**
- * The ended devices after a turn of the engine: no person acted, so a device that could take the session back still
- * can.
- */
+/** The ended devices after a turn of the engine: no person acted, so one that could take the session back still can. */
 export function untouched({ ended, revision }: UnsavedRecord): readonly EndedDevice[] {
   if (!ended.some((device) => device.revision === revision)) return ended
   return ended.map((device) => (device.revision === revision ? { ...device, revision: revision + 1 } : device))
 }
 
 /** The record with the device back under its new secret, without the device the session was moved to. */
-export function takeBack(
-  record: UnsavedRecord,
-  { sender, device }: TakeBackCommand,
-  now: number,
-): UnsavedRecord | Refused {
+export function takeBack(record: UnsavedRecord, command: TakeBackCommand, now: number): UnsavedRecord | Refused {
+  const { sender, device } = command
   const ended = endedOf(record, sender.secretHash)
   const known = mayEnter(record, { secretHash: sender.secretHash, owner: sender.owner?.id })
   if (!ended || known === 'signed_out') return refused('expired')

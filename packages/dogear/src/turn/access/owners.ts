@@ -4,9 +4,7 @@ import { type OpenAsOwnerCommand, type Refused, refused, type Sender } from '../
 import type { UnsavedRecord } from '../record.ts'
 import { deviceLimit, deviceOf, withDevice } from './devices.ts'
 
-/**
- * The record owned by the user signed in at `sender`, the device marked as theirs; unchanged if somebody else owns it.
- */
+/** The record owned by the user signed in at `sender`, with the device marked; unchanged if somebody else owns it. */
 export function attached(record: UnsavedRecord, { secretHash, owner }: Sender): UnsavedRecord {
   if (!owner || (record.owner && record.owner.id !== owner.id)) return record
   const devices = record.devices.map((device) =>
@@ -15,9 +13,7 @@ export function attached(record: UnsavedRecord, { secretHash, owner }: Sender): 
   return { ...record, owner, devices }
 }
 
-/**
- * The same for a person who asks for it: refused if somebody else owns it, undefined if the device is theirs already.
- */
+/** `attached` on request: refused if somebody else owns the record, undefined if the device is marked already. */
 export function attach(record: UnsavedRecord, sender: Sender): UnsavedRecord | Refused | undefined {
   if (record.owner && record.owner.id !== sender.owner?.id) return refused('not-accepted')
   const known = record.owner !== null && deviceOf(record, sender.secretHash)?.owned
@@ -25,11 +21,8 @@ export function attach(record: UnsavedRecord, sender: Sender): UnsavedRecord | R
 }
 
 /** The record with one more device of its owner. To anybody else there is no such session. */
-export function openAsOwner(
-  record: UnsavedRecord,
-  { owner, device }: OpenAsOwnerCommand,
-  now: number,
-): UnsavedRecord | Refused {
+export function openAsOwner(record: UnsavedRecord, command: OpenAsOwnerCommand, now: number): UnsavedRecord | Refused {
+  const { owner, device } = command
   if (record.owner === null || record.owner.id !== owner) return refused('expired')
   return record.devices.length < deviceLimit ? withDevice(record, device, { now, owned: true }) : refused('too-many')
 }
