@@ -47,42 +47,37 @@ const retryMs = 5000
 // Leaving a field for the button that submits it is no reason to save it first.
 const blurMs = 200
 
-export function createFormDrafts({ client, step, autosave, ...options }: FormDraftsOptions): FormDrafts {
+export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
+  const { client, step, autosave, opId, onConflict, onRenew } = options
   let memory = newMemory(step)
   let made: { form: HTMLFormElement; generation: number } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let typingSince: number | undefined
 
-  const read = () => made && { reading: readForm(made.form) }
-
-  function dispatch(action: Action): void {
+  function dispatch(action: Action, reading = made && readForm(made.form)): void {
     const before = conflictOf(memory)
-    memory = remember(memory, action)
+    memory = remember(memory, action, { at: Date.now(), reading })
     const { fill, renew } = memory
     if (made && fill.size > 0) {
       for (const [name, value] of fill) fillField(made.form, name, value)
-      // A field may be unable to show what it was given.
-      memory = remember(memory, { type: 'filled', names: fill.keys(), ...read() })
+      dispatch({ type: 'read' })
     }
     const conflict = conflictOf(memory)
-    if (!same(conflict, before)) options.onConflict(conflict && { ...conflict, keepMine, takeTheirs })
-    if (renew) options.onRenew()
+    if (!same(conflict, before)) onConflict(conflict && { ...conflict, keepMine, takeTheirs })
+    if (renew) onRenew()
   }
 
   function keepMine(): void {
-    dispatch({ type: 'keepMine', at: Date.now() })
+    dispatch({ type: 'keepMine' })
     flush()
   }
 
-  function takeTheirs(): void {
+  async function takeTheirs(): Promise<void> {
     const values = toTakeOut(memory)
     dispatch({ type: 'takeTheirs' })
-    if (values) void takeOut(values)
-  }
-
-  async function takeOut(values: Values): Promise<void> {
-    if (Object.keys(values).length > 0) await client.saveDraft(step, values, { opId: options.opId(true) })
-    options.onRenew()
+    if (!values) return
+    if (Object.keys(values).length > 0) await client.saveDraft(step, values, { opId: opId(true) })
+    onRenew()
   }
 
   function schedule(ms: number): void {
@@ -103,16 +98,15 @@ export function createFormDrafts({ client, step, autosave, ...options }: FormDra
     const { values, typedAt } = due
     // All of it counts as old as the oldest: what could not be saved for long must not pass for new.
     const ageMs = Math.max(0, Date.now() - typedAt)
-    const opId = options.opId(memory.typedSinceSubmission)
-    void track(values, client.saveDraft(step, values, { opId, ageMs, leaving }), leaving)
+    const request = { opId: opId(memory.typedSinceSubmission), ageMs, leaving }
+    void track(values, client.saveDraft(step, values, request), leaving)
   }
 
   async function track(values: Values, result: Promise<DraftResult>, leaving = false): Promise<void> {
     dispatch({ type: 'saving', values, leaving })
     const answer = await result
     const again = !answer.ok && isTransient(answer.problem)
-    if (again) dispatch({ type: 'failed', values })
-    else dispatch({ type: 'saved', values, view: answer.ok ? answer.view : undefined })
+    dispatch({ type: 'saved', values, view: again ? null : answer.ok ? answer.view : undefined })
     if (again) schedule(retryMs)
     else if (timer === undefined) flush()
   }
@@ -124,10 +118,9 @@ export function createFormDrafts({ client, step, autosave, ...options }: FormDra
     const reading = readForm(made.form)
     // A change is announced once more when the field is left.
     if (same(reading.values.get(name), memory.values.get(name))) return
-    const at = Date.now()
-    dispatch({ type: 'typed', name, at, reading })
-    typingSince ??= at
-    schedule(Math.min(debounceMs, typingSince + ceilingMs - at))
+    dispatch({ type: 'typed', name }, reading)
+    typingSince ??= Date.now()
+    schedule(Math.min(debounceMs, typingSince + ceilingMs - Date.now()))
   }
 
   function listen(to: HTMLFormElement): () => void {
@@ -135,7 +128,7 @@ export function createFormDrafts({ client, step, autosave, ...options }: FormDra
     const on = (target: EventTarget, type: string, listener: (event: Event) => void) =>
       target.addEventListener(type, listener, { signal: ended.signal })
     const saveNow = (leaving: boolean) => {
-      dispatch({ type: 'read', ...read() })
+      dispatch({ type: 'read' })
       flush(leaving)
     }
     on(to, 'input', onInput)
@@ -155,25 +148,24 @@ export function createFormDrafts({ client, step, autosave, ...options }: FormDra
     start(form, generation) {
       const anew = made?.form !== form || made.generation !== generation
       made = { form, generation }
-      const reading = readForm(form)
-      const typed = typedBefore(form).filter((name) => reading.values.get(name) !== undefined)
-      dispatch(anew ? { type: 'made', typed, reading } : { type: 'read', reading })
+      const typed = typedBefore(form)
+      dispatch(anew ? { type: 'made', typed } : { type: 'read' })
       // Typed before the page woke up, if its person is still there. A value that a browser has put back is saved with
       // the next typing.
       if (anew && typed.length > 0 && form.contains(document.activeElement)) schedule(debounceMs)
       return listen(form)
     },
     follow(seen) {
-      if (made) dispatch({ type: 'arrived', seen, at: Date.now(), ...read() })
+      if (made) dispatch({ type: 'arrived', seen })
     },
     submit() {
       stop()
-      dispatch({ type: 'submitted', ...read() })
+      dispatch({ type: 'submitted' })
       return memory.submission ?? {}
     },
     answered(result) {
       const { submission } = memory
-      dispatch({ type: 'answered', view: result.ok ? result.view : undefined, at: Date.now() })
+      dispatch({ type: 'answered', view: result.ok ? result.view : undefined })
       if (!result.ok && result.kept) void track(submission ?? {}, result.kept)
       if (!result.ok && isTransient(result.problem)) schedule(retryMs)
       else flush()

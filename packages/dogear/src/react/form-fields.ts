@@ -6,7 +6,8 @@ import { type FieldValue, formValues } from './form-values.ts'
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
-const typed = 'input:not([type=submit]):not([type=button]):not([type=reset]),select,textarea'
+const typed = 'input:not([type=submit],[type=button],[type=reset]),select,textarea'
+const secret = '[type=password],[type=file],[data-secret]'
 const secretToken = /(^|\s)(cc-|one-time-code|(new|current)-password)/
 const isBox = ({ type }: Control): boolean => type === 'checkbox' || type === 'radio'
 
@@ -16,11 +17,7 @@ function controlsOf(form: HTMLFormElement): Control[] {
 }
 
 function isSecret(control: Control): boolean {
-  return (
-    /^(password|file)$/.test(control.type) ||
-    secretToken.test(control.getAttribute('autocomplete') ?? '') ||
-    control.closest('[data-secret]') !== null
-  )
+  return control.closest(secret) !== null || secretToken.test(control.getAttribute('autocomplete') ?? '')
 }
 
 /** Reads the values of all fields; undefined also for those that are disabled. */

@@ -9,7 +9,8 @@ export type Values = Readonly<Record<string, FieldValue | null>>
 export type Answers = Readonly<Record<string, unknown>>
 
 /** The session as this step sees it. `answers` undefined: the page does not tell them; `problem` is of its drafts. */
-export type Seen = { view: View; answers: Answers | null | undefined; busy: boolean; problem: Problem | null }
+export type Seen = Known & { busy: boolean; problem: Problem | null }
+export type Known = { view: View; answers: Answers | null | undefined }
 
 /** The values of the fields, undefined for those never kept, with the names of those that nobody types into. */
 export type Reading = {
@@ -21,12 +22,9 @@ export type Reading = {
 export type FieldConflict = { readonly name: string; readonly mine: FieldValue; readonly theirs: FieldValue }
 
 export type Field = {
-  /** The value in the session as far as this page knows, or the one that a request is bringing there. */
-  readonly kept?: FieldValue | undefined
-  /** To be sent, whatever is kept. */
-  readonly unsaved?: boolean
-  /** Typed into since the form was made or submitted. */
-  readonly typed?: boolean
+  /** The value in the session as far as this page knows, or being sent there; null: not known, so to be sent again. */
+  readonly kept?: FieldValue | null | undefined
+  /** The time of the last typing since the form was made or submitted. */
   readonly typedAt?: number | undefined
   readonly sending?: boolean
   /** Own values that the session may still show, oldest first: no change from elsewhere when they come back. */
@@ -45,8 +43,8 @@ export type Memory = Reading & {
   readonly typedSinceSubmission: boolean
   /** The step was submitted elsewhere while something was typed here. */
   readonly submittedElsewhere: boolean
-  readonly seen: Seen | null
-  /** The news that came while an event of this page was under way, to be compared after it. */
+  readonly seen: Known | null
+  /** The latest that came while an event of this page was under way, to be compared after it. */
   readonly waiting: Seen | null
   /** The fields that the last action gave another value, for the form to show. */
   readonly fill: ReadonlyMap<string, FieldValue>
@@ -75,25 +73,26 @@ export const newMemory = (step: string): Memory => ({
   renew: false,
 })
 
-export const typedIn = ({ fields }: Memory): [string, Field][] => [...fields].filter(([, { typed }]) => typed)
+export const typedIn = ({ fields }: Memory): [string, Field][] =>
+  [...fields].filter(([, { typedAt }]) => typedAt !== undefined)
 
 /** The value of a field that people type into; undefined for a hidden one. */
 export const shown = ({ values, hidden }: Reading, name: string): FieldValue | undefined =>
   hidden.has(name) ? undefined : values.get(name)
 
-export const draftIn = ({ step }: Memory, view: View | undefined): Answers | undefined => view?.drafts[step]?.values
+export const draftIn = ({ step }: Memory, view: View | null | undefined): Answers => view?.drafts[step]?.values ?? {}
 
 export function change(next: Next, name: string, to: Field): void {
   next.fields.set(name, { ...next.fields.get(name), ...to })
 }
 
 export function agree(next: Next, name: string): void {
-  change(next, name, { kept: shown(next, name), unsaved: false, theirs: undefined })
+  change(next, name, { kept: shown(next, name), theirs: undefined })
 }
 
 export function fillIn(next: Next, name: string, value: FieldValue): void {
   next.fill.set(name, value)
   next.values = new Map(next.values).set(name, value)
-  change(next, name, { typed: false })
+  change(next, name, { typedAt: undefined })
   agree(next, name)
 }
