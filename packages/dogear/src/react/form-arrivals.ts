@@ -3,6 +3,7 @@
 import { comparePositions } from '../client/index.ts'
 import type { View } from '../wire.ts'
 import {
+  afterSave,
   agree,
   change,
   draftIn,
@@ -28,32 +29,26 @@ function takeIn(next: Next, name: string, value: FieldValue): void {
 
 /** A save of `value` has an answer: `view` is the session after it, null if the outcome is unknown. */
 export function ended(next: Next, name: string, value: FieldValue | null, view: View | null | undefined): void {
-  const { kept, sent = [] } = next.fields.get(name) ?? {}
+  const { sent = [] } = next.fields.get(name) ?? {}
   const mine = value ?? ''
   const at = sent.findLastIndex((one) => same(one, mine))
   // The field was made anew or submitted since.
   if (at < 0) return
-  change(next, name, { sending: false })
-  if (view === null) {
-    // A field that a refused submission left empty counts as known: sending it again would remove its issues.
-    if (value !== null || kept === undefined) change(next, name, { kept: null })
-    return
-  }
+  // A field that a refused submission left empty counts as known: sending it again would remove its issues.
+  const lost = view === null && (value !== null || !next.values.has(name))
+  if (at === sent.length - 1) change(next, name, { kept: lost ? null : afterSave(next, name, value) })
+  if (view === null) return
   // Older values cannot come back any more.
   change(next, name, { sent: sent.slice(at) })
   const draft = draftIn(next, view)
-  if (!(name in draft)) return
-  const theirs = toField(draft[name])
   // A value that was typed later elsewhere has won.
-  if (!same(theirs, mine)) takeIn(next, name, theirs)
-  // It may have replaced what was agreed on while it was under way.
-  else if (at === sent.length - 1) change(next, name, { kept: mine })
+  if (name in draft && !same(toField(draft[name]), mine)) takeIn(next, name, toField(draft[name]))
 }
 
 /** The submission was applied, which led to `view`. */
 export function accepted(next: Next, { submission, fields }: Memory, { view, at }: { view: View; at: number }): void {
   next.fields = new Map()
-  next.submittedElsewhere = false
+  next.submitted = false
   for (const [name, value] of Object.entries(submission ?? {})) {
     const kept = value ?? ''
     const { typedAt = at, ...field } = fields.get(name) ?? {}
@@ -98,7 +93,7 @@ function compare(next: Next, before: Known, { view, answers, problem, own, at }:
   const changed = !same(view.context, before.view.context)
   const moved = changed && before.view.step === step && view.step !== step
   const cleared = step in before.view.drafts && !(step in view.drafts)
-  if (anyTyped) next.submittedElsewhere = !replaced && (next.submittedElsewhere || moved || cleared)
+  if (anyTyped) next.submitted = !replaced && (next.submitted || moved || cleared)
   // The page shows the answers by what it gives the fields to begin with.
   else next.renew = changed && answers === undefined
 }

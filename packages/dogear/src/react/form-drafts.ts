@@ -98,7 +98,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     const { values, typedAt } = due
     // All of it counts as old as the oldest: what could not be saved for long must not pass for new.
     const ageMs = Math.max(0, Date.now() - typedAt)
-    const request = { opId: opId(memory.typedSinceSubmission), ageMs, leaving }
+    const request = { opId: opId(memory.typed), ageMs, leaving }
     void track(values, client.saveDraft(step, values, request), leaving)
   }
 

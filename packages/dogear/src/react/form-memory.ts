@@ -3,6 +3,7 @@
 import type { View } from '../wire.ts'
 import { accepted, arrived, ended } from './form-arrivals.ts'
 import {
+  afterSave,
   agree,
   change,
   draftIn,
@@ -40,21 +41,19 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
   switch (action.type) {
     case 'made':
       next.fields.clear()
-      next.submittedElsewhere = false
+      next.submitted = false
       for (const name of action.typed) change(next, name, { typedAt: at })
       break
     case 'typed':
       change(next, action.name, { typedAt: at })
-      next.typedSinceSubmission = true
+      next.typed = true
       break
     case 'saving':
       next.saving++
       for (const [name, value] of Object.entries(action.values)) {
-        // Null for a field that the form still has comes from a submission and means that it was empty.
-        const kept = value ?? (values.has(name) ? '' : undefined)
         const sent = [...(next.fields.get(name)?.sent ?? []), value ?? '']
-        // A request that outlives the page need not be sent again.
-        change(next, name, { kept, sending: !action.leaving, sent })
+        // Only a request that outlives the page counts as received.
+        change(next, name, { kept: action.leaving ? afterSave(next, name, value) : null, sent })
       }
       break
     case 'saved':
@@ -65,7 +64,7 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
       arrived(next, action.seen, at)
       break
     case 'submitted':
-      next.typedSinceSubmission = false
+      next.typed = false
       next.submission = Object.fromEntries(
         [...values].flatMap(([name, value]) => (value === undefined ? [] : [[name, value || null]])),
       )
@@ -79,11 +78,11 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
     case 'takeTheirs':
       for (const [name, { theirs }] of typedIn(next)) {
         // A submission elsewhere has cleared the draft.
-        if (theirs === undefined && !next.submittedElsewhere) continue
+        if (theirs === undefined && !next.submitted) continue
         if (action.type === 'keepMine') change(next, name, { kept: null, typedAt: at, theirs: undefined })
         else fillIn(next, name, theirs ?? shown(next, name) ?? '')
       }
-      next.submittedElsewhere = false
+      next.submitted = false
   }
   for (const name of next.values.keys()) {
     const value = shown(next, name)
@@ -105,9 +104,8 @@ export function toSave(memory: Memory, leaving: boolean): { values: Values; type
   if (!leaving && (memory.saving > 0 || memory.submission)) return null
   const found: Record<string, FieldValue | null> = {}
   for (const [name, value] of values) {
-    const { kept, sending, theirs } = fields.get(name) ?? {}
-    const due = !same(kept, value) || (leaving && sending)
-    if (value !== undefined && due && (leaving || theirs === undefined)) found[name] = value
+    const { kept, theirs } = fields.get(name) ?? {}
+    if (value !== undefined && !same(kept, value) && (leaving || theirs === undefined)) found[name] = value
   }
   // With no field left, the page is showing something else: nobody took the fields out one by one.
   if (values.size > hidden.size)
@@ -126,7 +124,7 @@ export function conflictOf(memory: Memory): { fields: readonly FieldConflict[]; 
   const fields = typedIn(memory).flatMap(([name, { theirs }]) =>
     theirs === undefined ? [] : [{ name, mine: shown(memory, name) ?? '', theirs }],
   )
-  const submitted = memory.submittedElsewhere
+  const submitted = memory.submitted
   return submitted || fields.length > 0 ? { fields, submitted } : null
 }
 
@@ -134,7 +132,7 @@ export function conflictOf(memory: Memory): { fields: readonly FieldConflict[]; 
  * The fields that taking theirs takes out of the draft of a step that was submitted elsewhere; null where it was not.
  */
 export function toTakeOut(memory: Memory): Values | null {
-  if (!memory.submittedElsewhere) return null
+  if (!memory.submitted) return null
   const mine = typedIn(memory).filter(([name]) => name in draftIn(memory, memory.seen?.view))
   return Object.fromEntries(mine.map(([name]) => [name, null]))
 }

@@ -22,11 +22,10 @@ export type Reading = {
 export type FieldConflict = { readonly name: string; readonly mine: FieldValue; readonly theirs: FieldValue }
 
 export type Field = {
-  /** The value in the session as far as this page knows, or being sent there; null: not known, so to be sent again. */
+  /** The value in the session; null: not known, because its save is unanswered or lost; undefined: none yet. */
   readonly kept?: FieldValue | null | undefined
   /** The time of the last typing since the form was made or submitted. */
   readonly typedAt?: number | undefined
-  readonly sending?: boolean
   /** Own values that the session may still show, oldest first: no change from elsewhere when they come back. */
   readonly sent?: readonly FieldValue[]
   /** The value from elsewhere that differs from what was typed here. */
@@ -40,9 +39,10 @@ export type Memory = Reading & {
   readonly saving: number
   /** The values of a submission that has no answer yet. */
   readonly submission: Values | null
-  readonly typedSinceSubmission: boolean
+  /** Something was typed since the last submission. */
+  readonly typed: boolean
   /** The step was submitted elsewhere while something was typed here. */
-  readonly submittedElsewhere: boolean
+  readonly submitted: boolean
   readonly seen: Known | null
   /** The latest that came while an event of this page was under way, to be compared after it. */
   readonly waiting: Seen | null
@@ -65,8 +65,8 @@ export const newMemory = (step: string): Memory => ({
   fields: new Map(),
   saving: 0,
   submission: null,
-  typedSinceSubmission: false,
-  submittedElsewhere: false,
+  typed: false,
+  submitted: false,
   seen: null,
   waiting: null,
   fill: new Map(),
@@ -85,6 +85,10 @@ export const draftIn = ({ step }: Memory, view: View | null | undefined): Answer
 export function change(next: Next, name: string, to: Field): void {
   next.fields.set(name, { ...next.fields.get(name), ...to })
 }
+
+/** The `kept` after a saved value. A submission has null for a field it left empty, else the field is out of the form. */
+export const afterSave = ({ values }: Reading, name: string, value: FieldValue | null): FieldValue | undefined =>
+  value ?? (values.has(name) ? '' : undefined)
 
 export function agree(next: Next, name: string): void {
   change(next, name, { kept: shown(next, name), theirs: undefined })

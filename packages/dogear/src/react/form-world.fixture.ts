@@ -164,7 +164,7 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
       const due = toSave(memory, leaving)
       if (!due) return
       const unanswered = submission?.answered === false ? submission.op : undefined
-      const op = (memory.typedSinceSubmission ? undefined : unanswered) ?? ops + 1
+      const op = (memory.typed ? undefined : unanswered) ?? ops + 1
       requests.push({ kind: 'draft', values: due.values, at: Math.min(now, due.typedAt), op })
       dispatch({ type: 'saving', values: due.values, leaving })
     },
