@@ -1,4 +1,4 @@
-// The news from the session: arrived views, ended saves, accepted submissions.
+// The changes that come from the session: arrived views, ended saves, accepted submissions.
 
 import { comparePositions } from '../client/index.ts'
 import type { View } from '../wire.ts'
@@ -46,12 +46,12 @@ export function ended(next: Next, name: string, value: FieldValue | null, view: 
 }
 
 /** The submission was applied, which led to `view`. */
-export function accepted(next: Next, { submission, fields }: Memory, { view, at }: { view: View; at: number }): void {
+export function accepted(next: Next, { submission, fields }: Memory, view: View): void {
   next.fields = new Map()
   next.submitted = false
   for (const [name, value] of Object.entries(submission ?? {})) {
     const kept = value ?? ''
-    const { typedAt = at, ...field } = fields.get(name) ?? {}
+    const { typedAt = Number.POSITIVE_INFINITY, ...field } = fields.get(name) ?? {}
     change(next, name, same(kept, next.values.get(name)) ? { kept } : { ...field, typedAt, kept, theirs: undefined })
   }
   next.seen = { view, answers: submission }

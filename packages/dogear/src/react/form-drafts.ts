@@ -1,4 +1,4 @@
-// The drafts of one form: its DOM, its timers and its requests, around what its memory decides.
+// The drafts of one form: DOM, timers, requests around what its memory decides.
 
 import { type DraftResult, type FlowClient, isTransient, type SendResult } from '../client/index.ts'
 import { fillField, readForm, typedBefore } from './form-fields.ts'
@@ -6,10 +6,7 @@ import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-mem
 import { type FieldConflict, newMemory, type Seen, type Values } from './form-state.ts'
 import { same } from './form-values.ts'
 
-/**
- * Values typed here differ from those the session got from elsewhere. `fields` are those that differ; they are not
- * saved until one of the two is called. `submitted`: the whole step was submitted elsewhere.
- */
+/** `fields` differ from those elsewhere, and wait unsaved for a decision; `submitted`: the step was, elsewhere. */
 export type Conflict = {
   readonly fields: readonly FieldConflict[]
   readonly submitted: boolean
@@ -23,21 +20,19 @@ export type FormDraftsOptions = {
   client: Pick<FlowClient, 'saveDraft'>
   step: string
   autosave: boolean
-  /** The id of the submission the values are becoming. `typed`: something was typed since the last one left. */
+  /** Returns the id of the submission that the values belong to; `typed`: something was typed since the last one. */
   opId(typed: boolean): string
   onConflict(conflict: Conflict | null): void
-  /** The fields are to be made anew from what the session says. */
+  /** Remakes the fields from the values of the session. */
   onRenew(): void
 }
 
 export type FormDrafts = {
-  /** Begins to listen to a form; `generation` counts how often its fields were made anew. Returns the end of it. */
+  /** Listens to a form until the returned function is called; `generation` counts how often its fields were remade. */
   start(form: HTMLFormElement, generation: number): () => void
-  /** The session says something new. */
   follow(seen: Seen): void
-  /** The form is being submitted. Returns what to keep of it if it is refused. */
+  /** Notes that the form is being submitted. Returns the values to keep if it is refused. */
   submit(): Values
-  /** The submission has an answer. */
   answered(result: SendResult): void
 }
 
@@ -87,8 +82,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
 
   function stop(): void {
     clearTimeout(timer)
-    timer = undefined
-    typingSince = undefined
+    timer = typingSince = undefined
   }
 
   function flush(leaving = false): void {
@@ -96,7 +90,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     const due = autosave ? toSave(memory, leaving) : null
     if (!due) return
     const { values, typedAt } = due
-    // All of it counts as old as the oldest: what could not be saved for long must not pass for new.
+    // All values get the age of the oldest, so that one that could not be saved for long does not count as new.
     const ageMs = Math.max(0, Date.now() - typedAt)
     const request = { opId: opId(memory.typed), ageMs, leaving }
     void track(values, client.saveDraft(step, values, request), leaving)
@@ -150,8 +144,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       made = { form, generation }
       const typed = typedBefore(form)
       dispatch(anew ? { type: 'made', typed } : { type: 'read' })
-      // Typed before the page woke up, if its person is still there. A value that a browser has put back is saved with
-      // the next typing.
+      // A value may come from typing before hydration, or from a browser that restored it. Only focus tells typing.
       if (anew && typed.length > 0 && form.contains(document.activeElement)) schedule(debounceMs)
       return listen(form)
     },

@@ -1,4 +1,4 @@
-// The fields of a form in the DOM: reading them without what is secret, filling them in.
+// The fields of a form in the DOM: reading all but secret ones, filling them in.
 
 import { reservedFields } from '../wire.ts'
 import type { Reading } from './form-state.ts'
@@ -58,12 +58,9 @@ export function fillField(form: HTMLFormElement, name: string, value: FieldValue
       continue
     }
     if ('options' in control) for (const option of control.options) option.selected = values.includes(option.value)
-    else setValue(control, values.shift() ?? '')
+    // React shadows the property to tell its own changes from a person's; the prototype's setter counts as a person's.
+    else
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(control), 'value')?.set?.call(control, values.shift() ?? '')
     for (const type of ['input', 'change']) control.dispatchEvent(new Event(type, { bubbles: true }))
   }
-}
-
-// React shadows the property to tell its own changes from a person's, and would take this for one of its own.
-function setValue(control: HTMLInputElement | HTMLTextAreaElement, value: string): void {
-  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(control), 'value')?.set?.call(control, value)
 }

@@ -1,4 +1,4 @@
-// The memory of a form, as a pure reducer: how what its fields hold relates to what the session keeps of them.
+// The memory of a form as a pure reducer: how the values of its fields relate to those in the session.
 
 import type { View } from '../wire.ts'
 import { accepted, arrived, ended } from './form-arrivals.ts'
@@ -71,7 +71,7 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
       break
     case 'answered':
       next.submission = next.waiting = null
-      if (action.view) accepted(next, memory, { view: action.view, at })
+      if (action.view) accepted(next, memory, action.view)
       if (memory.waiting) arrived(next, { ...memory.waiting, busy: false }, at)
       break
     case 'keepMine':
@@ -95,9 +95,8 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
 }
 
 /**
- * The values to be saved now, with the time at which the oldest of it was typed (`Infinity`: no time is known); null
- * for nothing. `leaving`: the page may be gone the next moment, which saves even what waits for an answer or for a
- * decision.
+ * The values to save now, with the typing time of the oldest (`Infinity`: unknown); null for none. `leaving`: the page
+ * may be gone the next moment, so values that wait for an answer or a decision are saved too.
  */
 export function toSave(memory: Memory, leaving: boolean): { values: Values; typedAt: number } | null {
   const { values, hidden, fields } = memory
@@ -113,10 +112,8 @@ export function toSave(memory: Memory, leaving: boolean): { values: Values; type
   const names = Object.keys(found)
   // Hidden fields say what the others mean, and nothing by themselves.
   if (names.every((name) => hidden.has(name))) return null
-  return {
-    values: found,
-    typedAt: Math.min(...names.map((name) => fields.get(name)?.typedAt ?? Number.POSITIVE_INFINITY)),
-  }
+  const times = names.map((name) => fields.get(name)?.typedAt ?? Number.POSITIVE_INFINITY)
+  return { values: found, typedAt: Math.min(...times) }
 }
 
 /** The typed values that differ from those the session got from elsewhere; null for none. */
@@ -124,13 +121,11 @@ export function conflictOf(memory: Memory): { fields: readonly FieldConflict[]; 
   const fields = typedIn(memory).flatMap(([name, { theirs }]) =>
     theirs === undefined ? [] : [{ name, mine: shown(memory, name) ?? '', theirs }],
   )
-  const submitted = memory.submitted
+  const { submitted } = memory
   return submitted || fields.length > 0 ? { fields, submitted } : null
 }
 
-/**
- * The fields that taking theirs takes out of the draft of a step that was submitted elsewhere; null where it was not.
- */
+/** The fields that `takeTheirs` removes from the draft of a step submitted elsewhere; null if it was not. */
 export function toTakeOut(memory: Memory): Values | null {
   if (!memory.submitted) return null
   const mine = typedIn(memory).filter(([name]) => name in draftIn(memory, memory.seen?.view))

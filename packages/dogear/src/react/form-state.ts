@@ -1,4 +1,4 @@
-// The state that a form remembers: what its fields hold, what the session keeps of them.
+// The state that a form remembers: the values of its fields, those in the session.
 
 import type { Problem, View } from '../wire.ts'
 import type { FieldValue } from './form-values.ts'
@@ -8,11 +8,13 @@ export type Values = Readonly<Record<string, FieldValue | null>>
 
 export type Answers = Readonly<Record<string, unknown>>
 
-/** The session as this step sees it. `answers` undefined: the page does not tell them; `problem` is of its drafts. */
-export type Seen = Known & { busy: boolean; problem: Problem | null }
+/** `answers` undefined: the page does not give them to the form. */
 export type Known = { view: View; answers: Answers | null | undefined }
 
-/** The values of the fields, undefined for those never kept, with the names of those that nobody types into. */
+/** `busy`: an event of this page is under way; `problem` is that of its drafts. */
+export type Seen = Known & { busy: boolean; problem: Problem | null }
+
+/** The values of the fields, undefined for those never saved; `hidden`: the names of hidden inputs. */
 export type Reading = {
   readonly values: ReadonlyMap<string, FieldValue | undefined>
   readonly hidden: ReadonlySet<string>
@@ -86,7 +88,7 @@ export function change(next: Next, name: string, to: Field): void {
   next.fields.set(name, { ...next.fields.get(name), ...to })
 }
 
-/** The `kept` after a saved value. A submission has null for a field it left empty, else the field is out of the form. */
+/** `kept` after a save. Null for a field still in the form comes from a submission that left it empty. */
 export const afterSave = ({ values }: Reading, name: string, value: FieldValue | null): FieldValue | undefined =>
   value ?? (values.has(name) ? '' : undefined)
 
