@@ -3,10 +3,7 @@
 /** The fields of a form that say which event it is; all others are the event's payload. */
 export const reservedFields: readonly string[] = ['opId', 'version', 'step', 'position', 'type']
 
-/**
- * How much of a session a client has seen: `epoch` grows when lost revisions were restored, `revision` with every
- * commit.
- */
+/** The state of a session that a client has seen: commits raise `revision`, restored lost revisions raise `epoch`. */
 export type Position = { epoch: number; revision: number }
 
 /** One fault of one submitted value; `path` leads into the event. */
@@ -42,10 +39,7 @@ export type Gone = {
 
 export type HandoffMode = 'move' | 'join'
 
-/**
- * Answer to `POST /:flow/handoffs`: the only time the link and the code are ever shown. `expiresAt` by the store's
- * clock.
- */
+/** Answer to `POST /:flow/handoffs`, the only one with link and code; `expiresAt` by the store's clock. */
 export type HandoffReply = { url: string; code: string; expiresAt: number }
 
 /**

@@ -1,4 +1,4 @@
-// The browser's copy of one session: the latest view, and the queue of everything this page asks for.
+// The browser's copy of one session: the latest view, the queue of requests.
 
 import type { EventRequest, Problem, View } from '../wire.ts'
 import { createDrafts, type DraftResult, type DraftStatus, noDraft, type SaveDraft } from './drafts.ts'
@@ -25,8 +25,7 @@ export type SendResult<V extends View = View> =
 /** The outcome of a command other than an event. */
 export type CommandResult<V extends View = View> = DraftResult<V>
 
-type Asked = { step: string | undefined; draft: SendOptions['draft'] | undefined; at: number }
-
+type Asked = Pick<SendOptions, 'step' | 'draft'> & { at: number }
 type Result<V extends View> = SendResult<V> | CommandResult<V>
 
 /**
@@ -51,9 +50,8 @@ export interface FlowClient<V extends View = View, E extends { type: string } = 
    */
   send(event: E, options?: SendOptions): Promise<SendResult<V>>
   /**
-   * Keeps the fields that changed at a step; null takes one out. Sent in turn with events, so that neither overtakes
-   * the other. A field refused for holding a card number is left out until it changes: the others are saved, and the
-   * result says so.
+   * Saves the fields that changed at a step, in turn with events; null takes one out. A field refused for holding a
+   * card number is left out until it changes: the others are saved, and the result is the refusal.
    */
   saveDraft: SaveDraft<V>
   /** Prolongs the session as any activity does, and does nothing else. */
@@ -62,15 +60,9 @@ export interface FlowClient<V extends View = View, E extends { type: string } = 
   takeBack(): Promise<CommandResult<V>>
   /** Asks the server for the current view. Calls while one is under way share it. Silent if the network fails. */
   refresh(): Promise<void>
-  /**
-   * Takes over a view the server has rendered, unless it is older than what is known; asks the server where that cannot
-   * be told.
-   */
+  /** Takes over a view the server has rendered, unless it is older; asks the server where the order is unknown. */
   accept(view: V): void
-  /**
-   * Follows what happens elsewhere while the page is visible, until the returned function is called. Checks when it is
-   * shown again.
-   */
+  /** Follows other devices while the page is visible, with a check when it is shown. Returns the end of it. */
   watch(): () => void
   /** Forgets the last problem. */
   dismiss(): void
@@ -161,18 +153,14 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const { epoch, revision } = snapshot.view
     const body: Record<keyof EventRequest, unknown> = { opId, version, step, position: { epoch, revision }, event }
     const request = jsonRequest('POST', body)
-    const result = await ask<SendResult<V>>(
-      '/events',
-      () => request,
-      undefined,
-      (answer) => {
-        inFlight.delete(opId)
-        const busy = inFlight.size > 0
-        if (!answer.ok) return { busy, problem: answer.problem }
-        drafts.forget()
-        return { busy, problem: null, draft: noDraft }
-      },
-    )
+    const change = (answer: SendResult<V>): Partial<FlowSnapshot<V>> => {
+      inFlight.delete(opId)
+      const busy = inFlight.size > 0
+      if (!answer.ok) return { busy, problem: answer.problem }
+      drafts.forget()
+      return { busy, problem: null, draft: noDraft }
+    }
+    const result = await ask('/events', () => request, undefined, change)
     // A later submission of this page carries newer values.
     if (result.ok || inFlight.size > 0) return result
     const { code, view: seen } = result.problem
@@ -182,10 +170,9 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     // During a deploy the page and the server that answered may be of different versions, in either direction.
     const outdated = code === 'newer_version' || (seen !== undefined && seen.version > version)
     const keep = (invalid || outdated) && step !== undefined && Object.keys(values).length > 0
-    // A newer server need not know an event of this type.
-    // As old as the submission: what was typed since is newer.
-    const ageMs = Date.now() - at
-    const kept = keep ? drafts.save(step, values, { opId, ageMs, type: outdated ? undefined : type }) : undefined
+    // Values typed since the submission are newer. A newer server need not know an event of this type.
+    const options = { opId, ageMs: Date.now() - at, type: outdated ? undefined : type }
+    const kept = keep ? drafts.save(step, values, options) : undefined
     if (outdated) void Promise.resolve(kept).then((saved) => saved?.ok !== false && reload())
     return kept ? { ...result, kept } : result
   }
@@ -200,12 +187,9 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   }
 
   async function refresh(): Promise<void> {
-    refreshing ??= ask<CommandResult<V>>(
-      '',
-      () => ({ method: 'GET' }),
-      undefined,
-      (result) => (result.ok || result.problem.code !== 'session_gone' ? {} : { problem: result.problem }),
-    ).finally(() => {
+    const change = (result: CommandResult<V>): Partial<FlowSnapshot<V>> =>
+      result.ok || result.problem.code !== 'session_gone' ? {} : { problem: result.problem }
+    refreshing ??= ask('', () => ({ method: 'GET' }), undefined, change).finally(() => {
       refreshing = undefined
     })
     await refreshing

@@ -1,4 +1,4 @@
-// Typed values reach the server, in turn and however the network behaves, and nothing that must not be kept stays there.
+// Drafts reach the server in turn, however the network behaves; no value stays there that must not be kept.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { asJson, browser, detailsSubmitted, flowUrl, opId, serve } from '../../fixtures/order.ts'

@@ -1,14 +1,11 @@
-// Drafts on their way to the server: saved in turn, saved when the page is left, a refused value never sent twice.
+// Drafts on their way to the server, in turn with events; a refused value is never sent twice.
 
 import type { DraftBody, Problem, View } from '../wire.ts'
 import type { Environment } from './environment.ts'
 import { createOpId } from './op-id.ts'
 import { jsonRequest, unreachable } from './request.ts'
 
-/**
- * How far the last drafts got. `at` is when this browser last had one saved, by its own clock; `problem` says why one
- * was not.
- */
+/** The state of the last drafts. `at`: the last save by this browser's clock; `problem`: the reason of a failure. */
 export type DraftStatus<V extends View = View> = {
   readonly state: 'idle' | 'saving' | 'saved' | 'failed'
   readonly at: number | null

@@ -1,4 +1,4 @@
-// Live updates over the real server: one stream per browser, no stale tab, nothing that keeps a page from being set aside.
+// Live updates over the real server: one stream per browser, no stale tab, no bar to the back/forward cache.
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { asJson, browser, detailsSubmitted, flowUrl, opId, type Served, serve } from '../../fixtures/order.ts'

@@ -1,4 +1,4 @@
-// The live updates of one session: one stream per browser, held by one visible tab, which sends hints to the others.
+// The live updates of one session: one visible tab holds a stream, sends hints to the others.
 
 import type { Position, View } from '../wire.ts'
 import type { Environment } from './environment.ts'
@@ -44,9 +44,7 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
     for (let pull = 0; pull < 2 && comparePositions(hint, known()) > 0; pull++) await refresh()
   }
 
-  /**
-   * Holds the stream until the signal ends it. A refused or broken stream may mean that access ended: ask the server.
-   */
+  /** Holds the stream until the signal ends it. A broken stream may mean that access ended: ask the server. */
   function lead(signal: AbortSignal, Source: NonNullable<typeof EventSource>): Promise<void> {
     return new Promise((done) => {
       let failures = 0
@@ -76,9 +74,7 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
     })
   }
 
-  /**
-   * Follows while the page is visible only: a stream, a lock or a channel would keep it out of the back/forward cache.
-   */
+  /** Follows only while the page is visible: a stream, lock or channel would bar it from the back/forward cache. */
   function update(): void {
     const visible = watchers > 0 && !away && document?.visibilityState === 'visible'
     const before = tag

@@ -1,4 +1,4 @@
-// A browser with several tabs, as far as live updates see it: shown and hidden pages, locks, and streams from the real server.
+// A browser with several tabs, as live updates see it: visibility, locks, streams from the real server.
 
 import type { browser } from '../../fixtures/order.ts'
 import type { Environment } from './environment.ts'

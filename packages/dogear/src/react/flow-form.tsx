@@ -2,17 +2,8 @@
 
 'use client'
 
-import {
-  type ComponentProps,
-  Fragment,
-  type JSX,
-  type ReactNode,
-  type SubmitEvent,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react'
+import type { ComponentProps, JSX, ReactNode, SubmitEvent } from 'react'
+import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { createOpId, isTransient, type SendResult } from '../client/index.ts'
 import type { Problem, View } from '../wire.ts'
 import type { Conflict } from './form-drafts.ts'
@@ -21,9 +12,7 @@ import { type FieldValue, formValues, toField } from './form-values.ts'
 import type { FlowHandle } from './use-flow.ts'
 import { useFormDrafts } from './use-form-drafts.ts'
 
-/**
- * The state of a form for its children: the values its fields should show, and what others changed of those typed here.
- */
+/** The values that the fields of a form should show; `conflict`: values from elsewhere that differ from those typed. */
 export type FlowFormState = {
   readonly values: Readonly<Record<string, FieldValue | undefined>>
   readonly conflict: Conflict | null
@@ -41,15 +30,9 @@ export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
   step?: string | undefined
   /** Where the form goes without JavaScript. Default: the flow's URL and `/events`. */
   action?: string | undefined
-  /**
-   * The values the step was submitted with, by field name; null if it was not. With them, the fields follow what others
-   * submit.
-   */
+  /** The submitted values of the step, by field name; null if none. With them, fields follow other devices. */
   answers?: object | null | undefined
-  /**
-   * Keeps what is typed before it is submitted. Default true. Never passwords, files, card fields and what is in
-   * `data-secret`.
-   */
+  /** Saves typed values as a draft (true), never those of passwords, files, card fields or inside `data-secret`. */
   autosave?: boolean | undefined
   /** Called with every answer, accepted or refused; the place to navigate or to move the focus. */
   onReply?: ((result: SendResult<V>) => void) | undefined
@@ -64,12 +47,12 @@ const doubleClickMs = 1000
 type Submission = { key: string; opId: string; sending: boolean; answeredAt: number | undefined }
 
 /**
- * A real `<form method="post">` around its children; add fields and a submit button. Busy, never disabled; what was
- * typed stays after a refusal. Submitting the same values again, because nothing seemed to happen, is one event.
+ * A real `<form method="post">` around fields and a submit button. Busy, never disabled; typed values stay after a
+ * refusal. Submitting the same values again is one event.
  *
- * Typed values are saved as a draft, and changes by other devices show in the fields nobody touched here; what was
- * typed is never replaced without asking (`conflict`). The fields keep their own state: give them `defaultValue`s, from
- * `values` if the children are a function.
+ * Typed values are saved as a draft. Changes by other devices show in untouched fields; a typed value is never replaced
+ * without asking (`conflict`). Fields keep their own state: give them `defaultValue`s, from `values` if the children
+ * are a function.
  */
 export function FlowForm<V extends View, E extends { type: string }>(props: FlowFormProps<V, E>): JSX.Element {
   const {
@@ -100,18 +83,18 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     return coming.current
   }
 
-  const drafts = useFormDrafts(
-    { client, step: step ?? '', autosave: autosave && step !== undefined },
-    {
-      // An unanswered submission may have been applied. Under its id a late draft of the same values changes nothing.
-      opId: (typed) => (!typed && last.current?.answeredAt === undefined && last.current?.opId) || nextOpId(),
-      onConflict(next) {
-        setConflict(next)
-        onConflict?.(next)
-      },
-      onRenew: () => setGeneration((count) => count + 1),
+  const drafts = useFormDrafts({
+    client,
+    step: step ?? '',
+    autosave: autosave && step !== undefined,
+    // An unanswered submission may have been applied. Under its id a late draft of the same values changes nothing.
+    opId: (typed) => (!typed && last.current?.answeredAt === undefined && last.current?.opId) || nextOpId(),
+    onConflict(next) {
+      setConflict(next)
+      onConflict?.(next)
     },
-  )
+    onRenew: () => setGeneration((count) => count + 1),
+  })
   useLayoutEffect(() => drafts?.start(formOf(marker.current), generation), [drafts, generation])
   const { problem } = flow.draft
   useEffect(() => drafts?.follow({ view, answers: answers as Answers | null | undefined, busy, problem }))
@@ -172,7 +155,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
         void submit(event)
       }}
     >
-      {/* As HTML, because React would replace the id in the server's HTML, and a click before that would be another event. */}
+      {/* As HTML: React would replace the server's id, and a click before that would be another event. */}
       <span
         ref={marker}
         hidden
@@ -189,11 +172,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
 }
 
 /** The values the fields of a step should show: the draft over the submitted answers, field by field. */
-function shownValues(
-  view: View,
-  step: string | undefined,
-  answers: object | null | undefined,
-): FlowFormState['values'] {
+function shownValues(view: View, step: string | undefined, answers: FlowFormProps<View, never>['answers']) {
   const values = { ...answers, ...view.drafts[step ?? '']?.values }
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toField(value)]))
 }
@@ -201,10 +180,7 @@ function shownValues(
 // The marker is inside the form from the first render on.
 const formOf = (marker: HTMLElement | null): HTMLFormElement => marker?.closest('form') as HTMLFormElement
 
-/**
- * When a definite answer came; undefined without one: the event may have been applied, so trying again must be the same
- * one.
- */
+/** The time of a definite answer; undefined without one: the event may have been applied, so a retry keeps its id. */
 function answeredAt(result: SendResult<View>): number | undefined {
   if (result.ok) return Date.now()
   return isTransient(result.problem) ? undefined : Number.NEGATIVE_INFINITY

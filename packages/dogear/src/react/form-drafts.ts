@@ -1,4 +1,4 @@
-// The drafts of one form: its DOM, its timers and its requests, around what its memory decides.
+// The drafts of one form: DOM, timers, requests around what its memory decides.
 
 import { type DraftResult, type FlowClient, isTransient, type SendResult } from '../client/index.ts'
 import { fillField, readForm, typedBefore } from './form-fields.ts'
@@ -6,10 +6,7 @@ import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-mem
 import { type FieldConflict, newMemory, type Seen, type Values } from './form-state.ts'
 import { same } from './form-values.ts'
 
-/**
- * Values typed here differ from those the session got from elsewhere. `fields` are those that differ; they are not
- * saved until one of the two is called. `submitted`: the whole step was submitted elsewhere.
- */
+/** `fields` differ from those elsewhere, and wait unsaved for a decision; `submitted`: the step was, elsewhere. */
 export type Conflict = {
   readonly fields: readonly FieldConflict[]
   readonly submitted: boolean
@@ -23,21 +20,19 @@ export type FormDraftsOptions = {
   client: Pick<FlowClient, 'saveDraft'>
   step: string
   autosave: boolean
-  /** The id of the submission the values are becoming. `typed`: something was typed since the last one left. */
+  /** Returns the id of the submission that the values belong to; `typed`: something was typed since the last one. */
   opId(typed: boolean): string
   onConflict(conflict: Conflict | null): void
-  /** The fields are to be made anew from what the session says. */
+  /** Remakes the fields from the values of the session. */
   onRenew(): void
 }
 
 export type FormDrafts = {
-  /** Begins to listen to a form; `generation` counts how often its fields were made anew. Returns the end of it. */
+  /** Listens to a form until the returned function is called; `generation` counts how often its fields were remade. */
   start(form: HTMLFormElement, generation: number): () => void
-  /** The session says something new. */
   follow(seen: Seen): void
-  /** The form is being submitted. Returns what to keep of it if it is refused. */
+  /** Notes that the form is being submitted. Returns the values to keep if it is refused. */
   submit(): Values
-  /** The submission has an answer. */
   answered(result: SendResult): void
 }
 
@@ -47,42 +42,37 @@ const retryMs = 5000
 // Leaving a field for the button that submits it is no reason to save it first.
 const blurMs = 200
 
-export function createFormDrafts({ client, step, autosave, ...options }: FormDraftsOptions): FormDrafts {
+export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
+  const { client, step, autosave, opId, onConflict, onRenew } = options
   let memory = newMemory(step)
   let made: { form: HTMLFormElement; generation: number } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let typingSince: number | undefined
 
-  const read = () => made && { reading: readForm(made.form) }
-
-  function dispatch(action: Action): void {
+  function dispatch(action: Action, reading = made && readForm(made.form)): void {
     const before = conflictOf(memory)
-    memory = remember(memory, action)
+    memory = remember(memory, action, { at: Date.now(), reading })
     const { fill, renew } = memory
     if (made && fill.size > 0) {
       for (const [name, value] of fill) fillField(made.form, name, value)
-      // A field may be unable to show what it was given.
-      memory = remember(memory, { type: 'filled', names: fill.keys(), ...read() })
+      dispatch({ type: 'read' })
     }
     const conflict = conflictOf(memory)
-    if (!same(conflict, before)) options.onConflict(conflict && { ...conflict, keepMine, takeTheirs })
-    if (renew) options.onRenew()
+    if (!same(conflict, before)) onConflict(conflict && { ...conflict, keepMine, takeTheirs })
+    if (renew) onRenew()
   }
 
   function keepMine(): void {
-    dispatch({ type: 'keepMine', at: Date.now() })
+    dispatch({ type: 'keepMine' })
     flush()
   }
 
-  function takeTheirs(): void {
+  async function takeTheirs(): Promise<void> {
     const values = toTakeOut(memory)
     dispatch({ type: 'takeTheirs' })
-    if (values) void takeOut(values)
-  }
-
-  async function takeOut(values: Values): Promise<void> {
-    if (Object.keys(values).length > 0) await client.saveDraft(step, values, { opId: options.opId(true) })
-    options.onRenew()
+    if (!values) return
+    if (Object.keys(values).length > 0) await client.saveDraft(step, values, { opId: opId(true) })
+    onRenew()
   }
 
   function schedule(ms: number): void {
@@ -92,8 +82,7 @@ export function createFormDrafts({ client, step, autosave, ...options }: FormDra
 
   function stop(): void {
     clearTimeout(timer)
-    timer = undefined
-    typingSince = undefined
+    timer = typingSince = undefined
   }
 
   function flush(leaving = false): void {
@@ -101,18 +90,17 @@ export function createFormDrafts({ client, step, autosave, ...options }: FormDra
     const due = autosave ? toSave(memory, leaving) : null
     if (!due) return
     const { values, typedAt } = due
-    // All of it counts as old as the oldest: what could not be saved for long must not pass for new.
+    // All values get the age of the oldest, so that one that could not be saved for long does not count as new.
     const ageMs = Math.max(0, Date.now() - typedAt)
-    const opId = options.opId(memory.typedSinceSubmission)
-    void track(values, client.saveDraft(step, values, { opId, ageMs, leaving }), leaving)
+    const request = { opId: opId(memory.typed), ageMs, leaving }
+    void track(values, client.saveDraft(step, values, request), leaving)
   }
 
   async function track(values: Values, result: Promise<DraftResult>, leaving = false): Promise<void> {
     dispatch({ type: 'saving', values, leaving })
     const answer = await result
     const again = !answer.ok && isTransient(answer.problem)
-    if (again) dispatch({ type: 'failed', values })
-    else dispatch({ type: 'saved', values, view: answer.ok ? answer.view : undefined })
+    dispatch({ type: 'saved', values, view: again ? null : answer.ok ? answer.view : undefined })
     if (again) schedule(retryMs)
     else if (timer === undefined) flush()
   }
@@ -124,10 +112,9 @@ export function createFormDrafts({ client, step, autosave, ...options }: FormDra
     const reading = readForm(made.form)
     // A change is announced once more when the field is left.
     if (same(reading.values.get(name), memory.values.get(name))) return
-    const at = Date.now()
-    dispatch({ type: 'typed', name, at, reading })
-    typingSince ??= at
-    schedule(Math.min(debounceMs, typingSince + ceilingMs - at))
+    dispatch({ type: 'typed', name }, reading)
+    typingSince ??= Date.now()
+    schedule(Math.min(debounceMs, typingSince + ceilingMs - Date.now()))
   }
 
   function listen(to: HTMLFormElement): () => void {
@@ -135,7 +122,7 @@ export function createFormDrafts({ client, step, autosave, ...options }: FormDra
     const on = (target: EventTarget, type: string, listener: (event: Event) => void) =>
       target.addEventListener(type, listener, { signal: ended.signal })
     const saveNow = (leaving: boolean) => {
-      dispatch({ type: 'read', ...read() })
+      dispatch({ type: 'read' })
       flush(leaving)
     }
     on(to, 'input', onInput)
@@ -155,25 +142,23 @@ export function createFormDrafts({ client, step, autosave, ...options }: FormDra
     start(form, generation) {
       const anew = made?.form !== form || made.generation !== generation
       made = { form, generation }
-      const reading = readForm(form)
-      const typed = typedBefore(form).filter((name) => reading.values.get(name) !== undefined)
-      dispatch(anew ? { type: 'made', typed, reading } : { type: 'read', reading })
-      // Typed before the page woke up, if its person is still there. A value that a browser has put back is saved with
-      // the next typing.
+      const typed = typedBefore(form)
+      dispatch(anew ? { type: 'made', typed } : { type: 'read' })
+      // A value may come from typing before hydration, or from a browser that restored it. Only focus tells typing.
       if (anew && typed.length > 0 && form.contains(document.activeElement)) schedule(debounceMs)
       return listen(form)
     },
     follow(seen) {
-      if (made) dispatch({ type: 'arrived', seen, at: Date.now(), ...read() })
+      if (made) dispatch({ type: 'arrived', seen })
     },
     submit() {
       stop()
-      dispatch({ type: 'submitted', ...read() })
+      dispatch({ type: 'submitted' })
       return memory.submission ?? {}
     },
     answered(result) {
       const { submission } = memory
-      dispatch({ type: 'answered', view: result.ok ? result.view : undefined, at: Date.now() })
+      dispatch({ type: 'answered', view: result.ok ? result.view : undefined })
       if (!result.ok && result.kept) void track(submission ?? {}, result.kept)
       if (!result.ok && isTransient(result.problem)) schedule(retryMs)
       else flush()

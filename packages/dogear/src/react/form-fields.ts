@@ -1,4 +1,4 @@
-// The fields of a form in the DOM: reading them without what is secret, filling them in.
+// The fields of a form in the DOM: reading all but secret ones, filling them in.
 
 import { reservedFields } from '../wire.ts'
 import type { Reading } from './form-state.ts'
@@ -6,7 +6,8 @@ import { type FieldValue, formValues } from './form-values.ts'
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
-const typed = 'input:not([type=submit]):not([type=button]):not([type=reset]),select,textarea'
+const typed = 'input:not([type=submit],[type=button],[type=reset]),select,textarea'
+const secret = '[type=password],[type=file],[data-secret]'
 const secretToken = /(^|\s)(cc-|one-time-code|(new|current)-password)/
 const isBox = ({ type }: Control): boolean => type === 'checkbox' || type === 'radio'
 
@@ -16,11 +17,7 @@ function controlsOf(form: HTMLFormElement): Control[] {
 }
 
 function isSecret(control: Control): boolean {
-  return (
-    /^(password|file)$/.test(control.type) ||
-    secretToken.test(control.getAttribute('autocomplete') ?? '') ||
-    control.closest('[data-secret]') !== null
-  )
+  return control.closest(secret) !== null || secretToken.test(control.getAttribute('autocomplete') ?? '')
 }
 
 /** Reads the values of all fields; undefined also for those that are disabled. */
@@ -61,12 +58,9 @@ export function fillField(form: HTMLFormElement, name: string, value: FieldValue
       continue
     }
     if ('options' in control) for (const option of control.options) option.selected = values.includes(option.value)
-    else setValue(control, values.shift() ?? '')
+    // React shadows the property to tell its own changes from a person's; the prototype's setter counts as a person's.
+    else
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(control), 'value')?.set?.call(control, values.shift() ?? '')
     for (const type of ['input', 'change']) control.dispatchEvent(new Event(type, { bubbles: true }))
   }
-}
-
-// React shadows the property to tell its own changes from a person's, and would take this for one of its own.
-function setValue(control: HTMLInputElement | HTMLTextAreaElement, value: string): void {
-  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(control), 'value')?.set?.call(control, value)
 }

@@ -2,7 +2,7 @@
 
 import { act, fireEvent, type RenderResult, render, screen } from '@testing-library/react'
 import { type JSX, type ReactNode, useState } from 'react'
-import { vi } from 'vitest'
+import { afterEach, beforeEach, vi } from 'vitest'
 import { asJson, browser, flowUrl, opId, type order, type Served, serve } from '../../fixtures/order.ts'
 import type { DraftStatus, SendResult } from '../client/index.ts'
 import type { EventOf, ViewOf } from '../flow/define.ts'
@@ -180,3 +180,22 @@ export const pass = (ms: number): Promise<unknown> => act(() => vi.advanceTimers
 export const values = (drafts: readonly Draft[]): unknown[] => drafts.map((draft) => draft.values)
 export const submit = (): boolean => fireEvent.click(screen.getByText('Continue'))
 export const offline = (): Promise<Response> => Promise.reject(new TypeError('Failed to fetch'))
+
+let visibility: DocumentVisibilityState = 'visible'
+
+/** Makes time and visibility the test's own, for a whole test file. */
+export function controlPage(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    Object.defineProperty(document, 'visibilityState', { get: () => visibility, configurable: true })
+  })
+  afterEach(() => {
+    visibility = 'visible'
+    vi.useRealTimers()
+  })
+}
+
+export function hide(): void {
+  visibility = 'hidden'
+  act(() => void document.dispatchEvent(new Event('visibilitychange')))
+}

@@ -1,4 +1,4 @@
-// The state that a form remembers: what its fields hold, what the session keeps of them.
+// The state that a form remembers: the values of its fields, those in the session.
 
 import type { Problem, View } from '../wire.ts'
 import type { FieldValue } from './form-values.ts'
@@ -8,10 +8,13 @@ export type Values = Readonly<Record<string, FieldValue | null>>
 
 export type Answers = Readonly<Record<string, unknown>>
 
-/** The session as this step sees it. `answers` undefined: the page does not tell them; `problem` is of its drafts. */
-export type Seen = { view: View; answers: Answers | null | undefined; busy: boolean; problem: Problem | null }
+/** `answers` undefined: the page does not give them to the form. */
+export type Known = { view: View; answers: Answers | null | undefined }
 
-/** The values of the fields, undefined for those never kept, with the names of those that nobody types into. */
+/** `busy`: an event of this page is under way; `problem` is that of its drafts. */
+export type Seen = Known & { busy: boolean; problem: Problem | null }
+
+/** The values of the fields, undefined for those never saved; `hidden`: the names of hidden inputs. */
 export type Reading = {
   readonly values: ReadonlyMap<string, FieldValue | undefined>
   readonly hidden: ReadonlySet<string>
@@ -21,14 +24,10 @@ export type Reading = {
 export type FieldConflict = { readonly name: string; readonly mine: FieldValue; readonly theirs: FieldValue }
 
 export type Field = {
-  /** The value in the session as far as this page knows, or the one that a request is bringing there. */
-  readonly kept?: FieldValue | undefined
-  /** To be sent, whatever is kept. */
-  readonly unsaved?: boolean
-  /** Typed into since the form was made or submitted. */
-  readonly typed?: boolean
+  /** The value in the session; null: not known, because its save is unanswered or lost; undefined: none yet. */
+  readonly kept?: FieldValue | null | undefined
+  /** The time of the last typing since the form was made or submitted. */
   readonly typedAt?: number | undefined
-  readonly sending?: boolean
   /** Own values that the session may still show, oldest first: no change from elsewhere when they come back. */
   readonly sent?: readonly FieldValue[]
   /** The value from elsewhere that differs from what was typed here. */
@@ -42,11 +41,12 @@ export type Memory = Reading & {
   readonly saving: number
   /** The values of a submission that has no answer yet. */
   readonly submission: Values | null
-  readonly typedSinceSubmission: boolean
+  /** Something was typed since the last submission. */
+  readonly typed: boolean
   /** The step was submitted elsewhere while something was typed here. */
-  readonly submittedElsewhere: boolean
-  readonly seen: Seen | null
-  /** The news that came while an event of this page was under way, to be compared after it. */
+  readonly submitted: boolean
+  readonly seen: Known | null
+  /** The latest that came while an event of this page was under way, to be compared after it. */
   readonly waiting: Seen | null
   /** The fields that the last action gave another value, for the form to show. */
   readonly fill: ReadonlyMap<string, FieldValue>
@@ -67,33 +67,38 @@ export const newMemory = (step: string): Memory => ({
   fields: new Map(),
   saving: 0,
   submission: null,
-  typedSinceSubmission: false,
-  submittedElsewhere: false,
+  typed: false,
+  submitted: false,
   seen: null,
   waiting: null,
   fill: new Map(),
   renew: false,
 })
 
-export const typedIn = ({ fields }: Memory): [string, Field][] => [...fields].filter(([, { typed }]) => typed)
+export const typedIn = ({ fields }: Memory): [string, Field][] =>
+  [...fields].filter(([, { typedAt }]) => typedAt !== undefined)
 
 /** The value of a field that people type into; undefined for a hidden one. */
 export const shown = ({ values, hidden }: Reading, name: string): FieldValue | undefined =>
   hidden.has(name) ? undefined : values.get(name)
 
-export const draftIn = ({ step }: Memory, view: View | undefined): Answers | undefined => view?.drafts[step]?.values
+export const draftIn = ({ step }: Memory, view: View | null | undefined): Answers => view?.drafts[step]?.values ?? {}
 
 export function change(next: Next, name: string, to: Field): void {
   next.fields.set(name, { ...next.fields.get(name), ...to })
 }
 
+/** `kept` after a save. Null for a field still in the form comes from a submission that left it empty. */
+export const afterSave = ({ values }: Reading, name: string, value: FieldValue | null): FieldValue | undefined =>
+  value ?? (values.has(name) ? '' : undefined)
+
 export function agree(next: Next, name: string): void {
-  change(next, name, { kept: shown(next, name), unsaved: false, theirs: undefined })
+  change(next, name, { kept: shown(next, name), theirs: undefined })
 }
 
 export function fillIn(next: Next, name: string, value: FieldValue): void {
   next.fill.set(name, value)
   next.values = new Map(next.values).set(name, value)
-  change(next, name, { typed: false })
+  change(next, name, { typedAt: undefined })
   agree(next, name)
 }

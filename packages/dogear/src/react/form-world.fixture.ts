@@ -108,10 +108,10 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
   const busy = () => [...requests, ...replies.map(({ request }) => request)].some(({ kind }) => kind === 'event')
 
   function dispatch(action: Action): void {
-    memory = remember(memory, { reading: reading(), ...action })
+    memory = remember(memory, action, { at: now, reading: reading() })
     const { fill, renew } = memory
     for (const [name, value] of fill) dom.set(name, value)
-    if (fill.size > 0) memory = remember(memory, { type: 'filled', names: fill.keys(), reading: reading() })
+    if (fill.size > 0) memory = remember(memory, { type: 'read' }, { at: now, reading: reading() })
     if (renew) make()
   }
 
@@ -124,7 +124,7 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
 
   function render(): void {
     const seen = { view: known, answers: known.context as Answers | null, busy: busy(), problem: null }
-    dispatch({ type: 'arrived', seen, at: now })
+    dispatch({ type: 'arrived', seen })
   }
 
   function learn(view: View): void {
@@ -140,7 +140,7 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
     if (submission?.op !== op) return
     submission.answered = result !== 'lost'
     if (typeof result === 'object') settleOwn(values)
-    dispatch({ type: 'answered', view: typeof result === 'object' ? result : undefined, at: now })
+    dispatch({ type: 'answered', view: typeof result === 'object' ? result : undefined })
     if (result !== 'refused') return
     requests.push({ op, values, kind: 'draft', at })
     dispatch({ type: 'saving', values, leaving: false })
@@ -158,13 +158,13 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
       dom.set(name, value)
       mine.set(name, value)
       typings.push({ name, value, at: now, here: true })
-      dispatch({ type: 'typed', name, at: now })
+      dispatch({ type: 'typed', name })
     },
     save(leaving = false) {
       const due = toSave(memory, leaving)
       if (!due) return
       const unanswered = submission?.answered === false ? submission.op : undefined
-      const op = (memory.typedSinceSubmission ? undefined : unanswered) ?? ops + 1
+      const op = (memory.typed ? undefined : unanswered) ?? ops + 1
       requests.push({ kind: 'draft', values: due.values, at: Math.min(now, due.typedAt), op })
       dispatch({ type: 'saving', values: due.values, leaving })
     },
@@ -181,7 +181,7 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
       now += 1000
       for (const { name, mine } of conflictOf(memory)?.fields ?? [])
         typings.push({ name, value: String(mine), at: now, here: true })
-      dispatch({ type: 'keepMine', at: now })
+      dispatch({ type: 'keepMine' })
     },
     takeTheirs() {
       const conflict = conflictOf(memory)
@@ -217,8 +217,10 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
       if (typeof result === 'object') learn(result)
       if (fate.renderFirst) render()
       if (request.kind === 'event') answered(request, result)
-      else if (result === 'lost') dispatch({ type: 'failed', values: request.values })
-      else dispatch({ type: 'saved', values: request.values, view: typeof result === 'object' ? result : undefined })
+      else {
+        const view = result === 'lost' ? null : result === 'refused' ? undefined : result
+        dispatch({ type: 'saved', values: request.values, view })
+      }
       render()
     },
     elsewhere: {

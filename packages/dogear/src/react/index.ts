@@ -1,4 +1,4 @@
-// Entry `dogear/react`: a session as React state, and the form that moves it.
+// Entry `dogear/react`: a session as React state, forms that send its events.
 
 'use client'
 

@@ -7,10 +7,7 @@ import { useEffect, useRef, useState } from 'react'
 /** `leftMs` is null for what does not expire. `warn`: it is time to say so. */
 export type Expiry = { readonly leftMs: number | null; readonly warn: boolean }
 
-/**
- * `now` is the server's time when it rendered, in milliseconds since the Unix epoch; `warnMs` how long before the end
- * to warn (2 minutes).
- */
+/** `now` is the server's time of rendering, in Unix milliseconds; `warnMs` how long before the end to warn (2 min). */
 export type UseExpiryOptions = { now: number; warnMs?: number | undefined }
 
 const secondMs = 1000

@@ -1,4 +1,4 @@
-// The hook: one session as React state, right from the first render, current while the page is shown and after every way back to it.
+// The hook for one session as React state, current from the first render on.
 
 'use client'
 
@@ -9,7 +9,7 @@ import type { EventOf, Flow, ViewOf } from '../flow/define.ts'
 import type { View } from '../wire.ts'
 import { sharedClient } from './shared-client.ts'
 
-/** What `useFlow` returns: the snapshot, and what can be done with it. `FlowForm` takes it whole. */
+/** The result of `useFlow`: the snapshot with the commands on it. `FlowForm` takes it whole. */
 export type FlowHandle<V extends View = View, E extends { type: string } = { type: string }> = FlowSnapshot<V> &
   Readonly<Pick<FlowClient<V, E>, 'send' | 'refresh' | 'extend' | 'takeBack'>> & { readonly client: FlowClient<V, E> }
 
@@ -20,10 +20,10 @@ export type FlowHandle<V extends View = View, E extends { type: string } = { typ
 export type UseFlowOptions<V extends View> = { url: string; view: V; fetch?: typeof globalThis.fetch; live?: boolean }
 
 /**
- * The session at `url`, starting from the view the server has rendered; a newer `view` (after a navigation) is shown at once.
+ * The session at `url`, from the view the server has rendered; a newer `view` (after a navigation) is shown at once.
  *
- * All components of the page share one client per `url`. While the page is visible it follows the session, and when the person
- * comes back to it (back/forward cache, history, another tab, a hidden route), the position is checked with the server.
+ * All components of the page share one client per `url`. It follows the session while the page is visible, and checks
+ * with the server when the person comes back (back/forward cache, history, another tab, a hidden route).
  * Name the flow for its types: `useFlow<typeof checkout>({ url, view })`.
  */
 export function useFlow<V extends View>(options: UseFlowOptions<V>): FlowHandle<V, { type: V['accepts'][number] }>
@@ -36,7 +36,7 @@ export function useFlow(options: UseFlowOptions<View>): FlowHandle {
   const [taken, setTaken] = useState<View>()
   const left = useRef(false)
 
-  // Until the client has taken over a view from the server, it is shown from here: an effect alone would flash the step before.
+  // An effect alone would flash the step before, so a server's view is shown before the client has taken it over.
   const fresh = taken !== view && supersedes(view, snapshot.view) === true
   useEffect(() => {
     client.accept(view)

@@ -1,21 +1,19 @@
-// The drafts of a form, fetched once it is on the page: nobody waits for them to see the form or to send it.
+// The drafts of a form, fetched once it is on the page: neither showing nor sending the form waits for them.
 
 'use client'
 
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { FormDrafts, FormDraftsOptions } from './form-drafts.ts'
 
-type Calls = Pick<FormDraftsOptions, 'opId' | 'onConflict' | 'onRenew'>
-type Subject = Pick<FormDraftsOptions, 'client' | 'step' | 'autosave'>
-
 let fetched: typeof import('./form-drafts.ts') | undefined
 
 /** Undefined until the code is there; another one for another step. */
-export function useFormDrafts({ client, step, autosave }: Subject, calls: Calls): FormDrafts | undefined {
+export function useFormDrafts(options: FormDraftsOptions): FormDrafts | undefined {
+  const { client, step, autosave } = options
   const [ready, setReady] = useState(fetched !== undefined)
-  const latest = useRef(calls)
+  const latest = useRef(options)
   useEffect(() => {
-    latest.current = calls
+    latest.current = options
   })
   useEffect(() => {
     if (ready) return
