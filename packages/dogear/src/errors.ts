@@ -1,6 +1,6 @@
-// Every way Dogear says no: one error class, its codes, and the HTTP status of each code.
+// Every way Dogear says no: one error class with its codes, each of one HTTP status.
 
-/** What went wrong, in one stable word. docs/errors.md has a row for each: what it means and what to do. */
+/** The stable name of an error. `docs/errors.md` has a row for each, with its meaning and the remedy. */
 export type DogearErrorCode =
   | 'invalid_request'
   | 'no_session'
@@ -67,7 +67,7 @@ export type DogearErrorOptions = {
  * The one error this package throws once a flow is running; wrong wiring throws `TypeError` at construction instead.
  *
  * `message` never holds personal data, keys or stored bytes. `issues` says which values were refused; `retryAfterMs` is set
- * where trying again later makes sense. `reference` names the session the trouble is with, for a person to tell an operator: it is
+ * where trying again later makes sense. `reference` names the session concerned, for a person to tell an operator: it is
  * the tag of its views, and opens nothing. The underlying error, if any, is `cause`.
  */
 export class DogearError extends Error {

@@ -1,4 +1,4 @@
-// The timers (`after`) and the effects (`invoke`) that a state holds as long as it is active.
+// Activities: each timer (`after`) or effect (`invoke`) that a state holds as long as it is active.
 
 import { DogearError } from '../errors.ts'
 import type { Ask } from './asks.ts'

@@ -1,4 +1,4 @@
-// What a draft keeps of what was found wrong with it.
+// The issues that a draft keeps.
 
 import { expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
