@@ -66,9 +66,9 @@ export type DogearErrorOptions = {
 /**
  * The one error this package throws once a flow is running; wrong wiring throws `TypeError` at construction instead.
  *
- * `message` never holds personal data, keys or stored bytes. `issues` says which values were refused; `retryAfterMs` is set
- * where trying again later makes sense. `reference` names the session concerned, for a person to tell an operator: it is
- * the tag of its views, and opens nothing. The underlying error, if any, is `cause`.
+ * `message` never holds personal data, keys or stored bytes. `issues` says which values were refused. `retryAfterMs` is
+ * set where trying again later makes sense. `reference` names the session concerned, for a person to tell an operator:
+ * it is the tag of its views, and opens nothing. The underlying error, if any, is `cause`.
  */
 export class DogearError extends Error {
   readonly code: DogearErrorCode
