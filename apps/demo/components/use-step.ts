@@ -15,7 +15,7 @@ import { currentStep, currentUrl, errorsByField, isOpen, stepUrl } from '../lib/
 export type StepProps<V extends View> = { view: V; now: number; problem: string | undefined; warnMs: number }
 
 type Issues = readonly { path: readonly (string | number)[]; message: string }[]
-export type Refusal = { code: string; issues: Issues }
+export type StepProblem = { code: string; issues: Issues }
 type Reply = { ok: true; view: View } | { ok: false; problem: { code: string; issues?: Issues | undefined } }
 
 /** One step's page at work: what its form and its frame need. */
@@ -30,8 +30,8 @@ export type Step<V extends View = View> = {
   now: number
   warnMs: number
   onReply: (reply: Reply) => void
-  refusal: Refusal | null
-  refuse: (refusal: Refusal | null) => void
+  refusal: StepProblem | null
+  refuse: (refusal: StepProblem | null) => void
   errors: Readonly<Record<string, string>>
   problem: string | undefined
 }
@@ -41,7 +41,7 @@ export function useStep<V extends View>(
   pages: FlowPages,
   path: string,
   props: StepProps<V>,
-  refused: Refusal | null = null,
+  refused: StepProblem | null = null,
 ): Step<V> {
   const flow = useFlow<V>({ url: pages.url, view: props.view })
   const { view } = flow
@@ -67,7 +67,7 @@ export function useStep<V extends View>(
     if (!here) go(`${current}${why}`, 'replace')
   }, [here, why, current, go])
 
-  function refuse(next: Refusal | null) {
+  function refuse(next: StepProblem | null) {
     setRefusal(next)
     setIssues(next?.issues ?? [])
   }

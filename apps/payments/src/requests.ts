@@ -5,14 +5,14 @@ import type { ChargeRequest } from './charges.ts'
 const MAX_BYTES = 16 * 1024
 
 /** The reason why a request is refused, with the status and code of the answer. */
-export type Refusal = Error & { status: number; code: string }
+export type RefusedRequest = Error & { status: number; code: string }
 
-export function refusal(status: number, code: string, message: string): Refusal {
-  return Object.assign(new Error(message), { name: 'Refusal', status, code })
+export function refusal(status: number, code: string, message: string): RefusedRequest {
+  return Object.assign(new Error(message), { name: 'RefusedRequest', status, code })
 }
 
-export function isRefusal(error: unknown): error is Refusal {
-  return error instanceof Error && error.name === 'Refusal'
+export function isRefusal(error: unknown): error is RefusedRequest {
+  return error instanceof Error && error.name === 'RefusedRequest'
 }
 
 export async function readBody(request: IncomingMessage): Promise<string> {

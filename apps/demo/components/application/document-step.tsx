@@ -6,7 +6,7 @@ import { type SubmitEvent, useRef, useState } from 'react'
 import { type DocumentKind, maxDocumentBytes } from '../../flows/application/choices.ts'
 import { acceptedFiles, documentMessage, formatSize } from '../../flows/application/documents.ts'
 import { describedBy, Field } from '../field.tsx'
-import type { Refusal } from '../use-step.ts'
+import type { StepProblem } from '../use-step.ts'
 import { ApplicationPage } from './application-page.tsx'
 import { sendDocument } from './send-document.ts'
 import { type ApplicationProps, useApplication } from './use-application.ts'
@@ -118,4 +118,4 @@ const texts = {
   },
 }
 
-const wrong = (message: string): Refusal => ({ code: 'invalid_event', issues: [{ path: ['document'], message }] })
+const wrong = (message: string): StepProblem => ({ code: 'invalid_event', issues: [{ path: ['document'], message }] })

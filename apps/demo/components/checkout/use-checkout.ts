@@ -3,12 +3,12 @@
 
 import type { CheckoutView } from '../../flows/checkout/flow.ts'
 import { checkoutPages } from '../../flows/checkout/pages.ts'
-import { type Refusal, type Step, type StepProps, useStep } from '../use-step.ts'
+import { type Step, type StepProblem, type StepProps, useStep } from '../use-step.ts'
 
 /** `holdWarnMs` is how long before the price hold ends a person is warned. */
 export type CheckoutProps = StepProps<CheckoutView> & { holdWarnMs: number }
 export type CheckoutStep = Step<CheckoutView> & { holdWarnMs: number }
 
-export function useCheckout(path: string, props: CheckoutProps, refused: Refusal | null = null): CheckoutStep {
+export function useCheckout(path: string, props: CheckoutProps, refused: StepProblem | null = null): CheckoutStep {
   return { ...useStep(checkoutPages, path, props, refused), holdWarnMs: props.holdWarnMs }
 }
