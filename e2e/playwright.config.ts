@@ -1,18 +1,9 @@
 // Configures the browser tests: the system's Chromium, and production builds that the tests start themselves.
 import { defineConfig } from '@playwright/test'
 import { findChromium } from '../scripts/tools.mjs'
+import { switches } from './support/chromium.ts'
 
 const executablePath = findChromium()
-// Chromium's sandbox does not work for root. The other switches keep the browser from calling Google during tests.
-const asRoot = process.getuid?.() === 0
-const args = [
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  ...(asRoot ? ['--no-sandbox'] : []),
-]
 
 export default defineConfig({
   testDir: '.',
@@ -29,7 +20,7 @@ export default defineConfig({
   ],
   use: {
     browserName: 'chromium',
-    launchOptions: { args, ...(executablePath ? { executablePath } : {}) },
+    launchOptions: { args: switches, ...(executablePath ? { executablePath } : {}) },
     screenshot: 'only-on-failure',
   },
 })

@@ -8,19 +8,38 @@ import { onStop } from './stopping.mjs'
 const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name)
 const report = (/** @type {string} */ stage) => join(cache, `${stage}.json`)
 
-/** @typedef {{ passed: number, failed: number }} Counts */
+/** @typedef {{ passed: number, failed: number, failures: string[] }} Counts `failures` are printed after the last stage. */
 
 /** @type {(path: string) => Counts} */
 function vitestCounts(path) {
-  const { numPassedTests, numFailedTests, success } = JSON.parse(readFileSync(path, 'utf8'))
+  const { numPassedTests, numFailedTests, success, testResults } = JSON.parse(readFileSync(path, 'utf8'))
+  /** @type {{ name: string, status: string, message: string, assertionResults: any[] }[]} */
+  const files = testResults
+  const failures = files.flatMap(({ name, status, message, assertionResults }) => {
+    const tests = assertionResults.filter((test) => test.status === 'failed')
+    if (tests.length === 0) return status === 'failed' ? [`${name}\n${message}`] : []
+    return tests.map((test) => `${name} › ${test.fullName}\n${test.failureMessages.join('\n')}`)
+  })
   // A file that cannot even be loaded has no tests to fail.
-  return { passed: numPassedTests, failed: numFailedTests || (success ? 0 : 1) }
+  return { passed: numPassedTests, failed: numFailedTests || (success ? 0 : 1), failures }
 }
 
 /** @type {(path: string) => Counts} */
 function playwrightCounts(path) {
-  const { stats } = JSON.parse(readFileSync(path, 'utf8'))
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected }
+  const { stats, suites, errors } = JSON.parse(readFileSync(path, 'utf8'))
+  /** @type {(suite: any) => string[]} */
+  const failuresOf = ({ suites = [], specs = [] }) => [
+    ...suites.flatMap(failuresOf),
+    ...specs.flatMap((/** @type {any} */ { ok, file, line, title, tests }) => {
+      if (ok) return []
+      const results = tests.flatMap((/** @type {any} */ test) => test.results)
+      const messages = results.flatMap((/** @type {any} */ result) => result.errors.map(messageOf))
+      return [`${file}:${line} › ${title}\n${messages.join('\n')}`]
+    }),
+  ]
+  const messageOf = (/** @type {any} */ error) => error.message ?? ''
+  const failures = [...errors.map(messageOf), ...suites.flatMap(failuresOf)]
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, failures }
 }
 
 /**
@@ -114,9 +133,9 @@ async function runStage(name, alone) {
     sound = sound && code === 0
   }
   /** @type {Counts} */
-  let { passed, failed } = { passed: 0, failed: 0 }
+  let { passed, failed, failures } = { passed: 0, failed: 0, failures: [] }
   try {
-    if (counts) ({ passed, failed } = counts(report(name)))
+    if (counts) ({ passed, failed, failures } = counts(report(name)))
   } catch {
     sound = false
   }
@@ -124,7 +143,7 @@ async function runStage(name, alone) {
   if (!sound && failed === 0) failed = 1
   if (!alone) console.log([`\n${bold(name)}`, ...lines].join('\n'))
   console.log(`${name} ${sound ? 'passed' : 'FAILED'} in ${seconds(started)}`)
-  return { name, sound, passed, failed, took: seconds(started) }
+  return { name, sound, passed, failed, failures, took: seconds(started) }
 }
 
 command(async () => {
@@ -141,6 +160,7 @@ command(async () => {
     results.push(...(await Promise.all(group.map((name) => runStage(name, group.length === 1)))))
 
   console.log()
+  for (const failure of results.flatMap((result) => result.failures)) console.log(`${failure}\n`)
   for (const { name, sound, took } of results) say(`${name.padEnd(8)} ${sound ? 'passed' : 'FAILED'}  ${took}`)
   const sum = (/** @type {'passed' | 'failed'} */ key) => results.reduce((total, result) => total + result[key], 0)
   const broken = results.filter((result) => !result.sound).map((result) => result.name)
