@@ -19,6 +19,12 @@ import {
   watch,
 } from './harness.fixture.ts'
 
+/** A clock that goes on with every look, so that no two turns are taken in the same millisecond. */
+function ticking(): () => number {
+  let now = 1_800_000_000_000
+  return () => now++
+}
+
 it('an event that changes the context in place and then fails leaves nothing behind for the next one', async () => {
   const machine = setup({
     types: {
@@ -49,8 +55,9 @@ it('an event that changes the context in place and then fails leaves nothing beh
 })
 
 it('a session ended by another process costs one look at the store, and no further try to go on with it', async () => {
-  const store = watch(memoryStore())
-  const [here, there] = [rig({ store }), rig({ store })]
+  const clock = ticking()
+  const store = watch(memoryStore({ clock }))
+  const [here, there] = [rig({ store, clock }), rig({ store, clock })]
   const { caller } = await atReview(here.engine)
   await there.engine.destroy('checkout', caller)
   store.calls.length = 0
@@ -93,8 +100,8 @@ describe('a session that the store has lost', () => {
 
   it('costs one look at the store, and no further try to go on with what was remembered', async () => {
     const { store, forget } = forgetting()
-    const { engine } = rig({ store })
-    const { caller } = await pay({ engine } as Rig, 'Ada')
+    const { engine } = rig({ store, clock: ticking() })
+    const { caller } = await atReview(engine)
     forget()
     store.calls.length = 0
     expect(await engine.extend('checkout', caller)).toMatchObject({ code: 'session_gone' })
