@@ -201,7 +201,8 @@ test('what was sent and refused is on the other device, with what is wrong; once
 })
 
 test.describe('card numbers', () => {
-  test.use({ own: { store: 'redis' } })
+  test.describe.configure({ mode: 'default' })
+  test.use({ shared: { store: 'redis', of: 'card numbers' } })
   const digits = cards.works.replaceAll(' ', '')
 
   /** Every byte that Redis has written to disk. */
