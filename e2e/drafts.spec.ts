@@ -201,8 +201,7 @@ test('what was sent and refused is on the other device, with what is wrong; once
 })
 
 test.describe('card numbers', () => {
-  test.describe.configure({ mode: 'default' })
-  test.use({ shared: { store: 'redis', of: 'card numbers' } })
+  test.use({ own: { store: 'redis' } })
   const digits = cards.works.replaceAll(' ', '')
 
   /** Every byte that Redis has written to disk. */
