@@ -1,5 +1,6 @@
 // Entry `dogear/client`: a session in the browser, without a framework.
 
+export { positionText, samePosition } from '../position.ts'
 export {
   type CommandResult,
   createFlowClient,

@@ -192,8 +192,8 @@ describe('stored bytes', () => {
   })
 
   it('of a later layout are newer_version, to be left alone', () => {
-    const later = msgpackCodec().encode({ ...withContext({}), format: 3 })
-    const json = jsonCodec().encode({ ...withContext({}), format: 3 })
+    const later = msgpackCodec().encode({ ...withContext({}), format: knownFormat + 1 })
+    const json = jsonCodec().encode({ ...withContext({}), format: knownFormat + 1 })
     for (const stored of [later, json])
       expect(() => msgpackCodec().decode(stored)).toThrow(expect.objectContaining({ code: 'newer_version' }))
   })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Pool } from 'pg'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isDogearError } from '../errors.ts'
+import { at } from '../store/cases/bench.ts'
 import type { PostgresClient } from './database.ts'
 import { sql } from './embedded.gen.ts'
 import { postgresStore } from './store.ts'
@@ -17,7 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => pool.query(`set client_min_messages to error; drop schema if exists ${schema} cascade`))
 
-const entry = { bytes: Buffer.from('canary@example.com'), revision: 1, ttlMs: 60_000 }
+const entry = { bytes: Buffer.from('canary@example.com'), ...at(1), ttlMs: 60_000 }
 
 describe('the schema', () => {
   it('is there on first use, with nobody having asked for it', async () => {
@@ -133,9 +134,9 @@ describe('postgresStore', () => {
     )
     await store.commit('a', 0, entry)
     statements = 0
-    await store.commit('a', 1, { ...entry, revision: 2 })
+    await store.commit('a', at(1), { ...entry, ...at(2) })
     expect(statements).toBe(1)
-    expect(await store.commit('a', 1, { ...entry, revision: 2 })).toMatchObject({ committed: false })
+    expect(await store.commit('a', at(1), { ...entry, ...at(2) })).toMatchObject({ committed: false })
     expect(statements).toBe(2)
     expect(await store.commit('a', 0, entry)).toMatchObject({ committed: false })
     expect(statements).toBe(3)

@@ -5,6 +5,7 @@
 import type { ComponentProps, JSX, ReactNode, SubmitEvent } from 'react'
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { createOpId, isTransient, type SendResult } from '../client/index.ts'
+import { positionText } from '../position.ts'
 import type { Problem, View } from '../wire.ts'
 import type { Conflict } from './form-drafts.ts'
 import type { Answers } from './form-state.ts'
@@ -164,7 +165,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
         dangerouslySetInnerHTML={{ __html: opIdField(opId) }}
       />
       {step !== undefined && <input type="hidden" name="step" value={step} autoComplete="off" />}
-      <input type="hidden" name="position" value={`${view.epoch}.${view.revision}`} autoComplete="off" />
+      <input type="hidden" name="position" value={positionText(view)} autoComplete="off" />
       <input type="hidden" name="type" value={type} autoComplete="off" />
       <Fragment key={generation}>{typeof children === 'function' ? children({ values, conflict }) : children}</Fragment>
     </form>

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { isDogearError } from '../errors.ts'
+import { at } from '../store/cases/bench.ts'
 import type { Entry, Store } from '../store/store.ts'
 import { redisKeys } from './keys.ts'
 import { recommendedRedisOptions } from './options.ts'
@@ -18,7 +19,7 @@ const minute = 60_000
 const canary = 'canary@example.com'
 
 function entry(revision: number, more: Partial<Entry> = {}): Entry {
-  return { bytes: Buffer.from(canary), revision, ttlMs: minute, ...more }
+  return { bytes: Buffer.from(canary), ...at(revision), ttlMs: minute, ...more }
 }
 
 let prefix: string
@@ -55,8 +56,8 @@ describe('a session in Redis', () => {
   it('stays on the backlog since its first unarchived commit', async () => {
     await store.commit('a', 0, entry(1, { dirty: true }))
     const since = await other.zscore(`${prefix}:{${partition}}:dirty`, 'a')
-    await store.commit('a', 1, entry(2, { dirty: true }))
-    await store.commit('a', 2, entry(3))
+    await store.commit('a', at(1), entry(2, { dirty: true }))
+    await store.commit('a', at(2), entry(3))
     expect(await other.zscore(`${prefix}:{${partition}}:dirty`, 'a')).toBe(since)
   })
 
@@ -66,8 +67,8 @@ describe('a session in Redis', () => {
     const heard: string[] = []
     watcher.on('message', (_channel, message) => heard.push(message))
     await store.commit('a', 0, entry(1, { epoch: 4 }))
-    await store.commit('a', 9, entry(10, { poke: true, epoch: 4 }))
-    await store.commit('a', 1, entry(2, { poke: true, epoch: 4 }))
+    await store.commit('a', at(9), entry(10, { poke: true, epoch: 4 }))
+    await store.commit('a', at(1), entry(2, { poke: true, epoch: 4 }))
     await store.remove('nobody', minute)
     const last = once(watcher, 'message')
     while (heard.length < 1) await last
@@ -82,13 +83,13 @@ describe('a session in Redis', () => {
 
   it('is one command to commit, to lose a commit and to read', async () => {
     await store.commit('a', 0, entry(1))
-    await store.read('a', { epoch: 0, revision: 1 })
+    await store.read('a', at(1))
     const seen = await commandsDuring(async () => {
-      expect(await store.commit('a', 1, entry(2, { dueAt: 1, dirty: true, poke: true }))).toMatchObject({
+      expect(await store.commit('a', at(1), entry(2, { dueAt: 1, dirty: true, poke: true }))).toMatchObject({
         committed: true,
       })
-      expect(await store.commit('a', 1, entry(2))).toMatchObject({ committed: false })
-      expect(await store.read('a', { epoch: 0, revision: 2 })).toBe('unchanged')
+      expect(await store.commit('a', at(1), entry(2))).toMatchObject({ committed: false })
+      expect(await store.read('a', at(2))).toBe('unchanged')
       expect(await store.read('a')).toMatchObject({ position: { revision: 2 } })
     })
     expect(seen).toEqual(['evalsha', 'evalsha', 'evalsha', 'get'])
@@ -104,7 +105,7 @@ describe('a session in Redis', () => {
     await store.commit('a', 0, entry(1))
     for (let revision = 1; revision <= 3; revision++) {
       await other.script('FLUSH')
-      expect(await store.commit('a', revision, entry(revision + 1))).toMatchObject({ committed: true })
+      expect(await store.commit('a', at(revision), entry(revision + 1))).toMatchObject({ committed: true })
     }
     await other.script('FLUSH')
     const ids = Array.from({ length: 20 }, (_, i) => `many-${i}`)
@@ -271,9 +272,9 @@ describe('the keys', () => {
 function touches(store: Store): (() => Promise<unknown>)[] {
   return [
     () => store.read('a'),
-    () => store.read('a', { epoch: 0, revision: 1 }),
+    () => store.read('a', at(1)),
     () => store.commit('a', 0, entry(1)),
-    () => store.commit('a', 1, entry(2)),
+    () => store.commit('a', at(1), entry(2)),
     () => store.remove('a', 1000),
   ]
 }

@@ -29,8 +29,9 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   const made = secretsIn(flow, newIn(valid.event, event))
   if (made.length > 0) return refused('invalid', made)
 
-  if (live.status !== 'active') return refused('done')
   const placement = place(flow, record, { live, step, position })
+  if (placement.kind === 'rewound') return refused('rewound')
+  if (live.status !== 'active') return refused('done')
   if (placement.kind === 'stale') return refused('stale')
   const there = placement.kind === 'back' ? advance(unsaved, placement.event, { at: now, silent: true }) : unsaved
   if (!accepts(flow.machine, there.live, valid.event)) return refused('not-accepted')
