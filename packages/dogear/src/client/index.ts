@@ -13,5 +13,5 @@ export {
 export type { DraftOptions, DraftResult, DraftStatus } from './drafts.ts'
 export type { Environment } from './environment.ts'
 export { createOpId } from './op-id.ts'
-export { comparePositions, supersedes } from './position.ts'
+export { comparePositions, isRewound, supersedes } from './position.ts'
 export { isTransient } from './request.ts'

@@ -9,6 +9,7 @@ import { play, script } from '../turn/script.fixture.ts'
 import { browser, createSession, offer, start } from '../turn/session.fixture.ts'
 import type { ViewDraft } from '../wire.ts'
 import { jsonCodec, msgpackCodec } from './codec.ts'
+import { knownFormat } from './pack.ts'
 
 const withContext = (context: unknown): SessionRecord =>
   newRecord(checkout, { status: 'active', value: 'shipping', context }, start)

@@ -30,10 +30,7 @@ describe('the schema', () => {
     const results = await Promise.all(stores.map((store) => store.commit('a', 0, entry)))
     expect(results.filter(({ committed }) => committed)).toHaveLength(1)
     const { rows } = await pool.query(`select number, name from ${schema}.migrations order by number`)
-    expect(rows).toEqual([
-      { number: 1, name: '0001-sessions' },
-      { number: 2, name: '0002-directory' },
-    ])
+    expect(rows).toEqual(Object.keys(sql).map((name) => ({ number: Number.parseInt(name, 10), name })))
   })
 
   it('is made once by a store, however often it is used or prepared', async () => {
@@ -57,7 +54,7 @@ describe('the schema', () => {
     expect(await store.directory.putCode('code', 'value', 60_000)).toBe(true)
     expect(await store.read('a')).toMatchObject({ position: { revision: 1 } })
     const { rows } = await pool.query(`select number from ${schema}.migrations order by number`)
-    expect(rows).toEqual([{ number: 1 }, { number: 2 }])
+    expect(rows).toEqual(Object.keys(sql).map((name) => ({ number: Number.parseInt(name, 10) })))
   })
 
   it('is tried again after a failure', async () => {

@@ -98,7 +98,8 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   })
   useLayoutEffect(() => drafts?.start(formOf(marker.current), generation), [drafts, generation])
   const { problem } = flow.draft
-  useEffect(() => drafts?.follow({ view, answers: answers as Answers | null | undefined, busy, problem }))
+  const rewound = flow.problem?.code === 'rewound'
+  useEffect(() => drafts?.follow({ view, answers: answers as Answers | null | undefined, busy, problem, rewound }))
 
   // A problem with invalid values belongs to this form, so it goes with it.
   useEffect(

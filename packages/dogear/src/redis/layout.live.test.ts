@@ -44,7 +44,10 @@ describe('a session in Redis', () => {
       [`${prefix}:{${partition}}:dirty`, `${prefix}:{${partition}}:due`, key].sort(),
     )
     expect((await other.getBuffer(key))?.toString('hex')).toBe(
-      `d101${'0'.repeat(12)}000000000001${dueAt.toString(16).padStart(12, '0')}${Buffer.from(canary).toString('hex')}`,
+      [
+        `d201${'0'.repeat(12)}000000000001${Buffer.from(at(1).mark, 'base64url').toString('hex')}`,
+        `${dueAt.toString(16).padStart(12, '0')}${Buffer.from(canary).toString('hex')}`,
+      ].join(''),
     )
     const ttl = await other.pttl(key)
     expect(ttl).toBeGreaterThan(minute - 5000)
@@ -67,8 +70,8 @@ describe('a session in Redis', () => {
     const heard: string[] = []
     watcher.on('message', (_channel, message) => heard.push(message))
     await store.commit('a', 0, entry(1, { epoch: 4 }))
-    await store.commit('a', at(9), entry(10, { poke: true, epoch: 4 }))
-    await store.commit('a', at(1), entry(2, { poke: true, epoch: 4 }))
+    await store.commit('a', at(9, 4), entry(10, { poke: true, epoch: 4 }))
+    await store.commit('a', at(1, 4), entry(2, { poke: true, epoch: 4 }))
     await store.remove('nobody', minute)
     const last = once(watcher, 'message')
     while (heard.length < 1) await last
@@ -77,7 +80,7 @@ describe('a session in Redis', () => {
     await store.remove('a', minute)
     await removed
     await watcher.unsubscribe()
-    expect(heard).toEqual(['4.2 a', 'removed a'])
+    expect(heard).toEqual([`4.2.${at(2).mark} a`, 'removed a'])
     await watcher.quit()
   })
 
@@ -187,10 +190,11 @@ describe('a value that is no record', () => {
   const strangers = {
     'an empty string': '',
     'another format': 'hello, this is something else entirely',
-    'a later format': Buffer.from([0xd2, 1, ...new Array(30).fill(7)]),
-    'an unknown kind': Buffer.from([0xd1, 9, ...new Array(30).fill(7)]),
-    'a truncated record': Buffer.from([0xd1, 1, 0, 0, 0]),
-    'a tombstone with a tail': Buffer.from([0xd1, 2, 0]),
+    'an earlier format': Buffer.from([0xd1, 1, ...new Array(30).fill(7)]),
+    'a later format': Buffer.from([0xd3, 1, ...new Array(30).fill(7)]),
+    'an unknown kind': Buffer.from([0xd2, 9, ...new Array(30).fill(7)]),
+    'a truncated record': Buffer.from([0xd2, 1, 0, 0, 0]),
+    'a tombstone with a tail': Buffer.from([0xd2, 2, 0]),
   }
 
   for (const [name, value] of Object.entries(strangers)) {

@@ -89,6 +89,12 @@ describe('somebody who has seen what the store has lost', () => {
       }
   })
 
+  it('is told so whatever was sent', () => {
+    const session = reviewing()
+    for (const event of [{ type: 'unheard.of' }, { ...ship, name: 1 }])
+      expect(reason(session.event(event, { position: lost(2) }))).toBe('rewound')
+  })
+
   it('is told so even at the end', () => {
     const session = reviewing()
     session.event({ type: 'order.placed' })

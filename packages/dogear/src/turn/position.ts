@@ -35,12 +35,8 @@ const markLength = 3
 export const descend = ({ lineage, mark }: Pick<UnsavedRecord, 'lineage' | 'mark'>): string =>
   (lineage + mark.slice(0, markLength)).slice(-marks * markLength)
 
-/** An event is applied here, applied after going back to a step, or refused: its sender has not seen this state. */
-export type Placement =
-  | { kind: 'here' }
-  | { kind: 'back'; event: ReturnType<typeof routeTo> }
-  | { kind: 'stale' }
-  | { kind: 'rewound' }
+/** An event is applied here, applied after going back to a step, or refused: its sender has not seen this step. */
+export type Placement = { kind: 'here' } | { kind: 'back'; event: ReturnType<typeof routeTo> } | { kind: 'stale' }
 
 /**
  * The placement of an event from `step` whose sender had seen `position`. With the current position, it may come from
@@ -51,13 +47,12 @@ export function place(
   record: UnsavedRecord,
   { live, step, position }: { live: Live; step: string | undefined; position: Position | undefined },
 ): Placement {
-  const relation = position && relationOf(record, position)
-  if (relation === 'lost') return { kind: 'rewound' }
+  const current = position !== undefined && samePosition(record, position)
   if (position && mayBeForgotten(record, position)) return { kind: 'stale' }
   const here = currentStep(flow, live)?.id
-  if (step === undefined) return !position || relation === 'current' ? { kind: 'here' } : { kind: 'stale' }
+  if (step === undefined) return !position || current ? { kind: 'here' } : { kind: 'stale' }
   if (step === here) return { kind: 'here' }
-  if (relation !== 'current') return { kind: 'stale' }
+  if (!current) return { kind: 'stale' }
   const target = flow.steps.find((candidate) => candidate.id === step)
   const open = target && record.visited.includes(step) && mayGoBack(flow, live, pending(record.effects).length > 0)
   return open && canRoute(flow.machine, live, target) ? { kind: 'back', event: routeTo(target.id) } : { kind: 'stale' }

@@ -7,7 +7,7 @@ import { deviceIdAt, deviceOf } from './access/devices.ts'
 import { advance, type Unsaved } from './advance.ts'
 import { type EventCommand, type Refused, refused } from './commands.ts'
 import { forget } from './drafts.ts'
-import { place } from './position.ts'
+import { place, relationOf } from './position.ts'
 import { recall } from './receipts.ts'
 import { secretsIn } from './secrets.ts'
 import { valueText } from './trail.ts'
@@ -22,6 +22,9 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   const known = recall(record, opId, event)
   if (known !== 'unknown') return known === 'same' ? undefined : refused('op-reused')
 
+  // Before the values are looked at: their sender is told of the loss, whatever was sent.
+  if (position && relationOf(record, position) === 'lost') return refused('rewound')
+
   const sent = secretsIn(flow, event)
   if (sent.length > 0) return refused('invalid', sent)
   const valid = validate(flow, event, version)
@@ -29,9 +32,8 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   const made = secretsIn(flow, newIn(valid.event, event))
   if (made.length > 0) return refused('invalid', made)
 
-  const placement = place(flow, record, { live, step, position })
-  if (placement.kind === 'rewound') return refused('rewound')
   if (live.status !== 'active') return refused('done')
+  const placement = place(flow, record, { live, step, position })
   if (placement.kind === 'stale') return refused('stale')
   const there = placement.kind === 'back' ? advance(unsaved, placement.event, { at: now, silent: true }) : unsaved
   if (!accepts(flow.machine, there.live, valid.event)) return refused('not-accepted')
