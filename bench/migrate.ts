@@ -30,7 +30,7 @@ for (const one of stored.slice(0, 1_000)) read(one)
 
 const opened = measured('read and migrated to version 2', stored, read)
 const written = measured('read, migrated and written back', stored, (one) => {
-  const command = { kind: 'wake' as const, nonce: 'bm9uY2U', ...options }
+  const command = { kind: 'wake' as const, mark: 'bm9uY2U', ...options }
   const { record } = takeTurn(secondApplication, codec.decode(one), command, now)
   return record ? codec.encode(record) : one
 })

@@ -75,8 +75,8 @@ for (const store of ['pglite', 'redis'] as const) {
 
       const victim = visit(demo.url, entered.cookie)
       expect((await victim.saveDraft('shipping', { line2: canary })).status).toBe(200)
-      const { epoch, revision } = (await victim.get()).body
-      const place = { step: 'shipping', position: { epoch, revision } }
+      const { epoch, revision, mark } = (await victim.get()).body
+      const place = { step: 'shipping', position: { epoch, revision, mark } }
       expect((await victim.send({ ...shipping, line1: canary }, place)).status).toBe(200)
       expect((await victim.get()).text).toContain(canary)
 

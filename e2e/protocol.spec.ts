@@ -1,7 +1,7 @@
 // The HTTP protocol as a program uses or abuses it, and the data in Redis afterwards.
 import { startDemo } from './support/demo.ts'
 import { expect, test } from './support/test.ts'
-import { type Answer, card, delivery, shipping, type Visitor, visit } from './support/visitor.ts'
+import { type Answer, card, delivery, positionIn, shipping, type Visitor, visit } from './support/visitor.ts'
 
 // Without a worker, only requests talk to Redis.
 test.use({ shared: { store: 'redis', env: { DOGEAR_WORKER: '0' } } })
@@ -45,7 +45,7 @@ test('looking at a session, in every way there is, does not change it', async ({
 test('events only the engine may send are refused, and leave every byte as it was', async ({ demo }) => {
   const visitor = await atReview(demo.url)
   const before = await demo.redis.contents()
-  const position = { epoch: 0, revision: 3 }
+  const position = positionIn(await visitor.get())
   const payload = { output: { chargeId: 'ch_free' }, error: { code: 'x' }, to: '#confirmed', actorId: 'chargeCard' }
   const forged = [
     ...[
@@ -111,7 +111,7 @@ test('the same event, sent fifty times at once, is applied once and answered fif
   const visitor = visit(demo.url)
   await visitor.send(shipping)
   await visitor.send(delivery)
-  const place = { opId: 'one-and-only', step: 'payment', position: { epoch: 0, revision: 2 } }
+  const place = { opId: 'one-and-only', step: 'payment', position: positionIn(await visitor.get()) }
   const answers = await times(50, () => visitor.send(card, place))
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
   expect(answers.filter(({ body }) => body.outcome === 'applied')).toHaveLength(1)
@@ -132,12 +132,10 @@ test('a hundred writers at once, at two servers, lose no update', async ({ demo 
     expectOneLine(drafts, 3)
     expect(drafts.filter(({ status }) => status === 200).length).toBeGreaterThan(0)
 
-    const { revision } = (await here.get()).body
+    const position = positionIn(await here.get())
+    const { revision } = position
     const events = await times(100, (index) =>
-      at(index).send(
-        { ...shipping, givenName: `Writer ${index}` },
-        { step: 'shipping', position: { epoch: 0, revision } },
-      ),
+      at(index).send({ ...shipping, givenName: `Writer ${index}` }, { step: 'shipping', position }),
     )
     expectOneLine(events, revision)
     const taken = events.flatMap(({ status, body }) => (status === 200 ? [body.view] : []))
@@ -162,9 +160,8 @@ test('a turn on a session this server knows is one command to Redis', async ({ d
   const visitor = visit(demo.url)
   await visitor.send(shipping)
   await visitor.send(delivery)
-  await visitor.send(card)
+  const place = { step: 'shipping', position: positionIn(await visitor.send(card)) }
   const commands = await demo.redis.commandsDuring(async () => {
-    const place = { step: 'shipping', position: { epoch: 0, revision: 3 } }
     expect((await visitor.send({ ...shipping, givenName: 'Hot' }, place)).body).toMatchObject({ outcome: 'applied' })
   })
   expect(commands.map(([name]) => name?.toLowerCase())).toEqual(['evalsha'])
@@ -179,9 +176,10 @@ test('a look at a session this server knows is one command to Redis', async ({ d
 test('a session that was ended stays ended, for every event and with its cookie', async ({ demo }) => {
   const visitor = await atReview(demo.url)
   const { cookie } = visitor
+  const position = positionIn(await visitor.get())
   expect((await visitor.request('', { method: 'DELETE' })).status).toBe(204)
   const late = visit(demo.url, cookie)
-  const answer = await late.send({ type: 'order.placed' }, { step: 'review', position: { epoch: 0, revision: 3 } })
+  const answer = await late.send({ type: 'order.placed' }, { step: 'review', position })
   expect([answer.status, answer.body.code]).toEqual([410, 'session_gone'])
   expect((await visit(demo.url, cookie).get()).body).toMatchObject({ saved: false, gone: { why: 'removed' } })
   expect(await demo.charges()).toEqual([])

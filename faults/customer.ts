@@ -73,7 +73,7 @@ export function createCustomer({ name, random, journal, ports, timeoutMs = 10_00
     if (!view || shown.revision >= view.revision) view = shown
     const known = {
       session: credential().session,
-      position: { epoch: shown.epoch, revision: shown.revision },
+      position: { epoch: shown.epoch, revision: shown.revision, mark: shown.mark },
       step: shown.step,
     }
     if (said.outcome) return { kind: said.outcome, ...known }
@@ -107,7 +107,7 @@ export function createCustomer({ name, random, journal, ports, timeoutMs = 10_00
       })
     },
     async send(event, step, { times = 1 } = {}) {
-      const position = view?.saved ? { epoch: view.epoch, revision: view.revision } : undefined
+      const position = view?.saved ? { epoch: view.epoch, revision: view.revision, mark: view.mark } : undefined
       const opId = `op-${name}-${++operations}`
       const operation: Operation = {
         opId,

@@ -6,7 +6,7 @@ import { checkHistory } from './history.ts'
 import type { Answer, Attempt, Operation, SessionRecord, Version } from './journal.ts'
 
 const session = 'one'
-const at = (revision: number) => ({ epoch: 0, revision })
+const at = (revision: number) => ({ epoch: 0, revision, mark: `${revision}`.padEnd(8, '-') })
 const answered = (kind: 'applied' | 'duplicate' | 'read', revision: number): Answer => ({
   kind,
   session,

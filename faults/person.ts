@@ -28,8 +28,8 @@ export function person(journal: Journal) {
     attempt(client, async () => {
       const reply = await engine.send('checkout', caller, { opId, ...request })
       if (reply.created) caller.credential = reply.created
-      const { epoch, revision, step } = reply.view
-      const known = { session: minted.id, position: { epoch, revision }, step }
+      const { epoch, revision, mark, step } = reply.view
+      const known = { session: minted.id, position: { epoch, revision, mark }, step }
       return reply.outcome === 'rejected'
         ? { kind: 'refused', code: reply.code, ...known }
         : { kind: reply.outcome, ...known }
@@ -52,8 +52,8 @@ export function person(journal: Journal) {
     },
     async looks(engine: Engine): Promise<string | null> {
       const seen = await attempt(name, async () => {
-        const { epoch, revision, step } = await engine.read('checkout', caller.credential)
-        return { kind: 'read', session: minted.id, position: { epoch, revision }, step }
+        const { epoch, revision, mark, step } = await engine.read('checkout', caller.credential)
+        return { kind: 'read', session: minted.id, position: { epoch, revision, mark }, step }
       })
       journal.reads.push(seen)
       return seen.answer.kind === 'unknown' ? null : seen.answer.step

@@ -25,7 +25,7 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
         const result = await store.commit(id, expected, entry)
         if (result.committed) return result
         const keys = redisKeys({ prefix, partitions: 256 })
-        const value = toValue(entry.bytes, { epoch: 0, revision: entry.revision }, entry.dueAt)
+        const value = toValue(entry.bytes, { epoch: 0, revision: entry.revision, mark: entry.mark }, entry.dueAt)
         await client.set(keys.session(id), value, 'PX', Math.ceil(entry.ttlMs))
         return { committed: true, now: Date.now() }
       },
@@ -65,7 +65,9 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
     store: (store) => ({
       ...store,
       commit: async (id, expected, entry) =>
-        expected === 2 ? { committed: true, now: Date.now() } : store.commit(id, expected, entry),
+        expected !== 0 && expected.revision === 2
+          ? { committed: true, now: Date.now() }
+          : store.commit(id, expected, entry),
     }),
   },
   'reads from a copy that lags': {

@@ -40,7 +40,7 @@ export function checkReplay(
     return chain.flatMap(({ session, position, bytes }) => {
       const record = codec.decode(bytes)
       const commands = causes(before, record, known).map(
-        (cause) => ({ ...cause, session, nonce: record.commit, leaseMs }) as Command,
+        (cause) => ({ ...cause, session, mark: record.mark, leaseMs }) as Command,
       )
       const explained = commands.some((command) => leadsTo(bytes, { flow, before, command, now: record.updatedAt }))
       before = record

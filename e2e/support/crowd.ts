@@ -8,7 +8,7 @@ type OpenPage = {
   step: string
   status: string
   accepts: readonly string[]
-  position: { epoch: number; revision: number }
+  position: { epoch: number; revision: number; mark: string }
   // biome-ignore lint/suspicious/noExplicitAny: a view of either version, looked into as its page would.
   view: any
 }
@@ -61,8 +61,8 @@ async function load(someone: Person): Promise<void> {
   const reply = await visitor.get()
   if (reply.status === 503) return refuse(someone, reply)
   if (reply.status !== 200) throw new Error(`${someone.name} cannot load the page: ${reply.status} ${reply.text}`)
-  const { version, step, status, accepts, epoch, revision } = reply.body
-  someone.page = { version, step, status, accepts, position: { epoch, revision }, view: reply.body }
+  const { version, step, status, accepts, epoch, revision, mark } = reply.body
+  someone.page = { version, step, status, accepts, position: { epoch, revision, mark }, view: reply.body }
 }
 
 async function answer(someone: Person, page: OpenPage): Promise<void> {

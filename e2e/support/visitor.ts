@@ -12,7 +12,7 @@ export type Answer = {
 /** `version` is that of the flow; a page always sends it, a program need not. */
 export type Place = {
   step?: string
-  position?: { epoch: number; revision: number }
+  position?: { epoch: number; revision: number; mark: string }
   opId?: string
   version?: number
 }
@@ -27,6 +27,12 @@ export type Visitor = {
   request(path: string, init: RequestInit): Promise<Answer>
   /** The same visitor at another server of the shop. */
   at(url: string): Visitor
+}
+
+/** The position of the view in an answer. */
+export function positionIn({ body }: Answer): NonNullable<Place['position']> {
+  const { epoch, revision, mark } = body.view ?? body
+  return { epoch, revision, mark }
 }
 
 export const shipping = {

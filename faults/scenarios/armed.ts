@@ -38,14 +38,15 @@ export function armed(journal: Journal, dueAt: number): { entry: Entry } {
     event,
     sender: { secretHash, label: '' },
     session: '',
-    nonce: 'armed',
+    mark: 'armed---',
     leaseMs: 1,
   } as const
   const { record } = takeTurn(flow, undefined, command, now)
   if (!record) throw new Error('the first event of the checkout was not accepted')
   journal.operations.push({ opId, request: { step: 'shipping', event }, secretHash, attempts: [] })
   // Stored as if it had been written then: Redis keeps it until the same moment.
-  const entry: Entry = { bytes: codec.encode(record), revision: 1, ttlMs: record.expiresAt - Date.now(), dueAt }
+  const ttlMs = record.expiresAt - Date.now()
+  const entry: Entry = { bytes: codec.encode(record), revision: 1, mark: record.mark, ttlMs, dueAt }
   entries.set(dueAt, entry)
   return { entry }
 }

@@ -10,6 +10,7 @@ export type DogearErrorCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'stale_step'
+  | 'rewound'
   | 'not_accepted'
   | 'conflict'
   | 'other_session'
@@ -36,6 +37,7 @@ export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
   not_found: 404,
   method_not_allowed: 405,
   stale_step: 409,
+  rewound: 409,
   not_accepted: 409,
   conflict: 409,
   other_session: 409,

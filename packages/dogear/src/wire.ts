@@ -3,8 +3,12 @@
 /** The fields of a form that say which event it is; all others are the event's payload. */
 export const reservedFields: readonly string[] = ['opId', 'version', 'step', 'position', 'type']
 
-/** The state of a session that a client has seen: commits raise `revision`, restored lost revisions raise `epoch`. */
-export type Position = { epoch: number; revision: number }
+/**
+ * The state of a session that a client has seen: commits raise `revision`, restored lost revisions raise `epoch`. `mark`
+ * is random with every commit, 8 characters of base64url, so that a store that lost its last writes and went on is not
+ * taken for the one it was. It is empty at revision 0. Two positions are the same only if all three members are.
+ */
+export type Position = { epoch: number; revision: number; mark: string }
 
 /** One fault of one submitted value; `path` leads into the event. */
 export type ViewIssue = { path: readonly (string | number)[]; message: string }
@@ -95,6 +99,7 @@ export type View<Context = unknown, EventType extends string = string> = {
   gone: Gone | null
   epoch: number
   revision: number
+  mark: string
   saved: boolean
   status: 'active' | 'done' | 'error'
   value: unknown

@@ -1,7 +1,7 @@
 'use client'
 // Handing in a document: a plain form with a file. With JavaScript the page stays while it is sent.
 
-import { createOpId } from 'dogear/client'
+import { createOpId, positionText } from 'dogear/client'
 import { type SubmitEvent, useRef, useState } from 'react'
 import { type DocumentKind, maxDocumentBytes } from '../../flows/application/choices.ts'
 import { acceptedFiles, documentMessage, formatSize } from '../../flows/application/documents.ts'
@@ -79,7 +79,7 @@ export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProp
         onSubmit={submit}
       >
         <input type="hidden" name="opId" value={opId} autoComplete="off" />
-        <input type="hidden" name="position" value={`${view.epoch}.${view.revision}`} autoComplete="off" />
+        <input type="hidden" name="position" value={positionText(view)} autoComplete="off" />
         <Field
           id="document"
           label={document ? 'Choose another file (optional)' : 'Choose a file'}

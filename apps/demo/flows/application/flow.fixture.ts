@@ -67,12 +67,12 @@ export function applicant(engine: Engine) {
   return {
     read,
     async send(event: ApplicationEvent, step?: string): Promise<string> {
-      const { epoch, revision, step: current } = await read()
+      const { epoch, revision, mark, step: current } = await read()
       const from = step ?? current
       const reply = await engine.send(
         'application',
         { credential, mint },
-        { opId: `application-${++count}`, ...(from ? { step: from } : {}), position: { epoch, revision }, event },
+        { opId: `application-${++count}`, ...(from ? { step: from } : {}), position: { epoch, revision, mark }, event },
       )
       credential = reply.created ?? credential
       return reply.outcome === 'rejected' ? reply.code : reply.outcome

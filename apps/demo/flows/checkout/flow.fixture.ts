@@ -66,7 +66,7 @@ export function shopper({ engines }: Shop) {
         engines[at].send('checkout', caller(), {
           opId: `checkout-${++count}`,
           version: page,
-          position: { epoch: view.epoch, revision: view.revision },
+          position: { epoch: view.epoch, revision: view.revision, mark: view.mark },
           ...(from ? { step: from } : {}),
           event,
         }),

@@ -54,8 +54,8 @@ function browser() {
         await http.handle(new Request(`${site}/api/flows/application`, { headers: headers() }))
       ).json()) as ApplicationView,
     async send(event: ApplicationEvent, step?: string) {
-      const { epoch, revision, step: current } = await self.read()
-      const body = { opId: `documents-${++count}`, step: step ?? current, position: { epoch, revision }, event }
+      const { epoch, revision, mark, step: current } = await self.read()
+      const body = { opId: `documents-${++count}`, step: step ?? current, position: { epoch, revision, mark }, event }
       const init = {
         method: 'POST',
         headers: headers({ 'content-type': 'application/json' }),
@@ -72,12 +72,12 @@ function browser() {
     },
     /** The form of the page as a browser sends it. */
     async form(file?: File, { opId = `documents-${++count}`, step = 'sample' } = {}) {
-      const { epoch, revision } = await self.read()
+      const { epoch, revision, mark } = await self.read()
       const form = new FormData()
       for (const [name, value] of Object.entries({
         opId,
         step,
-        position: `${epoch}.${revision}`,
+        position: `${epoch}.${revision}.${mark}`,
         type: `${step}.submitted`,
       }))
         form.set(name, value)

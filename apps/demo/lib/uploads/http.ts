@@ -86,11 +86,10 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
     request: Request,
     { replies, kind, fields, document, hash, before }: Submission,
   ): Promise<Response> {
-    const [epoch = Number.NaN, revision = Number.NaN] = (fields.get('position') ?? '').split('.').map(Number)
     const body = {
       opId: opIdOf(fields.get('opId') ?? '', hash ?? document.id),
       step: kind,
-      position: { epoch, revision },
+      position: fields.get('position') ?? '',
       event: { type: `${kind}.submitted`, document },
     }
     const headers = withoutBody(request.headers)

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { at } from '../store/cases/bench.ts'
 import { memoryStore } from '../store/memory.ts'
 import { onStore } from './config.fixture.ts'
 import { look } from './session.ts'
@@ -25,13 +26,13 @@ it('a session that is not there, and one that was ended, are told apart', async 
 it('a record that cannot be read is described by format byte, size and position, and kept', async () => {
   const store = memoryStore()
   const bytes = Uint8Array.of(9, 1, 2)
-  await store.commit('odd', 0, { bytes, revision: 1, epoch: 3, ttlMs: 60_000 })
+  await store.commit('odd', 0, { bytes, ...at(1, 3), ttlMs: 60_000 })
   expect(await look(onStore(store).engine, 'odd')).toEqual({
     found: 'unreadable',
     session: 'odd',
     format: 9,
     bytes: 3,
-    position: { epoch: 3, revision: 1 },
+    position: at(1, 3),
     reason: 'record_unreadable: the stored record cannot be read; it is kept as it is',
   })
   expect(await store.read('odd')).toMatchObject({ bytes })

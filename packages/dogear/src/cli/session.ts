@@ -7,7 +7,7 @@ import type { Flow } from '../flow/define.ts'
 import { currentStep } from '../flow/steps.ts'
 import type { Found } from '../store/store.ts'
 import { open } from '../turn/open.ts'
-import type { SessionRecord } from '../turn/record.ts'
+import { positionOf, type SessionRecord } from '../turn/record.ts'
 import { valueText } from '../turn/trail.ts'
 import type { Position } from '../wire.ts'
 import { clean } from './output.ts'
@@ -88,7 +88,7 @@ function shown(
   flow: Flow | undefined,
   now: number,
 ): Omit<Session, 'found' | 'session' | 'now' | 'bytes'> {
-  const { version, epoch, revision, snapshot, createdAt, updatedAt, expiresAt } = record
+  const { version, snapshot, createdAt, updatedAt, expiresAt } = record
   return {
     flow: record.flow,
     version,
@@ -96,7 +96,7 @@ function shown(
     status: snapshot.status,
     state: valueText(snapshot.value),
     step: flow ? stepOf(record, flow, now) : null,
-    position: { epoch, revision },
+    position: positionOf(record),
     owned: record.owner !== null,
     receipts: record.receipts.length,
     drafts: Object.keys(record.drafts),

@@ -5,6 +5,7 @@ import { createEngine } from '../engine/engine.ts'
 import { mintToken } from '../http/cookie.ts'
 import { recommendedRedisOptions } from '../redis/options.ts'
 import { redisStore } from '../redis/store.ts'
+import { at } from '../store/cases/bench.ts'
 import { configOf, place, type Workspace } from './command.fixture.ts'
 import { hanging } from './config.fixture.ts'
 
@@ -95,7 +96,7 @@ it('exits with 1 for a session that is not there or cannot be read, and with 2 f
   const [absent, unreadable, wrong] = await Promise.all([
     here.run('show', unknown),
     store
-      .commit('B'.repeat(43), 0, { bytes: Uint8Array.of(9, 9), revision: 1, ttlMs: 60_000 })
+      .commit('B'.repeat(43), 0, { bytes: Uint8Array.of(9, 9), ...at(1), ttlMs: 60_000 })
       .then(() => here.run('show', 'B'.repeat(43))),
     here.run('show', 'canary@example.com'),
   ])

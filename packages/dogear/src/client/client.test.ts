@@ -33,8 +33,8 @@ describe('sending', () => {
     const { client, sent } = await page()
     await Promise.all([client.send(detailsSubmitted), client.send(paid, { step: 'payment' })])
     expect(sent.map(({ body }) => [body.step, body.position])).toEqual([
-      ['details', { epoch: 0, revision: 0 }],
-      ['payment', { epoch: 0, revision: 1 }],
+      ['details', { epoch: 0, revision: 0, mark: '' }],
+      ['payment', { epoch: 0, revision: 1, mark: expect.stringMatching(/^[\w-]{8}$/) }],
     ])
     expect(client.getSnapshot()).toMatchObject({ busy: false, view: { step: 'review' } })
   })

@@ -5,9 +5,9 @@ import { createDrafts, type DraftResult, type DraftStatus, noDraft, type SaveDra
 import { browserEnvironment, type Environment } from './environment.ts'
 import { createLive } from './live.ts'
 import { createOpId } from './op-id.ts'
-import { sameView, supersedes } from './position.ts'
+import { isRewound, sameView, supersedes } from './position.ts'
 import { reloadOnce } from './reload.ts'
-import { exchange, jsonRequest } from './request.ts'
+import { exchange, jsonRequest, rewound } from './request.ts'
 
 /** Immutable; the same object until something changed. `problem` is the last refusal, until an event is accepted. */
 export type FlowSnapshot<V extends View = View> = {
@@ -45,8 +45,8 @@ export interface FlowClient<V extends View = View, E extends { type: string } = 
   /**
    * Sends an event after the requests made before; the same `opId` in flight is sent once. A refusal is a result, not
    * an error, and so is a network that does not answer (code `offline`, after some attempts with the same `opId`).
-   * Refused as invalid, its values are kept as a draft with their issues; refused because of a deploy, the page is
-   * loaded anew once they are kept.
+   * Refused as invalid or `rewound`, its values are kept as a draft; refused because of a deploy, the page is loaded
+   * anew once they are kept.
    */
   send(event: E, options?: SendOptions): Promise<SendResult<V>>
   /**
@@ -128,7 +128,10 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const before = snapshot.view
     const answer = await exchange(fetch, url + path, request, giveUp)
     const result = (answer.ok ? { ok: true, ...(path ? (answer.body as object) : { view: answer.body }) } : answer) as R
-    set({ view: later(result.ok ? result.view : result.problem.view, before), ...change(result) })
+    const { view: known } = snapshot
+    const view = later(result.ok ? result.view : result.problem.view, before)
+    const lost = result.ok && isRewound(view, known) ? { problem: rewound(view) } : {}
+    set({ view, ...change(result), ...lost })
     return result
   }
 
@@ -150,8 +153,14 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   })
 
   async function run(opId: string, event: E, { step, draft, at }: Asked): Promise<SendResult<V>> {
-    const { epoch, revision } = snapshot.view
-    const body: Record<keyof EventRequest, unknown> = { opId, version, step, position: { epoch, revision }, event }
+    const { epoch, revision, mark } = snapshot.view
+    const body: Record<keyof EventRequest, unknown> = {
+      opId,
+      version,
+      step,
+      position: { epoch, revision, mark },
+      event,
+    }
     const request = jsonRequest('POST', body)
     const change = (answer: SendResult<V>): Partial<FlowSnapshot<V>> => {
       inFlight.delete(opId)
@@ -169,9 +178,9 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const invalid = code === 'invalid_event'
     // During a deploy the page and the server that answered may be of different versions, in either direction.
     const outdated = code === 'newer_version' || (seen !== undefined && seen.version > version)
-    const keep = (invalid || outdated) && step !== undefined && Object.keys(values).length > 0
-    // Values typed since the submission are newer. A newer server need not know an event of this type.
-    const options = { opId, ageMs: Date.now() - at, type: outdated ? undefined : type }
+    const keep = (invalid || outdated || code === 'rewound') && step !== undefined && Object.keys(values).length > 0
+    // Values typed since the submission are newer. Only invalid ones are checked again, by a server that knows the event.
+    const options = { opId, ageMs: Date.now() - at, type: invalid && !outdated ? type : undefined }
     const kept = keep ? drafts.save(step, values, options) : undefined
     if (outdated) void Promise.resolve(kept).then((saved) => saved?.ok !== false && reload())
     return kept ? { ...result, kept } : result

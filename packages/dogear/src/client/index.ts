@@ -1,5 +1,6 @@
 // Entry `dogear/client`: a session in the browser, without a framework.
 
+export { positionText, samePosition } from '../position.ts'
 export {
   type CommandResult,
   createFlowClient,
@@ -12,5 +13,5 @@ export {
 export type { DraftOptions, DraftResult, DraftStatus } from './drafts.ts'
 export type { Environment } from './environment.ts'
 export { createOpId } from './op-id.ts'
-export { comparePositions, supersedes } from './position.ts'
+export { comparePositions, isRewound, supersedes } from './position.ts'
 export { isTransient } from './request.ts'

@@ -1,5 +1,6 @@
 // The live updates of one session: one visible tab holds a stream, sends hints to the others.
 
+import { samePosition } from '../position.ts'
 import type { Position, View } from '../wire.ts'
 import type { Environment } from './environment.ts'
 import { comparePositions } from './position.ts'
@@ -35,13 +36,20 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
   let shown: AbortController | undefined
   let { tag } = known()
   let sendHint: (hint: HintMessage) => void = () => {}
+  /** The last hint of this session, undefined after a gap. */
+  let last: Position | undefined
 
   /** Asks the server, unless the position is known or comes with the answer to a request of this page. */
   async function onHint(hint: HintMessage): Promise<void> {
     if (!hint) return refresh()
+    // Hints come in the order of the commits. One that goes back says that the store may have lost what is known.
+    const inOrder = samePosition(hint, known()) || (last !== undefined && comparePositions(hint, last) > 0)
+    last = hint
     await deps.settled()
-    // Twice, because the first call may share a request that left before the change.
-    for (let pull = 0; pull < 2 && comparePositions(hint, known()) > 0; pull++) await refresh()
+    if (samePosition(hint, known()) || (inOrder && comparePositions(hint, known()) < 0)) return
+    await refresh()
+    // Once more, because that call may have shared a request that left before the change.
+    if (comparePositions(hint, known()) > 0) await refresh()
   }
 
   /** Holds the stream until the signal ends it. A broken stream may mean that access ended: ask the server. */
@@ -51,6 +59,7 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
       let source: InstanceType<typeof Source>
       let timer: ReturnType<typeof setTimeout>
       function open(): void {
+        last = undefined
         source = new Source(`${url}/stream`)
         source.onmessage = ({ data }) => {
           failures = 0
@@ -81,7 +90,10 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
     tag = known().tag
     if (shown && visible && tag === before) return
     // Another session in this browser concerns all its tabs.
-    if (tag !== before) sendHint(null)
+    if (tag !== before) {
+      last = undefined
+      sendHint(null)
+    }
     shown?.abort()
     shown = visible ? new AbortController() : undefined
     if (shown) show(shown.signal)

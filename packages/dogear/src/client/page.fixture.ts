@@ -16,7 +16,7 @@ export type Sent = {
     opId: string
     step?: string
     version?: number
-    position: { epoch: number; revision: number }
+    position: { epoch: number; revision: number; mark: string }
     values?: Record<string, unknown>
     ageMs?: number
     type?: string

@@ -1,5 +1,6 @@
 // The order of two views, which decides the one that a page shows.
 
+import { samePosition } from '../position.ts'
 import type { Position, View } from '../wire.ts'
 
 /** Negative if `a` is before `b`, zero if they are the same, positive if it is after. */
@@ -8,18 +9,26 @@ export function comparePositions(a: Position, b: Position): number {
 }
 
 /**
- * True if `candidate` takes the place of `known`. Within one session the position decides. Of two sessions it says
- * nothing: the answer to a request that left after the last change (`asked`) is the later one; a page rendered by the
+ * True if `candidate` takes the place of `known`. Within one session the later position does. An answer to a request that
+ * left after the last change (`asked`) cannot be an earlier one: if it says so, the store has lost what was known. Two
+ * views of one revision by different commits cannot both be true. Of two sessions the position says nothing: the answer to a request that left after the last change (`asked`) is the later one; a page rendered by the
  * server is if there was no session before or if it says why there is none any more. Null: only the server can tell.
  */
 export function supersedes(candidate: View, known: View, asked = false): boolean | null {
   const order = comparePositions(candidate, known)
-  if (candidate.tag === known.tag) return order >= 0
+  if (candidate.tag === known.tag) {
+    if (asked || order > 0 || samePosition(candidate, known)) return true
+    return order === 0 ? null : false
+  }
   if (asked || candidate.gone) return true
   return known.tag === null && order >= 0 ? true : null
 }
 
+/** True if `view` shows that the store has lost the state of the session that `known` shows. */
+export const isRewound = (view: View, known: View): boolean =>
+  view.tag === known.tag && known.saved && comparePositions(view, known) <= 0 && !samePosition(view, known)
+
 /** The same content: the known object stays, so that no component renders again. */
 export function sameView(a: View, b: View): boolean {
-  return comparePositions(a, b) === 0 && JSON.stringify(a) === JSON.stringify(b)
+  return samePosition(a, b) && JSON.stringify(a) === JSON.stringify(b)
 }

@@ -1,6 +1,6 @@
 // One logical request, attempted a few times where that is safe: it always ends in a value.
 
-import type { Problem } from '../wire.ts'
+import type { Problem, View } from '../wire.ts'
 
 export type Answer = { ok: true; body: unknown } | { ok: false; problem: Problem }
 
@@ -82,6 +82,12 @@ async function once(
   } catch {
     return { answer: { ok: false, problem: unreachable(0) }, waitMs: 0 }
   }
+}
+
+/** The problem of a page that finds by itself that the store has lost what it had seen; `view` is what is there. */
+export function rewound<V extends View>(view: V): Problem<V> {
+  const detail = 'The last changes were lost in an outage.'
+  return { type: 'about:blank', title: 'Conflict', status: 409, code: 'rewound', detail, view }
 }
 
 export function unreachable(status: number): Problem {

@@ -78,7 +78,7 @@ describe('a page rendered by the server', () => {
     const page = await openPage()
     await page.client.send(detailsSubmitted)
     const gone = { why: 'moved' as const, to: 'Phone', at: 0, takeBack: true }
-    page.client.accept({ ...current(page), tag: null, epoch: 0, revision: 0, saved: false, gone })
+    page.client.accept({ ...current(page), tag: null, epoch: 0, revision: 0, mark: '', saved: false, gone })
     expect(current(page).gone).toEqual(gone)
   })
 })

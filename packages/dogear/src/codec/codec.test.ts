@@ -9,6 +9,7 @@ import { play, script } from '../turn/script.fixture.ts'
 import { browser, createSession, offer, start } from '../turn/session.fixture.ts'
 import type { ViewDraft } from '../wire.ts'
 import { jsonCodec, msgpackCodec } from './codec.ts'
+import { knownFormat } from './pack.ts'
 
 const withContext = (context: unknown): SessionRecord =>
   newRecord(checkout, { status: 'active', value: 'shipping', context }, start)
@@ -192,8 +193,8 @@ describe('stored bytes', () => {
   })
 
   it('of a later layout are newer_version, to be left alone', () => {
-    const later = msgpackCodec().encode({ ...withContext({}), format: 3 })
-    const json = jsonCodec().encode({ ...withContext({}), format: 3 })
+    const later = msgpackCodec().encode({ ...withContext({}), format: knownFormat + 1 })
+    const json = jsonCodec().encode({ ...withContext({}), format: knownFormat + 1 })
     for (const stored of [later, json])
       expect(() => msgpackCodec().decode(stored)).toThrow(expect.objectContaining({ code: 'newer_version' }))
   })

@@ -100,7 +100,8 @@ function checked(value: unknown): SessionRecord {
     lists.every(Array.isArray) &&
     maps.every((map) => typeof map === 'object' && map !== null) &&
     typeof record.flow === 'string' &&
-    typeof record.commit === 'string'
+    typeof record.mark === 'string' &&
+    typeof record.lineage === 'string'
   if (!whole) throw new TypeError('a member is missing or of another kind')
   const known = ['active', 'done', 'error'].includes(record.snapshot.status)
   if (!known) throw new TypeError('the snapshot has no known status')

@@ -1,7 +1,8 @@
 // The compact form of a record: a list instead of named members, its bookkeeping as bytes.
 
 import type { Receipt, SessionRecord, TrailEntry } from '../turn/record.ts'
-import { numberReader, putFixed, putSigned, putVarint, startWriting, written } from './numbers.ts'
+import { toBytes, toText } from './base64.ts'
+import { numberReader, putFixed, putSigned, putVarint, startWriting, toSigned, toUnsigned, written } from './numbers.ts'
 import { type Base, entryOf, type PackedAccess, packAccess, unpackAccess } from './pack-access.ts'
 import { type PackedDrafts, packDrafts, unpackDrafts } from './pack-drafts.ts'
 
@@ -11,7 +12,8 @@ type Packed = [
   version: number,
   epoch: number,
   revision: number,
-  commit: string,
+  mark: Uint8Array | string,
+  lineage: Uint8Array | string,
   snapshot: SessionRecord['snapshot'],
   timers: SessionRecord['timers'],
   effects: SessionRecord['effects'],
@@ -31,14 +33,15 @@ type Packed = [
   /** Present only if something is owing. */
   owing?: 1,
 ]
-const members = 22
+const members = 23
 
 /** The newest record layout. */
-export const knownFormat = 2
+export const knownFormat = 3
 
 /** A record as a list. Times are relative to `createdAt` or `updatedAt`; a repeated name is written once. */
 export function pack(record: SessionRecord): Packed {
-  const { format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries } = record
+  const { format, flow, version, epoch, revision, snapshot, timers, effects, entries } = record
+  const [mark, lineage] = [toBytes(record.mark), toBytes(record.lineage)]
   const { createdAt, updatedAt, expiresAt } = record
   const names = new Map<string, number>()
   const index = (name: string) => {
@@ -53,8 +56,8 @@ export function pack(record: SessionRecord): Packed {
   const { devices, ended, handoffs, owner } = packAccess(record)
   // biome-ignore format: one member after the other, as `Packed` lists them.
   const packed: Packed = [
-    format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, receipts, [...names.keys()],
-    visited, trail, drafts, devices, handoffs, owner, createdAt, updatedAt - createdAt, expiresAt - createdAt, ended,
+    format, flow, version, epoch, revision, mark, lineage, snapshot, timers, effects, entries, receipts,
+    [...names.keys()], visited, trail, drafts, devices, handoffs, owner, createdAt, updatedAt - createdAt, expiresAt - createdAt, ended,
   ]
   if (record.owing) packed.push(1)
   return packed
@@ -64,13 +67,14 @@ export function pack(record: SessionRecord): Packed {
 export function unpack(packed: unknown): SessionRecord {
   // biome-ignore format: one member after the other, as `Packed` lists them.
   const [
-    format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries, receipts, names,
+    format, flow, version, epoch, revision, mark, lineage, snapshot, timers, effects, entries, receipts, names,
     visited, trail, drafts, devices, handoffs, owner, createdAt, sinceUpdate, untilExpiry, ended, owing,
   ] = toPacked(packed)
   const base: Base = { createdAt, updatedAt: createdAt + sinceUpdate, revision }
   const name = (index: number) => entryOf(names, index)
   return {
-    ...{ format, flow, version, epoch, revision, commit, snapshot, timers, effects, entries },
+    ...{ format, flow, version, epoch, revision, mark: toText(mark), lineage: toText(lineage) },
+    ...{ snapshot, timers, effects, entries },
     receipts: unpackReceipts(receipts, { epoch, revision }),
     visited: readAll(visited, (reader) => name(reader.varint())),
     ...(owing && { owing: true }),
@@ -96,23 +100,31 @@ function packVisited({ visited }: SessionRecord, index: (name: string) => number
   return written()
 }
 
+// Each position is relative to the one after it. One bit says if the epoch is another, which it almost never is. A
+// restored session may hold receipts of revisions it lost, so a difference may be negative.
 function packReceipts({ receipts, epoch, revision }: SessionRecord): Uint8Array {
   startWriting()
-  for (const { op, body, position } of receipts) {
+  let after: Receipt['position'] = { epoch, revision }
+  for (const { op, body, position } of receipts.toReversed()) {
+    const restored = after.epoch !== position.epoch
     putFixed(op, 5)
     putFixed(body, 3)
-    putVarint(epoch - position.epoch)
-    // A restored session may hold receipts of revisions it lost, so the difference may be negative.
-    putSigned(revision - position.revision)
+    putVarint(toUnsigned(after.revision - position.revision) * 2 + (restored ? 1 : 0))
+    if (restored) putVarint(after.epoch - position.epoch)
+    after = position
   }
   return written()
 }
 
-function unpackReceipts(bytes: Uint8Array, { epoch, revision }: { epoch: number; revision: number }): Receipt[] {
-  return readAll(bytes, (reader) => {
-    const [op, body] = [reader.fixed(5), reader.fixed(3)]
-    return { op, body, position: { epoch: epoch - reader.varint(), revision: revision - reader.signed() } }
+function unpackReceipts(bytes: Uint8Array, newest: Receipt['position']): Receipt[] {
+  let after = newest
+  const receipts = readAll(bytes, (reader): Receipt => {
+    const [op, body, head] = [reader.fixed(5), reader.fixed(3), reader.varint()]
+    const epoch = after.epoch - (head % 2 ? reader.varint() : 0)
+    after = { epoch, revision: after.revision - toSigned(Math.floor(head / 2)) }
+    return { op, body, position: after }
   })
+  return receipts.reverse()
 }
 
 // `from` and `device` are almost always those the turn before ended with. Two bits say which of them is written after

@@ -11,7 +11,10 @@ const record: SessionRecord = {
   ...newRecord(checkout, { status: 'active', value: 'shipping', context: { name: 'Ada' } }, start),
   epoch: 1,
   revision: 3,
+  mark: 'markmark',
 }
+
+const here = { epoch: 1, revision: 3, mark: 'markmark' }
 
 /** A codec like one that seals with a key from afar: it answers later, and notes what it is told. */
 function slowCodec(): { codec: Codec; places: RecordPlace[] } {
@@ -37,13 +40,14 @@ describe.each([
 
   it('comes back as it was, with the position it is at', async () => {
     const stored = await records.write('a', record, 65_536)
-    expect(stored.position).toEqual({ epoch: 1, revision: 3 })
+    expect(stored.position).toEqual(here)
     expect(await records.read('a', stored)).toEqual(record)
   })
 
   it.each([
-    ['another revision', { epoch: 1, revision: 4 }],
-    ['another epoch', { epoch: 0, revision: 3 }],
+    ['another revision', { ...here, revision: 4 }],
+    ['another epoch', { ...here, epoch: 0 }],
+    ['another commit', { ...here, mark: 'another-' }],
   ])('that is filed under %s is unreadable', async (_, position) => {
     const { bytes } = await records.write('a', record, 65_536)
     await expect(records.read('a', { bytes, position })).rejects.toMatchObject({ code: 'record_unreadable' })
@@ -59,7 +63,7 @@ describe.each([
   })
 
   it('that cannot be read or written rejects as the codec says', async () => {
-    const broken = { bytes: Uint8Array.of(9), position: { epoch: 0, revision: 1 } }
+    const broken = { bytes: Uint8Array.of(9), position: here }
     await expect(records.read('a', broken)).rejects.toMatchObject({ code: 'record_unreadable' })
     const snapshot = { ...record.snapshot, context: () => 1 }
     await expect(records.write('a', { ...record, snapshot }, 65_536)).rejects.toMatchObject({
@@ -72,6 +76,6 @@ it('a codec is told where the record is filed', async () => {
   const { codec, places } = slowCodec()
   const records = recordsOf(codec)
   await records.read('a', await records.write('a', record, 65_536))
-  const place = { session: 'a', position: { epoch: 1, revision: 3 } }
+  const place = { session: 'a', position: here }
   expect(places).toEqual([place, place])
 })

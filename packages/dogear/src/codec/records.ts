@@ -1,6 +1,7 @@
 // The one door to a stored record.
 
 import { DogearError } from '../errors.ts'
+import { samePosition } from '../position.ts'
 import type { SessionId, Stored } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Codec } from './codec.ts'
@@ -21,11 +22,12 @@ export function recordsOf(codec: Codec): Records {
     async read(id, { bytes, position }) {
       const decoded = codec.decode(bytes, { session: id, position })
       const record = decoded instanceof Promise ? await decoded : decoded
-      if (record.epoch === position.epoch && record.revision === position.revision) return record
+      if (samePosition(record, position)) return record
       throw new DogearError('record_unreadable', 'the stored record is not at the position it is filed under')
     },
     async write(id, record, maxBytes) {
-      const position = { epoch: record.epoch, revision: record.revision }
+      const { epoch, revision, mark } = record
+      const position = { epoch, revision, mark }
       const encoded = codec.encode(record, { session: id, position })
       const bytes = encoded instanceof Promise ? await encoded : encoded
       if (bytes.length <= maxBytes) return { bytes, position }

@@ -33,7 +33,14 @@ export type Caller = Visitor & { mint: () => Credential | Promise<Credential> }
 
 export type RefusalCode = Extract<
   DogearErrorCode,
-  'invalid_event' | 'not_accepted' | 'stale_step' | 'session_gone' | 'op_reused' | 'other_session' | 'handoff_gone'
+  | 'invalid_event'
+  | 'not_accepted'
+  | 'stale_step'
+  | 'rewound'
+  | 'session_gone'
+  | 'op_reused'
+  | 'other_session'
+  | 'handoff_gone'
 >
 
 /**

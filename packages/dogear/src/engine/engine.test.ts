@@ -5,6 +5,7 @@ import { assign, setup } from 'xstate'
 import { z } from 'zod'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { defineFlow } from '../flow/define.ts'
+import { at } from '../store/cases/bench.ts'
 import { memoryStore } from '../store/memory.ts'
 import { atReview, mint, person, rig, watch } from './harness.fixture.ts'
 
@@ -126,7 +127,7 @@ describe('a refusal', () => {
       await someone.send(
         'shipping.submitted',
         { name: 'Grace' },
-        { step: 'shipping', position: { epoch: 0, revision: 0 } },
+        { step: 'shipping', position: { epoch: 0, revision: 0, mark: '' } },
       ),
     ).toMatchObject({ outcome: 'rejected', code: 'stale_step', view: { step: 'review', revision: 2 } })
     expect(await someone.send('payment.retried')).toMatchObject({ code: 'not_accepted' })
@@ -222,9 +223,9 @@ describe('a session', () => {
     expect((await someone.read()).step).toBe('expired')
     now += 2 * 86_400_000
     expect(await someone.read()).toMatchObject({ saved: false, step: 'shipping', gone: { why: 'expired' } })
-    expect(
-      await someone.send('payment.submitted', { token: 't' }, { step: 'payment', position: { epoch: 0, revision: 2 } }),
-    ).toMatchObject({ outcome: 'rejected', code: 'session_gone' })
+    expect(await someone.send('payment.submitted', { token: 't' }, { step: 'payment', position: at(2) })).toMatchObject(
+      { outcome: 'rejected', code: 'session_gone' },
+    )
   })
 
   it('too large to keep is refused, and what was there stays', async () => {
@@ -248,7 +249,7 @@ describe('what cannot be read', () => {
   ])('%s are an error and stay as they are', async (_, bytes, expected) => {
     const { engine, store } = rig()
     const credential = mint()
-    await store.commit(credential.id, 0, { bytes: Uint8Array.from(bytes), revision: 1, ttlMs: 60_000 })
+    await store.commit(credential.id, 0, { bytes: Uint8Array.from(bytes), ...at(1), ttlMs: 60_000 })
     const someone = person(engine, credential)
     await expect(someone.read()).rejects.toThrow(code(expected))
     await expect(someone.send('shipping.submitted', { name: 'Ada' })).rejects.toThrow(code(expected))

@@ -16,6 +16,7 @@ const refusals: Readonly<Record<Reason | 'other-session', [RefusalCode, string]>
   invalid: ['invalid_event', 'Some values were not accepted.'],
   'not-accepted': ['not_accepted', 'The session does not take this where it is now.'],
   stale: ['stale_step', 'The flow has moved on since this page was loaded. Nothing was changed.'],
+  rewound: ['rewound', 'The last changes were lost in an outage. Nothing else was changed.'],
   expired: ['session_gone', 'The session has ended.'],
   done: ['not_accepted', 'The flow is finished.'],
   'op-reused': ['op_reused', 'This operation id was used for something else before.'],

@@ -65,8 +65,9 @@ it('a session the store says is due fires its timer, though the clock of this pr
 })
 
 it.each([
-  ['epoch', { epoch: 7, revision: 1 }],
-  ['revision', { epoch: 0, revision: 4 }],
+  ['epoch', { epoch: 7 }],
+  ['revision', { revision: 4 }],
+  ['mark', { mark: 'another-' }],
 ])('a record filed under another %s than its own is unreadable, and stays as it is', async (_, position) => {
   const { engine, store } = rig()
   const someone = person(engine)
@@ -76,7 +77,7 @@ it.each([
 
   const misfiled = rig({ store: watch(memoryStore()) })
   const { id } = someone.caller.credential ?? mint()
-  await misfiled.store.commit(id, 0, { bytes: found.bytes, ttlMs: 60_000, ...position })
+  await misfiled.store.commit(id, 0, { bytes: found.bytes, ttlMs: 60_000, ...found.position, ...position })
   const there = person(misfiled.engine, someone.caller.credential)
   await expect(there.read()).rejects.toThrow(code('record_unreadable'))
   await expect(there.send('note.added')).rejects.toThrow(code('record_unreadable'))

@@ -1,19 +1,23 @@
 // Load, decide, commit: one turn against the store, retried purely when another writer was faster.
 
-import { randomBytes } from 'node:crypto'
 import type { Records } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
+import { samePosition } from '../position.ts'
 import type { Entry, Found, SessionId, Store } from '../store/store.ts'
 import { sleep } from '../time.ts'
+import type { Opened } from '../turn/advance.ts'
 import type { Command } from '../turn/commands.ts'
+import { leasedBy } from '../turn/effects.ts'
 import { recordOf } from '../turn/open.ts'
-import type { SessionRecord } from '../turn/record.ts'
+import { relationOf } from '../turn/position.ts'
+import { positionOf, type SessionRecord } from '../turn/record.ts'
 import { type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
-import type { Gone } from '../wire.ts'
+import type { Gone, Position } from '../wire.ts'
 import { removed } from './access.ts'
 import type { Cache, Cached } from './cache.ts'
+import { nextMark } from './mark.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
 
@@ -22,7 +26,7 @@ export type TurnDeps = { store: Store; records: Records; cache: Cache; queue: Qu
 /** A command before the engine added what every command carries. */
 export type Intent = Command extends infer C
   ? C extends Command
-    ? Omit<C, 'session' | 'nonce' | 'leaseMs'>
+    ? Omit<C, 'session' | 'mark' | 'leaseMs'>
     : never
   : never
 
@@ -60,16 +64,18 @@ async function attempt(
   { flow, id, intent, leaseMs, fresh = false, bar, notBefore = 0 }: TurnRequest,
 ): Promise<Taken> {
   await clock.sync()
-  const command = { ...intent, session: id, leaseMs, nonce: nextNonce() } as Command
+  const command = { ...intent, session: id, leaseMs, mark: nextMark() } as Command
   const cached = fresh ? undefined : cache.take(id)
   let found: Found | Cached = cached ?? (fresh ? undefined : await read(store, id))
+  let winner: SessionRecord | undefined
   let newest = cached === undefined
   for (let tries = 0; tries < maxAttempts; tries++) {
     if (found === 'removed') {
       cache.delete(id)
       return { gone: removed }
     }
-    const stored = found && (('opened' in found && found.opened) || (await records.read(id, found)))
+    const stored: SessionRecord | Opened | undefined =
+      winner ?? (found && (('opened' in found && found.opened) || (await records.read(id, found))))
     const now = Math.max(clock.now(), notBefore)
     let taken: Taken | undefined
     try {
@@ -81,11 +87,14 @@ async function attempt(
     if (taken?.turn?.changed) {
       const { record, shown } = taken.turn
       const next = await records.write(id, record, flow.maxBytes)
-      const current = await commit({ store, clock }, id, { bytes: next.bytes, record, now })
-      if (current === 'committed' || (await isOwn(records, id, { current, nonce: command.nonce }))) {
+      const expected = stored ? positionOf(recordOf(stored)) : 0
+      const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now })
+      if (current === 'committed' || isAt(current, record)) {
         cache.set(id, { ...next, opened: { record, live: shown.live } })
         return taken
       }
+      winner = typeof current === 'object' ? await records.read(id, current) : undefined
+      if (winner && relationOf(winner, record) === 'earlier') return { turn: overtaken(taken.turn, winner) }
       found = current
       if (tries > 0) await sleep(Math.random() * Math.min(50, 2 ** tries))
     } else if (taken && newest) {
@@ -97,6 +106,7 @@ async function attempt(
       // it failed, so the bytes are decoded again even if they are the newest.
       const { bytes, position } = found
       const again = await store.read(id, position)
+      winner = undefined
       found = again === 'unchanged' ? { bytes, position } : again
     }
     newest = true
@@ -113,17 +123,17 @@ async function read(store: Store, id: SessionId): Promise<Found> {
 async function commit(
   { store, clock }: Pick<TurnDeps, 'store' | 'clock'>,
   id: SessionId,
-  { bytes, record, now }: { bytes: Uint8Array; record: SessionRecord; now: number },
+  { bytes, record, expected, now }: { bytes: Uint8Array; record: SessionRecord; expected: Position | 0; now: number },
 ): Promise<'committed' | Found> {
-  const { epoch, revision } = record
+  const { epoch, revision, mark } = record
   const due = dueAt(record)
   const entry: Entry = {
-    ...{ bytes, epoch, revision, ttlMs: Math.max(1, record.expiresAt - now), poke: true },
+    ...{ bytes, epoch, revision, mark, ttlMs: Math.max(1, record.expiresAt - now), poke: true },
     ...(due === undefined ? {} : { dueAt: due }),
   }
   try {
     const sentAt = clock.local()
-    const result = await store.commit(id, revision - 1, entry)
+    const result = await store.commit(id, expected, entry)
     if (result.committed) clock.learn(result.now, sentAt)
     return result.committed ? 'committed' : result.current
   } catch (error) {
@@ -135,15 +145,11 @@ async function commit(
 }
 
 // A driver that sends a command again after a lost reply reports a conflict with its own commit.
-async function isOwn(records: Records, id: SessionId, { current, nonce }: { current: Found; nonce: string }) {
-  return typeof current === 'object' && (await records.read(id, current)).commit === nonce
-}
+const isAt = (current: Found, position: Position): boolean =>
+  typeof current === 'object' && samePosition(current.position, position)
 
-const prefix = randomBytes(6).toString('base64url')
-let count = 0
-
-/** Unique across processes and within this one; not a secret. */
-function nextNonce(): string {
-  count++
-  return `${prefix}${count.toString(36)}`
+/** The turn of a commit whose reply was lost, and which others have followed up to `since`: it happened all the same. */
+function overtaken(turn: Turn, since: SessionRecord): Turn {
+  const effects = turn.after.effects.filter((effect) => leasedBy(since.effects, effect))
+  return { ...turn, after: { ...turn.after, effects } }
 }

@@ -2,6 +2,7 @@
 
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
+import { samePosition } from '../position.ts'
 import type { Hint, SessionId, Store } from '../store/store.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
@@ -45,7 +46,7 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
     const followed: Followed = { id, followers: new Set(), look: coalesced(() => look(followed)), release: () => {} }
     const onHint = async (hint: Hint) => {
       // A store that fails is read again at the next hint or heartbeat.
-      if (typeof hint !== 'object' || !same(hint, followed.position)) await followed.look().catch(() => {})
+      if (typeof hint !== 'object' || !samePosition(hint, followed.position)) await followed.look().catch(() => {})
     }
     followed.release = store.watch
       ? store.watch(id, (hint) => void onHint(hint))
@@ -88,7 +89,7 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
       }
       follower.checked = true
       const position = positionOf(record)
-      if (same(position, follower.sent)) continue
+      if (samePosition(position, follower.sent)) continue
       follower.sent = position
       notify(follower, position)
     }
@@ -176,5 +177,3 @@ function poll(look: () => Promise<void>, pollMs: number): () => void {
 }
 
 const isBefore = (a: Position, b: Position | undefined): boolean => a.epoch === b?.epoch && a.revision < b.revision
-
-const same = (a: Position, b: Position | undefined): boolean => a.epoch === b?.epoch && a.revision === b.revision

@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
+import { at } from '../store/cases/bench.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Engine } from './contract.ts'
 import { atReview, eventually, person, type Rig, rig, watch } from './harness.fixture.ts'
@@ -176,7 +177,7 @@ it('a long effect keeps its lease with heartbeats and is not taken over', { time
 it('a worker reports a record it cannot read and goes on with the others', async () => {
   const { clock, store, pass } = world()
   const here = rig({ store, clock })
-  await store.commit('broken', 0, { bytes: Uint8Array.of(9), revision: 1, ttlMs: 1e9, dueAt: clock() })
+  await store.commit('broken', 0, { bytes: Uint8Array.of(9), ...at(1), ttlMs: 1e9, dueAt: clock() })
   const someone = await atReview(here.engine)
   pass(hold)
   work(here)

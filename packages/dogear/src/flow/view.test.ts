@@ -12,7 +12,7 @@ import { mayGoBack, type Seen, toView } from './view.ts'
 const nothing: Seen = {
   tag: 'tag',
   gone: null,
-  position: { epoch: 0, revision: 3 },
+  position: { epoch: 0, revision: 3, mark: 'markmark' },
   saved: true,
   visited: [],
   drafts: {},
@@ -45,6 +45,7 @@ describe('a view', () => {
       gone: null,
       epoch: 0,
       revision: 3,
+      mark: 'markmark',
       saved: true,
       status: 'active',
       value: 'review',

@@ -2,6 +2,8 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { at } from '../store/cases/bench.ts'
+import type { Position } from '../wire.ts'
 import { createEventStream, type EventStreamOptions } from './event-stream.ts'
 
 const fine = async () => {}
@@ -18,20 +20,20 @@ const textOf = (body: ReadableStream<Uint8Array>) => new Response(body).text()
 describe('an event stream', () => {
   it('says when to come back, and then every position once', async () => {
     const { body, send, end } = started()
-    for (const revision of [1, 1, 2, 2, 3]) send({ epoch: 0, revision })
-    send({ epoch: 1, revision: 3 })
+    for (const revision of [1, 1, 2, 2, 3]) send(at(revision))
+    send(at(3, 1))
     end()
-    send({ epoch: 1, revision: 4 })
+    send(at(4, 1))
     expect(await textOf(body)).toBe(
       'retry: 2000\n\n' +
-        'data: {"epoch":0,"revision":1}\n\ndata: {"epoch":0,"revision":2}\n\ndata: {"epoch":0,"revision":3}\n\n' +
-        'data: {"epoch":1,"revision":3}\n\n',
+        'data: {"epoch":0,"revision":1,"mark":"00000001"}\n\ndata: {"epoch":0,"revision":2,"mark":"00000002"}\n\ndata: {"epoch":0,"revision":3,"mark":"00000003"}\n\n' +
+        'data: {"epoch":1,"revision":3,"mark":"00000003"}\n\n',
     )
   })
 
   it('tells nothing of a position but where it is', async () => {
     const { body, send, end } = started()
-    send({ epoch: 0, revision: 1, secret: 'x' } as { epoch: number; revision: number })
+    send({ ...at(1), secret: 'x' } as Position)
     end()
     expect(await textOf(body)).not.toContain('secret')
   })
@@ -65,7 +67,7 @@ describe('an event stream', () => {
 
   it('ends for who does not read', async () => {
     const { send, ends } = started()
-    for (let revision = 1; revision < 1000 && ends() === 0; revision++) send({ epoch: 0, revision })
+    for (let revision = 1; revision < 1000 && ends() === 0; revision++) send(at(revision))
     expect(ends()).toBe(1)
   })
 
@@ -74,7 +76,7 @@ describe('an event stream', () => {
     const reader = body.getReader()
     for (let revision = 1; revision < 1000; revision++) {
       await reader.read()
-      send({ epoch: 0, revision })
+      send(at(revision))
     }
     expect(ends()).toBe(0)
   })
@@ -86,7 +88,7 @@ describe('an event stream', () => {
     end()
     await reader.cancel()
     end()
-    send({ epoch: 0, revision: 1 })
+    send(at(1, 0))
     expect(ends()).toBe(1)
   })
 

@@ -92,8 +92,8 @@ export function createEventStream(options: EventStreamOptions): EventStream {
 
   return {
     body,
-    send({ epoch, revision }) {
-      const data = JSON.stringify({ epoch, revision })
+    send({ epoch, revision, mark }) {
+      const data = JSON.stringify({ epoch, revision, mark })
       if (data === last) return
       last = data
       write(`data: ${data}\n\n`)

@@ -142,7 +142,13 @@ describe('sending', () => {
     ['invalid_event', 422, { event: { type: 'details.submitted', name: 'Ada' } }],
     ['invalid_event', 422, { event: { type: 'xstate.init' } }],
     ['not_accepted', 409, { event: { type: 'order.placed' } }],
-    ['stale_step', 409, { event: detailsSubmitted, step: 'review', position: { epoch: 0, revision: 1 } }],
+    ['stale_step', 409, { event: detailsSubmitted, step: 'review', position: '0.0.' }],
+    ['rewound', 409, { event: detailsSubmitted, step: 'payment', position: '0.1.lost----' }],
+    [
+      'rewound',
+      409,
+      { event: detailsSubmitted, step: 'payment', position: { epoch: 0, revision: 2, mark: 'lost----' } },
+    ],
   ])('refuses with %s (%i), the fresh view, and nothing written', async (code, status, body) => {
     const { fetch, store } = await begun()
     store.calls.length = 0
@@ -291,7 +297,12 @@ describe('destroying', () => {
     const { cookie } = fetch
     await fetch(flowUrl, { method: 'DELETE' })
     fetch.cookie = cookie
-    const fresh = { opId: opId(), step: 'details', position: { epoch: 0, revision: 0 }, event: detailsSubmitted }
+    const fresh = {
+      opId: opId(),
+      step: 'details',
+      position: { epoch: 0, revision: 0, mark: '' },
+      event: detailsSubmitted,
+    }
     expect(await (await fetch(events, asJson(fresh))).json()).toMatchObject({
       outcome: 'applied',
       view: { revision: 1 },

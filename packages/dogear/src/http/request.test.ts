@@ -1,18 +1,20 @@
 // The members of a request body: which are needed, and what each may hold.
 
 import { describe, expect, it } from 'vitest'
+import { positionText } from '../position.ts'
 import { toDraftBody, toEventRequest, toPosition } from './request.ts'
 
 const opId = 'operation-1'
+const mark = 'mark_-09'
 const event = { type: 'details.submitted', name: 'Ada' }
 const refused = expect.objectContaining({ code: 'invalid_request' })
 
 describe('an event request', () => {
   it('is the operation, the event, and where the person was if they say so', () => {
     expect(toEventRequest({ opId, event })).toEqual({ opId, event })
-    const full = { opId, version: 2, step: 'details', position: { epoch: 0, revision: 3 }, event }
+    const full = { opId, version: 2, step: 'details', position: { epoch: 0, revision: 3, mark: 'mark_-09' }, event }
     expect(toEventRequest(full)).toEqual(full)
-    expect(toEventRequest({ ...full, position: '0.3' })).toEqual(full)
+    expect(toEventRequest({ ...full, position: '0.3.mark_-09' })).toEqual(full)
     expect(toEventRequest({ opId: 'Az09_.:-'.repeat(16), event }).opId).toHaveLength(128)
   })
 
@@ -34,11 +36,14 @@ describe('an event request', () => {
     ['an empty step', { opId, step: '', event }],
     ['a step that is null', { opId, step: null, event }],
     ['a very long step', { opId, step: 'x'.repeat(257), event }],
-    ['a negative revision', { opId, position: { epoch: 0, revision: -1 }, event }],
-    ['a fraction', { opId, position: { epoch: 0, revision: 1.5 }, event }],
-    ['an unsafe integer', { opId, position: { epoch: 0, revision: 2 ** 53 }, event }],
-    ['a position without an epoch', { opId, position: { revision: 1 }, event }],
-    ['a third member of the position', { opId, position: { epoch: 0, revision: 1, x: 1 }, event }],
+    ['a negative revision', { opId, position: { epoch: 0, revision: -1, mark }, event }],
+    ['a fraction', { opId, position: { epoch: 0, revision: 1.5, mark }, event }],
+    ['an unsafe integer', { opId, position: { epoch: 0, revision: 2 ** 53, mark }, event }],
+    ['a position without an epoch', { opId, position: { revision: 1, mark }, event }],
+    ['a fourth member of the position', { opId, position: { epoch: 0, revision: 1, mark, x: 1 }, event }],
+    ['a position without a mark', { opId, position: { epoch: 0, revision: 1 }, event }],
+    ['half a mark', { opId, position: { epoch: 0, revision: 1, mark: 'half' }, event }],
+    ['a mark that is none', { opId, position: { epoch: 0, revision: 1, mark: 'mark\nmark' }, event }],
     ['a position that is null', { opId, position: null, event }],
     ['version zero', { opId, version: 0, event }],
     ['a version that is null', { opId, version: null, event }],
@@ -51,8 +56,12 @@ describe('an event request', () => {
 })
 
 describe('a position in a form field', () => {
-  it.each(['0.0', '2.17'])('%s is read', (text) => {
-    expect(toPosition(text)).toEqual({ epoch: Number(text.split('.')[0]), revision: Number(text.split('.')[1]) })
+  it.each([
+    ['0.0.', { epoch: 0, revision: 0, mark: '' }],
+    ['2.17.mark_-09', { epoch: 2, revision: 17, mark: 'mark_-09' }],
+  ])('%s is read', (text, position) => {
+    expect(toPosition(text)).toEqual(position)
+    expect(positionText(position)).toBe(text)
   })
 
   it.each([
@@ -60,12 +69,14 @@ describe('a position in a form field', () => {
     '1',
     '1.',
     '.1',
+    '1.2',
     '1.2.3',
-    '-1.2',
-    '1e3.1',
-    ' 1.1',
-    '0x1.1',
-    '9007199254740993.1',
+    '1.2.mark_-099',
+    '-1.2.mark_-09',
+    '1e3.1.mark_-09',
+    ' 1.1.mark_-09',
+    '0x1.1.mark_-09',
+    '9007199254740993.1.mark_-09',
     '1.99999999999999999',
   ])('%j is refused', (text) => {
     expect(() => toPosition(text)).toThrow(refused)

@@ -1,6 +1,7 @@
 // The body of an event or a draft, checked member by member.
 
 import { DogearError } from '../errors.ts'
+import { parsePosition } from '../position.ts'
 import type { DraftBody, EventRequest, Position } from '../wire.ts'
 
 // A page left open on a sleeping machine may send a draft that is this old.
@@ -58,16 +59,13 @@ function toStep(value: unknown): string {
   return value
 }
 
-/** A position as `{ epoch, revision }`, or from a form field as `epoch.revision`. */
+/** A position as `{ epoch, revision, mark }`, or from a form field as `epoch.revision.mark`. */
 export function toPosition(value: unknown): Position {
-  if (typeof value === 'string') {
-    const [, epoch, revision] = /^(\d{1,16})\.(\d{1,16})$/.exec(value) ?? []
-    return toPosition({ epoch: Number(epoch), revision: Number(revision) })
-  }
-  const { epoch, revision } = members(value, ['epoch', 'revision'], '"position"')
-  if (!isCount(epoch) || !isCount(revision))
-    throw refuse('"position" must be two whole numbers, "epoch" and "revision"')
-  return { epoch, revision }
+  const given = typeof value === 'string' ? parsePosition(value) : value
+  const { epoch, revision, mark } = members(given, ['epoch', 'revision', 'mark'], '"position"')
+  if (!isCount(epoch) || !isCount(revision) || typeof mark !== 'string' || !/^([\w-]{8}|)$/.test(mark))
+    throw refuse('"position" must be "epoch" and "revision", two whole numbers, and "mark", as they are in a view')
+  return { epoch, revision, mark }
 }
 
 /** `value` as an object with no members but `names`. */

@@ -128,7 +128,7 @@ it('has no secret in its streams, from the first byte to the last', async () => 
   const { cookie } = desktop
   await desktop(flowUrl, { method: 'DELETE' })
   const bytes = await stream.text()
-  expect(bytes).toMatch(/^retry: \d+\n\n(data: \{"epoch":\d+,"revision":\d+\}\n\n)+$/)
+  expect(bytes).toMatch(/^retry: \d+\n\n(data: \{"epoch":\d+,"revision":\d+,"mark":"[\w-]{8}"\}\n\n)+$/)
   for (const part of [...cookie.split(/[=.]/).slice(-2), ...(url.split('#')[1]?.split('.') ?? []), code])
     expect(bytes).not.toContain(part)
 })

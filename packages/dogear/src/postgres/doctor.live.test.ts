@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { PGlite } from '@electric-sql/pglite'
 import { Pool } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
+import { at } from '../store/cases/bench.ts'
 import type { Check } from '../store/store.ts'
 import { postgresStore } from './store.ts'
 
@@ -30,12 +31,12 @@ describe.each([
   it('tells how late its agenda is and what waits to be deleted', async () => {
     const store = postgresStore(client, { schema: newSchema() })
     const now = await store.now()
-    await store.commit('later', 0, { bytes, revision: 1, ttlMs: 60_000, dueAt: now + 60_000 })
+    await store.commit('later', 0, { bytes, ...at(1), ttlMs: 60_000, dueAt: now + 60_000 })
     const checks = await store.diagnose?.()
     expect(brief(checks)).toEqual([...server, 'schema ok', 'agenda ok', 'dead-rows ok'])
     expect(named('agenda', checks)?.detail).toBe('1 scheduled, none overdue')
     expect(named('dead-rows', checks)?.detail).toMatch(/^0 expired and \d+ dead beside \d+ live$/)
-    await store.commit('late', 0, { bytes, revision: 1, ttlMs: 60_000, dueAt: now - 60_000 })
+    await store.commit('late', 0, { bytes, ...at(1), ttlMs: 60_000, dueAt: now - 60_000 })
     expect(named('agenda', await store.diagnose?.())).toMatchObject({
       status: 'warn',
       detail: expect.stringMatching(/^2 scheduled, the oldest overdue for \d{2,}\.\d s$/),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { at } from '../store/cases/bench.ts'
 import type { Store } from '../store/store.ts'
 import { recommendedPoolOptions } from './options.ts'
 import { postgresStore } from './store.ts'
@@ -20,7 +21,7 @@ beforeEach(async () => {
   pool = new Pool({ connectionString: url, ...recommendedPoolOptions, ...quick, application_name: schema })
   pool.on('error', () => {})
   store = postgresStore(pool, { schema })
-  await store.commit('a', 0, { bytes, revision: 1, ttlMs: 60_000 })
+  await store.commit('a', 0, { bytes, ...at(1), ttlMs: 60_000 })
 })
 
 afterEach(async () => {
@@ -35,14 +36,14 @@ describe('postgresStore with the recommended options', () => {
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [schema])
     await Promise.allSettled([store.read('a'), store.read('a'), store.read('a')])
     expect(await store.read('a')).toMatchObject({ position: { revision: 1 } })
-    expect(await store.commit('a', 1, { bytes, revision: 2, ttlMs: 60_000 })).toMatchObject({ committed: true })
+    expect(await store.commit('a', at(1), { bytes, ...at(2), ttlMs: 60_000 })).toMatchObject({ committed: true })
     await admin.end()
   })
 
   it('settles a commit that cannot get at its row, and leaves the row as it is', async () => {
     const holder = await pool.connect()
     await holder.query(`begin; select from ${schema}.sessions for update`)
-    await expect(store.commit('a', 1, { bytes, revision: 2, ttlMs: 60_000 })).rejects.toMatchObject(unavailable)
+    await expect(store.commit('a', at(1), { bytes, ...at(2), ttlMs: 60_000 })).rejects.toMatchObject(unavailable)
     await holder.query('rollback')
     holder.release()
     expect(await store.read('a')).toMatchObject({ position: { revision: 1 } })

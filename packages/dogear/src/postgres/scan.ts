@@ -38,7 +38,7 @@ export async function scan(
 
 // $1 id of the last row seen, or null, $2 page size
 const page = (schema: string): string => `
-  select id, epoch, revision, case when alive then bytes end as bytes, alive,
+  select id, epoch, revision, mark, case when alive then bytes end as bytes, alive,
     (extract(epoch from expires_at - clock_timestamp()) * 1000)::float8 as ttl_ms
   from (
     select *, bytes is not null and expires_at > clock_timestamp() as alive from "${schema}".sessions

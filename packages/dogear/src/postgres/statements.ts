@@ -8,35 +8,40 @@ export type Statements = Readonly<Record<'read' | 'commit' | 'remove' | 'claimDu
 export function statements(schema: string): Statements {
   const [sessions, owners, codes] = ['sessions', 'owners', 'codes'].map((table) => `"${schema}".${table}`)
   return {
-    // $1 id, $2 known epoch, $3 known revision
+    // $1 id, $2 known epoch, $3 known revision, $4 known mark
     read: `
-      select epoch, revision, bytes is null as removed, known, case when known then null else bytes end as bytes
+      select epoch, revision, mark, bytes is null as removed, known, case when known then null else bytes end as bytes
       from ${sessions}, lateral (
-        select coalesce(epoch = $2::bigint and revision = $3::bigint and bytes is not null, false) as known
+        select coalesce(
+          epoch = $2::bigint and revision = $3::bigint and mark = $4::bytea and bytes is not null, false
+        ) as known
       ) as k
       where id = $1::bytea and expires_at > clock_timestamp()`,
 
-    // $1 id, $2 expected, $3 epoch, $4 revision, $5 bytes, $6 ttl in ms, $7 due in ms
+    // $1 id, $2 epoch, $3 revision, $4 mark, $5 bytes, $6 ttl in ms, $7 due in ms; expected, null to create: $8 epoch,
+    // $9 revision, $10 mark
     //
     // "for update" waits for an earlier writer and then sees what it wrote; a plain select would see the state before.
     commit: `
       with found as materialized (
-        select epoch, revision, bytes, expires_at from ${sessions} where id = $1::bytea for update
+        select epoch, revision, mark, bytes, expires_at from ${sessions} where id = $1::bytea for update
       ), current as materialized (
-        select epoch, revision, bytes from found where expires_at > clock_timestamp()
+        select epoch, revision, mark, bytes from found where expires_at > clock_timestamp()
       ), written as (
-        insert into ${sessions} as s (id, epoch, revision, bytes, expires_at, due_at, claimable_at)
-        select $1::bytea, $3::bigint, $4::bigint, $5::bytea, ${fromNow('$6')}, due.at, due.at
+        insert into ${sessions} as s (id, epoch, revision, mark, bytes, expires_at, due_at, claimable_at)
+        select $1::bytea, $2::bigint, $3::bigint, $4::bytea, $5::bytea, ${fromNow('$6')}, due.at, due.at
         from (select to_timestamp($7::double precision / 1000) as at) as due
-        where case when $2::bigint = 0 then not exists (select from current)
-          else exists (select from current where bytes is not null and epoch = $3::bigint and revision = $2::bigint) end
-        on conflict (id) do update set epoch = excluded.epoch, revision = excluded.revision, bytes = excluded.bytes,
-          expires_at = excluded.expires_at, due_at = excluded.due_at, claimable_at = excluded.claimable_at
-        where $2::bigint > 0 or s.expires_at <= clock_timestamp()
+        where case when $9::bigint is null then not exists (select from current)
+          else exists (select from current where bytes is not null
+            and epoch = $8::bigint and revision = $9::bigint and mark = $10::bytea) end
+        on conflict (id) do update set epoch = excluded.epoch, revision = excluded.revision, mark = excluded.mark,
+          bytes = excluded.bytes, expires_at = excluded.expires_at, due_at = excluded.due_at,
+          claimable_at = excluded.claimable_at
+        where $9::bigint is not null or s.expires_at <= clock_timestamp()
         returning 1
       )
       select exists (select from written) as committed, ${inMs('clock_timestamp()')} as now, epoch is not null as found,
-        epoch, revision, bytes, bytes is null as removed
+        epoch, revision, mark, bytes, bytes is null as removed
       from (select) as one left join current on not exists (select from written)`,
 
     // $1 id, $2 time the tombstone stands in ms

@@ -9,7 +9,7 @@ import { toFailure } from './failure.ts'
 import { migrate } from './migrate.ts'
 import { scan } from './scan.ts'
 import { statements } from './statements.ts'
-import { fromBytea, toBytea, toStored } from './values.ts'
+import { fromBytea, toBytea, toColumns, toStored } from './values.ts'
 
 /** `schema` holds the tables and is created if missing. Lower-case letters, digits and underscores, at most 63. */
 export type PostgresStoreOptions = { schema?: string }
@@ -65,19 +65,21 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
     prepare,
 
     async read(id, known) {
-      const [row] = await query(text.read, [toBytea(id), known?.epoch ?? null, known?.revision ?? null])
+      const [row] = await query(text.read, [toBytea(id), ...toColumns(known)])
       if (!row) return undefined
       if (row.removed) return 'removed'
       return row.known ? 'unchanged' : toStored(row)
     },
 
-    async commit(id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt = null }): Promise<CommitResult> {
+    async commit(id, expected, { bytes, revision, epoch = 0, mark, ttlMs, dueAt = null }): Promise<CommitResult> {
+      const written = [...toColumns({ epoch, revision, mark }), toBytea(bytes), ttlMs, dueAt]
+      const params = [toBytea(id), ...written, ...toColumns(expected === 0 ? undefined : expected)]
       // The statement can neither see nor overwrite a row that was created after it began. Another attempt sees it.
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
-        const [row] = await query(text.commit, [toBytea(id), expected, epoch, revision, toBytea(bytes), ttlMs, dueAt])
+        const [row] = await query(text.commit, params)
         if (row?.committed) return { committed: true, now: Number(row.now) }
         if (row?.found) return { committed: false, current: row.removed ? 'removed' : toStored(row) }
-        if (expected > 0) return { committed: false, current: undefined }
+        if (expected !== 0) return { committed: false, current: undefined }
       }
       const message = 'Postgres did not settle who created a session.'
       throw new DogearError('store_unavailable', message, { retryAfterMs: 1000 })

@@ -1,6 +1,7 @@
 // Converts values for Postgres: strings to bytes, since its text cannot hold every string, or times to milliseconds.
 
 import type { Stored } from '../store/store.ts'
+import type { Position } from '../wire.ts'
 import type { Row } from './database.ts'
 
 export function toBytea(value: string | Uint8Array): Buffer {
@@ -12,10 +13,16 @@ export function fromBytea(value: unknown): string {
 }
 
 /** The record in a row of sessions. */
-export function toStored({ bytes, epoch, revision }: Row): Stored {
-  const position = { epoch: Number(epoch), revision: Number(revision) }
+export function toStored({ bytes, epoch, revision, mark }: Row): Stored {
+  const position = { epoch: Number(epoch), revision: Number(revision), mark: toMark(mark) }
   return { bytes: new Uint8Array(bytes as Uint8Array), position }
 }
+
+/** The values of the columns `epoch`, `revision` and `mark`; nulls without a position. */
+export const toColumns = (position: Position | undefined): unknown[] =>
+  position ? [position.epoch, position.revision, Buffer.from(position.mark, 'base64url')] : [null, null, null]
+
+const toMark = (bytes: unknown): string => Buffer.from(bytes as Uint8Array).toString('base64url')
 
 /** SQL for a time as milliseconds since the Unix epoch. */
 export const inMs = (time: string): string => `floor(extract(epoch from ${time}) * 1000)::bigint`

@@ -89,7 +89,7 @@ describe('FlowForm', () => {
     )
     expect(fields).toMatchObject({
       step: 'details',
-      position: `${view.epoch}.${view.revision}`,
+      position: `${view.epoch}.${view.revision}.${view.mark}`,
       type: 'details.submitted',
     })
     const response = await network(`${flowUrl}/events`, asForm({ ...fields, ...ada }))
@@ -255,7 +255,7 @@ describe('a submission', () => {
     const rendered = hidden('opId')?.value ?? ''
     await network(
       `${flowUrl}/events`,
-      asForm({ opId: rendered, step: 'details', position: '0.0', type: 'details.submitted', ...ada }),
+      asForm({ opId: rendered, step: 'details', position: '0.0.', type: 'details.submitted', ...ada }),
     )
     const recovered: unknown[] = []
     const hydrated = await act(async () =>

@@ -5,6 +5,7 @@
 import type { ComponentProps, JSX, ReactNode, SubmitEvent } from 'react'
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { createOpId, isTransient, type SendResult } from '../client/index.ts'
+import { positionText } from '../position.ts'
 import type { Problem, View } from '../wire.ts'
 import type { Conflict } from './form-drafts.ts'
 import type { Answers } from './form-state.ts'
@@ -97,7 +98,8 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   })
   useLayoutEffect(() => drafts?.start(formOf(marker.current), generation), [drafts, generation])
   const { problem } = flow.draft
-  useEffect(() => drafts?.follow({ view, answers: answers as Answers | null | undefined, busy, problem }))
+  const rewound = flow.problem?.code === 'rewound'
+  useEffect(() => drafts?.follow({ view, answers: answers as Answers | null | undefined, busy, problem, rewound }))
 
   // A problem with invalid values belongs to this form, so it goes with it.
   useEffect(
@@ -164,7 +166,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
         dangerouslySetInnerHTML={{ __html: opIdField(opId) }}
       />
       {step !== undefined && <input type="hidden" name="step" value={step} autoComplete="off" />}
-      <input type="hidden" name="position" value={`${view.epoch}.${view.revision}`} autoComplete="off" />
+      <input type="hidden" name="position" value={positionText(view)} autoComplete="off" />
       <input type="hidden" name="type" value={type} autoComplete="off" />
       <Fragment key={generation}>{typeof children === 'function' ? children({ values, conflict }) : children}</Fragment>
     </form>

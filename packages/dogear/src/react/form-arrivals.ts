@@ -1,6 +1,6 @@
 // The changes that come from the session: arrived views, ended saves, accepted submissions.
 
-import { comparePositions } from '../client/index.ts'
+import { comparePositions, isRewound } from '../client/index.ts'
 import type { View } from '../wire.ts'
 import {
   afterSave,
@@ -61,24 +61,29 @@ export function accepted(next: Next, { submission, fields }: Memory, view: View)
 
 export function arrived(next: Next, seen: Seen, at: number): void {
   const { seen: before, waiting } = next
-  const order = before?.view.tag === seen.view.tag ? comparePositions(seen.view, before.view) : 1
+  const rewound = before !== null && seen.rewound === true && isRewound(seen.view, before.view)
+  const order = before?.view.tag === seen.view.tag && !rewound ? comparePositions(seen.view, before.view) : 1
   // The page says where the session went. When it is taken back, the form goes on from here.
   if (seen.view.gone || order < 0) return
   next.waiting = next.submission || seen.busy ? seen : null
   if (before && next.waiting) return
   next.seen = seen
   // At the same position only the server's reading of the submitted values can differ, which is no news.
-  if (before && order > 0) compare(next, before, { ...seen, own: waiting !== null, at })
+  if (before && order > 0) compare(next, before, { ...seen, rewound, own: waiting !== null, at })
 }
 
 /** `own`: an event of this page has changed the session, and its answers are no news. */
-function compare(next: Next, before: Known, { view, answers, problem, own, at }: Seen & { own: boolean; at: number }) {
+function compare(
+  next: Next,
+  before: Known,
+  { view, answers, problem, rewound, own, at }: Seen & { own: boolean; at: number },
+) {
   const { step } = next
   const draft = draftIn(next, view)
   const anyTyped = typedIn(next).length > 0
   const { tag } = before.view
-  const replaced = anyTyped && !own && tag !== null && tag !== view.tag
-  // All that the form holds may have been typed in the session before, so none of it is overwritten.
+  const replaced = rewound || (anyTyped && !own && tag !== null && tag !== view.tag)
+  // All that the form holds may have been typed in the session before, or be lost there, so none of it is overwritten.
   for (const name of replaced ? next.values.keys() : [])
     if (shown(next, name)) change(next, name, { kept: null, typedAt: at, theirs: undefined })
   const was = replaced ? {} : { ...(own ? answers : before.answers), ...draftIn(next, before.view) }
@@ -89,7 +94,7 @@ function compare(next: Next, before: Known, { view, answers, problem, own, at }:
     const known = name in draft || (answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name))
     if (known && !same(value, toField(was[name]))) takeIn(next, name, value)
   }
-  if (own) return
+  if (own || rewound) return
   const changed = !same(view.context, before.view.context)
   const moved = changed && before.view.step === step && view.step !== step
   const cleared = step in before.view.drafts && !(step in view.drafts)

@@ -292,6 +292,7 @@ describe('a session that moved to another device', () => {
       tag: null,
       epoch: 0,
       revision: 0,
+      mark: '',
       saved: false,
       context: { details: null, method: null },
     }
@@ -309,7 +310,7 @@ describe('a session that was started over elsewhere', () => {
     type('name', 'Ada L.')
     await pass(800)
     const { view } = page.flow()
-    const fresh = { tag: null, epoch: 0, revision: 0, saved: false, gone: null, drafts: {} }
+    const fresh = { tag: null, epoch: 0, revision: 0, mark: '', saved: false, gone: null, drafts: {} }
     act(() =>
       page.flow().client.accept({ ...view, ...fresh, tag: 'another', context: { details: null, method: null } }),
     )

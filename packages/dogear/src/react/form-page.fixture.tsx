@@ -116,8 +116,8 @@ export async function openForm({
         await see()
       },
       async sends(event, step = 'details') {
-        const { epoch, revision } = await read()
-        await network(`${flowUrl}/events`, asJson({ opId: opId(), event, step, position: { epoch, revision } }))
+        const { epoch, revision, mark } = await read()
+        await network(`${flowUrl}/events`, asJson({ opId: opId(), event, step, position: { epoch, revision, mark } }))
         await see()
       },
     },

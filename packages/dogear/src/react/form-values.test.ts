@@ -45,7 +45,7 @@ describe('the values of a form', () => {
     const all: [string, string][] = [
       ['opId', 'operation-1'],
       ['step', 'details'],
-      ['position', '0.1'],
+      ['position', '0.1.mark----'],
       ['type', 'details.submitted'],
       ...fields,
     ]
@@ -55,7 +55,7 @@ describe('the values of a form', () => {
   })
 
   it.each(reservedFields)('leave out the reserved field %s, for a browser without JavaScript as well', (name) => {
-    const value = { version: '2', step: 'details', position: '0.1' }[name] ?? 'operation-1'
+    const value = { version: '2', step: 'details', position: '0.1.mark----' }[name] ?? 'operation-1'
     const all = new Map([
       ['opId', 'operation-1'],
       ['type', 'details.submitted'],

@@ -41,6 +41,7 @@ function createServer(answers: Answers | null): Server {
       ({
         ...at,
         epoch: 0,
+        mark: `${at.revision}`,
         tag: 'session',
         gone: null,
         context: submitted,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, expect, it } from 'vitest'
+import { at } from '../store/cases/bench.ts'
 import type { Check } from '../store/store.ts'
 import { redisKeys } from './keys.ts'
 import { recommendedRedisOptions } from './options.ts'
@@ -21,13 +22,13 @@ it('the agenda of a Redis store tells its size and how late it is', async () => 
   const prefix = randomUUID()
   const store = redisStore(client, { prefix })
   const now = await store.now()
-  await store.commit('later', 0, { bytes, revision: 1, ttlMs: 60_000, dueAt: now + 60_000 })
+  await store.commit('later', 0, { bytes, ...at(1), ttlMs: 60_000, dueAt: now + 60_000 })
   expect(named('agenda', await store.diagnose?.())).toEqual({
     name: 'agenda',
     status: 'ok',
     detail: '1 scheduled, none overdue',
   })
-  await store.commit('late', 0, { bytes, revision: 1, ttlMs: 60_000, dueAt: now - 60_000 })
+  await store.commit('late', 0, { bytes, ...at(1), ttlMs: 60_000, dueAt: now - 60_000 })
   expect(named('agenda', await store.diagnose?.())).toMatchObject({
     status: 'warn',
     detail: expect.stringMatching(/^2 scheduled, the oldest overdue for \d{2,}\.\d s$/),

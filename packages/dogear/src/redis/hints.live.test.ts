@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Redis, type RedisOptions } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { at } from '../store/cases/bench.ts'
 import type { Hint, Store } from '../store/store.ts'
 import { createWatch } from './hints.ts'
 import { redisKeys } from './keys.ts'
@@ -32,7 +33,7 @@ beforeEach(async () => {
   client = connect({ connectionName: name })
   store = redisStore(client)
   writer = redisStore(admin)
-  await writer.commit('a', 0, { bytes, revision: 1, ttlMs: 60_000 })
+  await writer.commit('a', 0, { bytes, ...at(1), ttlMs: 60_000 })
 })
 afterEach(() => client.disconnect())
 afterAll(async () => {
@@ -58,7 +59,7 @@ async function until(look: () => boolean | Promise<boolean>): Promise<void> {
 
 let revision: number
 async function poke(): Promise<void> {
-  await writer.commit('a', revision, { bytes, revision: ++revision, ttlMs: 60_000, poke: true })
+  await writer.commit('a', at(revision), { bytes, ...at(++revision), ttlMs: 60_000, poke: true })
 }
 beforeEach(() => {
   revision = 1
@@ -199,7 +200,7 @@ describe('watching through Redis', () => {
       await admin.publish(channel, message)
     await poke()
     await until(() => hints.length > 0)
-    expect(hints).toEqual([{ epoch: 0, revision }])
+    expect(hints).toEqual([at(revision)])
   })
 
   it.each<[string, RedisOptions]>([
@@ -214,11 +215,11 @@ describe('watching through Redis', () => {
     const hints: Hint[] = []
     const stop = there.watch?.('b', (hint) => hints.push(hint))
     await until(() => hints.includes(undefined))
-    await there.commit('b', 0, { bytes, revision: 1, ttlMs: 60_000, poke: true })
+    await there.commit('b', 0, { bytes, ...at(1), ttlMs: 60_000, poke: true })
     await until(() => hints.length > 1)
     await there.remove('b', 60_000)
     await until(() => hints.length > 2)
-    expect(hints).toEqual([undefined, { epoch: 0, revision: 1 }, 'removed'])
+    expect(hints).toEqual([undefined, at(1), 'removed'])
     stop?.()
     other.disconnect()
   })
@@ -236,8 +237,8 @@ describe('a user of Redis', () => {
 
   it('who may not publish can still commit and remove', async () => {
     const restricted = await limited('+@all', 'resetchannels')
-    const entry = { bytes, revision: 2, ttlMs: 60_000, poke: true }
-    expect(await restricted.commit('a', 1, entry)).toMatchObject({ committed: true })
+    const entry = { bytes, ...at(2), ttlMs: 60_000, poke: true }
+    expect(await restricted.commit('a', at(1), entry)).toMatchObject({ committed: true })
     expect(await restricted.read('a')).toMatchObject({ position: { revision: 2 } })
     expect(await restricted.remove('a', 60_000)).toBe(true)
     expect(await restricted.read('a')).toBe('removed')
@@ -267,7 +268,7 @@ describe('watching through a cluster', () => {
     hints.length = 0
     for (const node of cluster.client.nodes('master')) await node.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
     await until(() => hints.includes(undefined))
-    await sessions.commit('a', 0, { bytes, revision: 1, ttlMs: 60_000, poke: true })
+    await sessions.commit('a', 0, { bytes, ...at(1), ttlMs: 60_000, poke: true })
     await until(() => hints.some((hint) => typeof hint === 'object'))
     stop?.()
   })

@@ -1,5 +1,6 @@
 // Hands the hints that arrive on a partition's channel to the watchers of one session.
 
+import { parsePosition, positionText } from '../position.ts'
 import type { Hint, SessionId } from '../store/store.ts'
 import type { Position } from '../wire.ts'
 import type { RedisClient } from './scripts.ts'
@@ -11,10 +12,10 @@ type Listener = (hint: Hint) => void
 type Watcher = { listener: Listener | undefined }
 
 /** Any other message is ignored: a later release may send more kinds. */
-const pokeFormat = /^(?:(\d{1,16})\.(\d{1,16})|(removed)) (.*)$/s
+const pokeFormat = /^([\w.-]+) (.*)$/s
 
 /** The message that a commit publishes on the channel of its partition. */
-export const pokeOf = (id: SessionId, { epoch, revision }: Position): string => `${epoch}.${revision} ${id}`
+export const pokeOf = (id: SessionId, position: Position): string => `${positionText(position)} ${id}`
 
 /** The message that a removal publishes there. */
 export const removalOf = (id: SessionId): string => `removed ${id}`
@@ -27,10 +28,11 @@ export function createWatch(client: RedisClient, options?: SubscriberOptions): W
   const channels = new Map<string, Map<SessionId, Set<Watcher>>>()
 
   function received(channel: string, text: string): void {
-    const [, epoch, revision, removed, id = ''] = pokeFormat.exec(text) ?? []
+    const [, word = '', id = ''] = pokeFormat.exec(text) ?? []
     const watchers = channels.get(channel)?.get(id)
-    if (removed) notify(watchers, () => 'removed')
-    else if (epoch !== undefined) notify(watchers, () => ({ epoch: Number(epoch), revision: Number(revision) }))
+    const position = parsePosition(word)
+    if (word === 'removed') notify(watchers, () => 'removed')
+    else if (position) notify(watchers, () => ({ ...position }))
   }
 
   function mayHaveMissed(names: readonly string[]): void {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { isDogearError } from '../errors.ts'
+import { at } from '../store/cases/bench.ts'
 import type { Entry, Store } from '../store/store.ts'
 import { redisKeys } from './keys.ts'
 import { recommendedRedisOptions } from './options.ts'
@@ -18,7 +19,7 @@ const minute = 60_000
 const canary = 'canary@example.com'
 
 function entry(revision: number, more: Partial<Entry> = {}): Entry {
-  return { bytes: Buffer.from(canary), revision, ttlMs: minute, ...more }
+  return { bytes: Buffer.from(canary), ...at(revision), ttlMs: minute, ...more }
 }
 
 let prefix: string
@@ -43,7 +44,10 @@ describe('a session in Redis', () => {
       [`${prefix}:{${partition}}:dirty`, `${prefix}:{${partition}}:due`, key].sort(),
     )
     expect((await other.getBuffer(key))?.toString('hex')).toBe(
-      `d101${'0'.repeat(12)}000000000001${dueAt.toString(16).padStart(12, '0')}${Buffer.from(canary).toString('hex')}`,
+      [
+        `d201${'0'.repeat(12)}000000000001${Buffer.from(at(1).mark, 'base64url').toString('hex')}`,
+        `${dueAt.toString(16).padStart(12, '0')}${Buffer.from(canary).toString('hex')}`,
+      ].join(''),
     )
     const ttl = await other.pttl(key)
     expect(ttl).toBeGreaterThan(minute - 5000)
@@ -55,8 +59,8 @@ describe('a session in Redis', () => {
   it('stays on the backlog since its first unarchived commit', async () => {
     await store.commit('a', 0, entry(1, { dirty: true }))
     const since = await other.zscore(`${prefix}:{${partition}}:dirty`, 'a')
-    await store.commit('a', 1, entry(2, { dirty: true }))
-    await store.commit('a', 2, entry(3))
+    await store.commit('a', at(1), entry(2, { dirty: true }))
+    await store.commit('a', at(2), entry(3))
     expect(await other.zscore(`${prefix}:{${partition}}:dirty`, 'a')).toBe(since)
   })
 
@@ -66,8 +70,8 @@ describe('a session in Redis', () => {
     const heard: string[] = []
     watcher.on('message', (_channel, message) => heard.push(message))
     await store.commit('a', 0, entry(1, { epoch: 4 }))
-    await store.commit('a', 9, entry(10, { poke: true, epoch: 4 }))
-    await store.commit('a', 1, entry(2, { poke: true, epoch: 4 }))
+    await store.commit('a', at(9, 4), entry(10, { poke: true, epoch: 4 }))
+    await store.commit('a', at(1, 4), entry(2, { poke: true, epoch: 4 }))
     await store.remove('nobody', minute)
     const last = once(watcher, 'message')
     while (heard.length < 1) await last
@@ -76,19 +80,19 @@ describe('a session in Redis', () => {
     await store.remove('a', minute)
     await removed
     await watcher.unsubscribe()
-    expect(heard).toEqual(['4.2 a', 'removed a'])
+    expect(heard).toEqual([`4.2.${at(2).mark} a`, 'removed a'])
     await watcher.quit()
   })
 
   it('is one command to commit, to lose a commit and to read', async () => {
     await store.commit('a', 0, entry(1))
-    await store.read('a', { epoch: 0, revision: 1 })
+    await store.read('a', at(1))
     const seen = await commandsDuring(async () => {
-      expect(await store.commit('a', 1, entry(2, { dueAt: 1, dirty: true, poke: true }))).toMatchObject({
+      expect(await store.commit('a', at(1), entry(2, { dueAt: 1, dirty: true, poke: true }))).toMatchObject({
         committed: true,
       })
-      expect(await store.commit('a', 1, entry(2))).toMatchObject({ committed: false })
-      expect(await store.read('a', { epoch: 0, revision: 2 })).toBe('unchanged')
+      expect(await store.commit('a', at(1), entry(2))).toMatchObject({ committed: false })
+      expect(await store.read('a', at(2))).toBe('unchanged')
       expect(await store.read('a')).toMatchObject({ position: { revision: 2 } })
     })
     expect(seen).toEqual(['evalsha', 'evalsha', 'evalsha', 'get'])
@@ -104,7 +108,7 @@ describe('a session in Redis', () => {
     await store.commit('a', 0, entry(1))
     for (let revision = 1; revision <= 3; revision++) {
       await other.script('FLUSH')
-      expect(await store.commit('a', revision, entry(revision + 1))).toMatchObject({ committed: true })
+      expect(await store.commit('a', at(revision), entry(revision + 1))).toMatchObject({ committed: true })
     }
     await other.script('FLUSH')
     const ids = Array.from({ length: 20 }, (_, i) => `many-${i}`)
@@ -186,10 +190,11 @@ describe('a value that is no record', () => {
   const strangers = {
     'an empty string': '',
     'another format': 'hello, this is something else entirely',
-    'a later format': Buffer.from([0xd2, 1, ...new Array(30).fill(7)]),
-    'an unknown kind': Buffer.from([0xd1, 9, ...new Array(30).fill(7)]),
-    'a truncated record': Buffer.from([0xd1, 1, 0, 0, 0]),
-    'a tombstone with a tail': Buffer.from([0xd1, 2, 0]),
+    'an earlier format': Buffer.from([0xd1, 1, ...new Array(30).fill(7)]),
+    'a later format': Buffer.from([0xd3, 1, ...new Array(30).fill(7)]),
+    'an unknown kind': Buffer.from([0xd2, 9, ...new Array(30).fill(7)]),
+    'a truncated record': Buffer.from([0xd2, 1, 0, 0, 0]),
+    'a tombstone with a tail': Buffer.from([0xd2, 2, 0]),
   }
 
   for (const [name, value] of Object.entries(strangers)) {
@@ -271,9 +276,9 @@ describe('the keys', () => {
 function touches(store: Store): (() => Promise<unknown>)[] {
   return [
     () => store.read('a'),
-    () => store.read('a', { epoch: 0, revision: 1 }),
+    () => store.read('a', at(1)),
     () => store.commit('a', 0, entry(1)),
-    () => store.commit('a', 1, entry(2)),
+    () => store.commit('a', at(1), entry(2)),
     () => store.remove('a', 1000),
   ]
 }

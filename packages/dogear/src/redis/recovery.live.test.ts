@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { at } from '../store/cases/bench.ts'
 import type { Entry, Store } from '../store/store.ts'
 import { recommendedRedisOptions } from './options.ts'
 import { type OwnServer, ownServer } from './own-server.fixture.ts'
@@ -26,7 +27,7 @@ afterEach(async () => {
 })
 
 function entry(revision: number): Entry {
-  return { bytes: Buffer.from(`revision ${revision}`), revision, ttlMs: 600_000, dueAt: 1 }
+  return { bytes: Buffer.from(`revision ${revision}`), ...at(revision), ttlMs: 600_000, dueAt: 1 }
 }
 
 /** All operations at once; how each of them ended, and how long it took until the last one had. */
@@ -34,7 +35,7 @@ async function everything(): Promise<{ outcomes: unknown[]; tookMs: number }> {
   const began = performance.now()
   const calls = [
     store.read('a'),
-    store.commit('a', 1, entry(2)),
+    store.commit('a', at(1), entry(2)),
     store.remove('b', 1000),
     store.claimDue(1, 1),
     store.now(),
@@ -83,7 +84,7 @@ describe('redisStore with the recommended options', () => {
     await server.start()
     expect(await recovered()).toBeLessThan(5000)
     expect(await store.read('a')).toMatchObject({ position: { revision: 1 } })
-    expect(await store.commit('a', 1, entry(2))).toMatchObject({ committed: true })
+    expect(await store.commit('a', at(1), entry(2))).toMatchObject({ committed: true })
   })
 
   it('settles what was under way when Redis was killed', async () => {
@@ -103,7 +104,7 @@ describe('redisStore with the recommended options', () => {
     const admin = new Redis(server.port)
     const connection = await client.client('ID')
     await admin.client('PAUSE', 400, 'WRITE')
-    const underWay = store.commit('a', 1, entry(2))
+    const underWay = store.commit('a', at(1), entry(2))
     await admin.client('KILL', 'ID', connection)
     expect(await underWay).toMatchObject({ committed: true })
     await admin.quit()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Cluster, Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { at } from '../store/cases/bench.ts'
 import type { Scanned, Store } from '../store/store.ts'
 import { recommendedRedisOptions } from './options.ts'
 import { type OwnCluster, type OwnServer, ownCluster, ownServer } from './own-server.fixture.ts'
@@ -21,9 +22,7 @@ afterAll(async () => {
 async function fill(store: Store, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, i) => `session-${i}`)
   for (let i = 0; i < count; i += 100)
-    await Promise.all(
-      ids.slice(i, i + 100).map((id) => store.commit(id, 0, { bytes, revision: 1, ttlMs: 10 * minute })),
-    )
+    await Promise.all(ids.slice(i, i + 100).map((id) => store.commit(id, 0, { bytes, ...at(1), ttlMs: 10 * minute })))
   return ids.sort()
 }
 
@@ -57,7 +56,7 @@ describe('a scan of Redis', () => {
     const prefixes = ['a', 'ab', 'a*', 'a?', 'a[bc]', 'a\\', 'a:']
     const stores = prefixes.map((prefix) => redisStore(client, { prefix }))
     for (const [i, store] of stores.entries()) {
-      await store.commit(`of-${prefixes[i]}`, 0, { bytes, revision: 1, ttlMs: minute, dueAt: 1, dirty: true })
+      await store.commit(`of-${prefixes[i]}`, 0, { bytes, ...at(1), ttlMs: minute, dueAt: 1, dirty: true })
       await store.directory.add('owner', 'session', minute)
       await store.directory.putCode('code', 'value', minute)
     }
@@ -68,7 +67,7 @@ describe('a scan of Redis', () => {
     const prefixed = new Redis(server.port, { ...recommendedRedisOptions, keyPrefix: 'own*:' })
     const store = redisStore(prefixed)
     await fill(redisStore(client), 3)
-    await store.commit('mine', 0, { bytes, revision: 1, ttlMs: minute })
+    await store.commit('mine', 0, { bytes, ...at(1), ttlMs: minute })
     expect(await scanned(store, 10)).toMatchObject([{ id: 'mine', stored: { position: { revision: 1 } } }])
     prefixed.disconnect()
   })
@@ -85,7 +84,7 @@ describe('a scan of Redis', () => {
 
   it('gives what is no record as unreadable, and leaves it as it is', async () => {
     const store = redisStore(client, { partitions: 1 })
-    await store.commit('sound', 0, { bytes, revision: 1, ttlMs: minute })
+    await store.commit('sound', 0, { bytes, ...at(1), ttlMs: minute })
     await client.set('dogear:{0}:s:strange', 'hello')
     await client.hset('dogear:{0}:s:wrong-type', 'field', 'value')
     await client.psetex('dogear:{0}:s:truncated', minute, Buffer.from([0xd1, 1, 0]))
@@ -101,7 +100,7 @@ describe('a scan of Redis', () => {
 
   it('gives no session that is filed where nobody looks for it', async () => {
     const store = redisStore(client, { partitions: 2 })
-    await store.commit('a', 0, { bytes, revision: 1, ttlMs: minute })
+    await store.commit('a', 0, { bytes, ...at(1), ttlMs: minute })
     const [key = ''] = await client.keys('*:s:*')
     await client.copy(
       key,

@@ -53,19 +53,20 @@ export function redisStore(
       return reply === 1 ? 'unchanged' : fromValue(reply as Buffer | null)
     },
 
-    async commit(id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt, dirty = false, poke = false }) {
+    async commit(id, expected, { bytes, revision, epoch = 0, mark, ttlMs, dueAt, dirty = false, poke = false }) {
       const partition = keys.partitionOf(id)
+      const position = { epoch, revision, mark }
       const reply = await scripts.commit(
         [keys.session(id), keys.due(partition), keys.dirty(partition)],
         [
-          expected === 0 ? '' : headOf({ epoch, revision: expected }),
-          toValue(bytes, { epoch, revision }, dueAt),
+          expected === 0 ? '' : headOf(expected),
+          toValue(bytes, position, dueAt),
           Math.ceil(ttlMs),
           id,
           dueAt === undefined ? '' : Math.ceil(dueAt),
           dirty ? '1' : '',
           poke ? keys.poke(partition) : '',
-          poke ? pokeOf(id, { epoch, revision }) : '',
+          poke ? pokeOf(id, position) : '',
         ],
       )
       return typeof reply === 'number'

@@ -4,15 +4,16 @@ import { DogearError } from '../errors.ts'
 import type { Found } from '../store/store.ts'
 import type { Position } from '../wire.ts'
 
-const format = 0xd1
+const format = 0xd2
 const kinds = { record: 1, tombstone: 2 } as const
 const largest = 2 ** 48 - 1
+const markAt = 14
 
-/** Bytes of a head up to and with the revision: what a writer's expectation is compared with. */
-export const positionLength = 14
+/** Bytes of a head up to and with the mark: what a writer's expectation is compared with. */
+export const positionLength = 20
 
 /** Bytes before the record. */
-export const headLength = 20
+export const headLength = 26
 
 /** The first bytes of every record, whatever its position. */
 export const recordMark: Buffer = Buffer.from([format, kinds.record])
@@ -25,20 +26,22 @@ export const tombstone: Buffer = Buffer.from([format, kinds.tombstone])
  *
  * | bytes | |
  * |---|---|
- * | 0 | format, always 0xd1 |
+ * | 0 | format, always 0xd2 |
  * | 1 | kind: 1 a record, 2 a tombstone (which ends here) |
  * | 2–7 | epoch, unsigned, big-endian |
  * | 8–13 | revision, likewise |
- * | 14–19 | due time in milliseconds since the Unix epoch, likewise; 0 without one |
- * | 20– | the record, opaque |
+ * | 14–19 | mark, the bytes it encodes |
+ * | 20–25 | due time in milliseconds since the Unix epoch, as the epoch; 0 without one |
+ * | 26– | the record, opaque |
  *
  * Two positions are equal exactly if their heads are, so scripts compare bytes and never parse.
  */
-export function headOf({ epoch, revision }: Position): Buffer {
+export function headOf({ epoch, revision, mark }: Position): Buffer {
   const head = Buffer.alloc(positionLength)
   recordMark.copy(head)
   head.writeUIntBE(epoch, 2, 6)
   head.writeUIntBE(revision, 8, 6)
+  head.write(mark, markAt, 'base64url')
   return head
 }
 
@@ -54,7 +57,8 @@ export function fromValue(value: Buffer | null): Found {
   if (value === null) return undefined
   if (value.equals(tombstone)) return 'removed'
   if (!isRecord(value)) throw unreadable()
-  const position = { epoch: value.readUIntBE(2, 6), revision: value.readUIntBE(8, 6) }
+  const mark = value.toString('base64url', markAt, positionLength)
+  const position = { epoch: value.readUIntBE(2, 6), revision: value.readUIntBE(8, 6), mark }
   return { bytes: new Uint8Array(value.subarray(headLength)), position }
 }
 

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { around, type Run } from './around.ts'
+import { at } from './cases/bench.ts'
 import { testStore } from './conformance.ts'
 import { memoryStore } from './memory.ts'
 import type { Store } from './store.ts'
@@ -30,7 +31,7 @@ describe('a wrapped store', () => {
     })
     const { directory } = store
     await Promise.all([store.read('a'), store.remove('a', 1), store.claimDue(1, 1), store.now()])
-    await store.commit('b', 0, { bytes: Uint8Array.of(1), revision: 1, ttlMs: 1 })
+    await store.commit('b', 0, { bytes: Uint8Array.of(1), ...at(1), ttlMs: 1 })
     await Promise.all([directory.add('o', 'a', 1), directory.list('o', 1), directory.drop('o', 'a')])
     await Promise.all([directory.putCode('c', 'v', 1), directory.tryCode('c', 1), directory.dropCode('c')])
     store.watch?.('a', () => {})()

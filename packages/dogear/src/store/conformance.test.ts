@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { samePosition } from '../position.ts'
+import type { Position } from '../wire.ts'
 import { agreesWithModel, runCase, storeCases, testStore } from './conformance.ts'
 import { memoryStore } from './memory.ts'
 import { type Bug, isCaught, planted } from './planted.fixture.ts'
-import type { SessionId, Store } from './store.ts'
+import type { Found, SessionId, Store } from './store.ts'
 
 const later = 10 ** 12
+
+const positionIn = (found: Found | 'unchanged'): Position | 0 => (typeof found === 'object' ? found.position : 0)
 
 /** Stores with one bug each, and the promise that has to break. `model`: the model has to notice too. */
 const bugs: Bug[] = [
@@ -16,9 +20,7 @@ const bugs: Bug[] = [
     plant: (store) => ({
       async commit(id, _expected, entry) {
         for (let current = await store.read(id); ; current = await store.read(id)) {
-          const { epoch, revision } =
-            typeof current === 'object' ? current.position : { epoch: entry.epoch ?? 0, revision: 0 }
-          const result = await store.commit(id, revision, { ...entry, epoch })
+          const result = await store.commit(id, positionIn(current), entry)
           if (result.committed || result.current === 'removed') return result
         }
       },
@@ -29,11 +31,10 @@ const bugs: Bug[] = [
     caughtBy: 'loses no acknowledged write of many writers, and repeats no revision',
     plant: (store) => ({
       async commit(id, expected, entry) {
-        const found = await store.read(id)
-        const revision = typeof found === 'object' ? found.position.revision : 0
-        if (found === 'removed' || revision !== expected) return store.commit(id, expected, entry)
-        const late = await store.read(id)
-        return store.commit(id, typeof late === 'object' ? late.position.revision : 0, entry)
+        const found = positionIn(await store.read(id))
+        const same = found === 0 ? expected === 0 : expected !== 0 && samePosition(found, expected)
+        if (!same) return store.commit(id, expected, entry)
+        return store.commit(id, positionIn(await store.read(id)), entry)
       },
     }),
   },
@@ -43,10 +44,39 @@ const bugs: Bug[] = [
     model: true,
     plant: (store) => ({
       async commit(id, expected, entry) {
-        const found = await store.read(id)
-        return store.commit(id, expected, typeof found === 'object' ? { ...entry, epoch: found.position.epoch } : entry)
+        const found = positionIn(await store.read(id))
+        if (found === 0 || expected === 0) return store.commit(id, expected, entry)
+        return store.commit(id, { ...expected, epoch: found.epoch }, { ...entry, epoch: found.epoch })
       },
     }),
+  },
+  {
+    name: 'takes another commit of the same revision for the one it knew',
+    caughtBy: 'refuses a commit that continues another one than is stored, at the same epoch and revision',
+    model: true,
+    plant: (store) => ({
+      async commit(id, expected, entry) {
+        const found = positionIn(await store.read(id))
+        if (found === 0 || expected === 0) return store.commit(id, expected, entry)
+        return store.commit(id, { ...expected, mark: found.mark }, entry)
+      },
+    }),
+  },
+  {
+    name: 'says unchanged of another commit of the same revision',
+    caughtBy: 'says unchanged for exactly the position it holds',
+    model: true,
+    plant: (store) => ({
+      async read(id, known) {
+        const found = positionIn(await store.read(id))
+        return store.read(id, known && found !== 0 ? { ...known, mark: found.mark } : known)
+      },
+    }),
+  },
+  {
+    name: 'forgets the mark of what it is given',
+    caughtBy: 'reads back the bytes and the position that were committed',
+    plant: (store) => ({ commit: (id, expected, entry) => store.commit(id, expected, { ...entry, mark: 'AAAAAAAA' }) }),
   },
   {
     name: 'tells the loser nothing',
@@ -84,8 +114,7 @@ const bugs: Bug[] = [
       async read(id, known) {
         const found = await store.read(id)
         if (typeof found !== 'object') return found
-        const { epoch, revision } = found.position
-        await store.commit(id, revision, { bytes: found.bytes, epoch, revision, ttlMs: later })
+        await store.commit(id, found.position, { bytes: found.bytes, ...found.position, ttlMs: later })
         return store.read(id, known)
       },
     }),

@@ -1,5 +1,6 @@
 // The store in memory, which forgets everything when the process ends.
 
+import { samePosition } from '../position.ts'
 import { warn } from './checks.ts'
 import { memoryDirectory } from './memory-directory.ts'
 import type { Due, Found, Hint, SessionId, Store, Stored } from './store.ts'
@@ -43,21 +44,19 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
     async read(id, known) {
       const found = alive(id)?.found
       if (typeof found !== 'object') return found
-      const { epoch, revision } = found.position
-      return known?.epoch === epoch && known.revision === revision ? 'unchanged' : copy(found)
+      return samePosition(found.position, known) ? 'unchanged' : copy(found)
     },
 
-    async commit(id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt, poke: told = false }) {
+    async commit(id, expected, { bytes, revision, epoch = 0, mark, ttlMs, dueAt, poke: told = false }) {
       const found = alive(id)?.found
       const asExpected =
-        typeof found === 'object'
-          ? found.position.revision === expected && found.position.epoch === epoch
-          : found === undefined && expected === 0
+        expected === 0 ? found === undefined : typeof found === 'object' && samePosition(found.position, expected)
       if (!asExpected) return { committed: false, current: copy(found) }
 
-      const stored = { bytes: bytes.slice(), position: { epoch, revision } }
+      const position = { epoch, revision, mark }
+      const stored = { bytes: bytes.slice(), position }
       rows.set(id, { found: stored, expiresAt: clock() + ttlMs, dueAt, claimableAt: dueAt })
-      if (told) poke(id, { epoch, revision })
+      if (told) poke(id, { ...position })
       return { committed: true, now: clock() }
     },
 

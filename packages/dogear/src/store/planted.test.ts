@@ -348,7 +348,7 @@ const bugs: Bug[] = [
       async scan(cursor, limit) {
         const batch = await store.scan(cursor, limit)
         for (const { id, stored } of batch.found) {
-          if (stored) await store.commit(id, stored.position.revision, { ...stored, ...stored.position, ttlMs: later })
+          if (stored) await store.commit(id, stored.position, { ...stored, ...stored.position, ttlMs: later })
         }
         return batch
       },

@@ -11,7 +11,8 @@ export type Stored = { bytes: Uint8Array; position: Position }
 /**
  * The content of one commit. All of it happens, or none.
  *
- * `revision` must be `expected + 1`. `epoch` defaults to 0. `ttlMs` is the time the record lives from now on, in
+ * `revision` is one more than expected, `epoch` (0) as expected or later, `mark` new and random: 8 characters of
+ * base64url. `ttlMs` is the time the record lives from now on, in
  * milliseconds (at least 1). `dueAt` puts the session on the agenda at that time (milliseconds since the Unix epoch);
  * without it, it is taken off. `dirty` marks it for the archive. `poke` tells watchers that something changed.
  */
@@ -19,6 +20,7 @@ export type Entry = {
   bytes: Uint8Array
   revision: number
   epoch?: number
+  mark: string
   ttlMs: number
   dueAt?: number
   dirty?: boolean
@@ -94,7 +96,7 @@ export interface Store {
   read(id: SessionId, known?: Position): Promise<Found | 'unchanged'>
 
   /**
-   * Writes `entry` if and only if the stored revision equals `expected` in the same epoch; `expected` 0 means the
+   * Writes `entry` if and only if the stored position is `expected` in all three members; `expected` 0 means the
    * session must not exist, and a tombstone counts as existing.
    *
    * Atomic with the agenda, the backlog mark and the poke. Refreshes the expiry to `entry.ttlMs` milliseconds from now.
@@ -102,7 +104,7 @@ export interface Store {
    * second read is needed. Rejects only when the service fails; the write may then have happened, so read before trying
    * again.
    */
-  commit(id: SessionId, expected: number, entry: Entry): Promise<CommitResult>
+  commit(id: SessionId, expected: Position | 0, entry: Entry): Promise<CommitResult>
 
   /**
    * Destroys the record and takes it off the agenda; for `tombstoneMs` milliseconds the id cannot be written again.

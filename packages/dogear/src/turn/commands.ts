@@ -61,13 +61,14 @@ export type AdmissionCommand = RedeemCommand | OpenAsOwnerCommand | TakeBackComm
 export type AccessCommand = AdmissionCommand | IssueCommand | RevokeCommand | ExtendCommand | AttachCommand
 export type EngineCommand = WakeCommand | SettleCommand | LeaseCommand
 
-/** Effect ids derive from `session`; `nonce` marks the commit as its writer's; a lease of an effect lasts `leaseMs`. */
+/** Effect ids derive from `session`; `mark` is that of the commit; a lease of an effect lasts `leaseMs`. */
 export type Command = (EventCommand | DraftCommand | AccessCommand | EngineCommand) & TurnContext
-type TurnContext = { session: string; nonce: string; leaseMs: number }
+type TurnContext = { session: string; mark: string; leaseMs: number }
 
 export type Reason =
   | 'invalid'
   | 'stale'
+  | 'rewound'
   | 'expired'
   | 'done'
   | 'op-reused'

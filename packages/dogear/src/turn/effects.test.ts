@@ -12,7 +12,7 @@ import { takeTurn } from './take-turn.ts'
 
 const none = z.object({})
 const lease = 60_000
-const engine = { session: 'session-1', nonce: 'bm9uY2U', leaseMs: lease }
+const engine = { session: 'session-1', mark: 'bm9uY2U', leaseMs: lease }
 
 function paying(): ReturnType<typeof createSession> {
   const session = createSession(checkout)

@@ -24,7 +24,7 @@ export function settle(
   flow: Flow,
 ): Turn {
   const result = ok ? { ok, output: 1_000 } : { ok, error: new Error('no') }
-  const command = { kind: 'settle' as const, holding, result, session: 'session-1', nonce: 'bm9uY2U', leaseMs: minute }
+  const command = { kind: 'settle' as const, holding, result, session: 'session-1', mark: 'bm9uY2U', leaseMs: minute }
   const turn = takeTurn(flow, session.record, command, now)
   session.record = turn.record
   return turn

@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
-import { createSession } from './session.fixture.ts'
+import { relationOf } from './position.ts'
+import type { SessionRecord } from './record.ts'
+import { at, createSession } from './session.fixture.ts'
 import type { Turn } from './take-turn.ts'
 
 const reason = ({ outcome }: Turn) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind)
@@ -23,9 +25,8 @@ describe('an event without a step', () => {
   })
 
   it.each([
-    ['an earlier revision', { epoch: 0, revision: 1 }],
-    ['a later revision', { epoch: 0, revision: 3 }],
-    ['the same revision of another epoch', { epoch: 1, revision: 2 }],
+    ['an earlier revision', at(1)],
+    ['the beginning', at(0)],
   ])('is stale with %s', (_, position) => {
     expect(reason(reviewing().event(note, { position }))).toBe('stale')
   })
@@ -33,8 +34,8 @@ describe('an event without a step', () => {
 
 describe('an event from an earlier page', () => {
   it.each([
-    ['an earlier revision', { epoch: 0, revision: 1 }],
-    ['the same revision of another epoch', { epoch: 1, revision: 2 }],
+    ['an earlier revision', at(1)],
+    ['the beginning', at(0)],
   ])('is stale with %s', (_, position) => {
     expect(reason(reviewing().event(ship, { step: 'shipping', position }))).toBe('stale')
   })
@@ -63,6 +64,81 @@ describe('an event from an earlier page', () => {
 })
 
 it('before anything is stored, only somebody who has seen nothing may begin', () => {
-  expect(reason(createSession(checkout).event(ship, { position: { epoch: 0, revision: 0 } }))).toBe('applied')
-  expect(reason(createSession(checkout).event(ship, { position: { epoch: 0, revision: 1 } }))).toBe('expired')
+  expect(reason(createSession(checkout).event(ship, { position: at(0) }))).toBe('applied')
+  expect(reason(createSession(checkout).event(ship, { position: at(1) }))).toBe('expired')
+})
+
+describe('somebody who has seen what the store has lost', () => {
+  const lost = (revision: number, epoch = 0) => ({ ...at(revision, epoch), mark: 'lost----' })
+
+  it.each([
+    ['a later revision', lost(3)],
+    ['the same revision by another commit', lost(2)],
+    ['an earlier revision by another commit', lost(1)],
+    ['the same revision of a later epoch', at(2, 1)],
+  ])('is told so, with %s, whatever the step', (_, position) => {
+    const before = reviewing()
+    for (const step of [undefined, 'review', 'shipping', 'payment'])
+      for (const event of [note, ship, { type: 'order.placed' }]) {
+        const session = reviewing()
+        expect(reason(session.event(event, { position, ...(step && { step }) })), `${event.type} ${step}`).toBe(
+          'rewound',
+        )
+        expect(session.record?.snapshot).toEqual(before.record?.snapshot)
+        expect(session.position()).toEqual(before.position())
+      }
+  })
+
+  it('is told so whatever was sent', () => {
+    const session = reviewing()
+    for (const event of [{ type: 'unheard.of' }, { ...ship, name: 1 }])
+      expect(reason(session.event(event, { position: lost(2) }))).toBe('rewound')
+  })
+
+  it('is told so even at the end', () => {
+    const session = reviewing()
+    session.event({ type: 'order.placed' })
+    session.settle('chargeCard', 1, { ok: true, output: 'r' })
+    expect(reason(session.event(note, { position: lost(4) }))).toBe('rewound')
+  })
+
+  it('may go on from the view they are shown', () => {
+    const session = reviewing()
+    expect(reason(session.event(note, { position: lost(3), opId: 'again' }))).toBe('rewound')
+    expect(reason(session.event(note, { position: session.position(), opId: 'again' }))).toBe('applied')
+  })
+
+  it('is told of the last 12 commits; an older view than that counts as an earlier one', () => {
+    const session = reviewing()
+    for (let drafts = 0; drafts < 12; drafts++) session.draft('review', { note: `${drafts}` })
+    expect(session.position()).toEqual(at(14))
+    expect(reason(session.event(note, { step: 'review', position: lost(2) }))).toBe('rewound')
+    expect(reason(session.event(note, { step: 'review', position: lost(1) }))).toBe('applied')
+  })
+})
+
+it('every state that was is an earlier one, any other of the same revision is not', () => {
+  const session = reviewing()
+  const seen = [session.position()]
+  for (let turn = 0; turn < 30; turn++) {
+    session.event(note)
+    const record = session.record as SessionRecord
+    for (const [age, position] of seen.toReversed().entries()) {
+      expect(relationOf(record, position)).toBe(age < 12 ? 'earlier' : 'forgotten')
+      expect(relationOf(record, { ...position, mark: 'lost----' })).toBe(age < 12 ? 'lost' : 'forgotten')
+    }
+    seen.push(session.position())
+    expect(relationOf(record, session.position())).toBe('current')
+  }
+})
+
+it('a session that came back in a later epoch knows what it has kept from what it has lost', () => {
+  const session = reviewing()
+  session.event(note)
+  session.record = { ...(session.record as SessionRecord), epoch: 1 }
+  session.event(note)
+  const record = session.record as SessionRecord
+  expect(record).toMatchObject({ epoch: 1, revision: 4 })
+  expect([at(2), at(3), at(3, 1)].map((seen) => relationOf(record, seen))).toEqual(Array(3).fill('earlier'))
+  expect([at(4), at(5), at(5, 1)].map((seen) => relationOf(record, seen))).toEqual(Array(3).fill('lost'))
 })

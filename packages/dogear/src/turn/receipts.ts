@@ -1,5 +1,6 @@
 // Receipts: the operations a session has applied, so that a retry is recognised instead of applied twice.
 
+import type { Position } from '../wire.ts'
 import type { Receipt, UnsavedRecord } from './record.ts'
 
 /** How many of the last operations are remembered. */
@@ -22,6 +23,17 @@ export const knows = (record: UnsavedRecord, opId: string): boolean => recall(re
 export function remember(record: UnsavedRecord, opId: string, body: unknown, revision: number): readonly Receipt[] {
   const receipt = { op: hash(opId), body: bodyHash(body), position: { epoch: record.epoch, revision } }
   return [...record.receipts, receipt].slice(-receiptLimit)
+}
+
+/**
+ * True if an event sent after seeing `position` may have been applied and its receipt pushed out since: an operation
+ * always leads past the position that its sender had seen.
+ */
+export function mayBeForgotten({ receipts }: UnsavedRecord, position: Position): boolean {
+  const [oldest] = receipts
+  if (!oldest || receipts.length < receiptLimit) return false
+  const { epoch, revision } = oldest.position
+  return position.epoch < epoch || (position.epoch === epoch && position.revision < revision)
 }
 
 const bodyHash = (body: unknown): number => hash(canonical(body)) % 2 ** 24

@@ -5,7 +5,7 @@ import type { MachineEvent, Persisted } from '../flow/machine.ts'
 import type { HandoffMode, Position, ViewDraft } from '../wire.ts'
 
 /** The layout of a record; a process refuses records of a format it does not know. */
-export const recordFormat = 2
+export const recordFormat = 3
 
 /**
  * A delayed event. `dueAt` is in milliseconds since the Unix epoch, `generation` the revision that armed it. A timer
@@ -36,7 +36,7 @@ export type UnsavedEffect =
   | (Omit<Effect, 'effectId' | 'leaseUntil'> & { effectId?: string; leaseUntil?: undefined })
 
 /** An applied operation: short hashes of its id (40 bits) and body (24 bits), and the position it led to. */
-export type Receipt = { op: number; body: number; position: Position }
+export type Receipt = { op: number; body: number; position: Omit<Position, 'mark'> }
 
 /** A browser with a secret; `secretHash` is a base64url SHA-256. An `owned` one has access only while signed in. */
 export type Device = {
@@ -74,8 +74,10 @@ export type SessionRecord = {
   version: number
   epoch: number
   revision: number
-  /** Random bytes of the commit that wrote it, by which a writer whose reply was lost recognises its own record. */
-  commit: string
+  /** Random with every commit: part of the position. A writer whose reply was lost knows its own record by it. */
+  mark: string
+  /** The beginnings of the marks before it, newest last: they tell an earlier state from one that the store has lost. */
+  lineage: string
   snapshot: Persisted
   timers: readonly Timer[]
   effects: readonly Effect[]
@@ -101,7 +103,7 @@ export type SessionRecord = {
 /** A record inside a turn. */
 export type UnsavedRecord = Omit<SessionRecord, 'effects'> & { effects: readonly UnsavedEffect[] }
 
-export const positionOf = ({ epoch, revision }: Position): Position => ({ epoch, revision })
+export const positionOf = ({ epoch, revision, mark }: Position): Position => ({ epoch, revision, mark })
 
 /** A record that was never written: revision 0, about to become 1. */
 export function newRecord(flow: Flow, snapshot: Persisted, now: number): SessionRecord {
@@ -111,7 +113,8 @@ export function newRecord(flow: Flow, snapshot: Persisted, now: number): Session
     version: flow.version,
     epoch: 0,
     revision: 0,
-    commit: '',
+    mark: '',
+    lineage: '',
     snapshot,
     timers: [],
     effects: [],

@@ -5,8 +5,8 @@ import { checkout } from '../flow/checkout.fixture.ts'
 import type { Opened } from './advance.ts'
 import type { AccessCommand, Command, Sender } from './commands.ts'
 import { recordOf } from './open.ts'
-import { positionOf, type SessionRecord } from './record.ts'
-import { browser, offer, sender, start } from './session.fixture.ts'
+import type { SessionRecord } from './record.ts'
+import { added, browser, offer, at as positionAt, sender, start } from './session.fixture.ts'
 import { type Turn, takeTurn } from './take-turn.ts'
 
 const types = [
@@ -99,7 +99,6 @@ export const script: fc.Arbitrary<[Wish, number][]> = fc
   )
   .map(([first, rest]) => [first, ...rest])
 
-const engine = { session: 's', nonce: 'bm9uY2U', leaseMs: 60_000 }
 const at = <T>(list: readonly T[] | undefined, index: number): T | undefined => list?.[index % (list.length || 1)]
 
 /** A device of the record as a sender, signed in if it has to be. */
@@ -111,6 +110,7 @@ function senderAt(record: SessionRecord | undefined, index: number): Sender {
 }
 
 function toCommand(record: SessionRecord | undefined, wish: Wish, now: number): Command {
+  const engine = added(record, 's')
   switch (wish.kind) {
     case 'wake':
       return { kind: 'wake', ...engine }
@@ -129,7 +129,7 @@ function toCommand(record: SessionRecord | undefined, wish: Wish, now: number): 
       return { kind: 'draft', opId: `op-${wish.op}`, step, values, ageMs, sender: senderAt(record, wish.by), ...engine }
     }
     case 'event': {
-      const { epoch, revision } = record ? positionOf(record) : { epoch: 0, revision: 0 }
+      const revision = record?.revision ?? 0
       const { name, step, age } = wish
       const state = String(record?.snapshot.value ?? 'shipping')
       const type = wish.type ?? next[state] ?? 'note.added'
@@ -138,7 +138,7 @@ function toCommand(record: SessionRecord | undefined, wish: Wish, now: number): 
         opId: `op-${wish.op}`,
         event: { type, name, token: 'tok' },
         sender: senderAt(record, wish.by),
-        ...(age === undefined ? {} : { position: { epoch, revision: Math.max(0, revision - age) } }),
+        ...(age === undefined ? {} : { position: positionAt(Math.max(0, revision - age)) }),
         ...(step === undefined ? {} : { step }),
         ...engine,
       }

@@ -12,7 +12,16 @@ import { type Turn, takeTurn } from './take-turn.ts'
 
 export const start = Date.UTC(2026, 0, 1)
 export const sender: Sender = { secretHash: 'c2VjcmV0', label: 'Firefox on Linux' }
-const engine = { session: 'session-1', nonce: 'bm9uY2U', leaseMs: 60_000 }
+
+/** The position of a commit in these tests: the mark follows from the revision. */
+export const at = (revision: number, epoch = 0): Position => {
+  return { epoch, revision, mark: revision === 0 ? '' : `${revision}`.padEnd(8, '-') }
+}
+
+/** What the engine adds to a command on `record`. */
+export const added = (record: Pick<SessionRecord, 'revision'> | undefined, session = 'session-1') => {
+  return { session, mark: at((record?.revision ?? 0) + 1).mark, leaseMs: 60_000 }
+}
 
 let operations = 0
 
@@ -64,17 +73,17 @@ export function createSession(flow: Flow): {
     set record(record: SessionRecord | undefined) {
       stored = record
     },
-    position: () => (session.record ? positionOf(session.record) : { epoch: 0, revision: 0 }),
+    position: () => (session.record ? positionOf(session.record) : at(0)),
     event: (event: MachineEvent, { opId = `op-${++operations}`, now = start, from = sender, ...place }: Sent = {}) =>
-      take({ kind: 'event', opId, event, sender: from, ...place, ...engine }, now),
+      take({ kind: 'event', opId, event, sender: from, ...place, ...added(session.record) }, now),
     draft: (step: string, values: Record<string, unknown>, typed: Typed = {}) => {
       const { opId = `op-${++operations}`, now = start, from = sender, ...rest } = typed
-      return take({ kind: 'draft', opId, step, values, sender: from, ...rest, ...engine }, now)
+      return take({ kind: 'draft', opId, step, values, sender: from, ...rest, ...added(session.record) }, now)
     },
-    access: (command: AccessCommand, now = start) => take({ ...command, ...engine }, now),
-    wake: (now: number) => take({ kind: 'wake', ...engine }, now),
+    access: (command: AccessCommand, now = start) => take({ ...command, ...added(session.record) }, now),
+    wake: (now: number) => take({ kind: 'wake', ...added(session.record) }, now),
     settle: (id: string, generation: number, result: Result, now = start) =>
-      take({ kind: 'settle', holding: { id, generation, attempt: 1 }, result, ...engine }, now),
+      take({ kind: 'settle', holding: { id, generation, attempt: 1 }, result, ...added(session.record) }, now),
   }
   function take(command: Command, now: number): Turn {
     const turn = takeTurn(flow, stored, command, now)

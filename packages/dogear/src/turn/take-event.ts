@@ -7,7 +7,7 @@ import { deviceIdAt, deviceOf } from './access/devices.ts'
 import { advance, type Unsaved } from './advance.ts'
 import { type EventCommand, type Refused, refused } from './commands.ts'
 import { forget } from './drafts.ts'
-import { place } from './position.ts'
+import { place, relationOf } from './position.ts'
 import { recall } from './receipts.ts'
 import { secretsIn } from './secrets.ts'
 import { valueText } from './trail.ts'
@@ -21,6 +21,9 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   if (record.revision === 0 && position && position.revision > 0) return refused('expired')
   const known = recall(record, opId, event)
   if (known !== 'unknown') return known === 'same' ? undefined : refused('op-reused')
+
+  // Before the values are looked at: their sender is told of the loss, whatever was sent.
+  if (position && relationOf(record, position) === 'lost') return refused('rewound')
 
   const sent = secretsIn(flow, event)
   if (sent.length > 0) return refused('invalid', sent)

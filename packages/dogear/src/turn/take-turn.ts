@@ -19,6 +19,7 @@ import {
 import { keepDraft } from './drafts.ts'
 import { leasedBy, resultEvent, stamp, takeOver } from './effects.ts'
 import { open, openNew, recordOf } from './open.ts'
+import { descend } from './position.ts'
 import { knows, remember } from './receipts.ts'
 import { type Effect, expiryAt, type SessionRecord, type UnsavedEffect } from './record.ts'
 import { keepable } from './secrets.ts'
@@ -118,7 +119,8 @@ function finish({ flow, record, live }: Unsaved, command: Command, now: number):
     ended: isEngine(command) ? untouched(base) : base.ended,
     version: flow.version,
     revision,
-    commit: command.nonce,
+    mark: command.mark,
+    lineage: descend(record),
     snapshot: persist(flow.machine, live),
     receipts: command.kind === 'event' ? remember(base, command.opId, command.event, revision) : base.receipts,
     updatedAt: now,

@@ -81,7 +81,8 @@ function sessionLines(session: Session, { colors }: Output): string[] {
   ]
 }
 
-const positionText = ({ epoch, revision }: Session['position']): string => `epoch ${epoch}, revision ${revision}`
+const positionText = ({ epoch, revision, mark }: Session['position']): string =>
+  `epoch ${epoch}, revision ${revision}, mark ${mark}`
 
 const relative = (ms: number): string => (ms < 0 ? `${span(-ms)} ago` : `in ${span(ms)}`)
 

@@ -54,7 +54,7 @@ export function samplesOf(given: Flow, examples: Examples = {}): Samples {
   const found = new Map<string, Map<string, SessionRecord>>()
 
   function take(walk: Walk, move: Move): Walk {
-    const command = { ...toCommand(walk, move), session, nonce: 'AAAAAAAA', leaseMs: forever } as Command
+    const command = { ...toCommand(walk, move), session, mark: 'AAAAAAAA', leaseMs: forever } as Command
     const now = move.type === 'wake' ? Math.max(walk.now, move.dueAt) : walk.now
     const { outcome, record } = takeTurn(flow, walk.record, command, now)
     if (outcome.kind !== 'applied' || !record) return walk

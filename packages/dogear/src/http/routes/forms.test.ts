@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { ada, asForm, browser, countingStore, flowUrl, opId, serve } from '../../../fixtures/order.ts'
+import { positionText } from '../../position.ts'
 import type { View } from '../../wire.ts'
 
 const events = `${flowUrl}/events`
@@ -14,24 +15,33 @@ function visit(options: Parameters<typeof serve>[0] = {}) {
     return { status: response.status, location: response.headers.get('location'), response }
   }
   const view = async () => (await (await fetch(flowUrl)).json()) as View
-  return { ...served, fetch, submit, view }
+  const position = async () => positionText(await view())
+  return { ...served, fetch, submit, view, position }
 }
 const details = (fields: Record<string, string> = ada) => ({
   opId: opId(),
   step: 'details',
-  position: '0.0',
+  position: '0.0.',
   type: 'details.submitted',
   ...fields,
 })
 
 describe('a form without JavaScript', () => {
   it('walks through the whole flow, one page at a time', async () => {
-    const { submit, view } = visit()
+    const { submit, view, position } = visit()
     expect(await submit(details())).toMatchObject({ status: 303, location: '/order/payment' })
     expect(
-      await submit({ opId: opId(), step: 'payment', position: '0.1', type: 'payment.submitted', method: 'card' }),
+      await submit({
+        opId: opId(),
+        step: 'payment',
+        position: await position(),
+        type: 'payment.submitted',
+        method: 'card',
+      }),
     ).toMatchObject({ location: '/order/review' })
-    expect(await submit({ opId: opId(), step: 'review', position: '0.2', type: 'order.placed' })).toMatchObject({
+    expect(
+      await submit({ opId: opId(), step: 'review', position: await position(), type: 'order.placed' }),
+    ).toMatchObject({
       location: '/order/placed',
     })
     expect(await view()).toMatchObject({ status: 'done', context: { details: ada, method: 'card' } })
@@ -46,9 +56,9 @@ describe('a form without JavaScript', () => {
   })
 
   it('may come from a step the person went back to', async () => {
-    const { submit, view } = visit()
+    const { submit, view, position } = visit()
     await submit(details())
-    expect(await submit({ ...details({ ...ada, name: 'Grace' }), position: '0.1' })).toMatchObject({
+    expect(await submit({ ...details({ ...ada, name: 'Grace' }), position: await position() })).toMatchObject({
       location: '/order/payment',
     })
     expect(await view()).toMatchObject({ context: { details: { name: 'Grace' } } })
@@ -78,10 +88,16 @@ describe('a form without JavaScript', () => {
   })
 
   it('from a page that is out of date leads to the current one and keeps what was typed', async () => {
-    const { submit, view } = visit()
+    const { submit, view, position } = visit()
     await submit(details())
-    await submit({ opId: opId(), step: 'payment', position: '0.1', type: 'payment.submitted', method: 'card' })
-    expect(await submit({ ...details({ ...ada, name: 'Grace' }), position: '0.1' })).toMatchObject({
+    await submit({
+      opId: opId(),
+      step: 'payment',
+      position: await position(),
+      type: 'payment.submitted',
+      method: 'card',
+    })
+    expect(await submit({ ...details({ ...ada, name: 'Grace' }), position: await position() })).toMatchObject({
       status: 303,
       location: '/order/review?problem=stale_step',
     })
@@ -89,6 +105,19 @@ describe('a form without JavaScript', () => {
       context: { details: ada },
       drafts: { details: { values: { name: 'Grace' }, issues: [] } },
     })
+  })
+
+  it('from a page of a state the store has lost leads to the current one, says so, and keeps what was typed', async () => {
+    const { submit, view } = visit()
+    await submit(details())
+    for (const seen of ['0.1.lost----', '0.7.lost----']) {
+      const grace = { ...details({ ...ada, name: 'Grace' }), position: seen }
+      expect(await submit(grace)).toMatchObject({ status: 303, location: '/order/payment?problem=rewound' })
+      expect(await view()).toMatchObject({
+        context: { details: ada },
+        drafts: { details: { values: { name: 'Grace' }, issues: [] } },
+      })
+    }
   })
 
   it('whose operation id was used before leads on and keeps what was typed', async () => {
@@ -117,21 +146,24 @@ describe('a form without JavaScript', () => {
   })
 
   it('writes no draft where nothing was typed', async () => {
-    const { submit, view } = visit()
+    const { submit, view, position } = visit()
     await submit(details())
-    expect(await submit({ opId: opId(), step: 'payment', position: '0.1', type: 'order.placed' })).toMatchObject({
+    expect(
+      await submit({ opId: opId(), step: 'payment', position: await position(), type: 'order.placed' }),
+    ).toMatchObject({
       location: '/order/payment?problem=not_accepted',
     })
     expect(await view()).toMatchObject({ revision: 1, drafts: {} })
   })
 
   it('of a session that is gone leads to the beginning, without the old cookie', async () => {
-    const { submit, fetch } = visit()
+    const { submit, fetch, position } = visit()
     await submit(details())
     const { cookie } = fetch
+    const seen = await position()
     await fetch(flowUrl, { method: 'DELETE' })
     fetch.cookie = cookie
-    const { location, status } = await submit({ ...details(), position: '0.1' })
+    const { location, status } = await submit({ ...details(), position: seen })
     expect({ location, status, cookie: fetch.cookie }).toEqual({
       location: '/order?problem=session_gone',
       status: 303,

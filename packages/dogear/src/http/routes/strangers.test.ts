@@ -10,7 +10,7 @@ const requests: [string, string, RequestInit][] = [
   [
     'events',
     `${flowUrl}/events`,
-    asJson({ opId: 'operation-1', position: { epoch: 0, revision: 1 }, event: detailsSubmitted }),
+    asJson({ opId: 'operation-1', position: { epoch: 0, revision: 1, mark: 'mark----' }, event: detailsSubmitted }),
   ],
   ['drafts (PUT)', `${flowUrl}/drafts/payment`, asJson({ opId: 'operation-2', values: { method: 'x' } }, 'PUT')],
   ['drafts (POST)', `${flowUrl}/drafts/payment`, asJson({ opId: 'operation-3', values: { method: 'x' } }, 'POST')],

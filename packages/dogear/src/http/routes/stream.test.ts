@@ -62,9 +62,9 @@ describe('a stream', () => {
       },
     ])
     const { next, seen, cancel } = events(response)
-    expect(await next()).toEqual({ epoch: 0, revision: 1 })
+    expect(await next()).toEqual({ epoch: 0, revision: 1, mark: expect.stringMatching(/^[\w-]{8}$/) })
     await send()
-    expect(await next()).toEqual({ epoch: 0, revision: 2 })
+    expect(await next()).toEqual({ epoch: 0, revision: 2, mark: expect.stringMatching(/^[\w-]{8}$/) })
     expect(seen()).toMatch(/^retry: \d{4}\n\n/)
     await cancel()
   })
@@ -93,7 +93,7 @@ describe('a stream', () => {
     async (id) => {
       const { desktop } = await begun()
       const { next, cancel } = events(await desktop(`${flowUrl}/stream`, { headers: { 'Last-Event-ID': id } }))
-      expect(await next()).toEqual({ epoch: 0, revision: 1 })
+      expect(await next()).toEqual({ epoch: 0, revision: 1, mark: expect.stringMatching(/^[\w-]{8}$/) })
       await cancel()
     },
   )

@@ -1,7 +1,7 @@
 // Conformance: due sessions are claimed in order, by one caller at a time, never after their end.
 
 import { expect } from 'vitest'
-import { type Case, create, entry, inTime, minute, pass, readRecord } from './bench.ts'
+import { at, type Case, create, entry, inTime, minute, pass, readRecord } from './bench.ts'
 
 export const agenda: Case[] = [
   {
@@ -74,9 +74,9 @@ export const agenda: Case[] = [
     async run({ store }) {
       const now = await store.now()
       await create(store, 'a', { dueAt: now + minute })
-      await store.commit('a', 1, entry(2, 'sooner', { dueAt: now - 7 }))
+      await store.commit('a', at(1), entry(2, 'sooner', { dueAt: now - 7 }))
       expect(await store.claimDue(10, minute)).toMatchObject([{ id: 'a', dueAt: now - 7 }])
-      await store.commit('a', 2, entry(3, 'later', { dueAt: now + minute }))
+      await store.commit('a', at(2), entry(3, 'later', { dueAt: now + minute }))
       expect(await store.claimDue(10, minute)).toEqual([])
     },
   },
@@ -84,7 +84,7 @@ export const agenda: Case[] = [
     title: 'takes a session off the agenda with a commit that names no time',
     async run({ store }) {
       await create(store, 'a', { dueAt: (await store.now()) - 1 })
-      await store.commit('a', 1, entry(2))
+      await store.commit('a', at(1), entry(2))
       expect(await store.claimDue(10, minute)).toEqual([])
     },
   },
@@ -94,8 +94,8 @@ export const agenda: Case[] = [
       const now = await store.now()
       await create(store, 'due', { dueAt: now - 1 })
       await create(store, 'not-due')
-      await store.commit('due', 5, entry(6))
-      await store.commit('not-due', 5, entry(6, 'lost', { dueAt: now - 1 }))
+      await store.commit('due', at(5), entry(6))
+      await store.commit('not-due', at(5), entry(6, 'lost', { dueAt: now - 1 }))
       expect((await store.claimDue(10, minute)).map(({ id }) => id)).toEqual(['due'])
     },
   },
@@ -105,7 +105,7 @@ export const agenda: Case[] = [
       const now = await store.now()
       await create(store, 'a', { dueAt: now - 2 })
       expect(await store.claimDue(10, minute)).toHaveLength(1)
-      await store.commit('a', 1, entry(2, 'due again', { dueAt: now - 1 }))
+      await store.commit('a', at(1), entry(2, 'due again', { dueAt: now - 1 }))
       expect(await store.claimDue(10, minute)).toMatchObject([{ id: 'a', dueAt: now - 1 }])
     },
   },
@@ -119,8 +119,8 @@ export const agenda: Case[] = [
       await pass(bench, 21)
       const [next] = await store.claimDue(1, minute)
       expect([stale?.id, next?.id]).toEqual(['a', 'a'])
-      expect(await store.commit('a', seen.position.revision, entry(2, 'successor'))).toMatchObject({ committed: true })
-      const late = await store.commit('a', seen.position.revision, entry(2, 'zombie'))
+      expect(await store.commit('a', seen.position, entry(2, 'successor'))).toMatchObject({ committed: true })
+      const late = await store.commit('a', seen.position, entry(2, 'zombie'))
       expect(late).toEqual({ committed: false, current: await store.read('a') })
     },
   },

@@ -1,6 +1,7 @@
 // The bench of every conformance case: one empty store whose clock can be moved.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Position } from '../../wire.ts'
 import type { Entry, Found, Store, Stored } from '../store.ts'
 
 /**
@@ -51,9 +52,14 @@ export function textOf(found: Found | 'unchanged'): string | undefined {
   return typeof found === 'object' ? new TextDecoder().decode(found.bytes) : found
 }
 
-/** An entry that says `text` and lives for a minute. */
+/** The position of an `entry` at this revision. */
+export function at(revision: number, epoch = 0): Position {
+  return { epoch, revision, mark: String(revision).padStart(8, '0').slice(-8) }
+}
+
+/** An entry that says `text` and lives for a minute. Its mark is that of its revision unless `more` has another. */
 export function entry(revision: number, text = `revision ${revision}`, more: Partial<Entry> = {}): Entry {
-  return { bytes: bytesOf(text), revision, ttlMs: minute, ...more }
+  return { bytes: bytesOf(text), ...at(revision), ttlMs: minute, ...more }
 }
 
 /** Creates a session at revision 1; fails if it exists. */

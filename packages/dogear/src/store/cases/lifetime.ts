@@ -1,7 +1,7 @@
 // Conformance: records expire by the store's clock, together with their data; tombstones stand until theirs is up.
 
 import { expect } from 'vitest'
-import { type Bench, type Case, create, entry, inTime, minute, pass, textOf } from './bench.ts'
+import { at, type Bench, type Case, create, entry, inTime, minute, pass, textOf } from './bench.ts'
 
 export const lifetime: Case[] = [
   {
@@ -11,8 +11,8 @@ export const lifetime: Case[] = [
       await create(store, 'a', { ttlMs: 20 })
       await pass(bench, 20)
       expect(await store.read('a')).toBeUndefined()
-      expect(await store.read('a', { epoch: 0, revision: 1 })).toBeUndefined()
-      expect(await store.commit('a', 1, entry(2))).toEqual({ committed: false, current: undefined })
+      expect(await store.read('a', at(1))).toBeUndefined()
+      expect(await store.commit('a', at(1), entry(2))).toEqual({ committed: false, current: undefined })
       expect(await store.commit('a', 0, entry(1, 'again'))).toMatchObject({ committed: true })
       expect(textOf(await store.read('a'))).toBe('again')
     },
@@ -42,10 +42,10 @@ export const lifetime: Case[] = [
     run: (bench) =>
       inTime(bench, async (spanMs, id) => {
         await create(bench.store, id, { ttlMs: spanMs })
-        expect(await bench.store.commit(id, 1, entry(2))).toMatchObject({ committed: true })
+        expect(await bench.store.commit(id, at(1), entry(2))).toMatchObject({ committed: true })
         await pass(bench, spanMs)
         expect(textOf(await bench.store.read(id))).toBe('revision 2')
-        await bench.store.commit(id, 2, entry(3, 'short', { ttlMs: 20 }))
+        await bench.store.commit(id, at(2), entry(3, 'short', { ttlMs: 20 }))
         await pass(bench, 20)
         expect(await bench.store.read(id)).toBeUndefined()
       }),
@@ -56,7 +56,7 @@ export const lifetime: Case[] = [
   },
   {
     title: 'does not let a lost commit extend a life',
-    run: (bench) => expiresDespite(bench, (id) => bench.store.commit(id, 7, entry(8))),
+    run: (bench) => expiresDespite(bench, (id) => bench.store.commit(id, at(7), entry(8))),
   },
   {
     title: 'does not let a claim extend a life',
@@ -78,7 +78,7 @@ export const lifetime: Case[] = [
       await create(store, 'a')
       await store.remove('a', minute)
       expect(await store.commit('a', 0, entry(1))).toEqual({ committed: false, current: 'removed' })
-      expect(await store.commit('a', 1, entry(2))).toEqual({ committed: false, current: 'removed' })
+      expect(await store.commit('a', at(1), entry(2))).toEqual({ committed: false, current: 'removed' })
       await store.remove('never-there', minute)
       expect(await store.commit('never-there', 0, entry(1))).toEqual({ committed: false, current: 'removed' })
       expect(await store.read('a')).toBe('removed')
@@ -109,9 +109,10 @@ export const lifetime: Case[] = [
     title: 'says with every commit what time it was on its clock',
     async run(bench) {
       const { store } = bench
-      for (let revision = 0; revision < 3; revision++) {
+      await create(store, 'a')
+      for (let revision = 1; revision <= 3; revision++) {
         const before = await store.now()
-        const result = await store.commit('a', revision, entry(revision + 1))
+        const result = await store.commit('a', at(revision), entry(revision + 1))
         const after = await store.now()
         if (!result.committed) throw new Error('the commit was lost')
         expect(Number.isInteger(result.now)).toBe(true)

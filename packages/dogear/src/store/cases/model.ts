@@ -1,13 +1,18 @@
 // Conformance: a store does what a few lines of plain data do, under any sequence of calls.
 
 import { expect } from 'vitest'
+import { samePosition } from '../../position.ts'
+import type { Position } from '../../wire.ts'
 import type { Due, Entry, Found, Store } from '../store.ts'
-import { entry, minute } from './bench.ts'
+import { at, entry, minute } from './bench.ts'
 
 /** One call: which operation, on which session, and a number that varies it. Natural numbers, any will do. */
 export type Step = readonly [operation: number, session: number, variant: number]
 
-type Row = { epoch: number; entry: Entry; leased: boolean }
+type Row = { position: Position; entry: Entry; leased: boolean }
+
+/** The mark of a commit that no store holds. */
+const lost = { mark: 'lost0000' }
 
 type Call = { id: string; variant: number; step: number }
 
@@ -28,8 +33,9 @@ export async function agreesWithModel(store: Store, steps: readonly Step[]): Pro
 
     async ({ id, variant, step }) => {
       const row = rows.get(id)
-      const known = { epoch: variant % 2, revision: variant % 4 }
-      const same = typeof row === 'object' && row.epoch === known.epoch && row.entry.revision === known.revision
+      const position = typeof row === 'object' ? row.position : at(1)
+      const known = { ...position, ...[{}, { epoch: variant % 2 }, { revision: variant % 3 }, lost][variant % 4] }
+      const same = typeof row === 'object' && samePosition(row.position, known)
       const answer = await store.read(id, known)
       expect(answer, `read with a known position in step ${step}`).toEqual(same ? 'unchanged' : found(row))
     },
@@ -51,16 +57,19 @@ export async function agreesWithModel(store: Store, steps: readonly Step[]): Pro
   async function commit({ id, variant, step }: Call): Promise<void> {
     const row = rows.get(id)
     const record = typeof row === 'object' ? row : undefined
-    const expected = variant % 5 > 0 ? (record?.entry.revision ?? 0) : variant % 4
-    const epoch = variant % 7 > 0 ? (record?.epoch ?? 0) : 1
+    const { revision, epoch } = record?.position ?? { revision: 0, epoch: 0 }
+    const other = [{ revision: variant % 4 }, { epoch: 1 }, lost][variant % 5] ?? {}
+    const given = { ...(record?.position ?? at(revision)), ...other }
+    const expected = given.revision === 0 ? 0 : given
     const dueAt = [undefined, now - minute + step, now + minute + step][variant % 3]
-    const written = { ...entry(expected + 1, `step ${step}`, { epoch }), ...(dueAt !== undefined && { dueAt }) }
-    const wins = row === undefined ? expected === 0 : record?.entry.revision === expected && record.epoch === epoch
+    const position = { ...at(given.revision + 1, epoch), mark: at(step).mark }
+    const written = { ...entry(1, `step ${step}`, position), ...(dueAt !== undefined && { dueAt }) }
+    const wins = expected === 0 ? row === undefined : record !== undefined && samePosition(record.position, expected)
     const result = await store.commit(id, expected, written)
     const { committed, ...rest } = result
     expect(committed, `commit in step ${step}`).toBe(wins)
     if (!wins) expect(rest, `commit in step ${step}`).toEqual({ current: found(row) })
-    if (wins) rows.set(id, { epoch, entry: written, leased: false })
+    if (wins) rows.set(id, { position, entry: written, leased: false })
   }
 
   for (const [step, [operation, session, variant]] of steps.entries()) {
@@ -72,7 +81,7 @@ export async function agreesWithModel(store: Store, steps: readonly Step[]): Pro
 
 function found(row: Row | 'removed' | undefined): Found {
   if (typeof row !== 'object') return row
-  return { bytes: row.entry.bytes, position: { epoch: row.epoch, revision: row.entry.revision } }
+  return { bytes: row.entry.bytes, position: row.position }
 }
 
 function dueAmong(rows: Map<string, Row | 'removed'>, now: number): (Pick<Due, 'id' | 'dueAt'> & { row: Row })[] {

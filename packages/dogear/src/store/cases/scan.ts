@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest'
 import type { Batch, Scanned, Store } from '../store.ts'
-import { bytesOf, type Case, create, entry, inTime, minute, pass, textOf, weirdStrings } from './bench.ts'
+import { at, bytesOf, type Case, create, entry, inTime, minute, pass, textOf, weirdStrings } from './bench.ts'
 
 const manySessions = 5000
 // A driver may give more than was asked for, but not everything.
@@ -47,7 +47,7 @@ export const scan: Case[] = [
     async run({ store }) {
       await create(store, 'a', { bytes: bytesOf('one'), ttlMs: minute, dueAt: await store.now() })
       await store.commit('b', 0, entry(8, 'one'))
-      await store.commit('b', 8, entry(9, 'two', { ttlMs: 10 * minute }))
+      await store.commit('b', at(8), entry(9, 'two', { ttlMs: 10 * minute }))
       const found = new Map((await scanned(store)).map((one) => [one.id, one]))
       expect([...found.keys()].sort()).toEqual(['a', 'b'])
       for (const [id, text, ttlMs] of [
@@ -143,7 +143,7 @@ export const scan: Case[] = [
           revisions.set(id, revision + 1)
           const gone = doomed[i]
           await Promise.all([
-            another.commit(id, revision, entry(revision + 1, 'x'.repeat((i * 31) % 2000))),
+            another.commit(id, at(revision), entry(revision + 1, 'x'.repeat((i * 31) % 2000))),
             create(another, `new-${i}`),
             gone !== undefined && another.remove(gone, minute),
           ])

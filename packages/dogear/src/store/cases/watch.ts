@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest'
 import type { Hint, Store } from '../store.ts'
-import { type Bench, type Case, create, entry, eventually, minute } from './bench.ts'
+import { at, type Bench, type Case, create, entry, eventually, minute } from './bench.ts'
 
 type Watcher = { hints: Hint[]; listener: (hint: Hint) => void }
 
@@ -19,7 +19,7 @@ export const watch: Case[] = [
       const watcher = newWatcher()
       const stop = watchOf(store)('a', watcher.listener)
       const revision = await pokedUntilTold(bench, 'a', watcher, { epoch: 3 })
-      expect(watcher.hints).toContainEqual({ epoch: 3, revision })
+      expect(watcher.hints).toContainEqual(at(revision, 3))
       stop()
     },
   },
@@ -51,8 +51,8 @@ export const watch: Case[] = [
             if (typeof found === 'object') seen = Math.max(seen, found.position.revision)
           })
         })
-        await another.commit(id, 1, entry(2, undefined, { poke: true }))
-        await another.commit(id, 2, entry(3, undefined, { poke: true }))
+        await another.commit(id, at(1), entry(2, undefined, { poke: true }))
+        await another.commit(id, at(2), entry(3, undefined, { poke: true }))
         await eventually(bench, () => seen === 3)
         stop()
       }
@@ -71,7 +71,7 @@ export const watch: Case[] = [
       expect(told(stopped, revision)).toBe(true)
       for (const stop of [...stops, ...stops]) stop()
       const before = stopped.hints.length
-      await another.commit('a', revision, entry(revision + 1, undefined, { poke: true }))
+      await another.commit('a', at(revision), entry(revision + 1, undefined, { poke: true }))
       await eventually(bench, () => told(rest, revision + 1))
       expect(stopped.hints.length).toBe(before)
       stop()
@@ -147,7 +147,7 @@ async function pokedUntilTold(bench: Bench, id: string, watcher: Watcher, { epoc
   const { store, another = store } = bench
   for (let revision = 2; revision < mostPokes; revision++) {
     const heard = missed(watcher)
-    const result = await another.commit(id, revision - 1, entry(revision, undefined, { epoch, poke: true }))
+    const result = await another.commit(id, at(revision - 1, epoch), entry(revision, undefined, { epoch, poke: true }))
     expect(result.committed).toBe(true)
     await eventually(bench, () => told(watcher, revision) || missed(watcher) > heard)
     if (told(watcher, revision)) return revision

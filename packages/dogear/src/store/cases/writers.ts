@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest'
 import type { CommitResult, Store } from '../store.ts'
-import { bytesOf, type Case, create, entry, minute, readRecord, textOf } from './bench.ts'
+import { at, bytesOf, type Case, create, entry, minute, readRecord, textOf } from './bench.ts'
 
 const manyWriters = 50
 
@@ -16,7 +16,7 @@ async function increment(store: Store, id: string): Promise<number> {
   for (let attempt = 0; attempt < 1000; attempt++) {
     if (typeof found !== 'object') throw new Error(`the record went away: ${found}`)
     const { revision } = found.position
-    const result = await store.commit(id, revision, entry(revision + 1, String(Number(textOf(found)) + 1)))
+    const result = await store.commit(id, found.position, entry(revision + 1, String(Number(textOf(found)) + 1)))
     if (result.committed) return revision + 1
     found = result.current
   }
@@ -46,7 +46,7 @@ export const writers: Case[] = [
       for (let revision = 1; revision <= 3; revision++) {
         const next = (i: number) => entry(revision + 1, `writer ${i} of ${revision}`)
         const results = await Promise.all(
-          Array.from({ length: manyWriters }, (_, i) => store.commit('a', revision, next(i))),
+          Array.from({ length: manyWriters }, (_, i) => store.commit('a', at(revision), next(i))),
         )
         expect(winners(results)).toHaveLength(1)
         const record = await store.read('a')
@@ -69,26 +69,27 @@ export const writers: Case[] = [
       const revisions = written.flat().sort((a, b) => a - b)
       expect(revisions).toEqual(Array.from({ length: 40 }, (_, i) => i + 2))
       const record = await readRecord(store, 'counter')
-      expect({ text: textOf(record), ...record.position }).toEqual({ text: '40', epoch: 0, revision: 41 })
+      expect({ text: textOf(record), ...record.position }).toEqual({ text: '40', ...at(41) })
     },
   },
   {
     title: 'changes nothing when the expected revision is another one',
     async run({ store }) {
       await create(store, 'a')
-      await store.commit('a', 1, entry(2, 'two'))
+      await store.commit('a', at(1), entry(2, 'two'))
       const before = await readRecord(store, 'a')
-      for (const expected of [0, 1, 3, 99]) {
-        const result = await store.commit('a', expected, entry(expected + 1, 'wrong'))
-        expect(result, `expected ${expected}`).toEqual({ committed: false, current: before })
-        expect(await store.read('a'), `expected ${expected}`).toEqual(before)
+      for (const revision of [0, 1, 3, 99]) {
+        const expected = revision === 0 ? 0 : at(revision)
+        const result = await store.commit('a', expected, entry(revision + 1, 'wrong'))
+        expect(result, `expected ${revision}`).toEqual({ committed: false, current: before })
+        expect(await store.read('a'), `expected ${revision}`).toEqual(before)
       }
     },
   },
   {
     title: 'does not update what does not exist',
     async run({ store }) {
-      expect(await store.commit('a', 1, entry(2))).toEqual({ committed: false, current: undefined })
+      expect(await store.commit('a', at(1), entry(2))).toEqual({ committed: false, current: undefined })
       expect(await store.read('a')).toBeUndefined()
     },
   },
@@ -98,12 +99,35 @@ export const writers: Case[] = [
       await store.commit('a', 0, entry(1, 'restored', { epoch: 2 }))
       const before = await readRecord(store, 'a')
       for (const epoch of [0, 1, 3]) {
-        const result = await store.commit('a', 1, entry(2, 'other epoch', { epoch }))
+        const result = await store.commit('a', at(1, epoch), entry(2, 'other epoch', { epoch }))
         expect(result, `epoch ${epoch}`).toEqual({ committed: false, current: before })
       }
       expect(await store.read('a')).toEqual(before)
-      expect(await store.commit('a', 1, entry(2, 'same epoch', { epoch: 2 }))).toMatchObject({ committed: true })
-      expect((await readRecord(store, 'a')).position).toEqual({ epoch: 2, revision: 2 })
+      expect(await store.commit('a', at(1, 2), entry(2, 'same epoch', { epoch: 2 }))).toMatchObject({ committed: true })
+      expect((await readRecord(store, 'a')).position).toEqual(at(2, 2))
+    },
+  },
+  {
+    title: 'refuses a commit that continues another one than is stored, at the same epoch and revision',
+    async run({ store }) {
+      await store.commit('a', 0, entry(1, 'stored', { mark: 'stored00' }))
+      const before = await readRecord(store, 'a')
+      for (const mark of ['lost0000', 'Stored00', 'stored01', 'AAAAAAAA']) {
+        const result = await store.commit('a', { ...at(1), mark }, entry(2, 'continues another'))
+        expect(result, mark).toEqual({ committed: false, current: before })
+      }
+      expect(await store.read('a')).toEqual(before)
+      const next = await store.commit('a', before.position, entry(2, 'continues it', { mark: '__-_--09' }))
+      expect(next).toMatchObject({ committed: true })
+      expect((await readRecord(store, 'a')).position).toEqual({ ...at(2), mark: '__-_--09' })
+    },
+  },
+  {
+    title: 'goes on from an epoch to a later one',
+    async run({ store }) {
+      await create(store, 'a')
+      expect(await store.commit('a', at(1), entry(2, 'restored', { epoch: 4 }))).toMatchObject({ committed: true })
+      expect((await readRecord(store, 'a')).position).toEqual(at(2, 4))
     },
   },
   {
@@ -112,7 +136,7 @@ export const writers: Case[] = [
       for (let round = 0; round < 10; round++) {
         const id = `race-${round}`
         await create(store, id)
-        const [result, existed] = await Promise.all([store.commit(id, 1, entry(2)), store.remove(id, minute)])
+        const [result, existed] = await Promise.all([store.commit(id, at(1), entry(2)), store.remove(id, minute)])
         expect(existed).toBe(true)
         expect(await store.read(id)).toBe('removed')
         if (!result.committed) expect(result.current).toBe('removed')

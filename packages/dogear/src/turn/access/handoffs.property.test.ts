@@ -9,7 +9,7 @@ import { browser, createSession, offer, sender, start } from '../session.fixture
 import { type Turn, takeTurn } from '../take-turn.ts'
 import { mayEnter } from './devices.ts'
 
-const engine = { session: 's', nonce: 'bm9uY2U', leaseMs: 60_000 }
+const engine = { session: 's', mark: 'bm9uY2U', leaseMs: 60_000 }
 const reason = ({ outcome }: Turn) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind)
 
 /** A store of one session, as writers see it: what they read may be old, and only one may write each revision. */
