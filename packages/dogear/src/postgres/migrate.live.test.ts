@@ -32,6 +32,7 @@ describe('the schema', () => {
     expect(rows).toEqual([
       { number: 1, name: '0001-sessions' },
       { number: 2, name: '0002-directory' },
+      { number: 3, name: '0003-leases' },
     ])
   })
 
@@ -56,7 +57,7 @@ describe('the schema', () => {
     expect(await store.directory.putCode('code', 'value', 60_000)).toBe(true)
     expect(await store.read('a')).toMatchObject({ position: { revision: 1 } })
     const { rows } = await pool.query(`select number from ${schema}.migrations order by number`)
-    expect(rows).toEqual([{ number: 1 }, { number: 2 }])
+    expect(rows).toEqual([{ number: 1 }, { number: 2 }, { number: 3 }])
   })
 
   it('is tried again after a failure', async () => {
