@@ -17,7 +17,8 @@ import type { Cache, Cached } from './cache.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
 
-export type TurnDeps = { store: Store; records: Records; cache: Cache; queue: Queue; clock: StoreClock }
+/** The parts of every turn. `token` names this engine as the holder of leases. */
+export type TurnDeps = { store: Store; records: Records; cache: Cache; queue: Queue; clock: StoreClock; token: string }
 
 /** A command before the engine added what every command carries. */
 export type Intent = Command extends infer C
@@ -56,7 +57,7 @@ export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
 }
 
 async function attempt(
-  { store, records, cache, clock }: TurnDeps,
+  { store, records, cache, clock, token }: TurnDeps,
   { flow, id, intent, leaseMs, fresh = false, bar, notBefore = 0 }: TurnRequest,
 ): Promise<Taken> {
   await clock.sync()
@@ -79,9 +80,10 @@ async function attempt(
       if (newest) throw error
     }
     if (taken?.turn?.changed) {
-      const { record, shown } = taken.turn
+      const { record, shown, after } = taken.turn
       const next = await records.write(id, record, flow.maxBytes)
-      const current = await commit({ store, clock }, id, { bytes: next.bytes, record, now })
+      const leases = after.effects.map(({ effectId }) => ({ key: effectId, token, forMs: leaseMs }))
+      const current = await commit({ store, clock }, id, { bytes: next.bytes, record, now, leases })
       if (current === 'committed' || (await isOwn(records, id, { current, nonce: command.nonce }))) {
         cache.set(id, { ...next, opened: { record, live: shown.live } })
         return taken
@@ -113,13 +115,14 @@ async function read(store: Store, id: SessionId): Promise<Found> {
 async function commit(
   { store, clock }: Pick<TurnDeps, 'store' | 'clock'>,
   id: SessionId,
-  { bytes, record, now }: { bytes: Uint8Array; record: SessionRecord; now: number },
+  { bytes, record, now, leases }: Pick<Entry, 'bytes' | 'leases'> & { record: SessionRecord; now: number },
 ): Promise<'committed' | Found> {
   const { epoch, revision } = record
   const due = dueAt(record)
   const entry: Entry = {
     ...{ bytes, epoch, revision, ttlMs: Math.max(1, record.expiresAt - now), poke: true },
     ...(due === undefined ? {} : { dueAt: due }),
+    ...(leases?.length ? { leases } : {}),
   }
   try {
     const sentAt = clock.local()

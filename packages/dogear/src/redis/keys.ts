@@ -17,8 +17,8 @@ export type RedisKeys = {
 
 /**
  * Names the keys below `prefix`: `prefix:{p}:s:<id>` (STRING), `prefix:{p}:due` and `prefix:{p}:dirty` (ZSETs of ids,
- * scored in milliseconds), `prefix:{p}:l:<id>` (HASH of leases), channel `prefix:{p}:poke`; `prefix:{p}:o:<owner>` (ZSET of ids, scored by their end) and
- * `prefix:{p}:c:<code>` (HASH).
+ * scored in milliseconds), channel `prefix:{p}:poke`, `prefix:{p}:l:<id>` (HASH of leases);
+ * `prefix:{p}:o:<owner>` (ZSET of ids, scored by their end) and `prefix:{p}:c:<code>` (HASH).
  *
  * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of the id, owner or code. It is the hash tag, so that one
  * session's keys share a slot of a cluster while sessions spread over all slots; a single node uses the same names.

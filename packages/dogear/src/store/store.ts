@@ -124,8 +124,8 @@ export interface Store {
   claimDue(limit: number, leaseMs: number): Promise<Due[]>
 
   /**
-   * Takes or renews the lease `key` of a session for `forMs` milliseconds from now; 0 gives it up. Resolves to true if it
-   * was free, had lapsed, or was held by this `token`; else to false, and nothing is changed.
+   * Takes or renews the lease `key` of a session for `forMs` milliseconds from now; 0 gives it up. Resolves to true if
+   * it was free, had lapsed, or was held by this `token`; else to false, and nothing is changed.
    *
    * A lease lies beside the record: it needs none, ages no position and pokes nobody. Any strings work.
    */

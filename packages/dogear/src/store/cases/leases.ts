@@ -1,4 +1,4 @@
-// Conformance: a lease has one holder until it lapses, and lies beside the record.
+// Conformance: a lease, kept beside the record, has one holder until it lapses.
 
 import { expect } from 'vitest'
 import { type Case, create, entry, inTime, minute, pass, weirdStrings } from './bench.ts'

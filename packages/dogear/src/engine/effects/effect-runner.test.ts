@@ -1,10 +1,10 @@
 // Running effects: a process works on one only as long as it holds the lease.
 
 import { expect, it } from 'vitest'
-import { checkout } from '../flow/checkout.fixture.ts'
-import { fromEffect } from '../flow/machine.ts'
-import { memoryStore } from '../store/memory.ts'
-import { atReview, eventually, rig, watch } from './harness.fixture.ts'
+import { checkout } from '../../flow/checkout.fixture.ts'
+import { fromEffect } from '../../flow/machine.ts'
+import { memoryStore } from '../../store/memory.ts'
+import { atReview, eventually, rig, watch } from '../harness.fixture.ts'
 
 type Call = { effectId: string; attempt: number; signal: AbortSignal }
 const charging = (run: (call: Call) => Promise<unknown>) =>
