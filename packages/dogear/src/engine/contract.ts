@@ -192,8 +192,8 @@ export interface Engine {
    */
   wake(id: SessionId, dueAt: number): Promise<void>
   /**
-   * Ends watches, starts no more effects, waits up to `drainMs` (5,000) for those under way, then gives them up, so that
-   * another process can go on with them at once. The store stays open.
+   * Ends watches, starts no more effects, waits up to `drainMs` (5,000) for those under way, then gives them up, so
+   * that another process can go on with them at once. The store stays open.
    */
   close(drainMs?: number): Promise<void>
 }
