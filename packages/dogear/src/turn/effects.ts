@@ -97,6 +97,10 @@ const noOutcome = {
   code: 'effect_failed',
 }
 
+/** True if the machine is told that nobody knows how the last attempt ended. */
+export const isLost = ({ result }: Effect): boolean =>
+  result?.ok === false && (result.error as { code?: unknown } | null)?.code === noOutcome.code
+
 /** The effect with its next try begun; undefined if `result` is the last word on it. */
 export function tryAgain(flow: Flow, { leaseUntil: _, ...effect }: Effect, result: Result): UnsavedEffect | undefined {
   if (result.ok || !result.retryable || effect.attempt >= policyOf(flow, effect.src).attempts) return undefined

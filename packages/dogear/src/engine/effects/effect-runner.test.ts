@@ -158,7 +158,7 @@ describe('a process', () => {
     const last = process(flow)
     await work(last)
     expect(await last.engine.read('checkout', someone.caller)).toMatchObject({ value: 'failed' })
-    expect(codesOf(here).concat(codesOf(there), codesOf(last))).toEqual([])
+    expect([codesOf(here), codesOf(there), codesOf(last)]).toEqual([[], [], ['effect_failed']])
   })
 
   it('leaves no listener on a signal that outlives an effect', async () => {

@@ -6,7 +6,7 @@ import { promiseOf } from '../../flow/machine.ts'
 import { policyOf } from '../../flow/policy.ts'
 import type { SessionId } from '../../store/store.ts'
 import { sleep, within } from '../../time.ts'
-import { whyOver } from '../../turn/effects.ts'
+import { isLost, whyOver } from '../../turn/effects.ts'
 import type { Effect, Result, SessionRecord } from '../../turn/record.ts'
 import { tagOf } from '../access.ts'
 import { type Ending, handOver } from './hand-over.ts'
@@ -64,6 +64,7 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       options.renew(session, effect).then((why) => why === undefined || ended.abort(new Error(why)), onError)
     }, leaseMs / 3)
     try {
+      if (isLost(effect)) report(flow, session, effect, 'its process is gone')
       const result = effect.result ?? (await attemptOnce(flow, session, one))
       const settled =
         result && (await handOver({ ...options, end, signal: ended.signal }, { kind: 'settle', holding, result }))
@@ -94,12 +95,17 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       return { ok: true, output }
     } catch (error) {
       if (signal.aborted) return undefined
-      const message = `attempt ${attempt} of ${policy.attempts} of effect "${src}" of flow "${flow.id}" failed`
-      onError(new DogearError('effect_failed', message, { cause: error, reference: tagOf(session) }))
+      report(flow, session, one.effect, error)
       return { ok: false, error, retryable: (error as { retryable?: unknown } | null)?.retryable !== false }
     } finally {
       slots.give()
     }
+  }
+
+  function report(flow: Flow, session: SessionId, { src, attempt }: Effect, cause: unknown): void {
+    const of = policyOf(flow, src).attempts
+    const message = `attempt ${attempt} of ${of} of effect "${src}" of flow "${flow.id}" failed`
+    onError(new DogearError('effect_failed', message, { cause, reference: tagOf(session) }))
   }
 
   const runs = (): Run[] => [...running.values()].flatMap((those) => [...those])

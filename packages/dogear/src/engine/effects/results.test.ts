@@ -61,10 +61,10 @@ it.each([1, 2, 6])(
   },
 )
 
-describe.each([
+describe.each<[string, () => Promise<unknown>, string]>([
   ['a result', async () => 'ch_1', 'paid'],
-  ['an error', (): Promise<never> => Promise.reject(Object.assign(new Error('no'), { retryable: false })), 'failed'],
-] as const)('%s over which the machine throws', (_, provider, value) => {
+  ['an error', () => Promise.reject(Object.assign(new Error('no'), { retryable: false })), 'failed'],
+])('%s over which the machine throws', (_, provider, value) => {
   const throwing = (): never => {
     throw new Error('this assign is broken')
   }

@@ -73,7 +73,7 @@ export const leases: Case[] = [
         expect(await store.hold('no record', 'charge', 'one', minute)).toBe(true)
         expect(await store.read(id)).toEqual(before)
         expect(await store.read('no record')).toBeUndefined()
-        expect((await store.claimDue(10, 1)).filter((due) => due.id === id)).toMatchObject([{ dueAt }])
+        expect((await store.claimDue(10, minute)).filter((due) => due.id === id)).toMatchObject([{ dueAt }])
         await pass(bench, spanMs + 1)
         expect(await store.read(id)).toBeUndefined()
         expect(await store.hold(id, 'charge', 'two', minute)).toBe(false)
