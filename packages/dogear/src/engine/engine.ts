@@ -73,7 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (!taken.turn) return { ...taken, effects: Promise.resolve() }
     const { record } = taken.turn
     if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
-    return { ...taken, effects: afterCommit(flow, request.id, taken.turn) }
+    return { ...taken, effects: afterCommit(flow, request, taken.turn) }
   }
 
   /** A turn of the engine itself. Rejects with `session_gone` if the session was removed. */
@@ -95,13 +95,18 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
-  function afterCommit(flow: Flow, session: SessionId, { changed, record, after }: Turn): Promise<unknown> {
+  function afterCommit(
+    flow: Flow,
+    { id: session, intent }: { id: SessionId; intent: Intent },
+    { changed, record, after }: Turn,
+  ): Promise<unknown> {
     if (!changed) return Promise.resolve()
     watcher.committed(session, record)
     runner.keep(session, record)
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
-    const started = after.effects.map((effect) => runner.start(flow, session, effect))
+    const follows = intent.kind === 'settle'
+    const started = after.effects.map((effect) => runner.start(flow, session, { effect, follows }))
     for (const id of after.dropped)
       onError(
         new DogearError(

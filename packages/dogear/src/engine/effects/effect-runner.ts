@@ -14,10 +14,10 @@ import { createSlots } from './slots.ts'
 
 export type EffectRunner = {
   /**
-   * Begins a try of an effect. Resolves when its result was handed over, with all tries and effects that followed from
-   * it, or when that failed. Never rejects.
+   * Begins a try of an effect, after a pause if it `follows` one that failed here. Resolves when its result was handed
+   * over, with all tries and effects that followed from it, or when that failed. Never rejects.
    */
-  start(flow: Flow, session: SessionId, effect: Effect): Promise<void>
+  start(flow: Flow, session: SessionId, what: { effect: Effect; follows: boolean }): Promise<void>
   /** True if a try of the effect is under way here. */
   has(session: SessionId, effectId: string): boolean
   /** Aborts the tries of a session that its newest record does not wait for any more. */
@@ -45,7 +45,14 @@ export type EffectRunnerOptions = {
 }
 
 /** One try. `ended` aborts it, for whatever reason; `stopping` says that the reason is the end of this process. */
-type Run = { effect: Effect; ended: AbortController; begun: boolean; stopping: boolean; promise: Promise<void> }
+type Run = {
+  effect: Effect
+  follows: boolean
+  ended: AbortController
+  begun: boolean
+  stopping: boolean
+  promise: Promise<void>
+}
 
 const maxBackoffMs = 30_000
 
@@ -83,9 +90,10 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
   /** Calls the actor, after the pause that a failed try asks for, when there is a slot; undefined if it was aborted. */
   async function attemptOnce(flow: Flow, session: SessionId, one: Run): Promise<Result | undefined> {
     const { src, input, effectId, attempt, failure } = one.effect
+    const follows = one.follows && failure !== undefined
     const { signal } = one.ended
     const policy = policyOf(flow, src)
-    if (failure !== undefined) await sleep(pauseAfter(attempt - 1, policy.backoffMs), signal)
+    if (follows) await sleep(pauseAfter(attempt - 1, policy.backoffMs), signal)
     if (!(await slots.take(signal))) return undefined
     try {
       const call = promiseOf(flow.machine, src)
@@ -116,9 +124,9 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
   }
 
   return {
-    start(flow, session, effect) {
+    start(flow, session, { effect, follows }) {
       const one: Run = {
-        ...{ effect, ended: new AbortController(), begun: false, stopping: false },
+        ...{ effect, follows, ended: new AbortController(), begun: false, stopping: false },
         promise: Promise.resolve(),
       }
       const those = running.get(session) ?? new Set()
