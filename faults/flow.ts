@@ -189,5 +189,6 @@ export const checkout = defineFlow({
   context: Context,
   view: ({ shipping, payment, declined, reference }) => ({ shipping, method: payment?.method, declined, reference }),
   lifetime: { idle: '30 days', absolute: '90 days', hot: '30 minutes' },
-  effects: { chargeCard: { attempts: 8, backoff: '250 ms', timeout: '30 s' } },
+  // A process that dies uses an attempt up, and here they die all the time.
+  effects: { chargeCard: { attempts: 100, backoff: '250 ms', timeout: '30 s' } },
 })

@@ -22,7 +22,7 @@ export type JudgeOptions = {
   written?: readonly Written[]
 }
 
-/** `takenOver` counts the effects whose lease ran out, so that another process went on with them. */
+/** `takenOver` counts attempts that follow one whose process was gone; where one failed before, they are left out. */
 export type Judged = { violations: Violation[]; sessions: number; versions: number; takenOver: number }
 
 export async function judge({
@@ -55,7 +55,9 @@ export async function judge({
   ]
   const takenOver = new Set(
     versions.flatMap(({ record }) =>
-      record.effects.flatMap(({ effectId, attempt }) => (attempt > 1 ? [`${effectId} ${attempt}`] : [])),
+      record.effects.flatMap(({ effectId, attempt, failure }) =>
+        attempt > 1 && failure === undefined ? [`${effectId} ${attempt}`] : [],
+      ),
     ),
   ).size
   return { violations, sessions: chains.length, versions: written.length, takenOver }

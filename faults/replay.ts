@@ -39,8 +39,9 @@ export function checkReplay(
     let before: SessionRecord | undefined
     return chain.flatMap(({ session, position, bytes }) => {
       const record = codec.decode(bytes)
-      const commands = causes(before, record, known).map(
-        (cause) => ({ ...cause, session, mark: record.mark, leaseMs }) as Command,
+      // A process that is about to stop begins nothing, and takes no lease.
+      const commands = causes(before, record, known).flatMap((cause) =>
+        [leaseMs, 0].map((ms) => ({ ...cause, session, mark: record.mark, leaseMs: ms }) as Command),
       )
       const explained = commands.some((command) => leadsTo(bytes, { flow, before, command, now: record.updatedAt }))
       before = record
@@ -81,21 +82,28 @@ function causes(before: SessionRecord | undefined, record: SessionRecord, { oper
     return [{ kind: 'event', opId, ...request, sender }]
   }
   const held = before?.effects ?? []
-  const leases = record.effects.map(({ id, generation, attempt, leaseUntil }) => ({
-    kind: 'lease',
-    holding: { id, generation, attempt },
-    until: leaseUntil,
-  }))
+  const givenBack = held.flatMap((holding) => [true, false].map((begun) => ({ kind: 'give-back', holding, begun })))
+  const setAside = record.effects.flatMap(({ id, result, leaseUntil: until }) =>
+    held.filter((one) => one.id === id && result).map((holding) => ({ kind: 'set-aside', holding, result, until })),
+  )
+  const failures = new Set(record.effects.flatMap(({ failure }) => failure ?? []))
   const settled = held.flatMap((holding) => {
     const charge = charges.get(holding.effectId)
     const results = [
       ...(charge ? [{ ok: true, output: { chargeId: charge.id } }] : []),
       { ok: false, error: { code: 'card_declined' } },
       { ok: false, error: {} },
+      ...[...failures].map((code) => ({ ok: false, error: { code }, retryable: true })),
     ]
     return results.map((result) => ({ kind: 'settle', holding, result }))
   })
-  return [{ kind: 'wake' }, ...leases, ...settled]
+  return [
+    { kind: 'wake', leased: held.map(({ effectId }) => effectId) },
+    { kind: 'wake' },
+    ...givenBack,
+    ...setAside,
+    ...settled,
+  ]
 }
 
 /** The store's own values, the next due time and the expiry, follow from the bytes. */

@@ -23,8 +23,8 @@ export async function lostReplies(options: Size): Promise<Finding> {
       async redisPort({ redis }) {
         proxy = await startProxy(redis.port)
         proxy.decide = (words) => {
-          // Scripts of one key only read; a commit has three.
-          const isCommit = /^eval/i.test(String(words[0])) && String(words[2]) === '3'
+          // A commit has three keys, or four if it takes leases; no other script has so many.
+          const isCommit = /^eval/i.test(String(words[0])) && ['3', '4'].includes(String(words[2]))
           if (!isCommit || random.chance(0.75)) return 'pass'
           return random.chance(0.7) ? 'drop-reply' : 'drop-request'
         }

@@ -24,6 +24,7 @@ export type DogearErrorCode =
   | 'record_unreadable'
   | 'not_serializable'
   | 'flow_failed'
+  | 'effect_failed'
   | 'store_unavailable'
   | 'newer_version'
 
@@ -51,6 +52,7 @@ export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
   record_unreadable: 500,
   not_serializable: 500,
   flow_failed: 500,
+  effect_failed: 500,
   store_unavailable: 503,
   newer_version: 503,
 }

@@ -32,7 +32,16 @@ export type Session = {
   updatedAt: number
   expiresAt: number
   timers: { id: string; dueAt: number; fired: boolean }[]
-  effects: { id: string; effectId: string; src: string; attempt: number; leaseUntil: number; settled: boolean }[]
+  effects: {
+    id: string
+    effectId: string
+    src: string
+    attempt: number
+    failure: string | null
+    leaseUntil: number
+    setAside: boolean
+    settled: boolean
+  }[]
   devices: { id: string; label: string; createdAt: number; seenAt: number }[]
   trail: { at: number; event: string; from: string; to: string; device: string }[]
 }
@@ -104,9 +113,11 @@ function shown(
     updatedAt,
     expiresAt,
     timers: record.timers.map(({ id, dueAt, fired = false }) => ({ id, dueAt, fired })),
-    effects: record.effects.map(({ id, effectId, src, attempt, leaseUntil, settled = false }) => {
-      return { id, effectId, src, attempt, leaseUntil, settled }
-    }),
+    effects: record.effects.map(
+      ({ id, effectId, src, attempt, failure = null, leaseUntil, result, settled = false }) => {
+        return { id, effectId, src, attempt, failure, leaseUntil, setAside: result !== undefined, settled }
+      },
+    ),
     devices: record.devices.map(({ id, label, createdAt, seenAt }) => ({ id, label, createdAt, seenAt })),
     trail: record.trail.map(({ at, event, from, to, device }) => ({ at, event, from, to, device })),
   }

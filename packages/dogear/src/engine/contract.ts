@@ -112,6 +112,8 @@ export type EngineOptions = {
   effectWaitMs?: number
   /** How long an effect is leased without a heartbeat, before another process may run it, in milliseconds (15,000). */
   leaseMs?: number
+  /** Attempts at effects under way in this process at once (64). Others wait; abandoned ones are left to others. */
+  effectConcurrency?: number
   /** How long the store may take for one call, in milliseconds (3,000). */
   deadlineMs?: number
   /** Bytes of records kept in memory (64 MiB). */
@@ -131,7 +133,10 @@ export interface Engine {
   readonly codec: Codec
   now(): number
 
-  /** The session's view; without one, the beginning's, with `saved: false` and `gone`. Writes and starts nothing. */
+  /**
+   * The session's view; without one, the beginning's, with `saved: false` and `gone`. Writes nothing. Where a process
+   * died and left an effect behind, a worker's wake follows, as the person waits for that effect.
+   */
   read(flowId: string, who: Visitor | Credential | undefined): Promise<View>
   /**
    * Applies an event once per `opId`; the first accepted one creates the session. If the session is gone, an event at
@@ -193,6 +198,9 @@ export interface Engine {
    * `dueAt` is a time the store said has come. Rejects with `unknown_flow` for a flow it was not given.
    */
   wake(id: SessionId, dueAt: number): Promise<void>
-  /** Ends watches, waits up to `drainMs` (5,000) for effects, then gives up their leases. The store stays open. */
+  /**
+   * Ends watches, starts no more effects, waits up to `drainMs` (5,000) for those under way, then gives them up, so
+   * that another process can go on with them at once. The store stays open.
+   */
   close(drainMs?: number): Promise<void>
 }

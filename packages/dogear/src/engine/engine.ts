@@ -1,17 +1,20 @@
 // The engine: its parts put together, with everything that follows a commit.
 
+import { randomBytes } from 'node:crypto'
 import { msgpackCodec } from '../codec/codec.ts'
 import { recordsOf } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
+import { isEngine } from '../turn/commands.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { toVisitor, withReference } from './access.ts'
 import { createCache } from './cache.ts'
 import type { Engine, EngineOptions } from './contract.ts'
 import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
-import { createEffectRunner } from './effect-runner.ts'
+import { createEffectRunner } from './effects/effect-runner.ts'
+import { createLeases, createTakeover } from './effects/takeover.ts'
 import { createForms } from './form.ts'
 import { guardStore } from './guarded-store.ts'
 import { createHandoffs } from './handoffs.ts'
@@ -20,7 +23,7 @@ import { createOwners } from './owners.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { type Intent, runTurn, type TurnDeps } from './run-turn.ts'
-import { createSending, type EngineParts } from './send.ts'
+import { createSending, type EngineParts, type Started } from './send.ts'
 import { createStoreClock } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
 
@@ -31,25 +34,31 @@ const tombstoneMs = 24 * 3_600_000
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
   const { codec = msgpackCodec(), clock: local = Date.now, onError = () => {}, onEmit = () => {} } = options
-  const { effectWaitMs = 2_000, leaseMs = 15_000, deadlineMs = 3_000, pollMs = 1_000 } = options
+  const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
+  const { deadlineMs = 3_000, pollMs = 1_000 } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
   if (flows.size !== options.flows.length) throw new TypeError('two flows have the same id')
   for (const flow of options.flows) for (const shortfall of shortfalls(flow, options.store)) onError(shortfall)
   const store = guardStore(options.store, deadlineMs)
   const clock = createStoreClock(store, local)
   const cache = createCache(options.cacheBytes ?? 64 * 1024 * 1024)
-  const deps: TurnDeps = { store, records: recordsOf(codec), cache, queue: createQueue(), clock }
-  const reader = createReader(deps)
+  const token = randomBytes(9).toString('base64url')
+  const deps: TurnDeps = { store, records: recordsOf(codec), cache, queue: createQueue(), clock, token }
+  const reader = createReader(deps, (id, record) => takeover.seen(id, record))
   const watcher = createWatcher({ reader, store, pollMs, onError })
   const index = createOwnerIndex(deps)
   const runner = createEffectRunner({
     leaseMs,
+    concurrency: effectConcurrency,
+    now: clock.now,
     onError,
-    settle: async (flow, id, ended) => void (await own(flow, id, { kind: 'settle', ...ended })),
-    lease: async (flow, id, { holding, forMs }) => {
-      const { changed } = await own(flow, id, { kind: 'lease', holding, until: clock.now() + forMs })
-      return changed
-    },
+    end: own,
+    ...createLeases({ store, token, leaseMs }, reader.load),
+  })
+  const takeover = createTakeover({
+    ...{ store, runner, token, leaseMs, onError },
+    now: clock.now,
+    wake: (id) => wake(id, 0),
   })
 
   const flowOf = (flowId: string): Flow => {
@@ -59,24 +68,45 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const take: EngineParts['take'] = async (flow, request) => {
-    const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs, ...request }))
-    if (taken.turn) afterCommit(flow, request.id, taken.turn)
-    return taken
+    const lease = runner.closed ? 0 : leaseMs
+    const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs: lease, ...request }))
+    if (!taken.turn) return { ...taken, effects: Promise.resolve() }
+    const { record } = taken.turn
+    if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
+    return { ...taken, effects: afterCommit(flow, request, taken.turn) }
   }
 
   /** A turn of the engine itself. Rejects with `session_gone` if the session was removed. */
-  async function own(flow: Flow, id: SessionId, intent: Intent, notBefore = 0): Promise<Turn> {
-    const { turn } = await take(flow, { id, intent, notBefore })
-    if (!turn) throw new DogearError('session_gone', 'the session was ended')
-    return turn
+  async function own(flow: Flow, id: SessionId, intent: Intent, notBefore = 0): Promise<Started> {
+    const taken = await take(flow, { id, intent, notBefore })
+    if (!taken.turn) throw new DogearError('session_gone', 'the session was ended')
+    return taken
   }
 
-  function afterCommit(flow: Flow, session: SessionId, { changed, record, after }: Turn): void {
-    if (!changed) return
+  async function wake(id: SessionId, dueAt: number): Promise<void> {
+    const record = await reader.load(id)
+    if (!record || record === 'removed') return
+    const flow = flowOf(record.flow)
+    const leased = await takeover.claim(id, record, Math.max(clock.now(), dueAt))
+    try {
+      await own(flow, id, { kind: 'wake', leased }, dueAt)
+    } finally {
+      takeover.release(id, leased)
+    }
+  }
+
+  function afterCommit(
+    flow: Flow,
+    { id: session, intent }: { id: SessionId; intent: Intent },
+    { changed, record, after }: Turn,
+  ): Promise<unknown> {
+    if (!changed) return Promise.resolve()
     watcher.committed(session, record)
+    runner.keep(session, record)
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
-    for (const effect of after.effects) void runner.start(flow, session, effect)
+    const follows = intent.kind === 'settle'
+    const started = after.effects.map((effect) => runner.start(flow, session, { effect, follows }))
     for (const id of after.dropped)
       onError(
         new DogearError(
@@ -84,6 +114,7 @@ export function createEngine(options: EngineOptions): Engine {
           `version ${flow.version} of flow "${flow.id}" has no "${id}" in this state; it was dropped from a session`,
         ),
       )
+    return Promise.all(started)
   }
 
   const parts: EngineParts = {
@@ -97,7 +128,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
   }
 
-  const sending = createSending(parts, { runner, effectWaitMs })
+  const sending = createSending(parts, { effectWaitMs })
   return {
     flows,
     store: options.store,
@@ -110,10 +141,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...createHandoffs(parts),
     ...createOwners(parts, index),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),
-    async wake(id, dueAt) {
-      const record = await reader.load(id)
-      if (record && record !== 'removed') await own(flowOf(record.flow), id, { kind: 'wake' }, dueAt)
-    },
+    wake,
     close(drainMs = 5_000) {
       watcher.close()
       return runner.close(drainMs)

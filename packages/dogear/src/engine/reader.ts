@@ -30,7 +30,11 @@ export type Reader = {
   read(flow: Flow, visitor: Visitor): Promise<View>
 }
 
-export function createReader({ store, records, cache, clock }: TurnDeps): Reader {
+/** `seen` is told of every record that was shown to somebody who may use it. */
+export function createReader(
+  { store, records, cache, clock }: TurnDeps,
+  seen: (id: SessionId, record: SessionRecord) => void,
+): Reader {
   async function find(id: SessionId): Promise<SessionRecord | Opened | 'removed' | undefined> {
     const known = cache.get(id)
     const found = await reader.loadIfChanged(id, known?.position)
@@ -74,7 +78,9 @@ export function createReader({ store, records, cache, clock }: TurnDeps): Reader
       if (!credential) return reader.beginning(flow)
       return withReference(credential.id, async () => {
         const access = await reader.accessOf(flow, visitor)
-        return access.record ? reader.view(flow, credential.id, access.stored) : reader.beginning(flow, access.gone)
+        if (!access.record) return reader.beginning(flow, access.gone)
+        seen(credential.id, access.record)
+        return reader.view(flow, credential.id, access.stored)
       })
     },
   }

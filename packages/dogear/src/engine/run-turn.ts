@@ -8,7 +8,7 @@ import type { Entry, Found, SessionId, Store } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Opened } from '../turn/advance.ts'
 import type { Command } from '../turn/commands.ts'
-import { leasedBy } from '../turn/effects.ts'
+import { heldBy } from '../turn/effects.ts'
 import { recordOf } from '../turn/open.ts'
 import { relationOf } from '../turn/position.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
@@ -21,7 +21,8 @@ import { nextMark } from './mark.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
 
-export type TurnDeps = { store: Store; records: Records; cache: Cache; queue: Queue; clock: StoreClock }
+/** The parts of every turn. `token` names this engine as the holder of leases. */
+export type TurnDeps = { store: Store; records: Records; cache: Cache; queue: Queue; clock: StoreClock; token: string }
 
 /** A command before the engine added what every command carries. */
 export type Intent = Command extends infer C
@@ -60,7 +61,7 @@ export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
 }
 
 async function attempt(
-  { store, records, cache, clock }: TurnDeps,
+  { store, records, cache, clock, token }: TurnDeps,
   { flow, id, intent, leaseMs, fresh = false, bar, notBefore = 0 }: TurnRequest,
 ): Promise<Taken> {
   await clock.sync()
@@ -85,10 +86,11 @@ async function attempt(
       if (newest) throw error
     }
     if (taken?.turn?.changed) {
-      const { record, shown } = taken.turn
+      const { record, shown, after } = taken.turn
       const next = await records.write(id, record, flow.maxBytes)
       const expected = stored ? positionOf(recordOf(stored)) : 0
-      const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now })
+      const leases = after.effects.map(({ effectId }) => ({ key: effectId, token, forMs: leaseMs }))
+      const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now, leases })
       if (current === 'committed' || isAt(current, record)) {
         cache.set(id, { ...next, opened: { record, live: shown.live } })
         return taken
@@ -119,17 +121,24 @@ async function read(store: Store, id: SessionId): Promise<Found> {
   return found === 'unchanged' ? undefined : found
 }
 
+type Committing = Required<Pick<Entry, 'bytes' | 'leases'>> & {
+  record: SessionRecord
+  expected: Position | 0
+  now: number
+}
+
 /** Commits; after a failure the store is asked what happened, because a write that timed out may have landed. */
 async function commit(
   { store, clock }: Pick<TurnDeps, 'store' | 'clock'>,
   id: SessionId,
-  { bytes, record, expected, now }: { bytes: Uint8Array; record: SessionRecord; expected: Position | 0; now: number },
+  { bytes, record, expected, now, leases }: Committing,
 ): Promise<'committed' | Found> {
   const { epoch, revision, mark } = record
   const due = dueAt(record)
   const entry: Entry = {
     ...{ bytes, epoch, revision, mark, ttlMs: Math.max(1, record.expiresAt - now), poke: true },
     ...(due === undefined ? {} : { dueAt: due }),
+    ...(leases.length > 0 ? { leases } : {}),
   }
   try {
     const sentAt = clock.local()
@@ -150,6 +159,6 @@ const isAt = (current: Found, position: Position): boolean =>
 
 /** The turn of a commit whose reply was lost, and which others have followed up to `since`: it happened all the same. */
 function overtaken(turn: Turn, since: SessionRecord): Turn {
-  const effects = turn.after.effects.filter((effect) => leasedBy(since.effects, effect))
+  const effects = turn.after.effects.filter((effect) => heldBy(since.effects, effect))
   return { ...turn, after: { ...turn.after, effects } }
 }

@@ -4,21 +4,21 @@ import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Sender } from '../turn/commands.ts'
-import { pending } from '../turn/effects.ts'
 import type { SessionRecord } from '../turn/record.ts'
-import type { Turn } from '../turn/take-turn.ts'
 import type { Gone } from '../wire.ts'
 import { barred, credentialOf, toSender } from './access.ts'
 import type { Caller, Engine, Reply, Visitor } from './contract.ts'
-import type { EffectRunner } from './effect-runner.ts'
 import type { Reader } from './reader.ts'
 import { toReply } from './reply.ts'
 import type { Intent, Taken, TurnDeps, TurnRequest } from './run-turn.ts'
 
+/** `effects` resolves when all effects the turn started are over, with those that their results started. */
+export type Started = Taken & { effects: Promise<unknown> }
+
 /** Shared by the methods of an engine. `take` runs a turn with everything that follows its commit. */
 export type EngineParts = TurnDeps & {
   reader: Reader
-  take(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Taken>
+  take(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started>
   flows: ReadonlyMap<string, Flow>
   flowOf(flowId: string): Flow
   /** Ends a session for good. */
@@ -33,7 +33,7 @@ export function takeInside(
   { take, clock }: EngineParts,
   flow: Flow,
   { visitor, toIntent }: VisitorRequest,
-): Promise<Taken> {
+): Promise<Started> {
   const credential = credentialOf(visitor)
   return take(flow, {
     id: credential.id,
@@ -48,11 +48,9 @@ export async function act(parts: EngineParts, flow: Flow, request: VisitorReques
   return toReply(parts.reader, flow, { id, taken: await takeInside(parts, flow, request) })
 }
 
-export type SendingOptions = { runner: EffectRunner; effectWaitMs: number }
-
 export function createSending(
   parts: EngineParts,
-  { runner, effectWaitMs }: SendingOptions,
+  { effectWaitMs }: { effectWaitMs: number },
 ): Pick<Engine, 'send' | 'saveDraft' | 'extend'> {
   const { reader, flowOf, take } = parts
 
@@ -61,13 +59,12 @@ export function createSending(
     flow: Flow,
     caller: Caller,
     { toIntent, mayBegin }: { toIntent: (sender: Sender) => Intent; mayBegin: (gone: Gone) => boolean },
-  ): Promise<{ reply: Reply; id: SessionId; turn: Turn | undefined }> {
+  ): Promise<{ reply: Reply; taken: Started }> {
     let had: Gone | null = null
     if (caller.credential) {
       const { id } = caller.credential
       const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
-      if (!taken.gone || !mayBegin(taken.gone))
-        return { reply: toReply(reader, flow, { id, taken }), id, turn: taken.turn }
+      if (!taken.gone || !mayBegin(taken.gone)) return { reply: toReply(reader, flow, { id, taken }), taken }
       if (taken.gone.why === 'expired') had = taken.gone
     }
     // A new session never adopts an id that the browser sent.
@@ -75,7 +72,7 @@ export function createSending(
     const { id } = credential
     const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), fresh: true })
     const created = taken.turn?.changed ? credential : undefined
-    return { reply: toReply(reader, flow, { id, taken, created, had }), id, turn: taken.turn }
+    return { reply: toReply(reader, flow, { id, taken, created, had }), taken }
   }
 
   return {
@@ -84,9 +81,9 @@ export function createSending(
       const toIntent = (sender: Sender): Intent => ({ kind: 'event', opId, version, step, position, event, sender })
       // A caller who had only seen the beginning has nothing to lose.
       const mayBegin = ({ why }: Gone) => why === 'expired' || position?.revision === 0
-      const { reply, id, turn } = await submit(flow, caller, { toIntent, mayBegin })
-      if (reply.outcome === 'rejected' || !turn?.record || pending(turn.record.effects).length === 0) return reply
-      await Promise.race([runner.idle(id), sleep(effectWaitMs)])
+      const { reply, taken } = await submit(flow, caller, { toIntent, mayBegin })
+      if (reply.outcome === 'rejected' || !taken.turn?.after.effects.length) return reply
+      await Promise.race([taken.effects, sleep(effectWaitMs)])
       const credential = reply.created ?? caller.credential
       return { ...reply, view: await reader.read(flow, { ...caller, credential }) }
     },

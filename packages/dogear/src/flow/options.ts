@@ -32,8 +32,10 @@ export type EventSchemas<M extends AnyMachine> = {
 }
 
 /**
- * How one kind of effect is run. `attempts` (5) counts the first; `backoff` (500 ms) doubles each time, with jitter;
- * `timeout` (30 s) ends an attempt; `durability` says how safe the stored intent must be before the first attempt.
+ * How one kind of effect is run. `attempts` (5) is how often the provider is called at most, by all processes together:
+ * one that dies has used up the attempt it was at, though it may not have begun. With 1 it is called at most once.
+ * `backoff` (500 ms) doubles each time, with jitter; `timeout` (30 s) ends an attempt; `durability` says how safe the
+ * stored intent must be before the first attempt.
  */
 export type EffectPolicy = {
   attempts?: number

@@ -2,27 +2,20 @@
 
 import { fromNow, inMs } from './values.ts'
 
-export type Statements = Readonly<Record<'read' | 'commit' | 'remove' | 'claimDue' | 'now', string>>
+export type Statements = Readonly<
+  Record<'read' | 'commit' | 'commitWithLeases' | 'remove' | 'claimDue' | 'hold' | 'now', string>
+>
 
 /** The statements for `schema`, which becomes part of the text and so must be a validated identifier. */
 export function statements(schema: string): Statements {
-  const [sessions, owners, codes] = ['sessions', 'owners', 'codes'].map((table) => `"${schema}".${table}`)
-  return {
-    // $1 id, $2 known epoch, $3 known revision, $4 known mark
-    read: `
-      select epoch, revision, mark, bytes is null as removed, known, case when known then null else bytes end as bytes
-      from ${sessions}, lateral (
-        select coalesce(
-          epoch = $2::bigint and revision = $3::bigint and mark = $4::bytea and bytes is not null, false
-        ) as known
-      ) as k
-      where id = $1::bytea and expires_at > clock_timestamp()`,
-
-    // $1 id, $2 epoch, $3 revision, $4 mark, $5 bytes, $6 ttl in ms, $7 due in ms; expected, null to create: $8 epoch,
-    // $9 revision, $10 mark
-    //
-    // "for update" waits for an earlier writer and then sees what it wrote; a plain select would see the state before.
-    commit: `
+  const [sessions, owners, codes, leases] = ['sessions', 'owners', 'codes', 'leases'].map(
+    (table) => `"${schema}".${table}`,
+  )
+  // $1 id, $2 epoch, $3 revision, $4 mark, $5 bytes, $6 ttl in ms, $7 due in ms; expected, null to create: $8 epoch,
+  // $9 revision, $10 mark
+  //
+  // "for update" waits for an earlier writer and then sees what it wrote; a plain select would see the state before.
+  const commit = (more: string) => `
       with found as materialized (
         select epoch, revision, mark, bytes, expires_at from ${sessions} where id = $1::bytea for update
       ), current as materialized (
@@ -39,10 +32,31 @@ export function statements(schema: string): Statements {
           claimable_at = excluded.claimable_at
         where $9::bigint is not null or s.expires_at <= clock_timestamp()
         returning 1
-      )
+      )${more}
       select exists (select from written) as committed, ${inMs('clock_timestamp()')} as now, epoch is not null as found,
         epoch, revision, mark, bytes, bytes is null as removed
-      from (select) as one left join current on not exists (select from written)`,
+      from (select) as one left join current on not exists (select from written)`
+
+  return {
+    // $1 id, $2 known epoch, $3 known revision, $4 known mark
+    read: `
+      select epoch, revision, mark, bytes is null as removed, known, case when known then null else bytes end as bytes
+      from ${sessions}, lateral (
+        select coalesce(
+          epoch = $2::bigint and revision = $3::bigint and mark = $4::bytea and bytes is not null, false
+        ) as known
+      ) as k
+      where id = $1::bytea and expires_at > clock_timestamp()`,
+
+    commit: commit(''),
+
+    // The same, and $11 leases as JSON, their texts in hex
+    commitWithLeases: commit(`, leased as (
+        insert into ${leases} (id, key, token, until)
+        select $1::bytea, decode(key, 'hex'), decode(token, 'hex'), ${fromNow('for_ms')}
+        from written, json_to_recordset($11::json) as taken (key text, token text, for_ms double precision)
+        on conflict (id, key) do update set token = excluded.token, until = excluded.until
+      )`),
 
     // $1 id, $2 time the tombstone stands in ms
     remove: `
@@ -79,11 +93,24 @@ export function statements(schema: string): Statements {
           select code from ${codes} where expires_at <= clock_timestamp()
           order by expires_at limit $3::int for update skip locked
         )
+      ), lapsed as (
+        delete from ${leases} where (id, key) in (
+          select id, key from ${leases} where until <= clock_timestamp()
+          order by until limit $3::int for update skip locked
+        )
       ), leased as (
         update ${sessions} as s set claimable_at = ${fromNow('$2')} from due where s.id = due.id
         returning s.id, s.due_at, s.claimable_at as lease_until, due.claimable_at as since
       )
       select id, ${inMs('due_at')} as due_at, ${inMs('lease_until')} as lease_until from leased order by since`,
+
+    // $1 id, $2 key, $3 token, $4 time it lasts in ms
+    hold: `
+      insert into ${leases} as l (id, key, token, until)
+      values ($1::bytea, $2::bytea, $3::bytea, ${fromNow('$4')})
+      on conflict (id, key) do update set token = excluded.token, until = excluded.until
+      where l.token = excluded.token or l.until <= clock_timestamp()
+      returning 1`,
 
     now: `select ${inMs('clock_timestamp()')} as now`,
   }

@@ -1,7 +1,7 @@
 // The store on Postgres: one row per session, one statement per commit.
 
 import { DogearError } from '../errors.ts'
-import type { CommitResult, Store } from '../store/store.ts'
+import type { CommitResult, Lease, Store } from '../store/store.ts'
 import { type PostgresClient, type Row, toDatabase } from './database.ts'
 import { postgresDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
@@ -71,12 +71,16 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
       return row.known ? 'unchanged' : toStored(row)
     },
 
-    async commit(id, expected, { bytes, revision, epoch = 0, mark, ttlMs, dueAt = null }): Promise<CommitResult> {
-      const written = [...toColumns({ epoch, revision, mark }), toBytea(bytes), ttlMs, dueAt]
-      const params = [toBytea(id), ...written, ...toColumns(expected === 0 ? undefined : expected)]
+    async commit(id, expected, entry): Promise<CommitResult> {
+      const { bytes, revision, epoch = 0, mark, ttlMs, dueAt = null, leases = [] } = entry
       // The statement can neither see nor overwrite a row that was created after it began. Another attempt sees it.
+      const written = [...toColumns({ epoch, revision, mark }), toBytea(bytes), ttlMs, dueAt]
+      const values = [toBytea(id), ...written, ...toColumns(expected === 0 ? undefined : expected)]
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
-        const [row] = await query(text.commit, params)
+        const [row] =
+          leases.length > 0
+            ? await query(text.commitWithLeases, [...values, toJson(leases)])
+            : await query(text.commit, values)
         if (row?.committed) return { committed: true, now: Number(row.now) }
         if (row?.found) return { committed: false, current: row.removed ? 'removed' : toStored(row) }
         if (expected !== 0) return { committed: false, current: undefined }
@@ -97,6 +101,11 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
       })
     },
 
+    async hold(id, key, token, forMs) {
+      const rows = await query(text.hold, [toBytea(id), toBytea(key), toBytea(token), forMs])
+      return rows.length > 0
+    },
+
     async now() {
       const [row] = await query(text.now, [])
       return Number(row?.now)
@@ -108,4 +117,9 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
 
     diagnose: () => diagnose(database, schema),
   }
+}
+
+function toJson(leases: readonly Lease[]): string {
+  const hex = (text: string) => toBytea(text).toString('hex')
+  return JSON.stringify(leases.map(({ key, token, forMs }) => ({ key: hex(key), token: hex(token), for_ms: forMs })))
 }

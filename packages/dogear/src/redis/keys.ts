@@ -10,14 +10,15 @@ export type RedisKeys = {
   due(partition: number): string
   dirty(partition: number): string
   poke(partition: number): string
+  leases(id: string): string
   owner(owner: string): string
   code(code: string): string
 }
 
 /**
  * Names the keys below `prefix`: `prefix:{p}:s:<id>` (STRING), `prefix:{p}:due` and `prefix:{p}:dirty` (ZSETs of ids,
- * scored in milliseconds), channel `prefix:{p}:poke`; `prefix:{p}:o:<owner>` (ZSET of ids, scored by their end) and
- * `prefix:{p}:c:<code>` (HASH).
+ * scored in milliseconds), channel `prefix:{p}:poke`, `prefix:{p}:l:<id>` (HASH of leases);
+ * `prefix:{p}:o:<owner>` (ZSET of ids, scored by their end) and `prefix:{p}:c:<code>` (HASH).
  *
  * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of the id, owner or code. It is the hash tag, so that one
  * session's keys share a slot of a cluster while sessions spread over all slots; a single node uses the same names.
@@ -38,6 +39,7 @@ export function redisKeys({ prefix, partitions }: RedisKeysOptions): RedisKeys {
     session: (id) => `${prefix}:{${partitionOf(id)}}:s:${id}`,
     due: (partition) => `${prefix}:{${partition}}:due`,
     dirty: (partition) => `${prefix}:{${partition}}:dirty`,
+    leases: (id) => `${prefix}:{${partitionOf(id)}}:l:${id}`,
     poke: (partition) => `${prefix}:{${partition}}:poke`,
     owner: (owner) => `${prefix}:{${partitionOf(owner)}}:o:${owner}`,
     code: (code) => `${prefix}:{${partitionOf(code)}}:c:${code}`,

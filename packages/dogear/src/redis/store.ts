@@ -53,11 +53,15 @@ export function redisStore(
       return reply === 1 ? 'unchanged' : fromValue(reply as Buffer | null)
     },
 
-    async commit(id, expected, { bytes, revision, epoch = 0, mark, ttlMs, dueAt, dirty = false, poke = false }) {
+    async commit(id, expected, entry) {
+      const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, dirty = false, poke = false, leases = [] } = entry
       const partition = keys.partitionOf(id)
       const position = { epoch, revision, mark }
       const reply = await scripts.commit(
-        [keys.session(id), keys.due(partition), keys.dirty(partition)],
+        [
+          ...[keys.session(id), keys.due(partition), keys.dirty(partition)],
+          ...(leases.length > 0 ? [keys.leases(id)] : []),
+        ],
         [
           expected === 0 ? '' : headOf(expected),
           toValue(bytes, position, dueAt),
@@ -67,6 +71,7 @@ export function redisStore(
           dirty ? '1' : '',
           poke ? keys.poke(partition) : '',
           poke ? pokeOf(id, position) : '',
+          ...leases.flatMap(({ key, token, forMs }) => [key, token, Math.ceil(forMs)]),
         ],
       )
       return typeof reply === 'number'
@@ -85,6 +90,9 @@ export function redisStore(
     },
 
     claimDue: (limit, leaseMs) => claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs) }),
+
+    hold: async (id, key, token, forMs) =>
+      (await scripts.hold([keys.leases(id)], [key, token, Math.ceil(forMs)])) === 1,
 
     now: async () => toMilliseconds(await client.time()),
 

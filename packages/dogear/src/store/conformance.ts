@@ -4,6 +4,7 @@ import { describe, it } from 'vitest'
 import { agenda } from './cases/agenda.ts'
 import type { Bench, Case } from './cases/bench.ts'
 import { codes } from './cases/codes.ts'
+import { leases } from './cases/leases.ts'
 import { lifetime } from './cases/lifetime.ts'
 import { owners } from './cases/owners.ts'
 import { records } from './cases/records.ts'
@@ -23,6 +24,7 @@ export type {
   Entry,
   Found,
   Hint,
+  Lease,
   Scanned,
   SessionId,
   Store,
@@ -46,6 +48,7 @@ export const storeCases: readonly Case[] = [
   ...writers,
   ...lifetime,
   ...agenda,
+  ...leases,
   ...owners,
   ...codes,
   ...watch,

@@ -24,6 +24,7 @@ type Watcher = { listener: ((hint: Hint) => void) | undefined }
  */
 export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Store {
   const rows = new Map<SessionId, Row>()
+  const leases = new Map<string, { token: string; until: number }>()
   const watchers = new Map<SessionId, Set<Watcher>>()
 
   function alive(id: SessionId): Row | undefined {
@@ -47,7 +48,8 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
       return samePosition(found.position, known) ? 'unchanged' : copy(found)
     },
 
-    async commit(id, expected, { bytes, revision, epoch = 0, mark, ttlMs, dueAt, poke: told = false }) {
+    async commit(id, expected, entry) {
+      const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, poke: told = false, leases: taken = [] } = entry
       const found = alive(id)?.found
       const asExpected =
         expected === 0 ? found === undefined : typeof found === 'object' && samePosition(found.position, expected)
@@ -56,6 +58,7 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
       const position = { epoch, revision, mark }
       const stored = { bytes: bytes.slice(), position }
       rows.set(id, { found: stored, expiresAt: clock() + ttlMs, dueAt, claimableAt: dueAt })
+      for (const { key, token, forMs } of taken) leases.set(nameOf(id, key), { token, until: clock() + forMs })
       if (told) poke(id, { ...position })
       return { committed: true, now: clock() }
     },
@@ -75,11 +78,20 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
         if (row.expiresAt <= now) rows.delete(id)
         else if (at !== undefined && at <= now) claimable.push({ id, row, at })
       }
+      for (const [name, { until }] of leases) if (until <= now) leases.delete(name)
       claimable.sort((a, b) => a.at - b.at)
       return claimable.slice(0, limit).map(({ id, row, at }): Due => {
         row.claimableAt = now + leaseMs
         return { id, dueAt: row.dueAt ?? at, leaseUntil: row.claimableAt }
       })
+    },
+
+    async hold(id, key, token, forMs) {
+      const name = nameOf(id, key)
+      const held = leases.get(name)
+      if (held && held.until > clock() && held.token !== token) return false
+      leases.set(name, { token, until: clock() + forMs })
+      return true
     },
 
     now: async () => clock(),
@@ -112,6 +124,8 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
     diagnose: async () => [warn('persistence', forgets, 'use redisStore or postgresStore for sessions that matter')],
   }
 }
+
+const nameOf = (id: SessionId, key: string): string => JSON.stringify([id, key])
 
 const forgets = 'sessions are kept in this process and end with it; no other process sees them'
 

@@ -26,6 +26,70 @@ async function everything({ scan }: Store): Promise<Scanned[]> {
 }
 
 const bugs: Bug[] = [
+  {
+    name: 'gives a lease to everybody',
+    caughtBy: 'gives a free lease to exactly one of many who ask at once',
+    plant: () => ({ hold: async () => true }),
+  },
+  {
+    name: 'never hands a lease on',
+    caughtBy: 'renews a lease for its holder, and hands it on only when it has lapsed',
+    plant: (store) => ({ hold: (id, key, token, forMs) => store.hold(id, key, token, forMs && later) }),
+  },
+  {
+    name: 'lets anybody give a lease up',
+    caughtBy: 'lets a holder give its lease up, and nobody else',
+    plant: (store) => {
+      const holders = new Map<string, string>()
+      return {
+        async hold(id, key, token, forMs) {
+          if (forMs === 0) return store.hold(id, key, holders.get(id + key) ?? token, 0)
+          const held = await store.hold(id, key, token, forMs)
+          if (held) holders.set(id + key, token)
+          return held
+        },
+      }
+    },
+  },
+  {
+    name: 'forgets the leases of a commit',
+    caughtBy: 'takes a lease with the commit that says so, from anybody',
+    plant: (store) => ({ commit: (id, expected, { leases: _, ...rest }) => store.commit(id, expected, rest) }),
+  },
+  {
+    name: 'takes leases before it knows that the commit is lost',
+    caughtBy: 'takes no lease with a commit that is lost',
+    plant: (store) => ({
+      async commit(id, expected, { leases = [], ...rest }) {
+        for (const { key, token, forMs } of leases) await store.hold(id, key, token, forMs)
+        return store.commit(id, expected, { ...rest, leases })
+      },
+    }),
+  },
+  {
+    name: 'keeps leases in the record',
+    caughtBy: 'keeps leases beside the record: none ages a position, moves an agenda or prolongs a life',
+    plant: (store) => ({
+      async hold(id, key, token, forMs) {
+        const found = await store.read(id)
+        if (typeof found === 'object') {
+          const { bytes, position } = found
+          await store.commit(id, position, {
+            bytes,
+            ...position,
+            revision: position.revision + 1,
+            ttlMs: later,
+          })
+        }
+        return store.hold(id, key, token, forMs)
+      },
+    }),
+  },
+  {
+    name: 'knows one lease a session',
+    caughtBy: 'tells leases apart by session and key, whatever strings they are',
+    plant: (store) => ({ hold: (id, _, token, forMs) => store.hold(id, '', token, forMs) }),
+  },
   filing(
     'counts tries after it has answered',
     'gives the value to as many tries as are allowed, and no more, of 200 at once',

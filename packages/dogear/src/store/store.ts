@@ -14,7 +14,8 @@ export type Stored = { bytes: Uint8Array; position: Position }
  * `revision` is one more than expected, `epoch` (0) as expected or later, `mark` new and random: 8 characters of
  * base64url. `ttlMs` is the time the record lives from now on, in
  * milliseconds (at least 1). `dueAt` puts the session on the agenda at that time (milliseconds since the Unix epoch);
- * without it, it is taken off. `dirty` marks it for the archive. `poke` tells watchers that something changed.
+ * without it, it is taken off. `dirty` marks it for the archive. `poke` tells watchers that something changed. `leases`
+ * are taken with it, each with a key of its own, from anybody who holds them.
  */
 export type Entry = {
   bytes: Uint8Array
@@ -25,7 +26,11 @@ export type Entry = {
   dueAt?: number
   dirty?: boolean
   poke?: boolean
+  leases?: readonly Lease[]
 }
+
+/** A lease as `Store.hold` takes it. */
+export type Lease = { key: string; token: string; forMs: number }
 
 /** `removed`: the session was destroyed and its tombstone still stands. `undefined`: never existed, or expired. */
 export type Found = Stored | 'removed' | undefined
@@ -119,6 +124,14 @@ export interface Store {
    * is up.
    */
   claimDue(limit: number, leaseMs: number): Promise<Due[]>
+
+  /**
+   * Takes or renews the lease `key` of a session for `forMs` milliseconds from now; 0 gives it up. Resolves to true if
+   * it was free, had lapsed, or was held by this `token`; else to false, and nothing is changed.
+   *
+   * A lease lies beside the record: it needs none, ages no position and pokes nobody. Any strings work.
+   */
+  hold(id: SessionId, key: string, token: string, forMs: number): Promise<boolean>
 
   /** The store's clock, in milliseconds since the Unix epoch. */
   now(): Promise<number>

@@ -3,8 +3,8 @@
 import type { Issue } from '../errors.ts'
 import type { MachineEvent } from '../flow/machine.ts'
 import type { Position } from '../wire.ts'
-import type { Holding, Result } from './effects.ts'
-import type { Handoff, Owner } from './record.ts'
+import type { Holding } from './effects.ts'
+import type { Handoff, Owner, Result } from './record.ts'
 
 /** The browser that sends a command: the hash of its secret, a name for a new device, the user signed in there. */
 export type Sender = { secretHash: string; label: string; owner?: Owner }
@@ -48,20 +48,25 @@ export type RevokeCommand = { kind: 'revoke'; device: string; sender: Sender }
 export type ExtendCommand = { kind: 'extend'; sender: Sender }
 /** From a person who is signed in: make the session theirs. */
 export type AttachCommand = { kind: 'attach'; sender: Sender }
-/** From the engine: fire what is due, and take over effects whose lease ran out. */
-export type WakeCommand = { kind: 'wake' }
-/** From the engine: the effect leased by `holding` ended. */
+/** From the engine: fire what is due, and take over the effects of these ids, whose leases it has just got. */
+export type WakeCommand = { kind: 'wake'; leased?: readonly string[] }
+/** From the engine: the try `holding` ended. */
 export type SettleCommand = { kind: 'settle'; holding: Holding; result: Result }
-/** From the engine: the lease `holding` ends at `until`, in milliseconds since the Unix epoch; the past gives it up. */
-export type LeaseCommand = { kind: 'lease'; holding: Holding; until: number }
+/** From the engine: the machine failed to take this result. Offer it again from `until` on. */
+export type SetAsideCommand = { kind: 'set-aside'; holding: Holding; result: Result; until: number }
+/** From the engine: the try `holding` is given back, begun or not. */
+export type GiveBackCommand = { kind: 'give-back'; holding: Holding; begun: boolean }
 
 /** From a browser that holds no secret for the session, or no longer, and asks for access. */
 export type AdmissionCommand = RedeemCommand | OpenAsOwnerCommand | TakeBackCommand
 /** Changes which browsers may use the session, or for how long. */
 export type AccessCommand = AdmissionCommand | IssueCommand | RevokeCommand | ExtendCommand | AttachCommand
-export type EngineCommand = WakeCommand | SettleCommand | LeaseCommand
+export type EngineCommand = WakeCommand | SettleCommand | SetAsideCommand | GiveBackCommand
 
-/** Effect ids derive from `session`; `mark` is that of the commit; a lease of an effect lasts `leaseMs`. */
+/**
+ * Effect ids derive from `session`; `mark` is that of the commit; a lease of an effect lasts `leaseMs`, and with 0 no
+ * effect is begun: another process may do so at once.
+ */
 export type Command = (EventCommand | DraftCommand | AccessCommand | EngineCommand) & TurnContext
 type TurnContext = { session: string; mark: string; leaseMs: number }
 
@@ -86,8 +91,10 @@ export const refused = (reason: Reason, issues: readonly Issue[] = []): Refused 
   issues,
 })
 
+const engineKinds: ReadonlySet<string> = new Set<EngineCommand['kind']>(['wake', 'settle', 'set-aside', 'give-back'])
+
 export const isEngine = <C extends { kind: string }>(command: C): command is Extract<C, EngineCommand> =>
-  command.kind === 'wake' || command.kind === 'settle' || command.kind === 'lease'
+  engineKinds.has(command.kind)
 
 export const isAdmission = <C extends { kind: string }>(command: C): command is Extract<C, AdmissionCommand> =>
   command.kind === 'redeem' || command.kind === 'open-as-owner' || command.kind === 'take-back'

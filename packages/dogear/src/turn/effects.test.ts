@@ -1,5 +1,6 @@
 // Effects inside a turn: which one a lease is for, who takes one over, and what the machine is told of the end.
 
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assign, setup } from 'xstate'
 import { z } from 'zod'
@@ -46,31 +47,106 @@ describe('an effect whose lease', () => {
     expect(turn.record?.revision).toBe(4)
   })
 
-  it('is renewed counts from the renewal, and nothing starts', () => {
-    const session = paying()
-    const turn = order(session, { kind: 'lease', holding: mine, until: start + 90_000 }, start + 30_000)
-    expect(turn).toMatchObject({ outcome: { kind: 'applied' }, after: { effects: [] } })
-    expect(turn.record?.effects).toMatchObject([{ attempt: 1, leaseUntil: start + 90_000 }])
-    expect(session.wake(start + 89_999).outcome.kind).toBe('duplicate')
-    expect(session.wake(start + 90_000).after.effects).toMatchObject([{ attempt: 2 }])
+  it('is given back is taken over at once, as the next attempt if this one had begun, else as the same', () => {
+    for (const begun of [true, false]) {
+      const session = paying()
+      order(session, { kind: 'give-back', holding: mine, begun })
+      const turn = session.wake(start)
+      expect(turn.after.effects).toMatchObject([{ attempt: begun ? 2 : 1, leaseUntil: start + lease }])
+      expect(turn.record?.effects[0]).not.toHaveProperty('unbegun')
+    }
   })
 
-  it('is given up is taken over at once', () => {
+  it('was not to be had is left alone, whatever else there is to do', () => {
     const session = paying()
-    order(session, { kind: 'lease', holding: mine, until: start }, start)
+    const turn = order(session, { kind: 'wake', leased: ['session-1.sendMail.1'] }, start + lease)
+    expect(turn).toMatchObject({ outcome: { kind: 'duplicate' }, after: { effects: [] } })
+  })
+})
+
+describe('the tries of an effect', () => {
+  const policy = (attempts: number) => ({ ...checkout, effects: { chargeCard: { attempts } } })
+  const down = { ok: false, error: Object.assign(new Error('down'), { code: 'ECONNRESET' }), retryable: true } as const
+
+  it.each([1, 2, 5])('are %i at most, those that failed and those of processes that died together', (attempts) => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 5, maxLength: 8 }), (dies) => {
+        const flow = policy(attempts)
+        let { record } = paying()
+        let now = start
+        let [begun, told] = [1, 0]
+        for (const died of dies) {
+          const [effect] = record?.effects ?? []
+          if (!effect) break
+          now += lease
+          const { id, generation, attempt, result = down } = effect
+          const command = died
+            ? { kind: 'wake', leased: [effect.effectId] }
+            : { kind: 'settle', holding: { id, generation, attempt }, result }
+          const turn = takeTurn(flow, record, { ...command, ...engine } as Command, now)
+          record = turn.record
+          begun += turn.after.effects.filter((started) => !started.result).length
+          told += record?.trail.filter(({ event }) => event.startsWith('xstate.error')).length ?? 0
+        }
+        expect(begun).toBe(attempts)
+        expect(told).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+
+  it('that fail leave the code of their error, and the last one goes to the machine', () => {
+    const session = paying()
+    const settle = (attempt: number) => order(session, { kind: 'settle', holding: { ...mine, attempt }, result: down })
+    expect(settle(1).after.effects).toMatchObject([{ attempt: 2, failure: 'ECONNRESET', leaseUntil: start + lease }])
+    expect(session.record?.snapshot.value).toBe('paying')
+    expect(settle(2).record?.snapshot.value).toBe('declined')
+  })
+
+  it('end with an unknown outcome if the process of the last one is gone, and the machine is told', () => {
+    const session = paying()
+    session.wake(start + lease)
+    const [last] = session.wake(start + 2 * lease).after.effects
+    expect(last).toMatchObject({ attempt: 2, result: { ok: false, error: { code: 'effect_failed' } } })
+    const { result } = last ?? {}
+    expect(order(session, { kind: 'settle', holding: { ...mine, attempt: 2 }, result }).record?.snapshot.value).toBe(
+      'declined',
+    )
+  })
+
+  it('none of them begins without a lease: a process that stops leaves them to others', () => {
+    const session = paying()
+    const command = { kind: 'settle', holding: mine, result: down, ...engine, leaseMs: 0 } as Command
+    const turn = takeTurn(checkout, session.record, command, start)
+    expect(turn.after.effects).toEqual([])
+    session.record = turn.record
     expect(session.wake(start).after.effects).toMatchObject([{ attempt: 2 }])
   })
+})
+
+it('a result the machine failed to take is offered again, however often, and counts as no attempt', () => {
+  const session = paying()
+  const result = { ok: true, output: { id: 'ch_1' } } as const
+  for (let round = 1; round < 9; round++) {
+    order(session, { kind: 'set-aside', holding: mine, result, until: start + round * lease })
+    expect(session.wake(start + round * lease - 1).after.effects).toEqual([])
+    expect(session.wake(start + round * lease).after.effects).toMatchObject([{ attempt: 1, result }])
+  }
+  const turn = session.settle('chargeCard', 1, result)
+  expect(turn.record).toMatchObject({ effects: [], snapshot: { value: 'confirmed' } })
 })
 
 describe.each([
   ['of another effect', { ...mine, id: 'sendMail' }],
   ['of an earlier entry', { ...mine, generation: 0 }],
-  ['of an attempt that was taken over', { ...mine, attempt: 0 }],
-])('a lease %s', (_, holding) => {
-  it('renews nothing', () => {
+  ['that was taken over', { ...mine, attempt: 0 }],
+])('a try %s', (_, holding) => {
+  it.each([
+    ['gives nothing back', { kind: 'give-back', begun: true }],
+    ['sets nothing aside', { kind: 'set-aside', result: { ok: true, output: 'r' }, until: start }],
+  ])('%s', (_, command) => {
     const session = paying()
     const before = session.record
-    const turn = order(session, { kind: 'lease', holding, until: start + 90_000 })
+    const turn = order(session, { ...command, holding })
     expect(turn.outcome.kind).toBe('duplicate')
     expect(turn.record).toEqual(before)
   })

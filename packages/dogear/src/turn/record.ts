@@ -15,9 +15,11 @@ export type Timer = { id: string; generation: number; event: MachineEvent; dueAt
 
 /**
  * A promise actor of the machine. `generation`, a fencing token, counts its starts; `effectId` derives from session, id
- * and generation, so it is the same after a rollback. `attempt` counts the processes that ran it; the last one runs it
- * alone until `leaseUntil`. One that ended or was stopped while its state stayed active is kept as `settled`, so that
- * it is not started again.
+ * and generation, so it is the same after a rollback. `attempt` is the number of the try under way, counted over all
+ * processes; `unbegun` says that its process gave the try back before it began. Heartbeats renew its lease in the store
+ * only, so `leaseUntil` is the time from which a look there is worth while. `failure` is the code of the last try that
+ * failed. `result` is one the machine failed to take: it is offered again, and the actor is not called. An effect that
+ * ended or was stopped while its state stayed active is kept as `settled`, so that it is not started again.
  */
 export type Effect = {
   id: string
@@ -27,8 +29,14 @@ export type Effect = {
   input: unknown
   attempt: number
   leaseUntil: number
+  unbegun?: true
+  failure?: string
+  result?: Result
   settled?: true
 }
+
+/** How a try of an effect ended. After a `retryable` failure there is another one, if the policy allows it. */
+export type Result = { ok: true; output: unknown } | { ok: false; error: unknown; retryable?: boolean }
 
 /** An effect inside a turn: without a lease it is to be started, or taken over, once the turn is committed. */
 export type UnsavedEffect =

@@ -5,7 +5,7 @@ import type { Flow } from '../flow/define.ts'
 import { toPlainError } from '../flow/machine.ts'
 import { isPlain, maxDepth, type Path, walk } from '../plain-data.ts'
 import { holdsCardNumber } from './cards.ts'
-import type { Result } from './effects.ts'
+import type { Result } from './record.ts'
 
 type Rules = Pick<Flow, 'secret' | 'cardNumbers'>
 
@@ -48,7 +48,8 @@ export function withoutSecrets<T extends object>({ secret }: Rules, values: T): 
 export function keepable({ cardNumbers }: Rules, result: Result): Result {
   const value = result.ok ? result.output : toPlainError(result.error)
   if (secretsIn({ secret: [], cardNumbers }, value).length === 0) return result
-  return { ok: false, error: new Error('the result held what looks like a card number; it was not kept') }
+  const error = new Error('the result held what looks like a card number; it was not kept')
+  return { ok: false, error, retryable: !result.ok && result.retryable === true }
 }
 
 const mayBeNumber = (value: unknown): value is string | number | bigint =>

@@ -5,9 +5,8 @@ import type { MachineEvent } from '../flow/machine.ts'
 import type { HandoffMode, Position } from '../wire.ts'
 import type { Opened } from './advance.ts'
 import type { AccessCommand, Command, DraftCommand, IssueCommand, Sender } from './commands.ts'
-import type { Result } from './effects.ts'
 import { recordOf } from './open.ts'
-import { positionOf, type SessionRecord } from './record.ts'
+import { positionOf, type Result, type SessionRecord } from './record.ts'
 import { type Turn, takeTurn } from './take-turn.ts'
 
 export const start = Date.UTC(2026, 0, 1)
@@ -62,6 +61,7 @@ export function createSession(flow: Flow): {
   event(event: MachineEvent, sent?: Sent): Turn
   draft(step: string, values: Record<string, unknown>, typed?: Typed): Turn
   access(command: AccessCommand, now?: number): Turn
+  /** Fires what is due, and takes over every effect whose lease has ended. */
   wake(now: number): Turn
   settle(id: string, generation: number, result: Result, now?: number): Turn
 } {
@@ -81,7 +81,10 @@ export function createSession(flow: Flow): {
       return take({ kind: 'draft', opId, step, values, sender: from, ...rest, ...added(session.record) }, now)
     },
     access: (command: AccessCommand, now = start) => take({ ...command, ...added(session.record) }, now),
-    wake: (now: number) => take({ kind: 'wake', ...added(session.record) }, now),
+    wake: (now: number) => {
+      const leased = session.record?.effects.map(({ effectId }) => effectId) ?? []
+      return take({ kind: 'wake', leased, ...added(session.record) }, now)
+    },
     settle: (id: string, generation: number, result: Result, now = start) =>
       take({ kind: 'settle', holding: { id, generation, attempt: 1 }, result, ...added(session.record) }, now),
   }

@@ -17,7 +17,7 @@ import {
   refused,
 } from './commands.ts'
 import { keepDraft } from './drafts.ts'
-import { leasedBy, resultEvent, stamp, takeOver } from './effects.ts'
+import { givenBack, heldBy, resultEvent, setAside, stamp, takeOver, tryAgain } from './effects.ts'
 import { open, openNew, recordOf } from './open.ts'
 import { descend } from './position.ts'
 import { knows, remember } from './receipts.ts'
@@ -94,15 +94,19 @@ function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | 
     record: { ...unsaved.record, effects: changed },
   })
   if (command.kind === 'wake') {
-    const taken = takeOver(effects, now)
+    const taken = takeOver(unsaved.flow, effects, { leased: command.leased ?? [], now })
     return taken && withEffects(taken)
   }
-  const mine = leasedBy(effects, command.holding)
+  const mine = heldBy(effects, command.holding)
   if (!mine) return undefined
   const withMine = (changed: UnsavedEffect) => withEffects(effects.map((one) => (one === mine ? changed : one)))
-  if (command.kind === 'lease') return withMine({ ...mine, leaseUntil: command.until })
-  const event = resultEvent(mine.id, keepable(unsaved.flow, command.result))
-  return advance(withMine({ ...mine, settled: true }), event, { at: now })
+  if (command.kind === 'give-back') return withMine(givenBack(mine, { begun: command.begun, now }))
+  const result = keepable(unsaved.flow, command.result)
+  if (command.kind === 'set-aside') return withMine(setAside(mine, result, command.until))
+  const again = tryAgain(unsaved.flow, mine, result)
+  if (again) return withMine(again)
+  const { result: _, ...rest } = mine
+  return advance(withMine({ ...rest, settled: true }), resultEvent(mine.id, result), { at: now })
 }
 
 type Finished = { record: SessionRecord; started: readonly Effect[] }
@@ -112,7 +116,7 @@ function finish({ flow, record, live }: Unsaved, command: Command, now: number):
   const sender = isEngine(command) || isAdmission(command) ? undefined : command.sender
   const base = sender ? attached(seen(record, sender, now), sender) : record
   const revision = record.revision + 1
-  const { effects, started } = stamp(base.effects, { session: command.session, leaseUntil: now + command.leaseMs })
+  const { effects, started } = stamp(base.effects, { ...command, now })
   const next = {
     ...base,
     effects,

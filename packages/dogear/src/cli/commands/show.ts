@@ -50,8 +50,9 @@ function sessionLines(session: Session, { colors }: Output): string[] {
   const section = (title: string, head: string[], rows: string[][]): string[] =>
     rows.length === 0 ? [] : ['', title, ...titledTable(head, rows, colors)]
   const timers = session.timers.map(({ id, dueAt, fired }) => [id, `${due(dueAt)}${fired ? ', fired' : ''}`])
-  const effects = session.effects.map(({ id, src, attempt, leaseUntil, settled }) => {
-    return [id, src, `${attempt}`, settled ? 'settled' : due(leaseUntil)]
+  const effects = session.effects.map(({ id, src, attempt, failure, leaseUntil, setAside, settled }) => {
+    const state = settled ? 'settled' : `${due(leaseUntil)}${setAside ? ', the machine failed to take its result' : ''}`
+    return [id, src, `${attempt}`, failure ?? '', state]
   })
   const devices = session.devices.map(({ id, label, seenAt }) => [id, clip(label), due(seenAt)])
   const trail = session.trail.map(({ at, event, from, to, device }) => {
@@ -75,7 +76,7 @@ function sessionLines(session: Session, { colors }: Output): string[] {
   return [
     ...table(facts),
     ...section('timers', ['id', 'due'], timers),
-    ...section('effects', ['id', 'actor', 'attempt', 'lease until'], effects),
+    ...section('effects', ['id', 'actor', 'attempt', 'last failure', 'lease until'], effects),
     ...section('devices', ['id', 'label', 'last seen'], devices),
     ...section('trail', ['at', 'event', 'from', 'to', 'device'], trail),
   ]

@@ -3,11 +3,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { setup } from 'xstate'
 import { z } from 'zod'
-import { checkout } from '../flow/checkout.fixture.ts'
-import { defineFlow } from '../flow/define.ts'
-import { fromEffect } from '../flow/machine.ts'
-import { memoryStore } from '../store/memory.ts'
-import { atReview, eventually, person, rig, watch } from './harness.fixture.ts'
+import { checkout } from '../../flow/checkout.fixture.ts'
+import { defineFlow } from '../../flow/define.ts'
+import { fromEffect } from '../../flow/machine.ts'
+import { memoryStore } from '../../store/memory.ts'
+import { atReview, eventually, person, rig, watch } from '../harness.fixture.ts'
 
 type Call = { input: unknown; effectId: string; attempt: number; signal: AbortSignal }
 const charging = (run: (call: Call) => Promise<unknown>) =>
