@@ -1,8 +1,8 @@
 // The SQL a running store sends about sessions; every time in it is the database's own.
 
-import { fromNow, inMs } from './values.ts'
+import { atMs, fromNow, inMs } from './values.ts'
 
-export type Statements = Readonly<Record<'read' | 'commit' | 'remove' | 'claimDue' | 'now', string>>
+export type Statements = Readonly<Record<'read' | 'commit' | 'remove' | 'claimDue' | 'defer' | 'now', string>>
 
 /** The statements for `schema`, which becomes part of the text and so must be a validated identifier. */
 export function statements(schema: string): Statements {
@@ -27,7 +27,7 @@ export function statements(schema: string): Statements {
       ), written as (
         insert into ${sessions} as s (id, epoch, revision, bytes, expires_at, due_at, claimable_at)
         select $1::bytea, $3::bigint, $4::bigint, $5::bytea, ${fromNow('$6')}, due.at, due.at
-        from (select to_timestamp($7::double precision / 1000) as at) as due
+        from (select ${atMs('$7')} as at) as due
         where case when $2::bigint = 0 then not exists (select from current)
           else exists (select from current where bytes is not null and epoch = $3::bigint and revision = $2::bigint) end
         on conflict (id) do update set epoch = excluded.epoch, revision = excluded.revision, bytes = excluded.bytes,
@@ -53,11 +53,11 @@ export function statements(schema: string): Statements {
       )
       select existed from existed`,
 
-    // $1 limit, $2 lease in ms, $3 most rows of each table to reclaim
+    // $1 limit, $2 lease in ms, $3 most rows of each table to reclaim, $4 ids to pass over
     claimDue: `
       with due as materialized (
         select id, claimable_at from ${sessions}
-        where claimable_at <= clock_timestamp() and expires_at > clock_timestamp()
+        where claimable_at <= clock_timestamp() and expires_at > clock_timestamp() and id <> all($4::bytea[])
         order by claimable_at limit $1::int for update skip locked
       ), reclaimed as (
         delete from ${sessions} where id in (
@@ -79,6 +79,12 @@ export function statements(schema: string): Statements {
         returning s.id, s.due_at, s.claimable_at as lease_until, due.claimable_at as since
       )
       select id, ${inMs('due_at')} as due_at, ${inMs('lease_until')} as lease_until from leased order by since`,
+
+    // $1 id, $2 time from which it can be claimed in ms, $3 end of the claim in ms
+    defer: `
+      update ${sessions} set claimable_at = ${atMs('$2')}
+      where id = $1::bytea and claimable_at = ${atMs('$3')} and expires_at > clock_timestamp()
+      returning 1`,
 
     now: `select ${inMs('clock_timestamp()')} as now`,
   }

@@ -71,10 +71,11 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
       return row.known ? 'unchanged' : toStored(row)
     },
 
-    async commit(id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt = null }): Promise<CommitResult> {
+    async commit(id, expected, { bytes, revision, epoch = 0, ttlMs, dueAt }): Promise<CommitResult> {
+      const due = dueAt === undefined ? null : Math.ceil(dueAt)
       // The statement can neither see nor overwrite a row that was created after it began. Another attempt sees it.
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
-        const [row] = await query(text.commit, [toBytea(id), expected, epoch, revision, toBytea(bytes), ttlMs, dueAt])
+        const [row] = await query(text.commit, [toBytea(id), expected, epoch, revision, toBytea(bytes), ttlMs, due])
         if (row?.committed) return { committed: true, now: Number(row.now) }
         if (row?.found) return { committed: false, current: row.removed ? 'removed' : toStored(row) }
         if (expected > 0) return { committed: false, current: undefined }
@@ -88,11 +89,16 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
       return row?.existed === true
     },
 
-    async claimDue(limit, leaseMs) {
-      const rows = await query(text.claimDue, [limit, leaseMs, mostReclaimed])
+    async claimDue(limit, leaseMs, except = new Set()) {
+      const others = [...except].map(toBytea)
+      const rows = await query(text.claimDue, [limit, Math.ceil(leaseMs), mostReclaimed, others])
       return rows.map(({ id, due_at, lease_until }) => {
         return { id: fromBytea(id), dueAt: Number(due_at), leaseUntil: Number(lease_until) }
       })
+    },
+
+    async defer(id, at, leaseUntil) {
+      return (await query(text.defer, [toBytea(id), Math.ceil(at), leaseUntil])).length > 0
     },
 
     async now() {

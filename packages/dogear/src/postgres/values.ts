@@ -20,6 +20,9 @@ export function toStored({ bytes, epoch, revision }: Row): Stored {
 /** SQL for a time as milliseconds since the Unix epoch. */
 export const inMs = (time: string): string => `floor(extract(epoch from ${time}) * 1000)::bigint`
 
+/** SQL for the time of `parameter` milliseconds since the Unix epoch. */
+export const atMs = (parameter: string): string => `to_timestamp(${parameter}::double precision / 1000)`
+
 /** SQL for the time `parameter` milliseconds from now, by the clock of Postgres. */
 export const fromNow = (parameter: string): string =>
   `date_trunc('milliseconds', clock_timestamp()) + ${parameter}::double precision * interval '1 millisecond'`

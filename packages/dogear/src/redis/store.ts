@@ -83,7 +83,12 @@ export function redisStore(
       return reply === 1
     },
 
-    claimDue: (limit, leaseMs) => claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs) }),
+    claimDue: (limit, leaseMs, except) =>
+      claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs), ...(except && { except }) }),
+
+    async defer(id, at, leaseUntil) {
+      return (await scripts.defer([keys.due(keys.partitionOf(id))], [id, Math.ceil(at), leaseUntil])) === 1
+    },
 
     now: async () => toMilliseconds(await client.time()),
 

@@ -29,14 +29,20 @@ describe('a wrapped store', () => {
       return request()
     })
     const { directory } = store
-    await Promise.all([store.read('a'), store.remove('a', 1), store.claimDue(1, 1), store.now()])
+    await Promise.all([
+      store.read('a'),
+      store.remove('a', 1),
+      store.claimDue(1, 1),
+      store.defer('a', 1, 1),
+      store.now(),
+    ])
     await store.commit('b', 0, { bytes: Uint8Array.of(1), revision: 1, ttlMs: 1 })
     await Promise.all([directory.add('o', 'a', 1), directory.list('o', 1), directory.drop('o', 'a')])
     await Promise.all([directory.putCode('c', 'v', 1), directory.tryCode('c', 1), directory.dropCode('c')])
     store.watch?.('a', () => {})()
     await Promise.all([store.scan(undefined, 1), store.diagnose?.()])
     expect(names).toEqual([
-      ...['read', 'remove', 'claimDue', 'now', 'commit'],
+      ...['read', 'remove', 'claimDue', 'defer', 'now', 'commit'],
       ...['add', 'list', 'drop', 'putCode', 'tryCode', 'dropCode'],
     ])
   })
@@ -50,6 +56,7 @@ describe('a wrapped store', () => {
       commit: Store['commit'] = (...args) => this.#inner.commit(...args)
       remove: Store['remove'] = (...args) => this.#inner.remove(...args)
       claimDue: Store['claimDue'] = (...args) => this.#inner.claimDue(...args)
+      defer: Store['defer'] = (...args) => this.#inner.defer(...args)
       now(): Promise<number> {
         return this.#inner.now()
       }
