@@ -110,10 +110,14 @@ export function createEngine(options: EngineOptions): Engine {
     ...createHandoffs(parts),
     ...createOwners(parts, index),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),
-    async wake(id, dueAt) {
-      const record = await reader.load(id)
-      if (record && record !== 'removed') await own(flowOf(record.flow), id, { kind: 'wake' }, dueAt)
-    },
+    wake: (id, dueAt) =>
+      withReference(id, async () => {
+        const record = await reader.load(id)
+        if (!record || record === 'removed') return
+        const flow = flows.get(record.flow)
+        if (!flow) throw new DogearError('unknown_flow', `this process has no flow "${record.flow}"`)
+        await own(flow, id, { kind: 'wake' }, dueAt)
+      }),
     close(drainMs = 5_000) {
       watcher.close()
       return runner.close(drainMs)
