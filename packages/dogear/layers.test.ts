@@ -19,7 +19,7 @@ const layers: Record<string, Layer> = {
   store: { uses: 'errors', names: 'wire' },
   engine: { uses: 'flow turn codec store errors plain-data time', names: 'wire', npm: 'lru-cache node:crypto' },
   redis: { uses: 'errors store time', names: 'wire', npmTypes: 'ioredis' },
-  postgres: { uses: 'errors store', names: 'wire', npmTypes: 'pg @electric-sql/pglite' },
+  postgres: { uses: 'errors store time', names: 'wire', npmTypes: 'pg @electric-sql/pglite' },
   http: { uses: 'engine flow keys errors plain-data wire', npm: 'rate-limiter-flexible bowser node:crypto' },
   next: { uses: 'http errors wire', names: 'engine flow', npm: 'next react' },
   client: { uses: '', names: 'wire' },

@@ -1,4 +1,4 @@
-// The sessions a worker claimed and cannot serve: given back at once, then left alone for longer and longer.
+// The sessions a worker claimed but cannot serve: given back at once, then put off for longer each time.
 
 import { type DogearErrorCode, isDogearError } from '../errors.ts'
 import type { Due, SessionId } from '../store/store.ts'

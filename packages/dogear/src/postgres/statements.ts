@@ -6,7 +6,7 @@ export type Statements = Readonly<Record<'read' | 'commit' | 'remove' | 'claimDu
 
 /** The statements for `schema`, which becomes part of the text and so must be a validated identifier. */
 export function statements(schema: string): Statements {
-  const [sessions, owners, codes] = ['sessions', 'owners', 'codes'].map((table) => `"${schema}".${table}`)
+  const sessions = `"${schema}".sessions`
   return {
     // $1 id, $2 known epoch, $3 known revision
     read: `
@@ -53,27 +53,15 @@ export function statements(schema: string): Statements {
       )
       select existed from existed`,
 
-    // $1 limit, $2 lease in ms, $3 most rows of each table to reclaim, $4 ids to pass over
+    // $1 limit, $2 lease in ms, $3 ids to pass over
+    //
+    // The clock is asked in a query of its own: a condition on a time that changes cannot use the index of the agenda.
     claimDue: `
       with due as materialized (
         select id, claimable_at from ${sessions}
-        where claimable_at <= clock_timestamp() and expires_at > clock_timestamp() and id <> all($4::bytea[])
+        where claimable_at <= (select clock_timestamp()) and expires_at > clock_timestamp()
+          and id <> all($3::bytea[])
         order by claimable_at limit $1::int for update skip locked
-      ), reclaimed as (
-        delete from ${sessions} where id in (
-          select id from ${sessions} where expires_at <= clock_timestamp()
-          order by expires_at limit $3::int for update skip locked
-        )
-      ), unlisted as (
-        delete from ${owners} where (owner, id) in (
-          select owner, id from ${owners} where expires_at <= clock_timestamp()
-          order by expires_at limit $3::int for update skip locked
-        )
-      ), forgotten as (
-        delete from ${codes} where code in (
-          select code from ${codes} where expires_at <= clock_timestamp()
-          order by expires_at limit $3::int for update skip locked
-        )
       ), leased as (
         update ${sessions} as s set claimable_at = ${fromNow('$2')} from due where s.id = due.id
         returning s.id, s.due_at, s.claimable_at as lease_until, due.claimable_at as since

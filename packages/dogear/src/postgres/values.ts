@@ -1,6 +1,7 @@
 // Converts values for Postgres: strings to bytes, since its text cannot hold every string, or times to milliseconds.
 
 import type { Stored } from '../store/store.ts'
+import type { Position } from '../wire.ts'
 import type { Row } from './database.ts'
 
 export function toBytea(value: string | Uint8Array): Buffer {
@@ -12,9 +13,13 @@ export function fromBytea(value: unknown): string {
 }
 
 /** The record in a row of sessions. */
-export function toStored({ bytes, epoch, revision }: Row): Stored {
-  const position = { epoch: Number(epoch), revision: Number(revision) }
-  return { bytes: new Uint8Array(bytes as Uint8Array), position }
+export function toStored(row: Row): Stored {
+  return { bytes: new Uint8Array(row.bytes as Uint8Array), position: toPosition(row) }
+}
+
+/** The position of a row of sessions. */
+export function toPosition({ epoch, revision }: Row): Position {
+  return { epoch: Number(epoch), revision: Number(revision) }
 }
 
 /** SQL for a time as milliseconds since the Unix epoch. */

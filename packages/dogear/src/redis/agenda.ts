@@ -110,7 +110,7 @@ async function headsOneByOne({ client }: Connection, due: readonly string[], cou
 }
 
 /** Reads `[id, score, id, score …]`, or the pairs that `replyMapping: 'resp3'` makes of it. */
-function toCandidates(reply: unknown, partition: number): Candidate[] {
+export function toCandidates(reply: unknown, partition: number): Candidate[] {
   const flat = (reply as unknown[]).flat()
   return Array.from({ length: flat.length / 2 }, (_, i) => {
     return { id: String(flat[2 * i]), partition, at: Number(flat[2 * i + 1]) }
