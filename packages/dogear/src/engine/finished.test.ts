@@ -25,7 +25,7 @@ function build(states: object, migrate?: () => object): Flow {
     {
       actors: { charge: fromEffect(() => new Promise(() => {})) },
       delays: { hold: 60_000 },
-      actions: { putOff: raise({ type: 'put.off' }, { id: 'reminder', delay: 'hold' }) },
+      actions: { putOff: raise({ type: 'put.off' }, { id: 'reminder', delay: 'hold' as never }) },
     } as never,
   )
   return defineFlow({

@@ -4,6 +4,7 @@ import type { Ask } from '../flow/asks.ts'
 import type { MachineEvent, Running } from '../flow/machine.ts'
 import { toPlainError } from '../flow/machine.ts'
 import type { Live } from '../flow/nodes.ts'
+import { nextGeneration } from './entries.ts'
 import type { Effect, UnsavedEffect, UnsavedRecord } from './record.ts'
 
 /** A lease of an effect. Its fencing tokens `generation` and `attempt` stop a process whose lease was taken over. */
@@ -22,7 +23,7 @@ export function armEffects({ effects, entries }: Armed, { live, asks }: { live: 
     if (ask.kind === 'stop')
       armed = armed.map((effect) => (effect.id === ask.id ? { ...effect, settled: true } : effect))
     if (ask.kind === 'start') {
-      const generation = (counted[ask.id] ?? 0) + 1
+      const generation = nextGeneration(counted, ask.id)
       counted = { ...counted, [ask.id]: generation }
       const effect = { id: ask.id, generation, src: ask.src, input: ask.input, attempt: 1 }
       armed = [...armed.filter((other) => other.id !== ask.id), effect]
