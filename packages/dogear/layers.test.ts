@@ -24,7 +24,7 @@ const layers: Record<string, Layer> = {
     npm: 'lru-cache node:crypto',
   },
   redis: { uses: 'errors position store time', names: 'wire', npmTypes: 'ioredis' },
-  postgres: { uses: 'errors store', names: 'wire', npmTypes: 'pg @electric-sql/pglite' },
+  postgres: { uses: 'errors position store time', names: 'wire', npmTypes: 'pg @electric-sql/pglite' },
   http: { uses: 'engine flow keys errors plain-data position wire', npm: 'rate-limiter-flexible bowser node:crypto' },
   next: { uses: 'http errors wire', names: 'engine flow', npm: 'next react' },
   client: { uses: 'position', names: 'wire' },

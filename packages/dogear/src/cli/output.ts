@@ -49,13 +49,14 @@ export function oneLine(text: string): string {
 }
 
 /**
- * An error in one line: its code and our own message. Causes and errors that are not ours are shown by kind and place
+ * An error in one line: its code, our own message, the reference of the session for `dogear show`. Causes and errors that are not ours are shown by kind and place
  * alone, because their messages may quote what a person typed.
  */
 export function errorLine(error: unknown): string {
   if (!isDogearError(error)) return kindOf(error)
   const cause = error.cause === undefined ? '' : ` (${kindOf(error.cause)})`
-  return oneLine(`${error.code}: ${error.message}${cause}`)
+  const reference = error.reference === undefined ? '' : ` (reference ${error.reference})`
+  return oneLine(`${error.code}: ${error.message}${cause}${reference}`)
 }
 
 /** `ECONNREFUSED`, `NOAUTH`, `TypeError at chargeCard (/app/charge.ts:12:3)`. */

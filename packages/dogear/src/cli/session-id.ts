@@ -1,6 +1,8 @@
-// Session ids on the command line, where an operator may also paste a cookie.
+// Names of sessions on the command line, where an operator may also paste a cookie or the reference of an error.
 
+import { tagOf } from '../engine/access.ts'
 import { parseToken } from '../http/cookie.ts'
+import type { SessionId, Store } from '../store/store.ts'
 
 /** The id in `text`: an id, or a cookie value `selector.secret` with or without its name. Undefined for neither. */
 export function toSessionId(text: string): string | undefined {
@@ -9,8 +11,36 @@ export function toSessionId(text: string): string | undefined {
   return parseToken(value)?.credential.id
 }
 
-/** `args` with ids behind `--`: an id may begin with a dash and would be parsed as an option. */
+/** The id or the reference in `text`: ten characters, as an error page or a log shows them. Undefined for neither. */
+export function toSessionName(text: string): string | undefined {
+  return isReference(text) ? text : toSessionId(text)
+}
+
+export const isReference = (text: string): boolean => /^[A-Za-z0-9_-]{10}$/.test(text)
+
+/**
+ * The session with a reference, undefined if there is none. A reference is a hash of the id, so this looks at the ids
+ * of all sessions, and tells `progress` which part of them is behind.
+ */
+export async function findByReference(
+  store: Store,
+  reference: string,
+  progress: (done: number) => void,
+): Promise<SessionId | undefined> {
+  let cursor: string | undefined
+  do {
+    const batch = await store.scan(cursor, 500)
+    const found = batch.found.find(({ id }) => tagOf(id) === reference)
+    if (found) return found.id
+    progress(batch.done)
+    cursor = batch.cursor
+  } while (cursor !== undefined)
+  return undefined
+}
+
+/** `args` with names behind `--`: one may begin with a dash and would be parsed as an option. */
 export function shieldIds(args: readonly string[]): string[] {
-  const ids = args.filter((arg) => arg.startsWith('-') && toSessionId(arg) !== undefined)
+  const isName = (arg: string) => toSessionId(arg) !== undefined || (isReference(arg) && !arg.startsWith('--'))
+  const ids = args.filter((arg) => arg.startsWith('-') && isName(arg))
   return [...args.filter((arg) => !ids.includes(arg)), ...(ids.length > 0 ? ['--', ...ids] : [])]
 }

@@ -1,10 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { msgpackCodec } from '../codec/codec.ts'
+import type { Engine } from '../engine/contract.ts'
+import { createEngine } from '../engine/engine.ts'
+import { checkout } from '../flow/checkout.fixture.ts'
 import { at } from '../store/cases/bench.ts'
 import { memoryStore } from '../store/memory.ts'
+import type { Store } from '../store/store.ts'
+import type { Command } from '../turn/commands.ts'
+import type { SessionRecord } from '../turn/record.ts'
+import { takeTurn } from '../turn/take-turn.ts'
 import { onStore } from './config.fixture.ts'
-import { look } from './session.ts'
-import { toSessionId } from './session-id.ts'
+import { look, type Session } from './session.ts'
+import { shieldIds, toSessionId, toSessionName } from './session-id.ts'
 
 const [selector, secret] = [randomBytes(16).toString('base64url'), randomBytes(32).toString('base64url')]
 const id = createHash('sha256').update(selector).digest('base64url')
@@ -37,3 +45,55 @@ it('a record that cannot be read is described by format byte, size and position,
   })
   expect(await store.read('odd')).toMatchObject({ bytes })
 })
+
+it('a session is also named by the reference of an error, even one that begins with a dash', () => {
+  for (const text of ['Abc_-12345', '-bc_-12345', id]) expect(toSessionName(text)).toBe(text)
+  for (const text of ['Abc12345', 'Abc12345678', 'abc 123456']) expect(toSessionName(text)).toBeUndefined()
+  expect(shieldIds(['show', '-bc_-12345', '--json'])).toEqual(['show', '--json', '--', '-bc_-12345'])
+  expect(shieldIds(['worker', '--drain-ms', '5'])).toEqual(['worker', '--drain-ms', '5'])
+})
+
+describe('a session that does not open', () => {
+  async function stored(change: (record: SessionRecord) => SessionRecord = (record) => record): Promise<Store> {
+    const store = memoryStore()
+    const { record } = takeTurn(checkout as never, undefined, first, now)
+    const codec = msgpackCodec()
+    const bytes = codec.encode(change(record as SessionRecord))
+    await store.commit('s', 0, { bytes, ...at(1), ttlMs: 1e9, dueAt: now })
+    return store
+  }
+  const failureOf = async (engine: Engine): Promise<string | null> => ((await look(engine, 's')) as Session).failure
+
+  it('is shown with the reason: a flow this config does not have', async () => {
+    const engine = createEngine({ store: await stored((record) => ({ ...record, flow: 'orders' })), flows: [checkout] })
+    expect(await failureOf(engine)).toBe('unknown_flow: this config has no flow "orders"')
+  })
+
+  it('is shown with the reason: a version this config does not know', async () => {
+    const engine = createEngine({ store: await stored((record) => ({ ...record, version: 7 })), flows: [checkout] })
+    expect(await failureOf(engine)).toMatch(/^newer_version: the session is of version 7, this process knows 1$/)
+  })
+
+  it('is shown with the reason: a migration that fails, without what it said of the person', async () => {
+    const migrations = {
+      1: () => {
+        throw new Error('canary@example.com is no address')
+      },
+    }
+    const flow = { ...checkout, version: 2, migrations } as unknown as typeof checkout
+    const engine = createEngine({ store: await stored(), flows: [flow] })
+    const failure = await failureOf(engine)
+    expect(failure).toMatch(/^record_unreadable: the migration from version 1 failed \(Error at /)
+    expect(failure).not.toContain('canary')
+  })
+
+  it('is told from one that does', async () => {
+    expect(await failureOf(createEngine({ store: await stored(), flows: [checkout] }))).toBeNull()
+  })
+})
+
+const now = Date.UTC(2026, 0, 1)
+const first = {
+  ...{ kind: 'event', opId: 'operation-1', event: { type: 'shipping.submitted', name: 'Ada' } },
+  ...{ sender: { secretHash: 'c2VjcmV0', label: '' }, session: 's', nonce: 'n', leaseMs: 1 },
+} as unknown as Command

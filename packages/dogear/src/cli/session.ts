@@ -10,9 +10,12 @@ import { open } from '../turn/open.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
 import { valueText } from '../turn/trail.ts'
 import type { Position } from '../wire.ts'
-import { clean } from './output.ts'
+import { clean, errorLine } from './output.ts'
 
-/** Times are milliseconds since the Unix epoch by the store's clock. `step` is null in a state that is no step. */
+/**
+ * Times are milliseconds since the Unix epoch by the store's clock. `step` is null in a state that is no step.
+ * `failure` says why the next turn could not open the record; null if it can.
+ */
 export type Session = {
   found: 'record'
   session: string
@@ -22,6 +25,7 @@ export type Session = {
   status: string
   state: string
   step: string | null
+  failure: string | null
   position: Position
   bytes: number
   maxBytes: number | null
@@ -104,7 +108,7 @@ function shown(
     maxBytes: flow?.maxBytes ?? null,
     status: snapshot.status,
     state: valueText(snapshot.value),
-    step: flow ? stepOf(record, flow, now) : null,
+    ...opening(record, flow, now),
     position: positionOf(record),
     owned: record.owner !== null,
     receipts: record.receipts.length,
@@ -123,11 +127,12 @@ function shown(
   }
 }
 
-/** The step today's flow shows the person; null if there is none, or if this release cannot open the record. */
-function stepOf(record: SessionRecord, flow: Flow, now: number): string | null {
+/** The step today's flow shows the person, or the reason why this release cannot open the record. */
+function opening(record: SessionRecord, flow: Flow | undefined, now: number): Pick<Session, 'step' | 'failure'> {
+  if (!flow) return { step: null, failure: `unknown_flow: this config has no flow "${record.flow}"` }
   try {
-    return currentStep(flow, open(flow, record, now).live)?.id ?? null
-  } catch {
-    return null
+    return { step: currentStep(flow, open(flow, record, now).live)?.id ?? null, failure: null }
+  } catch (error) {
+    return { step: null, failure: errorLine(error) }
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { tagOf } from '../engine/access.ts'
 import { createEngine } from '../engine/engine.ts'
 import { mintToken } from '../http/cookie.ts'
 import { recommendedRedisOptions } from '../redis/options.ts'
@@ -89,6 +90,12 @@ it('finds a session by its cookie, prints neither half of it, and says the same 
   expect(document.trail).toHaveLength(3)
   for (const canary of canaries) expect(stdout + stderr).not.toContain(canary)
   expect(code).toBe(0)
+})
+
+it('finds a session by the reference that an error page or a log shows', async () => {
+  const [found, absent] = await Promise.all([here.run('show', tagOf(credential.id)), here.run('show', 'AAAAAAAAAA')])
+  expect(found).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(`session    ${credential.id}`) })
+  expect(absent).toMatchObject({ code: 1, stdout: expect.stringContaining('There is no session AAAAAAAAAA') })
 })
 
 it('exits with 1 for a session that is not there or cannot be read, and with 2 for what names none', async () => {

@@ -7,7 +7,7 @@ import { tagOf, withReference } from './access.ts'
 const failing = (error: unknown): Promise<unknown> =>
   withReference('session-1', () => Promise.reject(error)).catch((thrown: unknown) => thrown)
 
-it.each<DogearErrorCode>(['record_unreadable', 'newer_version', 'flow_failed', 'not_serializable'])(
+it.each<DogearErrorCode>(['record_unreadable', 'unknown_flow', 'newer_version', 'flow_failed', 'not_serializable'])(
   'an error about what is stored (%s) names the session, and keeps all it said',
   async (code) => {
     const cause = new Error('why')

@@ -80,6 +80,7 @@ export async function withReference<T>(session: SessionId, task: () => Promise<T
 
 const aboutSession: ReadonlySet<DogearErrorCode> = new Set([
   'record_unreadable',
+  'unknown_flow',
   'newer_version',
   'flow_failed',
   'not_serializable',

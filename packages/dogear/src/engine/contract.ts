@@ -116,7 +116,7 @@ export type EngineOptions = {
   effectConcurrency?: number
   /** How long the store may take for one call, in milliseconds (3,000). */
   deadlineMs?: number
-  /** Bytes of records kept in memory (64 MiB). */
+  /** About how much memory the cache of sessions may take, in bytes (64 MiB). */
   cacheBytes?: number
   /** How often a watched session is read in a store that cannot watch, in milliseconds (1,000). */
   pollMs?: number

@@ -83,17 +83,19 @@ export function createEngine(options: EngineOptions): Engine {
     return taken
   }
 
-  async function wake(id: SessionId, dueAt: number): Promise<void> {
-    const record = await reader.load(id)
-    if (!record || record === 'removed') return
-    const flow = flowOf(record.flow)
-    const leased = await takeover.claim(id, record, Math.max(clock.now(), dueAt))
-    try {
-      await own(flow, id, { kind: 'wake', leased }, dueAt)
-    } finally {
-      takeover.release(id, leased)
-    }
-  }
+  const wake = (id: SessionId, dueAt: number): Promise<void> =>
+    withReference(id, async () => {
+      const record = await reader.load(id)
+      if (!record || record === 'removed') return
+      const flow = flows.get(record.flow)
+      if (!flow) throw new DogearError('unknown_flow', `this process has no flow "${record.flow}"`)
+      const leased = await takeover.claim(id, record, Math.max(clock.now(), dueAt))
+      try {
+        await own(flow, id, { kind: 'wake', leased }, dueAt)
+      } finally {
+        takeover.release(id, leased)
+      }
+    })
 
   function afterCommit(
     flow: Flow,

@@ -2,20 +2,36 @@
 
 import { DogearError, isDogearError } from '../errors.ts'
 import { around } from '../store/around.ts'
-import type { Store } from '../store/store.ts'
+import type { Found, SessionId, Store } from '../store/store.ts'
 import { settleWithin } from '../time.ts'
 
+export type GuardedStore = Store & {
+  /** Reads a session after a commit of it failed. Both together settle within the deadline of one request. */
+  readAfterFailure(id: SessionId): Promise<Found>
+}
+
+const commitShare = 2 / 3
+
 /** `store` with a deadline per request. Untyped failures become `store_unavailable`; a late write may still land. */
-export function guardStore(store: Store, deadlineMs: number): Store {
+export function guardStore(store: Store, deadlineMs: number): GuardedStore {
   const unavailable = (what: string, cause?: unknown): DogearError =>
     new DogearError('store_unavailable', `the ${store.name} store ${what}`, { cause, retryAfterMs: 2_000 })
-  return around(store, async (request) => {
+
+  async function guarded<T>(ms: number, request: () => Promise<T>): Promise<T> {
     try {
-      return await settleWithin(deadlineMs, request(), () => {
-        throw unavailable(`did not answer within ${deadlineMs} ms`)
+      return await settleWithin(ms, request(), () => {
+        throw unavailable(`did not answer within ${Math.round(ms)} ms`)
       })
     } catch (error) {
       throw isDogearError(error) ? error : unavailable('failed', error)
     }
-  })
+  }
+
+  return {
+    ...around(store, (request, name) => guarded(name === 'commit' ? deadlineMs * commitShare : deadlineMs, request)),
+    async readAfterFailure(id) {
+      const found = await guarded(deadlineMs * (1 - commitShare), () => store.read(id))
+      return found === 'unchanged' ? undefined : found
+    },
+  }
 }

@@ -17,12 +17,20 @@ import { dueAt } from '../turn/timers.ts'
 import type { Gone, Position } from '../wire.ts'
 import { removed } from './access.ts'
 import type { Cache, Cached } from './cache.ts'
+import type { GuardedStore } from './guarded-store.ts'
 import { nextMark } from './mark.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
 
 /** The parts of every turn. `token` names this engine as the holder of leases. */
-export type TurnDeps = { store: Store; records: Records; cache: Cache; queue: Queue; clock: StoreClock; token: string }
+export type TurnDeps = {
+  store: GuardedStore
+  records: Records
+  cache: Cache
+  queue: Queue
+  clock: StoreClock
+  token: string
+}
 
 /** A command before the engine added what every command carries. */
 export type Intent = Command extends infer C
@@ -146,7 +154,7 @@ async function commit(
     if (result.committed) clock.learn(result.now, sentAt)
     return result.committed ? 'committed' : result.current
   } catch (error) {
-    const current = await read(store, id)
+    const current = await store.readAfterFailure(id)
     const landed = current === 'removed' || (current?.position.revision ?? 0) >= revision
     if (landed) return current
     throw error

@@ -1,7 +1,9 @@
 // The worker: one loop over the store's agenda that wakes every session that is due.
 
-import { sleep } from '../time.ts'
+import type { Due } from '../store/store.ts'
+import { settleWithin, sleep } from '../time.ts'
 import type { Engine } from './contract.ts'
+import { createUnserved } from './unserved.ts'
 
 export type WorkerOptions = {
   engine: Engine
@@ -17,7 +19,10 @@ export type WorkerOptions = {
 export interface Worker {
   /** The number of sessions woken since the start. */
   readonly woken: number
-  /** Claims nothing more. Resolves when the claimed sessions are done. The owner of the engine closes it. */
+  /**
+   * Claims nothing more; a claim that is under way is given back. Resolves when the claimed sessions are done. The
+   * owner of the engine closes it.
+   */
   stop(): Promise<void>
 }
 
@@ -35,22 +40,43 @@ export function startWorker({
   onError = () => {},
 }: WorkerOptions): Worker {
   const stopping = new AbortController()
+  const stopped = new Promise<readonly Due[]>((resolve) =>
+    stopping.signal.addEventListener('abort', () => resolve([]), { once: true }),
+  )
+  const unserved = createUnserved({ engine, leaseMs, idleMs, onError })
   const waking = new Set<Promise<void>>()
   let woken = 0
 
-  function wake({ id, dueAt }: { id: string; dueAt: number }): void {
+  function wake(due: Due): void {
     const one = engine
-      .wake(id, dueAt)
-      .then(() => void woken++, onError)
+      .wake(due.id, due.dueAt)
+      .then(
+        () => void woken++,
+        (error: unknown) => unserved.refused(due, error),
+      )
       .finally(() => waking.delete(one))
     waking.add(one)
+  }
+
+  /** Claims as many sessions as there is room for. Does not wait for the store once the worker is to stop. */
+  async function claim(): Promise<readonly Due[]> {
+    const { store } = engine
+    const claimed = store.claimDue(concurrency - waking.size, leaseMs, unserved.passedOver())
+    const late = (): never => {
+      throw new Error(`the ${store.name} store did not answer within ${leaseMs} ms`)
+    }
+    const due = await settleWithin(leaseMs, Promise.race([claimed, stopped]), late)
+    if (!stopping.signal.aborted) return due
+    const giveBack = ({ id, leaseUntil }: Due) => store.defer(id, leaseUntil - leaseMs, leaseUntil)
+    claimed.then((those) => Promise.all(those.map(giveBack))).catch(onError)
+    return []
   }
 
   async function loop(): Promise<void> {
     let failures = 0
     while (!stopping.signal.aborted) {
       try {
-        const due = await engine.store.claimDue(concurrency - waking.size, leaseMs)
+        const due = await claim()
         failures = 0
         due.forEach(wake)
         // A look at the agenda costs the same for one session as for many, so wait until there is room for many.

@@ -5,6 +5,7 @@ import type { Check } from '../store/store.ts'
 import type { Database, Row } from './database.ts'
 import { toFailure } from './failure.ts'
 import { newestSchema } from './migrate.ts'
+import { fromBytea } from './values.ts'
 
 const oldestMajor = 14
 const manyDead = 10_000
@@ -66,13 +67,14 @@ function schemaVersion(number: number): Check {
 
 async function agendaOf(database: Database, schema: string): Promise<Check[]> {
   const [row] = await database.query(
-    `select count(*)::int as size, (extract(epoch from clock_timestamp() - min(claimable_at)) * 1000)::float8 as lag
-      from "${schema}".sessions where claimable_at is not null and expires_at > clock_timestamp()`,
+    `select count(*)::int as size, (extract(epoch from clock_timestamp() - min(due_at)) * 1000)::float8 as lag,
+        (array_agg(id order by due_at))[1] as oldest
+      from "${schema}".sessions where due_at is not null and expires_at > clock_timestamp()`,
   )
-  return [agenda(Number(row?.size), Number(row?.lag ?? 0))]
+  return [agenda(Number(row?.size), Number(row?.lag ?? 0), row?.oldest ? fromBytea(row.oldest) : undefined)]
 }
 
-/** A worker deletes rows past their expiry; autovacuum removes deleted rows. */
+/** Processes that use the store delete rows past their expiry; autovacuum removes deleted rows. */
 async function deadRows(database: Database, schema: string): Promise<Check[]> {
   const [row] = await database.query(
     `select (select count(*)::int from "${schema}".sessions where expires_at <= clock_timestamp()) as expired,
@@ -82,7 +84,8 @@ async function deadRows(database: Database, schema: string): Promise<Check[]> {
   )
   const [expired, dead, live] = [Number(row?.expired), Number(row?.dead), Number(row?.live)]
   const detail = `${expired} expired and ${dead} dead beside ${live} live`
-  if (expired > manyDead) return [warn('dead-rows', detail, 'start a worker: it deletes what expired')]
+  if (expired > manyDead)
+    return [warn('dead-rows', detail, 'let a process use this store: whichever does deletes what expired')]
   if (dead > Math.max(manyDead, live)) return [warn('dead-rows', detail, 'see why autovacuum does not keep up')]
   return [ok('dead-rows', detail)]
 }

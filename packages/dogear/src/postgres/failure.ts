@@ -2,6 +2,12 @@
 
 import { DogearError } from '../errors.ts'
 
+/** True if Postgres gave up a transaction in favour of another one (SQLSTATE 40001, 40P01): nothing of it was kept. */
+export function wasRolledBack(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return code === '40001' || code === '40P01'
+}
+
 /**
  * The error to throw for an error of a query.
  *

@@ -94,35 +94,6 @@ describe('the schema', () => {
 })
 
 describe('postgresStore', () => {
-  it('deletes what expired, a bounded number of rows of each table with every claim', async () => {
-    const store = postgresStore(pool, { schema })
-    await store.prepare()
-    await store.commit('alive', 0, entry)
-    await store.directory.add('owner', 'alive', 60_000)
-    await store.directory.putCode('alive', 'value', 60_000)
-    await pool.query(`
-      insert into ${schema}.sessions (id, epoch, revision, bytes, expires_at)
-        select i::text::bytea, 0, 1, '', now() - interval '1 second' from generate_series(1, 250) i;
-      insert into ${schema}.owners select 'owner', i::text::bytea, now() - interval '1 second'
-        from generate_series(1, 250) i;
-      insert into ${schema}.codes select i::text::bytea, '', 0, now() - interval '1 second'
-        from generate_series(1, 250) i`)
-    const left: number[][] = []
-    for (let i = 0; i < 3; i++) {
-      await store.claimDue(1, 1000)
-      const counts = ['sessions', 'owners', 'codes'].map((table) => `(select count(*)::int from ${schema}.${table})`)
-      const { rows } = await pool.query(`select array[${counts}] as left`)
-      left.push(rows[0].left)
-    }
-    expect(left).toEqual([
-      [151, 151, 151],
-      [51, 51, 51],
-      [1, 1, 1],
-    ])
-    expect(await store.directory.list('owner', 10)).toEqual(['alive'])
-    expect(await store.directory.tryCode('alive', 1)).toBe('value')
-  })
-
   it('is one statement to commit and to lose a commit', async () => {
     let statements = 0
     const store = postgresStore(

@@ -1,16 +1,14 @@
 // The SQL a running store sends about sessions; every time in it is the database's own.
 
-import { fromNow, inMs } from './values.ts'
+import { atMs, fromNow, inMs } from './values.ts'
 
 export type Statements = Readonly<
-  Record<'read' | 'commit' | 'commitWithLeases' | 'remove' | 'claimDue' | 'hold' | 'now', string>
+  Record<'read' | 'commit' | 'commitWithLeases' | 'remove' | 'claimDue' | 'defer' | 'hold' | 'now', string>
 >
 
 /** The statements for `schema`, which becomes part of the text and so must be a validated identifier. */
 export function statements(schema: string): Statements {
-  const [sessions, owners, codes, leases] = ['sessions', 'owners', 'codes', 'leases'].map(
-    (table) => `"${schema}".${table}`,
-  )
+  const [sessions, leases] = ['sessions', 'leases'].map((table) => `"${schema}".${table}`)
   // $1 id, $2 epoch, $3 revision, $4 mark, $5 bytes, $6 ttl in ms, $7 due in ms; expected, null to create: $8 epoch,
   // $9 revision, $10 mark
   //
@@ -23,7 +21,7 @@ export function statements(schema: string): Statements {
       ), written as (
         insert into ${sessions} as s (id, epoch, revision, mark, bytes, expires_at, due_at, claimable_at)
         select $1::bytea, $2::bigint, $3::bigint, $4::bytea, $5::bytea, ${fromNow('$6')}, due.at, due.at
-        from (select to_timestamp($7::double precision / 1000) as at) as due
+        from (select ${atMs('$7')} as at) as due
         where case when $9::bigint is null then not exists (select from current)
           else exists (select from current where bytes is not null
             and epoch = $8::bigint and revision = $9::bigint and mark = $10::bytea) end
@@ -72,37 +70,26 @@ export function statements(schema: string): Statements {
       )
       select existed from existed`,
 
-    // $1 limit, $2 lease in ms, $3 most rows of each table to reclaim
+    // $1 limit, $2 lease in ms, $3 ids to pass over
+    //
+    // The clock is asked in a query of its own: a condition on a time that changes cannot use the index of the agenda.
     claimDue: `
       with due as materialized (
         select id, claimable_at from ${sessions}
-        where claimable_at <= clock_timestamp() and expires_at > clock_timestamp()
+        where claimable_at <= (select clock_timestamp()) and expires_at > clock_timestamp()
+          and id <> all($3::bytea[])
         order by claimable_at limit $1::int for update skip locked
-      ), reclaimed as (
-        delete from ${sessions} where id in (
-          select id from ${sessions} where expires_at <= clock_timestamp()
-          order by expires_at limit $3::int for update skip locked
-        )
-      ), unlisted as (
-        delete from ${owners} where (owner, id) in (
-          select owner, id from ${owners} where expires_at <= clock_timestamp()
-          order by expires_at limit $3::int for update skip locked
-        )
-      ), forgotten as (
-        delete from ${codes} where code in (
-          select code from ${codes} where expires_at <= clock_timestamp()
-          order by expires_at limit $3::int for update skip locked
-        )
-      ), lapsed as (
-        delete from ${leases} where (id, key) in (
-          select id, key from ${leases} where until <= clock_timestamp()
-          order by until limit $3::int for update skip locked
-        )
       ), leased as (
         update ${sessions} as s set claimable_at = ${fromNow('$2')} from due where s.id = due.id
         returning s.id, s.due_at, s.claimable_at as lease_until, due.claimable_at as since
       )
       select id, ${inMs('due_at')} as due_at, ${inMs('lease_until')} as lease_until from leased order by since`,
+
+    // $1 id, $2 time from which it can be claimed in ms, $3 end of the claim in ms
+    defer: `
+      update ${sessions} set claimable_at = ${atMs('$2')}
+      where id = $1::bytea and claimable_at = ${atMs('$3')} and expires_at > clock_timestamp()
+      returning 1`,
 
     // $1 id, $2 key, $3 token, $4 time it lasts in ms
     hold: `

@@ -2,39 +2,48 @@
 
 import { DogearError } from '../errors.ts'
 import type { CommitResult, Lease, Store } from '../store/store.ts'
+import { sleep } from '../time.ts'
 import { type PostgresClient, type Row, toDatabase } from './database.ts'
 import { postgresDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
-import { toFailure } from './failure.ts'
+import { toFailure, wasRolledBack } from './failure.ts'
 import { migrate } from './migrate.ts'
+import { createReclaim } from './reclaim.ts'
 import { scan } from './scan.ts'
 import { statements } from './statements.ts'
 import { fromBytea, toBytea, toColumns, toStored } from './values.ts'
+import { createWatch } from './watch.ts'
 
-/** `schema` holds the tables and is created if missing. Lower-case letters, digits and underscores, at most 63. */
-export type PostgresStoreOptions = { schema?: string }
+/**
+ * `schema` holds the tables and is created if missing: lower-case letters, digits and underscores, at most 63.
+ * `pollMs`: between two looks at all watched sessions (1,000). `reclaimMs`: between two times at which a process that
+ * uses the store deletes what expired (10,000). Both in milliseconds.
+ */
+export type PostgresStoreOptions = { schema?: string; pollMs?: number; reclaimMs?: number }
 
 export interface PostgresStore extends Store {
   /** Brings the schema up to date now instead of on first use. Safe to call from any number of processes at once. */
   prepare(): Promise<void>
 }
 
-const mostReclaimed = 100
 const mostAttempts = 5
+const mostRepeats = 12
 
 /**
  * A `Store` on Postgres 14 or later, through the caller's pool of `pg` or PGlite, which stays the caller's to close.
  * See `recommendedPoolOptions` for the pool's settings.
  *
- * `read` and `commit` are one statement each, even if the commit is lost. Expired rows count as absent; `claimDue`
- * deletes them in small batches. The backlog mark has no effect, as the row is in Postgres already. Failures of the
+ * `read` and `commit` are one statement each, even if the commit is lost. Expired rows count as absent, and are deleted
+ * by and by. A transaction that Postgres could not serialise is tried again. The backlog mark has no effect, as the row is in Postgres already. Failures of the
  * service are `store_unavailable` and hold no session data. Throws `TypeError` for a `schema` that is no plain
  * identifier.
  *
- * Pokes are not sent, and there is no `watch`: Postgres commits transactions that NOTIFY one after the other, each
- * waiting for the disk, and LISTEN needs a connection that no pooler shares.
+ * Pokes are not sent: watchers hear of every commit at the next look.
  */
-export function postgresStore(client: PostgresClient, { schema = 'dogear' }: PostgresStoreOptions = {}): PostgresStore {
+export function postgresStore(
+  client: PostgresClient,
+  { schema = 'dogear', pollMs = 1_000, reclaimMs = 10_000 }: PostgresStoreOptions = {},
+): PostgresStore {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new TypeError(`Not a plain schema name: ${JSON.stringify(schema)}`)
   const database = toDatabase(client)
   const text = statements(schema)
@@ -50,13 +59,22 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
     }
   }
 
-  async function query(statement: string, params: unknown[] = []): Promise<Row[]> {
+  async function attempt(statement: string, params: unknown[] = []): Promise<Row[]> {
     await prepare()
-    try {
-      return await database.query(statement, params)
-    } catch (error) {
-      throw toFailure(error)
+    for (let tries = 1; ; tries++) {
+      try {
+        return await database.query(statement, params)
+      } catch (error) {
+        if (tries === mostRepeats || !wasRolledBack(error)) throw toFailure(error)
+        await sleep(Math.random() * Math.min(100, 2 ** tries))
+      }
     }
+  }
+
+  const reclaim = createReclaim(attempt, schema, reclaimMs)
+  function query(statement: string, params: unknown[] = []): Promise<Row[]> {
+    reclaim()
+    return attempt(statement, params)
   }
 
   return {
@@ -72,9 +90,10 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
     },
 
     async commit(id, expected, entry): Promise<CommitResult> {
-      const { bytes, revision, epoch = 0, mark, ttlMs, dueAt = null, leases = [] } = entry
+      const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, leases = [] } = entry
+      const due = dueAt === undefined ? null : Math.ceil(dueAt)
       // The statement can neither see nor overwrite a row that was created after it began. Another attempt sees it.
-      const written = [...toColumns({ epoch, revision, mark }), toBytea(bytes), ttlMs, dueAt]
+      const written = [...toColumns({ epoch, revision, mark }), toBytea(bytes), ttlMs, due]
       const values = [toBytea(id), ...written, ...toColumns(expected === 0 ? undefined : expected)]
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
         const [row] =
@@ -94,11 +113,16 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
       return row?.existed === true
     },
 
-    async claimDue(limit, leaseMs) {
-      const rows = await query(text.claimDue, [limit, leaseMs, mostReclaimed])
+    async claimDue(limit, leaseMs, except = new Set()) {
+      const others = [...except].map(toBytea)
+      const rows = await query(text.claimDue, [limit, Math.ceil(leaseMs), others])
       return rows.map(({ id, due_at, lease_until }) => {
         return { id: fromBytea(id), dueAt: Number(due_at), leaseUntil: Number(lease_until) }
       })
+    },
+
+    async defer(id, at, leaseUntil) {
+      return (await query(text.defer, [toBytea(id), Math.ceil(at), leaseUntil])).length > 0
     },
 
     async hold(id, key, token, forMs) {
@@ -114,6 +138,8 @@ export function postgresStore(client: PostgresClient, { schema = 'dogear' }: Pos
     directory: postgresDirectory(query, schema),
 
     scan: (cursor, limit) => scan(query, schema, { cursor, limit }),
+
+    watch: createWatch(query, schema, pollMs),
 
     diagnose: () => diagnose(database, schema),
   }

@@ -13,9 +13,13 @@ export function fromBytea(value: unknown): string {
 }
 
 /** The record in a row of sessions. */
-export function toStored({ bytes, epoch, revision, mark }: Row): Stored {
-  const position = { epoch: Number(epoch), revision: Number(revision), mark: toMark(mark) }
-  return { bytes: new Uint8Array(bytes as Uint8Array), position }
+export function toStored(row: Row): Stored {
+  return { bytes: new Uint8Array(row.bytes as Uint8Array), position: toPosition(row) }
+}
+
+/** The position of a row of sessions. */
+export function toPosition({ epoch, revision, mark }: Row): Position {
+  return { epoch: Number(epoch), revision: Number(revision), mark: toMark(mark) }
 }
 
 /** The values of the columns `epoch`, `revision` and `mark`; nulls without a position. */
@@ -26,6 +30,9 @@ const toMark = (bytes: unknown): string => Buffer.from(bytes as Uint8Array).toSt
 
 /** SQL for a time as milliseconds since the Unix epoch. */
 export const inMs = (time: string): string => `floor(extract(epoch from ${time}) * 1000)::bigint`
+
+/** SQL for the time of `parameter` milliseconds since the Unix epoch. */
+export const atMs = (parameter: string): string => `to_timestamp(${parameter}::double precision / 1000)`
 
 /** SQL for the time `parameter` milliseconds from now, by the clock of Postgres. */
 export const fromNow = (parameter: string): string =>

@@ -1,6 +1,6 @@
 // Takes due sessions off the agenda of all partitions: look at all of them at once, then lease one by one.
 
-import type { Due } from '../store/store.ts'
+import type { Due, SessionId } from '../store/store.ts'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
 import { dueAtOf, headLength } from './value.ts'
@@ -27,7 +27,7 @@ const mostRounds = 32
 export async function claimDue(
   connection: Connection,
   keys: RedisKeys,
-  { limit, leaseMs }: { limit: number; leaseMs: number },
+  { limit, leaseMs, except = new Set() }: { limit: number; leaseMs: number; except?: ReadonlySet<SessionId> },
 ): Promise<Due[]> {
   const lease = async ({ id, partition, at }: Candidate): Promise<Due | undefined> => {
     const reply = await connection.scripts.claim([keys.due(partition), keys.session(id)], [id, leaseMs, headLength])
@@ -35,9 +35,13 @@ export async function claimDue(
     const [head, leaseUntil] = reply as [Buffer, number]
     return { id, dueAt: dueAtOf(head) ?? at, leaseUntil }
   }
+  // A look that returned only sessions to pass over would hide those behind them.
+  const mostExcepted = Math.max(0, ...countBy(except, keys.partitionOf))
   const taken: Due[] = []
   for (let round = 0; round < mostRounds && taken.length < limit; round++) {
-    const { candidates, failure } = await look(connection, keys, Math.min(limit, mostPerPartition))
+    const looked = await look(connection, keys, Math.min(limit, mostPerPartition) + mostExcepted)
+    const { failure } = looked
+    const candidates = looked.candidates.filter(({ id }) => !except.has(id))
     let refused: PromiseRejectedResult | undefined
     // Concurrent callers see the same sessions. Going down the list is cheaper for the slower one than another look.
     for (let at = 0; at < candidates.length && taken.length < limit && !refused; ) {
@@ -52,6 +56,13 @@ export async function claimDue(
     if (stopped || candidates.length === 0) break
   }
   return taken
+}
+
+/** The sizes of the groups that `keyOf` makes of `ids`. */
+function countBy(ids: ReadonlySet<SessionId>, keyOf: (id: SessionId) => number): Iterable<number> {
+  const counts = new Map<number, number>()
+  for (const id of ids) counts.set(keyOf(id), (counts.get(keyOf(id)) ?? 0) + 1)
+  return counts.values()
 }
 
 /** The candidates of all partitions in order. */
@@ -99,7 +110,7 @@ async function headsOneByOne({ client }: Connection, due: readonly string[], cou
 }
 
 /** Reads `[id, score, id, score …]`, or the pairs that `replyMapping: 'resp3'` makes of it. */
-function toCandidates(reply: unknown, partition: number): Candidate[] {
+export function toCandidates(reply: unknown, partition: number): Candidate[] {
   const flat = (reply as unknown[]).flat()
   return Array.from({ length: flat.length / 2 }, (_, i) => {
     return { id: String(flat[2 * i]), partition, at: Number(flat[2 * i + 1]) }

@@ -33,6 +33,16 @@ it('the agenda of a Redis store tells its size and how late it is', async () => 
     status: 'warn',
     detail: expect.stringMatching(/^2 scheduled, the oldest overdue for \d{2,}\.\d s$/),
   })
+  const [claimed] = await store.claimDue(1, 600_000)
+  const held = await store.diagnose?.()
+  await store.defer('late', now + 900_000, claimed?.leaseUntil ?? 0)
+  for (const checks of [held, await store.diagnose?.()]) {
+    expect(named('agenda', checks)).toMatchObject({
+      status: 'warn',
+      detail: expect.stringMatching(/^2 scheduled, the oldest overdue for \d{2,}\.\d s$/),
+      advice: expect.stringContaining('dogear show late'),
+    })
+  }
   const broken = redisKeys({ prefix, partitions: 256 }).due(7)
   await client.set(broken, 'no agenda')
   expect(named('agenda', await store.diagnose?.())).toMatchObject({

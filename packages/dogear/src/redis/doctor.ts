@@ -2,17 +2,20 @@
 
 import type { Redis } from 'ioredis'
 import { agenda, clock, fail, reachable, unreachable } from '../store/checks.ts'
-import type { Check } from '../store/store.ts'
-import { toMilliseconds } from './agenda.ts'
+import type { Check, SessionId } from '../store/store.ts'
+import { toCandidates, toMilliseconds } from './agenda.ts'
 import { type Facts, judge, pokes, unseen, worst } from './checks.ts'
 import { toFailure } from './failure.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisClient } from './scripts.ts'
 import { newConnection } from './subscriber.ts'
 import { primariesOf } from './topology.ts'
+import { dueAtOf, headLength } from './value.ts'
 import { whenReady } from './when-ready.ts'
 
 const pokesWithinMs = 2000
+const longestHiddenMs = 20 * 60_000
+const mostLookedAt = 100
 
 /**
  * The checks of one server, or of all primaries of a cluster. A question that cannot be answered does not stop the
@@ -73,25 +76,43 @@ async function settingOf(node: Redis, name: string): Promise<string | undefined>
 }
 
 async function agendaOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
-  const due = Array.from({ length: keys.partitions }, (_, partition) => keys.due(partition))
-  const looks = await Promise.allSettled(
-    due.map(async (key) => {
-      const [size, head] = await Promise.all([client.zcard(key), client.zrange(key, 0, '0', 'WITHSCORES')])
-      return { size, oldest: head.flat().slice(1).map(Number) }
-    }),
-  )
-  const failed = looks.filter((look) => look.status === 'rejected').map(({ reason }) => reason as Error)
+  const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition)
   const now = await client.time().then(toMilliseconds, () => undefined)
-  const refused = now === undefined || (failed.length > 0 && failed.every(isRefusal))
-  if (refused) return unseen('agenda', 'TIME, ZCARD or ZRANGE')
+  if (now === undefined) return unseen('agenda', looks)
+  const seen = await Promise.allSettled(partitions.map((partition) => lookAt(client, keys, { partition, now })))
+  const failed = seen.filter((look) => look.status === 'rejected').map(({ reason }) => reason as Error)
+  if (failed.length > 0 && failed.every(isRefusal)) return unseen('agenda', looks)
   if (failed.length > 0) {
-    const detail = `${failed.length} of ${due.length} partitions cannot be read: ${textOf(failed[0])}`
+    const detail = `${failed.length} of ${partitions.length} partitions cannot be read: ${textOf(failed[0])}`
     return fail('agenda', detail, 'timers and effects there are stuck: find out what wrote to these keys')
   }
-  const seen = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
-  const size = seen.reduce((sum, look) => sum + look.size, 0)
-  const oldest = seen.flatMap((look) => look.oldest)
-  return agenda(size, now - Math.min(now, ...oldest))
+  const found = seen.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
+  const size = found.reduce((sum, look) => sum + look.size, 0)
+  const [oldest] = found.flatMap((look) => look.deadlines).sort((a, b) => a.dueAt - b.dueAt)
+  return agenda(size, oldest ? now - oldest.dueAt : 0, oldest?.id)
+}
+
+const looks = 'TIME, ZCARD, ZRANGE or GETRANGE'
+
+/**
+ * The size of a partition's agenda, and the deadlines of those that come next. A session that was claimed or put off
+ * has a later score than its deadline, which is in the head of its record.
+ */
+async function lookAt(
+  client: RedisClient,
+  keys: RedisKeys,
+  { partition, now }: { partition: number; now: number },
+): Promise<{ size: number; deadlines: { id: SessionId; dueAt: number }[] }> {
+  const key = keys.due(partition)
+  const [size, next] = await Promise.all([
+    client.zcard(key),
+    client.zrange(key, '-inf', `${now + longestHiddenMs}`, 'BYSCORE', 'LIMIT', 0, mostLookedAt, 'WITHSCORES'),
+  ])
+  const found = toCandidates(next, partition).map(async ({ id, at }) => {
+    const head = await client.getrangeBuffer(keys.session(id), 0, headLength - 1)
+    return head.length > 0 ? [{ id, dueAt: dueAtOf(head) ?? at }] : []
+  })
+  return { size: Number(size), deadlines: (await Promise.all(found)).flat() }
 }
 
 /** Tries to publish and subscribe on a channel of pokes. Watchers ignore the empty message. */

@@ -54,7 +54,7 @@ export async function scan(
   const found = read.filter((one) => one !== undefined)
   if (now.mark !== topology.mark) return { found, cursor: toCursor(beginningOf(now)), done: 0 }
   if (!next) return { found, cursor: undefined, done: 1 }
-  const passed = Math.min(next.passed / Math.max(size, 1), 0.99)
+  const passed = Math.min(next.passed / Math.max(Number(size), 1), 0.99)
   return { found, cursor: toCursor(next), done: (next.node + passed) / topology.nodes.length }
 }
 
@@ -87,7 +87,7 @@ async function sessionOf(client: RedisClient, keys: RedisKeys, id: string): Prom
   const key = keys.session(id)
   const [stored, left] = await Promise.all([
     client.getBuffer(key).then(fromValue).catch(nullIfUnreadable),
-    client.pttl(key),
+    client.pttl(key).then(Number),
   ])
   if (stored === undefined || stored === 'removed' || left === -2) return undefined
   return { id, stored, ttlMs: left === -1 ? Number.POSITIVE_INFINITY : left }

@@ -9,7 +9,9 @@ export type Script = (keys: readonly string[], args: readonly (string | number |
 
 export type Scripts = Readonly<Record<keyof typeof lua, Script>>
 
-/** Registers the scripts, which are sent by hash, or as text to a server that lacks them. Replies are Buffers. */
+/**
+ * Registers the scripts, which are sent by hash, or as text to a server that lacks them. Texts in replies are Buffers.
+ */
 export function registerScripts(client: RedisClient): Scripts {
   return Object.fromEntries(
     Object.entries(lua).map(([name, text]) => [name, register(client, `dogear:${name}`, text)]),
@@ -20,6 +22,11 @@ function register(client: RedisClient, command: string, text: string): Script {
   client.defineCommand(command, { lua: text })
   // The types of ioredis do not know the methods that defineCommand adds.
   const methods = client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
-  return (keys, args) =>
-    methods[`${command}Buffer`]?.(keys.length, ...keys, ...args) ?? Promise.reject(new TypeError(command))
+  return async (keys, args) => toNumbers(await methods[`${command}Buffer`]?.(keys.length, ...keys, ...args))
+}
+
+/** A client with `stringNumbers` answers a number by a string; everything else is a Buffer. */
+function toNumbers(reply: unknown): unknown {
+  if (typeof reply === 'string') return Number(reply)
+  return Array.isArray(reply) ? reply.map(toNumbers) : reply
 }

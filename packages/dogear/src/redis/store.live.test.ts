@@ -25,6 +25,13 @@ testStore({
   make: () => ({ store: redisStore(client, { prefix: randomUUID(), partitions: 1 }) }),
 })
 
+const strings = new Redis(url, { ...recommendedRedisOptions, stringNumbers: true })
+afterAll(() => strings.quit())
+testStore({
+  name: 'redisStore on a client with stringNumbers',
+  make: () => ({ store: redisStore(strings, { prefix: `test-${randomUUID()}` }) }),
+})
+
 describe('redisStore', () => {
   it('agrees with a simple model under any sequence of calls', async () => {
     const steps = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { maxLength: 60 })

@@ -89,7 +89,12 @@ export function redisStore(
       return reply === 1
     },
 
-    claimDue: (limit, leaseMs) => claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs) }),
+    claimDue: (limit, leaseMs, except) =>
+      claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs), ...(except && { except }) }),
+
+    async defer(id, at, leaseUntil) {
+      return (await scripts.defer([keys.due(keys.partitionOf(id))], [id, Math.ceil(at), leaseUntil])) === 1
+    },
 
     hold: async (id, key, token, forMs) =>
       (await scripts.hold([keys.leases(id)], [key, token, Math.ceil(forMs)])) === 1,

@@ -30,7 +30,13 @@ describe('a wrapped store', () => {
       return request()
     })
     const { directory } = store
-    await Promise.all([store.read('a'), store.remove('a', 1), store.claimDue(1, 1), store.now()])
+    await Promise.all([
+      store.read('a'),
+      store.remove('a', 1),
+      store.claimDue(1, 1),
+      store.defer('a', 1, 1),
+      store.now(),
+    ])
     await store.hold('a', 'k', 't', 1)
     await store.commit('b', 0, { bytes: Uint8Array.of(1), ...at(1), ttlMs: 1 })
     await Promise.all([directory.add('o', 'a', 1), directory.list('o', 1), directory.drop('o', 'a')])
@@ -38,7 +44,7 @@ describe('a wrapped store', () => {
     store.watch?.('a', () => {})()
     await Promise.all([store.scan(undefined, 1), store.diagnose?.()])
     expect(names).toEqual([
-      ...['read', 'remove', 'claimDue', 'now', 'hold', 'commit'],
+      ...['read', 'remove', 'claimDue', 'defer', 'now', 'hold', 'commit'],
       ...['add', 'list', 'drop', 'putCode', 'tryCode', 'dropCode'],
     ])
   })
@@ -53,6 +59,7 @@ describe('a wrapped store', () => {
       remove: Store['remove'] = (...args) => this.#inner.remove(...args)
       claimDue: Store['claimDue'] = (...args) => this.#inner.claimDue(...args)
       hold: Store['hold'] = (...args) => this.#inner.hold(...args)
+      defer: Store['defer'] = (...args) => this.#inner.defer(...args)
       now(): Promise<number> {
         return this.#inner.now()
       }

@@ -3,7 +3,7 @@
 import type { Directory, Store } from './store.ts'
 
 /** The members of the port that answer one request; those of the directory go by their own names. */
-export type RequestName = 'read' | 'commit' | 'remove' | 'claimDue' | 'hold' | 'now' | keyof Directory
+export type RequestName = 'read' | 'commit' | 'remove' | 'claimDue' | 'defer' | 'hold' | 'now' | keyof Directory
 
 /** Answers a call of the member `name` with `args`. `request` makes that call; it need not be used. */
 export type Run = <T>(request: () => Promise<T>, name: RequestName, args: readonly unknown[]) => Promise<T>
@@ -22,6 +22,7 @@ export function around(store: Store, run: Run): Store {
     commit: (...args) => run(() => store.commit(...args), 'commit', args),
     remove: (...args) => run(() => store.remove(...args), 'remove', args),
     claimDue: (...args) => run(() => store.claimDue(...args), 'claimDue', args),
+    defer: (...args) => run(() => store.defer(...args), 'defer', args),
     hold: (...args) => run(() => store.hold(...args), 'hold', args),
     now: () => run(() => store.now(), 'now', []),
     directory: {

@@ -1,6 +1,6 @@
 // The checks that the doctors of all stores share.
 
-import type { Check } from './store.ts'
+import type { Check, SessionId } from './store.ts'
 
 const offMs = 1000
 const lateMs = 10_000
@@ -32,10 +32,15 @@ export function clock(
   return warn('clock', detail, `synchronise both machines; deadlines go by the clock of ${service}`)
 }
 
-/** `lagMs` is the time since the earliest deadline of the `size` scheduled sessions; negative if it has not come. */
-export function agenda(size: number, lagMs: number): Check {
+/**
+ * `lagMs` is the time since the earliest deadline of the `size` scheduled sessions, claimed or not; negative if it has
+ * not come. `oldest` is the session with that deadline.
+ */
+export function agenda(size: number, lagMs: number, oldest?: SessionId): Check {
   const overdue = lagMs <= 0 ? 'none overdue' : `the oldest overdue for ${(lagMs / 1000).toFixed(1)} s`
   const detail = `${size} scheduled, ${overdue}`
   if (lagMs < lateMs) return ok('agenda', detail)
-  return warn('agenda', detail, 'start a worker (dogear worker), or more of them')
+  const start = 'start a worker (dogear worker), or more of them'
+  const look = oldest === undefined ? '' : `; if enough are running, see what keeps it: dogear show ${oldest}`
+  return warn('agenda', detail, `${start}${look}`)
 }

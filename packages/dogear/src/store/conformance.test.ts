@@ -148,6 +148,56 @@ const bugs: Bug[] = [
     plant: (store) => ({ claimDue: (limit) => store.claimDue(limit, later) }),
   },
   {
+    name: 'gives back what was committed since',
+    caughtBy: 'gives back no claim that has ended, be it by a commit, a removal or its time',
+    model: true,
+    plant: (store) => {
+      const ends = new Map<SessionId, number>()
+      return {
+        async claimDue(limit, leaseMs, except) {
+          const claimed = await store.claimDue(limit, leaseMs, except)
+          for (const { id, leaseUntil } of claimed) ends.set(id, leaseUntil)
+          return claimed
+        },
+        defer: (id, at) => store.defer(id, at, ends.get(id) ?? 0),
+      }
+    },
+  },
+  {
+    name: 'gives back at once, whatever the time',
+    caughtBy: 'hands a claim that was put off out again when that time has come',
+    model: true,
+    plant: (store, clock) => ({ defer: (id, _, leaseUntil) => store.defer(id, clock(), leaseUntil) }),
+  },
+  {
+    name: 'never gives a claim back',
+    caughtBy: 'hands a claim that was given back out again, at the time that was said and with its own due time',
+    model: true,
+    plant: () => ({ defer: async () => true }),
+  },
+  {
+    name: 'looks no further than the sessions it passes over',
+    caughtBy: 'passes over the sessions it is told to, however many are before the others, and leaves them to the next',
+    plant: (store) => ({
+      async claimDue(limit, leaseMs, except) {
+        const claimed = await store.claimDue(limit, leaseMs)
+        const others = claimed.filter(({ id }) => except?.has(id))
+        for (const { id, dueAt, leaseUntil } of others) await store.defer(id, dueAt, leaseUntil)
+        return claimed.filter(({ id }) => !except?.has(id))
+      },
+    }),
+  },
+  {
+    name: 'hands out before the due time',
+    caughtBy: 'never hands a session out with a time before its due time, even one between two milliseconds',
+    plant: (store) => ({
+      async claimDue(...args) {
+        const claimed = await store.claimDue(...args)
+        return claimed.map((due) => ({ ...due, dueAt: Math.floor(due.dueAt) }))
+      },
+    }),
+  },
+  {
     name: 'leaves the agenda as it was',
     caughtBy: 'moves a session on the agenda with the commit that says so',
     plant: (store) => ({

@@ -70,13 +70,13 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
       return existed
     },
 
-    async claimDue(limit, leaseMs) {
+    async claimDue(limit, leaseMs, except) {
       const now = clock()
       const claimable: { id: SessionId; row: Row; at: number }[] = []
       for (const [id, row] of rows) {
         const at = row.claimableAt
         if (row.expiresAt <= now) rows.delete(id)
-        else if (at !== undefined && at <= now) claimable.push({ id, row, at })
+        else if (at !== undefined && at <= now && !except?.has(id)) claimable.push({ id, row, at })
       }
       for (const [name, { until }] of leases) if (until <= now) leases.delete(name)
       claimable.sort((a, b) => a.at - b.at)
@@ -84,6 +84,13 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
         row.claimableAt = now + leaseMs
         return { id, dueAt: row.dueAt ?? at, leaseUntil: row.claimableAt }
       })
+    },
+
+    async defer(id, at, leaseUntil) {
+      const row = alive(id)
+      if (row?.claimableAt === undefined || row.claimableAt !== leaseUntil) return false
+      row.claimableAt = at
+      return true
     },
 
     async hold(id, key, token, forMs) {

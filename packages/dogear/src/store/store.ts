@@ -122,8 +122,17 @@ export interface Store {
    * Takes up to `limit` sessions whose time has come by the store's clock, earliest first, and hides each from other
    * callers for `leaseMs` milliseconds. A commit or a removal ends the lease; a caller that dies loses it when the time
    * is up.
+   *
+   * Passes over the sessions in `except`, of which there are at most a thousand, and leaves them to other callers.
    */
-  claimDue(limit: number, leaseMs: number): Promise<Due[]>
+  claimDue(limit: number, leaseMs: number, except?: ReadonlySet<SessionId>): Promise<Due[]>
+
+  /**
+   * Gives a claim back: from `at` on (milliseconds, store's clock) the session can be claimed again, with the deadline
+   * it had. `leaseUntil` says which claim. Resolves to false, and changes nothing, if that claim has ended: by a
+   * commit, a removal, or a later claim.
+   */
+  defer(id: SessionId, at: number, leaseUntil: number): Promise<boolean>
 
   /**
    * Takes or renews the lease `key` of a session for `forMs` milliseconds from now; 0 gives it up. Resolves to true if

@@ -7,6 +7,7 @@ import { type Change, type MachineEvent, step } from '../flow/machine.ts'
 import type { Live } from '../flow/nodes.ts'
 import { currentStep } from '../flow/steps.ts'
 import { armEffects } from './effects.ts'
+import { withBoundedEntries } from './entries.ts'
 import type { Effect, SessionRecord, UnsavedRecord } from './record.ts'
 import { armTimers } from './timers.ts'
 import { extend } from './trail.ts'
@@ -54,10 +55,13 @@ export function fold(unsaved: Unsaved, { live, asks }: Change, at: number): Unsa
     record: {
       ...record,
       visited,
-      ...withoutSpent(flow, live, {
-        timers: armTimers(record.timers, { live, asks, at, generation }),
-        ...armEffects(record, { live, asks }),
-      }),
+      ...withBoundedEntries(
+        flow.machine,
+        withoutSpent(flow, live, {
+          timers: armTimers(record.timers, { live, asks, at, generation }),
+          ...armEffects(record, { live, asks }),
+        }),
+      ),
     },
   }
 }

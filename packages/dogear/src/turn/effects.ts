@@ -6,6 +6,7 @@ import type { MachineEvent, Running } from '../flow/machine.ts'
 import { toPlainError } from '../flow/machine.ts'
 import type { Live } from '../flow/nodes.ts'
 import { policyOf } from '../flow/policy.ts'
+import { nextGeneration } from './entries.ts'
 import type { Effect, Result, SessionRecord, UnsavedEffect, UnsavedRecord } from './record.ts'
 
 /** A try of an effect. Its fencing tokens `generation` and `attempt` stop a process whose try was taken over. */
@@ -21,7 +22,7 @@ export function armEffects({ effects, entries }: Armed, { live, asks }: { live: 
     if (ask.kind === 'stop')
       armed = armed.map((effect) => (effect.id === ask.id ? { ...effect, settled: true } : effect))
     if (ask.kind === 'start') {
-      const generation = (counted[ask.id] ?? 0) + 1
+      const generation = nextGeneration(counted, ask.id)
       counted = { ...counted, [ask.id]: generation }
       const effect = { id: ask.id, generation, src: ask.src, input: ask.input, attempt: 1 }
       armed = [...armed.filter((other) => other.id !== ask.id), effect]

@@ -100,7 +100,7 @@ function fillGaps(flow: Flow, { snapshot, visited }: Track): Track {
     const step = region.steps.get(target)
     track = {
       snapshot: { ...track.snapshot, value: valueAt(target, track.snapshot.value) },
-      visited: withStep(step ? progress.upTo(region, step.id) : visited, step),
+      visited: withStep(step ? progress.upTo(region, step.id) : track.visited, step),
     }
   }
   return track

@@ -97,6 +97,6 @@ it('reading changes nothing, on any route', async () => {
       await response.body?.cancel()
     }
   }
-  const writes = ['commit', 'remove', 'claimDue', 'add', 'drop', 'putCode', 'tryCode', 'dropCode']
+  const writes = ['commit', 'remove', 'claimDue', 'defer', 'add', 'drop', 'putCode', 'tryCode', 'dropCode']
   expect(served.store.calls.filter((call) => writes.includes(call))).toEqual([])
 })

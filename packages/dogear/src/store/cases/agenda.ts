@@ -178,6 +178,73 @@ export const agenda: Case[] = [
     },
   },
   {
+    title: 'hands a claim that was given back out again, at the time that was said and with its own due time',
+    async run({ store }) {
+      const now = await store.now()
+      await create(store, 'now', { dueAt: now - 5000 })
+      await create(store, 'later', { dueAt: now - 4000 })
+      const [first, second] = await store.claimDue(10, minute)
+      expect(await store.defer('now', now - 1, first?.leaseUntil ?? 0)).toBe(true)
+      expect(await store.defer('later', now + minute, second?.leaseUntil ?? 0)).toBe(true)
+      expect(await store.claimDue(10, minute)).toMatchObject([{ id: 'now', dueAt: now - 5000 }])
+    },
+  },
+  {
+    title: 'hands a claim that was put off out again when that time has come',
+    run: (bench) =>
+      inTime(bench, async (spanMs, id) => {
+        const { store } = bench
+        const dueAt = (await store.now()) - 5000
+        const claim = async () => (await store.claimDue(10, minute)).filter((due) => due.id === id)
+        await create(store, id, { dueAt })
+        const [claimed] = await claim()
+        expect(await store.defer(id, (await store.now()) + spanMs, claimed?.leaseUntil ?? 0)).toBe(true)
+        expect(await claim()).toEqual([])
+        await pass(bench, spanMs)
+        expect(await claim()).toMatchObject([{ id, dueAt }])
+      }),
+  },
+  {
+    title: 'gives back no claim that has ended, be it by a commit, a removal or its time',
+    async run(bench) {
+      const { store } = bench
+      const now = await store.now()
+      const ids = ['committed', 'off', 'removed', 'lapsed'] as const
+      for (const [i, id] of ids.entries()) await create(store, id, { dueAt: now - 9 + i })
+      const ends = new Map((await store.claimDue(10, 20)).map(({ id, leaseUntil }) => [id, leaseUntil]))
+      await store.commit('committed', at(1), entry(2, 'due again', { dueAt: now - 1 }))
+      await store.commit('off', at(1), entry(2, 'not due'))
+      await store.remove('removed', minute)
+      await pass(bench, 21)
+      expect((await store.claimDue(10, minute)).map(({ id }) => id).toSorted()).toEqual(['committed', 'lapsed'])
+      for (const id of ids) expect(await store.defer(id, now, ends.get(id) ?? 0), id).toBe(false)
+      expect(await store.defer('never', now, now)).toBe(false)
+      expect(await store.claimDue(10, minute)).toEqual([])
+    },
+  },
+  {
+    title: 'passes over the sessions it is told to, however many are before the others, and leaves them to the next',
+    async run({ store }) {
+      const now = await store.now()
+      const except = Array.from({ length: 60 }, (_, i) => `not-mine-${i}`)
+      await Promise.all(except.map((id, i) => create(store, id, { dueAt: now - minute + i })))
+      await create(store, 'mine', { dueAt: now - 1 })
+      expect(await store.claimDue(1, minute, new Set([...except, 'absent']))).toMatchObject([{ id: 'mine' }])
+      expect(await store.claimDue(100, minute, new Set(except))).toEqual([])
+      expect((await store.claimDue(100, minute, new Set())).map(({ id }) => id)).toEqual(except)
+    },
+  },
+  {
+    title: 'never hands a session out with a time before its due time, even one between two milliseconds',
+    async run({ store }) {
+      const dueAt = Math.floor(await store.now()) - 4000.6
+      await create(store, 'between', { dueAt })
+      const [claimed] = await store.claimDue(1, minute)
+      expect(claimed?.dueAt).toBeGreaterThanOrEqual(dueAt)
+      expect(claimed?.dueAt).toBeLessThan(dueAt + 1)
+    },
+  },
+  {
     title: 'claims nothing for a limit of nothing',
     async run({ store }) {
       await create(store, 'a', { dueAt: (await store.now()) - 1 })

@@ -9,7 +9,8 @@ import { at, entry, minute } from './bench.ts'
 /** One call: which operation, on which session, and a number that varies it. Natural numbers, any will do. */
 export type Step = readonly [operation: number, session: number, variant: number]
 
-type Row = { position: Position; entry: Entry; leased: boolean }
+/** `hidden` until this time by a claim or since one was given back; nothing hides it without. */
+type Row = { position: Position; entry: Entry; hidden?: number }
 
 /** The mark of a commit that no store holds. */
 const lost = { mark: 'lost0000' }
@@ -46,11 +47,24 @@ export async function agreesWithModel(store: Store, steps: readonly Step[]): Pro
       rows.set(id, 'removed')
     },
 
-    async ({ variant, step }) => {
-      const taken = dueAmong(rows, now).slice(0, variant % 3)
-      const claimed = await store.claimDue(variant % 3, minute)
+    async ({ id, variant, step }) => {
+      const except = new Set(variant % 4 > 0 ? [] : [id])
+      const taken = dueAmong(rows, now)
+        .filter((due) => !except.has(due.id))
+        .slice(0, variant % 3)
+      const claimed = await store.claimDue(variant % 3, minute, except)
       expect(claimed, `claim in step ${step}`).toMatchObject(taken.map(({ id, dueAt }) => ({ id, dueAt })))
-      for (const { row } of taken) row.leased = true
+      for (const [i, { row }] of taken.entries()) row.hidden = claimed[i]?.leaseUntil ?? 0
+    },
+
+    async ({ id, variant, step }) => {
+      const row = rows.get(id)
+      const record = typeof row === 'object' ? row : undefined
+      const at = variant % 3 > 0 ? now - 2 * minute - step : now + minute + step
+      const claim = variant % 4 > 0 ? record?.hidden : now
+      const given = await store.defer(id, at, claim ?? now)
+      expect(given, `defer in step ${step}`).toBe(claim !== undefined && claim === record?.hidden)
+      if (given && record) record.hidden = at
     },
   ]
 
@@ -69,7 +83,7 @@ export async function agreesWithModel(store: Store, steps: readonly Step[]): Pro
     const { committed, ...rest } = result
     expect(committed, `commit in step ${step}`).toBe(wins)
     if (!wins) expect(rest, `commit in step ${step}`).toEqual({ current: found(row) })
-    if (wins) rows.set(id, { position, entry: written, leased: false })
+    if (wins) rows.set(id, { position, entry: written })
   }
 
   for (const [step, [operation, session, variant]] of steps.entries()) {
@@ -85,10 +99,11 @@ function found(row: Row | 'removed' | undefined): Found {
 }
 
 function dueAmong(rows: Map<string, Row | 'removed'>, now: number): (Pick<Due, 'id' | 'dueAt'> & { row: Row })[] {
+  const since = ({ entry: { dueAt }, hidden }: Row): number => hidden ?? dueAt ?? 0
   return [...rows]
     .flatMap(([id, row]) => {
-      if (row === 'removed' || row.leased || row.entry.dueAt === undefined || row.entry.dueAt > now) return []
+      if (row === 'removed' || row.entry.dueAt === undefined || since(row) > now) return []
       return [{ id, dueAt: row.entry.dueAt, row }]
     })
-    .sort((a, b) => a.dueAt - b.dueAt)
+    .sort((a, b) => since(a.row) - since(b.row))
 }

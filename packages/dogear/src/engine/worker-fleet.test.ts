@@ -1,0 +1,168 @@
+// Workers of different releases or applications on one agenda: each serves what it can and keeps nothing from the rest.
+
+import { afterEach, describe, expect, it } from 'vitest'
+import { checkout } from '../flow/checkout.fixture.ts'
+import { memoryStore } from '../store/memory.ts'
+import type { Due } from '../store/store.ts'
+import { tagOf } from './access.ts'
+import { atReview, eventually, type Rig, rig, watch } from './harness.fixture.ts'
+import { createUnserved } from './unserved.ts'
+import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
+
+const hold = 900_000
+const other = { ...checkout, id: 'other' } as typeof checkout
+const newer = { ...checkout, version: checkout.version + 1, migrations: { ...checkout.migrations } } as typeof checkout
+
+const workers: Worker[] = []
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.stop()))
+})
+function work({ engine, errors }: Rig, options: Partial<WorkerOptions> = {}): Worker {
+  const worker = startWorker({ engine, idleMs: 2, onError: (error) => errors.push(error), ...options })
+  workers.push(worker)
+  return worker
+}
+
+/** A clock all parts share, which tests move, and a store that counts claims. */
+function world() {
+  let now = Date.UTC(2026, 0, 1)
+  const clock = () => now
+  const store = watch(memoryStore({ clock }))
+  return { clock, store, pass: (ms: number) => (now += ms) }
+}
+const countOf = (store: { calls: string[] }, name: string) => store.calls.filter((call) => call === name).length
+
+describe('a worker that does not know the flow of a session', () => {
+  it('leaves it at once to one that does', async () => {
+    const { clock, store, pass } = world()
+    const [here, there] = [rig({ store, clock }), rig({ store, clock, flow: other })]
+    const someone = await atReview(here.engine)
+    pass(hold)
+    work(there)
+    // The clock stands still: a session hidden for any time would stay hidden.
+    await eventually(() => expect(countOf(store, 'defer')).toBe(1))
+    work(here)
+    await eventually(async () => expect(await someone.read()).toMatchObject({ step: 'expired', revision: 3 }))
+  })
+
+  it('passes over it then, and reports it once, by its reference', async () => {
+    const { clock, store, pass } = world()
+    const [here, there] = [rig({ store, clock }), rig({ store, clock, flow: other })]
+    const people = [await atReview(here.engine), await atReview(here.engine)]
+    pass(hold)
+    work(there)
+    await eventually(() => expect(countOf(store, 'claimDue')).toBeGreaterThan(20))
+    expect(countOf(store, 'defer')).toBe(2)
+    expect(there.errors).toMatchObject([
+      { code: 'unknown_flow', message: expect.stringContaining('"checkout"'), reference: expect.any(String) },
+    ])
+    const references = people.map(({ caller }) => tagOf(caller.credential?.id ?? ''))
+    expect(references).toContain((there.errors[0] as { reference: string }).reference)
+  })
+
+  it('finds what is behind many of them', async () => {
+    const { clock, store, pass } = world()
+    const [here, there] = [rig({ store, clock }), rig({ store, clock, flow: other })]
+    for (let i = 0; i < 41; i++) await atReview(here.engine)
+    pass(hold)
+    work(there, { concurrency: 4 })
+    await eventually(() => expect(countOf(store, 'defer')).toBe(41))
+  })
+})
+
+it('a worker of an earlier version leaves a session to one of a later version', async () => {
+  const { clock, store, pass } = world()
+  const [later, earlier] = [rig({ store, clock, flow: newer }), rig({ store, clock })]
+  const someone = await atReview(later.engine)
+  pass(hold)
+  work(earlier)
+  await eventually(() => expect(countOf(store, 'defer')).toBe(1))
+  expect(earlier.errors).toMatchObject([
+    { code: 'newer_version', reference: tagOf(someone.caller.credential?.id ?? '') },
+  ])
+  work(later)
+  await eventually(async () => expect(await someone.read()).toMatchObject({ step: 'expired', revision: 3 }))
+})
+
+describe('a session that no worker can serve', () => {
+  const leaseMs = 15_000
+
+  /** The pauses between the times at which one worker that looks all the time claims it. */
+  function pauses(lookMs: number, untilMs: number): number[] {
+    let now = 1_000_000
+    const dueAt = now - 200
+    let claimableAt = dueAt
+    const claims: number[] = []
+    const defer = async (_: string, at: number) => {
+      claimableAt = at
+      return true
+    }
+    const store = { ...memoryStore(), defer }
+    const unserved = createUnserved({ engine: { store, now: () => now }, leaseMs, idleMs: 500, onError: () => {} })
+    for (const end = now + untilMs; now < end; now += lookMs) {
+      if (claimableAt > now || unserved.passedOver().has('a')) continue
+      claims.push(now)
+      const due: Due = { id: 'a', dueAt, leaseUntil: now + leaseMs }
+      void unserved.refused(due, new Error('it does not open'))
+    }
+    return claims.slice(1).map((at, i) => at - (claims[i] ?? 0))
+  }
+
+  it('is looked at less and less often, and every 15 minutes in the end', () => {
+    const hour = 3_600_000
+    const all = pauses(100, 6 * hour)
+    const long = all.filter((pause) => pause > 1_500)
+    expect(all[0]).toBe(1_500)
+    expect(long).toEqual(long.toSorted((a, b) => a - b))
+    expect(long.at(-1)).toBe(900_000)
+    expect(all.length).toBeLessThan(80)
+  })
+
+  it('is left to others for three pauses each time before it is put off', () => {
+    const short = pauses(100, 3_600_000).filter((_, i) => i % 2 === 0)
+    expect(new Set(short)).toEqual(new Set([1_500]))
+  })
+
+  it('does not make the memory of a worker grow', async () => {
+    const puts: number[] = []
+    const store = { ...memoryStore(), defer: async (_: string, at: number) => puts.push(at) > 0 }
+    const unserved = createUnserved({ engine: { store, now: () => 5_000 }, leaseMs, idleMs: 500, onError: () => {} })
+    for (let i = 0; i < 3_000; i++) {
+      await unserved.refused({ id: `s-${i}`, dueAt: 4_000, leaseUntil: 5_000 + leaseMs }, new Error('no'))
+    }
+    expect(unserved.passedOver().size).toBe(1_000)
+    expect(puts.filter((at) => at === 5_000)).toHaveLength(1_000)
+    expect(puts.filter((at) => at === 6_000)).toHaveLength(2_000)
+  })
+})
+
+describe('stopping a worker', () => {
+  it('does not wait for a store that does not answer', async () => {
+    const { clock, store: inner } = world()
+    const store = watch(inner, () => ({ claimDue: () => new Promise(() => {}) }))
+    const worker = work(rig({ store, clock }))
+    await eventually(() => expect(countOf(store, 'claimDue')).toBe(1))
+    await worker.stop()
+  })
+
+  it('gives back what was claimed too late', async () => {
+    const { clock, store: inner, pass } = world()
+    let answer: () => void = () => {}
+    const store = watch(inner, (real) => ({
+      async claimDue(...args) {
+        const claimed = await real.claimDue(...args)
+        await new Promise<void>((resolve) => (answer = resolve))
+        return claimed
+      },
+    }))
+    const here = rig({ store, clock })
+    await atReview(here.engine)
+    pass(hold)
+    const worker = work(here)
+    await eventually(() => expect(countOf(store, 'claimDue')).toBe(1))
+    await worker.stop()
+    answer()
+    await eventually(async () => expect(await inner.claimDue(1, 1)).toHaveLength(1))
+    expect(here.errors).toEqual([])
+  })
+})
