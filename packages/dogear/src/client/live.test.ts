@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { asJson, browser, detailsSubmitted, flowUrl, opId, type Served, serve } from '../../fixtures/order.ts'
+import { forgetful } from '../store/forgetful.fixture.ts'
 import type { View } from '../wire.ts'
 import { heldBack, openPage, type Page } from './page.fixture.ts'
 import { type Tab, type Tabs, tabsOf } from './tabs.fixture.ts'
@@ -18,8 +19,11 @@ type Window = Page & Tab & { stop(): void }
 type Browser = { served: Served; fetch: ReturnType<typeof browser>; tabs: Tabs; open(live?: boolean): Promise<Window> }
 
 /** A browser; with `begun`, in the middle of a session. */
-async function aBrowser(begun = true, missing: Parameters<Tabs['tab']>[0] = []): Promise<Browser> {
-  const served = serve()
+async function aBrowser(
+  begun = true,
+  missing: Parameters<Tabs['tab']>[0] = [],
+  served: Served = serve(),
+): Promise<Browser> {
   const fetch = browser(served.http)
   const tabs = tabsOf(fetch)
   if (begun) await fetch(`${flowUrl}/events`, asJson({ opId: opId(), event: detailsSubmitted }))
@@ -72,6 +76,18 @@ describe('a visible page', () => {
     await page.client.saveDraft('review', { note: 'x' })
     await quiet()
     expect(page.sent.map(({ method }) => method)).toEqual(['POST', 'PUT'])
+  })
+
+  it('is told that the store has lost what it shows, without asking anything itself', async () => {
+    const store = { ...forgetful(), calls: [] }
+    const all = await aBrowser(true, [], serve({ store }))
+    const page = await all.open()
+    await soon(() => expect(all.tabs.open()).toBe(1))
+    await page.client.send(paid)
+    const [{ id } = { id: '' }] = (await store.scan(undefined, 10)).found
+    await store.lose(id, 1)
+    await shows(page, { step: 'payment', revision: 1 })
+    expect(page.client.getSnapshot().problem).toMatchObject({ code: 'rewound' })
   })
 
   it('asks once for many pokes', async () => {

@@ -73,7 +73,7 @@ async function attempt(
   { flow, id, intent, leaseMs, fresh = false, bar, notBefore = 0 }: TurnRequest,
 ): Promise<Taken> {
   await clock.sync()
-  const command = { ...intent, session: id, leaseMs, mark: nextMark() } as Command
+  const command = { ...intent, session: id, leaseMs, mark: nextMark(id) } as Command
   const cached = fresh ? undefined : cache.take(id)
   let found: Found | Cached = cached ?? (fresh ? undefined : await read(store, id))
   let winner: SessionRecord | undefined

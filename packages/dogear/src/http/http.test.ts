@@ -14,7 +14,7 @@ import {
   serve,
   site,
 } from '../../fixtures/order.ts'
-import type { Problem } from '../wire.ts'
+import type { Problem, View } from '../wire.ts'
 import { createHttp, type Http } from './http.ts'
 import type { HttpOptions } from './options.ts'
 
@@ -143,12 +143,6 @@ describe('sending', () => {
     ['invalid_event', 422, { event: { type: 'xstate.init' } }],
     ['not_accepted', 409, { event: { type: 'order.placed' } }],
     ['stale_step', 409, { event: detailsSubmitted, step: 'review', position: '0.0.' }],
-    ['rewound', 409, { event: detailsSubmitted, step: 'payment', position: '0.1.lost----' }],
-    [
-      'rewound',
-      409,
-      { event: detailsSubmitted, step: 'payment', position: { epoch: 0, revision: 2, mark: 'lost----' } },
-    ],
   ])('refuses with %s (%i), the fresh view, and nothing written', async (code, status, body) => {
     const { fetch, store } = await begun()
     store.calls.length = 0
@@ -156,6 +150,22 @@ describe('sending', () => {
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toBe('application/problem+json')
     expect(await response.json()).toMatchObject({ code, status, view: { step: 'payment', revision: 1 } })
+    expect(store.calls).not.toContain('commit')
+  })
+
+  it('tells a page that the state it saw is lost (rewound), with the fresh view, and writes nothing', async () => {
+    const { fetch, store } = await begun()
+    const { epoch, revision, mark } = (await (await fetch(flowUrl)).json()) as View
+    store.calls.length = 0
+    for (const seen of [
+      { epoch, revision: revision + 1, mark },
+      { epoch, revision, mark: `${mark.slice(0, 3)}lost-` },
+    ]) {
+      const event = { type: 'payment.submitted', method: 'card' }
+      const response = await fetch(events, asJson({ opId: opId(), step: 'payment', position: seen, event }))
+      expect(response.status).toBe(409)
+      expect(await response.json()).toMatchObject({ code: 'rewound', view: { step: 'payment', revision, mark } })
+    }
     expect(store.calls).not.toContain('commit')
   })
 

@@ -92,7 +92,9 @@ function compare(
     const value = toField(is[name])
     // This page takes a refused value out of the draft itself.
     const known = name in draft || (answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name))
-    if (known && !same(value, toField(was[name]))) takeIn(next, name, value)
+    // Under a draft that was lost lies the answer that was there before it.
+    const uncovered = rewound && same(value, toField(before.answers?.[name]))
+    if (known && !uncovered && !same(value, toField(was[name]))) takeIn(next, name, value)
   }
   if (own || rewound) return
   const changed = !same(view.context, before.view.context)

@@ -41,6 +41,7 @@ export type PageOptions = {
   answers?: ((view: OrderView) => object | null) | undefined
   /** The events sent before the page opens. */
   before?: readonly object[]
+  served?: Served
 }
 
 export type FormPage = {
@@ -72,8 +73,8 @@ export async function openForm({
   props = {},
   answers,
   before = [],
+  served = serve(),
 }: PageOptions = {}): Promise<FormPage> {
-  const served = serve()
   const url = `${flowUrl}?form=${++pages}`
   const network = browser(served.http)
   for (const event of before) await network(`${flowUrl}/events`, asJson({ opId: opId(), event }))

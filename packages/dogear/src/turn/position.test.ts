@@ -69,7 +69,7 @@ it('before anything is stored, only somebody who has seen nothing may begin', ()
 })
 
 describe('somebody who has seen what the store has lost', () => {
-  const lost = (revision: number, epoch = 0) => ({ ...at(revision, epoch), mark: 'lost----' })
+  const lost = (revision: number, epoch = 0) => ({ ...at(revision, epoch), mark: 'onelost-' })
 
   it.each([
     ['a later revision', lost(3)],
@@ -124,8 +124,8 @@ it('every state that was is an earlier one, any other of the same revision is no
     session.event(note)
     const record = session.record as SessionRecord
     for (const [age, position] of seen.toReversed().entries()) {
-      expect(relationOf(record, position)).toBe(age < 12 ? 'earlier' : 'forgotten')
-      expect(relationOf(record, { ...position, mark: 'lost----' })).toBe(age < 12 ? 'lost' : 'forgotten')
+      expect(relationOf(record, position)).toBe(age < 12 ? 'earlier' : 'unknown')
+      expect(relationOf(record, { ...position, mark: 'onelost-' })).toBe(age < 12 ? 'lost' : 'unknown')
     }
     seen.push(session.position())
     expect(relationOf(record, session.position())).toBe('current')
@@ -141,4 +141,11 @@ it('a session that came back in a later epoch knows what it has kept from what i
   expect(record).toMatchObject({ epoch: 1, revision: 4 })
   expect([at(2), at(3), at(3, 1)].map((seen) => relationOf(record, seen))).toEqual(Array(3).fill('earlier'))
   expect([at(4), at(5), at(5, 1)].map((seen) => relationOf(record, seen))).toEqual(Array(3).fill('lost'))
+})
+
+it('a state of another session that the browser had is none that was lost: only the step counts', () => {
+  const other = { ...at(7), mark: 'two7----' }
+  expect(relationOf(reviewing().record as SessionRecord, other)).toBe('unknown')
+  expect(reason(reviewing().event(note, { step: 'review', position: other }))).toBe('applied')
+  expect(reason(reviewing().event(ship, { step: 'shipping', position: { ...other, revision: 2 } }))).toBe('stale')
 })

@@ -13,27 +13,30 @@ import type { UnsavedRecord } from './record.ts'
 
 /**
  * The state that somebody has seen: the record as it is, an `earlier` one, one that the store has `lost`, because its
- * last writes are gone, or one too old to tell (`forgotten`).
+ * last writes are gone, or `unknown`: too old to tell, or of another session that this browser had.
  */
-export type Relation = 'current' | 'earlier' | 'forgotten' | 'lost'
+export type Relation = 'current' | 'earlier' | 'unknown' | 'lost'
 
 export function relationOf(record: UnsavedRecord, seen: Position): Relation {
   if (samePosition(record, seen)) return 'current'
   if (seen.revision === 0) return 'earlier'
+  if (sessionIn(seen) !== sessionIn(record)) return 'unknown'
   const age = record.revision - seen.revision
   if (age <= 0 || seen.epoch > record.epoch) return 'lost'
-  if (age * markLength > record.lineage.length) return 'forgotten'
-  const mark = record.lineage.slice(-age * markLength).slice(0, markLength)
-  return seen.mark.startsWith(mark) ? 'earlier' : 'lost'
+  if (age * partLength > record.lineage.length) return 'unknown'
+  return record.lineage.slice(-age * partLength).slice(0, partLength) === partOf(seen) ? 'earlier' : 'lost'
 }
 
-// 18 bits of each of 12 marks: what a record's bookkeeping has room for.
-const marks = 12
-const markLength = 3
+// 18 random bits of each of 12 marks: what a record's bookkeeping has room for.
+const remembered = 12
+const partLength = 3
+
+const sessionIn = ({ mark }: Pick<Position, 'mark'>): string => mark.slice(0, 3)
+const partOf = ({ mark }: Pick<Position, 'mark'>): string => mark.slice(3, 3 + partLength)
 
 /** The lineage of the record that follows this one. */
-export const descend = ({ lineage, mark }: Pick<UnsavedRecord, 'lineage' | 'mark'>): string =>
-  (lineage + mark.slice(0, markLength)).slice(-marks * markLength)
+export const descend = (record: Pick<UnsavedRecord, 'lineage' | 'mark'>): string =>
+  (record.lineage + partOf(record)).slice(-remembered * partLength)
 
 /** An event is applied here, applied after going back to a step, or refused: its sender has not seen this step. */
 export type Placement = { kind: 'here' } | { kind: 'back'; event: ReturnType<typeof routeTo> } | { kind: 'stale' }

@@ -84,7 +84,7 @@ export type SessionRecord = {
   revision: number
   /** Random with every commit: part of the position. A writer whose reply was lost knows its own record by it. */
   mark: string
-  /** The beginnings of the marks before it, newest last: they tell an earlier state from one that the store has lost. */
+  /** Parts of the marks before it, newest last: they tell an earlier state from one that the store has lost. */
   lineage: string
   snapshot: Persisted
   timers: readonly Timer[]

@@ -14,7 +14,7 @@ export const sender: Sender = { secretHash: 'c2VjcmV0', label: 'Firefox on Linux
 
 /** The position of a commit in these tests: the mark follows from the revision. */
 export const at = (revision: number, epoch = 0): Position => {
-  return { epoch, revision, mark: revision === 0 ? '' : `${revision}`.padEnd(8, '-') }
+  return { epoch, revision, mark: revision === 0 ? '' : `one${`${revision}`.padEnd(5, '-')}` }
 }
 
 /** What the engine adds to a command on `record`. */

@@ -101,7 +101,7 @@ describe('an event', () => {
   })
 
   it('by someone who has seen a session that does not exist any more is expired', () => {
-    expect(reason(createSession(checkout).event(ship, { position: { epoch: 0, revision: 3, mark: '3-------' } }))).toBe(
+    expect(reason(createSession(checkout).event(ship, { position: { epoch: 0, revision: 3, mark: 'one3----' } }))).toBe(
       'expired',
     )
   })
