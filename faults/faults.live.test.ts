@@ -55,7 +55,7 @@ test('commits whose replies were lost are applied once', { timeout: 120_000 }, a
 })
 
 test('effects that go wrong in every way are called no more often than they may be', { timeout: 150_000 }, async () => {
-  expectSound(await poisonEffects({ seed, say, orders: 90 }))
+  expectSound(await poisonEffects({ seed, say, orders: 60 }))
 })
 
 test('2,000 timers due within seconds fire once each though a worker is killed', { timeout: 120_000 }, async () => {

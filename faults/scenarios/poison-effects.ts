@@ -1,7 +1,7 @@
 // Effects whose results cannot be kept, whose providers fail, whose processes die: never more calls than are allowed.
 
 import { randomBytes } from 'node:crypto'
-import { createEngine, type Engine, startWorker, type View, type Worker } from 'dogear'
+import { createEngine, type Engine, msgpackCodec, startWorker, type View, type Worker } from 'dogear'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { around } from '../../packages/dogear/src/store/around.ts'
@@ -17,6 +17,7 @@ export type PoisonOptions = { seed: number; orders: number; say: Say }
 const leaseMs = 1_000
 const patienceMs = 120_000
 const policies = [1, 2, 3]
+const codec = msgpackCodec()
 const never = () => new Promise<never>(() => {})
 
 /** One process: an engine with its worker, which hears nothing of the world any more once it is `dead`. */
@@ -39,13 +40,13 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
     everybody.push(born())
   }
 
-  function born(): Process {
+  function born({ mortal = true } = {}): Process {
     const client = new Redis(lab.redis.port, '127.0.0.1', recommendedRedisOptions)
     const alive = async <T>(request: () => Promise<T>, chance: number): Promise<T> => {
-      if (random.chance(chance)) die(one)
+      if (mortal && random.chance(chance)) die(one)
       if (one.dead) return never()
       const answer = await request()
-      if (random.chance(chance)) die(one)
+      if (mortal && random.chance(chance)) die(one)
       return one.dead ? never() : answer
     }
     const store = around(redisStore(client), (request, name, [session]) => {
@@ -103,19 +104,20 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
       await Promise.all(Array.from({ length: Math.min(40, count - at) }, (_, i) => place(at + i)))
     say(`poison effects: ${orders.size} orders placed`)
 
+    const judge = born({ mortal: false })
+    everybody.push(judge)
     const patience = AbortSignal.timeout(patienceMs)
     let open = [...orders.values()]
     while (open.length > 0 && !patience.aborted) {
-      const views = await Promise.all(open.map((order) => look(pick().engine, order)))
-      open = open.filter((order, index) => !isOver(order, views[index]))
+      const over = await Promise.all(open.map((order) => isOver(judge, order)))
+      open = open.filter((_, index) => !over[index])
       await pause(200, patience)
     }
     killing = false
     // Whoever would call once more does so within a lease or two.
     await pause(3 * leaseMs, patience)
-    const judge = pick().engine
     const violations = await Promise.all(
-      [...orders.values()].map(async (order) => judged(order, await look(judge, order))),
+      [...orders.values()].map(async (order) => judged(order, await look(judge.engine, order))),
     )
     const kills = everybody.filter(({ dead }) => dead).length
     return {
@@ -140,10 +142,12 @@ const hash = () => randomBytes(32).toString('base64url')
 const look = (engine: Engine, { flow, who }: Order): Promise<View | undefined> =>
   engine.read(flow, who).catch(() => undefined)
 
-/** True if nothing more is to happen: a result that the machine fails to take has been called for, and rests. */
-function isOver({ poison, calls, by }: Order, view: View | undefined): boolean {
-  if (view?.value !== 'paying') return view !== undefined
-  return poisonOf(poison).ends === 'paying' && calls.length > 0 && [...by].some(({ dead }) => !dead)
+/** True if nothing more is to happen: the order is at an end, or its result rests because the machine threw over it. */
+async function isOver({ engine }: Process, { who }: Order): Promise<boolean> {
+  const found = await engine.store.read(who.id)
+  if (typeof found !== 'object') return false
+  const { snapshot, effects } = codec.decode(found.bytes)
+  return snapshot.value !== 'paying' || effects.some(({ result }) => result !== undefined)
 }
 
 function judged({ attempts, poison, who, by, calls }: Order, view: View | undefined): Violation[] {
