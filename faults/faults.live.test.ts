@@ -8,6 +8,7 @@ import type { Finding } from './report.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
 import { freezes } from './scenarios/freezes.ts'
 import { lostReplies } from './scenarios/lost-replies.ts'
+import { poisonEffects } from './scenarios/poison-effects.ts'
 import { randomKills } from './scenarios/random-kills.ts'
 import { timers } from './scenarios/timers.ts'
 import { briskHabits } from './shopping.ts'
@@ -51,6 +52,10 @@ test('processes frozen for longer than their leases change nothing when they wak
 
 test('commits whose replies were lost are applied once', { timeout: 120_000 }, async () => {
   expectSound(await lostReplies({ seed, say, checkouts: 15, habits: briskHabits }))
+})
+
+test('effects that go wrong in every way are called no more often than they may be', { timeout: 150_000 }, async () => {
+  expectSound(await poisonEffects({ seed, say, orders: 60 }))
 })
 
 test('2,000 timers due within seconds fire once each though a worker is killed', { timeout: 120_000 }, async () => {

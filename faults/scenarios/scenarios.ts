@@ -6,6 +6,7 @@ import type { Say } from './crowd.ts'
 import { duplicates } from './duplicates.ts'
 import { freezes } from './freezes.ts'
 import { lostReplies } from './lost-replies.ts'
+import { poisonEffects } from './poison-effects.ts'
 import { randomKills } from './random-kills.ts'
 import { redisFreezes, redisKills } from './redis-outages.ts'
 import { skew } from './skew.ts'
@@ -26,6 +27,7 @@ export const scenarios = {
   'redis-freezes': async (options: Options) => [await redisFreezes({ ...options, checkouts: share(options, 10) })],
   'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
+  'poison-effects': async (options: Options) => [await poisonEffects({ ...options, orders: share(options, 4) })],
   skew: async (options: Options) => [await skew({ ...options, checkouts: share(options, 10) })],
   timers: async (options: Options) => [await timers(options)],
 } satisfies Record<string, (options: Options) => Promise<Finding[]>>
