@@ -6,6 +6,7 @@ import type { Say } from './crowd.ts'
 import { duplicates } from './duplicates.ts'
 import { freezes } from './freezes.ts'
 import { lostReplies } from './lost-replies.ts'
+import { mixedFleet } from './mixed-fleet.ts'
 import { randomKills } from './random-kills.ts'
 import { redisFreezes, redisKills } from './redis-outages.ts'
 import { skew } from './skew.ts'
@@ -28,6 +29,9 @@ export const scenarios = {
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
   skew: async (options: Options) => [await skew({ ...options, checkouts: share(options, 10) })],
   timers: async (options: Options) => [await timers(options)],
+  'mixed-fleet': async (options: Options) => [
+    await mixedFleet({ ...options, timers: Math.ceil(options.timers / 20), windowMs: 60_000 }),
+  ],
 } satisfies Record<string, (options: Options) => Promise<Finding[]>>
 
 export type ScenarioName = keyof typeof scenarios

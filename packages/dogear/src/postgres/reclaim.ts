@@ -44,5 +44,7 @@ function statement(schema: string): string {
   return `
     with sessions as (${expired('sessions', 'id')}), owners as (${expired('owners', 'owner, id')}),
       codes as (${expired('codes', 'code')})
-    select greatest((select count(*) from sessions), (select count(*) from owners), (select count(*) from codes)) as most`
+    select greatest(
+      (select count(*) from sessions), (select count(*) from owners), (select count(*) from codes)
+    ) as most`
 }
