@@ -9,7 +9,7 @@ import { createHttp, type Http } from 'dogear/http'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { crashesAt, crashingFetch, crashingStore } from './crash-points.ts'
-import { type Charge, type ChargeInput, charge, checkout } from './flow.ts'
+import { type Charge, type ChargeInput, charge, type FlowName, flows } from './flow.ts'
 
 const { env } = process
 const number = (name: string, otherwise: number) => Number(env[name] ?? otherwise)
@@ -29,7 +29,7 @@ const chargeCard = fromEffect<Charge, ChargeInput>(({ input, effectId, signal })
 const engine = createEngine({
   store,
   flows: [
-    checkout.provide({
+    flows[(env.FLOW ?? 'checkout') as FlowName].provide({
       actors: { chargeCard },
       delays: { priceHold: number('PRICE_HOLD_MS', 900_000) },
     }),

@@ -8,6 +8,7 @@ import type { Finding } from './report.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
 import { freezes } from './scenarios/freezes.ts'
 import { lostReplies } from './scenarios/lost-replies.ts'
+import { mixedFleet } from './scenarios/mixed-fleet.ts'
 import { poisonEffects } from './scenarios/poison-effects.ts'
 import { randomKills } from './scenarios/random-kills.ts'
 import { timers } from './scenarios/timers.ts'
@@ -60,4 +61,8 @@ test('effects that go wrong in every way are called no more often than they may 
 
 test('2,000 timers due within seconds fire once each though a worker is killed', { timeout: 120_000 }, async () => {
   expectSound(await timers({ seed, say, timers: 2_000, windowMs: 3_000, workers: 2 }))
+})
+
+test('workers of two releases and two applications keep no timer from one another', { timeout: 120_000 }, async () => {
+  expectSound(await mixedFleet({ seed, say, timers: 600, windowMs: 4_000 }))
 })

@@ -175,9 +175,7 @@ const machine = machineSetup.createMachine({
   },
 })
 
-export const checkout = defineFlow({
-  id: 'checkout',
-  version: 1,
+const definition = {
   machine,
   events: {
     'shipping.submitted': Shipping,
@@ -187,8 +185,27 @@ export const checkout = defineFlow({
     'cart.restarted': z.object({}),
   },
   context: Context,
-  view: ({ shipping, payment, declined, reference }) => ({ shipping, method: payment?.method, declined, reference }),
+  view: ({ shipping, payment, declined, reference }: z.infer<typeof Context>) => {
+    return { shipping, method: payment?.method, declined, reference }
+  },
   lifetime: { idle: '30 days', absolute: '90 days', hot: '30 minutes' },
   // A process that dies uses an attempt up, and here they die all the time.
   effects: { chargeCard: { attempts: 100, backoff: '250 ms', timeout: '30 s' } },
+} as const
+
+export const checkout = defineFlow({ ...definition, id: 'checkout', version: 1 })
+
+/** The same checkout in the next release. Processes of the one before cannot read its sessions. */
+export const nextCheckout = defineFlow({
+  ...definition,
+  id: 'checkout',
+  version: 2,
+  migrations: { 1: ({ value, context, historyValue }) => ({ value, context, historyValue }) },
 })
+
+/** The checkout of another application on the same prefix. */
+export const otherCheckout = defineFlow({ ...definition, id: 'other-checkout', version: 1 })
+
+/** The flows by the name that a process under test is told. */
+export const flows = { checkout, next: nextCheckout, other: otherCheckout }
+export type FlowName = keyof typeof flows

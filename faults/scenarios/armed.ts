@@ -3,12 +3,11 @@
 import { msgpackCodec } from 'dogear'
 import type { Entry } from 'dogear/conformance'
 import { takeTurn } from '../../packages/dogear/src/turn/take-turn.ts'
-import { checkout } from '../flow.ts'
+import { type FlowName, flows } from '../flow.ts'
 import type { Journal } from '../journal.ts'
 
 export const holdMs = 900_000
 
-const flow = checkout.provide({ delays: { priceHold: holdMs } })
 const codec = msgpackCodec()
 const event = {
   type: 'shipping.submitted',
@@ -19,17 +18,18 @@ const event = {
   country: 'GB',
   email: 'ada@example.com',
 }
-const made = new WeakMap<Journal, Map<number, Entry>>()
+const made = new WeakMap<Journal, Map<string, Entry>>()
 
 /**
  * The first version of a session whose hold ends at `dueAt`. Sessions of one moment are alike; the journal has their
  * operation.
  */
-export function armed(journal: Journal, dueAt: number): { entry: Entry } {
-  const entries = made.get(journal) ?? new Map<number, Entry>()
+export function armed(journal: Journal, dueAt: number, name: FlowName = 'checkout'): { entry: Entry } {
+  const entries = made.get(journal) ?? new Map<string, Entry>()
   made.set(journal, entries)
-  const known = entries.get(dueAt)
+  const known = entries.get(`${name} ${dueAt}`)
   if (known) return { entry: known }
+  const flow = flows[name].provide({ delays: { priceHold: holdMs } })
   const [opId, secretHash, now] = [`op-armed-${dueAt}`, 'nobody', dueAt - holdMs]
   const command = {
     kind: 'event',
@@ -47,6 +47,6 @@ export function armed(journal: Journal, dueAt: number): { entry: Entry } {
   // Stored as if it had been written then: Redis keeps it until the same moment.
   const ttlMs = record.expiresAt - Date.now()
   const entry: Entry = { bytes: codec.encode(record), revision: 1, mark: record.mark, ttlMs, dueAt }
-  entries.set(dueAt, entry)
+  entries.set(`${name} ${dueAt}`, entry)
   return { entry }
 }

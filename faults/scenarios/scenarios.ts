@@ -6,6 +6,7 @@ import type { Say } from './crowd.ts'
 import { duplicates } from './duplicates.ts'
 import { freezes } from './freezes.ts'
 import { lostReplies } from './lost-replies.ts'
+import { mixedFleet } from './mixed-fleet.ts'
 import { poisonEffects } from './poison-effects.ts'
 import { randomKills } from './random-kills.ts'
 import { redisFreezes, redisKills } from './redis-outages.ts'
@@ -30,6 +31,9 @@ export const scenarios = {
   'poison-effects': async (options: Options) => [await poisonEffects({ ...options, orders: share(options, 4) })],
   skew: async (options: Options) => [await skew({ ...options, checkouts: share(options, 10) })],
   timers: async (options: Options) => [await timers(options)],
+  'mixed-fleet': async (options: Options) => [
+    await mixedFleet({ ...options, timers: Math.ceil(options.timers / 20), windowMs: 60_000 }),
+  ],
 } satisfies Record<string, (options: Options) => Promise<Finding[]>>
 
 export type ScenarioName = keyof typeof scenarios

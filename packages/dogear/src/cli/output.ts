@@ -49,8 +49,8 @@ export function oneLine(text: string): string {
 }
 
 /**
- * An error in one line: its code, our own message, the reference of the session for `dogear show`. Causes and errors that are not ours are shown by kind and place
- * alone, because their messages may quote what a person typed.
+ * An error in one line: its code, our own message, the reference of the session for `dogear show`. Causes and errors
+ * that are not ours are shown by kind and place alone, because their messages may quote what a person typed.
  */
 export function errorLine(error: unknown): string {
   if (!isDogearError(error)) return kindOf(error)

@@ -1,4 +1,4 @@
-// The sessions a worker claimed but cannot serve: given back at once, then put off for longer each time.
+// The sessions a worker claimed but cannot serve: given back at once, passed over for longer each time.
 
 import { type DogearErrorCode, isDogearError } from '../errors.ts'
 import type { Due, SessionId } from '../store/store.ts'
@@ -19,9 +19,12 @@ export type UnservedOptions = {
 }
 
 const mostPassedOver = 1_000
-const shortestMs = 1_000
+const shortestPutOffMs = 1_000
 const longestMs = 15 * 60_000
 const repeatMs = 60_000
+
+/** A session that was given back: with which deadline, until when it is passed over, and for how long that was. */
+type GivenBack = { dueAt: number; until: number; forMs: number }
 
 /** Another process can do nothing about these. Their claim ends by itself, or has ended. */
 const passing: ReadonlySet<DogearErrorCode> = new Set(['store_unavailable', 'conflict', 'rate_limited', 'session_gone'])
@@ -30,31 +33,30 @@ const passing: ReadonlySet<DogearErrorCode> = new Set(['store_unavailable', 'con
 const otherFleet: ReadonlySet<DogearErrorCode> = new Set(['unknown_flow', 'newer_version'])
 
 /**
- * A session that cannot be served is given back at once, and this worker passes over it for three idle pauses: any
- * worker that can serve it looks at the agenda in that time. A session that is claimed here once more was wanted by
- * nobody. It is put off for as long as it is overdue already, between a second and 15 minutes: that is longer each
- * time, without a count that would have to be kept.
+ * A session that cannot be served is given back at once: any other worker can have it from then on. This worker passes
+ * over it, for three idle pauses at first, for twice as long each time it is still there, for 15 minutes in the end.
+ *
+ * A worker passes over a thousand sessions at most, so that a look at the agenda stays cheap. Further ones are put off
+ * for everybody, for as long as they are overdue already, between a second and 15 minutes.
  */
 export function createUnserved({ engine, leaseMs, idleMs, onError }: UnservedOptions): Unserved {
-  /** The sessions given back, the oldest first: with which deadline, and until when they are passed over. */
-  const givenBack = new Map<SessionId, { dueAt: number; until: number }>()
+  const givenBack = new Map<SessionId, GivenBack>()
   const reported = new Map<string, number>()
 
-  function forgetOldest(now: number): boolean {
-    const [oldest] = givenBack
-    return oldest !== undefined && oldest[1].until <= now && givenBack.delete(oldest[0])
+  /** Makes room by forgetting sessions that are not passed over any more: most of them were served by others. */
+  function hasRoom(now: number): boolean {
+    if (givenBack.size < mostPassedOver) return true
+    for (const [id, { until }] of givenBack) if (until <= now) givenBack.delete(id)
+    return givenBack.size < mostPassedOver
   }
 
   /** The time at which the session can be claimed again. */
   function nextAt({ id, dueAt, leaseUntil }: Due): number {
     const [now, claimedAt] = [engine.now(), leaseUntil - leaseMs]
     const before = givenBack.get(id)
-    givenBack.delete(id)
-    const full = givenBack.size >= mostPassedOver && !forgetOldest(now)
-    if (full || before?.dueAt === dueAt) {
-      return claimedAt + Math.min(longestMs, Math.max(shortestMs, claimedAt - dueAt))
-    }
-    givenBack.set(id, { dueAt, until: now + 3 * idleMs })
+    if (!before && !hasRoom(now)) return claimedAt + Math.min(longestMs, Math.max(shortestPutOffMs, claimedAt - dueAt))
+    const forMs = before?.dueAt === dueAt ? Math.min(longestMs, 2 * before.forMs) : 3 * idleMs
+    givenBack.set(id, { dueAt, until: now + forMs, forMs })
     return claimedAt
   }
 

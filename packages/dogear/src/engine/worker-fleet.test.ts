@@ -100,7 +100,9 @@ describe('a session that no worker can serve', () => {
     const store = { ...memoryStore(), defer }
     const unserved = createUnserved({ engine: { store, now: () => now }, leaseMs, idleMs: 500, onError: () => {} })
     for (const end = now + untilMs; now < end; now += lookMs) {
-      if (claimableAt > now || unserved.passedOver().has('a')) continue
+      // Other workers can have it at any time.
+      expect(claimableAt).toBeLessThanOrEqual(now)
+      if (unserved.passedOver().has('a')) continue
       claims.push(now)
       const due: Due = { id: 'a', dueAt, leaseUntil: now + leaseMs }
       void unserved.refused(due, new Error('it does not open'))
@@ -109,30 +111,32 @@ describe('a session that no worker can serve', () => {
   }
 
   it('is looked at less and less often, and every 15 minutes in the end', () => {
-    const hour = 3_600_000
-    const all = pauses(100, 6 * hour)
-    const long = all.filter((pause) => pause > 1_500)
-    expect(all[0]).toBe(1_500)
-    expect(long).toEqual(long.toSorted((a, b) => a - b))
-    expect(long.at(-1)).toBe(900_000)
-    expect(all.length).toBeLessThan(80)
+    const all = pauses(500, 3 * 3_600_000)
+    expect(all.slice(0, 4)).toEqual([1_500, 3_000, 6_000, 12_000])
+    expect(all).toEqual(all.toSorted((a, b) => a - b))
+    expect(all.at(-1)).toBe(900_000)
+    expect(all.length).toBeLessThan(25)
   })
 
-  it('is left to others for three pauses each time before it is put off', () => {
-    const short = pauses(100, 3_600_000).filter((_, i) => i % 2 === 0)
-    expect(new Set(short)).toEqual(new Set([1_500]))
-  })
-
-  it('does not make the memory of a worker grow', async () => {
+  it('is put off for everybody, for longer each time, once a worker passes over a thousand', async () => {
+    let now = 5_000
     const puts: number[] = []
-    const store = { ...memoryStore(), defer: async (_: string, at: number) => puts.push(at) > 0 }
-    const unserved = createUnserved({ engine: { store, now: () => 5_000 }, leaseMs, idleMs: 500, onError: () => {} })
-    for (let i = 0; i < 3_000; i++) {
-      await unserved.refused({ id: `s-${i}`, dueAt: 4_000, leaseUntil: 5_000 + leaseMs }, new Error('no'))
-    }
+    const defer = async (_: string, at: number) => puts.push(at - now) > 0
+    const store = { ...memoryStore(), defer }
+    const unserved = createUnserved({ engine: { store, now: () => now }, leaseMs, idleMs: 500, onError: () => {} })
+    const refuse = (id: string, dueAt: number) =>
+      unserved.refused({ id, dueAt, leaseUntil: now + leaseMs }, new Error('no'))
+    for (let i = 0; i < 3_000; i++) await refuse(`s-${i}`, 4_500)
     expect(unserved.passedOver().size).toBe(1_000)
-    expect(puts.filter((at) => at === 5_000)).toHaveLength(1_000)
-    expect(puts.filter((at) => at === 6_000)).toHaveLength(2_000)
+    expect(puts.filter((ms) => ms === 0)).toHaveLength(1_000)
+    expect(puts.filter((ms) => ms === 1_000)).toHaveLength(2_000)
+    now += 1_000
+    for (const overdueMs of [1_500, 60_000, 3_600_000]) await refuse('another', now - overdueMs)
+    expect(puts.slice(-3)).toEqual([1_500, 60_000, 900_000])
+    now += 1_000
+    expect(unserved.passedOver().size).toBe(0)
+    await refuse('another', now)
+    expect(puts.at(-1)).toBe(0)
   })
 })
 

@@ -1,4 +1,4 @@
-// What the agenda of Postgres costs: no more at many sessions than at few, for a claim, a watch or the expired rows.
+// The agenda of Postgres costs no more at many sessions than at few: claims, watching, the deletion of expired rows.
 
 import { randomUUID } from 'node:crypto'
 import { PGlite } from '@electric-sql/pglite'

@@ -34,9 +34,9 @@ const mostRepeats = 12
  * See `recommendedPoolOptions` for the pool's settings.
  *
  * `read` and `commit` are one statement each, even if the commit is lost. Expired rows count as absent, and are deleted
- * by and by. A transaction that Postgres could not serialise is tried again. The backlog mark has no effect, as the row is in Postgres already. Failures of the
- * service are `store_unavailable` and hold no session data. Throws `TypeError` for a `schema` that is no plain
- * identifier.
+ * by and by. A transaction that Postgres could not serialise is tried again. The backlog mark has no effect, as the row
+ * is in Postgres already. Failures of the service are `store_unavailable` and hold no session data. Throws `TypeError`
+ * for a `schema` that is no plain identifier.
  *
  * Pokes are not sent: watchers hear of every commit at the next look.
  */
