@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { toPackable } from './codec/map-entries.ts'
+import { toPackable } from './codec/packable.ts'
 import { parseJson } from './http/body.ts'
 import { maxDepth, ownData, same, walk } from './plain-data.ts'
 

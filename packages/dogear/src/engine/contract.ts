@@ -97,10 +97,10 @@ export type EngineOptions = {
   codec?: Codec
   /** This machine's clock, in milliseconds since the Unix epoch. The store's replies correct it. */
   clock?: () => number
-  /** Called with errors of background tasks, for which no caller waits. */
-  onError?: (error: unknown) => void
-  /** Called with emitted events, after their commit; at most once. */
-  onEmit?: (emitted: Emitted) => void
+  /** Called with errors that no caller waits for, and with those that a flow's own code makes. Nobody waits for it. */
+  onError?: (error: unknown) => unknown
+  /** Called with emitted events, after their commit; at most once. Nobody waits for it; its failures are reported. */
+  onEmit?: (emitted: Emitted) => unknown
   /** How long a request waits for the effects it started, in milliseconds (2,000). */
   effectWaitMs?: number
   /** How long an effect is leased without a heartbeat, before another process may run it, in milliseconds (15,000). */

@@ -5,13 +5,15 @@ import { recordsOf } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
+import { viewOf } from '../turn/open.ts'
 import type { Turn } from '../turn/take-turn.ts'
-import { toVisitor, withReference } from './access.ts'
+import { tagOf, toVisitor, withReference } from './access.ts'
 import { createCache } from './cache.ts'
-import type { Engine, EngineOptions } from './contract.ts'
+import type { Credential, Engine, EngineOptions, Visitor } from './contract.ts'
 import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
 import { createEffectRunner } from './effect-runner.ts'
+import { quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
 import { guardStore } from './guarded-store.ts'
 import { createHandoffs } from './handoffs.ts'
@@ -19,7 +21,7 @@ import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
-import { type Intent, runTurn, type TurnDeps } from './run-turn.ts'
+import { type Intent, runTurn, type Taken, type TurnDeps, type TurnRequest } from './run-turn.ts'
 import { createSending, type EngineParts } from './send.ts'
 import { createStoreClock } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
@@ -30,7 +32,8 @@ const tombstoneMs = 24 * 3_600_000
 
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
-  const { codec = msgpackCodec(), clock: local = Date.now, onError = () => {}, onEmit = () => {} } = options
+  const { codec = msgpackCodec(), clock: local = Date.now, onEmit = () => {} } = options
+  const onError = quiet(options.onError ?? (() => {}))
   const { effectWaitMs = 2_000, leaseMs = 15_000, deadlineMs = 3_000, pollMs = 1_000 } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
   if (flows.size !== options.flows.length) throw new TypeError('two flows have the same id')
@@ -58,15 +61,18 @@ export function createEngine(options: EngineOptions): Engine {
     return flow
   }
 
-  const take: EngineParts['take'] = async (flow, request) => {
+  async function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Taken> {
     const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs, ...request }))
     if (taken.turn) afterCommit(flow, request.id, taken.turn)
     return taken
   }
 
+  const take: EngineParts['take'] = (flow, request) =>
+    run(flow, { show: (shown) => viewOf(shown, { tag: tagOf(request.id) }), ...request })
+
   /** A turn of the engine itself. Rejects with `session_gone` if the session was removed. */
   async function own(flow: Flow, id: SessionId, intent: Intent, notBefore = 0): Promise<Turn> {
-    const { turn } = await take(flow, { id, intent, notBefore })
+    const { turn } = await run(flow, { id, intent, notBefore })
     if (!turn) throw new DogearError('session_gone', 'the session was ended')
     return turn
   }
@@ -77,6 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     for (const effect of after.effects) void runner.start(flow, session, effect)
+    for (const failure of after.failures) onError(failure)
     for (const id of after.dropped)
       onError(
         new DogearError(
@@ -103,12 +110,18 @@ export function createEngine(options: EngineOptions): Engine {
     store: options.store,
     codec,
     now: clock.now,
-    read: async (flowId, who) => reader.read(flowOf(flowId), toVisitor(who)),
-    ...sending,
-    ...createForms(sending),
-    ...createDevices(parts),
-    ...createHandoffs(parts),
-    ...createOwners(parts, index),
+    ...reporting(
+      {
+        read: async (flowId: string, who: Visitor | Credential | undefined) =>
+          reader.read(flowOf(flowId), toVisitor(who)),
+        ...sending,
+        ...createForms(sending),
+        ...createDevices(parts),
+        ...createHandoffs(parts),
+        ...createOwners(parts, index),
+      },
+      onError,
+    ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),
     async wake(id, dueAt) {
       const record = await reader.load(id)

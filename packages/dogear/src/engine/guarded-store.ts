@@ -9,7 +9,8 @@ import { settleWithin } from '../time.ts'
 export function guardStore(store: Store, deadlineMs: number): Store {
   const unavailable = (what: string, cause?: unknown): DogearError =>
     new DogearError('store_unavailable', `the ${store.name} store ${what}`, { cause, retryAfterMs: 2_000 })
-  return around(store, async (request) => {
+  const { watch } = store
+  const guarded = around(store, async (request) => {
     try {
       return await settleWithin(deadlineMs, request(), () => {
         throw unavailable(`did not answer within ${deadlineMs} ms`)
@@ -18,4 +19,15 @@ export function guardStore(store: Store, deadlineMs: number): Store {
       throw isDogearError(error) ? error : unavailable('failed', error)
     }
   })
+  if (!watch) return guarded
+  return {
+    ...guarded,
+    watch(id, callback) {
+      try {
+        return watch.call(store, id, callback)
+      } catch (error) {
+        throw unavailable('cannot watch', error)
+      }
+    },
+  }
 }

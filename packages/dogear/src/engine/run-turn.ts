@@ -6,12 +6,13 @@ import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { Entry, Found, SessionId, Store } from '../store/store.ts'
 import { sleep } from '../time.ts'
+import type { Shown } from '../turn/advance.ts'
 import type { Command } from '../turn/commands.ts'
 import { recordOf } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
-import type { Gone } from '../wire.ts'
+import type { Gone, View } from '../wire.ts'
 import { removed } from './access.ts'
 import type { Cache, Cached } from './cache.ts'
 import type { Queue } from './queue.ts'
@@ -28,7 +29,9 @@ export type Intent = Command extends infer C
 
 /**
  * `fresh`: the id was just made up, so there is nothing to load. `bar` says why the caller may not touch a record, or
- * null; it is asked about every version that a turn is decided on. `notBefore` is a time the store said has come.
+ * null; it is asked about every version that a turn is decided on. `show` makes the view of the answer, before the
+ * commit: code of the flow that fails there must not lose what the commit gives, and no later turn has touched the state
+ * yet. `notBefore` is a time the store said has come.
  */
 export type TurnRequest = {
   flow: Flow
@@ -37,11 +40,12 @@ export type TurnRequest = {
   leaseMs: number
   fresh?: boolean
   bar?: (record: SessionRecord | undefined) => Gone | null
+  show?: (shown: Shown) => View
   notBefore?: number
 }
 
-/** A turn that was taken, or why the caller has no session. */
-export type Taken = { turn: Turn; gone?: undefined } | { turn?: undefined; gone: Gone }
+/** A turn that was taken, with the view of a session that is shown, or why the caller has no session. */
+export type Taken = { turn: Turn; view: View | undefined; gone?: undefined } | { turn?: undefined; gone: Gone }
 
 const maxAttempts = 24
 
@@ -57,7 +61,7 @@ export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
 
 async function attempt(
   { store, records, cache, clock }: TurnDeps,
-  { flow, id, intent, leaseMs, fresh = false, bar, notBefore = 0 }: TurnRequest,
+  { flow, id, intent, leaseMs, fresh = false, bar, show, notBefore = 0 }: TurnRequest,
 ): Promise<Taken> {
   await clock.sync()
   const command = { ...intent, session: id, leaseMs, nonce: nextNonce() } as Command
@@ -74,7 +78,7 @@ async function attempt(
     let taken: Taken | undefined
     try {
       const gone = bar?.(stored && recordOf(stored))
-      taken = gone ? { gone } : { turn: takeTurn(flow, stored, command, now) }
+      taken = gone ? { gone } : shown(takeTurn(flow, stored, command, now), show)
     } catch (error) {
       if (newest) throw error
     }
@@ -102,6 +106,10 @@ async function attempt(
     newest = true
   }
   throw new DogearError('conflict', 'too many writers at once; nothing was changed', { retryAfterMs: 500 })
+}
+
+function shown(turn: Turn, show: TurnRequest['show']): Taken {
+  return { turn, view: turn.record && turn.shown && show?.(turn.shown) }
 }
 
 async function read(store: Store, id: SessionId): Promise<Found> {

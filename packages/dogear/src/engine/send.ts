@@ -44,8 +44,7 @@ export function takeInside(
 
 /** Takes a turn of a visitor who has the session open, and answers. */
 export async function act(parts: EngineParts, flow: Flow, request: VisitorRequest): Promise<Reply> {
-  const { id } = credentialOf(request.visitor)
-  return toReply(parts.reader, flow, { id, taken: await takeInside(parts, flow, request) })
+  return toReply(parts.reader, flow, { taken: await takeInside(parts, flow, request) })
 }
 
 export type SendingOptions = { runner: EffectRunner; effectWaitMs: number }
@@ -66,8 +65,7 @@ export function createSending(
     if (caller.credential) {
       const { id } = caller.credential
       const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
-      if (!taken.gone || !mayBegin(taken.gone))
-        return { reply: toReply(reader, flow, { id, taken }), id, turn: taken.turn }
+      if (!taken.gone || !mayBegin(taken.gone)) return { reply: toReply(reader, flow, { taken }), id, turn: taken.turn }
       if (taken.gone.why === 'expired') had = taken.gone
     }
     // A new session never adopts an id that the browser sent.
@@ -75,7 +73,7 @@ export function createSending(
     const { id } = credential
     const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), fresh: true })
     const created = taken.turn?.changed ? credential : undefined
-    return { reply: toReply(reader, flow, { id, taken, created, had }), id, turn: taken.turn }
+    return { reply: toReply(reader, flow, { taken, created, had }), id, turn: taken.turn }
   }
 
   return {

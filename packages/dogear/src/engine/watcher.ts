@@ -7,6 +7,7 @@ import { positionOf, type SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
 import { barred, credentialOf } from './access.ts'
 import type { Visitor, WatchHint, Watching } from './contract.ts'
+import { tell } from './foreign.ts'
 import { coalesced } from './queue.ts'
 import type { Reader } from './reader.ts'
 
@@ -45,10 +46,11 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
     const followed: Followed = { id, followers: new Set(), look: coalesced(() => look(followed)), release: () => {} }
     const onHint = async (hint: Hint) => {
       // A store that fails is read again at the next hint or heartbeat.
-      if (typeof hint !== 'object' || !same(hint, followed.position)) await followed.look().catch(() => {})
+      if (typeof hint !== 'object' || hint === null || !same(hint, followed.position))
+        await followed.look().catch(() => {})
     }
     followed.release = store.watch
-      ? store.watch(id, (hint) => void onHint(hint))
+      ? store.watch(id, (hint) => tell(() => onHint(hint), onError))
       : poll(() => onHint(undefined), pollMs)
     sessions.set(id, followed)
     return followed
@@ -57,15 +59,11 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
   function leave(followed: Followed, follower: Follower): void {
     if (!followed.followers.delete(follower) || followed.followers.size > 0) return
     sessions.delete(followed.id)
-    followed.release()
+    tell(followed.release, onError)
   }
 
   function notify({ listener }: Follower, hint: WatchHint): void {
-    try {
-      listener(hint)
-    } catch (error) {
-      onError(error)
-    }
+    tell(() => listener(typeof hint === 'string' ? hint : { ...hint }), onError)
   }
 
   function end(followed: Followed, hint: 'gone' | 'closed'): void {

@@ -2,6 +2,7 @@
 
 import { sleep } from '../time.ts'
 import type { Engine } from './contract.ts'
+import { quiet } from './foreign.ts'
 
 export type WorkerOptions = {
   engine: Engine
@@ -11,7 +12,7 @@ export type WorkerOptions = {
   leaseMs?: number
   /** Pause after an empty agenda, in milliseconds (500). On a quiet system a timer fires at most this late. */
   idleMs?: number
-  onError?: (error: unknown) => void
+  onError?: (error: unknown) => unknown
 }
 
 export interface Worker {
@@ -32,8 +33,9 @@ export function startWorker({
   concurrency = 32,
   leaseMs = 15_000,
   idleMs = 500,
-  onError = () => {},
+  onError: listener = () => {},
 }: WorkerOptions): Worker {
+  const onError = quiet(listener)
   const stopping = new AbortController()
   const waking = new Set<Promise<void>>()
   let woken = 0

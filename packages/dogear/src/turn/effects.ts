@@ -4,6 +4,7 @@ import type { Ask } from '../flow/asks.ts'
 import type { MachineEvent, Running } from '../flow/machine.ts'
 import { toPlainError } from '../flow/machine.ts'
 import type { Live } from '../flow/nodes.ts'
+import { copyOf } from '../plain-data.ts'
 import type { Effect, UnsavedEffect, UnsavedRecord } from './record.ts'
 
 /** A lease of an effect. Its fencing tokens `generation` and `attempt` stop a process whose lease was taken over. */
@@ -73,6 +74,6 @@ export const running = (effects: readonly Running[]): Running[] =>
 
 /** The event the machine gets for a result, exactly as XState would send it. */
 export function resultEvent(id: string, result: Result): MachineEvent {
-  if (result.ok) return { type: `xstate.done.actor.${id}`, output: result.output, actorId: id }
+  if (result.ok) return { type: `xstate.done.actor.${id}`, output: copyOf(result.output), actorId: id }
   return { type: `xstate.error.actor.${id}`, error: toPlainError(result.error), actorId: id }
 }
