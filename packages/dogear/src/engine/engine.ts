@@ -104,18 +104,18 @@ export function createEngine(options: EngineOptions): Engine {
     },
   }
 
-  const sending = createSending(parts, { runner, effectWaitMs })
+  const sending = reporting(createSending(parts, { runner, effectWaitMs }), onError)
   return {
     flows,
     store: options.store,
     codec,
     now: clock.now,
+    ...sending,
+    ...createForms(sending),
     ...reporting(
       {
         read: async (flowId: string, who: Visitor | Credential | undefined) =>
           reader.read(flowOf(flowId), toVisitor(who)),
-        ...sending,
-        ...createForms(sending),
         ...createDevices(parts),
         ...createHandoffs(parts),
         ...createOwners(parts, index),
