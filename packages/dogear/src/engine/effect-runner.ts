@@ -3,8 +3,9 @@
 import type { Flow } from '../flow/define.ts'
 import { toMs } from '../flow/duration.ts'
 import { promiseOf } from '../flow/machine.ts'
+import { copyOf } from '../plain-data.ts'
 import type { SessionId } from '../store/store.ts'
-import { sleep, within } from '../time.ts'
+import { anyOf, sleep, within } from '../time.ts'
 import type { Holding, Result } from '../turn/effects.ts'
 import type { Effect } from '../turn/record.ts'
 
@@ -34,7 +35,7 @@ export function createEffectRunner({ leaseMs, settle, lease, onError }: EffectRu
 
   async function run(flow: Flow, session: SessionId, effect: Effect): Promise<void> {
     const lost = new AbortController()
-    const signal = AbortSignal.any([closing.signal, lost.signal])
+    const { signal, release } = anyOf([closing.signal, lost.signal])
     const beat = setInterval(() => {
       lease(flow, session, { holding: effect, forMs: leaseMs }).then(
         (kept) => kept || lost.abort(new Error('the lease was lost')),
@@ -49,6 +50,7 @@ export function createEffectRunner({ leaseMs, settle, lease, onError }: EffectRu
       onError(error)
     } finally {
       clearInterval(beat)
+      release()
     }
   }
 
@@ -93,7 +95,7 @@ async function attempts(
   for (let tries = 0; ; tries++) {
     try {
       const output = await within(toMs(timeout), signal, (ends) =>
-        call({ input, effectId, attempt: attempt + tries, signal: ends }),
+        call({ input: copyOf(input), effectId, attempt: attempt + tries, signal: ends }),
       )
       return { ok: true, output }
     } catch (error) {
