@@ -4,7 +4,7 @@
 const longestMs = 2 ** 31 - 1
 
 /** Calls `call` once after `ms` milliseconds, of whatever length; a fraction of one, or none, is the shortest wait. */
-export function after(ms: number, call: () => void, { holds = true }: { holds?: boolean } = {}): () => void {
+export function callAfter(ms: number, call: () => void, { holds = true }: { holds?: boolean } = {}): () => void {
   let left = ms
   let timer: NodeJS.Timeout
   const wait = () => {
@@ -26,7 +26,7 @@ export function sleep(ms: number, signal?: AbortSignal, { holds = false }: { hol
       signal?.removeEventListener('abort', done)
       resolve()
     }
-    const cancel = after(ms, done, { holds })
+    const cancel = callAfter(ms, done, { holds })
     signal?.addEventListener('abort', done, { once: true })
   })
 }
@@ -35,7 +35,7 @@ export function sleep(ms: number, signal?: AbortSignal, { holds = false }: { hol
 export async function settleWithin<T>(ms: number, call: PromiseLike<T>, late: () => T): Promise<T> {
   let cancel = () => {}
   const timeout = new Promise<void>((resolve) => {
-    cancel = after(ms, resolve)
+    cancel = callAfter(ms, resolve)
   })
   return Promise.race([call, timeout.then(late)]).finally(cancel)
 }
@@ -63,7 +63,7 @@ export async function within<T>(
   call: (signal: AbortSignal) => PromiseLike<T>,
 ): Promise<T> {
   const late = new AbortController()
-  const cancel = after(ms, () => late.abort(new Error(`no result within ${ms} ms`)))
+  const cancel = callAfter(ms, () => late.abort(new Error(`no result within ${ms} ms`)))
   const { signal, release } = anyOf([outer, late.signal])
   try {
     signal.throwIfAborted()
