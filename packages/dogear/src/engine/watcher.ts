@@ -3,6 +3,7 @@
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { Hint, SessionId, Store } from '../store/store.ts'
+import { callAfter } from '../time.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
 import { barred, credentialOf } from './access.ts'
@@ -158,18 +159,19 @@ function ended(listener: (hint: WatchHint) => void): Watching {
 
 /** Calls `look` again and again, `pollMs` after the last call has ended, until the returned function is called. */
 function poll(look: () => Promise<void>, pollMs: number): () => void {
-  let timer: NodeJS.Timeout | undefined
+  let cancel = () => {}
   let stopped = false
+  const again = async () => {
+    await look()
+    if (!stopped) next()
+  }
   const next = () => {
-    timer = setTimeout(async () => {
-      await look()
-      if (!stopped) next()
-    }, pollMs).unref()
+    cancel = callAfter(pollMs, () => void again(), { holds: false })
   }
   next()
   return () => {
     stopped = true
-    clearTimeout(timer)
+    cancel()
   }
 }
 
