@@ -6,6 +6,7 @@ import { killMutants } from './mutants.ts'
 import { plantedBugs } from './planted-bugs.ts'
 import type { Finding } from './report.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
+import { foreignCode } from './scenarios/foreign-code.ts'
 import { freezes } from './scenarios/freezes.ts'
 import { lostReplies } from './scenarios/lost-replies.ts'
 import { randomKills } from './scenarios/random-kills.ts'
@@ -51,6 +52,12 @@ test('processes frozen for longer than their leases change nothing when they wak
 
 test('commits whose replies were lost are applied once', { timeout: 120_000 }, async () => {
   expectSound(await lostReplies({ seed, say, checkouts: 15, habits: briskHabits }))
+})
+
+test('hooks of the application that throw, reject or hang lose nothing and end no process', {
+  timeout: 120_000,
+}, async () => {
+  expectSound(await foreignCode({ seed, say, checkouts: 25, habits: briskHabits }))
 })
 
 test('2,000 timers due within seconds fire once each though a worker is killed', { timeout: 120_000 }, async () => {

@@ -1,4 +1,4 @@
-// Prepares values for msgpackr, which would turn a Map into an object and -0 into 0.
+// Prepares values for msgpackr, which would turn a Map into an object, -0 into 0.
 
 import { DogearError } from '../errors.ts'
 import { isPlain, maxDepth, maxParts, refusalOf, unfit, walk } from '../plain-data.ts'

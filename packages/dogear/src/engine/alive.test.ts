@@ -12,7 +12,7 @@ import { person, rig, watch } from './harness.fixture.ts'
 
 type Step = 'add' | 'next' | 'tell' | 'work' | 'read' | 'draft'
 
-/** What everybody sees of a session that took these steps, and what another process finds in the end. */
+/** The views of a session that took these steps, the last of them by another process. */
 async function play(steps: readonly Step[], hands: (value: unknown) => void): Promise<unknown[]> {
   let reading = false
   const flow = generous(hands, (context) => reading && hands(context)) as never

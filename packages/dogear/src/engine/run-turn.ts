@@ -29,9 +29,9 @@ export type Intent = Command extends infer C
 
 /**
  * `fresh`: the id was just made up, so there is nothing to load. `bar` says why the caller may not touch a record, or
- * null; it is asked about every version that a turn is decided on. `show` makes the view of the answer, before the
- * commit: code of the flow that fails there must not lose what the commit gives, and no later turn has touched the state
- * yet. `notBefore` is a time the store said has come.
+ * null; it is asked about every version that a turn is decided on. `show` makes the view of the answer before the
+ * commit, which must not be lost if the flow's code fails there, nor shown as a later turn left the state. `notBefore`
+ * is a time the store said has come.
  */
 export type TurnRequest = {
   flow: Flow

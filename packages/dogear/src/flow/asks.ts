@@ -29,8 +29,8 @@ export type ExecutableAction = {
 }
 
 /**
- * The ask for an action; undefined if nothing is left to do. Throws `TypeError` for an action that cannot be kept. What
- * an ask hands out is a copy: it leaves after the commit, when the context may have gone on.
+ * The ask for an action; undefined if nothing is left to do. Throws `TypeError` for an action that cannot be kept. It
+ * hands out copies: an ask leaves after the commit, when the context may have gone on.
  */
 export function toAsk(action: ExecutableAction, { known, sent, self }: Gathering): Ask | undefined {
   const { type, info, params, exec } = action

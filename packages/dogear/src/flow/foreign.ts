@@ -1,4 +1,4 @@
-// Code of a flow's author inside a turn: it has to answer at once, and may throw or give a promise instead.
+// Code of a flow's author inside a turn: it has to answer at once, but may throw or give a promise instead.
 
 import { DogearError } from '../errors.ts'
 

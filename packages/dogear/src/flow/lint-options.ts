@@ -33,7 +33,7 @@ export function lintOptions(options: Options): string[] {
   return problems
 }
 
-/** What no record can keep of the context a machine starts with. Of a factory it shows at the first commit. */
+/** Parts of the context a machine starts with that no record can keep. Those of a factory show at the first commit. */
 function lintContext({ machine: { config } }: Options): string[] {
   const problems: string[] = []
   if (typeof config?.context === 'function') return problems

@@ -1,4 +1,4 @@
-// The functions written into a machine, held to answer at once: a promise is true to a guard, and nothing to an assign.
+// The functions written into a machine, held to answer at once: a promise is true to a guard, nothing to an assign.
 
 import type { AnyStateMachine } from 'xstate'
 import { prompt } from './foreign.ts'

@@ -12,8 +12,8 @@ import { armTimers } from './timers.ts'
 import { extend } from './trail.ts'
 
 /**
- * Carried out once the record is committed: `actions` in order, then `effects`. `dropped`: ids the flow lost. `failures`:
- * errors of the flow's code that the turn could do without.
+ * Carried out once the record is committed: `actions` in order, then `effects`. `dropped`: ids the flow lost.
+ * `failures`: errors of the flow's code that the turn could do without.
  */
 export type After = {
   actions: Extract<Ask, { kind: 'emit' | 'action' }>[]

@@ -20,7 +20,7 @@ const machine = setup({
 })
 const flow = defineFlow({ id: 'open', version: 1, machine, events })
 
-/** What is stored of `value` sent in an event, read back. */
+/** The stored form of `value`, sent in an event, read back. */
 function stored(value: unknown): unknown {
   const session = createSession(flow)
   const { outcome } = session.event({ type: 'sent', value })
