@@ -10,6 +10,7 @@ import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { crashesAt, crashingFetch, crashingStore } from './crash-points.ts'
 import { type Charge, type ChargeInput, charge, type FlowName, flows } from './flow.ts'
+import { astray } from './foreign-code.ts'
 
 const { env } = process
 const number = (name: string, otherwise: number) => Number(env[name] ?? otherwise)
@@ -17,9 +18,15 @@ const number = (name: string, otherwise: number) => Number(env[name] ?? otherwis
 const hit = crashesAt(env.CRASH_AT ?? '')
 if (env.CRASH_AT) globalThis.fetch = crashingFetch(fetch, hit)
 
+const foreign = astray(flows[(env.FLOW ?? 'checkout') as FlowName], {
+  seed: number('ASTRAY_SEED', 1),
+  rate: number('ASTRAY', 0),
+  failed: () => console.log('astray'),
+})
+
 const client = new Redis(env.REDIS_URL ?? '', recommendedRedisOptions)
 client.on('error', () => {})
-const store = crashingStore(redisStore(client, { prefix: env.PREFIX ?? 'dogear' }), hit)
+const store = foreign.store(crashingStore(redisStore(client, { prefix: env.PREFIX ?? 'dogear' }), hit))
 const leaseMs = number('LEASE_MS', 15_000)
 const skewMs = number('CLOCK_SKEW_MS', 0)
 const paymentsPort = number('PAYMENTS_PORT', 0)
@@ -29,22 +36,24 @@ const chargeCard = fromEffect<Charge, ChargeInput>(({ input, effectId, signal })
 const engine = createEngine({
   store,
   flows: [
-    flows[(env.FLOW ?? 'checkout') as FlowName].provide({
+    foreign.flow.provide({
       actors: { chargeCard },
-      delays: { priceHold: number('PRICE_HOLD_MS', 900_000) },
+      delays: { priceHold: foreign.hook(() => number('PRICE_HOLD_MS', 900_000)) },
     }),
   ],
   clock: () => Date.now() + skewMs,
   effectWaitMs: number('EFFECT_WAIT_MS', 2_000),
   leaseMs,
-  onError: report,
+  onEmit: foreign.hook(() => {}),
+  onError: foreign.hook(report),
 })
 
 if (env.WORKER) {
-  startWorker({ engine, leaseMs, idleMs: number('IDLE_MS', 100), onError: report })
+  startWorker({ engine, leaseMs, idleMs: number('IDLE_MS', 100), onError: foreign.hook(report) })
   console.log('ready 0')
 } else {
-  const http = createHttp({ engine, insecureOnLocalhost: true, onError: report })
+  const identify = env.ASTRAY ? { identify: foreign.hook(() => null), keys: [env.KEY ?? ''] } : {}
+  const http = createHttp({ engine, insecureOnLocalhost: true, onError: foreign.hook(report), ...identify })
   const server = createServer((incoming, outgoing) => void answer(http, incoming, outgoing))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

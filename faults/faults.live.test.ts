@@ -6,6 +6,7 @@ import { killMutants } from './mutants.ts'
 import { plantedBugs } from './planted-bugs.ts'
 import type { Finding } from './report.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
+import { foreignCode } from './scenarios/foreign-code.ts'
 import { freezes } from './scenarios/freezes.ts'
 import { lostReplies } from './scenarios/lost-replies.ts'
 import { mixedFleet } from './scenarios/mixed-fleet.ts'
@@ -57,6 +58,12 @@ test('commits whose replies were lost are applied once', { timeout: 120_000 }, a
 
 test('effects that go wrong in every way are called no more often than they may be', { timeout: 150_000 }, async () => {
   expectSound(await poisonEffects({ seed, say, orders: 60 }))
+})
+
+test('hooks of the application that throw, reject or hang lose nothing and end no process', {
+  timeout: 120_000,
+}, async () => {
+  expectSound(await foreignCode({ seed, say, checkouts: 25, habits: briskHabits }))
 })
 
 test('2,000 timers due within seconds fire once each though a worker is killed', { timeout: 120_000 }, async () => {

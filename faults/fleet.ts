@@ -13,6 +13,8 @@ export type Member = {
   readonly port: number
   /** How often it died and was started again. */
   readonly restarts: number
+  /** How many faults its own hooks have had. */
+  readonly faults: number
   signal(name: NodeJS.Signals): void
   /** Resolves when it is up, again if need be. */
   ready(): Promise<void>
@@ -31,6 +33,7 @@ export async function startMember({ role, settings, crashAt = '' }: MemberOption
   let process: Leashed | undefined
   let port = 0
   let restarts = 0
+  let faults = 0
   let stopping = false
   let up: Promise<void>
 
@@ -43,6 +46,7 @@ export async function startMember({ role, settings, crashAt = '' }: MemberOption
       WORKER: role === 'worker' ? '1' : '',
     }
     const onLine = (line: string) => {
+      if (line === 'astray') faults++
       const found = /^ready (\d+)$/.exec(line)
       if (found) {
         port = Number(found[1])
@@ -71,6 +75,9 @@ export async function startMember({ role, settings, crashAt = '' }: MemberOption
     get restarts() {
       return restarts
     },
+    get faults() {
+      return faults
+    },
     signal(name) {
       try {
         process?.kill(name)
@@ -92,7 +99,7 @@ export async function startMember({ role, settings, crashAt = '' }: MemberOption
   }
 }
 
-export type Fleet = { members: Member[]; apps: Member[]; kills(): number; stop(): Promise<void> }
+export type Fleet = { members: Member[]; apps: Member[]; kills(): number; faults(): number; stop(): Promise<void> }
 
 export async function startFleet(members: readonly MemberOptions[]): Promise<Fleet> {
   const started = await Promise.all(members.map(startMember))
@@ -100,6 +107,7 @@ export async function startFleet(members: readonly MemberOptions[]): Promise<Fle
     members: started,
     apps: started.filter(({ role }) => role === 'app'),
     kills: () => started.reduce((sum, { restarts }) => sum + restarts, 0),
+    faults: () => started.reduce((sum, member) => sum + member.faults, 0),
     stop: async () => void (await Promise.all(started.map((member) => member.stop()))),
   }
 }

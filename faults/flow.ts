@@ -53,7 +53,7 @@ export async function charge(port: number, { key, input, signal }: ChargeRequest
 }
 
 const machineSetup = setup({
-  types: { context: {} as z.infer<typeof Context>, events: {} as Event },
+  types: { context: {} as z.infer<typeof Context>, events: {} as Event, emitted: {} as { type: 'address.saved' } },
   actors: {
     chargeCard: fromEffect<Charge, ChargeInput>(async () => {
       throw new Error('chargeCard is provided by the process under test')
@@ -94,6 +94,8 @@ const machineSetup = setup({
 // One clock for the whole order: it starts with the address, and going back does not restart it.
 const startPriceHold = machineSetup.raise({ type: 'priceHold.expired' }, { id: 'priceHold', delay: 'priceHold' })
 
+const tellOfAddress = machineSetup.emit({ type: 'address.saved' })
+
 const machine = machineSetup.createMachine({
   id: 'checkout',
   context: { shipping: null, payment: null, priceHeld: false, declined: null, reference: null },
@@ -105,8 +107,8 @@ const machine = machineSetup.createMachine({
       route: { guard: 'priceHeld' },
       on: {
         'shipping.submitted': [
-          { guard: 'priceHeld', target: 'payment', actions: 'saveShipping' },
-          { target: 'payment', actions: ['saveShipping', 'markPriceHeld', startPriceHold] },
+          { guard: 'priceHeld', target: 'payment', actions: ['saveShipping', tellOfAddress] },
+          { target: 'payment', actions: ['saveShipping', 'markPriceHeld', startPriceHold, tellOfAddress] },
         ],
         'priceHold.expired': 'expired',
       },

@@ -4,6 +4,7 @@ import type { Finding } from '../report.ts'
 import { crashPoints } from './crash-points.ts'
 import type { Say } from './crowd.ts'
 import { duplicates } from './duplicates.ts'
+import { foreignCode } from './foreign-code.ts'
 import { freezes } from './freezes.ts'
 import { lostReplies } from './lost-replies.ts'
 import { mixedFleet } from './mixed-fleet.ts'
@@ -29,6 +30,7 @@ export const scenarios = {
   'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
   'poison-effects': async (options: Options) => [await poisonEffects({ ...options, orders: share(options, 4) })],
+  'foreign-code': async (options: Options) => [await foreignCode({ ...options, checkouts: share(options, 10) })],
   skew: async (options: Options) => [await skew({ ...options, checkouts: share(options, 10) })],
   timers: async (options: Options) => [await timers(options)],
   'mixed-fleet': async (options: Options) => [

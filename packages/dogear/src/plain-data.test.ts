@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { toPackable } from './codec/map-entries.ts'
+import { toPackable } from './codec/packable.ts'
 import { parseJson } from './http/body.ts'
-import { maxDepth, ownData, same, walk } from './plain-data.ts'
+import { copyOf, maxDepth, maxParts, ownData, same, walk } from './plain-data.ts'
 
 it('the same content says the same, whoever made it and in whatever order', () => {
   fc.assert(
@@ -113,4 +113,26 @@ it('a copy shares nothing with what it is made from, and is refused with the pla
   expect(() => ownData({ a: [{ b: () => 1 }] }, 100)).toThrow(new TypeError('a function at a[0].b'))
   expect(() => ownData(Symbol('x'), 100)).toThrow(new TypeError('a symbol at the top'))
   expect(() => ownData(['x'.repeat(50), 'y'.repeat(50)], 100)).toThrow('more than the 100 bytes')
+})
+
+it('a copy is equal in every part, and what no record can keep is in it as it was', () => {
+  const odd = { call: () => 1, url: new URL('https://example.org'), list: Object.assign([1], { 2: 3 }) }
+  expect(copyOf({ odd })).toStrictEqual({ odd })
+  expect(copyOf(odd).url).toBe(odd.url)
+  const named = JSON.parse('{"a":{"__proto__":{"b":1}}}')
+  expect(copyOf(named).a).toBe(named.a)
+  fc.assert(
+    fc.property(fc.anything({ withDate: true, withMap: true, withSet: true, withBigInt: true }), (value) => {
+      expect(copyOf(value)).toEqual(value)
+    }),
+  )
+})
+
+it('a copy of data without end is made in no time, and is refused later', () => {
+  let shared: unknown = 'leaf'
+  for (let level = 0; level < 60; level++) shared = [shared, shared]
+  expect(() => toPackable(copyOf(shared))).toThrow(`more than ${maxParts} values`)
+  const circle: unknown[] = []
+  circle.push(circle, circle)
+  expect(() => toPackable(copyOf(circle))).toThrow('nested too deeply')
 })

@@ -2,6 +2,10 @@
 
 /** How deep data may be nested; a walk through data that contains itself ends here, too. */
 export const maxDepth = 64
+/** Parts one value may have. One that is found in several places counts at each of them. */
+export const maxParts = 250_000
+/** Members one object may have: MessagePack counts them in 16 bits. */
+const maxMembers = 65_535
 
 /** The place of a value: names of members, indexes of lists and sets; of maps the key if it is text, else its index. */
 export type Path = readonly (string | number)[]
@@ -9,6 +13,19 @@ export type Path = readonly (string | number)[]
 export function isPlain(value: object): value is Record<string, unknown> {
   const prototype = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
+}
+
+/** Calls `visit` with every part directly inside `part`: members, items, keys of maps. */
+function eachInside(part: unknown, visit: (inner: unknown, name: string | number) => void): void {
+  if (typeof part !== 'object' || part === null) return
+  if (Array.isArray(part)) for (let index = 0; index < part.length; index++) visit(part[index], index)
+  else if (isPlain(part)) for (const name of Object.keys(part)) visit(part[name], name)
+  else if (part instanceof Set) [...part].forEach(visit)
+  else if (part instanceof Map)
+    [...part].forEach(([key, inner], index) => {
+      visit(key, index)
+      visit(inner, typeof key === 'string' ? key : index)
+    })
 }
 
 /**
@@ -19,21 +36,10 @@ export function walk(value: unknown, visit: (part: unknown, path: Path) => boole
   const path: (string | number)[] = []
   const step = (part: unknown, name: string | number): void => {
     path.push(name)
-    if (visit(part, path)) enter(part)
+    if (visit(part, path) && path.length <= maxDepth) eachInside(part, step)
     path.pop()
   }
-  const enter = (part: unknown): void => {
-    if (typeof part !== 'object' || part === null || path.length > maxDepth) return
-    if (Array.isArray(part)) for (let index = 0; index < part.length; index++) step(part[index], index)
-    else if (isPlain(part)) for (const name of Object.keys(part)) step(part[name], name)
-    else if (part instanceof Set) [...part].forEach(step)
-    else if (part instanceof Map)
-      [...part].forEach(([key, inner], index) => {
-        step(key, index)
-        step(inner, typeof key === 'string' ? key : index)
-      })
-  }
-  if (visit(value, path)) enter(value)
+  if (visit(value, path)) eachInside(value, step)
 }
 
 /**
@@ -45,16 +51,29 @@ export function refusalOf(part: unknown, path: Path): string | undefined {
   return what && `${what} at ${placeOf(path)}`
 }
 
-function unfit(part: unknown, depth: number): string | undefined {
-  if (typeof part === 'string') return part.isWellFormed() ? undefined : 'a string with a lone surrogate'
+/** The same without the place, for a part at this depth. With `mend`, lone surrogates in text are not a reason. */
+export function unfit(part: unknown, depth: number, mend = false): string | undefined {
+  if (typeof part === 'string') return mend || part.isWellFormed() ? undefined : 'a string with a lone surrogate'
   if (typeof part === 'function' || typeof part === 'symbol') return `a ${typeof part}`
   if (typeof part !== 'object' || part === null) return undefined
   if (depth > maxDepth) return 'what is nested too deeply, or in a circle,'
-  if (Array.isArray(part)) return undefined
-  if (isPlain(part)) return Object.hasOwn(part, '__proto__') ? 'a key named __proto__' : undefined
+  if (Array.isArray(part)) return Object.keys(part).length === part.length ? undefined : 'a list with gaps or names'
+  if (isPlain(part)) return unfitMembers(part, mend)
   if (part instanceof Date) return Number.isNaN(part.getTime()) ? 'an invalid date' : undefined
   if (part instanceof Map || part instanceof Set || part instanceof Uint8Array) return undefined
   return `an instance of ${part.constructor?.name ?? 'a class'}`
+}
+
+function unfitMembers(part: object, mend: boolean): string | undefined {
+  const names = Object.keys(part)
+  if (names.length > maxMembers) return `an object with more than ${maxMembers} members`
+  for (const name of names) {
+    if (name === '__proto__') return 'a key named __proto__'
+    if (name.isWellFormed()) continue
+    if (!mend) return 'a key with a lone surrogate'
+    if (new Set(names.map(mended)).size < names.length) return 'keys that are the same without their lone surrogates'
+  }
+  return Object.getOwnPropertySymbols(part).length > 0 ? 'a key that is a symbol' : undefined
 }
 
 const placeOf = (path: Path): string =>
@@ -74,7 +93,56 @@ export function ownData<T>(value: T, maxBytes: number): T {
     if (refusal) throw new TypeError(refusal)
     return true
   })
-  return structuredClone(value)
+  return copyOf(value)
+}
+
+/**
+ * A copy of `value` that shares no list, object, map, set, date or bytes with it. A part that cannot be stored is not
+ * copied, nor is what comes after `maxParts` of them: it is found, with its place, once somebody tries to store it.
+ */
+export function copyOf<T>(value: T): T {
+  return copyPart(value, { left: maxParts, depth: 0, text: asItIs }) as T
+}
+
+/** As `copyOf`, with text, also in keys, in which U+FFFD stands for every lone surrogate. */
+export function mendedCopyOf<T>(value: T): T {
+  return copyPart(value, { left: maxParts, depth: 0, text: mended }) as T
+}
+
+const asItIs = (text: string): string => text
+const mended = (text: string): string => (text.isWellFormed() ? text : text.toWellFormed())
+
+type Copying = { left: number; depth: number; text: (text: string) => string }
+
+function copyPart(part: unknown, copying: Copying): unknown {
+  if (typeof part === 'string') return copying.text(part)
+  if (typeof part !== 'object' || part === null || --copying.left < 0 || copying.depth > maxDepth + 1) return part
+  copying.depth++
+  const copy = copyObject(part, copying)
+  copying.depth--
+  return copy
+}
+
+function copyObject(part: object, copying: Copying): unknown {
+  // `map` leaves a gap a gap, so that it is found later.
+  if (Array.isArray(part)) return part.map((item) => copyPart(item, copying))
+  if (isPlain(part)) return copyMembers(part, copying)
+  if (part instanceof Date) return new Date(part.getTime())
+  if (part instanceof Uint8Array) return Uint8Array.prototype.slice.call(part)
+  if (part instanceof Set) return new Set(Array.from(part, (item) => copyPart(item, copying)))
+  if (part instanceof Map)
+    return new Map(Array.from(part, ([key, item]) => [copyPart(key, copying), copyPart(item, copying)]))
+  return part
+}
+
+function copyMembers(part: Record<string, unknown>, copying: Copying): unknown {
+  const copy: Record<string, unknown> = {}
+  for (const name of Object.keys(part)) {
+    // Assigned, it would become the prototype.
+    if (name === '__proto__') return part
+    copy[copying.text(name)] = copyPart(part[name], copying)
+  }
+  return copy
 }
 
 /** Equal content. Dates are compared by time; other objects than plain ones and lists only by identity. */

@@ -1,27 +1,59 @@
 // Waiting that always ends.
 
+/** The longest wait of a platform timer. It takes a longer one for one millisecond. */
+const longestMs = 2 ** 31 - 1
+
+/** Calls `call` once after `ms` milliseconds, of whatever length; a fraction of one, or none, is the shortest wait. */
+export function callAfter(ms: number, call: () => void, { holds = true }: { holds?: boolean } = {}): () => void {
+  let left = ms
+  let timer: NodeJS.Timeout
+  const wait = () => {
+    const now = Math.min(left, longestMs)
+    left -= now
+    timer = setTimeout(left > 0 ? wait : call, now)
+    if (!holds) timer.unref()
+  }
+  wait()
+  return () => clearTimeout(timer)
+}
+
 /** Resolves after `ms` milliseconds, or as soon as `signal` aborts. Keeps the process alive only if it `holds` it. */
 export function sleep(ms: number, signal?: AbortSignal, { holds = false }: { holds?: boolean } = {}): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve()
     const done = () => {
-      clearTimeout(timer)
+      cancel()
       signal?.removeEventListener('abort', done)
       resolve()
     }
-    const timer = setTimeout(done, ms)
-    if (!holds) timer.unref()
+    const cancel = callAfter(ms, done, { holds })
     signal?.addEventListener('abort', done, { once: true })
   })
 }
 
 /** Settles as `call` does, or as `late` says if that takes longer than `ms` milliseconds. */
 export async function settleWithin<T>(ms: number, call: PromiseLike<T>, late: () => T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
+  let cancel = () => {}
   const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
+    cancel = callAfter(ms, resolve)
   })
-  return Promise.race([call, timeout.then(late)]).finally(() => clearTimeout(timer))
+  return Promise.race([call, timeout.then(late)]).finally(cancel)
+}
+
+/** A signal that aborts with the first of `signals`, and takes no memory of theirs once it is released. */
+export function anyOf(signals: readonly AbortSignal[]): { signal: AbortSignal; release: () => void } {
+  // `AbortSignal.any` keeps a part of every signal it made for as long as its sources live (Node 20).
+  const any = new AbortController()
+  const listening = signals.map((source) => {
+    const end = () => any.abort(source.reason)
+    if (source.aborted) end()
+    else source.addEventListener('abort', end, { once: true })
+    return { source, end }
+  })
+  const release = () => {
+    for (const { source, end } of listening) source.removeEventListener('abort', end)
+  }
+  return { signal: any.signal, release }
 }
 
 /** Runs `call` with a signal that aborts after `ms` or with `outer`; rejects then even if the call does not listen. */
@@ -30,18 +62,19 @@ export async function within<T>(
   outer: AbortSignal,
   call: (signal: AbortSignal) => PromiseLike<T>,
 ): Promise<T> {
-  const ended = new AbortController()
-  const timer = setTimeout(() => ended.abort(new Error(`no result within ${ms} ms`)), ms)
-  const end = () => ended.abort(outer.reason)
-  if (outer.aborted) end()
-  outer.addEventListener('abort', end, { once: true })
-  const aborted = new Promise<never>((_, reject) =>
-    ended.signal.addEventListener('abort', () => reject(ended.signal.reason), { once: true }),
-  )
+  const late = new AbortController()
+  const cancel = callAfter(ms, () => late.abort(new Error(`no result within ${ms} ms`)))
+  const { signal, release } = anyOf([outer, late.signal])
   try {
-    return await Promise.race([call(ended.signal), aborted])
+    signal.throwIfAborted()
+    const result = call(signal)
+    const aborted = new Promise<never>((_, reject) => {
+      if (signal.aborted) reject(signal.reason)
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    })
+    return await Promise.race([result, aborted])
   } finally {
-    clearTimeout(timer)
-    outer.removeEventListener('abort', end)
+    cancel()
+    release()
   }
 }

@@ -48,8 +48,22 @@ describe('MessagePack', () => {
       gone: undefined,
       list: [1, [2]],
       text: 'né 🦊',
+      zeros: [0, -0, { a: -0 }, new Set([[-0]]), new Map([['a', [-0]]])],
     }
-    expect(roundTrip(context)).toEqual(context)
+    expect(roundTrip(context)).toStrictEqual(context)
+  })
+
+  it('keeps as many members of one object as MessagePack can count', () => {
+    const wide = Object.fromEntries(Array.from({ length: 65_535 }, (_, index) => [`k${index}`, index]))
+    expect(roundTrip(wide)).toEqual(wide)
+  })
+
+  it('refuses data that shares its parts without end, before it is written out', () => {
+    let shared: unknown = 'leaf'
+    for (let level = 0; level < 60; level++) shared = [shared, shared]
+    const tooLarge = expect.objectContaining({ code: 'too_large' })
+    expect(() => msgpackCodec().encode(withContext({ shared }))).toThrow(tooLarge)
+    expect(() => jsonCodec().encode(withContext({ shared: new Map([['a', shared]]) }))).toThrow(tooLarge)
   })
 
   it('gives back any plain data', () => {
@@ -66,6 +80,13 @@ describe('MessagePack', () => {
     const out = roundTrip({ inner }) as { inner: { list: number[] } }
     out.inner.list.push(2)
     expect(inner.list).toEqual([1])
+  })
+
+  it('gives out bytes that are not those of the store', () => {
+    const stored = msgpackCodec().encode(withContext({ bytes: Uint8Array.of(1, 2) }))
+    const { bytes } = msgpackCodec().decode(stored).snapshot.context as { bytes: Uint8Array }
+    bytes.fill(9)
+    expect(msgpackCodec().decode(stored).snapshot.context).toEqual({ bytes: Uint8Array.of(1, 2) })
   })
 })
 
@@ -148,6 +169,16 @@ describe('what cannot be carried is refused with its path', () => {
     ['a regular expression', { at: /x/ }, 'RegExp'],
     ['a lone surrogate', { name: '\ud800' }, 'name'],
     ['a circle', circle, 'circle'],
+    ['a key that is a symbol', { tags: [{ [Symbol('x')]: 1 }] }, 'tags[0]'],
+    ['a key with a lone surrogate', { tags: [{ '\ud800': 1 }] }, 'tags[0]'],
+    // biome-ignore lint/suspicious/noSparseArray: on purpose.
+    ['a list with gaps', { tags: [1, , 2] }, 'tags'],
+    ['a list with names', { tags: 'a'.match(/a/) }, 'tags'],
+    [
+      'more than 65,535 members',
+      { wide: Object.fromEntries(Array.from({ length: 65_536 }, (_, i) => [i, i])) },
+      'wide',
+    ],
     ['a function in a map', { map: new Map([['k', () => 1]]) }, 'map.k'],
   ])('%s', (_, context, clue) => {
     const refused = expect.objectContaining({
@@ -164,6 +195,7 @@ describe('what cannot be carried is refused with its path', () => {
     ['a big integer', 1n],
     ['NaN', Number.NaN],
     ['bytes', Uint8Array.of(1)],
+    ['-0', -0],
   ])('%s by JSON', (_, value) => {
     expect(() => jsonCodec().encode(withContext({ value }))).toThrow(
       expect.objectContaining({ code: 'not_serializable', message: expect.stringContaining('value') }),

@@ -4,8 +4,8 @@ import { addExtension, Packr } from 'msgpackr'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
-import { MapEntries, toPackable } from './map-entries.ts'
 import { knownFormat, pack, unpack } from './pack.ts'
+import { MapEntries, NegativeZero, toPackable } from './packable.ts'
 
 /** The id a record is stored under, at this position. */
 export type RecordPlace = { session: string; position: Position }
@@ -36,14 +36,16 @@ addExtension({
   write: ({ entries }: MapEntries) => entries,
   read: (entries: [unknown, unknown][]) => new Map(entries),
 })
-const packr = new Packr({ useRecords: false, moreTypes: true })
+addExtension({ Class: NegativeZero, type: 2, write: () => null, read: () => -0 })
+// Bytes are copied out of what is stored, or an edit of one would change the other.
+const packr = new Packr({ useRecords: false, moreTypes: true, copyBuffers: true })
 
-/** MessagePack: compact; `Date`, `Map`, `Set`, `BigInt` and bytes survive. The default. */
+/** MessagePack: compact; `Date`, `Map`, `Set`, `BigInt`, `-0` and bytes survive. The default. */
 export function msgpackCodec(): PlainCodec {
   return { encode: (record) => withFormat(msgpackByte, packr.pack(pack(carried(record)))), decode }
 }
 
-/** JSON, readable with any tool. Refuses `Date`, `Map`, `Set`, `BigInt`, bytes, `NaN` and `undefined` in lists. */
+/** JSON, readable with any tool. Refuses `Date`, `Map`, `Set`, `BigInt`, bytes, `NaN`, `-0`, `undefined` in lists. */
 export function jsonCodec(): PlainCodec {
   return { encode: (record) => withFormat(jsonByte, Buffer.from(JSON.stringify(carried(record), refuseLossy))), decode }
 }
@@ -111,7 +113,7 @@ function checked(value: unknown): SessionRecord {
 function refuseLossy(this: unknown, key: string, value: unknown): unknown {
   const raw = key === '' ? value : (this as Record<string, unknown>)[key]
   const lossy =
-    [Date, MapEntries, Set, Uint8Array].some((kind) => raw instanceof kind) ||
+    [Date, MapEntries, NegativeZero, Set, Uint8Array].some((kind) => raw instanceof kind) ||
     typeof raw === 'bigint' ||
     (typeof raw === 'number' && !Number.isFinite(raw)) ||
     (raw === undefined && Array.isArray(this))

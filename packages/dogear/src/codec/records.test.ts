@@ -72,6 +72,22 @@ describe.each([
   })
 })
 
+it.each([
+  [
+    'throws',
+    () => {
+      throw new Error('no key')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('no key'))],
+])('a codec of the application that %s is an error with a code, and its own as the cause', async (_, fail) => {
+  const records = recordsOf({ encode: fail, decode: fail })
+  const cause = expect.objectContaining({ message: 'no key' })
+  const stored = { bytes: Uint8Array.of(1), position: here }
+  await expect(records.read('a', stored)).rejects.toMatchObject({ code: 'record_unreadable', cause })
+  await expect(records.write('a', record, 65_536)).rejects.toMatchObject({ code: 'not_serializable', cause })
+})
+
 it('a codec is told where the record is filed', async () => {
   const { codec, places } = slowCodec()
   const records = recordsOf(codec)

@@ -1,6 +1,6 @@
 // The one door to a stored record.
 
-import { DogearError } from '../errors.ts'
+import { DogearError, isDogearError } from '../errors.ts'
 import { samePosition } from '../position.ts'
 import type { SessionId, Stored } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
@@ -20,19 +20,34 @@ export type Records = {
 export function recordsOf(codec: Codec): Records {
   return {
     async read(id, { bytes, position }) {
-      const decoded = codec.decode(bytes, { session: id, position })
-      const record = decoded instanceof Promise ? await decoded : decoded
+      let record: SessionRecord
+      try {
+        const decoded = codec.decode(bytes, { session: id, position })
+        record = decoded instanceof Promise ? await decoded : decoded
+      } catch (error) {
+        throw typed(error, 'record_unreadable', 'the codec failed to read the stored record; it is kept as it is')
+      }
       if (samePosition(record, position)) return record
       throw new DogearError('record_unreadable', 'the stored record is not at the position it is filed under')
     },
     async write(id, record, maxBytes) {
       const { epoch, revision, mark } = record
       const position = { epoch, revision, mark }
-      const encoded = codec.encode(record, { session: id, position })
-      const bytes = encoded instanceof Promise ? await encoded : encoded
+      let bytes: Uint8Array
+      try {
+        const encoded = codec.encode(record, { session: id, position })
+        bytes = encoded instanceof Promise ? await encoded : encoded
+      } catch (error) {
+        throw typed(error, 'not_serializable', 'the codec failed to write the record')
+      }
       if (bytes.length <= maxBytes) return { bytes, position }
       const message = `the session would take ${bytes.length} bytes, flow "${record.flow}" allows ${maxBytes}`
       throw new DogearError('too_large', message)
     },
   }
+}
+
+/** The error of a codec, which may be the application's own and throw anything. */
+function typed(cause: unknown, code: 'record_unreadable' | 'not_serializable', message: string): DogearError {
+  return isDogearError(cause) ? cause : new DogearError(code, message, { cause })
 }

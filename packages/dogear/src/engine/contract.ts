@@ -64,11 +64,14 @@ export type DraftRequest = DraftBody & { step: string; issues?: readonly Issue[]
 /** A form sent without JavaScript: its event, and the fields as they were typed, for a draft if they are refused. */
 export type FormRequest = { request: EventRequest; values: Readonly<Record<string, unknown>> }
 
+/** The codes of errors that a flow's own code makes, of which a person learns no more than that. */
+export type FaultCode = Extract<DogearErrorCode, 'flow_failed' | 'not_serializable' | 'too_large'>
+
 /**
  * The page a form leads to: `path` of its step, null for the flow's entry, to show `problem` on. `replies` are those to
  * the event and to the drafts kept of it; any of them may have given the browser a credential.
  */
-export type FormReply = { path: string | null; problem: RefusalCode | null; replies: readonly Reply[] }
+export type FormReply = { path: string | null; problem: RefusalCode | FaultCode | null; replies: readonly Reply[] }
 
 /** An offer to pass the session on: hashes of the link's secret and the code, a keyed hash of the code's locator. */
 export type HandoffOffer = { mode: HandoffMode; link: string; code: string; locator: string; lifetimeMs: number }
@@ -104,10 +107,10 @@ export type EngineOptions = {
   codec?: Codec
   /** This machine's clock, in milliseconds since the Unix epoch. The store's replies correct it. */
   clock?: () => number
-  /** Called with errors of background tasks, for which no caller waits. */
-  onError?: (error: unknown) => void
-  /** Called with emitted events, after their commit; at most once. */
-  onEmit?: (emitted: Emitted) => void
+  /** Called with errors that no caller waits for, and with those that a flow's own code makes. Nobody waits for it. */
+  onError?: (error: unknown) => unknown
+  /** Called with emitted events, after their commit; at most once. Nobody waits for it; its failures are reported. */
+  onEmit?: (emitted: Emitted) => unknown
   /** How long a request waits for the effects it started, in milliseconds (2,000). */
   effectWaitMs?: number
   /** How long an effect is leased without a heartbeat, before another process may run it, in milliseconds (15,000). */
@@ -145,7 +148,8 @@ export interface Engine {
   send(flowId: string, caller: Caller, request: EventRequest): Promise<Reply>
   /**
    * Sends a form's event. Accepted, it leads to the current step. Refused, its values become a draft of the step they
-   * were typed at; it leads there if they were invalid, to the current step otherwise.
+   * were typed at; it leads there if they were invalid, to the current step otherwise. If the flow's own code fails,
+   * its values are kept, too, and it leads to where they were typed.
    */
   sendForm(flowId: string, caller: Caller, form: FormRequest): Promise<FormReply>
   /** Keeps values typed at a step, valid or not, with their issues. */

@@ -7,14 +7,16 @@ import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
 import { isEngine } from '../turn/commands.ts'
+import { viewOf } from '../turn/open.ts'
 import type { Turn } from '../turn/take-turn.ts'
-import { toVisitor, withReference } from './access.ts'
+import { tagOf, toVisitor, withReference } from './access.ts'
 import { createCache } from './cache.ts'
-import type { Engine, EngineOptions } from './contract.ts'
+import type { Credential, Engine, EngineOptions, Visitor } from './contract.ts'
 import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
 import { createEffectRunner } from './effects/effect-runner.ts'
 import { createLeases, createTakeover } from './effects/takeover.ts'
+import { quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
 import { guardStore } from './guarded-store.ts'
 import { createHandoffs } from './handoffs.ts'
@@ -22,7 +24,7 @@ import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
-import { type Intent, runTurn, type TurnDeps } from './run-turn.ts'
+import { type Intent, runTurn, type TurnDeps, type TurnRequest } from './run-turn.ts'
 import { createSending, type EngineParts, type Started } from './send.ts'
 import { createStoreClock } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
@@ -33,7 +35,8 @@ const tombstoneMs = 24 * 3_600_000
 
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
-  const { codec = msgpackCodec(), clock: local = Date.now, onError = () => {}, onEmit = () => {} } = options
+  const { codec = msgpackCodec(), clock: local = Date.now, onEmit = () => {} } = options
+  const onError = quiet(options.onError ?? (() => {}))
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
   const { deadlineMs = 3_000, pollMs = 1_000 } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
@@ -67,7 +70,7 @@ export function createEngine(options: EngineOptions): Engine {
     return flow
   }
 
-  const take: EngineParts['take'] = async (flow, request) => {
+  async function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
     const lease = runner.closed ? 0 : leaseMs
     const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs: lease, ...request }))
     if (!taken.turn) return { ...taken, effects: Promise.resolve() }
@@ -76,9 +79,12 @@ export function createEngine(options: EngineOptions): Engine {
     return { ...taken, effects: afterCommit(flow, request, taken.turn) }
   }
 
+  const take: EngineParts['take'] = (flow, request) =>
+    run(flow, { show: (shown) => viewOf(shown, { tag: tagOf(request.id) }), ...request })
+
   /** A turn of the engine itself. Rejects with `session_gone` if the session was removed. */
   async function own(flow: Flow, id: SessionId, intent: Intent, notBefore = 0): Promise<Started> {
-    const taken = await take(flow, { id, intent, notBefore })
+    const taken = await run(flow, { id, intent, notBefore })
     if (!taken.turn) throw new DogearError('session_gone', 'the session was ended')
     return taken
   }
@@ -109,6 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     const follows = intent.kind === 'settle'
     const started = after.effects.map((effect) => runner.start(flow, session, { effect, follows }))
+    for (const failure of after.failures) onError(failure)
     for (const id of after.dropped)
       onError(
         new DogearError(
@@ -130,18 +137,24 @@ export function createEngine(options: EngineOptions): Engine {
     },
   }
 
-  const sending = createSending(parts, { effectWaitMs })
+  const sending = reporting(createSending(parts, { effectWaitMs }), onError)
   return {
     flows,
     store: options.store,
     codec,
     now: clock.now,
-    read: async (flowId, who) => reader.read(flowOf(flowId), toVisitor(who)),
     ...sending,
     ...createForms(sending),
-    ...createDevices(parts),
-    ...createHandoffs(parts),
-    ...createOwners(parts, index),
+    ...reporting(
+      {
+        read: async (flowId: string, who: Visitor | Credential | undefined) =>
+          reader.read(flowOf(flowId), toVisitor(who)),
+        ...createDevices(parts),
+        ...createHandoffs(parts),
+        ...createOwners(parts, index),
+      },
+      onError,
+    ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),
     wake,
     close(drainMs = 5_000) {

@@ -52,7 +52,7 @@ export async function enter(
   })
   if (!taken.turn) throw missing()
   const { outcome } = taken.turn
-  if (outcome.kind !== 'rejected') return toReply(reader, flow, { id: session, taken, created: device })
+  if (outcome.kind !== 'rejected') return toReply(reader, flow, { taken, created: device })
   if (outcome.reason === 'handoff-gone' || outcome.reason === 'expired') throw missing()
   // A browser without access sees nothing of the session.
   return toRejected(outcome, open ? reader.view(flow, open.id, open.record) : reader.beginning(flow))

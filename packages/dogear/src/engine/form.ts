@@ -1,15 +1,23 @@
 // Forms sent without JavaScript: the page each one leads to, with everything that was typed kept.
 
 import { createHash } from 'node:crypto'
+import { isDogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
-import type { Caller, DraftRequest, Engine, Reply } from './contract.ts'
+import type { Caller, DraftRequest, Engine, FaultCode, FormReply, FormRequest, Reply } from './contract.ts'
 import { currentOf } from './reader.ts'
 
 type Sending = Pick<Engine, 'send' | 'saveDraft'>
 
 export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendForm'> => ({
   async sendForm(flowId, caller, { request, values }) {
-    const reply = await send(flowId, caller, request)
+    let reply: Reply
+    try {
+      reply = await send(flowId, caller, request)
+    } catch (error) {
+      const kept = await keepAfter(saveDraft, caller, { flowId, form: { request, values }, error })
+      if (kept) return kept
+      throw error
+    }
     const current = currentOf(reply.view).path
     if (reply.outcome !== 'rejected') return { path: current, problem: null, replies: [reply] }
     const problem = reply.code
@@ -45,6 +53,27 @@ async function keep(
   const values = Object.fromEntries(Object.entries(draft.values).filter(([name]) => !refused.includes(name)))
   return saveDraft(flowId, caller, { ...draft, values })
 }
+
+/** Keeps what was typed though the flow's own code failed at it; undefined if that is not why, or fails as well. */
+async function keepAfter(
+  saveDraft: Sending['saveDraft'],
+  caller: Caller,
+  { flowId, form: { request, values }, error }: { flowId: string; form: FormRequest; error: unknown },
+): Promise<FormReply | undefined> {
+  const { opId, step, version } = request
+  if (step === undefined || !isDogearError(error) || !isFault(error.code)) return undefined
+  try {
+    const kept = await keep(saveDraft, caller, { flowId, draft: { opId: draftOpId(opId), step, values, version } })
+    const typedAt = kept.view.steps.find(({ id }) => id === step)
+    if (kept.outcome === 'rejected' || !typedAt) return undefined
+    return { path: typedAt.path, problem: error.code, replies: [kept] }
+  } catch {
+    return undefined
+  }
+}
+
+const isFault = (code: string): code is FaultCode =>
+  code === 'flow_failed' || code === 'not_serializable' || code === 'too_large'
 
 // A form does not name the fields that were emptied or unticked, so every field it does not name leaves the draft.
 function emptied({ drafts }: View, step: string): Record<string, null> {

@@ -27,8 +27,18 @@ export function guardStore(store: Store, deadlineMs: number): GuardedStore {
     }
   }
 
+  const { watch } = store
   return {
     ...around(store, (request, name) => guarded(name === 'commit' ? deadlineMs * commitShare : deadlineMs, request)),
+    ...(watch && {
+      watch(id, listener) {
+        try {
+          return watch.call(store, id, listener)
+        } catch (error) {
+          throw unavailable('cannot watch', error)
+        }
+      },
+    }),
     async readAfterFailure(id) {
       const found = await guarded(deadlineMs * (1 - commitShare), () => store.read(id))
       return found === 'unchanged' ? undefined : found

@@ -132,7 +132,7 @@ export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
       const { turn } = taken
       // A browser without access learns only the reason.
       if (turn?.outcome.kind === 'rejected') return toRejected(turn.outcome, reader.beginning(flow, endOf(turn.record)))
-      return toReply(reader, flow, { id, taken, created: device })
+      return toReply(reader, flow, { taken, created: device })
     },
   }
 }

@@ -64,7 +64,7 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
       const toIntent = (sender: Sender): Intent => ({ kind: 'attach', sender })
       const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
       if (taken.turn?.record) await index.file(flow, id, taken.turn.record)
-      return toReply(reader, flow, { id, taken })
+      return toReply(reader, flow, { taken })
     },
 
     async sessionsOf(owner, here) {

@@ -1,11 +1,12 @@
 // Reading sessions: the newest record, as its caller may see it. Writes nothing.
 
 import type { Flow } from '../flow/define.ts'
+import type { Live } from '../flow/nodes.ts'
+import { copyOf } from '../plain-data.ts'
 import type { SessionId } from '../store/store.ts'
 import type { Opened } from '../turn/advance.ts'
 import { open, openNew, recordOf, viewOf } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
-import { nextDue } from '../turn/timers.ts'
 import type { Gone, Position, View } from '../wire.ts'
 import { barred, removed, tagOf, unknown, withReference } from './access.ts'
 import type { Visitor } from './contract.ts'
@@ -39,9 +40,7 @@ export function createReader(
     const known = cache.get(id)
     const found = await reader.loadIfChanged(id, known?.position)
     if (found !== 'unchanged' || !known) return found === 'unchanged' ? undefined : found
-    const { opened } = known
-    // A due timer steps the machine, which may change a context in place, so it never starts from the cached state.
-    return opened && !nextDue(opened.record.timers, clock.now()) ? opened : records.read(id, known)
+    return known.opened ? ownState(known.opened) : records.read(id, known)
   }
 
   const reader: Reader = {
@@ -85,6 +84,11 @@ export function createReader(
     },
   }
   return reader
+}
+
+/** The cached state with a context of its own: a due timer steps the machine, which may change a context in place. */
+function ownState({ record, live }: Opened): Opened {
+  return { record, live: { ...live, context: copyOf(live.context) } as Live }
 }
 
 /** The step a view is at, as far as it is at one. */

@@ -2,11 +2,9 @@
 
 import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import type { SessionId } from '../store/store.ts'
 import type { Reason } from '../turn/commands.ts'
-import { viewOf } from '../turn/open.ts'
 import type { Gone, View } from '../wire.ts'
-import { tagOf, unknown } from './access.ts'
+import { unknown } from './access.ts'
 import type { Credential, RefusalCode, RejectedReply, Reply } from './contract.ts'
 import type { Reader } from './reader.ts'
 import type { Taken } from './run-turn.ts'
@@ -33,21 +31,17 @@ export function toRejected(
   return { outcome: 'rejected', code, message, issues, view, created: undefined }
 }
 
-type ReplyOptions = { id: SessionId; taken: Taken; created?: Credential | undefined; had?: Gone | null }
+type ReplyOptions = { taken: Taken; created?: Credential | undefined; had?: Gone | null }
 
 /**
  * The answer to a turn. `created` is the credential the turn gave the caller, if it did. Where there is no session to
  * show, `had` says why the one the browser had is not shown.
  */
-export function toReply(
-  reader: Reader,
-  flow: Flow,
-  { id, taken: { turn, gone }, created, had = unknown }: ReplyOptions,
-): Reply {
-  if (!turn) return toRejected({ reason: 'expired' }, reader.beginning(flow, gone))
-  const { outcome, record, shown } = turn
+export function toReply(reader: Reader, flow: Flow, { taken, created, had = unknown }: ReplyOptions): Reply {
+  if (!taken.turn) return toRejected({ reason: 'expired' }, reader.beginning(flow, taken.gone))
+  const { outcome } = taken.turn
   const expired = outcome.kind === 'rejected' && outcome.reason === 'expired'
-  const view = record && shown && !expired ? viewOf(shown, { tag: tagOf(id) }) : reader.beginning(flow, had)
+  const view = (!expired && taken.view) || reader.beginning(flow, had)
   if (outcome.kind === 'rejected') return toRejected(outcome, view)
   return { outcome: outcome.kind, view, created }
 }

@@ -6,7 +6,7 @@ import type { Flow } from '../flow/define.ts'
 import { samePosition } from '../position.ts'
 import type { Entry, Found, SessionId, Store } from '../store/store.ts'
 import { sleep } from '../time.ts'
-import type { Opened } from '../turn/advance.ts'
+import type { Opened, Shown } from '../turn/advance.ts'
 import type { Command } from '../turn/commands.ts'
 import { heldBy } from '../turn/effects.ts'
 import { recordOf } from '../turn/open.ts'
@@ -14,7 +14,7 @@ import { relationOf } from '../turn/position.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
 import { type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
-import type { Gone, Position } from '../wire.ts'
+import type { Gone, Position, View } from '../wire.ts'
 import { removed } from './access.ts'
 import type { Cache, Cached } from './cache.ts'
 import type { GuardedStore } from './guarded-store.ts'
@@ -41,7 +41,9 @@ export type Intent = Command extends infer C
 
 /**
  * `fresh`: the id was just made up, so there is nothing to load. `bar` says why the caller may not touch a record, or
- * null; it is asked about every version that a turn is decided on. `notBefore` is a time the store said has come.
+ * null; it is asked about every version that a turn is decided on. `show` makes the view of the answer before the
+ * commit, which must not be lost if the flow's code fails there, nor shown as a later turn left the state. `notBefore`
+ * is a time the store said has come.
  */
 export type TurnRequest = {
   flow: Flow
@@ -50,11 +52,12 @@ export type TurnRequest = {
   leaseMs: number
   fresh?: boolean
   bar?: (record: SessionRecord | undefined) => Gone | null
+  show?: (shown: Shown) => View
   notBefore?: number
 }
 
-/** A turn that was taken, or why the caller has no session. */
-export type Taken = { turn: Turn; gone?: undefined } | { turn?: undefined; gone: Gone }
+/** A turn that was taken, with the view of a session that is shown, or why the caller has no session. */
+export type Taken = { turn: Turn; view: View | undefined; gone?: undefined } | { turn?: undefined; gone: Gone }
 
 const maxAttempts = 24
 
@@ -70,7 +73,7 @@ export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
 
 async function attempt(
   { store, records, cache, clock, token }: TurnDeps,
-  { flow, id, intent, leaseMs, fresh = false, bar, notBefore = 0 }: TurnRequest,
+  { flow, id, intent, leaseMs, fresh = false, bar, show, notBefore = 0 }: TurnRequest,
 ): Promise<Taken> {
   await clock.sync()
   const command = { ...intent, session: id, leaseMs, mark: nextMark(id) } as Command
@@ -89,7 +92,7 @@ async function attempt(
     let taken: Taken | undefined
     try {
       const gone = bar?.(stored && recordOf(stored))
-      taken = gone ? { gone } : { turn: takeTurn(flow, stored, command, now) }
+      taken = gone ? { gone } : shown(takeTurn(flow, stored, command, now), show)
     } catch (error) {
       if (newest) throw error
     }
@@ -104,7 +107,7 @@ async function attempt(
         return taken
       }
       winner = typeof current === 'object' ? await records.read(id, current) : undefined
-      if (winner && relationOf(winner, record) === 'earlier') return { turn: overtaken(taken.turn, winner) }
+      if (winner && relationOf(winner, record) === 'earlier') return { ...taken, turn: overtaken(taken.turn, winner) }
       found = current
       if (tries > 0) await sleep(Math.random() * Math.min(50, 2 ** tries))
     } else if (taken && newest) {
@@ -122,6 +125,10 @@ async function attempt(
     newest = true
   }
   throw new DogearError('conflict', 'too many writers at once; nothing was changed', { retryAfterMs: 500 })
+}
+
+function shown(turn: Turn, show: TurnRequest['show']): Taken {
+  return { turn, view: turn.record && turn.shown && show?.(turn.shown) }
 }
 
 async function read(store: Store, id: SessionId): Promise<Found> {

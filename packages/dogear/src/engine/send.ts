@@ -44,8 +44,7 @@ export function takeInside(
 
 /** Takes a turn of a visitor who has the session open, and answers. */
 export async function act(parts: EngineParts, flow: Flow, request: VisitorRequest): Promise<Reply> {
-  const { id } = credentialOf(request.visitor)
-  return toReply(parts.reader, flow, { id, taken: await takeInside(parts, flow, request) })
+  return toReply(parts.reader, flow, { taken: await takeInside(parts, flow, request) })
 }
 
 export function createSending(
@@ -62,9 +61,8 @@ export function createSending(
   ): Promise<{ reply: Reply; taken: Started }> {
     let had: Gone | null = null
     if (caller.credential) {
-      const { id } = caller.credential
       const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
-      if (!taken.gone || !mayBegin(taken.gone)) return { reply: toReply(reader, flow, { id, taken }), taken }
+      if (!taken.gone || !mayBegin(taken.gone)) return { reply: toReply(reader, flow, { taken }), taken }
       if (taken.gone.why === 'expired') had = taken.gone
     }
     // A new session never adopts an id that the browser sent.
@@ -72,7 +70,7 @@ export function createSending(
     const { id } = credential
     const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), fresh: true })
     const created = taken.turn?.changed ? credential : undefined
-    return { reply: toReply(reader, flow, { id, taken, created, had }), taken }
+    return { reply: toReply(reader, flow, { taken, created, had }), taken }
   }
 
   return {

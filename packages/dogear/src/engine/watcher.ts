@@ -4,10 +4,12 @@ import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { samePosition } from '../position.ts'
 import type { Hint, SessionId, Store } from '../store/store.ts'
+import { callAfter } from '../time.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
 import { barred, credentialOf } from './access.ts'
 import type { Visitor, WatchHint, Watching } from './contract.ts'
+import { tell } from './foreign.ts'
 import { coalesced } from './queue.ts'
 import type { Reader } from './reader.ts'
 
@@ -46,10 +48,11 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
     const followed: Followed = { id, followers: new Set(), look: coalesced(() => look(followed)), release: () => {} }
     const onHint = async (hint: Hint) => {
       // A store that fails is read again at the next hint or heartbeat.
-      if (typeof hint !== 'object' || !samePosition(hint, followed.position)) await followed.look().catch(() => {})
+      if (typeof hint !== 'object' || hint === null || !samePosition(hint, followed.position))
+        await followed.look().catch(() => {})
     }
     followed.release = store.watch
-      ? store.watch(id, (hint) => void onHint(hint))
+      ? store.watch(id, (hint) => tell(() => onHint(hint), onError))
       : poll(() => onHint(undefined), pollMs)
     sessions.set(id, followed)
     return followed
@@ -58,15 +61,11 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
   function leave(followed: Followed, follower: Follower): void {
     if (!followed.followers.delete(follower) || followed.followers.size > 0) return
     sessions.delete(followed.id)
-    followed.release()
+    tell(followed.release, onError)
   }
 
   function notify({ listener }: Follower, hint: WatchHint): void {
-    try {
-      listener(hint)
-    } catch (error) {
-      onError(error)
-    }
+    tell(() => listener(typeof hint === 'string' ? hint : { ...hint }), onError)
   }
 
   function end(followed: Followed, hint: 'gone' | 'closed'): void {
@@ -161,18 +160,19 @@ function ended(listener: (hint: WatchHint) => void): Watching {
 
 /** Calls `look` again and again, `pollMs` after the last call has ended, until the returned function is called. */
 function poll(look: () => Promise<void>, pollMs: number): () => void {
-  let timer: NodeJS.Timeout | undefined
+  let cancel = () => {}
   let stopped = false
+  const again = async () => {
+    await look()
+    if (!stopped) next()
+  }
   const next = () => {
-    timer = setTimeout(async () => {
-      await look()
-      if (!stopped) next()
-    }, pollMs).unref()
+    cancel = callAfter(pollMs, () => void again(), { holds: false })
   }
   next()
   return () => {
     stopped = true
-    clearTimeout(timer)
+    cancel()
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Due } from '../store/store.ts'
 import { settleWithin, sleep } from '../time.ts'
 import type { Engine } from './contract.ts'
+import { quiet } from './foreign.ts'
 import { createUnserved } from './unserved.ts'
 
 export type WorkerOptions = {
@@ -13,7 +14,7 @@ export type WorkerOptions = {
   leaseMs?: number
   /** Pause after an empty agenda, in milliseconds (500). On a quiet system a timer fires at most this late. */
   idleMs?: number
-  onError?: (error: unknown) => void
+  onError?: (error: unknown) => unknown
 }
 
 export interface Worker {
@@ -37,8 +38,9 @@ export function startWorker({
   concurrency = 32,
   leaseMs = 15_000,
   idleMs = 500,
-  onError = () => {},
+  onError: listener = () => {},
 }: WorkerOptions): Worker {
+  const onError = quiet(listener)
   const stopping = new AbortController()
   const stopped = new Promise<readonly Due[]>((resolve) =>
     stopping.signal.addEventListener('abort', () => resolve([]), { once: true }),

@@ -1,8 +1,10 @@
 // Activities: each timer (`after`) or effect (`invoke`) that a state holds as long as it is active.
 
 import { DogearError } from '../errors.ts'
+import { copyOf } from '../plain-data.ts'
 import type { Ask } from './asks.ts'
-import { failed, type Machine } from './machine.ts'
+import { answerOf } from './foreign.ts'
+import type { Machine } from './machine.ts'
 import { activeNodes, type Live } from './nodes.ts'
 
 /** A timer or an effect of an active state. `ask` works out its delay or input from the context as it is now. */
@@ -32,18 +34,15 @@ function timerOf(machine: Machine, live: Live, { delay, event: type }: After): A
 }
 
 function effectOf(machine: Machine, live: Live, { id, src, input }: Invoke): Activity {
-  const ask = (): Ask => ({ kind: 'start', id, src: String(src), input: resolve(machine, live, input) })
+  const ask = (): Ask => ({ kind: 'start', id, src: String(src), input: copyOf(resolve(machine, live, input)) })
   return { kind: 'start', id, ask }
 }
 
 // The event that led here is not kept. An input or a delay that depends on one has to find it in the context.
 function resolve<T>(machine: Machine, { context }: Live, given: Given<T>): T {
   if (typeof given !== 'function') return given
-  try {
-    return (given as (args: object) => T)({ context, event: { type: 'dogear.reconcile' }, self: undefined })
-  } catch (cause) {
-    throw failed(machine, 'threw while working out a delay or an input', cause)
-  }
+  const args = { context, event: { type: 'dogear.reconcile' }, self: undefined }
+  return answerOf(`a delay or an input of machine "${machine.id}"`, () => (given as (args: object) => T)(args))
 }
 
 /** True if any state of the machine invokes an actor under this id. */

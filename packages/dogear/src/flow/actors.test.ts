@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { assign, setup, spawnChild, stopChild } from 'xstate'
 import { type Action, asksOf, doing, refusal } from './asks.fixture.ts'
-import { begin, type Machine, persist, revive, step } from './machine.ts'
+import { begin, persist, prepare, revive, step } from './machine.ts'
 import { asking, walk, work } from './machines.fixture.ts'
 
 describe('actors', () => {
@@ -84,10 +84,9 @@ describe('actors', () => {
   })
 
   test('with a system id are started for every session, not only for the first', () => {
-    const machine = setup({ actors: { work } }).createMachine({
-      id: 'm',
-      invoke: { id: 'w', systemId: 'only', src: 'work' },
-    }) as Machine
+    const machine = prepare(
+      setup({ actors: { work } }).createMachine({ id: 'm', invoke: { id: 'w', systemId: 'only', src: 'work' } }),
+    )
     expect([begin(machine).asks, begin(machine).asks]).toMatchObject([[{ id: 'w' }], [{ id: 'w' }]])
   })
 })

@@ -81,6 +81,15 @@ describe('defineFlow', () => {
     expect(refusalOf({ version })).toHaveLength(2)
   })
 
+  test('refuses a context that no record can keep, with the path of each part', () => {
+    const machine = createMachine({ id: 'm', context: { total: new URL('https://example.org'), call: [() => 1] } })
+    expect(refusalOf({ machine })).toEqual([
+      'flow "f" cannot be kept:',
+      '- machine: cannot store an instance of URL at context.total',
+      '- machine: cannot store a function at context.call[0]',
+    ])
+  })
+
   test.each([0, -1, Number.NaN])('refuses %s as maxBytes', (maxBytes) => {
     expect(refusalOf({ maxBytes })).toHaveLength(2)
   })

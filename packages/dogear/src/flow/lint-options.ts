@@ -1,13 +1,14 @@
 // Lint for the options of a flow, apart from its machine: finds every problem at once.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { refusalOf, walk } from '../plain-data.ts'
 import { type Duration, toMs } from './duration.ts'
 import { lintHistory } from './evolve/lint-history.ts'
 import type { AnyMachine, EffectPolicy, FlowOptions, Implementations, Lifetime } from './options.ts'
 
 /** Options as they may come from untyped code. */
 type Options = Omit<FlowOptions<never, object, unknown>, 'machine' | 'view' | 'effects'> & {
-  machine: Pick<AnyMachine, 'implementations'>
+  machine: Pick<AnyMachine, 'implementations'> & { config?: { context?: unknown } }
   effects?: object
 }
 
@@ -26,9 +27,21 @@ export function lintOptions(options: Options): string[] {
     if (!isSchema(schema)) problems.push(`events.${type}: not a Standard Schema`)
   }
   if (context !== undefined && !isSchema(context)) problems.push('context: not a Standard Schema')
-  problems.push(...lintHistory(options))
+  problems.push(...lintContext(options), ...lintHistory(options))
   problems.push(...lintEffects(options), ...lintDurations('lifetime', { ...options.lifetime }))
   if (!(maxBytes > 0)) problems.push(`maxBytes: ${maxBytes} must be positive`)
+  return problems
+}
+
+/** Parts of the context a machine starts with that no record can keep. Those of a factory show at the first commit. */
+function lintContext({ machine: { config } }: Options): string[] {
+  const problems: string[] = []
+  if (typeof config?.context === 'function') return problems
+  walk({ context: config?.context }, (part, path) => {
+    const refusal = refusalOf(part, path)
+    if (refusal) problems.push(`machine: cannot store ${refusal}`)
+    return !refusal
+  })
   return problems
 }
 

@@ -11,8 +11,12 @@ import {
   type PromiseActorLogic,
 } from 'xstate'
 import { DogearError } from '../errors.ts'
+import { copyOf } from '../plain-data.ts'
 import { type Ask, type ExecutableAction, type Gathering, toAsk, toStart } from './asks.ts'
+import { toStored } from './context.ts'
+import { refusePromise } from './foreign.ts'
 import { isWithin, type Live, nodesWithin, type StateNode } from './nodes.ts'
+import { makePrompt } from './prompt-machine.ts'
 
 /** A machine of XState, prepared for every call of it: with an actor that does nothing, and its nodes by id. */
 export type Machine = AnyStateMachine & {
@@ -72,16 +76,21 @@ export function prepare(machine: AnyStateMachine, implementations: object = {}):
   const own = machine.provide(implementations)
   const bound = own.options.maxIterations
   own.options = { ...own.options, maxIterations: bound !== undefined && Number.isFinite(bound) ? bound : maxIterations }
-  const { context } = own.config
-  // An assign that edits its context in place would otherwise edit what the next person starts with.
-  if (typeof context === 'object') own.config = { ...own.config, context: () => structuredClone(context) }
+  own.config = { ...own.config, context: ownContext(own.config.context) }
+  makePrompt(own)
   const nodesById = new Map(nodesWithin(own.root).map((node) => [node.id, node]))
   return Object.assign(own, { inert: inertScope(own), nodesById })
 }
 
+// An assign that edits its context in place would otherwise edit what the next person starts with.
+function ownContext(context: unknown): (args: unknown) => unknown {
+  if (typeof context !== 'function') return () => copyOf(context ?? {})
+  return (args) => copyOf(refusePromise('the context factory', context(args)))
+}
+
 /** The machine's initial state and what entering it asks for. */
 export function begin(machine: Machine): Change {
-  const change = collect(machine, {}, (scope) => machine.getInitialSnapshot(scope, undefined))
+  const change = collect(machine, undefined, (scope) => machine.getInitialSnapshot(scope, undefined))
   if (change.live.status === 'error') throw failed(machine, 'could not start', change.live.error)
   return change
 }
@@ -92,7 +101,7 @@ export function begin(machine: Machine): Change {
  * unknown action.
  */
 export function step(machine: Machine, live: Live, event: MachineEvent): Change {
-  return collect(machine, live.children, (scope) => machine.transition(live, event, scope))
+  return collect(machine, live, (scope) => machine.transition(live, event, scope))
 }
 
 /** Takes the eventless transitions that are open, as the machine does after an event; undefined if none is. Pure. */
@@ -109,11 +118,18 @@ export function isLoop(error: unknown): boolean {
   return cause instanceof Error && cause.message.startsWith('Infinite loop')
 }
 
-function collect(machine: Machine, children: Children, run: (scope: AnyActorScope) => Live): Change {
+function collect(machine: Machine, before: Live | undefined, run: (scope: AnyActorScope) => Live): Change {
   const asks: Ask[] = []
-  const gathering: Gathering = { known: new Set(Object.values(children)), sent: [] }
+  const children: Children = before?.children ?? {}
+  let now = before
+  const gathering: Gathering = {
+    known: new Set(Object.values(children)),
+    sent: [],
+    self: () => selfOf(machine, () => before),
+  }
   const scope = {
     ...machine.inert,
+    self: selfOf(machine, () => now),
     actionExecutor: (action: unknown) => {
       const ask = toAsk(action as ExecutableAction, gathering)
       if (ask) asks.push(ask)
@@ -130,7 +146,19 @@ function collect(machine: Machine, children: Children, run: (scope: AnyActorScop
     return { live: inDocumentOrder(live), asks: [...asks, ...spawned.map(toStart)] }
   } catch (error) {
     throw failed(machine, 'threw while taking an event', error)
+  } finally {
+    // Children keep their parent. Each would keep the state before it, with the children of that one, and so on.
+    now = undefined
   }
+}
+
+/** The actor actions and assigns are told about: of this session, in the state before the event, as in XState. */
+function selfOf({ inert }: Machine, before: () => Live | undefined): AnyActorRef {
+  const get = () => {
+    const live = before()
+    return live && { ...live, context: copyOf(live.context) }
+  }
+  return Object.create(inert.self, { _snapshot: { get } })
 }
 
 /**
@@ -190,10 +218,11 @@ export function isFinal(machine: Machine, value: unknown): boolean {
 
 /** The plain data of a state. The context is shared, not copied: encode it before the next step. */
 export function persist(machine: Machine, live: Live): Persisted {
-  const { status, value, context, historyValue, output, error } = machine.getPersistedSnapshot(
-    live,
-  ) as unknown as Persisted & { historyValue: object }
-  const kept: Persisted = { status, value, context }
+  const bare = { ...live, context: undefined, children: {} } as Live
+  const { status, value, historyValue, output, error } = machine.getPersistedSnapshot(bare) as unknown as Persisted & {
+    historyValue: object
+  }
+  const kept: Persisted = { status, value, context: toStored(live.context) }
   if (Object.keys(historyValue).length > 0) kept.historyValue = historyValue
   if (output !== undefined) kept.output = output
   if (error !== undefined) kept.error = toPlainError(error)
@@ -202,10 +231,19 @@ export function persist(machine: Machine, live: Live): Persisted {
 
 /** An error as data that survives storage: `{ name, message, code? }` (`JSON.stringify(new Error)` is `{}`). */
 export function toPlainError(error: unknown): { name: string; message: string; code?: string | number } {
-  if (typeof error !== 'object' || error === null) return { name: 'Error', message: String(error) }
+  if (typeof error !== 'object' || error === null) return { name: 'Error', message: textOf(error) }
   const { name = 'Error', message = '', code } = error as { name?: unknown; message?: unknown; code?: unknown }
-  const plain = { name: String(name), message: String(message) }
+  const plain = { name: textOf(name), message: textOf(message) }
   return typeof code === 'string' || typeof code === 'number' ? { ...plain, code } : plain
+}
+
+// Text from outside may be cut in the middle of a character; what has no text of its own throws.
+function textOf(value: unknown): string {
+  try {
+    return String(value).toWellFormed()
+  } catch {
+    return typeof value
+  }
 }
 
 /** True if the machine has an open transition for `event` now. Guards are asked. */

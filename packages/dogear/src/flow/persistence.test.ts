@@ -52,7 +52,9 @@ describe('persist', () => {
     ['just text', { name: 'Error', message: 'just text' }],
     [null, { name: 'Error', message: 'null' }],
     [undefined, { name: 'Error', message: 'undefined' }],
-  ])('reads an error out of %s', (thrown, plain) => {
+    [Object.assign(new Error(), { message: Object.create(null) }), { name: 'Error', message: 'object' }],
+    ['cut \ud83d', { name: 'Error', message: 'cut \ufffd' }],
+  ])('reads an error out of %j', (thrown, plain) => {
     expect(toPlainError(thrown)).toEqual(plain)
   })
 })

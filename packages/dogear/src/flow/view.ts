@@ -1,7 +1,9 @@
 // The view of a session: the part of it that a client may see.
 
+import { copyOf } from '../plain-data.ts'
 import type { Gone, Position, View, ViewDraft, ViewStep } from '../wire.ts'
 import type { Flow } from './define.ts'
+import { answerOf } from './foreign.ts'
 import { type Live, lastActive } from './nodes.ts'
 import { canRoute, currentStep } from './steps.ts'
 
@@ -18,7 +20,10 @@ export type Seen = {
   expiresAt: number | null
 }
 
-/** The view of a state. Pure; evaluates the guards of the steps that can be gone back to. */
+/**
+ * The view of a state: data of its own, which the caller may change or keep. Pure; evaluates the guards of the steps
+ * that can be gone back to. Throws `flow_failed` if one of them or the flow's `view` does.
+ */
 export function toView<Event extends { type: string }, Public>(
   flow: Flow<Event, Public>,
   live: Live,
@@ -34,18 +39,25 @@ export function toView<Event extends { type: string }, Public>(
     ...position,
     saved,
     status: live.status === 'stopped' ? 'error' : live.status,
-    value: live.value,
+    value: copyOf(live.value),
     step,
     steps: stepList(flow, live, seen),
-    context: flow.view(live.context),
+    context: shownContext(flow, live),
     accepts: acceptedTypes(flow, live) as Event['type'][],
-    drafts,
-    issues: (step !== null && drafts[step]?.issues) || [],
+    drafts: copyOf(drafts),
+    issues: copyOf((step !== null && drafts[step]?.issues) || []),
     pending,
     timers,
     tags: [...live.tags],
     expiresAt,
   }
+}
+
+/** The public part of the context. A `view` may edit what it is given, or show what belongs to the flow. */
+function shownContext<Public>(flow: Flow<{ type: string }, Public>, live: Live): Public {
+  const own: unknown = copyOf(live.context)
+  const shown = answerOf(`the view of flow "${flow.id}"`, () => flow.view(own)) as Public
+  return shown === own ? shown : copyOf(shown)
 }
 
 /** The types of client events the active states take. Guards may depend on the payload, so they are not asked. */
@@ -62,13 +74,15 @@ export const mayGoBack = (flow: Flow, live: Live, busy: boolean): boolean =>
 function stepList(flow: Flow, live: Live, { visited, pending }: Seen): ViewStep[] {
   const current = currentStep(flow, live)
   const open = mayGoBack(flow, live, pending.length > 0)
+  // Guards may edit the context they are given.
+  const asked = open ? ({ ...live, context: copyOf(live.context) } as Live) : live
   const list = new Map<string, ViewStep>()
   for (const id of current && !visited.includes(current.id) ? [...visited, current.id] : visited) {
     const step = flow.steps.find((candidate) => candidate.id === id)
     if (!step) continue
     const { path, title } = step
     if (step.id === current?.id) list.set(id, { id, path, title, state: 'current' })
-    else if (open && canRoute(flow.machine, live, step)) list.set(id, { id, path, title, state: 'done' })
+    else if (open && canRoute(flow.machine, asked, step)) list.set(id, { id, path, title, state: 'done' })
   }
   const ahead = live.status === 'active' ? lastActive(live, ({ id }) => flow.chart.ahead.get(id)) : undefined
   for (const { id, path, title } of ahead ?? []) if (!list.has(id)) list.set(id, { id, path, title, state: 'todo' })

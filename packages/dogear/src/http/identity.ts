@@ -1,10 +1,13 @@
 // The signed-in user as the engine may know them: a keyed hash of the id, a masked name.
 
 import type { SignedIn } from '../engine/contract.ts'
+import { ask } from '../engine/foreign.ts'
 import type { Identify, Settings } from './options.ts'
 
 const maxId = 1024
 const maxLabel = 64
+/** How long the application may take to tell the user. */
+const identifyMs = 5_000
 
 /** The user that the application sees in `request`, once per key: the first for writing, all for finding; or none. */
 export async function identified(signIn: Settings['signIn'], request: Request): Promise<readonly SignedIn[]> {
@@ -20,7 +23,7 @@ export async function identified(signIn: Settings['signIn'], request: Request): 
 // An error of the application, even a DogearError, must not be taken for a refusal of this request.
 async function callIdentify(identify: Identify, request: Request): Promise<Awaited<ReturnType<Identify>>> {
   try {
-    return await identify(request)
+    return await ask(identifyMs, 'identify', () => identify(request))
   } catch (cause) {
     throw new Error('identify failed', { cause })
   }
@@ -32,5 +35,5 @@ export function masked(name: string): string {
   const clean = name.replace(/\p{C}/gu, '').trim()
   const [first] = new Intl.Segmenter().segment(clean)
   const [domain = ''] = /@[^@\s]+\.[^@\s]+$/.exec(clean) ?? []
-  return `${first?.segment ?? ''}•••${domain}`.slice(0, maxLabel)
+  return `${first?.segment ?? ''}•••${domain}`.slice(0, maxLabel).toWellFormed()
 }

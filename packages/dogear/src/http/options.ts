@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Engine } from '../engine/contract.ts'
+import { quiet, type Report } from '../engine/foreign.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { createLimits, createSlots, type LimitOptions, type Limits, type Slots } from './limits.ts'
@@ -32,7 +33,7 @@ export type HttpOptions = {
   /** The most bytes read from one request. Default 64 KiB. */
   maxBytes?: number
   /** Called with the cause of every answer of 500 and above; the client does not learn it. */
-  onError?: (cause: unknown) => void
+  onError?: (cause: unknown) => unknown
   random?: (size: number) => Uint8Array
   /**
    * Keys of at least 32 random bytes in base64url, needed with `publicUrl` or `identify`. The first seals and hashes,
@@ -64,7 +65,7 @@ export type Settings = {
   pagePath: PagePath
   maxBytes: number
   /** Reports to the operator. Never throws. */
-  report: (cause: unknown) => void
+  report: Report
   random: (size: number) => Uint8Array
   keyring: Keyring | undefined
   handoff: { keyring: Keyring; origin: string; path: string; lifetimeMs: number } | undefined
@@ -81,7 +82,7 @@ const reservedIds = ['handoffs', 'attach']
 export function toSettings(options: HttpOptions): Settings {
   const { engine, basePath = '/api/flows', origins = [], maxBytes = 64 * 1024, random = randomBytes } = options
   const { insecureOnLocalhost = false, production = true, limits = {} } = options
-  const { pagePath = (flow, step) => (step === null ? `/${flow}` : `/${flow}/${step}`) } = options
+  const report = quiet(options.onError ?? (() => {}))
   if (!/^(\/[^/?#]+)+$/.test(basePath))
     throw new TypeError(`basePath "${basePath}" must start with a slash and not end with one`)
   if (!(maxBytes > 0)) throw new TypeError(`maxBytes ${maxBytes} must be positive`)
@@ -97,16 +98,16 @@ export function toSettings(options: HttpOptions): Settings {
     basePath,
     origins,
     relaxedCookie: insecureOnLocalhost || !production,
-    pagePath,
+    pagePath: toPagePath(options.pagePath, report),
     maxBytes,
-    report: quietly(options.onError),
+    report,
     random,
     keyring,
     handoff: toHandoff(options, keyring),
     signIn: toSignIn(options, keyring),
     limits: createLimits(limits),
     streams: createSlots(limits),
-    addressOf: options.clientAddress ?? (() => undefined),
+    addressOf: orElse(options.clientAddress ?? (() => undefined), { otherwise: () => undefined, report }),
   }
 }
 
@@ -133,12 +134,22 @@ function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }
 
-function quietly(onError: HttpOptions['onError'] = () => {}): (cause: unknown) => void {
-  return (cause) => {
+function toPagePath(pagePath: PagePath | undefined, report: Report): PagePath {
+  const otherwise: PagePath = (flow, step) => (step === null ? `/${flow}` : `/${flow}/${step}`)
+  return pagePath ? orElse(pagePath, { otherwise, report }) : otherwise
+}
+
+/** `call`, or what `otherwise` says: an answer, perhaps with the cookie of a new session, must not be lost with it. */
+function orElse<Args extends unknown[], T>(
+  call: (...args: Args) => T,
+  { otherwise, report }: { otherwise: (...args: Args) => T; report: Report },
+): (...args: Args) => T {
+  return (...args) => {
     try {
-      onError(cause)
-    } catch {
-      // A reporter that fails must not change the answer.
+      return call(...args)
+    } catch (error) {
+      report(error)
+      return otherwise(...args)
     }
   }
 }

@@ -12,11 +12,15 @@ import type { Effect, SessionRecord, UnsavedRecord } from './record.ts'
 import { armTimers } from './timers.ts'
 import { extend } from './trail.ts'
 
-/** Carried out once the record is committed: `actions` in order, then `effects`. `dropped`: ids the flow lost. */
+/**
+ * Carried out once the record is committed: `actions` in order, then `effects`. `dropped`: ids the flow lost.
+ * `failures`: errors of the flow's code that the turn could do without.
+ */
 export type After = {
   actions: Extract<Ask, { kind: 'emit' | 'action' }>[]
   effects: readonly Effect[]
   dropped: string[]
+  failures: readonly unknown[]
 }
 
 /** A record, and the live state of the machine it was written from. */
@@ -26,7 +30,7 @@ export type Opened = { record: SessionRecord; live: Live }
 export type Shown = { flow: Flow; record: UnsavedRecord; live: Live }
 
 /** A session inside a turn. `changed` says that something of it is not in the stored record. */
-export type Unsaved = Shown & Pick<After, 'actions' | 'dropped'> & { changed: boolean }
+export type Unsaved = Shown & Pick<After, 'actions' | 'dropped' | 'failures'> & { changed: boolean }
 
 /** The session after the machine took `event` at the time `at`. A `silent` step (back to a page) leaves no trail. */
 export function advance(

@@ -1,6 +1,6 @@
 // Drafts: values typed but not submitted, merged field by field, so that the latest of several devices wins.
 
-import type { Issue } from '../errors.ts'
+import { type Issue, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { liftDraft } from '../flow/evolve/lift.ts'
 import { same } from '../plain-data.ts'
@@ -30,27 +30,41 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   const at = now - Math.min(now, Math.max(0, Math.round(command.ageMs ?? 0) || 0))
   const merged = mergeDraft(before, values, at)
   const draft = merged ?? before
-  const issues = issuesOf(flow, draft, { type, issues: command.issues, late: (name) => isLate(before, name, at) })
+  const late = (name: string) => isLate(before, name, at)
+  const { issues, failures } = issuesOf(flow, draft, { type, issues: command.issues, late })
   if (!merged && same(issues, draft.issues)) return undefined
   const next = { ...draft, issues }
   // An empty draft is no reason to start a session.
   if (record.revision === 0 && isEmpty(next)) return undefined
-  return { ...unsaved, record: { ...record, drafts: { ...record.drafts, [step]: next } } }
+  return {
+    ...unsaved,
+    failures: [...unsaved.failures, ...failures],
+    record: { ...record, drafts: { ...record.drafts, [step]: next } },
+  }
 }
 
-/** The issues of the draft: those its event's schema finds, else those the sender found, else those it has. */
+type Found = { issues: readonly Issue[]; failures: readonly unknown[] }
+
+/**
+ * The issues of the draft: those its event's schema finds, else those the sender found, else those it has. A schema
+ * that fails must not cost the person what they typed.
+ */
 function issuesOf(
   flow: Flow,
   draft: ViewDraft,
   said: { type: string | undefined; issues: readonly Issue[] | undefined; late: (name: string) => boolean },
-): readonly Issue[] {
+): Found {
   const { type, issues, late } = said
-  if (type !== undefined) {
-    const valid = validate(flow, { ...draft.values, type })
-    return valid.ok ? [] : valid.issues
-  }
   // An issue of a value that has been replaced since says nothing about the new value.
-  return issues?.filter(({ path: [name] }) => name === undefined || !late(String(name))) ?? draft.issues
+  const known = issues?.filter(({ path: [name] }) => name === undefined || !late(String(name))) ?? draft.issues
+  if (type === undefined) return { issues: known, failures: [] }
+  try {
+    const valid = validate(flow, { ...draft.values, type })
+    return { issues: valid.ok ? [] : valid.issues, failures: [] }
+  } catch (error) {
+    if (!isDogearError(error) || error.code !== 'flow_failed') throw error
+    return { issues: known, failures: [error] }
+  }
 }
 
 /** The session without the draft of a submitted step, or, while others may be typed there, without its `fields`. */

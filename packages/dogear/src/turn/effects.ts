@@ -6,6 +6,7 @@ import type { MachineEvent, Running } from '../flow/machine.ts'
 import { toPlainError } from '../flow/machine.ts'
 import type { Live } from '../flow/nodes.ts'
 import { policyOf } from '../flow/policy.ts'
+import { copyOf } from '../plain-data.ts'
 import { nextGeneration } from './entries.ts'
 import type { Effect, Result, SessionRecord, UnsavedEffect, UnsavedRecord } from './record.ts'
 
@@ -135,6 +136,6 @@ export function setAside(effect: Effect, result: Result, until: number): Effect 
 
 /** The event the machine gets for a result, exactly as XState would send it. */
 export function resultEvent(id: string, result: Result): MachineEvent {
-  if (result.ok) return { type: `xstate.done.actor.${id}`, output: result.output, actorId: id }
+  if (result.ok) return { type: `xstate.done.actor.${id}`, output: copyOf(result.output), actorId: id }
   return { type: `xstate.error.actor.${id}`, error: toPlainError(result.error), actorId: id }
 }

@@ -38,10 +38,17 @@ export function mayBeForgotten({ receipts }: UnsavedRecord, position: Position):
 
 const bodyHash = (body: unknown): number => hash(canonical(body)) % 2 ** 24
 
-/** JSON with sorted keys: the same body gives the same text, however it was sent. */
+/** JSON with sorted keys, and what JSON lacks by its kind: the same body gives the same text, however it was sent. */
 function canonical(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'bigint') return `${value}n`
+  if (value === undefined) return 'null'
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value)
+  if (Array.isArray(value)) return listed('', value)
+  if (value instanceof Date) return `Date(${value.getTime()})`
+  if (value instanceof Uint8Array) return listed('Bytes', [...value])
+  if (value instanceof Map) return listed('Map', [...value])
+  if (value instanceof Set) return listed('Set', [...value])
   const members = value as Readonly<Record<string, unknown>>
   const keys = Object.keys(members).filter((key) => members[key] !== undefined)
   return `{${keys
@@ -49,6 +56,8 @@ function canonical(value: unknown): string {
     .map((key) => `${JSON.stringify(key)}:${canonical(members[key])}`)
     .join(',')}}`
 }
+
+const listed = (kind: string, items: readonly unknown[]): string => `${kind}[${items.map(canonical).join(',')}]`
 
 // 40 bits of two 32-bit multiplicative hashes. It tells one person's own operations apart; nobody gains by a collision.
 function hash(text: string): number {

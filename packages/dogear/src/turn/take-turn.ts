@@ -16,6 +16,7 @@ import {
   type Refused,
   refused,
 } from './commands.ts'
+import { admit } from './door.ts'
 import { keepDraft } from './drafts.ts'
 import { givenBack, heldBy, resultEvent, setAside, stamp, takeOver, tryAgain } from './effects.ts'
 import { open, openNew, recordOf } from './open.ts'
@@ -36,7 +37,7 @@ export type Turn = { after: After } & (
     }
 )
 
-const nothing: After = { actions: [], effects: [], dropped: [] }
+const nothing: After = { actions: [], effects: [], dropped: [], failures: [] }
 
 /**
  * Takes one turn, purely: the same inputs give the same outputs, and nothing has happened yet when it returns.
@@ -45,14 +46,16 @@ const nothing: After = { actions: [], effects: [], dropped: [] }
  * `now` is in milliseconds since the Unix epoch. Throws `DogearError` only for what no person can cause:
  * `record_unreadable`, `newer_version`, `flow_failed`.
  */
-export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined, command: Command, now: number): Turn {
+export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined, sent: Command, now: number): Turn {
   const record = stored && recordOf(stored)
   const keep = (outcome: Unchanged['outcome'], shown?: Unchanged['shown']): Turn => ({
     ...{ changed: false, outcome, record, shown, after: nothing },
   })
 
-  if (record ? now >= record.expiresAt || !enters(record, command) : !begins(command)) return keep(refused('expired'))
+  if (record ? now >= record.expiresAt || !enters(record, sent) : !begins(sent)) return keep(refused('expired'))
   const unsaved = stored ? open(flow, stored, now) : openNew(flow, now)
+  const command = admit(sent)
+  if (command.kind === 'rejected') return keep(command, unsaved)
 
   const decided = decide(unsaved, command, now)
   // A browser that asks for access sees nothing until it has it.
@@ -62,7 +65,7 @@ export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined,
   if (!next) return keep({ kind: 'duplicate' }, unsaved)
 
   const { record: finished, started } = finish(next, command, now)
-  const after = { actions: next.actions, effects: started, dropped: next.dropped }
+  const after = { actions: next.actions, effects: started, dropped: next.dropped, failures: next.failures }
   const shown = { flow, record: finished, live: next.live }
   return { changed: true, outcome: { kind: 'applied' }, record: finished, shown, after }
 }

@@ -1,10 +1,12 @@
 // Events from outside: only declared types, only payloads their schema accepts.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { DogearError, type Issue } from '../errors.ts'
+import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { isOlder, liftEvent, olderVersions } from '../flow/evolve/lift.ts'
+import { answerOf } from '../flow/foreign.ts'
 import type { MachineEvent } from '../flow/machine.ts'
+import { mendedCopyOf } from '../plain-data.ts'
 
 export type Validated = { ok: true; event: MachineEvent } | { ok: false; issues: Issue[] }
 
@@ -38,11 +40,14 @@ function check(flow: Flow, { type, ...payload }: MachineEvent): Validated {
   // `Object.hasOwn`: a type named `constructor` must not find what every object inherits.
   const schema = Object.hasOwn(flow.events, type) ? flow.events[type] : undefined
   if (!schema) return { ok: false, issues: [{ path: ['type'], message: 'This is not an event of the flow.' }] }
-  const result = schema['~standard'].validate(payload)
-  if (result instanceof Promise)
-    throw new DogearError('flow_failed', `the schema of "${type}" is asynchronous; a turn is not`)
-  if (result.issues) return { ok: false, issues: result.issues.map(toIssue) }
-  return { ok: true, event: { ...(result.value as object), type } }
+  const what = `the schema of "${type}"`
+  const result = answerOf(what, () => schema['~standard'].validate(payload))
+  return answerOf(what, () =>
+    result.issues
+      ? { ok: false, issues: result.issues.map(toIssue) }
+      : // A default belongs to the schema, and a transform may cut a character in half.
+        { ok: true, event: { ...(mendedCopyOf(result.value) as object), type } },
+  )
 }
 
 function toIssue({ message, path = [] }: StandardSchemaV1.Issue): Issue {

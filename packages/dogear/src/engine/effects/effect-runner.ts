@@ -4,6 +4,7 @@ import { DogearError } from '../../errors.ts'
 import type { Flow } from '../../flow/define.ts'
 import { promiseOf } from '../../flow/machine.ts'
 import { policyOf } from '../../flow/policy.ts'
+import { copyOf } from '../../plain-data.ts'
 import type { SessionId } from '../../store/store.ts'
 import { sleep, within } from '../../time.ts'
 import { isLost, whyOver } from '../../turn/effects.ts'
@@ -99,7 +100,9 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       const call = promiseOf(flow.machine, src)
       if (!call) return { ok: false, error: new Error(`the actor "${src}" is not there any more`) }
       one.begun = true
-      const output = await within(policy.timeoutMs, signal, (ends) => call({ input, effectId, attempt, signal: ends }))
+      const output = await within(policy.timeoutMs, signal, (ends) =>
+        call({ input: copyOf(input), effectId, attempt, signal: ends }),
+      )
       return { ok: true, output }
     } catch (error) {
       if (signal.aborted) return undefined

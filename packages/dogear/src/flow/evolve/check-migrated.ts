@@ -2,13 +2,13 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ViewDraft } from '../../wire.ts'
+import { refusePromise } from '../foreign.ts'
 import type { Migrating, OlderEffect, OlderTimer } from './migration.ts'
 import { isRecord } from './state-value.ts'
 
 /** Throws if the schema refuses the context. The output of the schema is not used: the context stays as it is. */
 export function checkContext(schema: StandardSchemaV1 | undefined, context: unknown): void {
-  const result = schema?.['~standard'].validate(context)
-  if (result instanceof Promise) throw new TypeError('the schema of the context is asynchronous; a migration is not')
+  const result = refusePromise('the schema of the context', schema?.['~standard'].validate(context))
   if (!result?.issues) return
   const issues = result.issues.map(({ message, path = [] }) => {
     const keys = path.map((part) => String(typeof part === 'object' ? part.key : part))

@@ -1,6 +1,7 @@
 // Lifts what pages from before a deploy send into the shape of today: events, steps, typed values.
 
 import type { ViewDraft } from '../../wire.ts'
+import { answerOf, refusePromise } from '../foreign.ts'
 import type { MachineEvent } from '../machine.ts'
 import type { Lifts, LooseDraft, MigrationRule, Migrations } from './migration.ts'
 
@@ -31,14 +32,16 @@ export function liftEvent({ version, lifts }: Lifting, event: MachineEvent, from
     const byType = lifts[at]
     const lift = byType && Object.hasOwn(byType, type) ? byType[type] : undefined
     if (!lift) continue
+    let next: object | undefined
     try {
-      const next = lift(structuredClone(payload))
-      if (typeof next !== 'object' || next === null) return undefined
-      lifted = { type, ...next }
+      next = lift(structuredClone(payload))
     } catch {
       // The payload came from outside, unchecked, so a lift that throws at it is no fault to report.
       return undefined
     }
+    answerOf(`the lift of "${type}" from version ${at}`, () => next)
+    if (typeof next !== 'object' || next === null) return undefined
+    lifted = { type, ...next }
   }
   return lifted
 }
@@ -103,7 +106,7 @@ export function liftDrafts(
 function looseOf(rule: MigrationRule, { step, values }: LooseDraft): LooseDraft {
   const there = { step: renamedStep(rule, step), values }
   try {
-    const next = rule.draft?.(structuredClone({ step, values }))
+    const next = refusePromise('a migration of drafts', rule.draft?.(structuredClone({ step, values })))
     const given = next?.values
     return { step: next?.step ?? there.step, values: typeof given === 'object' && given !== null ? given : values }
   } catch {

@@ -203,7 +203,7 @@ describe('a migration that fails makes the record unreadable, never lost', () =>
       'cannot',
     ],
     ['returns nothing', () => undefined, 'it returned no state'],
-    ['returns a promise', async (old: unknown) => old, 'it returned no state'],
+    ['returns a promise', async (old: unknown) => old, 'it gave a promise; a turn waits for nobody'],
     ['returns no state', ({ context }: { context: unknown }) => ({ context }), 'it returned no state'],
     ['is not there', undefined, 'it is missing'],
     ['returns a function', () => ({ value: 'a', context: { f: () => 1 } }), 'a function at context.f'],

@@ -4,6 +4,7 @@ import { DogearError } from '../../errors.ts'
 import { ownData } from '../../plain-data.ts'
 import type { ViewDraft } from '../../wire.ts'
 import type { Flow } from '../define.ts'
+import { refusePromise } from '../foreign.ts'
 import type { Persisted } from '../machine.ts'
 import { checkContext, toDrafts, toEffects, toTimers, toVisited } from './check-migrated.ts'
 import { liftDrafts, renamedStep } from './lift.ts'
@@ -70,9 +71,7 @@ function liftOnce<R extends OlderRecord>(
     visited: record.visited.map((step) => renamedStep(rule, step)),
     drafts: liftDrafts(rule, record.drafts),
   }
-  const next: Migrating | undefined = rule.migrate(toOlder(kept))
-  // The result is refused below; left alone, a rejection of it would end the process.
-  if (next instanceof Promise) void next.catch(() => {})
+  const next: Migrating | undefined = refusePromise('it', rule.migrate(toOlder(kept)))
   if (next?.value === undefined) throw new TypeError('it returned no state')
   const { value, context = kept.snapshot.context, historyValue = kept.snapshot.historyValue } = next
   const { visited = kept.visited, drafts = {}, timers = kept.timers } = next
@@ -90,7 +89,7 @@ function liftOnce<R extends OlderRecord>(
   }
 
   const { resume = 'first-incomplete' } = rule
-  const said = typeof resume === 'function' ? resume(toOlder(lifted)) : resume
+  const said = typeof resume === 'function' ? refusePromise('"resume"', resume(toOlder(lifted))) : resume
   const to = wish.to === undefined ? undefined : renamedStep(rule, wish.to)
   return { record: lifted, wish: { ...toWish(said, to, wish.stay), given: JSON.stringify(data.value) !== before } }
 }

@@ -1,0 +1,49 @@
+// Code of others around the engine: it may throw, reject, or never settle. Code inside a turn: `flow/foreign.ts`.
+
+import { isDogearError } from '../errors.ts'
+import { settleWithin } from '../time.ts'
+
+/** Tells the application of an error. Neither throws nor rejects. */
+export type Report = (error: unknown) => void
+
+/** `onError` as the engine calls it. An error of its own is dropped: there is nobody left to tell. */
+export function quiet(onError: (error: unknown) => unknown): Report {
+  return (error) => tell(() => onError(error), ignore)
+}
+
+const ignore = () => {}
+
+/** Calls code that nobody waits for. Whatever goes wrong, now or later, is reported. */
+export function tell(call: () => unknown, report: Report): void {
+  try {
+    const answer = call()
+    if (typeof answer === 'object' && answer !== null) Promise.resolve(answer).then(ignore, report)
+  } catch (error) {
+    report(error)
+  }
+}
+
+/** Asks code that may take its time. Rejects with what it throws, or if it has no answer after `ms` milliseconds. */
+export async function ask<T>(ms: number, what: string, call: () => T | PromiseLike<T>): Promise<T> {
+  return settleWithin(ms, Promise.resolve(call()), () => {
+    throw new Error(`${what} gave no answer within ${ms} ms`)
+  })
+}
+
+type Methods = Record<string, (...args: never[]) => Promise<unknown>>
+
+/** `methods` of which every call that a flow's own code made fail is reported, besides being rejected. */
+export function reporting<M extends Methods>(methods: M, report: Report): M {
+  const reported = ([name, call]: [string, Methods[string]]): [string, Methods[string]] => [
+    name,
+    async (...args) => {
+      try {
+        return await call(...args)
+      } catch (error) {
+        if (isDogearError(error) && (error.code === 'flow_failed' || error.code === 'not_serializable')) report(error)
+        throw error
+      }
+    },
+  ]
+  return Object.fromEntries(Object.entries(methods).map(reported)) as M
+}

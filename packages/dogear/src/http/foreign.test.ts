@@ -1,0 +1,128 @@
+// Code of others behind HTTP: every request is answered, and what the person typed is still there.
+
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { assign, setup } from 'xstate'
+import { z } from 'zod'
+import { asForm, asJson, browser, keys, opId, serve, site } from '../../fixtures/order.ts'
+import { createEngine } from '../engine/engine.ts'
+import { defineFlow } from '../flow/define.ts'
+import { memoryStore } from '../store/memory.ts'
+import type { View } from '../wire.ts'
+import { createHttp } from './http.ts'
+import type { HttpOptions } from './options.ts'
+
+afterEach(() => void vi.useRealTimers())
+const url = `${site}/api/flows/site`
+const events = `${url}/events`
+const fault = new Error('fault')
+
+/** A flow that asks for an address, with a schema whose transform may throw. */
+function visit(options: Partial<HttpOptions> & { view?: (context: unknown) => unknown } = {}) {
+  const machine = setup({
+    types: { context: {} as { host: unknown }, events: {} as { type: 'given'; url: unknown } },
+  }).createMachine({
+    initial: 'a',
+    context: { host: null },
+    states: {
+      a: {
+        id: 'a',
+        meta: { step: { path: 'address', title: 'Address' } },
+        on: { given: { target: 'b', actions: assign({ host: ({ event }) => event.url }) } },
+      },
+      b: { id: 'b', meta: { step: { path: 'done', title: 'Done' } } },
+    },
+  })
+  const { view = (context: unknown) => context, ...rest } = options
+  const schema = z.object({ url: z.string().transform((text) => new URL(text).host) })
+  const flow = defineFlow({ id: 'site', version: 1, machine, events: { given: schema }, view })
+  const errors: unknown[] = []
+  const onError = (error: unknown) => errors.push(error)
+  const engine = createEngine({ store: memoryStore(), flows: [flow], onError })
+  const fetch = browser(createHttp({ engine, ...rest }))
+  const seen = async () => (await (await fetch(url)).json()) as View
+  return { fetch, errors, seen }
+}
+const given = (text: string) => asJson({ opId: opId(), event: { type: 'given', url: text } })
+const form = (text: string) => asForm({ opId: opId(), step: 'a', position: '0.0', type: 'given', url: text })
+
+describe('a schema that throws', () => {
+  it('is a problem of its own, reported with its cause, and the next event is taken', async () => {
+    const { fetch, errors, seen } = visit()
+    const refused = await fetch(events, given('no address'))
+    expect([refused.status, await refused.json()]).toMatchObject([500, { code: 'flow_failed' }])
+    expect(errors).toMatchObject([{ code: 'flow_failed', cause: { code: 'ERR_INVALID_URL' } }])
+    expect((await fetch(events, given('https://example.org'))).status).toBe(200)
+    expect(await seen()).toMatchObject({ revision: 1, context: { host: 'example.org' } })
+  })
+
+  it('leads a form back to its page, with a session that keeps what was typed', async () => {
+    const { fetch, errors, seen } = visit()
+    const refused = await fetch(events, form('no address'))
+    expect([refused.status, refused.headers.get('location')]).toEqual([303, '/site/address?problem=flow_failed'])
+    expect(await seen()).toMatchObject({ step: 'a', drafts: { a: { values: { url: 'no address' } } } })
+    expect(errors).toMatchObject([{ code: 'flow_failed' }])
+  })
+})
+
+it('a view that throws at the new state changes nothing, and the same event counts once it works', async () => {
+  let fails = true
+  const view = (context: unknown) => {
+    if (fails && (context as { host: unknown }).host !== null) throw fault
+    return context
+  }
+  const { fetch, seen } = visit({ view })
+  const event = given('https://example.org')
+  expect((await fetch(events, event)).status).toBe(500)
+  expect(await seen()).toMatchObject({ saved: false, step: 'a' })
+  fails = false
+  expect((await fetch(events, event)).status).toBe(200)
+  expect(await seen()).toMatchObject({ revision: 1, step: 'b' })
+})
+
+it('a view that JSON has no form for is answered all the same, with the cookie', async () => {
+  const { fetch } = visit({ view: () => ({ total: 2n ** 60n }) })
+  const answer = await fetch(events, given('https://example.org'))
+  expect(await answer.json()).toMatchObject({ view: { context: { total: String(2n ** 60n) } } })
+  expect(answer.headers.get('set-cookie')).toContain('dogear.site=')
+})
+
+it('options that throw are reported, and the answer goes out with the cookie', async () => {
+  const causes: unknown[] = []
+  const broken = (): never => {
+    throw fault
+  }
+  const options = { pagePath: broken, clientAddress: broken, onError: (cause: unknown) => causes.push(cause) }
+  const { fetch } = visit(options)
+  const answer = await fetch(events, form('https://example.org'))
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/site/done'])
+  expect(answer.headers.get('set-cookie')).toContain('dogear.site=')
+  expect(causes).toEqual([fault, fault])
+})
+
+it('a reporter that rejects changes no answer', async () => {
+  const { fetch } = visit({ onError: () => Promise.reject(fault) })
+  expect((await fetch(events, given('no address'))).status).toBe(500)
+})
+
+describe('identify', () => {
+  it.each<[string, NonNullable<HttpOptions['identify']>]>([
+    [
+      'throws',
+      () => {
+        throw fault
+      },
+    ],
+    ['rejects', () => Promise.reject(fault)],
+    ['never answers', () => new Promise<never>(() => {})],
+  ])('that %s is a failed request, in a time that ends', async (_, identify) => {
+    vi.useFakeTimers()
+    const causes: unknown[] = []
+    const { http } = serve({ keys: keys.slice(0, 1), identify, onError: (cause) => causes.push(cause) })
+    const event = { type: 'details.submitted', name: 'Ada', email: 'ada@example.org' }
+    const answer = browser(http)(`${site}/api/flows/order/events`, asJson({ opId: opId(), event }))
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect((await answer).status).toBe(500)
+    expect(causes).toMatchObject([{ message: 'identify failed', cause: expect.any(Error) }])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
