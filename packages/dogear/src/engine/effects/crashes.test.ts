@@ -15,7 +15,7 @@ const outcomes = {
 } as const
 const fail = (error: object) => Promise.reject(Object.assign(new Error('no'), error))
 
-/** What the store still does for the process, by the number of its commit: the first one asks for the effect. */
+/** The last commits that still land, or are answered, before the process is gone: number 1 asks for the effect. */
 const points = {
   'before the attempt': { lands: 1, answers: 0, hangs: false },
   'in the attempt': { lands: 1, answers: 1, hangs: true },
