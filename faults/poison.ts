@@ -11,7 +11,7 @@ class Receipt {
 const fail = (error: object) => Promise.reject(Object.assign(new Error('no'), error))
 
 type Poison = {
-  /** What the provider does, every time. */
+  /** Answers as the provider does, every time. */
   provide: () => Promise<unknown>
   /** The state it ends in, and the code of the error, if it is an error. */
   ends: 'paid' | 'failed' | 'paying'

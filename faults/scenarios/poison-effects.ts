@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { createEngine, type Engine, msgpackCodec, startWorker, type View, type Worker } from 'dogear'
+import type { CommitResult, Entry } from 'dogear/conformance'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { around } from '../../packages/dogear/src/store/around.ts'
@@ -23,8 +24,20 @@ const never = () => new Promise<never>(() => {})
 /** One process: an engine with its worker, which hears nothing of the world any more once it is `dead`. */
 type Process = { engine: Engine; worker: Worker; dead: boolean; end(): Promise<void> }
 
-/** `by` are the processes that worked on the order; `calls` the calls of its provider. */
-type Order = { flow: string; attempts: number; poison: PoisonName; who: Credential; by: Set<Process>; calls: Call[] }
+/**
+ * `by` are the processes that worked on the order, `calls` the calls of its provider. `hit`: one of those processes
+ * died before it had heard that the order was `over`.
+ */
+type Order = {
+  flow: string
+  attempts: number
+  poison: PoisonName
+  who: Credential
+  by: Set<Process>
+  calls: Call[]
+  hit: boolean
+  over: boolean
+}
 type Credential = { id: string; secretHash: string }
 
 export async function poisonEffects({ seed, orders: count, say }: PoisonOptions): Promise<Finding> {
@@ -37,6 +50,7 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
   function die(one: Process): void {
     if (!killing || one.dead) return
     one.dead = true
+    for (const order of orders.values()) if (order.by.has(one) && !order.over) order.hit = true
     everybody.push(born())
   }
 
@@ -49,16 +63,19 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
       if (mortal && random.chance(chance)) die(one)
       return one.dead ? never() : answer
     }
-    const store = around(redisStore(client), (request, name, [session]) => {
-      if (name !== 'commit') return alive(request, 0)
-      orders.get(String(session))?.by.add(one)
-      return alive(request, 0.02)
+    const store = around(redisStore(client), async (request, name, [session, , entry]) => {
+      const order = name === 'commit' ? orders.get(String(session)) : undefined
+      if (!order) return alive(request, 0)
+      order.by.add(one)
+      const answer = await alive(request, 0.01)
+      if ((answer as CommitResult).committed && isOver((entry as Entry).bytes)) order.over = true
+      return answer
     })
     const call = (made: Call) => {
       const order = orders.get(made.effectId.split('.')[0] ?? '')
       if (!one.dead) order?.calls.push(made)
       order?.by.add(one)
-      return alive(() => poisonOf(made.poison).provide(), 0.1)
+      return alive(() => poisonOf(made.poison).provide(), 0.05)
     }
     const flows = policies.map((attempts) => poisonFlow(attempts, call))
     const engine = createEngine({ store, flows, leaseMs, effectWaitMs: 1, deadlineMs: 1_000, clock: () => Date.now() })
@@ -83,7 +100,7 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
     const flow = `shop-${attempts}`
     const who = { id: hash(), secretHash: hash() }
     const poison = poisonNames[index % poisonNames.length] as PoisonName
-    const order: Order = { flow, attempts, poison, who, by: new Set(), calls: [] }
+    const order: Order = { flow, attempts, poison, who, by: new Set(), calls: [], hit: false, over: false }
     const send = async (credential: Credential | undefined, opId: string, event: { type: string }) => {
       for (;;) {
         const one = pick()
@@ -109,16 +126,20 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
     const patience = AbortSignal.timeout(patienceMs)
     let open = [...orders.values()]
     while (open.length > 0 && !patience.aborted) {
-      const over = await Promise.all(open.map((order) => isOver(judge, order)))
-      open = open.filter((_, index) => !over[index])
+      const found = await Promise.all(open.map(({ who }) => judge.engine.store.read(who.id)))
+      open = open.filter((_, index) => {
+        const one = found[index]
+        return typeof one !== 'object' || !isOver(one.bytes)
+      })
       await pause(200, patience)
     }
     killing = false
-    // Whoever would call once more does so within a lease or two.
+    // A call too many would come within a lease or two.
     await pause(3 * leaseMs, patience)
     const violations = await Promise.all(
       [...orders.values()].map(async (order) => judged(order, await look(judge.engine, order))),
     )
+    const hit = [...orders.values()].filter((order) => order.hit).length
     const kills = everybody.filter(({ dead }) => dead).length
     return {
       fault: 'poison effects, processes dying',
@@ -128,7 +149,7 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
       injected: kills,
       violations: violations.flat(),
       recoveryMs: [],
-      notes: [`seed ${seed}: ${kills} processes died; ${violations.length} orders judged`],
+      notes: [`seed ${seed}: ${kills} processes died, which hit ${hit} of ${orders.size} orders`],
     }
   } finally {
     await Promise.all(everybody.map((one) => one.end()))
@@ -143,14 +164,13 @@ const look = (engine: Engine, { flow, who }: Order): Promise<View | undefined> =
   engine.read(flow, who).catch(() => undefined)
 
 /** True if nothing more is to happen: the order is at an end, or its result rests because the machine threw over it. */
-async function isOver({ engine }: Process, { who }: Order): Promise<boolean> {
-  const found = await engine.store.read(who.id)
-  if (typeof found !== 'object') return false
-  const { snapshot, effects } = codec.decode(found.bytes)
-  return snapshot.value !== 'paying' || effects.some(({ result }) => result !== undefined)
+function isOver(bytes: Uint8Array): boolean {
+  const { snapshot, effects } = codec.decode(bytes)
+  const { value } = snapshot
+  return value === 'paid' || value === 'failed' || effects.some(({ result }) => result !== undefined)
 }
 
-function judged({ attempts, poison, who, by, calls }: Order, view: View | undefined): Violation[] {
+function judged({ attempts, poison, who, hit, calls }: Order, view: View | undefined): Violation[] {
   const { ends, code, again = false } = poisonOf(poison)
   const found: Violation[] = []
   const say = (detail: string) => found.push({ rule: 'effect', session: who.id, detail: `${poison}: ${detail}` })
@@ -161,10 +181,9 @@ function judged({ attempts, poison, who, by, calls }: Order, view: View | undefi
   const { value, context } = (view ?? {}) as { value?: unknown; context?: { out: { code?: string } | null } }
   const told = context?.out?.code
   // A process that died may have taken the last attempt with it; then, and only then, nobody knows how it ended.
-  const crashed = [...by].some(({ dead }) => dead)
-  if (value === 'failed' && told === 'effect_failed' && crashed) return found
+  if (value === 'failed' && told === 'effect_failed' && hit) return found
   if (value !== ends) say(`it ended in "${value}" instead of "${ends}"`)
   if (code !== undefined && told !== code) say(`the machine was told "${told}" instead of "${code}"`)
-  if (!crashed && calls.length !== (again ? attempts : 1)) say(`${calls.length} calls without any fault`)
+  if (!hit && calls.length !== (again ? attempts : 1)) say(`${calls.length} calls without any fault`)
   return found
 }

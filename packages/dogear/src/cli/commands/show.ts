@@ -87,7 +87,7 @@ function sessionLines(session: Session, { colors }: Output): string[] {
   return [
     ...table(facts),
     ...section('timers', ['id', 'due'], timers),
-    ...section('effects', ['id', 'actor', 'attempt', 'last failure', 'lease until'], effects),
+    ...section('effects', ['id', 'actor', 'attempt', 'last failure', 'next look'], effects),
     ...section('devices', ['id', 'label', 'last seen'], devices),
     ...section('trail', ['at', 'event', 'from', 'to', 'device'], trail),
   ]

@@ -47,7 +47,7 @@ describe.each([1, 2, 3])('with a policy of %i attempts', (attempts) => {
     expect(await store.claimDue(9, 1)).toEqual([])
   })
 
-  it('a provider that always fails is called so often, and every failure is reported with session and effect', async () => {
+  it('a provider that always fails is called so often; each failure is reported with session and effect', async () => {
     const { store, process } = town()
     const { flow, calls } = shop({ provider: down, attempts })
     const here = process(flow)

@@ -134,6 +134,35 @@ describe('a process', () => {
     expect(calls).toMatchObject([{ attempt: 1 }])
   })
 
+  it('starts none that a turn asked for which was on its way when it was closed', async () => {
+    const { process } = town()
+    const { flow, calls } = shop({ provider: async () => 'ch_1' })
+    let arrive: () => void = () => {}
+    let slow = false
+    const here = process(flow, (inner) => ({
+      commit: async (...args) => {
+        if (slow) await new Promise<void>((resolve) => (arrive = resolve))
+        return inner.commit(...args)
+      },
+    }))
+    const someone = person(here.engine)
+    await someone.send('note')
+    slow = true
+    const order = someone.send('order')
+    await eventually(() => expect(here.store.calls.at(-1)).toBe('commit'))
+    await here.engine.close(0)
+    slow = false
+    arrive()
+    expect(await order).toMatchObject({ outcome: 'applied', view: { value: 'paying' } })
+    expect(calls).toEqual([])
+    const there = process(flow)
+    await eventually(async () => {
+      await work(there)
+      expect((await someone.read()).value).toBe('paid')
+    })
+    expect(calls).toMatchObject([{ attempt: 1 }])
+  })
+
   it('waits for attempts under way when it closes, and takes their results', async () => {
     const { process } = town()
     let finish: (result: string) => void = () => {}

@@ -134,6 +134,8 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       }
       const those = running.get(session) ?? new Set()
       running.set(session, those.add(one))
+      // The turn that asked for it may have been on its way when this process was told to stop.
+      if (closed) stop(one)
       one.promise = run(flow, session, one).finally(() => {
         those.delete(one)
         if (those.size === 0 && running.get(session) === those) running.delete(session)

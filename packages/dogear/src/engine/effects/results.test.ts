@@ -10,7 +10,7 @@ class Charge {
 const long = 'x'.repeat(100_000)
 const hour = 3_600_000
 
-describe('a result that cannot be stored is an error for the machine, reported, and the provider is called once:', () => {
+describe('a result that cannot be stored is an error for the machine, reported, at one call of the provider:', () => {
   it.each<[string, unknown, string]>([
     ['an instance of a class', new Charge(), 'not_serializable'],
     ['a function inside it', { id: 'ch_1', refund: () => {} }, 'not_serializable'],
