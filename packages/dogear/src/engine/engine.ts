@@ -6,6 +6,7 @@ import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
 import type { Turn } from '../turn/take-turn.ts'
+import { lookAgainAt } from '../turn/timers.ts'
 import { toVisitor, withReference } from './access.ts'
 import { createCache } from './cache.ts'
 import type { Engine, EngineOptions } from './contract.ts'
@@ -113,10 +114,11 @@ export function createEngine(options: EngineOptions): Engine {
     wake: (id, dueAt) =>
       withReference(id, async () => {
         const record = await reader.load(id)
-        if (!record || record === 'removed') return
+        if (!record || record === 'removed') return undefined
         const flow = flows.get(record.flow)
         if (!flow) throw new DogearError('unknown_flow', `this process has no flow "${record.flow}"`)
-        await own(flow, id, { kind: 'wake' }, dueAt)
+        const turn = await own(flow, id, { kind: 'wake' }, dueAt)
+        return turn.changed || !turn.record ? undefined : lookAgainAt(turn.record, { now: clock.now(), leaseMs })
       }),
     close(drainMs = 5_000) {
       watcher.close()

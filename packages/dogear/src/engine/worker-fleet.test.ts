@@ -140,6 +140,26 @@ describe('a session that no worker can serve', () => {
   })
 })
 
+it('a session that was claimed before there was anything to do fires its timer in time all the same', async () => {
+  const { clock, store, pass } = world()
+  const here = rig({ store, clock })
+  const someone = await atReview(here.engine)
+  const id = someone.caller.credential?.id ?? ''
+  const found = await store.read(id)
+  if (typeof found !== 'object') throw new Error('there is no record')
+  const { bytes, position } = found
+  await store.remove(id, 0)
+  // As if an effect were under way elsewhere, whose first lease has run out.
+  await store.commit(id, 0, { ...{ bytes, ...position, ttlMs: 1e9 }, dueAt: clock() + hold - 1_000 })
+  pass(hold - 1_000)
+  work(here)
+  await eventually(() => expect(countOf(store, 'defer')).toBe(1))
+  expect(await someone.read()).toMatchObject({ step: 'review' })
+  // Less than the lease of the claim.
+  pass(1_001)
+  await eventually(async () => expect(await someone.read()).toMatchObject({ step: 'expired', revision: 3 }))
+})
+
 describe('stopping a worker', () => {
   it('does not wait for a store that does not answer', async () => {
     const { clock, store: inner } = world()

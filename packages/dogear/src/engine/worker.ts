@@ -51,7 +51,11 @@ export function startWorker({
     const one = engine
       .wake(due.id, due.dueAt)
       .then(
-        () => void woken++,
+        async (again) => {
+          woken++
+          // The claim would hide the session, and a timer that falls due meanwhile, until it ends.
+          if (again !== undefined) await engine.store.defer(due.id, again, due.leaseUntil).catch(onError)
+        },
         (error: unknown) => unserved.refused(due, error),
       )
       .finally(() => waking.delete(one))
