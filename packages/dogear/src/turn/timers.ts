@@ -56,6 +56,6 @@ export function lookAgainAt(
   { now, leaseMs }: { now: number; leaseMs: number },
 ): number {
   const deadlines = waiting(timers).map((timer) => timer.dueAt)
-  const held = effects.some((effect) => !effect.settled)
-  return Math.min(now + (held ? leaseMs / 3 : leaseMs), ...deadlines.filter((at) => at > now))
+  const awaits = effects.some((effect) => !effect.settled)
+  return Math.min(now + (awaits ? leaseMs / 3 : leaseMs), ...deadlines.filter((at) => at > now))
 }
