@@ -1,6 +1,6 @@
 // Workers of different releases or applications on one agenda: each serves what it can and keeps nothing from the rest.
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Due } from '../store/store.ts'
@@ -93,12 +93,10 @@ describe('a session that no worker can serve', () => {
     const dueAt = now - 200
     let claimableAt = dueAt
     const claims: number[] = []
-    const defer = async (_: string, at: number) => {
+    const giveBack = async (_: Due, at: number) => {
       claimableAt = at
-      return true
     }
-    const store = { ...memoryStore(), defer }
-    const unserved = createUnserved({ engine: { store, now: () => now }, leaseMs, idleMs: 500, onError: () => {} })
+    const unserved = createUnserved({ now: () => now, giveBack, leaseMs, idleMs: 500, onError: () => {} })
     for (const end = now + untilMs; now < end; now += lookMs) {
       // Other workers can have it at any time.
       expect(claimableAt).toBeLessThanOrEqual(now)
@@ -121,9 +119,8 @@ describe('a session that no worker can serve', () => {
   it('is put off for everybody, for longer each time, once a worker passes over a thousand', async () => {
     let now = 5_000
     const puts: number[] = []
-    const defer = async (_: string, at: number) => puts.push(at - now) > 0
-    const store = { ...memoryStore(), defer }
-    const unserved = createUnserved({ engine: { store, now: () => now }, leaseMs, idleMs: 500, onError: () => {} })
+    const giveBack = async (_: Due, at: number) => puts.push(at - now)
+    const unserved = createUnserved({ now: () => now, giveBack, leaseMs, idleMs: 500, onError: () => {} })
     const refuse = (id: string, dueAt: number) =>
       unserved.refused({ id, dueAt, leaseUntil: now + leaseMs }, new Error('no'))
     for (let i = 0; i < 3_000; i++) await refuse(`s-${i}`, 4_500)
@@ -167,6 +164,24 @@ describe('stopping a worker', () => {
     const worker = work(rig({ store, clock }))
     await eventually(() => expect(countOf(store, 'claimDue')).toBe(1))
     await worker.stop()
+  })
+
+  it('does not wait for a store that takes no claim back', async () => {
+    const { clock, store: inner, pass } = world()
+    const store = watch(inner, () => ({ defer: () => new Promise(() => {}) }))
+    await atReview(rig({ store, clock }).engine)
+    pass(hold)
+    vi.useFakeTimers()
+    try {
+      const worker = startWorker({ engine: rig({ store, clock, flow: other }).engine, idleMs: 2 })
+      await vi.waitFor(() => expect(countOf(store, 'defer')).toBe(1))
+      let stopped = false
+      void worker.stop().then(() => (stopped = true))
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(stopped).toBe(true)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('gives back what was claimed too late', async () => {

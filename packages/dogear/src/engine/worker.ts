@@ -27,6 +27,7 @@ export interface Worker {
 }
 
 const maxPauseMs = 30_000
+const mostGiveBackMs = 1_000
 
 /**
  * Starts a worker. Any number of them, in any number of processes, share an agenda without knowing of each other. A
@@ -43,9 +44,18 @@ export function startWorker({
   const stopped = new Promise<readonly Due[]>((resolve) =>
     stopping.signal.addEventListener('abort', () => resolve([]), { once: true }),
   )
-  const unserved = createUnserved({ engine, leaseMs, idleMs, onError })
+  const unserved = createUnserved({ now: engine.now, giveBack, leaseMs, idleMs, onError })
   const waking = new Set<Promise<void>>()
   let woken = 0
+
+  /** A claim that cannot be given back in time ends with its lease. */
+  async function giveBack({ id, leaseUntil }: Due, at: number): Promise<void> {
+    try {
+      await settleWithin(mostGiveBackMs, engine.store.defer(id, at, leaseUntil), () => false)
+    } catch (error) {
+      onError(error)
+    }
+  }
 
   function wake(due: Due): void {
     const one = engine
@@ -54,7 +64,7 @@ export function startWorker({
         async (again) => {
           woken++
           // The claim would hide the session, and a timer that falls due meanwhile, until it ends.
-          if (again !== undefined) await engine.store.defer(due.id, again, due.leaseUntil).catch(onError)
+          if (again !== undefined) await giveBack(due, again)
         },
         (error: unknown) => unserved.refused(due, error),
       )
@@ -71,8 +81,7 @@ export function startWorker({
     }
     const due = await settleWithin(leaseMs, Promise.race([claimed, stopped]), late)
     if (!stopping.signal.aborted) return due
-    const giveBack = ({ id, leaseUntil }: Due) => store.defer(id, leaseUntil - leaseMs, leaseUntil)
-    claimed.then((those) => Promise.all(those.map(giveBack))).catch(onError)
+    claimed.then((those) => those.map((due) => giveBack(due, due.leaseUntil - leaseMs))).catch(onError)
     return []
   }
 
