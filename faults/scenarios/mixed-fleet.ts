@@ -39,7 +39,7 @@ export async function mixedFleet({ seed, timers: count, say, windowMs = 20_000 }
     const up = await startFleet(workers.map((FLOW) => ({ role: 'worker', settings: { ...settings, FLOW } }) as const))
     fleet = up
     const startedAt = await store.now()
-    const opensAt = startedAt + 1_000 + count
+    const opensAt = startedAt + 2_000 + 4 * count
     const sessions = Array.from({ length: count }, (_, i) => {
       const flow = (['checkout', 'next', 'other'] as const)[i % 3] as FlowName
       return { session: `mixed-${i}`, ...armed(journal, opensAt + random.between(0, windowMs), flow) }

@@ -26,6 +26,11 @@ describe('an error', () => {
     expect(errorLine(error)).toBe('store_unavailable: Redis did not answer as it should. (ECONNREFUSED)')
   })
 
+  it('of a session ends with the reference by which it can be shown', () => {
+    const error = new DogearError('newer_version', 'it is of version 7', { reference: 'Abc_-12345' })
+    expect(errorLine(error)).toBe('newer_version: it is of version 7 (reference Abc_-12345)')
+  })
+
   it('that is not ours is its kind and its place: its message may quote what a person typed', () => {
     const line = errorLine(new TypeError('cannot charge canary@example.com'))
     expect(line).toMatch(/^TypeError at .*output\.test\.ts/)

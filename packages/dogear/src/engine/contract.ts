@@ -199,9 +199,10 @@ export interface Engine {
 
   /**
    * For workers: fires what is due in a session and takes over effects whose lease ran out, which then run here.
-   * `dueAt` is a time the store said has come. Rejects with `unknown_flow` for a flow it was not given.
+   * `dueAt` is a time the store said has come. Resolves to the time to look again if there was nothing to do yet, as
+   * another process works on an effect. Rejects with `unknown_flow` for a flow it was not given.
    */
-  wake(id: SessionId, dueAt: number): Promise<void>
+  wake(id: SessionId, dueAt: number): Promise<number | undefined>
   /**
    * Ends watches, starts no more effects, waits up to `drainMs` (5,000) for those under way, then gives them up, so
    * that another process can go on with them at once. The store stays open.

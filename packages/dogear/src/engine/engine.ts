@@ -9,6 +9,7 @@ import type { SessionId, Store } from '../store/store.ts'
 import { isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
 import type { Turn } from '../turn/take-turn.ts'
+import { lookAgainAt } from '../turn/timers.ts'
 import { tagOf, toVisitor, withReference } from './access.ts'
 import { createCache } from './cache.ts'
 import type { Credential, Engine, EngineOptions, Visitor } from './contract.ts'
@@ -89,15 +90,16 @@ export function createEngine(options: EngineOptions): Engine {
     return taken
   }
 
-  const wake = (id: SessionId, dueAt: number): Promise<void> =>
+  const wake = (id: SessionId, dueAt: number): Promise<number | undefined> =>
     withReference(id, async () => {
       const record = await reader.load(id)
-      if (!record || record === 'removed') return
+      if (!record || record === 'removed') return undefined
       const flow = flows.get(record.flow)
       if (!flow) throw new DogearError('unknown_flow', `this process has no flow "${record.flow}"`)
       const leased = await takeover.claim(id, record, Math.max(clock.now(), dueAt))
       try {
-        await own(flow, id, { kind: 'wake', leased }, dueAt)
+        const { turn } = await own(flow, id, { kind: 'wake', leased }, dueAt)
+        return turn?.record && !turn.changed ? lookAgainAt(turn.record, { now: clock.now(), leaseMs }) : undefined
       } finally {
         takeover.release(id, leased)
       }

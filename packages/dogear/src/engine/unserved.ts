@@ -2,7 +2,6 @@
 
 import { type DogearErrorCode, isDogearError } from '../errors.ts'
 import type { Due, SessionId } from '../store/store.ts'
-import type { Engine } from './contract.ts'
 
 export type Unserved = {
   /** The sessions to pass over now, so that a worker that knows their flow can have them. */
@@ -12,7 +11,9 @@ export type Unserved = {
 }
 
 export type UnservedOptions = {
-  engine: Pick<Engine, 'store' | 'now'>
+  now: () => number
+  /** Makes the session claimable again from `at` on. Never rejects. */
+  giveBack: (due: Due, at: number) => Promise<unknown>
   leaseMs: number
   idleMs: number
   onError: (error: unknown) => void
@@ -39,7 +40,7 @@ const otherFleet: ReadonlySet<DogearErrorCode> = new Set(['unknown_flow', 'newer
  * A worker passes over a thousand sessions at most, so that a look at the agenda stays cheap. Further ones are put off
  * for everybody, for as long as they are overdue already, between a second and 15 minutes.
  */
-export function createUnserved({ engine, leaseMs, idleMs, onError }: UnservedOptions): Unserved {
+export function createUnserved({ now: clock, giveBack, leaseMs, idleMs, onError }: UnservedOptions): Unserved {
   const givenBack = new Map<SessionId, GivenBack>()
   const reported = new Map<string, number>()
 
@@ -52,7 +53,7 @@ export function createUnserved({ engine, leaseMs, idleMs, onError }: UnservedOpt
 
   /** The time at which the session can be claimed again. */
   function nextAt({ id, dueAt, leaseUntil }: Due): number {
-    const [now, claimedAt] = [engine.now(), leaseUntil - leaseMs]
+    const [now, claimedAt] = [clock(), leaseUntil - leaseMs]
     const before = givenBack.get(id)
     if (!before && !hasRoom(now)) return claimedAt + Math.min(longestMs, Math.max(shortestPutOffMs, claimedAt - dueAt))
     const forMs = before?.dueAt === dueAt ? Math.min(longestMs, 2 * before.forMs) : 3 * idleMs
@@ -62,7 +63,7 @@ export function createUnserved({ engine, leaseMs, idleMs, onError }: UnservedOpt
 
   function report(error: unknown): void {
     if (isDogearError(error) && otherFleet.has(error.code)) {
-      const now = engine.now()
+      const now = clock()
       const before = reported.get(error.message)
       if (before !== undefined && now - before < repeatMs) return
       reported.set(error.message, now)
@@ -72,14 +73,13 @@ export function createUnserved({ engine, leaseMs, idleMs, onError }: UnservedOpt
 
   return {
     passedOver() {
-      const now = engine.now()
+      const now = clock()
       return new Set([...givenBack].filter(([, { until }]) => until > now).map(([id]) => id))
     },
     async refused(due, error) {
       report(error)
       if (isDogearError(error) && passing.has(error.code)) return
-      // A claim that cannot be given back ends with its lease.
-      await engine.store.defer(due.id, nextAt(due), due.leaseUntil).catch(onError)
+      await giveBack(due, nextAt(due))
     },
   }
 }

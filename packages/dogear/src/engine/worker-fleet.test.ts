@@ -1,6 +1,6 @@
 // Workers of different releases or applications on one agenda: each serves what it can and keeps nothing from the rest.
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Due } from '../store/store.ts'
@@ -93,12 +93,10 @@ describe('a session that no worker can serve', () => {
     const dueAt = now - 200
     let claimableAt = dueAt
     const claims: number[] = []
-    const defer = async (_: string, at: number) => {
+    const giveBack = async (_: Due, at: number) => {
       claimableAt = at
-      return true
     }
-    const store = { ...memoryStore(), defer }
-    const unserved = createUnserved({ engine: { store, now: () => now }, leaseMs, idleMs: 500, onError: () => {} })
+    const unserved = createUnserved({ now: () => now, giveBack, leaseMs, idleMs: 500, onError: () => {} })
     for (const end = now + untilMs; now < end; now += lookMs) {
       // Other workers can have it at any time.
       expect(claimableAt).toBeLessThanOrEqual(now)
@@ -121,9 +119,8 @@ describe('a session that no worker can serve', () => {
   it('is put off for everybody, for longer each time, once a worker passes over a thousand', async () => {
     let now = 5_000
     const puts: number[] = []
-    const defer = async (_: string, at: number) => puts.push(at - now) > 0
-    const store = { ...memoryStore(), defer }
-    const unserved = createUnserved({ engine: { store, now: () => now }, leaseMs, idleMs: 500, onError: () => {} })
+    const giveBack = async (_: Due, at: number) => puts.push(at - now)
+    const unserved = createUnserved({ now: () => now, giveBack, leaseMs, idleMs: 500, onError: () => {} })
     const refuse = (id: string, dueAt: number) =>
       unserved.refused({ id, dueAt, leaseUntil: now + leaseMs }, new Error('no'))
     for (let i = 0; i < 3_000; i++) await refuse(`s-${i}`, 4_500)
@@ -140,6 +137,26 @@ describe('a session that no worker can serve', () => {
   })
 })
 
+it('a session that was claimed before there was anything to do fires its timer in time all the same', async () => {
+  const { clock, store, pass } = world()
+  const here = rig({ store, clock })
+  const someone = await atReview(here.engine)
+  const id = someone.caller.credential?.id ?? ''
+  const found = await store.read(id)
+  if (typeof found !== 'object') throw new Error('there is no record')
+  const { bytes, position } = found
+  await store.remove(id, 0)
+  // As if an effect were under way elsewhere, whose first lease has run out.
+  await store.commit(id, 0, { ...{ bytes, ...position, ttlMs: 1e9 }, dueAt: clock() + hold - 1_000 })
+  pass(hold - 1_000)
+  work(here)
+  await eventually(() => expect(countOf(store, 'defer')).toBe(1))
+  expect(await someone.read()).toMatchObject({ step: 'review' })
+  // Less than the lease of the claim.
+  pass(1_001)
+  await eventually(async () => expect(await someone.read()).toMatchObject({ step: 'expired', revision: 3 }))
+})
+
 describe('stopping a worker', () => {
   it('does not wait for a store that does not answer', async () => {
     const { clock, store: inner } = world()
@@ -147,6 +164,24 @@ describe('stopping a worker', () => {
     const worker = work(rig({ store, clock }))
     await eventually(() => expect(countOf(store, 'claimDue')).toBe(1))
     await worker.stop()
+  })
+
+  it('does not wait for a store that takes no claim back', async () => {
+    const { clock, store: inner, pass } = world()
+    const store = watch(inner, () => ({ defer: () => new Promise(() => {}) }))
+    await atReview(rig({ store, clock }).engine)
+    pass(hold)
+    vi.useFakeTimers()
+    try {
+      const worker = startWorker({ engine: rig({ store, clock, flow: other }).engine, idleMs: 2 })
+      await vi.waitFor(() => expect(countOf(store, 'defer')).toBe(1))
+      let stopped = false
+      void worker.stop().then(() => (stopped = true))
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(stopped).toBe(true)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('gives back what was claimed too late', async () => {

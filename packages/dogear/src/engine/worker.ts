@@ -28,6 +28,7 @@ export interface Worker {
 }
 
 const maxPauseMs = 30_000
+const mostGiveBackMs = 1_000
 
 /**
  * Starts a worker. Any number of them, in any number of processes, share an agenda without knowing of each other. A
@@ -45,15 +46,28 @@ export function startWorker({
   const stopped = new Promise<readonly Due[]>((resolve) =>
     stopping.signal.addEventListener('abort', () => resolve([]), { once: true }),
   )
-  const unserved = createUnserved({ engine, leaseMs, idleMs, onError })
+  const unserved = createUnserved({ now: engine.now, giveBack, leaseMs, idleMs, onError })
   const waking = new Set<Promise<void>>()
   let woken = 0
+
+  /** A claim that cannot be given back in time ends with its lease. */
+  async function giveBack({ id, leaseUntil }: Due, at: number): Promise<void> {
+    try {
+      await settleWithin(mostGiveBackMs, engine.store.defer(id, at, leaseUntil), () => false)
+    } catch (error) {
+      onError(error)
+    }
+  }
 
   function wake(due: Due): void {
     const one = engine
       .wake(due.id, due.dueAt)
       .then(
-        () => void woken++,
+        async (again) => {
+          woken++
+          // The claim would hide the session, and a timer that falls due meanwhile, until it ends.
+          if (again !== undefined) await giveBack(due, again)
+        },
         (error: unknown) => unserved.refused(due, error),
       )
       .finally(() => waking.delete(one))
@@ -69,8 +83,7 @@ export function startWorker({
     }
     const due = await settleWithin(leaseMs, Promise.race([claimed, stopped]), late)
     if (!stopping.signal.aborted) return due
-    const giveBack = ({ id, leaseUntil }: Due) => store.defer(id, leaseUntil - leaseMs, leaseUntil)
-    claimed.then((those) => Promise.all(those.map(giveBack))).catch(onError)
+    claimed.then((those) => those.map((due) => giveBack(due, due.leaseUntil - leaseMs))).catch(onError)
     return []
   }
 

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { defineFlow } from '../flow/define.ts'
 import { createSession, start } from './session.fixture.ts'
-import { dueAt } from './timers.ts'
+import { dueAt, lookAgainAt } from './timers.ts'
 
 const none = z.object({})
 type Events = { type: 'go' } | { type: 'stop' } | { type: 'first' } | { type: 'second' } | { type: 'again' }
@@ -159,4 +159,40 @@ it('a period so short that it never catches up fires a thousand times a turn, an
   session.event({ type: 'go' })
   expect(session.wake(start + 5_000).record?.timers).toMatchObject([{ dueAt: start + 1_001 }])
   expect(session.wake(start + 5_000).record?.timers).toMatchObject([{ dueAt: start + 2_001 }])
+})
+
+describe('a session in which nothing is to be done yet is looked at again', () => {
+  const settings = { now: 1_000, leaseMs: 300 }
+  const timer = (dueAt: number, fired?: true) => ({
+    id: `t${dueAt}`,
+    generation: 1,
+    event: { type: 'go' },
+    dueAt,
+    ...(fired && { fired }),
+  })
+  const effect = (settled?: true) => ({
+    ...{ id: 'e', effectId: 'e', generation: 1, src: 's', input: 0, attempt: 1 },
+    leaseUntil: 900,
+    ...(settled && { settled }),
+  })
+
+  it.each([
+    { what: 'after a lease, if it waits for nothing', timers: [], effects: [], at: 1_300 },
+    { what: 'at its next deadline', timers: [timer(1_250), timer(1_200)], effects: [], at: 1_200 },
+    {
+      what: 'no sooner for a timer that is over, or that could not fire',
+      timers: [timer(1_100, true), timer(900)],
+      effects: [],
+      at: 1_300,
+    },
+    {
+      what: 'after a third of a lease, while an effect is under way',
+      timers: [timer(1_250)],
+      effects: [effect()],
+      at: 1_100,
+    },
+    { what: 'no sooner for an effect that has ended', timers: [], effects: [effect(true)], at: 1_300 },
+  ])('$what', ({ timers, effects, at }) => {
+    expect(lookAgainAt({ timers, effects }, settings)).toBe(at)
+  })
 })

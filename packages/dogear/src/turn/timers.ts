@@ -46,3 +46,16 @@ export function dueAt({ timers, effects }: SessionRecord): number | undefined {
   const deadlines = [...waiting(timers).map((timer) => timer.dueAt), ...leases]
   return deadlines.length > 0 ? Math.min(...deadlines) : undefined
 }
+
+/**
+ * The time to look again at a session in which nothing is to be done at `now`: at its next deadline, and after a third
+ * of `leaseMs` while another process works on an effect. It may die, and the lease would then run out.
+ */
+export function lookAgainAt(
+  { timers, effects }: Pick<SessionRecord, 'timers' | 'effects'>,
+  { now, leaseMs }: { now: number; leaseMs: number },
+): number {
+  const deadlines = waiting(timers).map((timer) => timer.dueAt)
+  const awaits = effects.some((effect) => !effect.settled)
+  return Math.min(now + (awaits ? leaseMs / 3 : leaseMs), ...deadlines.filter((at) => at > now))
+}

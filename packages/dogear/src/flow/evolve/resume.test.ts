@@ -454,6 +454,14 @@ describe('in parallel states', () => {
     expect(from(two, value, ['intro', 'x', 'y', 'gone'])).toMatchObject({ value: { both: { left: 'y', lamp: 'on' } } })
   })
 
+  test('states gone from two regions are looked for in both, and pages that have to be seen again stay so', () => {
+    const value = { both: { left: 'gone', lamp: 'gone' } }
+    expect(from(two, value, ['intro', 'x', 'z'])).toMatchObject({
+      value: { both: { left: 'x', lamp: 'off' } },
+      visited: ['intro', 'x'],
+    })
+  })
+
   test('a region that is gone takes the others nothing, and one that is new starts', () => {
     const value = { both: { left: 'y', gone: 'x' } }
     expect(from(two, value, ['intro', 'x', 'y']).value).toEqual({ both: { left: 'y' } })
