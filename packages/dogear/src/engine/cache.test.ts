@@ -67,13 +67,14 @@ it('a session ended by another process costs one look at the store, and no furth
 })
 
 describe('a session that the store has lost', () => {
-  const forgetting = (): { store: Watched; forget: () => void } => {
-    let inner = memoryStore()
-    const store = watch(memoryStore(), () => ({
+  const forgetting = (clock?: () => number): { store: Watched; forget: () => void } => {
+    const options = clock && { clock }
+    let inner = memoryStore(options)
+    const store = watch(memoryStore(options), () => ({
       read: (...args) => inner.read(...args),
       commit: (...args) => inner.commit(...args),
     }))
-    return { store, forget: () => (inner = memoryStore()) }
+    return { store, forget: () => (inner = memoryStore(options)) }
   }
   /** Goes as far as paying, with a credential of the test's choice. */
   const pay = async ({ engine }: Rig, name: string, credential = mint()): Promise<Person> => {
@@ -99,8 +100,9 @@ describe('a session that the store has lost', () => {
   })
 
   it('costs one look at the store, and no further try to go on with what was remembered', async () => {
-    const { store, forget } = forgetting()
-    const { engine } = rig({ store, clock: ticking() })
+    const clock = ticking()
+    const { store, forget } = forgetting(clock)
+    const { engine } = rig({ store, clock })
     const { caller } = await atReview(engine)
     forget()
     store.calls.length = 0

@@ -6,19 +6,16 @@ import { sleep } from '../time.ts'
 import type { Sender } from '../turn/commands.ts'
 import { pending } from '../turn/effects.ts'
 import type { SessionRecord } from '../turn/record.ts'
-import type { Turn } from '../turn/take-turn.ts'
 import type { Gone } from '../wire.ts'
 import { barred, credentialOf, toSender } from './access.ts'
+import { begin, type Submitted, type TakingParts } from './begin/begin.ts'
 import type { Caller, Engine, Reply, Visitor } from './contract.ts'
 import type { EffectRunner } from './effect-runner.ts'
-import type { Reader } from './reader.ts'
 import { toReply } from './reply.ts'
-import type { Intent, Taken, TurnDeps, TurnRequest } from './run-turn.ts'
+import type { Intent, Taken } from './run-turn.ts'
 
-/** Shared by the methods of an engine. `take` runs a turn with everything that follows its commit. */
-export type EngineParts = TurnDeps & {
-  reader: Reader
-  take(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Taken>
+/** Shared by the methods of an engine. */
+export type EngineParts = TakingParts & {
   flows: ReadonlyMap<string, Flow>
   flowOf(flowId: string): Flow
   /** Ends a session for good. */
@@ -54,14 +51,14 @@ export function createSending(
   parts: EngineParts,
   { runner, effectWaitMs }: SendingOptions,
 ): Pick<Engine, 'send' | 'saveDraft' | 'extend'> {
-  const { reader, flowOf, take } = parts
+  const { reader, flowOf } = parts
 
   /** A turn in the caller's session; in a new one if there is none, or in place of a gone one if `mayBegin` says so. */
   async function submit(
     flow: Flow,
     caller: Caller,
     { toIntent, mayBegin }: { toIntent: (sender: Sender) => Intent; mayBegin: (gone: Gone) => boolean },
-  ): Promise<{ reply: Reply; id: SessionId; turn: Turn | undefined }> {
+  ): Promise<Submitted> {
     let had: Gone | null = null
     if (caller.credential) {
       const { id } = caller.credential
@@ -70,12 +67,7 @@ export function createSending(
         return { reply: toReply(reader, flow, { id, taken }), id, turn: taken.turn }
       if (taken.gone.why === 'expired') had = taken.gone
     }
-    // A new session never adopts an id that the browser sent.
-    const credential = await caller.mint()
-    const { id } = credential
-    const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), fresh: true })
-    const created = taken.turn?.changed ? credential : undefined
-    return { reply: toReply(reader, flow, { id, taken, created, had }), id, turn: taken.turn }
+    return begin(parts, flow, { caller, toIntent, had })
   }
 
   return {
@@ -88,7 +80,9 @@ export function createSending(
       if (reply.outcome === 'rejected' || !turn?.record || pending(turn.record.effects).length === 0) return reply
       await Promise.race([runner.idle(id), sleep(effectWaitMs)])
       const credential = reply.created ?? caller.credential
-      return { ...reply, view: await reader.read(flow, { ...caller, credential }) }
+      // The event is applied and its credential given out, so a look that fails must not take the answer away.
+      const view = await reader.read(flow, { ...caller, credential }).catch(() => reply.view)
+      return { ...reply, view }
     },
     async saveDraft(flowId, caller, draft) {
       const flow = flowOf(flowId)

@@ -39,7 +39,7 @@ export function mayBeForgotten({ receipts }: UnsavedRecord, position: Position):
 const bodyHash = (body: unknown): number => hash(canonical(body)) % 2 ** 24
 
 /** JSON with sorted keys: the same body gives the same text, however it was sent. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   const members = value as Readonly<Record<string, unknown>>
