@@ -3,11 +3,12 @@
 import { afterAll, expect, test } from 'vitest'
 import { removeBundle } from './bundle.ts'
 import { killMutants } from './mutants.ts'
-import { plantedBugs } from './planted-bugs.ts'
+import { ignoringMarks, plantedBugs } from './planted-bugs.ts'
 import type { Finding } from './report.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
 import { freezes } from './scenarios/freezes.ts'
 import { lostReplies } from './scenarios/lost-replies.ts'
+import { lostTail } from './scenarios/lost-tail.ts'
 import { randomKills } from './scenarios/random-kills.ts'
 import { timers } from './scenarios/timers.ts'
 import { briskHabits } from './shopping.ts'
@@ -51,6 +52,18 @@ test('processes frozen for longer than their leases change nothing when they wak
 
 test('commits whose replies were lost are applied once', { timeout: 120_000 }, async () => {
   expectSound(await lostReplies({ seed, say, checkouts: 15, habits: briskHabits }))
+})
+
+test('a Redis that comes back without its last writes forks no session, and every page that saw them is told', {
+  timeout: 120_000,
+}, async () => {
+  expectSound(await lostTail({ seed, say, cuts: 3 }))
+})
+
+test('the judge sees a store that takes one commit of a revision for another', { timeout: 120_000 }, async () => {
+  const { violations } = await lostTail({ seed, say, sessions: 2, cuts: 8, plant: ignoringMarks })
+  expect(violations).not.toEqual([])
+  expect(violations.map(({ rule }) => rule)).not.toContain('no fault')
 })
 
 test('2,000 timers due within seconds fire once each though a worker is killed', { timeout: 120_000 }, async () => {

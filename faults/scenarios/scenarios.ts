@@ -6,6 +6,7 @@ import type { Say } from './crowd.ts'
 import { duplicates } from './duplicates.ts'
 import { freezes } from './freezes.ts'
 import { lostReplies } from './lost-replies.ts'
+import { lostTail } from './lost-tail.ts'
 import { randomKills } from './random-kills.ts'
 import { redisFreezes, redisKills } from './redis-outages.ts'
 import { skew } from './skew.ts'
@@ -24,6 +25,9 @@ export const scenarios = {
   freezes: async (options: Options) => [await freezes({ ...options, checkouts: share(options, 10) })],
   'redis-kills': async (options: Options) => [await redisKills({ ...options, checkouts: share(options, 5) })],
   'redis-freezes': async (options: Options) => [await redisFreezes({ ...options, checkouts: share(options, 10) })],
+  'lost-tail': async ({ seed, say, checkouts }: Options) => [
+    await lostTail({ seed, say, sessions: 48, cuts: Math.max(10, checkouts / 20) }),
+  ],
   'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
   skew: async (options: Options) => [await skew({ ...options, checkouts: share(options, 10) })],
