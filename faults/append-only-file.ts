@@ -3,7 +3,7 @@
 // Redis logs each write in order before it answers, and a killed app cannot change the log. So the judge needs no help
 // from the processes it judges.
 
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Position } from 'dogear'
 import { fromValue } from '../packages/dogear/src/redis/value.ts'
@@ -23,12 +23,9 @@ export type Written = {
  * Redis that never rewrites its log.
  */
 export async function readWritten(folder: string, prefix = 'dogear'): Promise<Written[]> {
-  const log = join(folder, 'appendonlydir')
-  const files = (await readdir(log)).filter((name) => name.endsWith('.incr.aof'))
-  const number = (name: string) => Number(/\.(\d+)\.incr/.exec(name)?.[1])
   const reader = createReader(prefix)
-  for (const file of files.sort((a, b) => number(a) - number(b))) {
-    const bytes = await readFile(join(log, file))
+  for (const file of await logsIn(folder)) {
+    const bytes = await readFile(file)
     for (let at = 0, end = 0; at < bytes.length; at = end) {
       end = frameEnd(bytes, at)
       if (end < 0) break
@@ -36,6 +33,32 @@ export async function readWritten(folder: string, prefix = 'dogear'): Promise<Wr
     }
   }
   return reader.written
+}
+
+/** Takes the last writes out of the log, each with all that its script did. Only while Redis is down. */
+export async function cutTail(folder: string, writes: number): Promise<void> {
+  const file = (await logsIn(folder)).at(-1)
+  if (file === undefined) throw new Error('Redis has no log')
+  const bytes = await readFile(file)
+  const ends: number[] = []
+  let within = false
+  for (let at = 0, end = 0; at < bytes.length; at = end) {
+    end = frameEnd(bytes, at)
+    if (end < 0) break
+    const command = String(wordsAt(bytes, at)[0]).toUpperCase()
+    if (command === 'MULTI') within = true
+    if (command === 'EXEC') within = false
+    if (!within) ends.push(end)
+  }
+  await truncate(file, ends.at(-1 - writes) ?? 0)
+}
+
+/** The files of the log, oldest first. */
+async function logsIn(folder: string): Promise<string[]> {
+  const log = join(folder, 'appendonlydir')
+  const files = (await readdir(log)).filter((name) => name.endsWith('.incr.aof'))
+  const number = (name: string) => Number(/\.(\d+)\.incr/.exec(name)?.[1])
+  return files.sort((a, b) => number(a) - number(b)).map((name) => join(log, name))
 }
 
 function createReader(prefix: string): { take(words: Buffer[]): void; written: Written[] } {

@@ -3,12 +3,13 @@
 import { afterAll, expect, test } from 'vitest'
 import { removeBundle } from './bundle.ts'
 import { killMutants } from './mutants.ts'
-import { plantedBugs } from './planted-bugs.ts'
+import { ignoringMarks, plantedBugs } from './planted-bugs.ts'
 import type { Finding } from './report.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
 import { foreignCode } from './scenarios/foreign-code.ts'
 import { freezes } from './scenarios/freezes.ts'
 import { lostReplies } from './scenarios/lost-replies.ts'
+import { lostTail } from './scenarios/lost-tail.ts'
 import { mixedFleet } from './scenarios/mixed-fleet.ts'
 import { poisonEffects } from './scenarios/poison-effects.ts'
 import { randomKills } from './scenarios/random-kills.ts'
@@ -64,6 +65,18 @@ test('hooks of the application that throw, reject or hang lose nothing and end n
   timeout: 120_000,
 }, async () => {
   expectSound(await foreignCode({ seed, say, checkouts: 25, habits: briskHabits }))
+})
+
+test('a Redis that comes back without its last writes forks no session, and every page that saw them is told', {
+  timeout: 120_000,
+}, async () => {
+  expectSound(await lostTail({ seed, say, cuts: 3 }))
+})
+
+test('the judge sees a store that takes one commit of a revision for another', { timeout: 120_000 }, async () => {
+  const { violations } = await lostTail({ seed, say, sessions: 2, cuts: 8, plant: ignoringMarks })
+  expect(violations).not.toEqual([])
+  expect(violations.map(({ rule }) => rule)).not.toContain('no fault')
 })
 
 test('2,000 timers due within seconds fire once each though a worker is killed', { timeout: 120_000 }, async () => {

@@ -8,10 +8,17 @@ import type { Charge } from '../apps/payments/src/ledger.ts'
 import { root } from '../scripts/bootstrap.mjs'
 import { freePort, type Leashed, leash, startUntil } from '../scripts/processes.mjs'
 import { findRedis } from '../scripts/tools.mjs'
-import { readWritten, type Written } from './append-only-file.ts'
+import { cutTail, readWritten, type Written } from './append-only-file.ts'
 
 export type Lab = {
-  redis: { port: number; start(): Promise<void>; kill(): Promise<void>; signal(name: NodeJS.Signals): void }
+  redis: {
+    port: number
+    start(): Promise<void>
+    kill(): Promise<void>
+    signal(name: NodeJS.Signals): void
+    /** Takes the last writes out of its log, while it is down. */
+    cutTail(writes: number): Promise<void>
+  }
   paymentsPort: number
   written(prefix?: string): Promise<Written[]>
   ledger(): Promise<Charge[]>
@@ -67,6 +74,7 @@ export async function openLab({ fsync = 'everysec' }: { fsync?: 'always' | 'ever
         await redis?.exited
       },
       signal: (name) => redis?.kill(name),
+      cutTail: (writes) => cutTail(folder, writes),
     },
     paymentsPort,
     written: (prefix) => readWritten(folder, prefix),

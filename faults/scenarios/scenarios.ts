@@ -7,6 +7,7 @@ import { duplicates } from './duplicates.ts'
 import { foreignCode } from './foreign-code.ts'
 import { freezes } from './freezes.ts'
 import { lostReplies } from './lost-replies.ts'
+import { lostTail } from './lost-tail.ts'
 import { mixedFleet } from './mixed-fleet.ts'
 import { poisonEffects } from './poison-effects.ts'
 import { randomKills } from './random-kills.ts'
@@ -27,6 +28,9 @@ export const scenarios = {
   freezes: async (options: Options) => [await freezes({ ...options, checkouts: share(options, 10) })],
   'redis-kills': async (options: Options) => [await redisKills({ ...options, checkouts: share(options, 5) })],
   'redis-freezes': async (options: Options) => [await redisFreezes({ ...options, checkouts: share(options, 10) })],
+  'lost-tail': async ({ seed, say, checkouts }: Options) => [
+    await lostTail({ seed, say, sessions: 48, cuts: Math.max(10, checkouts / 20) }),
+  ],
   'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
   'poison-effects': async (options: Options) => [await poisonEffects({ ...options, orders: share(options, 4) })],

@@ -62,7 +62,9 @@ export function useStep<V extends View>(
   const [openAtFirst] = useState(here)
   // Shown only to a person who came back to a closed form, not to the person who closed it with an answer.
   const finished = view.status === 'done' && path !== 'paying' && (!openAtFirst || flow.problem !== null)
-  const why = finished ? '?problem=finished' : startedOver ? '?problem=session_gone' : ''
+  const rewound = flow.problem?.code === 'rewound'
+  const reason = finished ? 'finished' : startedOver ? 'session_gone' : rewound ? 'rewound' : undefined
+  const why = reason ? `?problem=${reason}` : ''
   useEffect(() => {
     if (!here) go(`${current}${why}`, 'replace')
   }, [here, why, current, go])
@@ -84,7 +86,7 @@ export function useStep<V extends View>(
   const [currentAtFirst] = useState(currentStep(props.view)?.path)
   const overtaken = !leaving && currentAtFirst === path && currentStep(view)?.path !== path
   const gone = startedOver || flow.problem?.code === 'session_gone'
-  const said = refusal?.code ?? (gone ? 'session_gone' : props.problem)
+  const said = refusal?.code ?? (gone ? 'session_gone' : rewound ? 'rewound' : props.problem)
   const code = said ?? (overtaken ? 'overtaken' : undefined)
   return {
     pages,

@@ -8,7 +8,7 @@ const changedCodes = ['stale_step', 'conflict', 'op_reused']
 
 /** True if the session went on without this page, so that a link to its current step helps. */
 export function movedOn(code: string | undefined): boolean {
-  return code === 'overtaken' || (code !== undefined && changedCodes.includes(code))
+  return code === 'overtaken' || code === 'rewound' || (code !== undefined && changedCodes.includes(code))
 }
 
 /** The words for a problem; those of the flow itself come first. */
@@ -27,6 +27,15 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
         title: 'That page is no longer open',
         text: `The ${noun} has moved on since you opened it, so we brought you to where it is now.`,
         tone: 'calm',
+      }
+    case 'rewound':
+      return {
+        title: 'The last changes were lost',
+        text: [
+          `An outage on our side has taken the ${noun} back to where it is now. ${kept}`,
+          'Check this page and send it again.',
+        ].join(' '),
+        tone: 'wrong',
       }
     case 'overtaken':
       return {

@@ -1,4 +1,4 @@
-// Positions compared and written as text.
+// The position of a session, compared or as text.
 
 import type { Position } from './wire.ts'
 

@@ -4,10 +4,10 @@
 export const reservedFields: readonly string[] = ['opId', 'version', 'step', 'position', 'type']
 
 /**
- * The state of a session that a client has seen: commits raise `revision`, restored lost revisions raise `epoch`. `mark`
- * is new with every commit, so that a store that lost its last writes and went on is not taken for the one it was: 8
- * characters of base64url, 3 of the session and 5 at random; empty at revision 0. Two positions are the same only if all
- * three members are.
+ * The state of a session that a client has seen: commits raise `revision`, restored lost revisions raise `epoch`.
+ * `mark` is new with every commit, so that a store that lost its last writes and went on is not taken for the one it
+ * was: 8 characters of base64url, 3 of the session, 5 at random; empty at revision 0. Two positions are the same only
+ * if all three members are.
  */
 export type Position = { epoch: number; revision: number; mark: string }
 

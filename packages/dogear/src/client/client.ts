@@ -179,7 +179,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     // During a deploy the page and the server that answered may be of different versions, in either direction.
     const outdated = code === 'newer_version' || (seen !== undefined && seen.version > version)
     const keep = (invalid || outdated || code === 'rewound') && step !== undefined && Object.keys(values).length > 0
-    // Values typed since the submission are newer. Only invalid ones are checked again, by a server that knows the event.
+    // Values typed since the submission are newer. Only invalid ones are checked again, if the server knows the event.
     const options = { opId, ageMs: Date.now() - at, type: invalid && !outdated ? type : undefined }
     const kept = keep ? drafts.save(step, values, options) : undefined
     if (outdated) void Promise.resolve(kept).then((saved) => saved?.ok !== false && reload())

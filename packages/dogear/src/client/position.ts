@@ -9,10 +9,11 @@ export function comparePositions(a: Position, b: Position): number {
 }
 
 /**
- * True if `candidate` takes the place of `known`. Within one session the later position does. An answer to a request that
- * left after the last change (`asked`) cannot be an earlier one: if it says so, the store has lost what was known. Two
- * views of one revision by different commits cannot both be true. Of two sessions the position says nothing: the answer to a request that left after the last change (`asked`) is the later one; a page rendered by the
- * server is if there was no session before or if it says why there is none any more. Null: only the server can tell.
+ * True if `candidate` takes the place of `known`. Within one session the later position does. An answer to a request
+ * that left after the last change (`asked`) cannot be an earlier one: if it says so, the store has lost what was known.
+ * Two views of one revision by different commits cannot both be true. Of two sessions the position says nothing: the
+ * answer to a request that left after the last change is the later one; a page rendered by the server is if there was
+ * no session before or if it says why there is none any more. Null: only the server can tell.
  */
 export function supersedes(candidate: View, known: View, asked = false): boolean | null {
   const order = comparePositions(candidate, known)

@@ -45,7 +45,7 @@ describe('a page whose state the store has lost', () => {
   })
 
   it('finds out by looking, by a draft and by a page that the server has rendered since', async () => {
-    const ways: ((page: Page) => unknown)[] = [
+    const finds: ((page: Page) => unknown)[] = [
       ({ client }) => client.refresh(),
       ({ client }) => client.saveDraft('review', { note: 'x' }),
       async ({ client, fetch }) => {
@@ -53,11 +53,11 @@ describe('a page whose state the store has lost', () => {
         await client.refresh()
       },
     ]
-    for (const way of ways) {
+    for (const find of finds) {
       const page = await reviewing()
       await page.lose(1)
-      await way(page)
-      expect(shown(page), `${way}`).toMatchObject({ step: 'payment', code: 'rewound' })
+      await find(page)
+      expect(shown(page), `${find}`).toMatchObject({ step: 'payment', code: 'rewound' })
     }
   })
 

@@ -57,7 +57,8 @@ export function pack(record: SessionRecord): Packed {
   // biome-ignore format: one member after the other, as `Packed` lists them.
   const packed: Packed = [
     format, flow, version, epoch, revision, mark, lineage, snapshot, timers, effects, entries, receipts,
-    [...names.keys()], visited, trail, drafts, devices, handoffs, owner, createdAt, updatedAt - createdAt, expiresAt - createdAt, ended,
+    [...names.keys()], visited, trail, drafts, devices, handoffs, owner,
+    createdAt, updatedAt - createdAt, expiresAt - createdAt, ended,
   ]
   if (record.owing) packed.push(1)
   return packed

@@ -28,8 +28,11 @@ export type SignedIn = { id: string; label: string }
 /** A browser that reads, with or without a session, signed in or not. `label` names it as a new device. */
 export type Visitor = { credential: Credential | undefined; owner?: SignedIn | undefined; label?: string }
 
-/** A browser that acts. `mint` is called only when a session is to be created, and may refuse. */
-export type Caller = Visitor & { mint: () => Credential | Promise<Credential> }
+/**
+ * A browser that acts. `mint` is called only when a session is to be created, and may refuse. With a `seed`, which is
+ * as secret as what is made of it, it returns the same credential every time; without one, a random one.
+ */
+export type Caller = Visitor & { mint: (seed?: Uint8Array) => Credential | Promise<Credential> }
 
 export type RefusalCode = Extract<
   DogearErrorCode,

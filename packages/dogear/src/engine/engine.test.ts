@@ -39,20 +39,20 @@ describe('before the first accepted event', () => {
 })
 
 describe('a hot turn', () => {
-  it('is exactly one call of the store, once the clock of the store is known', async () => {
+  it('is exactly one call of the store, once the session has begun and the clock is known', async () => {
     const { engine, store } = rig()
     const someone = person(engine)
     await someone.send('shipping.submitted', { name: 'Ada' })
     await someone.send('payment.submitted', { token: 't' })
     await someone.send('note.added')
-    expect(store.calls).toEqual(['now', 'commit', 'commit', 'commit'])
+    expect(store.calls).toEqual(['now', 'putCode', 'commit', 'commit', 'commit'])
   })
 
   it('of an owner is one more, once: the first that lists the session', async () => {
     const { engine, store } = rig()
     const someone = await atReview(engine, { id: 'owner', label: 'a•••' })
     await someone.send('note.added')
-    expect(store.calls).toEqual(['now', 'commit', 'add', 'commit', 'commit'])
+    expect(store.calls).toEqual(['now', 'putCode', 'commit', 'add', 'commit', 'commit'])
   })
 
   it('on another process is a read and a commit, then one call again', async () => {

@@ -113,6 +113,7 @@ describe('issuing', () => {
   it('needs a session that is open to the caller, and files nothing without', async () => {
     const { engine, store } = rig()
     const desktop = await atReview(engine)
+    store.calls.length = 0
     const { offer: made } = makeOffer(idOf(desktop))
     await expect(engine.issueHandoff('checkout', nobody, made)).rejects.toMatchObject({ code: 'no_session' })
     for (const credential of [mint(), inside(idOf(desktop))])

@@ -61,7 +61,7 @@ it('a follower is told the position the session has gone back to', async () => {
 
 type Act = { kind: 'send' | 'read' | 'lose'; page: number; engine: number; commits: number }
 
-const acts = fc.array(
+const scripts = fc.array(
   fc.record({
     kind: fc.constantFrom('send' as const, 'send' as const, 'send' as const, 'read' as const, 'lose' as const),
     page: fc.nat(2),
@@ -71,10 +71,10 @@ const acts = fc.array(
   { minLength: 5, maxLength: 40 },
 )
 
-it('in any order of events, reads and losses the chain never forks and every page of a lost state is told', async () => {
+it('events, reads and losses in any order make no fork, and every page of a lost state is told', async () => {
   let told = 0
   await fc.assert(
-    fc.asyncProperty(acts, async (script: Act[]) => {
+    fc.asyncProperty(scripts, async (script: Act[]) => {
       const store = forgetful()
       const engines: Engine[] = [0, 1].map(() => createEngine({ store, flows: [checkout] }))
       const someone = await atReview(engines[0] as Engine)

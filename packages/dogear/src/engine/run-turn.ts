@@ -1,5 +1,6 @@
 // Load, decide, commit: one turn against the store, retried purely when another writer was faster.
 
+import { randomFillSync } from 'node:crypto'
 import type { Records } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
@@ -15,10 +16,9 @@ import { positionOf, type SessionRecord } from '../turn/record.ts'
 import { type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
 import type { Gone, Position, View } from '../wire.ts'
-import { removed } from './access.ts'
+import { removed, tagOf } from './access.ts'
 import type { Cache, Cached } from './cache.ts'
 import type { GuardedStore } from './guarded-store.ts'
-import { nextMark } from './mark.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
 
@@ -172,8 +172,22 @@ async function commit(
 const isAt = (current: Found, position: Position): boolean =>
   typeof current === 'object' && samePosition(current.position, position)
 
-/** The turn of a commit whose reply was lost, and which others have followed up to `since`: it happened all the same. */
+/** The turn of a commit whose reply was lost, followed by those of others up to `since`: it happened all the same. */
 function overtaken(turn: Turn, since: SessionRecord): Turn {
   const effects = turn.after.effects.filter((effect) => heldBy(since.effects, effect))
   return { ...turn, after: { ...turn.after, effects } }
+}
+
+// Random bytes for many marks at once: a call per commit would cost more than the rest of a mark.
+const pool = Buffer.alloc(4 * 256)
+let used = pool.length
+
+/** The mark of a commit: 3 characters that are the same for all of a session, 5 random ones. */
+function nextMark(session: SessionId): string {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += 4
+  return tagOf(session).slice(0, 3) + pool.toString('base64url', used - 4, used).slice(0, 5)
 }

@@ -7,18 +7,13 @@ import type { Sender } from '../turn/commands.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Gone } from '../wire.ts'
 import { barred, credentialOf, toSender } from './access.ts'
+import { begin, type Started, type Submitted, type TakingParts } from './begin/begin.ts'
 import type { Caller, Engine, Reply, Visitor } from './contract.ts'
-import type { Reader } from './reader.ts'
 import { toReply } from './reply.ts'
-import type { Intent, Taken, TurnDeps, TurnRequest } from './run-turn.ts'
+import type { Intent } from './run-turn.ts'
 
-/** `effects` resolves when all effects the turn started are over, with those that their results started. */
-export type Started = Taken & { effects: Promise<unknown> }
-
-/** Shared by the methods of an engine. `take` runs a turn with everything that follows its commit. */
-export type EngineParts = TurnDeps & {
-  reader: Reader
-  take(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started>
+/** Shared by the methods of an engine. */
+export type EngineParts = TakingParts & {
   flows: ReadonlyMap<string, Flow>
   flowOf(flowId: string): Flow
   /** Ends a session for good. */
@@ -51,26 +46,21 @@ export function createSending(
   parts: EngineParts,
   { effectWaitMs }: { effectWaitMs: number },
 ): Pick<Engine, 'send' | 'saveDraft' | 'extend'> {
-  const { reader, flowOf, take } = parts
+  const { reader, flowOf } = parts
 
   /** A turn in the caller's session; in a new one if there is none, or in place of a gone one if `mayBegin` says so. */
   async function submit(
     flow: Flow,
     caller: Caller,
     { toIntent, mayBegin }: { toIntent: (sender: Sender) => Intent; mayBegin: (gone: Gone) => boolean },
-  ): Promise<{ reply: Reply; taken: Started }> {
+  ): Promise<Submitted> {
     let had: Gone | null = null
     if (caller.credential) {
       const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
       if (!taken.gone || !mayBegin(taken.gone)) return { reply: toReply(reader, flow, { taken }), taken }
       if (taken.gone.why === 'expired') had = taken.gone
     }
-    // A new session never adopts an id that the browser sent.
-    const credential = await caller.mint()
-    const { id } = credential
-    const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), fresh: true })
-    const created = taken.turn?.changed ? credential : undefined
-    return { reply: toReply(reader, flow, { taken, created, had }), taken }
+    return begin(parts, flow, { caller, toIntent, had })
   }
 
   return {
@@ -83,7 +73,9 @@ export function createSending(
       if (reply.outcome === 'rejected' || !taken.turn?.after.effects.length) return reply
       await Promise.race([taken.effects, sleep(effectWaitMs)])
       const credential = reply.created ?? caller.credential
-      return { ...reply, view: await reader.read(flow, { ...caller, credential }) }
+      // The event is applied and its credential given out, so a look that fails must not take the answer away.
+      const view = await reader.read(flow, { ...caller, credential }).catch(() => reply.view)
+      return { ...reply, view }
     },
     async saveDraft(flowId, caller, draft) {
       const flow = flowOf(flowId)

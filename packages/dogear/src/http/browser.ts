@@ -2,6 +2,7 @@
 
 import type { Caller, Credential, Reply, SignedIn, Visitor } from '../engine/contract.ts'
 import {
+  bytesFrom,
   type CookieSite,
   clearCookie,
   cookieSite,
@@ -77,9 +78,9 @@ export function toBrowser(settings: Settings, request: Request): Browser {
     async caller(flowId) {
       const visitor = await browser.visitor(flowId)
       const owner = visitor.owner ?? (await browser.signedIn())[0]
-      const mint = async () => {
+      const mint = async (seed?: Uint8Array) => {
         await settings.limits.session(settings.addressOf(request))
-        return ownedBy(owner, remember(mintToken(random)))
+        return ownedBy(owner, remember(mintToken(seed ? bytesFrom(seed) : random)))
       }
       return { ...visitor, owner, mint }
     },

@@ -26,7 +26,8 @@ describe('an event stream', () => {
     send(at(4, 1))
     expect(await textOf(body)).toBe(
       'retry: 2000\n\n' +
-        'data: {"epoch":0,"revision":1,"mark":"00000001"}\n\ndata: {"epoch":0,"revision":2,"mark":"00000002"}\n\ndata: {"epoch":0,"revision":3,"mark":"00000003"}\n\n' +
+        'data: {"epoch":0,"revision":1,"mark":"00000001"}\n\ndata: {"epoch":0,"revision":2,"mark":"00000002"}\n\n' +
+        'data: {"epoch":0,"revision":3,"mark":"00000003"}\n\n' +
         'data: {"epoch":1,"revision":3,"mark":"00000003"}\n\n',
     )
   })

@@ -10,7 +10,8 @@ describe('a form', () => {
   it('is an event: reserved fields say which, the others are its payload', () => {
     expect(
       parseForm(
-        'opId=operation-1&step=details&position=0.3.marked-3&type=details.submitted&name=Ada+L.&email=ada%40example.org',
+        'opId=operation-1&step=details&position=0.3.marked-3&type=details.submitted&name=Ada+L.' +
+          '&email=ada%40example.org',
       ),
     ).toEqual({
       request: {

@@ -11,9 +11,9 @@ const maxFields = 1000
 /**
  * Reads an `application/x-www-form-urlencoded` body; throws `invalid_request` for a reserved field missing or doubled.
  *
- * `opId` and `type` are required, `version`, `step` and `position` (`epoch.revision.mark`) optional. A field that comes more
- * than once becomes an array. An empty one is left out: a form has no other way to say "nothing". Line breaks become
- * `\n`, as scripts see them.
+ * `opId` and `type` are required, `version`, `step` and `position` (`epoch.revision.mark`) optional. A field that comes
+ * more than once becomes an array. An empty one is left out: a form has no other way to say "nothing". Line breaks
+ * become `\n`, as scripts see them.
  */
 export function parseForm(text: string): FormRequest {
   const form = filledIn(text)

@@ -11,7 +11,7 @@ export type Answers = Readonly<Record<string, unknown>>
 /** `answers` undefined: the page does not give them to the form. */
 export type Known = { view: View; answers: Answers | null | undefined }
 
-/** `busy`: an event of this page is under way; `problem` is that of its drafts; `rewound`: the store lost what was known. */
+/** `busy`: an event of this page is under way; `problem` is that of its drafts; `rewound`: the store lost something. */
 export type Seen = Known & { busy: boolean; problem: Problem | null; rewound?: boolean | undefined }
 
 /** The values of the fields, undefined for those never saved; `hidden`: the names of hidden inputs. */

@@ -1,4 +1,4 @@
-// Positions inside a turn: how the state that a sender has seen relates to the record, and the steps it may send from.
+// The step rule: the steps from which an event may still be sent, given the state that its sender has seen.
 
 import type { Flow } from '../flow/define.ts'
 import { routeTo } from '../flow/machine.ts'

@@ -39,7 +39,7 @@ export function mayBeForgotten({ receipts }: UnsavedRecord, position: Position):
 const bodyHash = (body: unknown): number => hash(canonical(body)) % 2 ** 24
 
 /** JSON with sorted keys, and what JSON lacks by its kind: the same body gives the same text, however it was sent. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'bigint') return `${value}n`
   if (value === undefined) return 'null'

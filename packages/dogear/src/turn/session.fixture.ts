@@ -17,7 +17,7 @@ export const at = (revision: number, epoch = 0): Position => {
   return { epoch, revision, mark: revision === 0 ? '' : `one${`${revision}`.padEnd(5, '-')}` }
 }
 
-/** What the engine adds to a command on `record`. */
+/** The members of a command on `record` that the engine adds. */
 export const added = (record: Pick<SessionRecord, 'revision'> | undefined, session = 'session-1') => {
   return { session, mark: at((record?.revision ?? 0) + 1).mark, leaseMs: 60_000 }
 }

@@ -22,7 +22,7 @@ export type TakeoverOptions = {
   token: string
   leaseMs: number
   now: () => number
-  wake: (session: SessionId) => Promise<void>
+  wake: (session: SessionId) => Promise<unknown>
   onError: (error: unknown) => void
 }
 

@@ -102,7 +102,7 @@ describe('a form without JavaScript', () => {
     })
   })
 
-  it('from a page of a state the store has lost leads to the current one, says so, and keeps what was typed', async () => {
+  it('from a page of a lost state leads to the current one, says so, and keeps what was typed', async () => {
     const { submit, view } = visit()
     await submit(details())
     const mark = `${(await view()).mark.slice(0, 3)}lost-`

@@ -1,0 +1,64 @@
+// A session that begins, with the credential that its browser gets.
+
+import type { Flow } from '../../flow/define.ts'
+import type { Command, Sender } from '../../turn/commands.ts'
+import { takeTurn } from '../../turn/take-turn.ts'
+import type { Gone } from '../../wire.ts'
+import { toSender, unknown } from '../access.ts'
+import type { Caller, Reply } from '../contract.ts'
+import type { Reader } from '../reader.ts'
+import { toReply } from '../reply.ts'
+import type { Intent, Taken, TurnDeps, TurnRequest } from '../run-turn.ts'
+import { beginningOf, isUntouched } from './first-event.ts'
+
+/** `effects` resolves when all effects the turn started are over, with those that their results started. */
+export type Started = Taken & { effects: Promise<unknown> }
+
+/** `take` runs a turn with everything that follows its commit. */
+export type TakingParts = TurnDeps & {
+  reader: Reader
+  take(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started>
+}
+
+/** `had` says why the session that the browser had is gone. */
+export type BeginRequest = { caller: Caller; toIntent: (sender: Sender) => Intent; had: Gone | null }
+
+export type Submitted = { reply: Reply; taken: Started }
+
+/**
+ * Takes the turn that begins a session. A command that is refused makes no credential and stores nothing. An event that
+ * has begun one already leads to that one (see `beginningOf`).
+ */
+export async function begin(
+  { store, clock, reader, take }: TakingParts,
+  flow: Flow,
+  { caller, toIntent, had }: BeginRequest,
+): Promise<Submitted> {
+  await clock.sync()
+  const intent = toIntent({ secretHash: '', label: caller.label ?? '' })
+  const trial = takeTurn(flow, undefined, { ...intent, session: '', mark: '', leaseMs: 0 } as Command, clock.now())
+  if (!trial.changed) {
+    const taken = { turn: trial, view: undefined, effects: Promise.resolve() }
+    return { reply: toReply(reader, flow, { taken, had }), taken }
+  }
+
+  /** The turn in a session of this credential; undefined if that session is not to be begun or entered with it. */
+  async function takeAs(seed: Uint8Array | undefined, how: Pick<TurnRequest, 'fresh' | 'bar'>) {
+    // A new session never adopts an id that the browser sent.
+    const credential = await caller.mint(seed)
+    const { id } = credential
+    const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), ...how })
+    if (!taken.turn) return undefined
+    const created = taken.turn.outcome.kind === 'rejected' ? undefined : credential
+    return { reply: toReply(reader, flow, { taken, created, had }), taken }
+  }
+
+  if (intent.kind === 'event') {
+    const { opId, event } = intent
+    const { seed, again } = await beginningOf(store, { flow: flow.id, label: caller.label, opId, event })
+    const bar: TurnRequest['bar'] = (record) => (record && !isUntouched(record) ? unknown : null)
+    const submitted = await takeAs(seed, again ? { bar } : { fresh: true })
+    if (submitted) return submitted
+  }
+  return (await takeAs(undefined, { fresh: true })) as Submitted
+}
