@@ -134,6 +134,13 @@ it('a transform of zod that throws has its error as the cause', async () => {
   expect(await someone.send('go', { url: 'https://example.org' })).toMatchObject({ outcome: 'applied' })
 })
 
+it('a schema that rejects late still has its error as the cause, once it is known', async () => {
+  const schema = () => new Promise((_, reject) => setTimeout(() => reject(fault), 5))
+  const { engine, errors } = rig({ flow: flowWith({ schema }) })
+  await expect(person(engine).send('go')).rejects.toEqual(flowFailed)
+  await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ cause: fault })]))
+})
+
 it('a draft is kept although the schema that should check it fails, and the operator is told', async () => {
   for (const [, schema] of ways) {
     const { engine, errors } = rig({ flow: flowWith({ schema }) })
