@@ -125,6 +125,19 @@ it('a delay that is not a number, and a machine that never comes to rest, are fa
   expect(errors).toEqual([flowFailed])
 })
 
+it('promises that somebody forgot to await, anywhere in the data, end no process', async () => {
+  const promised = () => ({ inner: [Promise.reject(fault)] })
+  for (const place of ['assign', 'member', 'input'] as const) {
+    const { engine, errors } = rig({ flow: flowWith({ [place]: promised }) })
+    await expect(person(engine).send('go'), place).rejects.toMatchObject({ code: 'not_serializable' })
+    expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('an instance of Promise at') })])
+  }
+  const shown = rig({ flow: flowWith({ view: promised }) })
+  expect(await person(shown.engine).send('go')).toMatchObject({ outcome: 'applied' })
+  const sent = await person(shown.engine).send('typed', { text: promised() })
+  expect(sent).toMatchObject({ outcome: 'rejected', code: 'invalid_event' })
+})
+
 it('a transform of zod that throws has its error as the cause', async () => {
   const schema = z.object({ url: z.string().transform((text) => new URL(text).host) })
   const { engine, errors } = rig({ flow: flowWith({ schema: schema['~standard'].validate as never }) })
@@ -196,7 +209,10 @@ describe('a listener', () => {
     const { engine, errors } = rig()
     const someone = await atReview(engine)
     let heard = 0
-    const watching = await engine.watch('checkout', someone.caller, () => (++heard, fails() as never))
+    const watching = await engine.watch('checkout', someone.caller, () => {
+      heard++
+      return fails() as never
+    })
     await someone.send('note.added')
     await vi.waitFor(() => expect([heard, errors.length]).toEqual([2, 2]))
     watching.stop()
