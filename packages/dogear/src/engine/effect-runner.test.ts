@@ -10,6 +10,19 @@ type Call = { effectId: string; attempt: number; signal: AbortSignal }
 const charging = (run: (call: Call) => Promise<unknown>) =>
   checkout.provide({ actors: { chargeCard: fromEffect(run) } })
 
+it('an attempt gets its input as it was asked for, whatever the one before did to it', async () => {
+  const inputs: unknown[] = []
+  const chargeCard = fromEffect(async ({ input }: { input: { token?: string | null } }) => {
+    inputs.push({ ...input })
+    delete input.token
+    throw new Error('no answer')
+  })
+  const { engine } = rig({ flow: checkout.provide({ actors: { chargeCard } }) })
+  const someone = await atReview(engine)
+  await someone.send('order.placed')
+  expect(inputs).toEqual([{ token: 'tok_ok' }, { token: 'tok_ok' }])
+})
+
 it('an effect that another process took over is told to stop here, and its lease there is left alone', async () => {
   let now = Date.UTC(2026, 0, 1)
   const clock = () => now

@@ -138,6 +138,43 @@ it('promises that somebody forgot to await, anywhere in the data, end no process
   expect(sent).toMatchObject({ outcome: 'rejected', code: 'invalid_event' })
 })
 
+/** An object that would be 2^60 once it is written out, and one that contains itself. */
+function endless(): [string, () => unknown][] {
+  let shared: unknown = 'leaf'
+  for (let level = 0; level < 60; level++) shared = { one: shared, other: shared }
+  const circle: Record<string, unknown> = {}
+  Object.assign(circle, { one: circle, other: circle })
+  return [
+    ['shares its parts', () => ({ made: shared })],
+    ['contains itself', () => ({ made: circle })],
+  ]
+}
+
+describe.each(endless())('data that %s', (_, made) => {
+  it('is refused wherever it comes from, and holds up nobody', async () => {
+    const unkept = { code: expect.stringMatching(/^(too_large|not_serializable)$/) }
+    for (const place of ['assign', 'member', 'input', 'context'] as const) {
+      const { engine, store } = rig({ flow: flowWith({ [place]: made }) })
+      await expect(person(engine).send('go'), place).rejects.toMatchObject(unkept)
+      expect(store.calls).not.toContain('commit')
+    }
+    const { engine } = rig({ flow: flowWith({ view: () => ({}) }) })
+    const someone = person(engine)
+    const invalid = { outcome: 'rejected', code: 'invalid_event' }
+    expect(await someone.send('typed', { text: made() })).toMatchObject(invalid)
+    const draft = { opId: 'operation-1', step: 'a', values: { text: made() } }
+    expect(await engine.saveDraft('checkout', someone.caller, draft)).toMatchObject(invalid)
+  })
+})
+
+it('an instance of a class in a context that a factory made is refused with its path', async () => {
+  const { engine } = rig({ flow: flowWith({ context: () => ({ link: new URL('https://example.org') }) }) })
+  await expect(person(engine).send('go')).rejects.toMatchObject({
+    code: 'not_serializable',
+    message: 'cannot store an instance of URL at snapshot.context.link',
+  })
+})
+
 it('a transform of zod that throws has its error as the cause', async () => {
   const schema = z.object({ url: z.string().transform((text) => new URL(text).host) })
   const { engine, errors } = rig({ flow: flowWith({ schema: schema['~standard'].validate as never }) })
