@@ -44,16 +44,16 @@ const engine = createEngine({
   clock: () => Date.now() + skewMs,
   effectWaitMs: number('EFFECT_WAIT_MS', 2_000),
   leaseMs,
-  onEmit: foreign.hook(() => {}),
-  onError: foreign.hook(report),
+  onEmit: foreign.hook(() => {}, true),
+  onError: foreign.hook(report, true),
 })
 
 if (env.WORKER) {
-  startWorker({ engine, leaseMs, idleMs: number('IDLE_MS', 100), onError: foreign.hook(report) })
+  startWorker({ engine, leaseMs, idleMs: number('IDLE_MS', 100), onError: foreign.hook(report, true) })
   console.log('ready 0')
 } else {
   const identify = env.ASTRAY ? { identify: foreign.hook(() => null), keys: [env.KEY ?? ''] } : {}
-  const http = createHttp({ engine, insecureOnLocalhost: true, onError: foreign.hook(report), ...identify })
+  const http = createHttp({ engine, insecureOnLocalhost: true, onError: foreign.hook(report, true), ...identify })
   const server = createServer((incoming, outgoing) => void answer(http, incoming, outgoing))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

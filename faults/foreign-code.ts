@@ -11,8 +11,8 @@ type Hook = (...args: any[]) => unknown
 type Checkout = (typeof flows)[FlowName]
 
 export type Astray = {
-  /** `hook`, which fails now and then. */
-  hook<H extends Hook>(hook: H): H
+  /** `hook`, which fails now and then; `often`: every other time, for one that is seldom called. */
+  hook<H extends Hook>(hook: H, often?: boolean): H
   flow: Checkout
   /** A driver some of whose calls fail at once, before they were made. */
   store(store: Store): Store
@@ -34,9 +34,9 @@ export function astray(
     () => Promise.reject(new Error('astray, later')),
     () => new Promise(() => {}),
   ]
-  const hook = <H extends Hook>(call: H): H =>
+  const hook = <H extends Hook>(call: H, often = false): H =>
     ((...args: unknown[]) => {
-      if (!random.chance(rate)) return call(...args)
+      if (!random.chance(often && rate > 0 ? 0.5 : rate)) return call(...args)
       failed()
       return random.pick(ways)()
     }) as H

@@ -61,7 +61,13 @@ export function unfit(part: unknown, depth: number, mend = false): string | unde
   if (isPlain(part)) return unfitMembers(part, mend)
   if (part instanceof Date) return Number.isNaN(part.getTime()) ? 'an invalid date' : undefined
   if (part instanceof Map || part instanceof Set || part instanceof Uint8Array) return undefined
+  hush(part)
   return `an instance of ${part.constructor?.name ?? 'a class'}`
+}
+
+/** A promise among data is refused, or left out. If nobody else waits for it, its rejection must not end the process. */
+function hush(part: object): void {
+  if (part instanceof Promise) part.catch(() => {})
 }
 
 function unfitMembers(part: object, mend: boolean): string | undefined {
@@ -132,6 +138,7 @@ function copyObject(part: object, copying: Copying): unknown {
   if (part instanceof Set) return new Set(Array.from(part, (item) => copyPart(item, copying)))
   if (part instanceof Map)
     return new Map(Array.from(part, ([key, item]) => [copyPart(key, copying), copyPart(item, copying)]))
+  hush(part)
   return part
 }
 

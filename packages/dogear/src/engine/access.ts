@@ -70,11 +70,8 @@ export async function withReference<T>(session: SessionId, task: () => Promise<T
     return await task()
   } catch (error) {
     if (!isDogearError(error) || !aboutSession.has(error.code) || error.reference) throw error
-    const { code, message, cause, issues, retryAfterMs } = error
-    throw new DogearError(code, message, {
-      ...{ cause, issues, reference: tagOf(session) },
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    })
+    // The same error and no copy: the cause of one may still be on its way.
+    throw Object.assign(error, { reference: tagOf(session) })
   }
 }
 

@@ -95,3 +95,52 @@ it('the view of a turn is of that turn, although the next one has changed the co
   const replies = await Promise.all([someone.send('add'), someone.send('add'), someone.send('add')])
   expect(replies.map(({ view }) => view.context)).toEqual([{ log: [0, 1] }, { log: [0, 1, 2] }, { log: [0, 1, 2, 3] }])
 })
+
+it('a due timer that changes the context in place goes off once, however often somebody looks before', async () => {
+  let now = 1_000
+  const clock = () => now
+  const machine = setup({
+    types: { context: {} as { log: string[] }, events: {} as { type: 'begin' | 'go' } },
+    delays: { soon: 50 },
+  }).createMachine({
+    initial: 'a',
+    context: { log: [] },
+    states: {
+      a: { on: { begin: 'b' } },
+      b: {
+        after: {
+          soon: {
+            target: 'c',
+            actions: assign(({ context }) => {
+              context.log.push('ticked')
+              return context
+            }),
+          },
+        },
+      },
+      c: { on: { go: {} } },
+    },
+    on: { go: { actions: assign({}) } },
+  })
+  const events = { begin: z.object({}), go: z.object({}) }
+  const flow = defineFlow({ id: 'checkout', version: 1, machine, events }) as never
+  const store = watch(memoryStore({ clock }))
+  const { engine } = rig({ flow, store, clock })
+  const owner = { id: 'owner', label: 'a•••' }
+  const someone = person(engine, undefined, owner)
+  await someone.send('begin')
+  now += 51
+  const looks = [
+    () => someone.read(),
+    () => engine.sessionsOf(owner, new Map()),
+    () => engine.devices('checkout', someone.caller),
+    () => someone.read(),
+    () => engine.sessionsOf(owner, new Map()),
+  ]
+  for (const look of looks) await look()
+  expect((await someone.read()).context).toEqual({ log: ['ticked'] })
+  await someone.send('go')
+  expect((await rig({ flow, store, clock }).engine.read('checkout', someone.caller)).context).toEqual({
+    log: ['ticked'],
+  })
+})

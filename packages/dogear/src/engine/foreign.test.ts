@@ -125,6 +125,56 @@ it('a delay that is not a number, and a machine that never comes to rest, are fa
   expect(errors).toEqual([flowFailed])
 })
 
+it('promises that somebody forgot to await, anywhere in the data, end no process', async () => {
+  const promised = () => ({ inner: [Promise.reject(fault)] })
+  for (const place of ['assign', 'member', 'input'] as const) {
+    const { engine, errors } = rig({ flow: flowWith({ [place]: promised }) })
+    await expect(person(engine).send('go'), place).rejects.toMatchObject({ code: 'not_serializable' })
+    expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('an instance of Promise at') })])
+  }
+  const shown = rig({ flow: flowWith({ view: promised }) })
+  expect(await person(shown.engine).send('go')).toMatchObject({ outcome: 'applied' })
+  const sent = await person(shown.engine).send('typed', { text: promised() })
+  expect(sent).toMatchObject({ outcome: 'rejected', code: 'invalid_event' })
+})
+
+/** An object that would be 2^60 once it is written out, and one that contains itself. */
+function endless(): [string, () => unknown][] {
+  let shared: unknown = 'leaf'
+  for (let level = 0; level < 60; level++) shared = { one: shared, other: shared }
+  const circle: Record<string, unknown> = {}
+  Object.assign(circle, { one: circle, other: circle })
+  return [
+    ['shares its parts', () => ({ made: shared })],
+    ['contains itself', () => ({ made: circle })],
+  ]
+}
+
+describe.each(endless())('data that %s', (_, made) => {
+  it('is refused wherever it comes from, and holds up nobody', async () => {
+    const unkept = { code: expect.stringMatching(/^(too_large|not_serializable)$/) }
+    for (const place of ['assign', 'member', 'input', 'context'] as const) {
+      const { engine, store } = rig({ flow: flowWith({ [place]: made }) })
+      await expect(person(engine).send('go'), place).rejects.toMatchObject(unkept)
+      expect(store.calls).not.toContain('commit')
+    }
+    const { engine } = rig({ flow: flowWith({ view: () => ({}) }) })
+    const someone = person(engine)
+    const invalid = { outcome: 'rejected', code: 'invalid_event' }
+    expect(await someone.send('typed', { text: made() })).toMatchObject(invalid)
+    const draft = { opId: 'operation-1', step: 'a', values: { text: made() } }
+    expect(await engine.saveDraft('checkout', someone.caller, draft)).toMatchObject(invalid)
+  })
+})
+
+it('an instance of a class in a context that a factory made is refused with its path', async () => {
+  const { engine } = rig({ flow: flowWith({ context: () => ({ link: new URL('https://example.org') }) }) })
+  await expect(person(engine).send('go')).rejects.toMatchObject({
+    code: 'not_serializable',
+    message: 'cannot store an instance of URL at snapshot.context.link',
+  })
+})
+
 it('a transform of zod that throws has its error as the cause', async () => {
   const schema = z.object({ url: z.string().transform((text) => new URL(text).host) })
   const { engine, errors } = rig({ flow: flowWith({ schema: schema['~standard'].validate as never }) })
@@ -132,6 +182,13 @@ it('a transform of zod that throws has its error as the cause', async () => {
   await expect(someone.send('go', { url: 'no address' })).rejects.toEqual(flowFailed)
   expect(errors).toEqual([expect.objectContaining({ cause: expect.objectContaining({ code: 'ERR_INVALID_URL' }) })])
   expect(await someone.send('go', { url: 'https://example.org' })).toMatchObject({ outcome: 'applied' })
+})
+
+it('a schema that rejects late still has its error as the cause, once it is known', async () => {
+  const schema = () => new Promise((_, reject) => setTimeout(() => reject(fault), 5))
+  const { engine, errors } = rig({ flow: flowWith({ schema }) })
+  await expect(person(engine).send('go')).rejects.toEqual(flowFailed)
+  await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ cause: fault })]))
 })
 
 it('a draft is kept although the schema that should check it fails, and the operator is told', async () => {

@@ -86,9 +86,13 @@ export function createReader(
   return reader
 }
 
-/** The cached state with a context of its own: a due timer steps the machine, which may change a context in place. */
+/** A copy of the cached state: a due timer steps the machine, which may change a context in place. */
 function ownState({ record, live }: Opened): Opened {
-  return { record, live: { ...live, context: copyOf(live.context) } as Live }
+  const snapshot = { ...record.snapshot, context: copyOf(record.snapshot.context) }
+  return {
+    record: { ...record, snapshot, timers: copyOf(record.timers) },
+    live: { ...live, context: copyOf(live.context) } as Live,
+  }
 }
 
 /** The step a view is at, as far as it is at one. */

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { Engine } from '../engine/contract.ts'
 import { quiet, type Report } from '../engine/foreign.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
+import { refusePromise } from '../flow/foreign.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { createLimits, createSlots, type LimitOptions, type Limits, type Slots } from './limits.ts'
 
@@ -107,7 +108,7 @@ export function toSettings(options: HttpOptions): Settings {
     signIn: toSignIn(options, keyring),
     limits: createLimits(limits),
     streams: createSlots(limits),
-    addressOf: orElse(options.clientAddress ?? (() => undefined), { otherwise: () => undefined, report }),
+    addressOf: toAddressOf(options.clientAddress, report),
   }
 }
 
@@ -136,7 +137,19 @@ function isOrigin(text: string): boolean {
 
 function toPagePath(pagePath: PagePath | undefined, report: Report): PagePath {
   const otherwise: PagePath = (flow, step) => (step === null ? `/${flow}` : `/${flow}/${step}`)
-  return pagePath ? orElse(pagePath, { otherwise, report }) : otherwise
+  if (!pagePath) return otherwise
+  const checked: PagePath = (flow, step) => {
+    const path = refusePromise('pagePath', pagePath(flow, step))
+    if (typeof path !== 'string') throw new TypeError(`pagePath gave ${path} for a step of flow "${flow}"`)
+    return path
+  }
+  return orElse(checked, { otherwise, report })
+}
+
+function toAddressOf(clientAddress: HttpOptions['clientAddress'], report: Report): Settings['addressOf'] {
+  const none: Settings['addressOf'] = () => undefined
+  if (!clientAddress) return none
+  return orElse((request) => refusePromise('clientAddress', clientAddress(request)), { otherwise: none, report })
 }
 
 /** `call`, or what `otherwise` says: an answer, perhaps with the cookie of a new session, must not be lost with it. */

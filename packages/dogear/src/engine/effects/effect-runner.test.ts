@@ -12,6 +12,21 @@ const charging = (run: (call: EffectCall) => Promise<unknown>) =>
 const never = () => new Promise(() => {})
 const idOf = (someone: { caller: { credential?: { id: string } | undefined } }) => someone.caller.credential?.id ?? ''
 
+it('an attempt gets its input as it was asked for, whatever the one before did to it', async () => {
+  const inputs: unknown[] = []
+  const chargeCard = fromEffect(async ({ input }: { input: { token?: string | null } }) => {
+    inputs.push({ ...input })
+    delete input.token
+    throw new Error('no answer')
+  })
+  const { engine } = rig({ flow: checkout.provide({ actors: { chargeCard } }) })
+  const someone = await atReview(engine)
+  await someone.send('order.placed')
+  await eventually(() => expect(inputs.length).toBeGreaterThan(1))
+  expect(inputs.slice(0, 2)).toEqual([{ token: 'tok_ok' }, { token: 'tok_ok' }])
+  await engine.close(0)
+})
+
 it('an effect that another process took over is told to stop here, and its lease there is left alone', async () => {
   let now = Date.UTC(2026, 0, 1)
   const clock = () => now
