@@ -90,7 +90,7 @@ export function plantedCodec({ codec = (sound) => sound }: Plant): PlainCodec {
   return codec(msgpackCodec())
 }
 
-/** A store that takes any commit of a revision for the one that is expected. Only a store that loses writes shows it. */
+/** A store that takes any commit of a revision for the one that is expected. It shows only where writes are lost. */
 export function ignoringMarks(store: Store): Store {
   const likeStored: (id: string, position: Position) => Promise<Position> = async (id, position) => {
     const found = await store.read(id)

@@ -41,7 +41,7 @@ const token = (): string => randomBytes(32).toString('base64url')
 
 export async function lostTail(options: LostTailOptions): Promise<Finding> {
   const { seed, say, sessions = 24, cuts = 5, between = 60, plant = (sound) => sound } = options
-  // Redis answers before it writes its log while it waits for the disk. What is lost here must be what was cut.
+  // With `everysec` Redis may answer before it writes its log, and lose more than was cut.
   const lab = await openLab({ fsync: 'always' })
   const clients = [0, 1].map(() => new Redis(lab.redis.port, '127.0.0.1', recommendedRedisOptions))
   for (const client of clients) client.on('error', () => {})

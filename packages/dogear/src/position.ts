@@ -4,7 +4,7 @@ import type { Position } from './wire.ts'
 
 /** True if all three members are the same. */
 export const samePosition = (a: Position, b: Position | undefined): boolean =>
-  a.revision === b?.revision && a.epoch === b.epoch && a.mark === b.mark
+  a.mark === b?.mark && a.revision === b.revision && a.epoch === b.epoch
 
 /** A position as the text of a form field or a message. */
 export const positionText = ({ epoch, revision, mark }: Position): string => `${epoch}.${revision}.${mark}`

@@ -36,14 +36,14 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
   let shown: AbortController | undefined
   let { tag } = known()
   let sendHint: (hint: HintMessage) => void = () => {}
-  /** The last hint of this session, undefined after a gap. */
-  let last: Position | undefined
+  /** The last hint; where there may be a gap, the position known then. */
+  let last: Position = known()
 
   /** Asks the server, unless the position is known or comes with the answer to a request of this page. */
   async function onHint(hint: HintMessage): Promise<void> {
     if (!hint) return refresh()
     // Hints come in the order of the commits. One that goes back says that the store may have lost what is known.
-    const inOrder = samePosition(hint, known()) || (last !== undefined && comparePositions(hint, last) > 0)
+    const inOrder = comparePositions(hint, last) >= 0
     last = hint
     await deps.settled()
     if (samePosition(hint, known()) || (inOrder && comparePositions(hint, known()) < 0)) return
@@ -59,7 +59,7 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
       let source: InstanceType<typeof Source>
       let timer: ReturnType<typeof setTimeout>
       function open(): void {
-        last = undefined
+        last = known()
         source = new Source(`${url}/stream`)
         source.onmessage = ({ data }) => {
           failures = 0
@@ -91,7 +91,7 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
     if (shown && visible && tag === before) return
     // Another session in this browser concerns all its tabs.
     if (tag !== before) {
-      last = undefined
+      last = known()
       sendHint(null)
     }
     shown?.abort()

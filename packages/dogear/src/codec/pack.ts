@@ -1,7 +1,7 @@
 // The compact form of a record: a list instead of named members, its bookkeeping as bytes.
 
 import type { Receipt, SessionRecord, TrailEntry } from '../turn/record.ts'
-import { toBytes, toText } from './base64.ts'
+import { toText } from './base64.ts'
 import { numberReader, putFixed, putSigned, putVarint, startWriting, toSigned, toUnsigned, written } from './numbers.ts'
 import { type Base, entryOf, type PackedAccess, packAccess, unpackAccess } from './pack-access.ts'
 import { type PackedDrafts, packDrafts, unpackDrafts } from './pack-drafts.ts'
@@ -41,7 +41,7 @@ export const knownFormat = 3
 /** A record as a list. Times are relative to `createdAt` or `updatedAt`; a repeated name is written once. */
 export function pack(record: SessionRecord): Packed {
   const { format, flow, version, epoch, revision, snapshot, timers, effects, entries } = record
-  const [mark, lineage] = [toBytes(record.mark), toBytes(record.lineage)]
+  const [mark, lineage] = [packMarks(record.mark), packMarks(record.lineage)]
   const { createdAt, updatedAt, expiresAt } = record
   const names = new Map<string, number>()
   const index = (name: string) => {
@@ -94,6 +94,10 @@ function toPacked(packed: unknown): Packed {
   if (packed[0] !== knownFormat || !isWhole) throw new TypeError('not the members a record has')
   return packed as Packed
 }
+
+// Marks are base64url. Text of another length than a multiple of four would not come back from its bytes.
+const packMarks = (marks: string): Uint8Array | string =>
+  marks.length % 4 === 0 ? Buffer.from(marks, 'base64url') : marks
 
 function packVisited({ visited }: SessionRecord, index: (name: string) => number): Uint8Array {
   startWriting()

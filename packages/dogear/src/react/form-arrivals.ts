@@ -69,7 +69,7 @@ function orderOf(before: Known | null, view: View): number {
 
 export function arrived(next: Next, seen: Seen, at: number): void {
   const { seen: before, waiting } = next
-  const rewound = before !== null && seen.rewound === true && isRewound(seen.view, before.view)
+  const rewound = before && seen.rewound && isRewound(seen.view, before.view)
   const order = rewound ? 1 : orderOf(before, seen.view)
   // The page says where the session went. When it is taken back, the form goes on from here.
   if (seen.view.gone || order < 0) return
@@ -77,7 +77,7 @@ export function arrived(next: Next, seen: Seen, at: number): void {
   if (before && next.waiting) return
   next.seen = seen
   // At the same position only the server's reading of the submitted values can differ, which is no news.
-  if (before && order > 0) compare(next, before, { ...seen, rewound, own: waiting !== null, at })
+  if (before && order > 0) compare(next, before, { ...seen, rewound: rewound === true, own: waiting !== null, at })
 }
 
 /** `own`: an event of this page has changed the session, and its answers are no news. */
@@ -94,15 +94,15 @@ function compare(
   // All that the form holds may have been typed in the session before, or be lost there, so none of it is overwritten.
   for (const name of replaced ? next.values.keys() : [])
     if (shown(next, name)) change(next, name, { kept: null, typedAt: at, theirs: undefined })
-  const was = replaced ? {} : { ...(own ? answers : before.answers), ...draftIn(next, before.view) }
+  // Under a draft that was lost lies the answer that was there before it, which is no news.
+  const beneath = own ? answers : before.answers
+  const was = rewound ? { ...beneath } : replaced ? {} : { ...beneath, ...draftIn(next, before.view) }
   const is = { ...answers, ...draft }
   for (const name of Object.keys({ ...was, ...is })) {
     const value = toField(is[name])
     // This page takes a refused value out of the draft itself.
     const known = name in draft || (answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name))
-    // Under a draft that was lost lies the answer that was there before it.
-    const uncovered = rewound && same(value, toField(before.answers?.[name]))
-    if (known && !uncovered && !same(value, toField(was[name]))) takeIn(next, name, value)
+    if (known && !same(value, toField(was[name]))) takeIn(next, name, value)
   }
   if (own || rewound) return
   const changed = !same(view.context, before.view.context)

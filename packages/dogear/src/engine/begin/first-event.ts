@@ -6,7 +6,7 @@ import { canonical } from '../../turn/receipts.ts'
 import type { SessionRecord } from '../../turn/record.ts'
 import type { EventRequest } from '../../wire.ts'
 
-export const recognisedMs = 10 * 60_000
+const recognisedMs = 10 * 60_000
 
 export type FirstEvent = Pick<EventRequest, 'opId' | 'event'> & { flow: string; label: string | undefined }
 
