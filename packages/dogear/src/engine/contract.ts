@@ -51,8 +51,15 @@ export type RejectedReply = {
   created: undefined
 }
 
-/** `issues` are those of the values, where the caller knows them; with `type`, the schema of that event finds them. */
-export type DraftRequest = DraftBody & { step: string; issues?: readonly Issue[] | undefined }
+/**
+ * `issues` are those of the values, where the caller knows them; with `type`, the schema of that event finds them.
+ * `whole`: the values are all that the form holds, so a field they do not name is empty or unticked.
+ */
+export type DraftRequest = DraftBody & {
+  step: string
+  issues?: readonly Issue[] | undefined
+  whole?: boolean | undefined
+}
 
 /** A form sent without JavaScript: its event, and the fields as they were typed, for a draft if they are refused. */
 export type FormRequest = { request: EventRequest; values: Readonly<Record<string, unknown>> }
@@ -136,7 +143,7 @@ export interface Engine {
    * were typed at; it leads there if they were invalid, to the current step otherwise.
    */
   sendForm(flowId: string, caller: Caller, form: FormRequest): Promise<FormReply>
-  /** Keeps values typed at a step, valid or not, with their issues. */
+  /** Keeps values typed at a step, valid or not, with their issues. Drafts may take half of `maxBytes`. */
   saveDraft(flowId: string, caller: Caller, draft: DraftRequest): Promise<Reply>
   /** Moves the expiry as an event would, and does nothing else. */
   extend(flowId: string, caller: Visitor): Promise<Reply>

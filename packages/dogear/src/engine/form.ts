@@ -1,7 +1,6 @@
 // Forms sent without JavaScript: the page each one leads to, with everything that was typed kept.
 
 import { createHash } from 'node:crypto'
-import type { View } from '../wire.ts'
 import type { Caller, DraftRequest, Engine, Reply } from './contract.ts'
 import { currentOf } from './reader.ts'
 
@@ -18,13 +17,17 @@ export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendFor
     const step = request.step ?? reply.view.step
     const typedAt = reply.view.steps.find(({ id }) => id === step)
     const invalid = problem === 'invalid_event'
-    if (!typedAt || (!invalid && Object.keys(values).length === 0)) return { path: current, problem, replies: [reply] }
+    const typed = Object.values(values).some((value) => value !== '')
+    if (!typedAt || (!invalid && !typed)) return { path: current, problem, replies: [reply] }
     const kept = await keep(saveDraft, caller, {
       flowId,
       draft: {
         opId: draftOpId(request.opId),
         step: typedAt.id,
-        values: { ...emptied(reply.view, typedAt.id), ...values },
+        values,
+        // A form names no box that was unticked, so a field it does not name is empty.
+        whole: true,
+        form: request.event.type,
         version: request.version,
         issues: invalid ? reply.issues : undefined,
       },
@@ -44,11 +47,6 @@ async function keep(
   const refused = kept.issues.map(({ path }) => String(path[0]))
   const values = Object.fromEntries(Object.entries(draft.values).filter(([name]) => !refused.includes(name)))
   return saveDraft(flowId, caller, { ...draft, values })
-}
-
-// A form does not name the fields that were emptied or unticked, so every field it does not name leaves the draft.
-function emptied({ drafts }: View, step: string): Record<string, null> {
-  return Object.fromEntries(Object.keys(drafts[step]?.values ?? {}).map((name) => [name, null]))
 }
 
 // Under the submission's own id, if it was used before, the draft would count as part of that earlier operation.

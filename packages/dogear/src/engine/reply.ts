@@ -1,6 +1,6 @@
 // Replies of the engine: a turn, or a session that is gone, as its caller sees it.
 
-import type { Issue } from '../errors.ts'
+import { DogearError, type Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
 import type { Reason } from '../turn/commands.ts'
@@ -12,7 +12,7 @@ import type { Reader } from './reader.ts'
 import type { Taken } from './run-turn.ts'
 
 // A reason without a row does not compile.
-const refusals: Readonly<Record<Reason | 'other-session', [RefusalCode, string]>> = {
+const refusals: Readonly<Record<Exclude<Reason, 'too-large'> | 'other-session', [RefusalCode, string]>> = {
   invalid: ['invalid_event', 'Some values were not accepted.'],
   'not-accepted': ['not_accepted', 'The session does not take this where it is now.'],
   stale: ['stale_step', 'The flow has moved on since this page was loaded. Nothing was changed.'],
@@ -24,10 +24,12 @@ const refusals: Readonly<Record<Reason | 'other-session', [RefusalCode, string]>
   'other-session': ['other_session', 'This browser has another saved session of this flow.'],
 }
 
+/** Throws `too_large` for drafts that a session cannot keep. */
 export function toRejected(
   { reason, issues = [] }: { reason: Reason | 'other-session'; issues?: readonly Issue[] },
   view: View,
 ): RejectedReply {
+  if (reason === 'too-large') throw new DogearError('too_large', 'the drafts are more than a session can keep')
   const [code, message] = refusals[reason]
   return { outcome: 'rejected', code, message, issues, view, created: undefined }
 }

@@ -8,12 +8,14 @@ import {
   change,
   draftIn,
   fillIn,
+  formDraft,
   type Known,
   type Memory,
   type Next,
   type Seen,
   shown,
   typedIn,
+  valuesIn,
 } from './form-state.ts'
 import { type FieldValue, same, toField } from './form-values.ts'
 
@@ -34,9 +36,7 @@ export function ended(next: Next, name: string, value: FieldValue | null, view: 
   const at = sent.findLastIndex((one) => same(one, mine))
   // The field was made anew or submitted since.
   if (at < 0) return
-  // A field that a refused submission left empty counts as known: sending it again would remove its issues.
-  const lost = view === null && (value !== null || !next.values.has(name))
-  if (at === sent.length - 1) change(next, name, { kept: lost ? null : afterSave(next, name, value) })
+  if (at === sent.length - 1) change(next, name, { kept: view === null ? null : afterSave(next, name, value) })
   if (view === null) return
   // Older values cannot come back any more.
   change(next, name, { sent: sent.slice(at) })
@@ -81,18 +81,21 @@ function compare(next: Next, before: Known, { view, answers, problem, own, at }:
   // All that the form holds may have been typed in the session before, so none of it is overwritten.
   for (const name of replaced ? next.values.keys() : [])
     if (shown(next, name)) change(next, name, { kept: null, typedAt: at, theirs: undefined })
-  const was = replaced ? {} : { ...(own ? answers : before.answers), ...draftIn(next, before.view) }
-  const is = { ...answers, ...draft }
+  const drafted = replaced ? {} : draftIn(next, before.view)
+  const was = replaced ? {} : valuesIn(next, { view: before.view, answers: own ? answers : before.answers })
+  const is = valuesIn(next, { view, answers })
   for (const name of Object.keys({ ...was, ...is })) {
     const value = toField(is[name])
     // This page takes a refused value out of the draft itself.
     const known = name in draft || (answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name))
-    if (known && !same(value, toField(was[name]))) takeIn(next, name, value)
+    // A field that was emptied elsewhere, or typed as it was before, is news for a page that has not heard of it.
+    const isNews = (name in draft && !(name in drafted)) || !same(value, toField(was[name]))
+    if (known && isNews) takeIn(next, name, value)
   }
   if (own) return
   const changed = !same(view.context, before.view.context)
   const moved = changed && before.view.step === step && view.step !== step
-  const cleared = step in before.view.drafts && !(step in view.drafts)
+  const cleared = formDraft(next, before.view) !== undefined && formDraft(next, view) === undefined
   if (anyTyped) next.submitted = !replaced && (next.submitted || moved || cleared)
   // The page shows the answers by what it gives the fields to begin with.
   else next.renew = changed && answers === undefined

@@ -41,6 +41,8 @@ export type PageOptions = {
   answers?: ((view: OrderView) => object | null) | undefined
   /** The events sent before the page opens. */
   before?: readonly object[]
+  /** The network of another page, in the same browser. */
+  network?: ReturnType<typeof browser>
 }
 
 export type FormPage = {
@@ -72,10 +74,11 @@ export async function openForm({
   props = {},
   answers,
   before = [],
+  network: given,
 }: PageOptions = {}): Promise<FormPage> {
   const served = serve()
   const url = `${flowUrl}?form=${++pages}`
-  const network = browser(served.http)
+  const network = given ?? browser(served.http)
   for (const event of before) await network(`${flowUrl}/events`, asJson({ opId: opId(), event }))
   const drafts: Draft[] = []
   const events: FormPage['events'] = []
@@ -112,7 +115,10 @@ export async function openForm({
     renders: () => noted.renders,
     elsewhere: {
       async types(values, more = {}) {
-        await network(`${flowUrl}/drafts/details`, asJson({ opId: opId(), values, ...more }, 'PUT'))
+        await network(
+          `${flowUrl}/drafts/details`,
+          asJson({ opId: opId(), values, form: 'details.submitted', ...more }, 'PUT'),
+        )
         await see()
       },
       async sends(event, step = 'details') {

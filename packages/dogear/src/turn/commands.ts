@@ -21,16 +21,19 @@ export type EventCommand = {
 }
 /**
  * From a person: the fields of `step` typed `ageMs` ago (0), null for one taken out; fields typed later stay. `opId` is
- * that of the later submission. `issues` replace those of the draft; with `type`, the schema of that event finds them.
+ * that of the later submission. `form`, by default `type`, is the event the fields are typed for; `whole`: it has no
+ * others. `issues` replace those of the draft; with `type`, the schema of that event finds them.
  */
 export type DraftCommand = {
   kind: 'draft'
   opId: string
   step: string
   values: Readonly<Record<string, unknown>>
-  ageMs?: number | undefined
+  ageMs?: number | Readonly<Record<string, number>> | undefined
   issues?: readonly Issue[] | undefined
+  form?: string | undefined
   type?: string | undefined
+  whole?: boolean | undefined
   version?: number | undefined
   sender: Sender
 }
@@ -73,6 +76,7 @@ export type Reason =
   | 'op-reused'
   | 'handoff-gone'
   | 'too-many'
+  | 'too-large'
   | 'not-accepted'
 export type Refused = { kind: 'rejected'; reason: Reason; issues: readonly Issue[] }
 

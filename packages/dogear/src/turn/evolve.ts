@@ -5,6 +5,7 @@ import { migrate } from '../flow/evolve/migrate.ts'
 import { resume } from '../flow/evolve/resume.ts'
 import { isFinal, revive } from '../flow/machine.ts'
 import type { Live } from '../flow/nodes.ts'
+import { withoutForms } from '../flow/step-drafts.ts'
 import { matches } from '../flow/transitions.ts'
 import { pending, running } from './effects.ts'
 import type { SessionRecord, Timer } from './record.ts'
@@ -28,7 +29,12 @@ export function evolve(flow: Flow, record: SessionRecord, now: number): Evolved 
   const isLost = (timer: Timer) => !isAfter(timer) && !transitions.some(({ event }) => matches(event, timer.event.type))
   const timers = lifted.timers.filter((timer) => !isLost(timer))
   const dropped = lifted.timers.filter(isLost).map(({ id }) => id)
-  const resumed = { ...rest, snapshot, visited, timers, ...(owing ? { owing } : {}) }
+  const known = (form: string) => Object.hasOwn(flow.events, form)
+  const drafts = Object.entries(lifted.drafts).map(([step, draft]) => [step, withoutForms(draft, known)])
+  const resumed = {
+    ...{ ...rest, snapshot, visited, timers, drafts: Object.fromEntries(drafts) },
+    ...(owing ? { owing } : {}),
+  }
   const turn = { event: `version ${flow.version}`, to: live.value, at: now, device: '' }
   const elsewhere = valueText(snapshot.value) !== valueText(lifted.snapshot.value)
   return { record: elsewhere ? { ...resumed, trail: extend(resumed, turn) } : resumed, live, moved: true, dropped }

@@ -2,6 +2,7 @@
 
 import type { Flow } from '../flow/define.ts'
 import { begin, settle } from '../flow/machine.ts'
+import { toViewDraft } from '../flow/step-drafts.ts'
 import { toView } from '../flow/view.ts'
 import type { Gone, View } from '../wire.ts'
 import { advance, fold, type Opened, type Shown, type Unsaved } from './advance.ts'
@@ -71,7 +72,7 @@ export function viewOf(
 }
 
 /** A draft of a step that the flow no longer has is kept, but there is no page to show it on. */
-function shownDrafts({ steps }: Flow, { drafts }: UnsavedRecord): UnsavedRecord['drafts'] {
+function shownDrafts({ steps }: Flow, { drafts }: UnsavedRecord): View['drafts'] {
   const shown = Object.entries(drafts).filter(([step]) => steps.some(({ id }) => id === step))
-  return Object.fromEntries(shown)
+  return Object.fromEntries(shown.map(([step, draft]) => [step, toViewDraft(draft)]))
 }

@@ -2,7 +2,8 @@
 
 import type { Flow } from '../flow/define.ts'
 import type { MachineEvent, Persisted } from '../flow/machine.ts'
-import type { HandoffMode, Position, ViewDraft } from '../wire.ts'
+import type { StepDraft } from '../flow/step-drafts.ts'
+import type { HandoffMode, Position } from '../wire.ts'
 
 /** The layout of a record; a process refuses records of a format it does not know. */
 export const recordFormat = 2
@@ -86,7 +87,8 @@ export type SessionRecord = {
   visited: readonly string[]
   /** A deploy put a page before the person's step that they could not be sent to yet. */
   owing?: true
-  drafts: Readonly<Record<string, ViewDraft>>
+  /** By step. */
+  drafts: Readonly<Record<string, StepDraft>>
   devices: readonly Device[]
   /** The last browsers that lost access, newest last. */
   ended: readonly EndedDevice[]

@@ -25,7 +25,8 @@ export type Sent = {
   now?: number
   from?: Sender
 }
-export type Typed = Pick<Sent, 'opId' | 'now' | 'from'> & Pick<DraftCommand, 'ageMs' | 'issues' | 'type' | 'version'>
+export type Typed = Pick<Sent, 'opId' | 'now' | 'from'> &
+  Pick<DraftCommand, 'ageMs' | 'issues' | 'form' | 'type' | 'whole' | 'version'>
 
 /** Another browser, or one with somebody signed in. */
 export const browser = (name: string, owner?: string): Sender => ({

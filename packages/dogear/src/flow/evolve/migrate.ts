@@ -2,9 +2,9 @@
 
 import { DogearError } from '../../errors.ts'
 import { ownData } from '../../plain-data.ts'
-import type { ViewDraft } from '../../wire.ts'
 import type { Flow } from '../define.ts'
 import type { Persisted } from '../machine.ts'
+import { type StepDraft, together } from '../step-drafts.ts'
 import { checkContext, toDrafts, toEffects, toTimers, toVisited } from './check-migrated.ts'
 import { liftDrafts, renamedStep } from './lift.ts'
 import type { Migrating, MigrationRule, Migrations, Older, OlderEffect, OlderTimer, Resume } from './migration.ts'
@@ -18,7 +18,7 @@ export type OlderRecord = {
   revision: number
   snapshot: Persisted
   visited: readonly string[]
-  drafts: Readonly<Record<string, ViewDraft>>
+  drafts: Readonly<Record<string, StepDraft>>
   timers: readonly OlderTimer[]
   effects: readonly (OlderEffect & { generation: number })[]
   entries: Readonly<Record<string, number>>
@@ -76,7 +76,7 @@ function liftOnce<R extends OlderRecord>(
   if (next?.value === undefined) throw new TypeError('it returned no state')
   const { value, context = kept.snapshot.context, historyValue = kept.snapshot.historyValue } = next
   const { visited = kept.visited, drafts = {}, timers = kept.timers } = next
-  const all = { value, context, historyValue, visited, drafts: { ...kept.drafts, ...drafts }, timers }
+  const all = { value, context, historyValue, visited, drafts, timers }
   const data = ownData(all, maxBytes)
   const snapshot: Persisted = { ...record.snapshot, value: data.value, context: data.context }
   if (data.historyValue !== undefined) snapshot.historyValue = data.historyValue
@@ -84,7 +84,7 @@ function liftOnce<R extends OlderRecord>(
     ...record,
     snapshot,
     visited: toVisited(data.visited),
-    drafts: toDrafts(data.drafts),
+    drafts: toDrafts(kept.drafts, data.drafts),
     timers: toTimers(data.timers, record.revision + 1),
     ...toEffects(record, next.effects),
   }
@@ -97,7 +97,8 @@ function liftOnce<R extends OlderRecord>(
 
 function toOlder({ snapshot, visited, drafts, timers, effects }: OlderRecord): Older {
   const { status, value, context, historyValue } = snapshot
-  return structuredClone({ status, value, context, historyValue, visited, drafts, timers, effects })
+  const all = Object.fromEntries(Object.entries(drafts).map(([step, draft]) => [step, together(draft)]))
+  return structuredClone({ status, value, context, historyValue, visited, drafts: all, timers, effects })
 }
 
 // A later migration may not know the step an earlier one put in, so a person stays only if all of them say so.

@@ -1,7 +1,7 @@
 // The types of a migration from one version of a flow to the next.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { ViewDraft } from '../../wire.ts'
+import type { FormDraft } from '../../wire.ts'
 import type { MachineEvent, Persisted } from '../machine.ts'
 
 /** An event delayed until `dueAt`. That of an `after` has `xstate.after.<delay>.<state id>` as its id and type. */
@@ -12,7 +12,7 @@ export type OlderEffect = { id: string; effectId: string; src: string; input: un
 // biome-ignore-start lint/suspicious/noExplicitAny: only the migration's author knows an old shape.
 /**
  * A copy of the older state, which a migration may edit. `visited` are the steps the person has been at, in order;
- * `drafts` are the values typed but not submitted, by step. The `steps` and `draft` rules were applied to both.
+ * `drafts` are the values typed but not submitted, by step, of all its forms together. The `steps` and `draft` rules were applied to both.
  */
 export type Older<Context = any> = {
   status: Persisted['status']
@@ -20,7 +20,7 @@ export type Older<Context = any> = {
   context: Context
   historyValue?: any
   visited: readonly string[]
-  drafts: Readonly<Record<string, ViewDraft>>
+  drafts: Readonly<Record<string, FormDraft>>
   timers: readonly OlderTimer[]
   effects: readonly OlderEffect[]
 }
@@ -36,7 +36,7 @@ export type Migrating = {
   context?: unknown
   historyValue?: unknown
   visited?: readonly string[]
-  drafts?: Readonly<Record<string, Partial<ViewDraft> | null>>
+  drafts?: Readonly<Record<string, Partial<FormDraft> | null>>
   timers?: readonly (Omit<OlderTimer, 'generation'> & { generation?: number })[]
   effects?: readonly OlderEffect[]
 }
