@@ -48,14 +48,17 @@ export function unpackDrafts(drafts: PackedDrafts, updatedAt: number): Drafts {
 }
 
 function unpackForm([values, issues, removed, times, whole]: PackedForm, updatedAt: number): FormDraft {
-  const draft: FormDraft = { values, issues, ...(whole && { whole: true }) }
-  if (!times) return draft
+  const at = times && timesIn(times, [...Object.keys(values), ...removed], updatedAt)
+  return { values, issues, ...(at && { at }), ...(whole && { whole: true }) }
+}
+
+function timesIn(times: Uint8Array, names: readonly string[], updatedAt: number): Record<string, number> {
   const reader = numberReader(times)
-  const at = [...Object.keys(values), ...removed].flatMap((name) => {
+  const at = names.flatMap((name) => {
     const time = reader.varint()
     return time === 0 ? [] : [[name, updatedAt - toSigned(time - 1)] as const]
   })
-  return { ...draft, at: Object.fromEntries(at) }
+  return Object.fromEntries(at)
 }
 
 function mapped<From, To>(all: Readonly<Record<string, From>>, change: (one: From) => To): Record<string, To> {
