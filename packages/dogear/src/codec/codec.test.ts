@@ -139,7 +139,12 @@ describe('a record', () => {
 
 /** Times in the order of their fields' names: their own does not matter. */
 function sorted(drafts: SessionRecord['drafts']): unknown {
-  return Object.entries(drafts).map(([step, { at, ...rest }]) => [step, rest, at && Object.entries(at).sort()])
+  const sortedForm = ({ at, ...rest }: FormDraft) => [rest, at && Object.entries(at).sort()]
+  return Object.entries(drafts).map(([step, { forms = {}, ...top }]) => [
+    step,
+    sortedForm(top),
+    Object.entries(forms).map(([form, draft]) => [form, sortedForm(draft)]),
+  ])
 }
 
 describe('what cannot be carried is refused with its path', () => {

@@ -67,9 +67,9 @@ it('a session ended by another process costs one look at the store, and no furth
 })
 
 describe('a session that the store has lost', () => {
-  const forgetting = (): { store: Watched; forget: () => void } => {
-    let inner = memoryStore()
-    const store = watch(memoryStore(), () => ({
+  const forgetting = (clock = Date.now): { store: Watched; forget: () => void } => {
+    let inner = memoryStore({ clock })
+    const store = watch(memoryStore({ clock }), () => ({
       read: (...args) => inner.read(...args),
       commit: (...args) => inner.commit(...args),
     }))
@@ -99,8 +99,9 @@ describe('a session that the store has lost', () => {
   })
 
   it('costs one look at the store, and no further try to go on with what was remembered', async () => {
-    const { store, forget } = forgetting()
-    const { engine } = rig({ store, clock: ticking() })
+    const clock = ticking()
+    const { store, forget } = forgetting(clock)
+    const { engine } = rig({ store, clock })
     const { caller } = await atReview(engine)
     forget()
     store.calls.length = 0

@@ -102,7 +102,10 @@ export type EngineOptions = {
   // biome-ignore lint/suspicious/noExplicitAny: flows of any events and contexts live side by side.
   flows: readonly Flow<any, any>[]
   codec?: Codec
-  /** This machine's clock, in milliseconds since the Unix epoch. The store's replies correct it. */
+  /**
+   * This machine's only clock, in milliseconds (for tests). By default there are two, of which one cannot be set. Times
+   * are those of the store: its replies say how far it is ahead.
+   */
   clock?: () => number
   /** Called with errors of background tasks, for which no caller waits. */
   onError?: (error: unknown) => void

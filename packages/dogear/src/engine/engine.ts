@@ -21,7 +21,7 @@ import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { type Intent, runTurn, type TurnDeps } from './run-turn.ts'
 import { createSending, type EngineParts } from './send.ts'
-import { createStoreClock } from './store-clock.ts'
+import { createStoreClock, localClocks } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
 
 export type { Engine, EngineOptions }
@@ -30,13 +30,13 @@ const tombstoneMs = 24 * 3_600_000
 
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
-  const { codec = msgpackCodec(), clock: local = Date.now, onError = () => {}, onEmit = () => {} } = options
+  const { codec = msgpackCodec(), onError = () => {}, onEmit = () => {} } = options
   const { effectWaitMs = 2_000, leaseMs = 15_000, deadlineMs = 3_000, pollMs = 1_000 } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
   if (flows.size !== options.flows.length) throw new TypeError('two flows have the same id')
   for (const flow of options.flows) for (const shortfall of shortfalls(flow, options.store)) onError(shortfall)
   const store = guardStore(options.store, deadlineMs)
-  const clock = createStoreClock(store, local)
+  const clock = createStoreClock(store, localClocks(options.clock))
   const cache = createCache(options.cacheBytes ?? 64 * 1024 * 1024)
   const deps: TurnDeps = { store, records: recordsOf(codec), cache, queue: createQueue(), clock }
   const reader = createReader(deps)

@@ -122,9 +122,9 @@ async function commit(
     ...(due === undefined ? {} : { dueAt: due }),
   }
   try {
-    const sentAt = clock.local()
+    const sent = clock.moment()
     const result = await store.commit(id, revision - 1, entry)
-    if (result.committed) clock.learn(result.now, sentAt)
+    if (result.committed) clock.learn(result.now, sent)
     return result.committed ? 'committed' : result.current
   } catch (error) {
     const current = await read(store, id)
