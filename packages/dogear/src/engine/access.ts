@@ -69,13 +69,15 @@ export async function withReference<T>(session: SessionId, task: () => Promise<T
   try {
     return await task()
   } catch (error) {
-    if (!isDogearError(error) || !aboutSession.has(error.code) || error.reference) throw error
-    const { code, message, cause, issues, retryAfterMs } = error
-    throw new DogearError(code, message, {
-      ...{ cause, issues, reference: tagOf(session) },
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    })
+    throw isDogearError(error) && aboutSession.has(error.code) ? referTo(session, error) : error
   }
+}
+
+/** The error with the session's tag as its reference. */
+export function referTo(session: SessionId, error: DogearError): DogearError {
+  const { code, message, cause, issues, retryAfterMs, reference = tagOf(session) } = error
+  const retry = retryAfterMs === undefined ? {} : { retryAfterMs }
+  return new DogearError(code, message, { cause, issues, reference, ...retry })
 }
 
 const aboutSession: ReadonlySet<DogearErrorCode> = new Set([

@@ -6,7 +6,7 @@ import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
 import type { Turn } from '../turn/take-turn.ts'
-import { toVisitor, withReference } from './access.ts'
+import { referTo, toVisitor, withReference } from './access.ts'
 import { createCache } from './cache.ts'
 import type { Engine, EngineOptions } from './contract.ts'
 import { deliver } from './deliver.ts'
@@ -27,6 +27,8 @@ import { createWatcher } from './watcher.ts'
 export type { Engine, EngineOptions }
 
 const tombstoneMs = 24 * 3_600_000
+/** How many turns are taken to make up for overdue timers before a request is sent away. */
+const maxRounds = 50
 
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
@@ -59,9 +61,13 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const take: EngineParts['take'] = async (flow, request) => {
-    const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs, ...request }))
-    if (taken.turn) afterCommit(flow, request.id, taken.turn)
-    return taken
+    for (let rounds = 0; rounds < maxRounds; rounds++) {
+      const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs, ...request }))
+      if (taken.turn) afterCommit(flow, request.id, taken.turn)
+      if (!(taken.turn?.changed && taken.turn.again)) return taken
+    }
+    const message = 'more of its timers are overdue than can be made up for at once; it goes on with the next request'
+    throw new DogearError('conflict', message, { retryAfterMs: 500 })
   }
 
   /** A turn of the engine itself. Rejects with `session_gone` if the session was removed. */
@@ -77,6 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     for (const effect of after.effects) void runner.start(flow, session, effect)
+    for (const error of after.failed) onError(referTo(session, error))
     for (const id of after.dropped)
       onError(
         new DogearError(

@@ -1,5 +1,6 @@
 // One step of the machine, applied to the session inside a turn.
 
+import type { DogearError } from '../errors.ts'
 import { activitiesOf } from '../flow/activities.ts'
 import type { Ask } from '../flow/asks.ts'
 import type { Flow } from '../flow/define.ts'
@@ -11,11 +12,15 @@ import type { Effect, SessionRecord, UnsavedRecord } from './record.ts'
 import { armTimers } from './timers.ts'
 import { extend } from './trail.ts'
 
-/** Carried out once the record is committed: `actions` in order, then `effects`. `dropped`: ids the flow lost. */
+/**
+ * Carried out once the record is committed: `actions` in order, then `effects`. To be reported: `dropped`, ids the flow
+ * lost; `failed`, the errors of timers that were set aside.
+ */
 export type After = {
   actions: Extract<Ask, { kind: 'emit' | 'action' }>[]
   effects: readonly Effect[]
   dropped: string[]
+  failed: DogearError[]
 }
 
 /** A record, and the live state of the machine it was written from. */
@@ -25,7 +30,7 @@ export type Opened = { record: SessionRecord; live: Live }
 export type Shown = { flow: Flow; record: UnsavedRecord; live: Live }
 
 /** A session inside a turn. `changed` says that something of it is not in the stored record. */
-export type Unsaved = Shown & Pick<After, 'actions' | 'dropped'> & { changed: boolean }
+export type Unsaved = Shown & Pick<After, 'actions' | 'dropped' | 'failed'> & { changed: boolean }
 
 /** The session after the machine took `event` at the time `at`. A `silent` step (back to a page) leaves no trail. */
 export function advance(

@@ -9,7 +9,7 @@ import { withoutForms } from '../flow/step-drafts.ts'
 import { matches } from '../flow/transitions.ts'
 import { pending, running } from './effects.ts'
 import type { SessionRecord, Timer } from './record.ts'
-import { isAfter } from './timers.ts'
+import { isAfter, resumed } from './timers.ts'
 import { extend, valueText } from './trail.ts'
 
 /** `moved`: eventless transitions may be open in the state. `dropped`: ids of timers whose event no state takes now. */
@@ -27,15 +27,15 @@ export function evolve(flow: Flow, record: SessionRecord, now: number): Evolved 
   const { owing: _, ...rest } = lifted
   const transitions = [...flow.chart.transitions.values()].flat()
   const isLost = (timer: Timer) => !isAfter(timer) && !transitions.some(({ event }) => matches(event, timer.event.type))
-  const timers = lifted.timers.filter((timer) => !isLost(timer))
+  const timers = resumed(lifted.timers.filter((timer) => !isLost(timer)))
   const dropped = lifted.timers.filter(isLost).map(({ id }) => id)
   const known = (form: string) => Object.hasOwn(flow.events, form)
   const drafts = Object.entries(lifted.drafts).map(([step, draft]) => [step, withoutForms(draft, known)])
-  const resumed = {
+  const evolved = {
     ...{ ...rest, snapshot, visited, timers, drafts: Object.fromEntries(drafts) },
     ...(owing ? { owing } : {}),
   }
   const turn = { event: `version ${flow.version}`, to: live.value, at: now, device: '' }
   const elsewhere = valueText(snapshot.value) !== valueText(lifted.snapshot.value)
-  return { record: elsewhere ? { ...resumed, trail: extend(resumed, turn) } : resumed, live, moved: true, dropped }
+  return { record: elsewhere ? { ...evolved, trail: extend(evolved, turn) } : evolved, live, moved: true, dropped }
 }

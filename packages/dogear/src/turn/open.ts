@@ -1,5 +1,6 @@
 // Opens a record as the next turn would find it: migrated, revived, with its overdue timers fired. Writes nothing.
 
+import { isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { begin, settle } from '../flow/machine.ts'
 import { toViewDraft } from '../flow/step-drafts.ts'
@@ -9,17 +10,19 @@ import { advance, fold, type Opened, type Shown, type Unsaved } from './advance.
 import { pending } from './effects.ts'
 import { evolve } from './evolve.ts'
 import { reconcile } from './reconcile.ts'
-import { newRecord, positionOf, type SessionRecord, type UnsavedRecord } from './record.ts'
-import { isAfter, nextDue, over, waiting } from './timers.ts'
+import { newRecord, positionOf, type SessionRecord, type Timer, type UnsavedRecord } from './record.ts'
+import { isAfter, nextDue, over, setAside, waiting } from './timers.ts'
 
 /** How many overdue timers one turn fires at most, so that a timer with a short period cannot hold it forever. */
 const maxOverdue = 1_000
+
+const nothing = { actions: [], dropped: [], failed: [] }
 
 /** A session that does not exist yet, at its initial state. */
 export function openNew(flow: Flow, now: number): Unsaved {
   const change = begin(flow.machine)
   const record = newRecord(flow, { status: 'active', value: change.live.value, context: undefined }, now)
-  return fold({ flow, record, live: change.live, changed: false, actions: [], dropped: [] }, change, now)
+  return fold({ flow, record, live: change.live, changed: false, ...nothing }, change, now)
 }
 
 /**
@@ -27,7 +30,7 @@ export function openNew(flow: Flow, now: number): Unsaved {
  * `newer_version` or `record_unreadable`; the stored record is untouched then.
  */
 export function open(flow: Flow, stored: SessionRecord | Opened, now: number): Unsaved {
-  const start = { flow, changed: false, actions: [], dropped: [] }
+  const start = { flow, changed: false, ...nothing }
   if ('live' in stored && !stored.record.owing) return fireOverdue({ ...start, ...stored }, now)
   const { moved, ...evolved } = evolve(flow, recordOf(stored), now)
   const here = { ...start, ...evolved, changed: moved }
@@ -47,11 +50,22 @@ function fireOverdue(start: Unsaved, now: number): Unsaved {
     if (!timer || live.status !== 'active') break
     // An `after` whose state stays active is kept, marked: XState would not start it again either.
     const kept = isAfter(timer) ? [over(timer)] : []
-    const timers = [...record.timers.filter((other) => other !== timer), ...kept]
-    unsaved = advance({ ...unsaved, record: { ...record, timers } }, timer.event, { at: timer.dueAt })
+    const others = record.timers.filter((other) => other !== timer)
+    const withTimers = (timers: Timer[]) => ({ ...unsaved, changed: true, record: { ...record, timers } })
+    try {
+      unsaved = advance(withTimers([...others, ...kept]), timer.event, { at: timer.dueAt })
+    } catch (error) {
+      if (!isDogearError(error) || error.code !== 'flow_failed') throw error
+      // It must not keep the person from going on.
+      unsaved = { ...withTimers([...others, setAside(timer)]), failed: [...unsaved.failed, error] }
+    }
   }
   return unsaved
 }
+
+/** True if a turn would have to fire more overdue timers than one may, before it does anything else. */
+export const isBehind = ({ record, live }: Unsaved, now: number): boolean =>
+  live.status === 'active' && nextDue(record.timers, now) !== undefined
 
 /** The view of a session. `saved`: part of it is stored; `gone`: why it is not the session the browser had. */
 export function viewOf(

@@ -10,9 +10,17 @@ export const recordFormat = 2
 
 /**
  * A delayed event. `dueAt` is in milliseconds since the Unix epoch, `generation` the revision that armed it. A timer
- * that went off, or was cancelled, while its state stayed active is kept as `fired`, so that it is not armed again.
+ * that went off, or was cancelled, while its state stayed active is kept as `fired`, so that it is not armed again. One
+ * the machine threw at is set `aside`: it is not tried again before the flow has a new version.
  */
-export type Timer = { id: string; generation: number; event: MachineEvent; dueAt: number; fired?: true }
+export type Timer = {
+  id: string
+  generation: number
+  event: MachineEvent
+  dueAt: number
+  fired?: true
+  aside?: true
+}
 
 /**
  * A promise actor of the machine. `generation`, a fencing token, counts its starts; `effectId` derives from session, id

@@ -78,8 +78,11 @@ export function createSession(flow: Flow): {
       take({ kind: 'settle', holding: { id, generation, attempt: 1 }, result, ...engine }, now),
   }
   function take(command: Command, now: number): Turn {
-    const turn = takeTurn(flow, stored, command, now)
-    stored = turn.changed ? turn.shown : turn.record
+    let turn: Turn
+    do {
+      turn = takeTurn(flow, stored, command, now)
+      stored = turn.changed ? turn.shown : turn.record
+    } while (turn.changed && turn.again)
     return turn
   }
   return session

@@ -18,15 +18,18 @@ import {
 } from './commands.ts'
 import { keepDraft } from './drafts.ts'
 import { leasedBy, resultEvent, stamp, takeOver } from './effects.ts'
-import { open, openNew, recordOf } from './open.ts'
+import { isBehind, open, openNew, recordOf } from './open.ts'
 import { knows, remember } from './receipts.ts'
 import { type Effect, expiryAt, type SessionRecord, type UnsavedEffect } from './record.ts'
 import { keepable } from './secrets.ts'
 import { takeEvent } from './take-event.ts'
 
-/** `record` is to be committed if `changed`, else it is the stored one. A sender without access is `shown` nothing. */
+/**
+ * `record` is to be committed if `changed`, else it is the stored one. A sender without access is `shown` nothing.
+ * `again`: so many timers were overdue that the turn only fired some. Once that is committed, the command is to be taken.
+ */
 export type Turn = { after: After } & (
-  | { changed: true; outcome: { kind: 'applied' }; record: SessionRecord; shown: Shown & Opened }
+  | { changed: true; outcome: { kind: 'applied' }; record: SessionRecord; shown: Shown & Opened; again?: true }
   | {
       changed: false
       outcome: Exclude<Outcome, { kind: 'applied' }>
@@ -35,16 +38,17 @@ export type Turn = { after: After } & (
     }
 )
 
-const nothing: After = { actions: [], effects: [], dropped: [] }
+const nothing: After = { actions: [], effects: [], dropped: [], failed: [] }
 
 /**
  * Takes one turn, purely: the same inputs give the same outputs, and nothing has happened yet when it returns.
  *
  * Order: expiry, access, overdue timers by deadline, receipt, validation, position, transition, timers and effects.
- * `now` is in milliseconds since the Unix epoch. Throws `DogearError` only for what no person can cause:
+ * `at` is in milliseconds since the Unix epoch. Throws `DogearError` only for what no person can cause:
  * `record_unreadable`, `newer_version`, `flow_failed`.
  */
-export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined, command: Command, now: number): Turn {
+export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined, command: Command, at: number): Turn {
+  const now = Math.ceil(at)
   const record = stored && recordOf(stored)
   const keep = (outcome: Unchanged['outcome'], shown?: Unchanged['shown']): Turn => ({
     ...{ changed: false, outcome, record, shown, after: nothing },
@@ -53,17 +57,19 @@ export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined,
   if (record ? now >= record.expiresAt || !enters(record, command) : !begins(command)) return keep(refused('expired'))
   const unsaved = stored ? open(flow, stored, now) : openNew(flow, now)
 
-  const decided = decide(unsaved, command, now)
+  const behind = record !== undefined && isBehind(unsaved, now)
+  const decided = behind ? unsaved : decide(unsaved, command, now)
   // A browser that asks for access sees nothing until it has it.
   if (decided && 'kind' in decided) return keep(decided, isAdmission(command) ? undefined : unsaved)
   // The engine also commits what opening the record has changed: timers that fired, a migration.
   const next = decided ?? (isEngine(command) && unsaved.changed ? unsaved : undefined)
   if (!next) return keep({ kind: 'duplicate' }, unsaved)
 
-  const { record: finished, started } = finish(next, command, now)
-  const after = { actions: next.actions, effects: started, dropped: next.dropped }
+  const { record: finished, started } = finish(next, behind ? { ...command, kind: 'wake' } : command, now)
+  const after = { actions: next.actions, effects: started, dropped: next.dropped, failed: next.failed }
   const shown = { flow, record: finished, live: next.live }
-  return { changed: true, outcome: { kind: 'applied' }, record: finished, shown, after }
+  const turn = { changed: true as const, outcome: { kind: 'applied' as const }, record: finished, shown, after }
+  return behind ? { ...turn, again: true } : turn
 }
 
 type Unchanged = Extract<Turn, { changed: false }>

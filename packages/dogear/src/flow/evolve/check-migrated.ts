@@ -50,7 +50,7 @@ export function toTimers(timers: NonNullable<Migrating['timers']>, generation: n
       throw new TypeError(`the timer "${String(id)}" has no id, no event or no deadline`)
     if (ids.has(id)) throw new TypeError(`there are two timers "${id}"`)
     ids.add(id)
-    return { ...timer, generation: timer.generation ?? generation }
+    return { ...timer, dueAt: Math.ceil(dueAt), generation: timer.generation ?? generation }
   })
 }
 
