@@ -7,6 +7,7 @@ import type { SessionId } from '../store/store.ts'
 import { mayEnter } from '../turn/access/devices.ts'
 import { mayTakeBack } from '../turn/access/handoffs.ts'
 import type { Sender } from '../turn/commands.ts'
+import { isExpired } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Gone } from '../wire.ts'
 import type { Credential, SignedIn, Visitor } from './contract.ts'
@@ -20,7 +21,7 @@ export const unknown: Gone = gone('expired')
 
 /** True if nobody may use the record for `flow`: there is none, it is another flow's, or it has expired. */
 export const isOver = (flow: Flow, record: SessionRecord | undefined, now: number): record is undefined =>
-  record === undefined || record.flow !== flow.id || now >= record.expiresAt
+  record === undefined || record.flow !== flow.id || isExpired(flow, record, now)
 
 type VisitorIds = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> | undefined }
 

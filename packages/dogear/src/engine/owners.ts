@@ -42,11 +42,12 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
   ): Promise<SavedSession | undefined> {
     const record = await reader.load(session)
     const now = clock.now()
-    if (!record || record === 'removed' || now >= record.expiresAt || record.owner?.id !== owner.id) {
+    const flow = record && record !== 'removed' ? flows.get(record.flow) : undefined
+    const over = !record || record === 'removed' || (flow && isOver(flow, record, now))
+    if (over || record.owner?.id !== owner.id) {
       index.drop(session, owner.id).catch(onError)
       return undefined
     }
-    const flow = flows.get(record.flow)
     if (!flow) return undefined
     const view = reader.view(flow, session, record)
     const { createdAt, updatedAt, expiresAt } = record

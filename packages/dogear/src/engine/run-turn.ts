@@ -7,6 +7,7 @@ import type { Flow } from '../flow/define.ts'
 import type { Entry, Found, SessionId, Store } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Command } from '../turn/commands.ts'
+import { keptMs } from '../turn/lifetime.ts'
 import { recordOf } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { type Turn, takeTurn } from '../turn/take-turn.ts'
@@ -118,7 +119,7 @@ async function commit(
   const { epoch, revision } = record
   const due = dueAt(record)
   const entry: Entry = {
-    ...{ bytes, epoch, revision, ttlMs: Math.max(1, record.expiresAt - now), poke: true },
+    ...{ bytes, epoch, revision, ttlMs: keptMs(record, now), poke: true },
     ...(due === undefined ? {} : { dueAt: due }),
   }
   try {

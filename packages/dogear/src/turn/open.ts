@@ -9,6 +9,7 @@ import type { Gone, View } from '../wire.ts'
 import { advance, fold, type Opened, type Shown, type Unsaved } from './advance.ts'
 import { pending } from './effects.ts'
 import { evolve } from './evolve.ts'
+import { expiryAfter, isSpent, owes } from './lifetime.ts'
 import { reconcile } from './reconcile.ts'
 import { newRecord, positionOf, type SessionRecord, type Timer, type UnsavedRecord } from './record.ts'
 import { isAfter, nextDue, over, setAside, waiting } from './timers.ts'
@@ -38,6 +39,13 @@ export function open(flow: Flow, stored: SessionRecord | Opened, now: number): U
   return fireOverdue(reconcile(change ? fold(here, change, now) : here, now), now)
 }
 
+/** True if the session is over: its time is up, and what it owed is done, or would be had a worker seen to it. */
+export function isExpired(flow: Flow, record: SessionRecord, now: number): boolean {
+  if (now < record.expiresAt || isSpent(record, now)) return now >= record.expiresAt
+  // A copy, because the machine may change a context in place.
+  return isSpent(open(flow, structuredClone(record), now).record, now)
+}
+
 /** The record of a stored session, opened or not. */
 export const recordOf = (stored: SessionRecord | Opened): SessionRecord => ('live' in stored ? stored.record : stored)
 
@@ -53,14 +61,20 @@ function fireOverdue(start: Unsaved, now: number): Unsaved {
     const others = record.timers.filter((other) => other !== timer)
     const withTimers = (timers: Timer[]) => ({ ...unsaved, changed: true, record: { ...record, timers } })
     try {
-      unsaved = advance(withTimers([...others, ...kept]), timer.event, { at: timer.dueAt })
+      const fired = advance(withTimers([...others, ...kept]), timer.event, { at: timer.dueAt })
+      // As if a worker had been in time: what came at the end of a session can be seen for a while.
+      const expiresAt = expiryAfter(fired.flow, fired.record, { now: timer.dueAt, used: false })
+      unsaved = { ...fired, record: { ...fired.record, expiresAt } }
     } catch (error) {
       if (!isDogearError(error) || error.code !== 'flow_failed') throw error
       // It must not keep the person from going on.
       unsaved = { ...withTimers([...others, setAside(timer)]), failed: [...unsaved.failed, error] }
     }
   }
-  return unsaved
+  const { flow, record } = unsaved
+  if (now < record.expiresAt || !owes(record)) return unsaved
+  // It goes on for as long as it owes something, and for a while after that.
+  return { ...unsaved, record: { ...record, expiresAt: expiryAfter(flow, record, { now, used: false }) } }
 }
 
 /** True if a turn would have to fire more overdue timers than one may, before it does anything else. */

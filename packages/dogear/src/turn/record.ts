@@ -139,8 +139,3 @@ export function newRecord(flow: Flow, snapshot: Persisted, now: number): Session
     expiresAt: now + flow.lifetime.idleMs,
   }
 }
-
-/** When a session used at `now` ends: idle and absolute limit, whichever comes first. */
-export function expiryAt(flow: Flow, createdAt: number, now: number): number {
-  return Math.min(now + flow.lifetime.idleMs, createdAt + flow.lifetime.absoluteMs)
-}

@@ -17,7 +17,8 @@ it('an applied turn moves the record by exactly one revision, and every other ou
       play(turns, ({ before, turn }) => {
         if (turn.outcome.kind === 'applied') expect(turn.record?.revision).toBe((before?.revision ?? 0) + 1)
         else expect(turn.record).toBe(before)
-        if (turn.outcome.kind !== 'applied') expect(turn.after).toEqual({ actions: [], effects: [], dropped: [], failed: [] })
+        if (turn.outcome.kind !== 'applied')
+          expect(turn.after).toEqual({ actions: [], effects: [], dropped: [], failed: [] })
       }),
     ),
   )

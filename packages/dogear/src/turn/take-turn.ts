@@ -18,9 +18,10 @@ import {
 } from './commands.ts'
 import { keepDraft } from './drafts.ts'
 import { leasedBy, resultEvent, stamp, takeOver } from './effects.ts'
+import { expiryAfter, isSpent } from './lifetime.ts'
 import { isBehind, open, openNew, recordOf } from './open.ts'
 import { knows, remember } from './receipts.ts'
-import { type Effect, expiryAt, type SessionRecord, type UnsavedEffect } from './record.ts'
+import type { Effect, SessionRecord, UnsavedEffect } from './record.ts'
 import { keepable } from './secrets.ts'
 import { takeEvent } from './take-event.ts'
 
@@ -54,9 +55,10 @@ export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined,
     ...{ changed: false, outcome, record, shown, after: nothing },
   })
 
-  if (record ? now >= record.expiresAt || !enters(record, command) : !begins(command)) return keep(refused('expired'))
+  if (record ? isSpent(record, now) || !enters(record, command) : !begins(command)) return keep(refused('expired'))
   const unsaved = stored ? open(flow, stored, now) : openNew(flow, now)
 
+  if (record && !isEngine(command) && isSpent(unsaved.record, now)) return keep(refused('expired'))
   const behind = record !== undefined && isBehind(unsaved, now)
   const decided = behind ? unsaved : decide(unsaved, command, now)
   // A browser that asks for access sees nothing until it has it.
@@ -128,7 +130,7 @@ function finish({ flow, record, live }: Unsaved, command: Command, now: number):
     snapshot: persist(flow.machine, live),
     receipts: command.kind === 'event' ? remember(base, command.opId, command.event, revision) : base.receipts,
     updatedAt: now,
-    expiresAt: isEngine(command) ? base.expiresAt : expiryAt(flow, base.createdAt, now),
+    expiresAt: expiryAfter(flow, base, { now, used: !isEngine(command) }),
   }
   return { record: next, started }
 }
