@@ -28,6 +28,12 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
         text: `The ${noun} has moved on since you opened it, so we brought you to where it is now.`,
         tone: 'calm',
       }
+    case 'effect_pending':
+      return {
+        title: 'Something is still under way',
+        text: `The ${noun} can be closed as soon as that is done. Nothing was changed.`,
+        tone: 'calm',
+      }
     case 'overtaken':
       return {
         title: 'This page was answered elsewhere',

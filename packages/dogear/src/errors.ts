@@ -11,6 +11,7 @@ export type DogearErrorCode =
   | 'method_not_allowed'
   | 'stale_step'
   | 'not_accepted'
+  | 'effect_pending'
   | 'conflict'
   | 'other_session'
   | 'session_gone'
@@ -37,6 +38,7 @@ export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
   method_not_allowed: 405,
   stale_step: 409,
   not_accepted: 409,
+  effect_pending: 409,
   conflict: 409,
   other_session: 409,
   session_gone: 410,

@@ -33,7 +33,14 @@ export type Caller = Visitor & { mint: () => Credential | Promise<Credential> }
 
 export type RefusalCode = Extract<
   DogearErrorCode,
-  'invalid_event' | 'not_accepted' | 'stale_step' | 'session_gone' | 'op_reused' | 'other_session' | 'handoff_gone'
+  | 'invalid_event'
+  | 'not_accepted'
+  | 'effect_pending'
+  | 'stale_step'
+  | 'session_gone'
+  | 'op_reused'
+  | 'other_session'
+  | 'handoff_gone'
 >
 
 /**
@@ -150,7 +157,10 @@ export interface Engine {
   saveDraft(flowId: string, caller: Caller, draft: DraftRequest): Promise<Reply>
   /** Moves the expiry as an event would, and does nothing else. */
   extend(flowId: string, caller: Visitor): Promise<Reply>
-  /** Ends a session for good. Rejects with `no_session` if there is none, `session_gone` if this browser lost it. */
+  /**
+   * Ends a session for good. Rejects with `no_session` if there is none, `session_gone` if this browser lost it,
+   * `effect_pending` while an effect is under way.
+   */
   destroy(flowId: string, who: Visitor | Credential): Promise<void>
 
   /** The browsers with a secret for the caller's session. Rejects with `session_gone` if the caller has none. */

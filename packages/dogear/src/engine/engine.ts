@@ -6,7 +6,7 @@ import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
 import type { Turn } from '../turn/take-turn.ts'
-import { referTo, toVisitor, withReference } from './access.ts'
+import { referTo, toVisitor, unknown, withReference } from './access.ts'
 import { createCache } from './cache.ts'
 import type { Engine, EngineOptions } from './contract.ts'
 import { deliver } from './deliver.ts'
@@ -96,11 +96,20 @@ export function createEngine(options: EngineOptions): Engine {
   const parts: EngineParts = {
     ...deps,
     ...{ reader, flows, flowOf, take, onError },
-    async end(id, { owner }) {
+    async end(flow, id, bar) {
+      // A turn of its own, so that nothing can begin between the look at the session and its removal.
+      const { turn, gone } = await take(flow, { id, intent: { kind: 'end' }, bar })
+      if (!turn) return gone
+      if (turn.outcome.kind === 'rejected') {
+        if (turn.outcome.reason === 'expired') return unknown
+        throw new DogearError('effect_pending', 'something is under way for this session; it cannot be ended yet')
+      }
+      const owner = turn.record?.owner
       await store.remove(id, tombstoneMs)
       cache.delete(id)
       watcher.removed(id)
       if (owner) index.drop(id, owner.id).catch(onError)
+      return null
     },
   }
 

@@ -6,7 +6,7 @@ import type { SessionId } from '../store/store.ts'
 import type { Sender } from '../turn/commands.ts'
 import type { Owner, SessionRecord } from '../turn/record.ts'
 import type { SavedSession } from '../wire.ts'
-import { barred, credentialOf, isOver } from './access.ts'
+import { barred, credentialOf, isOver, unknown } from './access.ts'
 import type { Engine, SignedIn } from './contract.ts'
 import { enter } from './enter.ts'
 import type { OwnerIndex } from './owner-index.ts'
@@ -89,8 +89,10 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
     },
 
     async removeOwned(flowId, session, owner) {
-      const { record } = await owned(flowId, session, owner)
-      await parts.end(session, record)
+      const { flow } = await owned(flowId, session, owner)
+      const isTheirs = (record: SessionRecord | undefined) =>
+        !isOver(flow, record, clock.now()) && record.owner?.id === owner.id
+      if (await parts.end(flow, session, (record) => (isTheirs(record) ? null : unknown))) throw missing()
     },
   }
 }

@@ -84,7 +84,7 @@ async function attempt(
       const next = await records.write(id, record, flow.maxBytes)
       const current = await commit({ store, clock }, id, { bytes: next.bytes, record, now })
       if (current === 'committed' || (await isOwn(records, id, { current, nonce: command.nonce }))) {
-        cache.set(id, { ...next, opened: { record, live: shown.live } })
+        cache.set(id, { ...next, opened: shown && { record, live: shown.live } })
         return taken
       }
       found = current

@@ -5,7 +5,6 @@ import type { SessionId } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Sender } from '../turn/commands.ts'
 import { pending } from '../turn/effects.ts'
-import type { SessionRecord } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import type { Gone } from '../wire.ts'
 import { barred, credentialOf, toSender } from './access.ts'
@@ -21,8 +20,11 @@ export type EngineParts = TurnDeps & {
   take(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Taken>
   flows: ReadonlyMap<string, Flow>
   flowOf(flowId: string): Flow
-  /** Ends a session for good. */
-  end(id: SessionId, record: SessionRecord): Promise<void>
+  /**
+   * Ends a session for good; resolves with the reason if `bar` has one against it, or it is gone already. Rejects with
+   * `effect_pending` while an effect is under way: it would be done for nobody.
+   */
+  end(flow: Flow, id: SessionId, bar: NonNullable<TurnRequest['bar']>): Promise<Gone | null>
   onError(error: unknown): void
 }
 

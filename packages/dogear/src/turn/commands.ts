@@ -57,12 +57,14 @@ export type WakeCommand = { kind: 'wake' }
 export type SettleCommand = { kind: 'settle'; holding: Holding; result: Result }
 /** From the engine: the lease `holding` ends at `until`, in milliseconds since the Unix epoch; the past gives it up. */
 export type LeaseCommand = { kind: 'lease'; holding: Holding; until: number }
+/** From the engine, for somebody who may: end the session for good, unless an effect is under way. */
+export type EndCommand = { kind: 'end' }
 
 /** From a browser that holds no secret for the session, or no longer, and asks for access. */
 export type AdmissionCommand = RedeemCommand | OpenAsOwnerCommand | TakeBackCommand
 /** Changes which browsers may use the session, or for how long. */
 export type AccessCommand = AdmissionCommand | IssueCommand | RevokeCommand | ExtendCommand | AttachCommand
-export type EngineCommand = WakeCommand | SettleCommand | LeaseCommand
+export type EngineCommand = WakeCommand | SettleCommand | LeaseCommand | EndCommand
 
 /** Effect ids derive from `session`; `nonce` marks the commit as its writer's; a lease of an effect lasts `leaseMs`. */
 export type Command = (EventCommand | DraftCommand | AccessCommand | EngineCommand) & TurnContext
@@ -78,6 +80,7 @@ export type Reason =
   | 'too-many'
   | 'too-large'
   | 'not-accepted'
+  | 'effect-pending'
 export type Refused = { kind: 'rejected'; reason: Reason; issues: readonly Issue[] }
 
 /** `duplicate`: the command was applied before, or there is nothing to do; the record stays as it is. */
@@ -90,7 +93,7 @@ export const refused = (reason: Reason, issues: readonly Issue[] = []): Refused 
 })
 
 export const isEngine = <C extends { kind: string }>(command: C): command is Extract<C, EngineCommand> =>
-  command.kind === 'wake' || command.kind === 'settle' || command.kind === 'lease'
+  ['wake', 'settle', 'lease', 'end'].includes(command.kind)
 
 export const isAdmission = <C extends { kind: string }>(command: C): command is Extract<C, AdmissionCommand> =>
   command.kind === 'redeem' || command.kind === 'open-as-owner' || command.kind === 'take-back'

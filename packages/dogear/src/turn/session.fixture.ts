@@ -81,7 +81,7 @@ export function createSession(flow: Flow): {
     let turn: Turn
     do {
       turn = takeTurn(flow, stored, command, now)
-      stored = turn.changed ? turn.shown : turn.record
+      stored = (turn.changed && turn.shown) || turn.record
     } while (turn.changed && turn.again)
     return turn
   }

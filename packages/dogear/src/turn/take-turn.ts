@@ -17,7 +17,7 @@ import {
   refused,
 } from './commands.ts'
 import { keepDraft } from './drafts.ts'
-import { leasedBy, resultEvent, stamp, takeOver } from './effects.ts'
+import { leasedBy, pending, resultEvent, stamp, takeOver } from './effects.ts'
 import { expiryAfter, isSpent } from './lifetime.ts'
 import { isBehind, open, openNew, recordOf } from './open.ts'
 import { knows, remember } from './receipts.ts'
@@ -27,10 +27,16 @@ import { takeEvent } from './take-event.ts'
 
 /**
  * `record` is to be committed if `changed`, else it is the stored one. A sender without access is `shown` nothing.
- * `again`: so many timers were overdue that the turn only fired some. Once that is committed, the command is to be taken.
+ * A session that was ended is `shown` no more. `again`: so many timers were overdue that the turn only fired some. Once that is committed, the command is to be taken.
  */
 export type Turn = { after: After } & (
-  | { changed: true; outcome: { kind: 'applied' }; record: SessionRecord; shown: Shown & Opened; again?: true }
+  | {
+      changed: true
+      outcome: { kind: 'applied' }
+      record: SessionRecord
+      shown: (Shown & Opened) | undefined
+      again?: true
+    }
   | {
       changed: false
       outcome: Exclude<Outcome, { kind: 'applied' }>
@@ -56,6 +62,8 @@ export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined,
   })
 
   if (record ? isSpent(record, now) || !enters(record, command) : !begins(command)) return keep(refused('expired'))
+  // Before it is opened: a session can also be ended where this process cannot go on with it.
+  if (record && command.kind === 'end') return end(record, command, now)
   const unsaved = stored ? open(flow, stored, now) : openNew(flow, now)
 
   if (record && !isEngine(command) && isSpent(unsaved.record, now)) return keep(refused('expired'))
@@ -93,6 +101,15 @@ function decide(unsaved: Unsaved, command: Command, now: number): Unsaved | Refu
   return isEngine(command) ? obey(unsaved, command, now) : changeAccess(unsaved, command, now)
 }
 
+/** The session as it is from `now` on for everybody: over, with nothing to do. An effect under way keeps it open. */
+function end(record: SessionRecord, { nonce }: Command, now: number): Turn {
+  if (pending(record.effects).length > 0)
+    return { changed: false, outcome: refused('effect-pending'), record, shown: undefined, after: nothing }
+  const times = { updatedAt: now, expiresAt: now }
+  const ended = { ...record, ...times, revision: record.revision + 1, commit: nonce, timers: [], effects: [] }
+  return { changed: true, outcome: { kind: 'applied' }, record: ended, shown: undefined, after: nothing }
+}
+
 /** The session after a command of the engine; undefined if there is nothing to do. */
 function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | undefined {
   const { effects } = unsaved.record
@@ -100,6 +117,7 @@ function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | 
     ...unsaved,
     record: { ...unsaved.record, effects: changed },
   })
+  if (command.kind === 'end') return undefined
   if (command.kind === 'wake') {
     const taken = takeOver(effects, now)
     return taken && withEffects(taken)
