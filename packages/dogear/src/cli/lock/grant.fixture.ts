@@ -83,7 +83,7 @@ export function grant(changes: Changes = {}): Flow<any, any> {
       review: {
         id: 'review',
         meta: { step: { path: 'review', title: 'Check' } },
-        ...(checks && { invoke: { id: 'verify', src: 'verify' } }),
+        ...(checks && { invoke: { id: 'verify', src: 'verify', onError: {} } }),
         after: { [delay]: 'purpose' },
         on: { sent: 'filing' },
       },
