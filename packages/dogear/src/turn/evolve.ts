@@ -2,6 +2,7 @@
 
 import type { Flow } from '../flow/define.ts'
 import { migrate } from '../flow/evolve/migrate.ts'
+import { underKnownNames } from '../flow/evolve/renames.ts'
 import { resume } from '../flow/evolve/resume.ts'
 import { isFinal, revive } from '../flow/machine.ts'
 import type { Live } from '../flow/nodes.ts'
@@ -19,7 +20,8 @@ export type Evolved = { record: SessionRecord; live: Live; moved: boolean; dropp
 export function evolve(flow: Flow, record: SessionRecord, now: number): Evolved {
   if (record.version === flow.version && !record.owing)
     return { record, live: revive(flow.machine, record.snapshot, running(record.effects)), moved: false, dropped: [] }
-  const { record: lifted, wish } = migrate(flow, record)
+  const { record: migrated, wish } = migrate(flow, record)
+  const lifted = { ...migrated, effects: underKnownNames(flow.machine, record.effects, migrated.effects) }
   const place = { ...lifted, busy: pending(lifted.effects).length > 0 }
   const { snapshot, visited, owing } = resume(flow, place, { ...wish, stay: wish.stay && !record.owing })
   const done = snapshot.status === 'active' && isFinal(flow.machine, snapshot.value)

@@ -54,7 +54,7 @@ export function toTimers(timers: NonNullable<Migrating['timers']>, generation: n
   })
 }
 
-type Book<E> = { effects: readonly E[]; entries: Readonly<Record<string, number>> }
+export type Book<E> = { effects: readonly E[]; entries: Readonly<Record<string, number>> }
 
 /** The effects with the names and inputs a migration gave them. They stay under way, under their idempotency keys. */
 export function toEffects<E extends OlderEffect & { generation: number }>(

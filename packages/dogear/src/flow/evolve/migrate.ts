@@ -8,6 +8,7 @@ import { type StepDraft, together } from '../step-drafts.ts'
 import { checkContext, toDrafts, toEffects, toTimers, toVisited } from './check-migrated.ts'
 import { liftDrafts, renamedStep } from './lift.ts'
 import type { Migrating, MigrationRule, Migrations, Older, OlderEffect, OlderTimer, Resume } from './migration.ts'
+import { renameEffects } from './renames.ts'
 
 /** The part of a flow that migrating needs. */
 export type Evolving = Pick<Flow, 'version' | 'oldest' | 'migrations' | 'context' | 'maxBytes'>
@@ -69,6 +70,7 @@ function liftOnce<R extends OlderRecord>(
     ...record,
     visited: record.visited.map((step) => renamedStep(rule, step)),
     drafts: liftDrafts(rule, record.drafts),
+    ...renameEffects(rule, record),
   }
   const next: Migrating | undefined = rule.migrate(toOlder(kept))
   // The result is refused below; left alone, a rejection of it would end the process.
@@ -86,7 +88,7 @@ function liftOnce<R extends OlderRecord>(
     visited: toVisited(data.visited),
     drafts: toDrafts(kept.drafts, data.drafts),
     timers: toTimers(data.timers, record.revision + 1),
-    ...toEffects(record, next.effects),
+    ...toEffects(kept, next.effects),
   }
 
   const { resume = 'first-incomplete' } = rule
