@@ -2,7 +2,7 @@
 
 import type { FormDraft, View } from '../wire.ts'
 
-/** What was typed at a step into the form of an event, or into no named form; undefined if nothing was. */
+/** The draft of the form of an event at a step, with values of no named form; undefined if nothing was typed. */
 export function draftOf(view: Pick<View, 'drafts'>, step: string, form: string): FormDraft | undefined {
   const draft = view.drafts[step]
   const { forms } = draft ?? {}

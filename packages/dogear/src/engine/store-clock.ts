@@ -19,7 +19,7 @@ export type StoreClock = {
 /** A moment by the two clocks of this machine. */
 export type Moment = { wall: number; steady: number }
 
-/** `wall` is what this machine takes for the time and anybody may set; `steady` counts on, and stands still in a sleep. */
+/** `wall` is the time of this machine, which anybody may set. `steady` counts on, and stands still in a sleep. */
 export type LocalClocks = { wall: () => number; steady: () => number }
 
 /** Where the two clocks of this machine may drift apart before they count as set, or as asleep. */

@@ -1,4 +1,4 @@
-// The drafts of one step: one for each of its forms, and what they come to together.
+// The drafts of one step, one for each of its forms.
 
 import type { FormDraft, ViewDraft } from '../wire.ts'
 

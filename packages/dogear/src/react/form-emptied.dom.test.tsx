@@ -1,4 +1,4 @@
-// A field that was emptied, or a box that was unticked, stays so: after a refusal, a reload, with and without JavaScript.
+// A field that was emptied, or a box that was unticked, stays so: after a refusal or a reload, also without JavaScript.
 
 import { fireEvent } from '@testing-library/react'
 import type { JSX } from 'react'

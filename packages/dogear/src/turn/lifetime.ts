@@ -1,4 +1,4 @@
-// How long a session lives: its idle and absolute limits, and in any case until what it owes is done.
+// The time a session lives: within its limits, but always until everything it owes is done.
 
 import type { Flow } from '../flow/define.ts'
 import { pending } from './effects.ts'
@@ -24,8 +24,8 @@ const day = 86_400_000
 const graceMs = 30 * day
 
 /**
- * The end of a session after a turn at `now`: not before its timers are due. `used`: a person took the turn. What came
- * after the session's time can still be seen for a day, or for the idle time if that is shorter.
+ * The end of a session after a turn at `now`: not before its timers are due. `used`: a person took the turn. Anything
+ * that came after the session's time can still be seen for a day, or for the idle time if that is shorter.
  */
 export function expiryAfter(
   flow: Flow,

@@ -26,8 +26,9 @@ import { keepable } from './secrets.ts'
 import { takeEvent } from './take-event.ts'
 
 /**
- * `record` is to be committed if `changed`, else it is the stored one. A sender without access is `shown` nothing.
- * A session that was ended is `shown` no more. `again`: so many timers were overdue that the turn only fired some. Once that is committed, the command is to be taken.
+ * `record` is to be committed if `changed`, else it is the stored one. A sender without access is `shown` nothing, nor
+ * is a session that was ended. `again`: so many timers were overdue that the turn only fired some. Once that is
+ * committed, the command is to be taken.
  */
 export type Turn = { after: After } & (
   | {

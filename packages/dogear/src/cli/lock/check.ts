@@ -122,8 +122,8 @@ function restarted({ version, samples }: Outlook): Problem[] {
   return [...texts].map((text) => ({
     problem: `Of people of version ${version}, ${text} would start in its place: done twice, under two keys.`,
     advice:
-      `If only a name has changed, say so in migrations[${version}]: { renames: { oldName: 'newName' }, … }, for ids of ` +
-      'invokes and names of actors. If what is under way is to be given up, say null.',
+      `If only a name has changed, say so in migrations[${version}]: { renames: { oldName: 'newName' }, … }, for ids ` +
+      'of invokes and names of actors. If what is under way is to be given up, say null.',
   }))
 }
 

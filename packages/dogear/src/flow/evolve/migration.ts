@@ -12,7 +12,8 @@ export type OlderEffect = { id: string; effectId: string; src: string; input: un
 // biome-ignore-start lint/suspicious/noExplicitAny: only the migration's author knows an old shape.
 /**
  * A copy of the older state, which a migration may edit. `visited` are the steps the person has been at, in order;
- * `drafts` are the values typed but not submitted, by step, of all its forms together. The `renames`, `steps` and `draft` rules were applied.
+ * `drafts` are the values typed but not submitted, by step, of all its forms together. The `renames`, `steps` and
+ * `draft` rules were applied.
  */
 export type Older<Context = any> = {
   status: Persisted['status']
@@ -55,9 +56,10 @@ type Shape<From extends StandardSchemaV1, Input = StandardSchemaV1.InferInput<Fr
 
 /**
  * A migration with its rules. `from`, the schema of the older context, types `old.context`; a context it refuses is not
- * migrated. `renames` maps old ids of invokes and old names of actors to new ones, so that what is under way goes on
- * under its idempotency key; null drops it on purpose. `steps` maps old step ids to new ones. `draft` lifts the values typed at a step, also on pages from before
- * the deploy. `resume` ('first-incomplete') says where to go on if the state is gone or a step not seen lies before it.
+ * migrated. `renames` maps old ids of invokes, or names of actors, to new ones: what is under way goes on, under its
+ * idempotency key; null drops it on purpose. `steps` maps old step ids to new ones. `draft` lifts the values typed at a
+ * step, also on pages from before the deploy. `resume` ('first-incomplete') says where to go on if the state is gone or
+ * a step not seen lies before it.
  */
 export type MigrationRule<From extends StandardSchemaV1 = StandardSchemaV1> = {
   from?: From

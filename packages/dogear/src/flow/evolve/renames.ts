@@ -5,7 +5,7 @@ import type { Machine } from '../machine.ts'
 import type { Book } from './check-migrated.ts'
 import type { MigrationRule, OlderEffect } from './migration.ts'
 
-/** The effects after the renaming of one migration. One that starts again counts on from the starts under its old name. */
+/** The effects after the renaming of one migration. One that starts again counts on from its starts before. */
 export function renameEffects<E extends OlderEffect>(
   { renames = {} }: MigrationRule,
   { effects, entries }: Book<E>,
