@@ -5,6 +5,7 @@ import { removeBundle } from './bundle.ts'
 import { killMutants } from './mutants.ts'
 import { plantedBugs } from './planted-bugs.ts'
 import type { Finding } from './report.ts'
+import { clockSteps } from './scenarios/clock-steps.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
 import { freezes } from './scenarios/freezes.ts'
 import { lostReplies } from './scenarios/lost-replies.ts'
@@ -51,6 +52,10 @@ test('processes frozen for longer than their leases change nothing when they wak
 
 test('commits whose replies were lost are applied once', { timeout: 120_000 }, async () => {
   expectSound(await lostReplies({ seed, say, checkouts: 15, habits: briskHabits }))
+})
+
+test('clocks that are set again and again end no hold early and lose nothing', { timeout: 120_000 }, async () => {
+  expectSound(await clockSteps({ seed, say, checkouts: 30, habits: briskHabits }))
 })
 
 test('2,000 timers due within seconds fire once each though a worker is killed', { timeout: 120_000 }, async () => {

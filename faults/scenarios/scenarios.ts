@@ -1,6 +1,7 @@
 // Every scenario of the crash suite by name, in its long form.
 
 import type { Finding } from '../report.ts'
+import { clockSteps } from './clock-steps.ts'
 import { crashPoints } from './crash-points.ts'
 import type { Say } from './crowd.ts'
 import { duplicates } from './duplicates.ts'
@@ -27,6 +28,7 @@ export const scenarios = {
   'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
   skew: async (options: Options) => [await skew({ ...options, checkouts: share(options, 10) })],
+  'clock-steps': async (options: Options) => [await clockSteps({ ...options, checkouts: share(options, 10) })],
   timers: async (options: Options) => [await timers(options)],
 } satisfies Record<string, (options: Options) => Promise<Finding[]>>
 

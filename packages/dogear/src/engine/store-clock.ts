@@ -36,7 +36,7 @@ const drift = 1 / 10_000
  * of it is not believed before the store confirmed it.
  */
 export function localClocks(given?: () => number): LocalClocks {
-  return given ? { wall: given, steady: given } : { wall: Date.now, steady: () => performance.now() }
+  return given ? { wall: given, steady: given } : { wall: () => Date.now(), steady: () => performance.now() }
 }
 
 /** The reply that took the shortest time is trusted, until one contradicts it. */

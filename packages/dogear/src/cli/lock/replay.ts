@@ -20,8 +20,8 @@ import { type Lock, type LockedSample, toRecord } from './file.ts'
 /**
  * One sample, opened. `state` and `step` are where the person is now; `moved`: in another state than before; `dropped`:
  * the timers and effects that were lost; `restarted`: effects under way that were lost while others began in their
- * place, as after a renaming that no migration tells of. `skips` is a page the person should have seen but will not, because the
- * migration says `resume: 'stay'`. `problem` is the reason why the person cannot go on, in words.
+ * place, as after a renaming that no migration tells of. `skips` is a page the person should have seen but will not,
+ * because the migration says `resume: 'stay'`. `problem` is the reason why the person cannot go on, in words.
  */
 export type Replayed = {
   from: string
