@@ -17,7 +17,8 @@ import { expect, outage, test } from './support/test.ts'
 
 for (const store of ['pglite', 'redis'] as const) {
   test.describe(`kill -9 on ${store}`, () => {
-    test.use({ own: { store, env: { DOGEAR_LEASE_MS: '1500' } }, mayLog: outage })
+    test.describe.configure({ mode: 'default' })
+    test.use({ shared: { store, env: { DOGEAR_LEASE_MS: '1500' }, of: 'crashes' }, mayLog: outage })
 
     test('between any two steps loses neither the step nor an answer', async ({ page, demo }) => {
       test.slow()

@@ -4,7 +4,8 @@ import type { Demo } from './support/demo.ts'
 import { expect, outage, test } from './support/test.ts'
 import { shipping, visit } from './support/visitor.ts'
 
-test.use({ own: { store: 'redis' }, mayLog: outage })
+test.describe.configure({ mode: 'default' })
+test.use({ shared: { store: 'redis', of: 'outages' }, mayLog: outage })
 
 const outages = [
   ['hangs', (demo: Demo) => demo.redis.hang(), (demo: Demo) => demo.redis.resume()],

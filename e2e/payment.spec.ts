@@ -58,7 +58,8 @@ for (const [what, number, token] of [
 }
 
 test.describe('a provider that is down', () => {
-  test.use({ own: {} })
+  test.describe.configure({ mode: 'default' })
+  test.use({ shared: { of: 'a provider that is down' } })
 
   test('is waited for, and charges once when it is back', async ({ page, demo }) => {
     await goToReview(page)
@@ -80,5 +81,6 @@ test.describe('a provider that is down', () => {
     await expect(heading).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText('we do not know whether your card was charged')).toBeVisible()
     await expect(page.getByText('Nothing was charged')).toBeHidden()
+    await demo.payments.start()
   })
 })

@@ -6,7 +6,8 @@ const holdMs = 6000
 
 for (const store of ['pglite', 'redis'] as const) {
   test.describe(`on ${store}`, () => {
-    test.use({ own: { store, env: { PRICE_HOLD_MS: String(holdMs) } }, mayLog: outage })
+    test.describe.configure({ mode: 'default' })
+    test.use({ shared: { store, env: { PRICE_HOLD_MS: String(holdMs) }, of: 'holds' }, mayLog: outage })
 
     test('an open page counts down, says when it is over, and begins again with what is known', async ({ page }) => {
       await submitShipping(page)

@@ -58,7 +58,8 @@ test('the warning that prices change comes at least two minutes before, and says
 })
 
 test.describe('a short price hold', () => {
-  test.use({ own: { env: { PRICE_HOLD_MS: '16000' } } })
+  test.describe.configure({ mode: 'default' })
+  test.use({ shared: { env: { PRICE_HOLD_MS: '16000' } } })
 
   test('is extended as often as asked, without losing what is being typed or the place in it', async ({ page }) => {
     test.slow()
@@ -110,7 +111,8 @@ test.describe('a short price hold', () => {
 })
 
 test.describe('a short session', () => {
-  test.use({ own: { env: { SESSION_IDLE_MS: '20000' } } })
+  test.describe.configure({ mode: 'default' })
+  test.use({ shared: { env: { SESSION_IDLE_MS: '20000' } } })
 
   test('is extended as often as asked; then its page says that it was deleted', async ({ page }) => {
     test.slow()

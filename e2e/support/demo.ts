@@ -39,6 +39,8 @@ export type DemoOptions = {
   store?: StoreKind
   /** Added to the environment that `npm run demo` sets. */
   env?: Record<string, string>
+  /** The tests that share this demo, where it is not for all: they run one after the other, and leave it running. */
+  of?: string
 }
 
 /** Starts a demo that answers. */

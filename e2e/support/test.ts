@@ -14,7 +14,7 @@ export const outage = failed('(net::ERR_|the server responded with a status of 5
 export const notFound = failed('the server responded with a status of 404 ')
 
 type TestFixtures = {
-  /** The kind of demo; the tests of one worker share one of each kind, so leave it running. */
+  /** The kind of demo; the tests of one worker share one of each kind, so leave it as it was. */
   shared: DemoOptions
   /** Set for tests that stop something: they get a demo of this kind to themselves. */
   own: DemoOptions | undefined
@@ -33,8 +33,8 @@ export const test = base.extend<TestFixtures, { demos: (options: DemoOptions) =>
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off its parameters.
     async ({}, use) => {
       const demos = new Map<string, Promise<Demo>>()
-      await use(({ store = 'pglite', env = {} }) => {
-        const kind = JSON.stringify({ store, env })
+      await use(({ store = 'pglite', env = {}, of }) => {
+        const kind = JSON.stringify({ store, env, of })
         const demo = demos.get(kind) ?? startDemo({ store, env })
         demos.set(kind, demo)
         return demo

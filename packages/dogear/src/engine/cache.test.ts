@@ -19,11 +19,9 @@ import {
   watch,
 } from './harness.fixture.ts'
 
-/** A clock that goes on with every look, so that no two turns are taken in the same millisecond. */
-function ticking(): () => number {
-  let now = 1_800_000_000_000
-  return () => now++
-}
+// A turn that moves the expiry changes something only if time has passed since the last one.
+let now = 1_800_000_000_000
+const clock = () => now
 
 it('an event that changes the context in place and then fails leaves nothing behind for the next one', async () => {
   const machine = setup({
@@ -55,25 +53,25 @@ it('an event that changes the context in place and then fails leaves nothing beh
 })
 
 it('a session ended by another process costs one look at the store, and no further try to go on with it', async () => {
-  const clock = ticking()
   const store = watch(memoryStore({ clock }))
   const [here, there] = [rig({ store, clock }), rig({ store, clock })]
   const { caller } = await atReview(here.engine)
   await there.engine.destroy('checkout', caller)
   store.calls.length = 0
+  now += 1_000
   expect(await here.engine.extend('checkout', caller)).toMatchObject({ view: { gone: { why: 'removed' } } })
   expect(await here.engine.extend('checkout', caller)).toMatchObject({ view: { gone: { why: 'removed' } } })
   expect(store.calls).toEqual(['commit', 'read'])
 })
 
 describe('a session that the store has lost', () => {
-  const forgetting = (clock = Date.now): { store: Watched; forget: () => void } => {
+  const forgetting = (): { store: Watched; forget: () => void } => {
     let inner = memoryStore({ clock })
     const store = watch(memoryStore({ clock }), () => ({
       read: (...args) => inner.read(...args),
       commit: (...args) => inner.commit(...args),
     }))
-    return { store, forget: () => (inner = memoryStore()) }
+    return { store, forget: () => (inner = memoryStore({ clock })) }
   }
   /** Goes as far as paying, with a credential of the test's choice. */
   const pay = async ({ engine }: Rig, name: string, credential = mint()): Promise<Person> => {
@@ -90,20 +88,21 @@ describe('a session that the store has lost', () => {
     ['an event', ({ engine }: Rig, { caller }: Person) => engine.extend('checkout', caller)],
   ])('is forgotten by %s that does not find it, and not shown in place of what comes later', async (_, look) => {
     const { store, forget } = forgetting()
-    const [here, there] = [rig({ store }), rig({ store })]
+    const [here, there] = [rig({ store, clock }), rig({ store, clock })]
     const someone = await pay(here, 'Ada')
     forget()
+    now += 1_000
     await look(here, someone)
     await pay(there, 'Grace', someone.caller.credential)
     expect(await someone.read()).toMatchObject({ revision: 4, context: { name: 'Grace' } })
   })
 
   it('costs one look at the store, and no further try to go on with what was remembered', async () => {
-    const clock = ticking()
-    const { store, forget } = forgetting(clock)
+    const { store, forget } = forgetting()
     const { engine } = rig({ store, clock })
     const { caller } = await atReview(engine)
     forget()
+    now += 1_000
     store.calls.length = 0
     expect(await engine.extend('checkout', caller)).toMatchObject({ code: 'session_gone' })
     expect(await engine.extend('checkout', caller)).toMatchObject({ code: 'session_gone' })
@@ -116,7 +115,7 @@ describe('a session that the store has lost', () => {
     const flow = checkout.provide({
       actors: { chargeCard: fromEffect(() => new Promise<string>((resolve) => (finish = resolve))) },
     })
-    const [here, there] = [rig({ store, flow, effectWaitMs: 1 }), rig({ store, flow, effectWaitMs: 1 })]
+    const [here, there] = [rig({ store, clock, flow, effectWaitMs: 1 }), rig({ store, clock, flow, effectWaitMs: 1 })]
     const someone = await pay(here, 'Ada')
     const finishHere = finish
     forget()

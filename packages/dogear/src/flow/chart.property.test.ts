@@ -100,15 +100,15 @@ const asText = (edges: Map<StateNode, Set<StateNode>>): string[] =>
   [...edges].flatMap(([from, list]) => [from.id, ...[...list].map((to) => `${from.id} -> ${to.id}`)]).sort()
 
 /**
- * The steps met on every path to the end that passes no place twice; undefined if there is no path, or too many of
- * them.
+ * The steps met on every path to an end of the machine that passes no place twice; undefined if there is no path, or
+ * too many of them.
  */
 function onEveryPath({ edges, steps }: Seen, start: StateNode): string[] | undefined {
   let common: string[] | undefined
   let tried = 0
   const go = (place: StateNode, passed: StateNode[]): void => {
     if (++tried > 20_000) return
-    if (place.id === 'end') {
+    if (place.type === 'final' && place.parent === place.machine.root) {
       const met = passed.flatMap((one) => steps.get(one) ?? [])
       common = (common ?? met).filter((step) => met.includes(step))
     } else for (const next of edges.get(place) ?? []) if (!passed.includes(next)) go(next, [...passed, next])
@@ -144,11 +144,11 @@ test('of any machine, its edges, its steps and the steps ahead are those XState 
 }, () => {
   fc.assert(
     fc.property(design, (drawn) => void compare(drawn)),
-    { numRuns: 20 },
+    { numRuns: 100 },
   )
 })
 
 test('machines drawn so have steps ahead to compare', { timeout: 120_000 }, () => {
-  const compared = fc.sample(design, { seed: 1, numRuns: 20 }).map(compare)
+  const compared = fc.sample(design, { seed: 1, numRuns: 40 }).map(compare)
   expect(compared.filter((steps) => steps > 0).length).toBeGreaterThan(1)
 })
