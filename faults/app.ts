@@ -28,7 +28,7 @@ const client = new Redis(env.REDIS_URL ?? '', recommendedRedisOptions)
 client.on('error', () => {})
 const store = foreign.store(crashingStore(redisStore(client, { prefix: env.PREFIX ?? 'dogear' }), hit))
 const leaseMs = number('LEASE_MS', 15_000)
-const skewMs = number('CLOCK_SKEW_MS', 0)
+setClock(number('CLOCK_SKEW_MS', 0), number('CLOCK_STEP_EVERY_MS', 0))
 const paymentsPort = number('PAYMENTS_PORT', 0)
 const chargeCard = fromEffect<Charge, ChargeInput>(({ input, effectId, signal }) =>
   charge(paymentsPort, { key: effectId, input, signal }),
@@ -41,7 +41,6 @@ const engine = createEngine({
       delays: { priceHold: foreign.hook(() => number('PRICE_HOLD_MS', 900_000)) },
     }),
   ],
-  clock: () => Date.now() + skewMs,
   effectWaitMs: number('EFFECT_WAIT_MS', 2_000),
   leaseMs,
   onEmit: foreign.hook(() => {}, true),
@@ -75,6 +74,20 @@ async function answer(http: Http, incoming: IncomingMessage, outgoing: ServerRes
   for (const [name, value] of response.headers) if (name !== 'set-cookie') outgoing.setHeader(name, value)
   outgoing.setHeader('set-cookie', response.headers.getSetCookie())
   outgoing.writeHead(response.status).end(text)
+}
+
+/** Makes the clock of this process wrong, as somebody may who sets it: by `skewMs`, and by other hours now and then. */
+function setClock(skewMs: number, stepEveryMs: number): void {
+  const right = Date.now
+  const hours = [1, -1, 0, 25, -0.4, 0.02]
+  let wrongMs = skewMs
+  let count = 0
+  Date.now = () => right() + wrongMs
+  if (stepEveryMs === 0) return
+  const step = () => {
+    wrongMs = skewMs + (hours[count++ % hours.length] ?? 0) * 3_600_000
+  }
+  setInterval(step, stepEveryMs).unref()
 }
 
 function report(cause: unknown): void {

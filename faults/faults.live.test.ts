@@ -5,6 +5,7 @@ import { removeBundle } from './bundle.ts'
 import { killMutants } from './mutants.ts'
 import { ignoringMarks, plantedBugs } from './planted-bugs.ts'
 import type { Finding } from './report.ts'
+import { clockSteps } from './scenarios/clock-steps.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
 import { foreignCode } from './scenarios/foreign-code.ts'
 import { freezes } from './scenarios/freezes.ts'
@@ -77,6 +78,10 @@ test('the judge sees a store that takes one commit of a revision for another', {
   const { violations } = await lostTail({ seed, say, sessions: 2, cuts: 8, plant: ignoringMarks })
   expect(violations).not.toEqual([])
   expect(violations.map(({ rule }) => rule)).not.toContain('no fault')
+})
+
+test('clocks that are set again and again end no hold early and lose nothing', { timeout: 120_000 }, async () => {
+  expectSound(await clockSteps({ seed, say, checkouts: 30, habits: briskHabits }))
 })
 
 test('2,000 timers due within seconds fire once each though a worker is killed', { timeout: 120_000 }, async () => {

@@ -3,6 +3,7 @@
 import { type Flow, msgpackCodec } from 'dogear'
 import type { Charge } from '../apps/payments/src/ledger.ts'
 import type { Command } from '../packages/dogear/src/turn/commands.ts'
+import { keptMs } from '../packages/dogear/src/turn/lifetime.ts'
 import { takeTurn } from '../packages/dogear/src/turn/take-turn.ts'
 import { dueAt } from '../packages/dogear/src/turn/timers.ts'
 import type { Written } from './append-only-file.ts'
@@ -114,18 +115,19 @@ export function checkStorage({ session, position, bytes, agendaAt, expiresAt }: 
   const found: Violation[] = []
   if (agendaAt !== (due === undefined ? undefined : Math.ceil(due)))
     found.push({ rule: 'agenda', session, detail: `${at} is due at ${due}, the agenda says ${agendaAt}` })
-  if (expiresAt === undefined || Math.abs(expiresAt - record.expiresAt) > slackMs)
+  const forgottenAt = record.updatedAt + keptMs(record, record.updatedAt)
+  if (expiresAt === undefined || Math.abs(expiresAt - forgottenAt) > slackMs)
     found.push({
       rule: 'expiry',
       session,
-      detail: `${at} ends at ${record.expiresAt}, the store forgets it at ${expiresAt}`,
+      detail: `${at} is kept until ${forgottenAt}, the store forgets it at ${expiresAt}`,
     })
   return found
 }
 
 /** The time at which Redis wrote a version, by its own clock. */
 export function committedAt({ expiresAt = Number.NaN }: Written, record: SessionRecord): number {
-  return expiresAt - (record.expiresAt - record.updatedAt)
+  return expiresAt - keptMs(record, record.updatedAt)
 }
 
 /** Timers that went off before their deadline by Redis's clock, by more than `toleranceMs` of doubt about it. */

@@ -2,6 +2,7 @@
 
 import { msgpackCodec } from 'dogear'
 import type { Entry } from 'dogear/conformance'
+import { keptMs } from '../../packages/dogear/src/turn/lifetime.ts'
 import { takeTurn } from '../../packages/dogear/src/turn/take-turn.ts'
 import { type FlowName, flows } from '../flow.ts'
 import type { Journal } from '../journal.ts'
@@ -45,7 +46,7 @@ export function armed(journal: Journal, dueAt: number, name: FlowName = 'checkou
   if (!record) throw new Error('the first event of the checkout was not accepted')
   journal.operations.push({ opId, request: { step: 'shipping', event }, secretHash, attempts: [] })
   // Stored as if it had been written then: Redis keeps it until the same moment.
-  const ttlMs = record.expiresAt - Date.now()
+  const ttlMs = now + keptMs(record, now) - Date.now()
   const entry: Entry = { bytes: codec.encode(record), revision: 1, mark: record.mark, ttlMs, dueAt }
   entries.set(`${name} ${dueAt}`, entry)
   return { entry }

@@ -1,6 +1,7 @@
 // Every scenario of the crash suite by name, in its long form.
 
 import type { Finding } from '../report.ts'
+import { clockSteps } from './clock-steps.ts'
 import { crashPoints } from './crash-points.ts'
 import type { Say } from './crowd.ts'
 import { duplicates } from './duplicates.ts'
@@ -36,6 +37,7 @@ export const scenarios = {
   'poison-effects': async (options: Options) => [await poisonEffects({ ...options, orders: share(options, 4) })],
   'foreign-code': async (options: Options) => [await foreignCode({ ...options, checkouts: share(options, 10) })],
   skew: async (options: Options) => [await skew({ ...options, checkouts: share(options, 10) })],
+  'clock-steps': async (options: Options) => [await clockSteps({ ...options, checkouts: share(options, 10) })],
   timers: async (options: Options) => [await timers(options)],
   'mixed-fleet': async (options: Options) => [
     await mixedFleet({ ...options, timers: Math.ceil(options.timers / 20), windowMs: 60_000 }),

@@ -37,6 +37,12 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
         ].join(' '),
         tone: 'wrong',
       }
+    case 'effect_pending':
+      return {
+        title: 'Something is still under way',
+        text: `The ${noun} can be closed as soon as that is done. Nothing was changed.`,
+        tone: 'calm',
+      }
     case 'overtaken':
       return {
         title: 'This page was answered elsewhere',

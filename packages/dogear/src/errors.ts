@@ -12,6 +12,7 @@ export type DogearErrorCode =
   | 'stale_step'
   | 'rewound'
   | 'not_accepted'
+  | 'effect_pending'
   | 'conflict'
   | 'other_session'
   | 'session_gone'
@@ -40,6 +41,7 @@ export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
   stale_step: 409,
   rewound: 409,
   not_accepted: 409,
+  effect_pending: 409,
   conflict: 409,
   other_session: 409,
   session_gone: 410,

@@ -20,14 +20,23 @@ export type StepState = 'done' | 'current' | 'todo'
 export type ViewStep = { id: string; path: string; title: string; state: StepState }
 
 /**
- * Values typed but not submitted at one step, with what is wrong with them if they were refused. `at` is when each
- * field was typed, in milliseconds by the store's clock; a field without it is older than any with it.
+ * Values typed but not submitted in one form, with what is wrong with them if they were refused; `''` is a field that
+ * was emptied or a box that was unticked. `at` is when each field was typed, in milliseconds by the store's clock; a
+ * field without it is older than any with it. `whole`: the form holds no other fields, so one that is not named is
+ * empty or unticked.
  */
-export type ViewDraft = {
+export type FormDraft = {
   values: Readonly<Record<string, unknown>>
   issues: readonly ViewIssue[]
   at?: Readonly<Record<string, number>>
+  whole?: true
 }
+
+/**
+ * The draft of a step. A form is named by the type of its event: `form` is the only one typed into. If there are
+ * several, `forms` holds the draft of each (`''`: values of no named form), the members beside it the latest of all.
+ */
+export type ViewDraft = FormDraft & { form?: string; forms?: Readonly<Record<string, FormDraft>> }
 
 /**
  * The reason why the session this browser had is not here. `expired` also stands for one the server does not know (any
@@ -134,13 +143,15 @@ export type EventReply<V = View> = { outcome: 'applied' | 'duplicate'; view: V }
 /**
  * Body of `PUT /:flow/drafts/:step`: the fields that changed, merged into the draft; null takes a field out. `opId` is
  * that of the submission they are becoming: once it was applied, a draft that comes late changes nothing. `ageMs` is
- * how long ago they were typed (0): an older value never replaces a newer one. `type` asks for the values to be checked
- * as this event and kept with their issues. `version` as in an event.
+ * how long ago they were typed (0), or that of each field: an older value never replaces a newer one. `form` is the
+ * type of the event they are typed for: the draft ends with that event, and no other. `type` says the same, and asks
+ * for the values to be checked as that event and kept with their issues. `version` as in an event.
  */
 export type DraftBody = {
   opId: string
   values: Readonly<Record<string, unknown>>
-  ageMs?: number | undefined
+  ageMs?: number | Readonly<Record<string, number>> | undefined
+  form?: string | undefined
   type?: string | undefined
   version?: number | undefined
 }

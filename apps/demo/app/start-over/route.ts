@@ -1,5 +1,6 @@
 // Starting over as a plain form: a form can only POST, so this turns it into the DELETE that destroys the session.
 
+import { checkoutPages } from '../../flows/checkout/pages.ts'
 import { pagesOf } from '../../flows/pages.ts'
 import { seeOther, withoutBody } from '../../lib/forms.ts'
 import { localPath } from '../../lib/local-path.ts'
@@ -7,13 +8,15 @@ import { http } from '../../lib/server.ts'
 
 export async function POST(request: Request): Promise<Response> {
   const form = await request.formData().catch(() => new FormData())
-  const flow = pagesOf(form.get('flow'))?.flow ?? 'checkout'
+  const { flow, base } = pagesOf(form.get('flow')) ?? checkoutPages
   const answer = await http.handle(
     new Request(new URL(`/api/flows/${flow}`, request.url), {
       method: 'DELETE',
       headers: withoutBody(request.headers),
     }),
   )
+  // A charge that is under way has to come to its end first.
+  if (answer.status === 409) return seeOther(`${base}?problem=effect_pending`, answer)
   // Without a session there is nothing to destroy, which is the result the person wanted.
   if (!answer.ok && answer.status !== 401 && answer.status !== 410) return answer
   return seeOther(localPath(form.get('then'), '/'), answer)

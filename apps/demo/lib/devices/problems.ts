@@ -18,6 +18,7 @@ const messages: Readonly<Record<string, Message>> = {
     title: 'It is open on too many devices',
     text: 'Remove one of them first: on any of these devices, open the list of devices.',
   },
+  effect_pending: { title: 'Something is still under way', text: 'It can be deleted as soon as that is done.' },
   not_signed_in: { title: 'Sign in first', text: 'What is saved belongs to an account.' },
   not_found: { title: 'It is not there any more', text: 'It was deleted, or it has run out.' },
   invalid_request: {

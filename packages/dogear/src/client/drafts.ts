@@ -16,12 +16,13 @@ export type DraftResult<V extends View = View> = { ok: true; view: V } | { ok: f
 
 /**
  * `opId` is that of the submission the values are becoming (default: a fresh one); `ageMs` how long ago they were
- * typed; `type` asks for them to be checked as that event and kept with their issues. `leaving`: the page may be gone
- * the next moment, so do not wait for anything.
+ * typed, all or each; `form` the type of the event they are typed for; `type` asks for them to be checked as that event
+ * and kept with their issues. `leaving`: the page may be gone the next moment, so do not wait for anything.
  */
 export type DraftOptions = {
   opId?: string | undefined
-  ageMs?: number | undefined
+  ageMs?: number | Readonly<Record<string, number>> | undefined
+  form?: string | undefined
   type?: string | undefined
   leaving?: boolean | undefined
 }
@@ -104,6 +105,13 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
     return Math.max(0, Math.min(now - typedAt, typedAt < last.typedAt ? now : now - last.answeredAt - 2))
   }
 
+  /** The age of the values: a number if it is the same for all. */
+  function agesOf(values: Values, typedAt: (name: string) => number): number | Record<string, number> {
+    const ages = Object.keys(values).map((name) => [name, ageOf(typedAt(name))] as const)
+    const [first] = ages
+    return ages.every(([, age]) => age === first?.[1]) ? (first?.[1] ?? 0) : Object.fromEntries(ages)
+  }
+
   /** True if a beacon has taken over a body too large for a request that outlives its page. */
   function handedOver(step: string, body: unknown): boolean {
     const blob = new Blob([body as string], { type: 'application/json' })
@@ -112,16 +120,19 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
   }
 
   return {
-    save(step, values, { opId = createOpId(), ageMs = 0, type, leaving = false } = {}) {
-      const typedAt = Date.now() - ageMs
+    save(step, values, { opId = createOpId(), ageMs = 0, type, form = type, leaving = false } = {}) {
+      const now = Date.now()
+      const typedAt = (name: string) => now - (typeof ageMs === 'number' ? ageMs : (ageMs[name] ?? 0))
+      const newest = Math.max(...Object.keys(values).map(typedAt))
       const overtaking = leaving && underWay > 0
       const request: Request = (kept) => ({
         ...jsonRequest('PUT', {
           opId,
           values: kept,
           // Computed for every attempt, because the value gets older in between.
-          ageMs: overtaking ? 0 : ageOf(typedAt),
+          ageMs: overtaking ? 0 : agesOf(kept, typedAt),
           version: version(),
+          form,
           type,
         } satisfies Record<keyof DraftBody, unknown>),
         keepalive: leaving,
@@ -137,7 +148,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
         // A beacon has no answer, so the values count as not saved: a page that stays open saves them again.
         if (leaving && handedOver(step, request(kept).body)) return { ok: false, problem: unreachable(0) as Problem<V> }
         const result = await put(step, kept, request, hurry)
-        if (result.ok) last = { typedAt, answeredAt: Date.now() }
+        if (result.ok) last = { typedAt: newest, answeredAt: Date.now() }
         return result
       }
       return leaving ? job() : enqueue(job)

@@ -12,6 +12,7 @@ export {
 } from './client.ts'
 export type { DraftOptions, DraftResult, DraftStatus } from './drafts.ts'
 export type { Environment } from './environment.ts'
+export { draftOf } from './form-draft.ts'
 export { createOpId } from './op-id.ts'
 export { comparePositions, isRewound, supersedes } from './position.ts'
 export { isTransient } from './request.ts'

@@ -7,7 +7,7 @@ import { checkout } from '../flow/checkout.fixture.ts'
 import { newRecord, type SessionRecord } from '../turn/record.ts'
 import { play, script } from '../turn/script.fixture.ts'
 import { browser, createSession, offer, start } from '../turn/session.fixture.ts'
-import type { ViewDraft } from '../wire.ts'
+import type { FormDraft } from '../wire.ts'
 import { jsonCodec, msgpackCodec } from './codec.ts'
 import { knownFormat } from './pack.ts'
 
@@ -123,11 +123,18 @@ describe('a record', () => {
         values: fc.dictionary(names, plain),
         issues: fc.array(fc.record({ path: fc.array(fc.oneof(fc.string(), fc.nat())), message: fc.string() })),
         at: fc.dictionary(names, times),
+        whole: fc.constant(true as const),
       },
       { requiredKeys: ['values', 'issues'] },
-    ) as fc.Arbitrary<ViewDraft>
+    ) as fc.Arbitrary<FormDraft>
+    const form = names.filter((name) => name !== '' && name !== '__proto__')
+    const forms = fc.dictionary(form, draft, { minKeys: 1, maxKeys: 3 })
+    const stepDraft = fc.oneof(
+      draft,
+      fc.tuple(draft, forms).map(([top, forms]) => ({ ...top, forms })),
+    )
     fc.assert(
-      fc.property(fc.dictionary(names, draft), (drafts) => {
+      fc.property(fc.dictionary(names, stepDraft), (drafts) => {
         const record = { ...withContext({}), drafts }
         const again = msgpackCodec().decode(msgpackCodec().encode(record))
         expect(JSON.stringify(sorted(again.drafts), readable)).toBe(JSON.stringify(sorted(drafts), readable))
@@ -146,15 +153,20 @@ describe('a record', () => {
   it('of drafts names each field once', () => {
     const values = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`some field number ${index}`, 'x']))
     const at = Object.fromEntries(Object.keys(values).map((name, index) => [name, start - index * 1_000]))
-    const size = (draft: ViewDraft) => msgpackCodec().encode({ ...withContext({}), drafts: { shipping: draft } }).length
-    const issues: ViewDraft['issues'] = []
+    const size = (draft: FormDraft) => msgpackCodec().encode({ ...withContext({}), drafts: { shipping: draft } }).length
+    const issues: FormDraft['issues'] = []
     expect(size({ values, issues, at }) - size({ values, issues })).toBeLessThanOrEqual(4 * 20)
   })
 })
 
 /** Times in the order of their fields' names: their own does not matter. */
 function sorted(drafts: SessionRecord['drafts']): unknown {
-  return Object.entries(drafts).map(([step, { at, ...rest }]) => [step, rest, at && Object.entries(at).sort()])
+  const sortedForm = ({ at, ...rest }: FormDraft) => [rest, at && Object.entries(at).sort()]
+  return Object.entries(drafts).map(([step, { forms = {}, ...top }]) => [
+    step,
+    sortedForm(top),
+    Object.entries(forms).map(([form, draft]) => [form, sortedForm(draft)]),
+  ])
 }
 
 describe('what cannot be carried is refused with its path', () => {

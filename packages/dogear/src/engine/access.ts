@@ -7,6 +7,7 @@ import type { SessionId } from '../store/store.ts'
 import { mayEnter } from '../turn/access/devices.ts'
 import { mayTakeBack } from '../turn/access/handoffs.ts'
 import type { Sender } from '../turn/commands.ts'
+import { isExpired } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Gone } from '../wire.ts'
 import type { Credential, SignedIn, Visitor } from './contract.ts'
@@ -20,7 +21,7 @@ export const unknown: Gone = gone('expired')
 
 /** True if nobody may use the record for `flow`: there is none, it is another flow's, or it has expired. */
 export const isOver = (flow: Flow, record: SessionRecord | undefined, now: number): record is undefined =>
-  record === undefined || record.flow !== flow.id || now >= record.expiresAt
+  record === undefined || record.flow !== flow.id || isExpired(flow, record, now)
 
 type VisitorIds = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> | undefined }
 
@@ -69,11 +70,13 @@ export async function withReference<T>(session: SessionId, task: () => Promise<T
   try {
     return await task()
   } catch (error) {
-    if (!isDogearError(error) || !aboutSession.has(error.code) || error.reference) throw error
-    // The same error and no copy: the cause of one may still be on its way.
-    throw Object.assign(error, { reference: tagOf(session) })
+    throw isDogearError(error) && aboutSession.has(error.code) ? referTo(session, error) : error
   }
 }
+
+/** The error with the session's tag as its reference. The same one and no copy: its cause may still be on its way. */
+export const referTo = (session: SessionId, error: DogearError): DogearError =>
+  error.reference ? error : Object.assign(error, { reference: tagOf(session) })
 
 const aboutSession: ReadonlySet<DogearErrorCode> = new Set([
   'record_unreadable',

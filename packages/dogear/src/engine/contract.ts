@@ -38,6 +38,7 @@ export type RefusalCode = Extract<
   DogearErrorCode,
   | 'invalid_event'
   | 'not_accepted'
+  | 'effect_pending'
   | 'stale_step'
   | 'rewound'
   | 'session_gone'
@@ -61,8 +62,15 @@ export type RejectedReply = {
   created: undefined
 }
 
-/** `issues` are those of the values, where the caller knows them; with `type`, the schema of that event finds them. */
-export type DraftRequest = DraftBody & { step: string; issues?: readonly Issue[] | undefined }
+/**
+ * `issues` are those of the values, where the caller knows them; with `type`, the schema of that event finds them.
+ * `whole`: the values are all that the form holds, so a field they do not name is empty or unticked.
+ */
+export type DraftRequest = DraftBody & {
+  step: string
+  issues?: readonly Issue[] | undefined
+  whole?: boolean | undefined
+}
 
 /** A form sent without JavaScript: its event, and the fields as they were typed, for a draft if they are refused. */
 export type FormRequest = { request: EventRequest; values: Readonly<Record<string, unknown>> }
@@ -108,7 +116,10 @@ export type EngineOptions = {
   // biome-ignore lint/suspicious/noExplicitAny: flows of any events and contexts live side by side.
   flows: readonly Flow<any, any>[]
   codec?: Codec
-  /** This machine's clock, in milliseconds since the Unix epoch. The store's replies correct it. */
+  /**
+   * This machine's only clock, in milliseconds (for tests). By default there are two, of which one cannot be set. Times
+   * are those of the store: its replies say how far it is ahead.
+   */
   clock?: () => number
   /** Called with errors that no caller waits for, and with those that a flow's own code makes. Nobody waits for it. */
   onError?: (error: unknown) => unknown
@@ -155,11 +166,14 @@ export interface Engine {
    * its values are kept, too, and it leads to where they were typed.
    */
   sendForm(flowId: string, caller: Caller, form: FormRequest): Promise<FormReply>
-  /** Keeps values typed at a step, valid or not, with their issues. */
+  /** Keeps values typed at a step, valid or not, with their issues. Drafts may take half of `maxBytes`. */
   saveDraft(flowId: string, caller: Caller, draft: DraftRequest): Promise<Reply>
   /** Moves the expiry as an event would, and does nothing else. */
   extend(flowId: string, caller: Visitor): Promise<Reply>
-  /** Ends a session for good. Rejects with `no_session` if there is none, `session_gone` if this browser lost it. */
+  /**
+   * Ends a session for good. Rejects with `no_session` if there is none, `session_gone` if this browser lost it,
+   * `effect_pending` while an effect is under way.
+   */
   destroy(flowId: string, who: Visitor | Credential): Promise<void>
 
   /** The browsers with a secret for the caller's session. Rejects with `session_gone` if the caller has none. */

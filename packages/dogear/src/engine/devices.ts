@@ -3,7 +3,8 @@
 import { DogearError } from '../errors.ts'
 import { deviceOf } from '../turn/access/devices.ts'
 import type { Sender } from '../turn/commands.ts'
-import { credentialOf, toVisitor } from './access.ts'
+import type { SessionRecord } from '../turn/record.ts'
+import { barred, credentialOf, toVisitor } from './access.ts'
 import type { Engine } from './contract.ts'
 import type { Intent } from './run-turn.ts'
 import { act, type EngineParts } from './send.ts'
@@ -29,10 +30,11 @@ export function createDevices(parts: EngineParts): Pick<Engine, 'devices' | 'rev
     async destroy(flowId, who) {
       const visitor = toVisitor(who)
       const { id } = credentialOf(visitor)
-      const { record, gone } = await reader.accessOf(flowOf(flowId), visitor)
-      if (!record && gone?.why === 'expired') throw new DogearError('no_session', 'there is no session to end')
-      if (!record) throw new DogearError('session_gone', 'the session is not open to this browser')
-      await parts.end(id, record)
+      const bar = (record: SessionRecord | undefined) =>
+        barred(flowOf(flowId), record, { visitor, now: parts.clock.now() })
+      const gone = await parts.end(flowOf(flowId), id, bar)
+      if (gone?.why === 'expired') throw new DogearError('no_session', 'there is no session to end')
+      if (gone) throw new DogearError('session_gone', 'the session is not open to this browser')
     },
   }
 }

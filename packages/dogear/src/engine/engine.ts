@@ -10,7 +10,7 @@ import { isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
-import { tagOf, toVisitor, withReference } from './access.ts'
+import { referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
 import type { Started } from './begin/begin.ts'
 import { createCache } from './cache.ts'
 import type { Credential, Engine, EngineOptions, Visitor } from './contract.ts'
@@ -28,16 +28,18 @@ import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { type Intent, runTurn, type TurnDeps, type TurnRequest } from './run-turn.ts'
 import { createSending, type EngineParts } from './send.ts'
-import { createStoreClock } from './store-clock.ts'
+import { createStoreClock, localClocks } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
 
 export type { Engine, EngineOptions }
 
 const tombstoneMs = 24 * 3_600_000
+/** How many turns are taken to make up for overdue timers before a request is sent away. */
+const maxRounds = 50
 
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
-  const { codec = msgpackCodec(), clock: local = Date.now, onEmit = () => {} } = options
+  const { codec = msgpackCodec(), onEmit = () => {} } = options
   const onError = quiet(options.onError ?? (() => {}))
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
   const { deadlineMs = 3_000, pollMs = 1_000 } = options
@@ -45,7 +47,7 @@ export function createEngine(options: EngineOptions): Engine {
   if (flows.size !== options.flows.length) throw new TypeError('two flows have the same id')
   for (const flow of options.flows) for (const shortfall of shortfalls(flow, options.store)) onError(shortfall)
   const store = guardStore(options.store, deadlineMs)
-  const clock = createStoreClock(store, local)
+  const clock = createStoreClock(store, localClocks(options.clock))
   const cache = createCache(options.cacheBytes ?? 64 * 1024 * 1024)
   const token = randomBytes(9).toString('base64url')
   const deps: TurnDeps = { store, records: recordsOf(codec), cache, queue: createQueue(), clock, token }
@@ -73,12 +75,17 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   async function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
-    const lease = runner.closed ? 0 : leaseMs
-    const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs: lease, ...request }))
-    if (!taken.turn) return { ...taken, effects: Promise.resolve() }
-    const { record } = taken.turn
-    if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
-    return { ...taken, effects: afterCommit(flow, request, taken.turn) }
+    for (let rounds = 0; rounds < maxRounds; rounds++) {
+      const lease = runner.closed ? 0 : leaseMs
+      const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs: lease, ...request }))
+      if (!taken.turn) return { ...taken, effects: Promise.resolve() }
+      const { record } = taken.turn
+      if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
+      const effects = afterCommit(flow, request, taken.turn)
+      if (!(taken.turn.changed && taken.turn.again)) return { ...taken, effects }
+    }
+    const message = 'more of its timers are overdue than can be made up for at once; it goes on with the next request'
+    throw new DogearError('conflict', message, { retryAfterMs: 500 })
   }
 
   const take: EngineParts['take'] = (flow, request) =>
@@ -118,7 +125,7 @@ export function createEngine(options: EngineOptions): Engine {
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     const follows = intent.kind === 'settle'
     const started = after.effects.map((effect) => runner.start(flow, session, { effect, follows }))
-    for (const failure of after.failures) onError(failure)
+    for (const error of after.failures) onError(referTo(session, error))
     for (const id of after.dropped)
       onError(
         new DogearError(
@@ -132,11 +139,20 @@ export function createEngine(options: EngineOptions): Engine {
   const parts: EngineParts = {
     ...deps,
     ...{ reader, flows, flowOf, take, onError },
-    async end(id, { owner }) {
+    async end(flow, id, bar) {
+      // A turn of its own, so that nothing can begin between the look at the session and its removal.
+      const { turn, gone } = await take(flow, { id, intent: { kind: 'end' }, bar })
+      if (!turn) return gone
+      if (turn.outcome.kind === 'rejected') {
+        if (turn.outcome.reason === 'expired') return unknown
+        throw new DogearError('effect_pending', 'something is under way for this session; it cannot be ended yet')
+      }
+      const owner = turn.record?.owner
       await store.remove(id, tombstoneMs)
       cache.delete(id)
       watcher.removed(id)
       if (owner) index.drop(id, owner.id).catch(onError)
+      return null
     },
   }
 

@@ -2,7 +2,6 @@
 
 import { createHash } from 'node:crypto'
 import { isDogearError } from '../errors.ts'
-import type { View } from '../wire.ts'
 import type { Caller, DraftRequest, Engine, FaultCode, FormReply, FormRequest, Reply } from './contract.ts'
 import { currentOf } from './reader.ts'
 
@@ -26,13 +25,17 @@ export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendFor
     const step = request.step ?? reply.view.step
     const typedAt = reply.view.steps.find(({ id }) => id === step)
     const invalid = problem === 'invalid_event'
-    if (!typedAt || (!invalid && Object.keys(values).length === 0)) return { path: current, problem, replies: [reply] }
+    const typed = Object.values(values).some((value) => value !== '')
+    if (!typedAt || (!invalid && !typed)) return { path: current, problem, replies: [reply] }
     const kept = await keep(saveDraft, caller, {
       flowId,
       draft: {
         opId: draftOpId(request.opId),
         step: typedAt.id,
-        values: { ...emptied(reply.view, typedAt.id), ...values },
+        values,
+        // A form names no box that was unticked, so a field it does not name is empty.
+        whole: true,
+        form: request.event.type,
         version: request.version,
         issues: invalid ? reply.issues : undefined,
       },
@@ -60,10 +63,11 @@ async function keepAfter(
   caller: Caller,
   { flowId, form: { request, values }, error }: { flowId: string; form: FormRequest; error: unknown },
 ): Promise<FormReply | undefined> {
-  const { opId, step, version } = request
+  const { opId, step, version, event } = request
   if (step === undefined || !isDogearError(error) || !isFault(error.code)) return undefined
   try {
-    const kept = await keep(saveDraft, caller, { flowId, draft: { opId: draftOpId(opId), step, values, version } })
+    const draft = { opId: draftOpId(opId), step, values, whole: true, form: event.type, version }
+    const kept = await keep(saveDraft, caller, { flowId, draft })
     const typedAt = kept.view.steps.find(({ id }) => id === step)
     if (kept.outcome === 'rejected' || !typedAt) return undefined
     return { path: typedAt.path, problem: error.code, replies: [kept] }
@@ -74,11 +78,6 @@ async function keepAfter(
 
 const isFault = (code: string): code is FaultCode =>
   code === 'flow_failed' || code === 'not_serializable' || code === 'too_large'
-
-// A form does not name the fields that were emptied or unticked, so every field it does not name leaves the draft.
-function emptied({ drafts }: View, step: string): Record<string, null> {
-  return Object.fromEntries(Object.keys(drafts[step]?.values ?? {}).map((name) => [name, null]))
-}
 
 // Under the submission's own id, if it was used before, the draft would count as part of that earlier operation.
 const draftOpId = (opId: string): string => `draft.${createHash('sha256').update(opId).digest('base64url')}`

@@ -6,7 +6,7 @@ import type { SessionId } from '../store/store.ts'
 import type { Sender } from '../turn/commands.ts'
 import type { Owner, SessionRecord } from '../turn/record.ts'
 import type { SavedSession } from '../wire.ts'
-import { barred, credentialOf, isOver } from './access.ts'
+import { barred, credentialOf, isOver, unknown } from './access.ts'
 import type { Engine, SignedIn } from './contract.ts'
 import { enter } from './enter.ts'
 import type { OwnerIndex } from './owner-index.ts'
@@ -42,11 +42,12 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
   ): Promise<SavedSession | undefined> {
     const record = await reader.load(session)
     const now = clock.now()
-    if (!record || record === 'removed' || now >= record.expiresAt || record.owner?.id !== owner.id) {
+    const flow = record && record !== 'removed' ? flows.get(record.flow) : undefined
+    const over = !record || record === 'removed' || (flow && isOver(flow, record, now))
+    if (over || record.owner?.id !== owner.id) {
       index.drop(session, owner.id).catch(onError)
       return undefined
     }
-    const flow = flows.get(record.flow)
     if (!flow) return undefined
     const view = reader.view(flow, session, record)
     const { createdAt, updatedAt, expiresAt } = record
@@ -88,8 +89,10 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
     },
 
     async removeOwned(flowId, session, owner) {
-      const { record } = await owned(flowId, session, owner)
-      await parts.end(session, record)
+      const { flow } = await owned(flowId, session, owner)
+      const isTheirs = (record: SessionRecord | undefined) =>
+        !isOver(flow, record, clock.now()) && record.owner?.id === owner.id
+      if (await parts.end(flow, session, (record) => (isTheirs(record) ? null : unknown))) throw missing()
     },
   }
 }

@@ -1,6 +1,6 @@
 // Replies of the engine: a turn, or a session that is gone, as its caller sees it.
 
-import type { Issue } from '../errors.ts'
+import { DogearError, type Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { Reason } from '../turn/commands.ts'
 import type { Gone, View } from '../wire.ts'
@@ -10,23 +10,29 @@ import type { Reader } from './reader.ts'
 import type { Taken } from './run-turn.ts'
 
 // A reason without a row does not compile.
-const refusals: Readonly<Record<Reason | 'other-session', [RefusalCode, string]>> = {
+const refusals: Readonly<Record<Exclude<Reason, 'too-large'> | 'other-session', [RefusalCode, string]>> = {
   invalid: ['invalid_event', 'Some values were not accepted.'],
   'not-accepted': ['not_accepted', 'The session does not take this where it is now.'],
   stale: ['stale_step', 'The flow has moved on since this page was loaded. Nothing was changed.'],
   rewound: ['rewound', 'The last changes were lost in an outage. Nothing else was changed.'],
   expired: ['session_gone', 'The session has ended.'],
   done: ['not_accepted', 'The flow is finished.'],
+  'effect-pending': [
+    'effect_pending',
+    'Something is under way for this session. It cannot be ended before that is done.',
+  ],
   'op-reused': ['op_reused', 'This operation id was used for something else before.'],
   'handoff-gone': ['handoff_gone', 'This link or code does not work any more.'],
   'too-many': ['not_accepted', 'Too many devices have this session open. End the access of one of them first.'],
   'other-session': ['other_session', 'This browser has another saved session of this flow.'],
 }
 
+/** Throws `too_large` for drafts that a session cannot keep. */
 export function toRejected(
   { reason, issues = [] }: { reason: Reason | 'other-session'; issues?: readonly Issue[] },
   view: View,
 ): RejectedReply {
+  if (reason === 'too-large') throw new DogearError('too_large', 'the drafts are more than a session can keep')
   const [code, message] = refusals[reason]
   return { outcome: 'rejected', code, message, issues, view, created: undefined }
 }

@@ -10,6 +10,7 @@ import { sleep } from '../time.ts'
 import type { Opened, Shown } from '../turn/advance.ts'
 import type { Command } from '../turn/commands.ts'
 import { heldBy } from '../turn/effects.ts'
+import { keptMs } from '../turn/lifetime.ts'
 import { recordOf } from '../turn/open.ts'
 import { relationOf } from '../turn/position.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
@@ -103,7 +104,7 @@ async function attempt(
       const leases = after.effects.map(({ effectId }) => ({ key: effectId, token, forMs: leaseMs }))
       const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now, leases })
       if (current === 'committed' || isAt(current, record)) {
-        cache.set(id, { ...next, opened: { record, live: shown.live } })
+        cache.set(id, { ...next, opened: shown && { record, live: shown.live } })
         return taken
       }
       winner = typeof current === 'object' ? await records.read(id, current) : undefined
@@ -151,14 +152,14 @@ async function commit(
   const { epoch, revision, mark } = record
   const due = dueAt(record)
   const entry: Entry = {
-    ...{ bytes, epoch, revision, mark, ttlMs: Math.max(1, record.expiresAt - now), poke: true },
+    ...{ bytes, epoch, revision, mark, ttlMs: keptMs(record, now), poke: true },
     ...(due === undefined ? {} : { dueAt: due }),
     ...(leases.length > 0 ? { leases } : {}),
   }
   try {
-    const sentAt = clock.local()
+    const sent = clock.moment()
     const result = await store.commit(id, expected, entry)
-    if (result.committed) clock.learn(result.now, sentAt)
+    if (result.committed) clock.learn(result.now, sent)
     return result.committed ? 'committed' : result.current
   } catch (error) {
     const current = await store.readAfterFailure(id)

@@ -4,20 +4,22 @@ import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Sender } from '../turn/commands.ts'
-import type { SessionRecord } from '../turn/record.ts'
 import type { Gone } from '../wire.ts'
 import { barred, credentialOf, toSender } from './access.ts'
 import { begin, type Started, type Submitted, type TakingParts } from './begin/begin.ts'
 import type { Caller, Engine, Reply, Visitor } from './contract.ts'
 import { toReply } from './reply.ts'
-import type { Intent } from './run-turn.ts'
+import type { Intent, TurnRequest } from './run-turn.ts'
 
 /** Shared by the methods of an engine. */
 export type EngineParts = TakingParts & {
   flows: ReadonlyMap<string, Flow>
   flowOf(flowId: string): Flow
-  /** Ends a session for good. */
-  end(id: SessionId, record: SessionRecord): Promise<void>
+  /**
+   * Ends a session for good; resolves with the reason if `bar` has one against it, or it is gone already. Rejects with
+   * `effect_pending` while an effect is under way: it would be done for nobody.
+   */
+  end(flow: Flow, id: SessionId, bar: NonNullable<TurnRequest['bar']>): Promise<Gone | null>
   onError(error: unknown): void
 }
 

@@ -1,51 +1,76 @@
-// The store's clock as a process learns it: the best reply counts, until another one contradicts it.
+// The store's clock as a process learns it: the best reply counts, until another one or a step contradicts it.
 
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { memoryStore } from '../store/memory.ts'
-import { createStoreClock, type StoreClock } from './store-clock.ts'
+import { createStoreClock, type Moment, type StoreClock } from './store-clock.ts'
 
-/** A store whose clock is `ahead` of this process's, and whose replies take as long as a test says. */
+const hour = 3_600_000
+
+/** A machine and a store, whose clock is `ahead`. Time passes for both; only a test sets the machine's wall clock. */
 function apart(ahead: number): {
   clock: StoreClock
   reply: (tookMs: number) => void
-  step: (ms: number) => void
-  offset: () => number
+  ago: (ms: number) => Moment
+  passes: (ms: number) => void
+  sleeps: (ms: number) => void
+  sets: (ms: number) => void
+  asked: () => number
+  /** How far `now` is off. */
+  error: () => number
 } {
-  let local = 1_000_000
-  let stepped = 0
-  const clock = createStoreClock(memoryStore({ clock: () => local - stepped + ahead }), () => local)
+  const began = 1_000_000
+  let passed = 0
+  let slept = 0
+  let set = 0
+  let asked = 0
+  const truth = () => began + passed + ahead
+  const clock = createStoreClock(
+    {
+      now: async () => {
+        asked++
+        return truth()
+      },
+    },
+    { wall: () => began + passed + set, steady: () => passed - slept },
+  )
   return {
     clock,
     reply(tookMs) {
-      const sentAt = local
-      local += tookMs
-      clock.learn(sentAt - stepped + tookMs / 2 + ahead, sentAt)
+      const sent = clock.moment()
+      passed += tookMs
+      clock.learn(truth() - tookMs / 2, sent)
     },
-    // As when somebody sets this machine's clock: the store's does not move.
-    step(ms) {
-      local += ms
-      stepped += ms
+    ago(ms) {
+      const { wall, steady } = clock.moment()
+      return { wall: wall - ms, steady: steady - ms }
     },
-    offset: () => clock.now() - clock.local(),
+    passes(ms) {
+      passed += ms
+    },
+    sleeps(ms) {
+      passed += ms
+      slept += ms
+    },
+    sets(ms) {
+      set += ms
+    },
+    asked: () => asked,
+    error: () => clock.now() - truth(),
   }
 }
 
 describe('the clock of the store', () => {
   it('is known after one question, which is asked once', async () => {
-    let asked = 0
-    const store = { ...memoryStore(), now: async () => 5_000 + asked++ }
-    const clock = createStoreClock(store, () => 1_000)
+    const { clock, asked, error } = apart(400)
     await Promise.all([clock.sync(), clock.sync()])
     await clock.sync()
-    expect(asked).toBe(1)
-    expect(clock.now()).toBe(5_000)
-    expect(clock.local()).toBe(1_000)
+    expect([asked(), error()]).toEqual([1, 0])
   })
 
   it('is asked for again after a question that failed', async () => {
     let up = false
-    const store = { ...memoryStore(), now: () => (up ? Promise.resolve(7_000) : Promise.reject(new Error('down'))) }
-    const clock = createStoreClock(store, () => 1_000)
+    const now = () => (up ? Promise.resolve(7_000) : Promise.reject(new Error('down')))
+    const clock = createStoreClock({ now }, { wall: () => 1_000, steady: () => 3 })
     await expect(clock.sync()).rejects.toThrow('down')
     expect(clock.now()).toBe(1_000)
     up = true
@@ -54,24 +79,131 @@ describe('the clock of the store', () => {
   })
 
   it('is taken from the reply that took the shortest time, halfway between question and answer', () => {
-    const { clock, reply, offset } = apart(400)
+    const { clock, reply, ago, error } = apart(400)
     reply(200)
-    expect(offset()).toBe(400)
-    clock.learn(clock.local() + 460, clock.local() - 300)
-    expect(offset()).toBe(400)
-    clock.learn(clock.local() + 405, clock.local() - 10)
-    expect(offset()).toBe(410)
+    expect(error()).toBe(0)
+    clock.learn(clock.now() + 60, ago(300))
+    expect(error()).toBe(0)
+    clock.learn(clock.now() + 5, ago(10))
+    expect(error()).toBe(10)
   })
 
-  it('is learned anew when the clock of this process was set, though the reply that says so took longer', () => {
-    const { reply, step, offset } = apart(400)
+  it('is not moved by a step of the wall clock, not even before anybody has noticed', async () => {
+    for (const step of [hour, -hour, 50, -50, 150]) {
+      const { clock, reply, sets, passes, error } = apart(400)
+      reply(2)
+      sets(step)
+      passes(10)
+      expect(error()).toBe(0)
+      await clock.sync()
+      expect(error()).toBe(0)
+    }
+  })
+
+  it('is asked for anew after a sleep in which the steady clock stood still', async () => {
+    const { clock, reply, sleeps, asked, error } = apart(400)
     reply(2)
-    expect(offset()).toBe(400)
-    step(3_600_000)
-    reply(80)
-    expect(offset()).toBe(400 - 3_600_000)
-    step(-7_200_000)
+    sleeps(hour)
+    await clock.sync()
+    expect([asked(), error()]).toEqual([1, 0])
+  })
+
+  it('costs a busy process no question, and one that only reads a question on the side', async () => {
+    const { clock, reply, passes, asked } = apart(400)
+    for (let turn = 0; turn < 100; turn++) {
+      reply(2)
+      passes(10_000)
+      await clock.sync()
+    }
+    expect(asked()).toBe(0)
+    passes(300_000)
+    await clock.sync()
+    expect(asked()).toBe(1)
+  })
+
+  it('is learned anew when the store was set, though the reply that says so took longer', async () => {
+    const { clock, reply, ago, error } = apart(400)
+    reply(2)
+    clock.learn(clock.now() - hour, ago(80))
+    expect(error()).toBe(-hour + 40)
     reply(200)
-    expect(offset()).toBe(400 + 3_600_000)
+    expect(error()).toBe(0)
+  })
+
+  it('is whole, whatever the clocks of the machine and the store say', async () => {
+    const clock = createStoreClock(
+      { now: async () => 1_700_000_000_000.25 },
+      { wall: () => 0.4, steady: () => 12.3456 },
+    )
+    expect(Number.isSafeInteger(clock.now())).toBe(true)
+    await clock.sync()
+    expect(Number.isSafeInteger(clock.now())).toBe(true)
+  })
+
+  it('after any replies, steps, sleeps and pauses is what it is, once it is asked for', async () => {
+    const happening = fc.tuple(
+      fc.constantFrom('reply', 'passes', 'sets', 'sleeps'),
+      fc.integer({ min: 1, max: 2 * hour }),
+    )
+    const story = fc.array(happening, { maxLength: 12 })
+    let compared = 0
+    await fc.assert(
+      fc.asyncProperty(story, fc.integer({ min: -hour, max: hour }), async (all, ahead) => {
+        const world = apart(ahead)
+        for (const [what, ms] of all) {
+          if (what === 'reply') world.reply(ms % 1_000)
+          if (what === 'passes') world.passes(ms)
+          // Steps and sleeps shorter than this are within what two clocks of one machine differ by.
+          if (what === 'sets') world.sets((ms % 2 ? 1 : -1) * (200 + ms))
+          if (what === 'sleeps') world.sleeps(200 + ms)
+          await world.clock.sync()
+          compared++
+          expect(Math.abs(world.error())).toBeLessThanOrEqual(1)
+        }
+      }),
+    )
+    expect(compared).toBeGreaterThan(0)
+  })
+})
+
+describe('a single clock', () => {
+  function single() {
+    let now = 1_000_000
+    let store = now
+    let asked = 0
+    const wall = () => now
+    const storeNow = async () => {
+      asked++
+      return store
+    }
+    const clock = createStoreClock({ now: storeNow }, { wall, steady: wall })
+    const sets = (ms: number) => {
+      now += ms
+    }
+    const passes = (ms: number) => {
+      sets(ms)
+      store += ms
+    }
+    return { clock, passes, sets, error: () => clock.now() - store, asked: () => asked }
+  }
+
+  it('is not believed when it leaps, in either direction, before the store says so', async () => {
+    for (const step of [hour, -hour]) {
+      const { clock, passes, sets, error } = single()
+      await clock.sync()
+      passes(5)
+      sets(step)
+      await clock.sync()
+      expect(error()).toBe(0)
+    }
+  })
+
+  it('costs no question as long as it goes on', async () => {
+    const { clock, passes, asked } = single()
+    for (const ms of [0, 1, 1_000, 58_000]) {
+      passes(ms)
+      await clock.sync()
+    }
+    expect(asked()).toBe(1)
   })
 })

@@ -3,44 +3,89 @@
 import type { Store } from '../store/store.ts'
 
 export type StoreClock = {
-  /** Milliseconds since the Unix epoch, by the store's clock as far as it is known. */
+  /** Whole milliseconds since the Unix epoch, by the store's clock as far as it is known. */
   now(): number
-  /** Asks the store once; later calls cost nothing. Rejects if the store fails, and the next call asks again. */
+  /**
+   * Asks the store if its clock is not known, or not any more: this machine's was set, or the machine slept. Other
+   * calls cost nothing. Rejects if the store fails, and the next call asks again.
+   */
   sync(): Promise<void>
-  /** This process's own clock. */
-  local(): number
-  /** Learns from a reply that said `storeNow` to a request sent at `sentAt` by the local clock. */
-  learn(storeNow: number, sentAt: number): void
+  /** This moment, for `learn`. */
+  moment(): Moment
+  /** Learns from a reply that said `storeNow` to a request sent at the moment `sent`. */
+  learn(storeNow: number, sent: Moment): void
 }
 
-/** `local` is this process's own clock. The reply that took the shortest time is trusted, until one contradicts it. */
-export function createStoreClock(store: Store, local: () => number): StoreClock {
-  let offset = 0
-  let error = Number.POSITIVE_INFINITY
-  let syncing: Promise<void> | undefined
+/** A moment by the two clocks of this machine. */
+export type Moment = { wall: number; steady: number }
 
-  const learn = (storeNow: number, sentAt: number) => {
-    const receivedAt = local()
-    const doubt = Math.max(0, receivedAt - sentAt) / 2 + 1
-    const measured = storeNow - (sentAt + receivedAt) / 2
-    if (doubt > error && Math.abs(measured - offset) <= doubt + error) return
-    offset = Math.round(measured)
-    error = doubt
+/** `wall` is the time of this machine, which anybody may set. `steady` counts on, and stands still in a sleep. */
+export type LocalClocks = { wall: () => number; steady: () => number }
+
+/** Where the two clocks of this machine may drift apart before they count as set, or as asleep. */
+const maxDriftMs = 100
+/** After so long the store is asked on the side, because a process that only reads learns nothing by the way. */
+const maxSilenceMs = 300_000
+/** How far a single clock may have moved before the store is asked: it cannot tell time that passed from a step. */
+const maxLeapMs = 60_000
+/** Clocks drift by less than this part of the time that passed. */
+const drift = 1 / 10_000
+
+/**
+ * The clocks of the process; with a `given` one, for tests and machines without another, that one is both, and a leap
+ * of it is not believed before the store confirmed it.
+ */
+export function localClocks(given?: () => number): LocalClocks {
+  return given ? { wall: given, steady: given } : { wall: () => Date.now(), steady: () => performance.now() }
+}
+
+/** The reply that took the shortest time is trusted, until one contradicts it. */
+export function createStoreClock(store: Pick<Store, 'now'>, { wall, steady }: LocalClocks): StoreClock {
+  /** The store's clock is `offset` ahead of the steady one, give or take `doubt`, as of the moment `heard`. */
+  let known: { offset: number; doubt: number; heard: Moment } | undefined
+  let asking: Promise<void> | undefined
+
+  const moment = (): Moment => ({ wall: wall(), steady: steady() })
+  /** True if between two moments the clocks of this machine just went on. */
+  const wentOn = (from: Moment, to: Moment) => {
+    const passed = to.steady - from.steady
+    if (wall === steady) return passed >= 0 && passed <= maxLeapMs
+    return Math.abs(to.wall - from.wall - passed) <= maxDriftMs
+  }
+  const learn = (storeNow: number, sent: Moment) => {
+    const heard = moment()
+    if (!wentOn(sent, heard)) return
+    const doubt = (heard.steady - sent.steady) / 2 + 1
+    const offset = storeNow - (sent.steady + heard.steady) / 2
+    const { offset: before, doubt: least } = known ?? { offset, doubt }
+    const grown = known ? least + Math.abs(heard.steady - known.heard.steady) * drift : doubt
+    const better = doubt <= grown || Math.abs(offset - before) > doubt + grown
+    known = better ? { offset, doubt, heard } : { offset: before, doubt: grown, heard }
   }
   const ask = async () => {
-    const sentAt = local()
-    learn(await store.now(), sentAt)
+    try {
+      const sent = moment()
+      const storeNow = await store.now()
+      known = undefined
+      learn(storeNow, sent)
+    } finally {
+      asking = undefined
+    }
   }
+  const askOnce = () => {
+    asking ??= ask()
+    return asking
+  }
+  const isKnown = () => known !== undefined && wentOn(known.heard, moment())
   return {
-    now: () => local() + offset,
-    local,
+    now: () => Math.round(known ? steady() + known.offset : wall()),
+    moment,
     learn,
-    sync() {
-      syncing ??= ask().catch((cause: unknown) => {
-        syncing = undefined
-        throw cause
-      })
-      return syncing
+    async sync() {
+      const side = known !== undefined && steady() - known.heard.steady > maxSilenceMs
+      if (side && isKnown()) askOnce().catch(() => {})
+      // A clock may be set again while the answer is on its way.
+      else for (let tries = 0; tries < 3 && !isKnown(); tries++) await askOnce()
     },
   }
 }

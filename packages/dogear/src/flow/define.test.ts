@@ -24,7 +24,7 @@ describe('defineFlow', () => {
     const machine = createMachine({
       id: 'm',
       initial: 'a',
-      states: { a: { after: { 5: 'b' }, invoke: { src: 'gone' } }, b: {} },
+      states: { a: { after: { 5: 'b' }, invoke: { src: 'gone', onError: 'b' } }, b: {} },
     })
     const events = {
       'xstate.done.actor.pay': z.object({}),
@@ -121,7 +121,7 @@ describe('flow.provide', () => {
     version: 1,
     machine: setup({ actors: { work }, delays: { soon: 5 } }).createMachine({
       id: 'm',
-      invoke: { id: 'w', src: 'work' },
+      invoke: { id: 'w', src: 'work', onError: {} },
       after: { soon: {} },
     }),
     events: {},

@@ -7,7 +7,7 @@ import { type Chart, chartOf, type FlowGraph, toGraph } from './chart.ts'
 import { toMs } from './duration.ts'
 import type { Lifts, Migrations } from './evolve/migration.ts'
 import { lintMachine } from './lint.ts'
-import { lintOptions, lintProvided } from './lint-options.ts'
+import { lintDelays, lintOptions, lintProvided } from './lint-options.ts'
 import { type Machine, prepare } from './machine.ts'
 import type {
   AnyMachine,
@@ -85,9 +85,14 @@ export function defineFlow<
     provide: (implementations) => {
       const provided = prepare(prepared, implementations)
       const own = chartOf(provided, types)
-      const problems = [...lintProvided(prepared, implementations), ...lintMachine(provided, own)]
+      const lives = implementations.lifetime ?? lifetime
+      const problems = [
+        ...lintProvided(prepared, implementations),
+        ...lintDelays(provided, lives),
+        ...lintMachine(provided, own),
+      ]
       refuse(`flow "${id}" cannot be provided`, problems)
-      return build(provided, own, implementations.lifetime ?? lifetime)
+      return build(provided, own, lives)
     },
   })
   const prepared = prepare(machine)

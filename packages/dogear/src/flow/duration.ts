@@ -6,10 +6,10 @@ type Unit = keyof typeof units
 /** Milliseconds as a number, or a count and a unit: `'30 s'`, `'15 minutes'`, `'1 day'`. */
 export type Duration = number | `${number} ${Unit | `${Exclude<Unit, 'ms' | 's'>}s`}`
 
-/** Milliseconds of `duration`; NaN if it is not one, not finite or not positive. */
+/** Whole milliseconds of `duration`, at least 1; NaN if it is not one, not finite or not positive. */
 export function toMs(duration: Duration): number {
   const ms = typeof duration === 'number' ? duration : parse(duration)
-  return ms > 0 && Number.isFinite(ms) ? ms : Number.NaN
+  return ms > 0 && Number.isFinite(ms) ? Math.max(1, Math.round(ms)) : Number.NaN
 }
 
 function parse(duration: string): number {

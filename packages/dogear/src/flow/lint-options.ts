@@ -29,6 +29,7 @@ export function lintOptions(options: Options): string[] {
   if (context !== undefined && !isSchema(context)) problems.push('context: not a Standard Schema')
   problems.push(...lintContext(options), ...lintHistory(options))
   problems.push(...lintEffects(options), ...lintDurations('lifetime', { ...options.lifetime }))
+  problems.push(...lintDelays(options.machine, options.lifetime))
   if (!(maxBytes > 0)) problems.push(`maxBytes: ${maxBytes} must be positive`)
   return problems
 }
@@ -59,6 +60,14 @@ function lintDurations(at: string, durations: Lifetime | Record<string, Duration
   const given = Object.entries(durations).filter(([, duration]) => duration !== undefined)
   const wrong = given.filter(([, duration]) => Number.isNaN(toMs(duration)))
   return wrong.map(([name]) => `${at}.${name}: not a positive duration such as '30 days'`)
+}
+
+/** Delays that no session lives long enough for. */
+export function lintDelays({ implementations }: Options['machine'], { absolute = '90 days' }: Lifetime = {}): string[] {
+  const delays = Object.entries(implementations.delays)
+  const long = delays.filter(([, delay]) => typeof delay === 'number' && delay > toMs(absolute))
+  const why = 'longer than a session may live (lifetime.absolute)'
+  return long.map(([name, delay]) => `delays.${name}: ${delay} ms is ${why}`)
 }
 
 /** Names the machine does not have: misspelt, they would leave the placeholders of the shared module in place. */

@@ -59,12 +59,26 @@ describe('a machine', () => {
   })
 
   test('may not invoke what is inline, nameless, not there, or without an id', () => {
-    const invoke = [{ id: 'w', src: work }, { src: 'work' }, { id: 'x', src: 'gone' }, { id: 'y', src: 'work' }]
+    const known = [{ id: 'w', src: work }, { src: 'work' }, { id: 'x', src: 'gone' }, { id: 'y', src: 'work' }]
+    const invoke = known.map((one) => ({ ...one, onError: 'a' }))
     expect(problemsOf(inState({ invoke }), { actors })).toEqual({
       'm.a.invoke[0]': expect.stringMatching('inline actor'),
       'm.a.invoke[1]': expect.stringMatching('"work" has no id'),
       'm.a.invoke[2]': expect.stringMatching('"gone" has no implementation'),
     })
+  })
+
+  test('may not invoke what ends the session if it fails, unless a transition anywhere around takes the error', () => {
+    const pay = { id: 'pay', src: 'work', onDone: 'b' }
+    const problem = { 'm.a.invoke[0]': expect.stringMatching('no onError; if the actor "pay" failed') }
+    expect(problemsOf(inState({ invoke: pay }), { actors })).toEqual(problem)
+    expect(problemsOf(inState({ invoke: pay, on: { 'xstate.error.actor.mail': 'b' } }), { actors })).toEqual(problem)
+    for (const on of [{ 'xstate.error.actor.pay': 'b' }, { 'xstate.error.*': 'b' }, { '*': 'b' }])
+      expect(problemsOf(inState({ invoke: pay, on }), { actors })).toEqual({})
+    const inner = { initial: 'in', states: { in: { invoke: pay } }, on: { 'xstate.error.actor.pay': '#m.b' } }
+    expect(problemsOf(inState({ ...inner, states: { in: { invoke: { ...pay, onDone: {} } } } }), { actors })).toEqual(
+      {},
+    )
   })
 
   test('may not spawn what is inline, not there, or without an id', () => {

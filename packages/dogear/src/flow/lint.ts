@@ -4,6 +4,7 @@ import type { Chart } from './chart.ts'
 import { isPromiseLogic } from './machine.ts'
 import type { StateNode } from './nodes.ts'
 import type { AnyMachine } from './options.ts'
+import { matches } from './transitions.ts'
 
 type Config = Readonly<
   Record<'invoke' | 'always' | 'onDone' | 'entry' | 'exit' | 'initial' | 'route' | 'id', unknown>
@@ -24,7 +25,7 @@ const nameOf = (value: unknown): unknown => (typeof value === 'string' ? value :
 export function lintMachine(machine: Implemented, chart: Chart): string[] {
   const { actions, actors, guards } = machine.implementations
   return [
-    ...chart.nodes.flatMap((node) => [...lintStep(node, chart), ...lintNode(machine, node)]),
+    ...chart.nodes.flatMap((node) => [...lintStep(node, chart), ...lintNode(machine, node), ...lintErrors(node)]),
     ...Object.entries(actions).flatMap(([name, action]) => lintAction(machine, `actions.${name}`, action)),
     ...Object.entries(guards).flatMap(([name, guard]) => lintGuard(machine, `guards.${name}`, guard)),
     ...Object.entries(actors).flatMap(([name, logic]) => lintLogic(`actors.${name}`, logic)),
@@ -62,6 +63,17 @@ function lintNode(machine: Implemented, node: StateNode): string[] {
       }),
     ),
   ]
+}
+
+// XState ends a machine whose actor fails where no transition takes the error.
+function lintErrors(node: StateNode): string[] {
+  const takes = (at: StateNode | undefined, type: string): boolean =>
+    at !== undefined && ([...at.transitions.keys()].some((event) => matches(event, type)) || takes(at.parent, type))
+  return (node.invoke as unknown as { id: string }[]).flatMap(({ id }, index) =>
+    takes(node, `xstate.error.actor.${id}`)
+      ? []
+      : [`${node.id}.invoke[${index}]: no onError; if the actor "${id}" failed, the session would end there`],
+  )
 }
 
 function lintStep(node: StateNode, { stepOf }: Chart): string[] {

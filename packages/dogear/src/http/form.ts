@@ -12,25 +12,29 @@ const maxFields = 1000
  * Reads an `application/x-www-form-urlencoded` body; throws `invalid_request` for a reserved field missing or doubled.
  *
  * `opId` and `type` are required, `version`, `step` and `position` (`epoch.revision.mark`) optional. A field that comes
- * more than once becomes an array. An empty one is left out: a form has no other way to say "nothing". Line breaks
- * become `\n`, as scripts see them.
+ * more than once becomes an array. The event leaves an empty one out: a form has no other way to say "nothing".
+ * `values` keeps it as `''`. Line breaks become `\n`, as scripts see them.
  */
 export function parseForm(text: string): FormRequest {
-  const form = filledIn(text)
+  const form = fieldsOf(text)
   const [opId, version, step, position, type] = reservedFields.map((name) => single(form, name))
   if (type === undefined) throw new DogearError('invalid_request', 'The form has no "type" field.')
   const values: Record<string, unknown> = {}
-  for (const [name, all] of form) if (!reservedFields.includes(name)) values[name] = all.length === 1 ? all[0] : all
-  return { request: toEventRequest({ opId, version, step, position, event: { ...values, type } }), values }
+  for (const [name, all] of form)
+    if (!reservedFields.includes(name)) values[name] = all.length > 1 ? all : (all[0] ?? '')
+  const filled = Object.entries(values).filter(([, value]) => value !== '')
+  const event = { ...Object.fromEntries(filled), type }
+  return { request: toEventRequest({ opId, version, step, position, event }), values }
 }
 
 /** The fields of `names` that are filled in, each at most once; all others, such as a button's, are ignored. */
 export function parseFields(text: string, names: readonly string[]): Record<string, string | undefined> {
-  const form = filledIn(text)
+  const form = fieldsOf(text)
   return Object.fromEntries(names.map((name) => [name, single(form, name)]))
 }
 
-function filledIn(text: string): ReadonlyMap<string, readonly string[]> {
+/** The values of each field that are not empty. */
+function fieldsOf(text: string): ReadonlyMap<string, readonly string[]> {
   const fields = [...new URLSearchParams(text)]
   if (fields.length > maxFields)
     throw new DogearError('invalid_request', `A form may have at most ${maxFields} fields.`)
@@ -38,7 +42,8 @@ function filledIn(text: string): ReadonlyMap<string, readonly string[]> {
   for (const [name, value] of fields) {
     if (isPrototypeName(name))
       throw new DogearError('invalid_request', 'The form has a field name that is not allowed.')
-    if (value !== '') form.set(name, [...(form.get(name) ?? []), value.replaceAll('\r\n', '\n')])
+    const filled = value === '' ? [] : [value.replaceAll('\r\n', '\n')]
+    form.set(name, [...(form.get(name) ?? []), ...filled])
   }
   return form
 }

@@ -22,18 +22,34 @@ export function toEventRequest(body: unknown): EventRequest {
 
 /** The draft in the body of `PUT /:flow/drafts/:step`; throws `invalid_request` naming the member at fault. */
 export function toDraftBody(body: unknown): DraftBody {
-  const { opId, values, ageMs, type, version } = members(body, ['opId', 'values', 'ageMs', 'type', 'version'])
+  const names = ['opId', 'values', 'ageMs', 'form', 'type', 'version'] as const
+  const { opId, values, ageMs, form, type, version } = members(body, names)
   if (!isObject(values)) throw refuse('"values" must be an object')
-  if (ageMs !== undefined && !(typeof ageMs === 'number' && ageMs >= 0)) throw refuse('"ageMs" must be a number from 0')
-  if (type !== undefined && (typeof type !== 'string' || type.length === 0 || type.length > 256))
-    throw refuse('"type" must be the type of an event')
   return {
     opId: toOpId(opId),
     values,
-    ageMs: ageMs === undefined ? undefined : Math.min(ageMs, maxAgeMs),
-    type,
+    ageMs: optional(ageMs, toAges),
+    form: optional(form, toType('form')),
+    type: optional(type, toType('type')),
     version: optional(version, toVersion),
   }
+}
+
+const toType =
+  (name: string) =>
+  (type: unknown): string => {
+    if (typeof type !== 'string' || type.length === 0 || type.length > 256)
+      throw refuse(`"${name}" must be the type of an event`)
+    return type
+  }
+
+function toAges(ages: unknown): number | Record<string, number> {
+  const toAge = (age: unknown): number => {
+    if (typeof age !== 'number' || !(age >= 0)) throw refuse('"ageMs" must be a number from 0, or one for each field')
+    return Math.min(age, maxAgeMs)
+  }
+  if (!isObject(ages)) return toAge(ages)
+  return Object.fromEntries(Object.entries(ages).map(([name, age]) => [name, toAge(age)]))
 }
 
 const optional = <T>(value: unknown, to: (value: unknown) => T): T | undefined =>

@@ -8,7 +8,7 @@ import { createOpId, isTransient, type SendResult } from '../client/index.ts'
 import { positionText } from '../position.ts'
 import type { Problem, View } from '../wire.ts'
 import type { Conflict } from './form-drafts.ts'
-import type { Answers } from './form-state.ts'
+import { type Answers, valuesIn } from './form-state.ts'
 import { type FieldValue, formValues, toField } from './form-values.ts'
 import type { FlowHandle } from './use-flow.ts'
 import { useFormDrafts } from './use-form-drafts.ts'
@@ -87,6 +87,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   const drafts = useFormDrafts({
     client,
     step: step ?? '',
+    type,
     autosave: autosave && step !== undefined,
     // An unanswered submission may have been applied. Under its id a late draft of the same values changes nothing.
     opId: (typed) => (!typed && last.current?.answeredAt === undefined && last.current?.opId) || nextOpId(),
@@ -140,7 +141,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   // A session that is gone has no values. Keep the last ones, because React would empty the fields nobody typed into.
   const shown = useRef<{ session: string | null; values: FlowFormState['values'] }>(null)
   if (!shown.current || view.tag !== null || shown.current.session === null)
-    shown.current = { session: view.tag, values: shownValues(view, step, answers) }
+    shown.current = { session: view.tag, values: shownValues(view, { step: step ?? '', form: type }, answers) }
   const { values } = shown.current
 
   return (
@@ -173,10 +174,10 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   )
 }
 
-/** The values the fields of a step should show: the draft over the submitted answers, field by field. */
-function shownValues(view: View, step: string | undefined, answers: FlowFormProps<View, never>['answers']) {
-  const values = { ...answers, ...view.drafts[step ?? '']?.values }
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toField(value)]))
+/** The values the fields of a form should show. */
+function shownValues(view: View, form: Parameters<typeof valuesIn>[0], answers: object | null | undefined) {
+  const values = Object.entries(valuesIn(form, { view, answers }))
+  return Object.fromEntries(values.map(([name, value]) => [name, toField(value)]))
 }
 
 // The marker is inside the form from the first render on.

@@ -3,17 +3,20 @@
 import { comparePositions, isRewound } from '../client/index.ts'
 import type { View } from '../wire.ts'
 import {
+  type Answers,
   afterSave,
   agree,
   change,
   draftIn,
   fillIn,
+  formDraft,
   type Known,
   type Memory,
   type Next,
   type Seen,
   shown,
   typedIn,
+  valuesIn,
 } from './form-state.ts'
 import { type FieldValue, same, toField } from './form-values.ts'
 
@@ -34,11 +37,9 @@ export function ended(next: Next, name: string, value: FieldValue | null, view: 
   const at = sent.findLastIndex((one) => same(one, mine))
   // The field was made anew or submitted since.
   if (at < 0) return
-  // A field that a refused submission left empty counts as known: sending it again would remove its issues.
-  const lost = view === null && (value !== null || !next.values.has(name))
   // The page may have seen a later state of the session, which says more than this answer.
   const late = view ? orderOf(next.seen, view) < 0 : false
-  if (at === sent.length - 1 && !late) change(next, name, { kept: lost ? null : afterSave(next, name, value) })
+  if (at === sent.length - 1 && !late) change(next, name, { kept: view === null ? null : afterSave(next, name, value) })
   if (view === null) return
   const draft = draftIn(next, view)
   // A value that was typed later elsewhere has won.
@@ -96,18 +97,22 @@ function compare(
     if (shown(next, name)) change(next, name, { kept: null, typedAt: at, theirs: undefined })
   // Under a draft that was lost lies the answer that was there before it, which is no news.
   const beneath = own ? answers : before.answers
-  const was = rewound ? { ...beneath } : replaced ? {} : { ...beneath, ...draftIn(next, before.view) }
-  const is = { ...answers, ...draft }
+  const drafted = replaced ? {} : draftIn(next, before.view)
+  const been = replaced ? {} : valuesIn(next, { view: before.view, answers: beneath })
+  const was: Answers = rewound ? { ...beneath } : been
+  const is = valuesIn(next, { view, answers })
   for (const name of Object.keys({ ...was, ...is })) {
     const value = toField(is[name])
     // This page takes a refused value out of the draft itself.
     const known = name in draft || (answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name))
-    if (known && !same(value, toField(was[name]))) takeIn(next, name, value)
+    // A field that was emptied elsewhere, or typed as it was before, is news for a page that has not heard of it.
+    const isNews = (!rewound && name in draft && !(name in drafted)) || !same(value, toField(was[name]))
+    if (known && isNews) takeIn(next, name, value)
   }
   if (own || rewound) return
   const changed = !same(view.context, before.view.context)
   const moved = changed && before.view.step === step && view.step !== step
-  const cleared = step in before.view.drafts && !(step in view.drafts)
+  const cleared = formDraft(next, before.view) !== undefined && formDraft(next, view) === undefined
   if (anyTyped) next.submitted = !replaced && (next.submitted || moved || cleared)
   // The page shows the answers by what it gives the fields to begin with.
   else next.renew = changed && answers === undefined

@@ -19,6 +19,8 @@ export type Conflict = {
 export type FormDraftsOptions = {
   client: Pick<FlowClient, 'saveDraft'>
   step: string
+  /** The type of the form's event. */
+  type: string
   autosave: boolean
   /** Returns the id of the submission that the values belong to; `typed`: something was typed since the last one. */
   opId(typed: boolean): string
@@ -41,10 +43,11 @@ const ceilingMs = 1500
 const retryMs = 5000
 // Leaving a field for the button that submits it is no reason to save it first.
 const blurMs = 200
+const boxes = 'input[type=checkbox],input[type=radio]'
 
 export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
-  const { client, step, autosave, opId, onConflict, onRenew } = options
-  let memory = newMemory(step)
+  const { client, step, type: form, autosave, opId, onConflict, onRenew } = options
+  let memory = newMemory(step, form)
   let made: { form: HTMLFormElement; generation: number } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let typingSince: number | undefined
@@ -71,7 +74,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     const values = toTakeOut(memory)
     dispatch({ type: 'takeTheirs' })
     if (!values) return
-    if (Object.keys(values).length > 0) await client.saveDraft(step, values, { opId: opId(true) })
+    if (Object.keys(values).length > 0) await client.saveDraft(step, values, { opId: opId(true), form })
     onRenew()
   }
 
@@ -90,9 +93,9 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     const due = autosave ? toSave(memory, leaving) : null
     if (!due) return
     const { values, typedAt } = due
-    // All values get the age of the oldest, so that one that could not be saved for long does not count as new.
-    const ageMs = Math.max(0, Date.now() - typedAt)
-    const request = { opId: opId(memory.typed), ageMs, leaving }
+    const now = Date.now()
+    const ages = Object.entries(typedAt).map(([name, at]) => [name, Math.max(0, now - at)])
+    const request = { opId: opId(memory.typed), ageMs: Object.fromEntries(ages), form, leaving }
     void track(values, client.saveDraft(step, values, request), leaving)
   }
 
@@ -125,6 +128,8 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       dispatch({ type: 'read' })
       flush(leaving)
     }
+    // React hears of a box by its click, and may render before the browser announces the change.
+    on(to, 'click', (event) => (event.target as Element).matches(boxes) && onInput(event))
     on(to, 'input', onInput)
     on(to, 'change', onInput)
     on(to, 'focusout', () => schedule(blurMs))

@@ -39,8 +39,7 @@ const decides = [
   one('keeps mine', always, (world) => world.keepMine()),
   one('takes theirs', always, (world) => world.takeTheirs()),
 ]
-// A refusal keeps what was left empty as nothing, which means what was submitted before.
-const isRefused = one('is refused', always, (world) => world.server.view().context === null && world.submit(true))
+const isRefused = one('is refused', always, (world) => world.submit(true))
 const anything = fc.oneof(types, ...exchange, typesElsewhere, ...submits, ...decides, isRefused)
 
 const story = (of: fc.Arbitrary<Happening>) => fc.array(of, { maxLength: 14, size: 'max' })

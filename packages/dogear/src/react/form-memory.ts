@@ -66,7 +66,7 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
     case 'submitted':
       next.typed = false
       next.submission = Object.fromEntries(
-        [...values].flatMap(([name, value]) => (value === undefined ? [] : [[name, value || null]])),
+        [...values].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
       )
       break
     case 'answered':
@@ -95,10 +95,13 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
 }
 
 /**
- * The values to save now, with the typing time of the oldest (`Infinity`: unknown); null for none. `leaving`: the page
- * may be gone the next moment, so values that wait for an answer or a decision are saved too.
+ * The values to save now, with the typing time of each that has one; null for none. `leaving`: the page may be gone the
+ * next moment, so values that wait for an answer or a decision are saved too.
  */
-export function toSave(memory: Memory, leaving: boolean): { values: Values; typedAt: number } | null {
+export function toSave(
+  memory: Memory,
+  leaving: boolean,
+): { values: Values; typedAt: Readonly<Record<string, number>> } | null {
   const { values, hidden, fields } = memory
   if (!leaving && (memory.saving > 0 || memory.submission)) return null
   const found: Record<string, FieldValue | null> = {}
@@ -112,8 +115,11 @@ export function toSave(memory: Memory, leaving: boolean): { values: Values; type
   const names = Object.keys(found)
   // Hidden fields say what the others mean, and nothing by themselves.
   if (names.every((name) => hidden.has(name))) return null
-  const times = names.map((name) => fields.get(name)?.typedAt ?? Number.POSITIVE_INFINITY)
-  return { values: found, typedAt: Math.min(...times) }
+  const times = names.flatMap((name) => {
+    const { typedAt } = fields.get(name) ?? {}
+    return typedAt === undefined ? [] : [[name, typedAt] as const]
+  })
+  return { values: found, typedAt: Object.fromEntries(times) }
 }
 
 /** The typed values that differ from those the session got from elsewhere; null for none. */

@@ -42,6 +42,8 @@ export type PageOptions = {
   /** The events sent before the page opens. */
   before?: readonly object[]
   served?: Served
+  /** The network of another page, in the same browser. */
+  network?: ReturnType<typeof browser>
 }
 
 export type FormPage = {
@@ -74,9 +76,10 @@ export async function openForm({
   answers,
   before = [],
   served = serve(),
+  network: given,
 }: PageOptions = {}): Promise<FormPage> {
   const url = `${flowUrl}?form=${++pages}`
-  const network = browser(served.http)
+  const network = given ?? browser(served.http)
   for (const event of before) await network(`${flowUrl}/events`, asJson({ opId: opId(), event }))
   const drafts: Draft[] = []
   const events: FormPage['events'] = []
@@ -113,7 +116,10 @@ export async function openForm({
     renders: () => noted.renders,
     elsewhere: {
       async types(values, more = {}) {
-        await network(`${flowUrl}/drafts/details`, asJson({ opId: opId(), values, ...more }, 'PUT'))
+        await network(
+          `${flowUrl}/drafts/details`,
+          asJson({ opId: opId(), values, form: 'details.submitted', ...more }, 'PUT'),
+        )
         await see()
       },
       async sends(event, step = 'details') {

@@ -1,6 +1,7 @@
 // The state that a form remembers: the values of its fields, those in the session.
 
-import type { Problem, View } from '../wire.ts'
+import { draftOf } from '../client/index.ts'
+import type { FormDraft, Problem, View } from '../wire.ts'
 import type { FieldValue } from './form-values.ts'
 
 /** Values on their way to a draft; null takes a field out. */
@@ -36,6 +37,8 @@ export type Field = {
 
 export type Memory = Reading & {
   readonly step: string
+  /** The type of the form's event. */
+  readonly form: string
   readonly fields: ReadonlyMap<string, Field>
   /** How many saves have no answer yet. */
   readonly saving: number
@@ -60,8 +63,9 @@ export type Next = { -readonly [Key in keyof Memory]: Memory[Key] } & {
   fill: Map<string, FieldValue>
 }
 
-export const newMemory = (step: string): Memory => ({
+export const newMemory = (step: string, form: string): Memory => ({
   step,
+  form,
   values: new Map(),
   hidden: new Set(),
   fields: new Map(),
@@ -82,13 +86,24 @@ export const typedIn = ({ fields }: Memory): [string, Field][] =>
 export const shown = ({ values, hidden }: Reading, name: string): FieldValue | undefined =>
   hidden.has(name) ? undefined : values.get(name)
 
-export const draftIn = ({ step }: Memory, view: View | null | undefined): Answers => view?.drafts[step]?.values ?? {}
+type Form = Pick<Memory, 'step' | 'form'>
+
+export const formDraft = ({ step, form }: Form, view: View | null | undefined): FormDraft | undefined =>
+  view ? draftOf(view, step, form) : undefined
+
+export const draftIn = (form: Form, view: View | null | undefined): Answers => formDraft(form, view)?.values ?? {}
+
+/** The values of a form in the session: its draft over the submitted answers, unless it was kept as a whole. */
+export function valuesIn(form: Form, { view, answers }: { view: View; answers: object | null | undefined }): Answers {
+  const draft = formDraft(form, view)
+  return draft?.whole ? draft.values : { ...answers, ...draft?.values }
+}
 
 export function change(next: Next, name: string, to: Field): void {
   next.fields.set(name, { ...next.fields.get(name), ...to })
 }
 
-/** `kept` after a save. Null for a field still in the form comes from a submission that left it empty. */
+/** `kept` after a save. */
 export const afterSave = ({ values }: Reading, name: string, value: FieldValue | null): FieldValue | undefined =>
   value ?? (values.has(name) ? '' : undefined)
 

@@ -52,7 +52,7 @@ describe('a submission', () => {
     trouble.push(through, offline, offline, offline, offline)
     submit()
     await pass(20_000)
-    expect((await draft())?.values).toEqual({ name: 'Ada' })
+    expect((await draft())?.values).toEqual({ name: 'Ada', email: '', note: '', extras: '' })
   })
 
   it('that nobody answered is kept as a draft, unless it was taken after all', async () => {

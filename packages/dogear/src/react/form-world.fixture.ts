@@ -13,14 +13,18 @@ export type Answers = Readonly<Record<string, string>>
 export type Fate = { lost?: 'request' | 'reply' | undefined; renderFirst: boolean }
 
 type Request = { op: number; values: Values } & (
-  | { kind: 'draft'; at: number }
+  | { kind: 'draft'; at: Times }
   | { kind: 'event'; invalid: boolean; at: number }
 )
+
+/** When each field was typed, or all of them. */
+type Times = number | Readonly<Record<string, number>>
+const timeIn = (times: Times, name: string) => (typeof times === 'number' ? times : (times[name] as number))
 
 type Server = {
   view(): View
   value(name: string): FieldValue
-  put(request: { op: number; values: Values; at: number }): void
+  put(request: { op: number; values: Values; at: Times }): void
   /** False: the values are refused. */
   submit(request: { op: number; values: Values; invalid?: boolean }): boolean
 }
@@ -52,8 +56,8 @@ function createServer(answers: Answers | null): Server {
       if (applied.has(request.op)) return
       for (const [name, value] of Object.entries(request.values)) {
         const known = draft.get(name)
-        if (!known || request.at > known.at || (request.at === known.at && !same(value, known.value)))
-          draft.set(name, { value, at: request.at })
+        const at = timeIn(request.at, name)
+        if (!known || at > known.at || (at === known.at && !same(value, known.value))) draft.set(name, { value, at })
       }
       advance()
     },
@@ -100,7 +104,7 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
   const requests: Request[] = []
   const replies: { request: Request; result: View | 'refused' | 'lost'; fate: Fate }[] = []
   let known = server.view()
-  let memory = newMemory(step)
+  let memory = newMemory(step, 'details.submitted')
   let now = 1_000_000
   let ops = 0
   let submission: { op: number; answered: boolean } | undefined
@@ -166,7 +170,8 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
       if (!due) return
       const unanswered = submission?.answered === false ? submission.op : undefined
       const op = (memory.typed ? undefined : unanswered) ?? ops + 1
-      requests.push({ kind: 'draft', values: due.values, at: Math.min(now, due.typedAt), op })
+      const at = Object.fromEntries(Object.keys(due.values).map((name) => [name, due.typedAt[name] ?? now]))
+      requests.push({ kind: 'draft', values: due.values, at, op })
       dispatch({ type: 'saving', values: due.values, leaving })
     },
     submit(invalid = false) {

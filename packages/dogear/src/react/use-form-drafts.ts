@@ -9,7 +9,7 @@ let fetched: typeof import('./form-drafts.ts') | undefined
 
 /** Undefined until the code is there; another one for another step. */
 export function useFormDrafts(options: FormDraftsOptions): FormDrafts | undefined {
-  const { client, step, autosave } = options
+  const { client, step, type, autosave } = options
   const [ready, setReady] = useState(fetched !== undefined)
   const latest = useRef(options)
   useEffect(() => {
@@ -31,10 +31,11 @@ export function useFormDrafts(options: FormDraftsOptions): FormDrafts | undefine
     return fetched?.createFormDrafts({
       client,
       step,
+      type,
       autosave,
       opId: (typed) => latest.current.opId(typed),
       onConflict: (conflict) => latest.current.onConflict(conflict),
       onRenew: () => latest.current.onRenew(),
     })
-  }, [ready, client, step, autosave])
+  }, [ready, client, step, type, autosave])
 }

@@ -1,5 +1,6 @@
 // One step of the machine, applied to the session inside a turn.
 
+import type { DogearError } from '../errors.ts'
 import { activitiesOf } from '../flow/activities.ts'
 import type { Ask } from '../flow/asks.ts'
 import type { Flow } from '../flow/define.ts'
@@ -13,14 +14,14 @@ import { armTimers } from './timers.ts'
 import { extend } from './trail.ts'
 
 /**
- * Carried out once the record is committed: `actions` in order, then `effects`. `dropped`: ids the flow lost.
- * `failures`: errors of the flow's code that the turn could do without.
+ * Carried out once the record is committed: `actions` in order, then `effects`. To be reported: `dropped`, ids the flow
+ * lost; `failures`, errors of the flow's code that the turn could do without.
  */
 export type After = {
   actions: Extract<Ask, { kind: 'emit' | 'action' }>[]
   effects: readonly Effect[]
   dropped: string[]
-  failures: readonly unknown[]
+  failures: readonly DogearError[]
 }
 
 /** A record, and the live state of the machine it was written from. */

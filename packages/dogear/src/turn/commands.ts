@@ -21,16 +21,19 @@ export type EventCommand = {
 }
 /**
  * From a person: the fields of `step` typed `ageMs` ago (0), null for one taken out; fields typed later stay. `opId` is
- * that of the later submission. `issues` replace those of the draft; with `type`, the schema of that event finds them.
+ * that of the later submission. `form`, by default `type`, is the event the fields are typed for; `whole`: it has no
+ * others. `issues` replace those of the draft; with `type`, the schema of that event finds them.
  */
 export type DraftCommand = {
   kind: 'draft'
   opId: string
   step: string
   values: Readonly<Record<string, unknown>>
-  ageMs?: number | undefined
+  ageMs?: number | Readonly<Record<string, number>> | undefined
   issues?: readonly Issue[] | undefined
+  form?: string | undefined
   type?: string | undefined
+  whole?: boolean | undefined
   version?: number | undefined
   sender: Sender
 }
@@ -56,12 +59,14 @@ export type SettleCommand = { kind: 'settle'; holding: Holding; result: Result }
 export type SetAsideCommand = { kind: 'set-aside'; holding: Holding; result: Result; until: number }
 /** From the engine: the try `holding` is given back, begun or not. */
 export type GiveBackCommand = { kind: 'give-back'; holding: Holding; begun: boolean }
+/** From the engine, for somebody who may: end the session for good, unless an effect is under way. */
+export type EndCommand = { kind: 'end' }
 
 /** From a browser that holds no secret for the session, or no longer, and asks for access. */
 export type AdmissionCommand = RedeemCommand | OpenAsOwnerCommand | TakeBackCommand
 /** Changes which browsers may use the session, or for how long. */
 export type AccessCommand = AdmissionCommand | IssueCommand | RevokeCommand | ExtendCommand | AttachCommand
-export type EngineCommand = WakeCommand | SettleCommand | SetAsideCommand | GiveBackCommand
+export type EngineCommand = WakeCommand | SettleCommand | SetAsideCommand | GiveBackCommand | EndCommand
 
 /**
  * Effect ids derive from `session`; `mark` is that of the commit; a lease of an effect lasts `leaseMs`, and with 0 no
@@ -79,7 +84,9 @@ export type Reason =
   | 'op-reused'
   | 'handoff-gone'
   | 'too-many'
+  | 'too-large'
   | 'not-accepted'
+  | 'effect-pending'
 export type Refused = { kind: 'rejected'; reason: Reason; issues: readonly Issue[] }
 
 /** `duplicate`: the command was applied before, or there is nothing to do; the record stays as it is. */
@@ -91,7 +98,8 @@ export const refused = (reason: Reason, issues: readonly Issue[] = []): Refused 
   issues,
 })
 
-const engineKinds: ReadonlySet<string> = new Set<EngineCommand['kind']>(['wake', 'settle', 'set-aside', 'give-back'])
+const engineCommands = ['wake', 'settle', 'set-aside', 'give-back', 'end'] as const satisfies EngineCommand['kind'][]
+const engineKinds: ReadonlySet<string> = new Set(engineCommands)
 
 export const isEngine = <C extends { kind: string }>(command: C): command is Extract<C, EngineCommand> =>
   engineKinds.has(command.kind)

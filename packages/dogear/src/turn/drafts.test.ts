@@ -211,9 +211,9 @@ describe('what is wrong with a draft', () => {
   it('is found out by the schema of the event it is to become, all fields together', () => {
     const session = typed({ name: 'Ada' })
     session.draft('form', { age: 'x' }, { now: start + 1, type: 'sent' })
-    expect(session.record?.drafts.form?.issues).toEqual([issue('age', 'Enter a number')])
+    expect(session.record?.drafts.form?.forms?.sent?.issues).toEqual([issue('age', 'Enter a number')])
     session.draft('form', { age: '3' }, { now: start + 2, type: 'sent' })
-    expect(session.record?.drafts.form?.issues).toEqual([])
+    expect(session.record?.drafts.form?.forms?.sent?.issues).toEqual([])
   })
 
   it('is kept without values too', () => {
@@ -236,7 +236,7 @@ describe('a page from before a deploy', () => {
     id: 'evolved',
     version: 2,
     machine: setup({ types: { events: {} as { type: 'sent' } } }).createMachine({ id: 'm', initial: 'person', states }),
-    events: { sent: z.object({ givenName: z.string(), familyName: z.string().min(1, 'Enter a value') }) },
+    events: { sent: z.object({ givenName: z.string(), familyName: z.string({ error: 'Enter a value' }).min(1) }) },
     migrations: {
       1: {
         steps: { name: 'person' },
@@ -269,7 +269,7 @@ describe('a page from before a deploy', () => {
   it('is told what is wrong by the schema of today', () => {
     const session = createSession(evolved)
     session.draft('name', { name: 'Ada' }, { version: 1, type: 'sent' })
-    expect(session.record?.drafts.person?.issues).toEqual([issue('familyName')])
+    expect(session.record?.drafts.person?.forms?.sent?.issues).toEqual([issue('familyName')])
   })
 
   it('submits at the step of today, and what was typed there is no draft any more', () => {

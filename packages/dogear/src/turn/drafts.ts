@@ -1,49 +1,87 @@
 // Drafts: values typed but not submitted, merged field by field, so that the latest of several devices wins.
 
-import { type Issue, isDogearError } from '../errors.ts'
+import { type DogearError, type Issue, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { liftDraft } from '../flow/evolve/lift.ts'
-import { same } from '../plain-data.ts'
-import type { ViewDraft } from '../wire.ts'
+import { emptyDraft, formIn, latest, type StepDraft, withForm } from '../flow/step-drafts.ts'
+import { same, walk } from '../plain-data.ts'
+import type { FormDraft } from '../wire.ts'
 import type { Unsaved } from './advance.ts'
 import { type DraftCommand, type Refused, refused } from './commands.ts'
+import type { SessionRecord } from './record.ts'
 import { secretsIn, withoutSecrets } from './secrets.ts'
 import { validate } from './validate.ts'
 
-const empty: ViewDraft = { values: {}, issues: [] }
-
-/** The session with the values kept at their step, valid or not; undefined if that changes nothing. */
+/** The session with the values kept in their form's draft, valid or not; undefined if that changes nothing. */
 export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number): Unsaved | Refused | undefined {
   const { flow, record } = unsaved
-  const { type: sent, version } = command
-  const typed = { type: sent, step: command.step, values: withoutSecrets(flow, command.values) }
-  const { type, step, ...lifted } = liftDraft(flow, typed, version)
+  const { form: named = command.type, version } = command
+  const typed = { type: named, step: command.step, values: withoutSecrets(flow, command.values) }
+  const { type: lifted, step, ...rest } = liftDraft(flow, typed, version)
+  // A page of another version may name a form of its own: what was typed there is kept all the same.
+  const form = lifted !== undefined && Object.hasOwn(flow.events, lifted) ? lifted : ''
   if (!flow.steps.some(({ id }) => id === step)) return refusedField('step', 'This is not a step of the flow.')
-  if (sent !== undefined && (type === undefined || !Object.hasOwn(flow.events, type)))
-    return refusedField('type', 'This is not an event of the flow.')
-  const values = withoutSecrets(flow, lifted.values)
+  if (command.type !== undefined && form === '') return refusedField('type', 'This is not an event of the flow.')
+  const values = withoutSecrets(flow, rest.values)
   const secret = secretsIn(flow, values)
   if (secret.length > 0) return refused('invalid', secret)
 
-  const before = record.drafts[step] ?? empty
-  // An age from a wrong clock must not give a time in the future, or none at all.
-  const at = now - Math.min(now, Math.max(0, Math.round(command.ageMs ?? 0) || 0))
-  const merged = mergeDraft(before, values, at)
-  const draft = merged ?? before
-  const late = (name: string) => isLate(before, name, at)
-  const { issues, failures } = issuesOf(flow, draft, { type, issues: command.issues, late })
-  if (!merged && same(issues, draft.issues)) return undefined
+  const stepDraft = record.drafts[step]
+  const before = formIn(stepDraft, form) ?? emptyDraft
+  const timeOf = timesOf(command.ageMs, now)
+  const merged = mergeDraft(before, command.whole ? { ...unnamedIn(before, values), ...values } : values, timeOf)
+  const draft = command.whole ? { ...(merged ?? before), whole: true as const } : (merged ?? before)
+  const late = (name: string) => (knownTime(before, name) ?? timeOf(name)) > timeOf(name)
+  const type = command.type === undefined ? undefined : form
+  // A form shows what was typed into it and into no named one, so that is what its event would carry.
+  const shown = { ...latest(formIn(stepDraft, '') ?? emptyDraft, draft), issues: draft.issues }
+  const { issues, failures } = issuesOf(flow, form === '' ? draft : shown, { type, issues: command.issues, late })
+  if (!merged && draft.whole === before.whole && same(issues, draft.issues)) return undefined
   const next = { ...draft, issues }
   // An empty draft is no reason to start a session.
-  if (record.revision === 0 && isEmpty(next)) return undefined
-  return {
-    ...unsaved,
-    failures: [...unsaved.failures, ...failures],
-    record: { ...record, drafts: { ...record.drafts, [step]: next } },
-  }
+  if (record.revision === 0 && isSpent(next)) return undefined
+  const reported = { ...unsaved, failures: [...unsaved.failures, ...failures] }
+  const changed = withDraft(reported, step, withForm(stepDraft, form, next))
+  return isTooLarge(flow, record.drafts, changed.record.drafts) ? refused('too-large') : changed
 }
 
-type Found = { issues: readonly Issue[]; failures: readonly unknown[] }
+/** The time each field was typed at. An age from a wrong clock must not give a time in the future, or none at all. */
+function timesOf(ages: DraftCommand['ageMs'], now: number): (name: string) => number {
+  const before = (age: number | undefined) => now - Math.min(now, Math.max(0, Math.round(age ?? 0) || 0))
+  if (typeof ages !== 'object') return () => before(ages)
+  return (name) => before(Object.hasOwn(ages, name) ? ages[name] : 0)
+}
+
+/** The fields a whole form does not name any more, as taken out. */
+const unnamedIn = ({ values: before }: FormDraft, values: FormDraft['values']): Record<string, null> =>
+  Object.fromEntries(Object.keys(before).flatMap((name) => (Object.hasOwn(values, name) ? [] : [[name, null]])))
+
+function withDraft(unsaved: Unsaved, step: string, draft: StepDraft | undefined): Unsaved {
+  const { [step]: _, ...others } = unsaved.record.drafts
+  const drafts = draft ? { ...others, [step]: draft } : others
+  return { ...unsaved, record: { ...unsaved.record, drafts } }
+}
+
+/** Drafts take at most half of a session, so that they never keep an event out. */
+function isTooLarge({ maxBytes }: Flow, before: SessionRecord['drafts'], after: SessionRecord['drafts']): boolean {
+  const bytes = sizeOf(after)
+  return bytes > maxBytes / 2 && bytes > sizeOf(before)
+}
+
+function sizeOf(data: unknown): number {
+  let bytes = 0
+  const textBytes = (text: string) => encoder.encode(text).length + 1
+  walk(data, (part, path) => {
+    const name = path.at(-1)
+    bytes += (typeof name === 'string' ? textBytes(name) : 0) + (typeof part === 'string' ? textBytes(part) : 8)
+    return true
+  })
+  return bytes
+}
+
+const encoder = new TextEncoder()
+
+type Found = { issues: readonly Issue[]; failures: readonly DogearError[] }
 
 /**
  * The issues of the draft: those its event's schema finds, else those the sender found, else those it has. A schema
@@ -51,15 +89,17 @@ type Found = { issues: readonly Issue[]; failures: readonly unknown[] }
  */
 function issuesOf(
   flow: Flow,
-  draft: ViewDraft,
+  draft: FormDraft,
   said: { type: string | undefined; issues: readonly Issue[] | undefined; late: (name: string) => boolean },
 ): Found {
   const { type, issues, late } = said
   // An issue of a value that has been replaced since says nothing about the new value.
   const known = issues?.filter(({ path: [name] }) => name === undefined || !late(String(name))) ?? draft.issues
   if (type === undefined) return { issues: known, failures: [] }
+  // An event names only the fields that are filled in.
+  const filled = Object.entries(draft.values).filter(([, value]) => value !== '')
   try {
-    const valid = validate(flow, { ...draft.values, type })
+    const valid = validate(flow, { ...Object.fromEntries(filled), type })
     return { issues: valid.ok ? [] : valid.issues, failures: [] }
   } catch (error) {
     if (!isDogearError(error) || error.code !== 'flow_failed') throw error
@@ -67,34 +107,53 @@ function issuesOf(
   }
 }
 
-/** The session without the draft of a submitted step, or, while others may be typed there, without its `fields`. */
-export function forget(unsaved: Unsaved, step: string | undefined, fields?: readonly string[]): Unsaved {
-  const { record } = unsaved
-  const draft = step === undefined ? undefined : record.drafts[step]
+/**
+ * The session after `event` was applied at a step, without the draft of its own form. Values of no named form may have
+ * been typed for it: if it carries any of them, those are submitted, and all of them once the step is `left`.
+ */
+export function forget(
+  unsaved: Unsaved,
+  step: string | undefined,
+  event: { type: string; carried: readonly string[]; left: boolean },
+): Unsaved {
+  const draft = step === undefined ? undefined : unsaved.record.drafts[step]
   if (step === undefined || !draft) return unsaved
-  const { [step]: _, ...drafts } = record.drafts
-  const rest = fields ? withoutFields(draft, new Set(fields)) : empty
-  return { ...unsaved, record: { ...record, drafts: isEmpty(rest) ? drafts : { ...drafts, [step]: rest } } }
+  const others = withForm(draft, event.type, emptyDraft)
+  const loose = others && formIn(others, '')
+  if (!loose) return withDraft(unsaved, step, others)
+  const carried = new Set(event.carried.map(rootOf))
+  const submitted = Object.keys(loose.values).some((name) => carried.has(rootOf(name)))
+  const rest = submitted && event.left ? emptyDraft : withoutFields(loose, carried)
+  return withDraft(unsaved, step, withForm(others, '', isSpent(rest) ? emptyDraft : rest))
 }
 
-function withoutFields({ values, issues, at }: ViewDraft, fields: ReadonlySet<string>): ViewDraft {
+// Forms name nested fields `address.street` or `people[0].name`.
+const rootOf = (name: string): string => name.split(/[.[]/, 1)[0] as string
+
+function withoutFields(draft: FormDraft, roots: ReadonlySet<string>): FormDraft {
+  const { values, issues, at } = draft
   const keep = <T>(some: Readonly<Record<string, T>>): Record<string, T> =>
-    Object.fromEntries(Object.entries(some).filter(([name]) => !fields.has(name)))
-  const left = issues.filter(({ path: [name] }) => !fields.has(String(name)))
-  return { values: keep(values), issues: left, ...(at && { at: keep(at) }) }
+    Object.fromEntries(Object.entries(some).filter(([name]) => !roots.has(rootOf(name))))
+  const left = issues.filter(({ path: [name] }) => !roots.has(rootOf(String(name))))
+  return { ...draft, values: keep(values), issues: left, ...(at && { at: keep(at) }) }
 }
 
 const refusedField = (name: string, message: string): Refused => refused('invalid', [{ path: [name], message }])
 
-const isEmpty = ({ values, issues }: ViewDraft): boolean => Object.keys(values).length === 0 && issues.length === 0
+/** True if a draft says nothing: the times of fields taken out only matter to one that does. */
+const isSpent = ({ values, issues }: FormDraft): boolean => Object.keys(values).length === 0 && issues.length === 0
 
 /**
- * The draft after `values` were typed at the time `at`; undefined if each of them is known, or older than the one kept.
- * Of equal times the later call wins. The time of a field taken out is kept, so that older values stay out.
+ * The draft after `values` were typed, each at its time; undefined if each of them is known, or older than the one
+ * kept. Of equal times the later call wins. The times of the fields taken out last are kept: older values stay out.
  */
-export function mergeDraft(draft: ViewDraft, values: ViewDraft['values'], at: number): ViewDraft | undefined {
+export function mergeDraft(
+  draft: FormDraft,
+  values: FormDraft['values'],
+  timeOf: (name: string) => number,
+): FormDraft | undefined {
   const typed = Object.entries(values).filter(([name]) => name !== '__proto__')
-  const newer = typed.filter(([name, value]) => wins(draft, { name, value, at }))
+  const newer = typed.filter(([name, value]) => wins(draft, { name, value, at: timeOf(name) }))
   if (newer.length === 0) return undefined
   const merged = new Map(Object.entries(draft.values))
   for (const [name, value] of newer) {
@@ -102,32 +161,49 @@ export function mergeDraft(draft: ViewDraft, values: ViewDraft['values'], at: nu
     else merged.set(name, value)
   }
   const changed = new Set(newer.filter(([name, value]) => !holds(draft, name, value)).map(([name]) => name))
+  const kept = Object.fromEntries(merged)
   return {
-    values: Object.fromEntries(merged),
+    ...draft,
+    values: kept,
     // An issue without a field concerns the whole form. Any change may fix it, so drop it.
     issues:
       changed.size === 0
         ? draft.issues
         : draft.issues.filter(({ path: [name] }) => name !== undefined && !changed.has(String(name))),
-    at: { ...draft.at, ...Object.fromEntries(newer.map(([name]) => [name, at])) },
+    at: timesToKeep({ ...draft.at, ...Object.fromEntries(newer.map(([name]) => [name, timeOf(name)])) }, kept),
   }
+}
+
+/** Characters of the names of fields taken out whose times are kept. */
+const maxRemoved = 2_000
+
+/** The times without those of fields taken out long ago. */
+function timesToKeep(at: Readonly<Record<string, number>>, values: FormDraft['values']): Record<string, number> {
+  const names = Object.keys(at).filter((name) => !Object.hasOwn(values, name))
+  const newestFirst = names.sort((one, other) => (at[other] as number) - (at[one] as number))
+  let room = maxRemoved
+  const spent = new Set(
+    newestFirst.filter((name) => {
+      room -= name.length + 8
+      return room < 0
+    }),
+  )
+  return Object.fromEntries(Object.entries(at).filter(([name]) => !spent.has(name)))
 }
 
 type Typed = { name: string; value: unknown; at: number }
 
-function wins(draft: ViewDraft, { name, value, at }: Typed): boolean {
-  const known = timeOf(draft, name)
+function wins(draft: FormDraft, { name, value, at }: Typed): boolean {
+  const known = knownTime(draft, name)
   return known === undefined || at > known || (at === known && !holds(draft, name, value))
 }
 
-const isLate = (draft: ViewDraft, name: string, at: number): boolean => (timeOf(draft, name) ?? at) > at
-
 // `Object.hasOwn`: a field named `constructor` must not find what every object inherits.
-function timeOf({ at }: ViewDraft, name: string): number | undefined {
+function knownTime({ at }: FormDraft, name: string): number | undefined {
   return at && Object.hasOwn(at, name) ? at[name] : undefined
 }
 
 const isGone = (value: unknown): boolean => value === null || value === undefined
 
-const holds = ({ values }: ViewDraft, name: string, value: unknown): boolean =>
+const holds = ({ values }: FormDraft, name: string, value: unknown): boolean =>
   Object.hasOwn(values, name) ? same(values[name], value) : isGone(value)

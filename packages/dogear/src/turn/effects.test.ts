@@ -197,6 +197,7 @@ describe('of two effects at once', () => {
               id: 'two',
               src: 'two',
               input: { of: 'right' },
+              onError: {},
               onDone: { actions: assign({ done: ({ context, event }) => [...context.done, event.output] }) },
             },
           },
@@ -266,11 +267,14 @@ it('one that ended with its part of the state is forgotten, and another one goes
         initial: 'idle',
         states: {
           idle: { on: { go: 'busy' } },
-          busy: { invoke: { id: 'one', src: 'one' }, on: { next: 'over' } },
+          busy: { invoke: { id: 'one', src: 'one', onError: {} }, on: { next: 'over' } },
           over: {},
         },
       },
-      right: { initial: 'idle', states: { idle: { on: { go: 'busy' } }, busy: { invoke: { id: 'two', src: 'two' } } } },
+      right: {
+        initial: 'idle',
+        states: { idle: { on: { go: 'busy' } }, busy: { invoke: { id: 'two', src: 'two', onError: {} } } },
+      },
     },
   })
   const flow = defineFlow({ id: 'm', version: 1, machine, events: { go: none, next: none } })

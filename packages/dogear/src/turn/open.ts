@@ -1,24 +1,29 @@
 // Opens a record as the next turn would find it: migrated, revived, with its overdue timers fired. Writes nothing.
 
+import { isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { begin, settle } from '../flow/machine.ts'
+import { toViewDraft } from '../flow/step-drafts.ts'
 import { toView } from '../flow/view.ts'
 import type { Gone, View } from '../wire.ts'
 import { advance, fold, type Opened, type Shown, type Unsaved } from './advance.ts'
 import { pending } from './effects.ts'
 import { evolve } from './evolve.ts'
+import { expiryAfter, isSpent, owes } from './lifetime.ts'
 import { reconcile } from './reconcile.ts'
-import { newRecord, positionOf, type SessionRecord, type UnsavedRecord } from './record.ts'
-import { isAfter, nextDue, over, waiting } from './timers.ts'
+import { newRecord, positionOf, type SessionRecord, type Timer, type UnsavedRecord } from './record.ts'
+import { isAfter, nextDue, over, setAside, waiting } from './timers.ts'
 
 /** How many overdue timers one turn fires at most, so that a timer with a short period cannot hold it forever. */
 const maxOverdue = 1_000
+
+const nothing = { actions: [], dropped: [], failures: [] }
 
 /** A session that does not exist yet, at its initial state. */
 export function openNew(flow: Flow, now: number): Unsaved {
   const change = begin(flow.machine)
   const record = newRecord(flow, { status: 'active', value: change.live.value, context: undefined }, now)
-  return fold({ flow, record, live: change.live, changed: false, actions: [], dropped: [], failures: [] }, change, now)
+  return fold({ flow, record, live: change.live, changed: false, ...nothing }, change, now)
 }
 
 /**
@@ -26,12 +31,19 @@ export function openNew(flow: Flow, now: number): Unsaved {
  * `newer_version` or `record_unreadable`; the stored record is untouched then.
  */
 export function open(flow: Flow, stored: SessionRecord | Opened, now: number): Unsaved {
-  const start = { flow, changed: false, actions: [], dropped: [], failures: [] }
+  const start = { flow, changed: false, ...nothing }
   if ('live' in stored && !stored.record.owing) return fireOverdue({ ...start, ...stored }, now)
   const { moved, ...evolved } = evolve(flow, recordOf(stored), now)
   const here = { ...start, ...evolved, changed: moved }
   const change = moved ? settle(flow.machine, here.live) : undefined
   return fireOverdue(reconcile(change ? fold(here, change, now) : here, now), now)
+}
+
+/** True if the session is over: its time is up, and what it owed is done, or would be had a worker seen to it. */
+export function isExpired(flow: Flow, record: SessionRecord, now: number): boolean {
+  if (now < record.expiresAt || isSpent(record, now)) return now >= record.expiresAt
+  // A copy, because the machine may change a context in place.
+  return isSpent(open(flow, structuredClone(record), now).record, now)
 }
 
 /** The record of a stored session, opened or not. */
@@ -46,11 +58,28 @@ function fireOverdue(start: Unsaved, now: number): Unsaved {
     if (!timer || live.status !== 'active') break
     // An `after` whose state stays active is kept, marked: XState would not start it again either.
     const kept = isAfter(timer) ? [over(timer)] : []
-    const timers = [...record.timers.filter((other) => other !== timer), ...kept]
-    unsaved = advance({ ...unsaved, record: { ...record, timers } }, timer.event, { at: timer.dueAt })
+    const others = record.timers.filter((other) => other !== timer)
+    const withTimers = (timers: Timer[]) => ({ ...unsaved, changed: true, record: { ...record, timers } })
+    try {
+      const fired = advance(withTimers([...others, ...kept]), timer.event, { at: timer.dueAt })
+      // As if a worker had been in time: what came at the end of a session can be seen for a while.
+      const expiresAt = expiryAfter(fired.flow, fired.record, { now: timer.dueAt, used: false })
+      unsaved = { ...fired, record: { ...fired.record, expiresAt } }
+    } catch (error) {
+      if (!isDogearError(error) || error.code !== 'flow_failed') throw error
+      // It must not keep the person from going on.
+      unsaved = { ...withTimers([...others, setAside(timer)]), failures: [...unsaved.failures, error] }
+    }
   }
-  return unsaved
+  const { flow, record } = unsaved
+  if (now < record.expiresAt || !owes(record)) return unsaved
+  // It goes on for as long as it owes something, and for a while after that.
+  return { ...unsaved, record: { ...record, expiresAt: expiryAfter(flow, record, { now, used: false }) } }
 }
+
+/** True if a turn would have to fire more overdue timers than one may, before it does anything else. */
+export const isBehind = ({ record, live }: Unsaved, now: number): boolean =>
+  live.status === 'active' && nextDue(record.timers, now) !== undefined
 
 /** The view of a session. `saved`: part of it is stored; `gone`: why it is not the session the browser had. */
 export function viewOf(
@@ -71,7 +100,7 @@ export function viewOf(
 }
 
 /** A draft of a step that the flow no longer has is kept, but there is no page to show it on. */
-function shownDrafts({ steps }: Flow, { drafts }: UnsavedRecord): UnsavedRecord['drafts'] {
+function shownDrafts({ steps }: Flow, { drafts }: UnsavedRecord): View['drafts'] {
   const shown = Object.entries(drafts).filter(([step]) => steps.some(({ id }) => id === step))
-  return Object.fromEntries(shown)
+  return Object.fromEntries(shown.map(([step, draft]) => [step, toViewDraft(draft)]))
 }

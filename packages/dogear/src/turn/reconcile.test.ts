@@ -17,6 +17,7 @@ const base = setup({
   delays: { reminder: hour, limit: ({ context }) => context.order * hour },
 })
 const invoke = {
+  onError: {},
   id: 'check',
   src: 'check',
   input: ({ context }: { context: { order: number } }) => context.order,

@@ -2,16 +2,25 @@
 
 import type { Flow } from '../flow/define.ts'
 import type { MachineEvent, Persisted } from '../flow/machine.ts'
-import type { HandoffMode, Position, ViewDraft } from '../wire.ts'
+import type { StepDraft } from '../flow/step-drafts.ts'
+import type { HandoffMode, Position } from '../wire.ts'
 
 /** The layout of a record; a process refuses records of a format it does not know. */
 export const recordFormat = 3
 
 /**
  * A delayed event. `dueAt` is in milliseconds since the Unix epoch, `generation` the revision that armed it. A timer
- * that went off, or was cancelled, while its state stayed active is kept as `fired`, so that it is not armed again.
+ * that went off, or was cancelled, while its state stayed active is kept as `fired`, so that it is not armed again. One
+ * the machine threw at is set `aside`: it is not tried again before the flow has a new version.
  */
-export type Timer = { id: string; generation: number; event: MachineEvent; dueAt: number; fired?: true }
+export type Timer = {
+  id: string
+  generation: number
+  event: MachineEvent
+  dueAt: number
+  fired?: true
+  aside?: true
+}
 
 /**
  * A promise actor of the machine. `generation`, a fencing token, counts its starts; `effectId` derives from session, id
@@ -96,7 +105,8 @@ export type SessionRecord = {
   visited: readonly string[]
   /** A deploy put a page before the person's step that they could not be sent to yet. */
   owing?: true
-  drafts: Readonly<Record<string, ViewDraft>>
+  /** By step. */
+  drafts: Readonly<Record<string, StepDraft>>
   devices: readonly Device[]
   /** The last browsers that lost access, newest last. */
   ended: readonly EndedDevice[]
@@ -139,9 +149,4 @@ export function newRecord(flow: Flow, snapshot: Persisted, now: number): Session
     updatedAt: now,
     expiresAt: now + flow.lifetime.idleMs,
   }
-}
-
-/** When a session used at `now` ends: idle and absolute limit, whichever comes first. */
-export function expiryAt(flow: Flow, createdAt: number, now: number): number {
-  return Math.min(now + flow.lifetime.idleMs, createdAt + flow.lifetime.absoluteMs)
 }

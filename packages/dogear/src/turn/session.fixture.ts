@@ -33,7 +33,8 @@ export type Sent = {
   now?: number
   from?: Sender
 }
-export type Typed = Pick<Sent, 'opId' | 'now' | 'from'> & Pick<DraftCommand, 'ageMs' | 'issues' | 'type' | 'version'>
+export type Typed = Pick<Sent, 'opId' | 'now' | 'from'> &
+  Pick<DraftCommand, 'ageMs' | 'issues' | 'form' | 'type' | 'whole' | 'version'>
 
 /** Another browser, or one with somebody signed in. */
 export const browser = (name: string, owner?: string): Sender => ({
@@ -89,8 +90,11 @@ export function createSession(flow: Flow): {
       take({ kind: 'settle', holding: { id, generation, attempt: 1 }, result, ...added(session.record) }, now),
   }
   function take(command: Command, now: number): Turn {
-    const turn = takeTurn(flow, stored, command, now)
-    stored = turn.changed ? turn.shown : turn.record
+    let turn: Turn
+    do {
+      turn = takeTurn(flow, stored, command, now)
+      stored = (turn.changed && turn.shown) || turn.record
+    } while (turn.changed && turn.again)
     return turn
   }
   return session

@@ -10,7 +10,6 @@ import { forget } from './drafts.ts'
 import { place, relationOf } from './position.ts'
 import { recall } from './receipts.ts'
 import { secretsIn } from './secrets.ts'
-import { valueText } from './trail.ts'
 import { validate } from './validate.ts'
 
 /** The session after the event; undefined if the event was applied before. */
@@ -39,9 +38,10 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   if (!accepts(flow.machine, there.live, valid.event)) return refused('not-accepted')
   const device = deviceOf(record, sender.secretHash)?.id ?? deviceIdAt(record.revision + 1)
   const moved = advance(there, valid.event, { at: now, device })
-  const hasLeft = valueText(moved.live.value) !== valueText(there.live.value)
-  const fields = hasLeft ? undefined : [...Object.keys(event), ...Object.keys(valid.event)]
-  return forget(moved, step ?? currentStep(flow, live)?.id, fields)
+  const from = step ?? currentStep(flow, live)?.id
+  const left = currentStep(flow, moved.live)?.id !== from
+  const { type, ...carried } = { ...event, ...valid.event }
+  return forget(moved, from, { type, carried: Object.keys(carried), left })
 }
 
 /** The members of the event that its schema or a lift has made: all others were checked as they were sent. */

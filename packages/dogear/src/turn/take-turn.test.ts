@@ -247,7 +247,12 @@ describe('effects', () => {
       states: {
         a: { on: { go: 'b' } },
         b: {
-          invoke: { id: 'job', src: 'work', onDone: { actions: assign({ done: ({ context }) => context.done + 1 }) } },
+          invoke: {
+            id: 'job',
+            src: 'work',
+            onDone: { actions: assign({ done: ({ context }) => context.done + 1 }) },
+            onError: {},
+          },
           on: { again: { target: 'b', reenter: true } },
         },
       },

@@ -18,17 +18,28 @@ import {
 } from './commands.ts'
 import { admit } from './door.ts'
 import { keepDraft } from './drafts.ts'
-import { givenBack, heldBy, resultEvent, setAside, stamp, takeOver, tryAgain } from './effects.ts'
-import { open, openNew, recordOf } from './open.ts'
+import { givenBack, heldBy, pending, resultEvent, setAside, stamp, takeOver, tryAgain } from './effects.ts'
+import { expiryAfter, isSpent } from './lifetime.ts'
+import { isBehind, open, openNew, recordOf } from './open.ts'
 import { descend } from './position.ts'
 import { knows, remember } from './receipts.ts'
-import { type Effect, expiryAt, type SessionRecord, type UnsavedEffect } from './record.ts'
+import type { Effect, SessionRecord, UnsavedEffect } from './record.ts'
 import { keepable } from './secrets.ts'
 import { takeEvent } from './take-event.ts'
 
-/** `record` is to be committed if `changed`, else it is the stored one. A sender without access is `shown` nothing. */
+/**
+ * `record` is to be committed if `changed`, else it is the stored one. A sender without access is `shown` nothing, nor
+ * is a session that was ended. `again`: so many timers were overdue that the turn only fired some. Once that is
+ * committed, the command is to be taken.
+ */
 export type Turn = { after: After } & (
-  | { changed: true; outcome: { kind: 'applied' }; record: SessionRecord; shown: Shown & Opened }
+  | {
+      changed: true
+      outcome: { kind: 'applied' }
+      record: SessionRecord
+      shown: (Shown & Opened) | undefined
+      again?: true
+    }
   | {
       changed: false
       outcome: Exclude<Outcome, { kind: 'applied' }>
@@ -43,31 +54,37 @@ const nothing: After = { actions: [], effects: [], dropped: [], failures: [] }
  * Takes one turn, purely: the same inputs give the same outputs, and nothing has happened yet when it returns.
  *
  * Order: expiry, access, overdue timers by deadline, receipt, validation, position, transition, timers and effects.
- * `now` is in milliseconds since the Unix epoch. Throws `DogearError` only for what no person can cause:
+ * `at` is in milliseconds since the Unix epoch. Throws `DogearError` only for what no person can cause:
  * `record_unreadable`, `newer_version`, `flow_failed`.
  */
-export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined, sent: Command, now: number): Turn {
+export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined, sent: Command, at: number): Turn {
+  const now = Math.ceil(at)
   const record = stored && recordOf(stored)
   const keep = (outcome: Unchanged['outcome'], shown?: Unchanged['shown']): Turn => ({
     ...{ changed: false, outcome, record, shown, after: nothing },
   })
 
-  if (record ? now >= record.expiresAt || !enters(record, sent) : !begins(sent)) return keep(refused('expired'))
+  if (record ? isSpent(record, now) || !enters(record, sent) : !begins(sent)) return keep(refused('expired'))
+  // Before it is opened: a session can also be ended where this process cannot go on with it.
+  if (record && sent.kind === 'end') return end(record, sent, now)
   const unsaved = stored ? open(flow, stored, now) : openNew(flow, now)
   const command = admit(sent)
   if (command.kind === 'rejected') return keep(command, unsaved)
 
-  const decided = decide(unsaved, command, now)
+  if (record && !isEngine(command) && isSpent(unsaved.record, now)) return keep(refused('expired'))
+  const behind = record !== undefined && isBehind(unsaved, now)
+  const decided = behind ? unsaved : decide(unsaved, command, now)
   // A browser that asks for access sees nothing until it has it.
   if (decided && 'kind' in decided) return keep(decided, isAdmission(command) ? undefined : unsaved)
   // The engine also commits what opening the record has changed: timers that fired, a migration.
   const next = decided ?? (isEngine(command) && unsaved.changed ? unsaved : undefined)
   if (!next) return keep({ kind: 'duplicate' }, unsaved)
 
-  const { record: finished, started } = finish(next, command, now)
+  const { record: finished, started } = finish(next, behind ? { ...command, kind: 'wake' } : command, now)
   const after = { actions: next.actions, effects: started, dropped: next.dropped, failures: next.failures }
   const shown = { flow, record: finished, live: next.live }
-  return { changed: true, outcome: { kind: 'applied' }, record: finished, shown, after }
+  const turn = { changed: true as const, outcome: { kind: 'applied' as const }, record: finished, shown, after }
+  return behind ? { ...turn, again: true } : turn
 }
 
 type Unchanged = Extract<Turn, { changed: false }>
@@ -89,6 +106,16 @@ function decide(unsaved: Unsaved, command: Command, now: number): Unsaved | Refu
   return isEngine(command) ? obey(unsaved, command, now) : changeAccess(unsaved, command, now)
 }
 
+/** The session as it is from `now` on for everybody: over, with nothing to do. An effect under way keeps it open. */
+function end(record: SessionRecord, { mark }: Command, now: number): Turn {
+  if (pending(record.effects).length > 0)
+    return { changed: false, outcome: refused('effect-pending'), record, shown: undefined, after: nothing }
+  const times = { updatedAt: now, expiresAt: now }
+  const position = { revision: record.revision + 1, mark, lineage: descend(record) }
+  const ended = { ...record, ...times, ...position, timers: [], effects: [] }
+  return { changed: true, outcome: { kind: 'applied' }, record: ended, shown: undefined, after: nothing }
+}
+
 /** The session after a command of the engine; undefined if there is nothing to do. */
 function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | undefined {
   const { effects } = unsaved.record
@@ -96,6 +123,7 @@ function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | 
     ...unsaved,
     record: { ...unsaved.record, effects: changed },
   })
+  if (command.kind === 'end') return undefined
   if (command.kind === 'wake') {
     const taken = takeOver(unsaved.flow, effects, { leased: command.leased ?? [], now })
     return taken && withEffects(taken)
@@ -131,7 +159,7 @@ function finish({ flow, record, live }: Unsaved, command: Command, now: number):
     snapshot: persist(flow.machine, live),
     receipts: command.kind === 'event' ? remember(base, command.opId, command.event, revision) : base.receipts,
     updatedAt: now,
-    expiresAt: isEngine(command) ? base.expiresAt : expiryAt(flow, base.createdAt, now),
+    expiresAt: expiryAfter(flow, base, { now, used: !isEngine(command) }),
   }
   return { record: next, started }
 }

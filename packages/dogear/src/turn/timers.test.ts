@@ -147,7 +147,7 @@ describe('a session must be looked at', () => {
   })
 })
 
-it('a period so short that it never catches up fires a thousand times a turn, and the next turn goes on', () => {
+it('a period so short that it is always behind fires a thousand times a turn, and the next turn goes on', () => {
   const machine = setup({ types: { events: {} as Events }, delays: { period: 1 } }).createMachine({
     id: 'm',
     on: {
@@ -157,8 +157,7 @@ it('a period so short that it never catches up fires a thousand times a turn, an
   })
   const session = createSession(defineFlow({ id: 'm', version: 1, machine, events: { go: none } }))
   session.event({ type: 'go' })
-  expect(session.wake(start + 5_000).record?.timers).toMatchObject([{ dueAt: start + 1_001 }])
-  expect(session.wake(start + 5_000).record?.timers).toMatchObject([{ dueAt: start + 2_001 }])
+  expect(session.wake(start + 5_000).record).toMatchObject({ revision: 6, timers: [{ dueAt: start + 5_001 }] })
 })
 
 describe('a session in which nothing is to be done yet is looked at again', () => {

@@ -16,12 +16,18 @@ export function armTimers(
       armed = armed.flatMap((timer) => (timer.id !== ask.id ? timer : isAfter(timer) ? over(timer) : []))
     // Entering a state again without leaving it (by a history target, say) leaves its `after` running.
     if (ask.kind === 'timer' && !armed.some((timer) => timer.id === ask.id && isAfter(timer) && !timer.fired)) {
-      const timer = { id: ask.id, generation, event: ask.event, dueAt: at + ask.delayMs }
+      const timer = { id: ask.id, generation, event: ask.event, dueAt: deadline(at, ask.delayMs) }
       armed = [...armed.filter((other) => other.id !== ask.id), timer]
     }
   }
   return armed
 }
+
+/** The latest time there is (ECMAScript, Time Values). */
+const endOfTime = 8.64e15
+
+/** In whole milliseconds, never before `delayMs` have passed. */
+const deadline = (at: number, delayMs: number): number => Math.min(endOfTime, Math.ceil(at + delayMs))
 
 /** A timer that will not go off, kept as long as its state is active so that it is not armed again. */
 export const over = (timer: Timer): Timer => ({ ...timer, fired: true })
@@ -33,12 +39,20 @@ export const isAfter = (timer: Timer): boolean => timer.event.type.startsWith('x
 export function nextDue(timers: readonly Timer[], now: number): Timer | undefined {
   let first: Timer | undefined
   for (const timer of timers)
-    if (!timer.fired && timer.dueAt <= now && !(first && first.dueAt <= timer.dueAt)) first = timer
+    if (isWaiting(timer) && timer.dueAt <= now && !(first && first.dueAt <= timer.dueAt)) first = timer
   return first
 }
 
-/** Timers that have not gone off yet. */
-export const waiting = (timers: readonly Timer[]): Timer[] => timers.filter((timer) => !timer.fired)
+const isWaiting = ({ fired, aside }: Timer): boolean => !fired && !aside
+
+/** Timers that have not gone off yet, and will. */
+export const waiting = (timers: readonly Timer[]): Timer[] => timers.filter(isWaiting)
+
+/** A timer the machine threw at, as it is kept. */
+export const setAside = (timer: Timer): Timer => ({ ...timer, aside: true })
+
+/** The timers that were set aside, to be tried again by a new version of the flow. */
+export const resumed = (timers: readonly Timer[]): Timer[] => timers.map(({ aside: _, ...timer }) => timer)
 
 /** The time at which a worker must wake the session: its next deadline or the end of an effect's lease. */
 export function dueAt({ timers, effects }: SessionRecord): number | undefined {

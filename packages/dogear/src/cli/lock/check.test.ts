@@ -1,6 +1,7 @@
 // The gate before a deploy: what a change of a flow would do to the people in it, told so that a newcomer understands.
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import type { MigrationRule } from '../../flow/evolve/migration.ts'
 import { checkFlows, type Report } from './check.ts'
 import { type Lock, lockText, toLock } from './file.ts'
 import { type Changes, examples, grant } from './grant.fixture.ts'
@@ -107,6 +108,31 @@ describe('with a new version', () => {
       1: ({ value, context }) => ({ value: value === 'size' ? 'review' : value, context: { ...context, file: 7 } }),
     })
     expect(problems(report)).toEqual([expect.stringMatching(/^People of version 1 in .* could not go on/)])
+  })
+
+  describe('and another name of what is under way', () => {
+    const move = ({ value }: { value: unknown }) => ({ value })
+    const renaming = (filing: Changes['filing'], renames?: MigrationRule['renames']) => {
+      const migrations = { 1: renames ? { renames, migrate: move } : move }
+      const next: Changes = { version: 2, migrations, ...(filing && { filing }) }
+      return problems(check(next, [lockOf(), lockOf(next)]))
+    }
+
+    it.each([
+      ['the invoke', { id: 'store', src: 'file' }],
+      ['the actor', { id: 'file', src: 'store' }],
+      ['both', { id: 'store', src: 'store' }],
+    ])('is refused if it is that of %s, unless the migration says so', (_, filing) => {
+      const problem =
+        /^Of people of version 1, "file" would be dropped while under way, and "[^"]*store[^"]*" would start/
+      expect(renaming(filing)).toEqual([expect.stringMatching(problem)])
+      expect(renaming(filing, { file: 'store' })).toEqual([])
+    })
+
+    it('is taken for what is given up on purpose', () => {
+      expect(renaming({ id: 'store', src: 'store' })).toHaveLength(1)
+      expect(renaming({ id: 'store', src: 'store' }, { file: null })).toEqual([])
+    })
   })
 
   it('counts those who have to see a step that was put in before where they are', () => {

@@ -57,6 +57,7 @@ function checkFlow(flow: Flow, shape: Shape, locks: readonly Lock[]): Report {
     ...missing(flow, locks),
     ...changed(flow, changes),
     ...outlooks.flatMap(stranded),
+    ...outlooks.flatMap(restarted),
   ]
   return {
     findings: problems.map((problem) => ({ flow: id, ...problem })),
@@ -112,6 +113,21 @@ function stranded({ version, samples }: Outlook): Problem[] {
     }
   })
 }
+
+function restarted({ version, samples }: Outlook): Problem[] {
+  const all = samples.flatMap(({ restarted }) => (restarted ? [restarted] : []))
+  const texts = new Set(
+    all.map(({ lost, begun }) => `${listed(lost)} would be dropped while under way, and ${listed(begun)}`),
+  )
+  return [...texts].map((text) => ({
+    problem: `Of people of version ${version}, ${text} would start in its place: done twice, under two keys.`,
+    advice:
+      `If only a name has changed, say so in migrations[${version}]: { renames: { oldName: 'newName' }, … }, for ids ` +
+      'of invokes and names of actors. If what is under way is to be given up, say null.',
+  }))
+}
+
+const listed = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
 
 /** Notes on people whom a migration lets stay past a page they have not seen. Its author decided that on purpose. */
 function unseen({ flow, version, samples }: Outlook): string[] {

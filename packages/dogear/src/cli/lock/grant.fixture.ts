@@ -15,6 +15,8 @@ export type Changes = {
   purpose?: z.ZodType<string>
   checks?: boolean
   extra?: boolean
+  /** Other names for the invoke and the actor that file. */
+  filing?: { id: string; src: string }
   migrations?: Migrations
 }
 
@@ -40,13 +42,14 @@ export function grant(changes: Changes = {}): Flow<any, any> {
     delay = 'offer',
     checks = false,
     extra = false,
+    filing = { id: 'file', src: 'file' },
   } = changes
   const { purpose = z.string().min(1), migrations = {} } = changes
   const logic = () => fromEffect<string, unknown>(async () => 'file-1')
   const afterPurpose = withoutSize ? 'review' : 'size'
   const machine = setup({
     types: { context: {} as Context, events: {} as Events },
-    actors: { file: logic(), verify: logic() },
+    actors: { [filing.src]: logic(), verify: logic() },
     delays: { [delay]: 86_400_000 },
   }).createMachine({
     id: machineId,
@@ -83,15 +86,14 @@ export function grant(changes: Changes = {}): Flow<any, any> {
       review: {
         id: 'review',
         meta: { step: { path: 'review', title: 'Check' } },
-        ...(checks && { invoke: { id: 'verify', src: 'verify' } }),
+        ...(checks && { invoke: { id: 'verify', src: 'verify', onError: {} } }),
         after: { [delay]: 'purpose' },
         on: { sent: 'filing' },
       },
       filing: {
         id: 'filing',
         invoke: {
-          id: 'file',
-          src: 'file',
+          ...filing,
           onDone: { target: 'filed', actions: assign({ file: ({ event }) => event.output }) },
           onError: 'review',
         },

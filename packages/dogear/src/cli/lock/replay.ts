@@ -1,12 +1,16 @@
 // The replay of a lock's samples: opens them in today's flow, as the next request of those people would.
 
 import { isDogearError } from '../../errors.ts'
+import { activitiesOf } from '../../flow/activities.ts'
 import type { Flow } from '../../flow/define.ts'
+import { migrate } from '../../flow/evolve/migrate.ts'
 import { resume } from '../../flow/evolve/resume.ts'
 import { persist, revive } from '../../flow/machine.ts'
 import { currentStep } from '../../flow/steps.ts'
+import type { Unsaved } from '../../turn/advance.ts'
 import { pending } from '../../turn/effects.ts'
 import { open, viewOf } from '../../turn/open.ts'
+import type { Effect, SessionRecord } from '../../turn/record.ts'
 import { waiting } from '../../turn/timers.ts'
 import { valueText } from '../../turn/trail.ts'
 import type { View } from '../../wire.ts'
@@ -15,8 +19,9 @@ import { type Lock, type LockedSample, toRecord } from './file.ts'
 
 /**
  * One sample, opened. `state` and `step` are where the person is now; `moved`: in another state than before; `dropped`:
- * the timers and effects that were lost. `skips` is a page the person should have seen but will not, because the
- * migration says `resume: 'stay'`. `problem` is the reason why the person cannot go on, in words.
+ * the timers and effects that were lost; `restarted`: effects under way that were lost while others began in their
+ * place, as after a renaming that no migration tells of. `skips` is a page the person should have seen but will not,
+ * because the migration says `resume: 'stay'`. `problem` is the reason why the person cannot go on, in words.
  */
 export type Replayed = {
   from: string
@@ -24,12 +29,13 @@ export type Replayed = {
   step: string | null
   moved: boolean
   dropped: readonly string[]
+  restarted: { lost: readonly string[]; begun: readonly string[] } | null
   skips: string | null
   problem: string | null
 }
 
 /** Opens one sample of a lock. Never throws. */
-export function replay(flow: Flow, lock: Pick<Lock, 'version'>, sample: LockedSample): Replayed {
+export function replay(flow: Flow, lock: Pick<Lock, 'version' | 'states'>, sample: LockedSample): Replayed {
   const from = sample.state
   const now = Date.UTC(2026, 0, 1)
   try {
@@ -39,10 +45,30 @@ export function replay(flow: Flow, lock: Pick<Lock, 'version'>, sample: LockedSa
     const state = valueText(view.value)
     const skips = skippedBy(flow, opened)
     const problem = problemOf(view, waiting(opened.record.timers).length > 0)
-    return { from, state, step: view.step, moved: state !== from, dropped: opened.dropped, skips, problem }
+    const restarted = restartedIn(flow, lock, { before: migrate(flow, record).record, after: opened })
+    const { dropped } = opened
+    return { from, state, step: view.step, moved: state !== from, dropped, restarted, skips, problem }
   } catch (error) {
-    return { from, state: null, step: null, moved: false, dropped: [], skips: null, problem: reasonOf(error) }
+    const nowhere = { state: null, step: null, moved: false, dropped: [], restarted: null, skips: null }
+    return { from, ...nowhere, problem: reasonOf(error) }
   }
+}
+
+function restartedIn(
+  flow: Flow,
+  { states }: Pick<Lock, 'states'>,
+  { before, after }: { before: SessionRecord; after: Unsaved },
+): Replayed['restarted'] {
+  const { effects } = after.record
+  const held = activitiesOf(flow.machine, after.live).map(({ id }) => id)
+  const goesOn = ({ effectId }: Effect) => effects.some((one) => one.effectId === effectId && held.includes(one.id))
+  // An effect that an action spawned belongs to no state, and goes on.
+  const invoked = Object.values(states).flatMap(({ invoke }) => Object.keys(invoke))
+  const lost = before.effects.filter((effect) => invoked.includes(effect.id) && !goesOn(effect))
+  const begun = effects.filter(({ effectId }) => effectId === undefined)
+  const names = (all: readonly Pick<Effect, 'id' | 'src'>[]) =>
+    all.map(({ id, src }) => (id === src ? id : `${id} (${src})`))
+  return lost.length > 0 && begun.length > 0 ? { lost: names(lost), begun: names(begun) } : null
 }
 
 function problemOf(view: View, timed: boolean): string | null {

@@ -1,8 +1,8 @@
 // Checks the result of a migration, part by part. Every refusal is a `TypeError` that names the part.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { ViewDraft } from '../../wire.ts'
 import { refusePromise } from '../foreign.ts'
+import type { StepDraft } from '../step-drafts.ts'
 import type { Migrating, OlderEffect, OlderTimer } from './migration.ts'
 import { isRecord } from './state-value.ts'
 
@@ -23,8 +23,12 @@ export function toVisited(visited: unknown): readonly string[] {
   return [...new Set<string>(visited)]
 }
 
-export function toDrafts(drafts: NonNullable<Migrating['drafts']>): Record<string, ViewDraft> {
-  const kept = Object.entries(drafts).flatMap(([step, draft]): [string, ViewDraft][] => {
+/** The drafts after those a migration gave took the place of theirs, whatever form they were typed into. */
+export function toDrafts(
+  drafts: Readonly<Record<string, StepDraft>>,
+  given: NonNullable<Migrating['drafts']>,
+): Record<string, StepDraft> {
+  const changed = Object.entries(given).flatMap(([step, draft]): [string, StepDraft][] => {
     if (draft === null) return []
     const { values, issues = [], at } = draft ?? {}
     if (!isRecord(values) || !Array.isArray(issues)) throw new TypeError(`the draft of "${step}" has no values`)
@@ -32,7 +36,8 @@ export function toDrafts(drafts: NonNullable<Migrating['drafts']>): Record<strin
       throw new TypeError(`the draft of "${step}" has times that are none`)
     return [[step, at ? { values, issues, at } : { values, issues }]]
   })
-  return Object.fromEntries(kept)
+  const untouched = Object.entries(drafts).filter(([step]) => !Object.hasOwn(given, step))
+  return Object.fromEntries([...untouched, ...changed])
 }
 
 /** The timers a migration returned. Those it made are armed by the revision `generation`. */
@@ -45,11 +50,11 @@ export function toTimers(timers: NonNullable<Migrating['timers']>, generation: n
       throw new TypeError(`the timer "${String(id)}" has no id, no event or no deadline`)
     if (ids.has(id)) throw new TypeError(`there are two timers "${id}"`)
     ids.add(id)
-    return { ...timer, generation: timer.generation ?? generation }
+    return { ...timer, dueAt: Math.ceil(dueAt), generation: timer.generation ?? generation }
   })
 }
 
-type Book<E> = { effects: readonly E[]; entries: Readonly<Record<string, number>> }
+export type Book<E> = { effects: readonly E[]; entries: Readonly<Record<string, number>> }
 
 /** The effects with the names and inputs a migration gave them. They stay under way, under their idempotency keys. */
 export function toEffects<E extends OlderEffect & { generation: number }>(

@@ -1,8 +1,9 @@
 // Lifts what pages from before a deploy send into the shape of today: events, steps, typed values.
 
-import type { ViewDraft } from '../../wire.ts'
+import type { FormDraft } from '../../wire.ts'
 import { answerOf, refusePromise } from '../foreign.ts'
 import type { MachineEvent } from '../machine.ts'
+import { emptyDraft, isEmptyDraft, latest, type StepDraft } from '../step-drafts.ts'
 import type { Lifts, LooseDraft, MigrationRule, Migrations } from './migration.ts'
 
 type Versions = { readonly version: number; readonly oldest: number }
@@ -86,18 +87,22 @@ export function renamedStep({ steps }: MigrationRule, step: string): string {
   return steps && Object.hasOwn(steps, step) ? (steps[step] as string) : step
 }
 
-/** The drafts of all steps after one migration. Two drafts that come to the same step are merged. */
+/** The drafts of all steps after one migration. Two drafts that come to the same step are merged, form by form. */
 export function liftDrafts(
   rule: MigrationRule,
-  drafts: Readonly<Record<string, ViewDraft>>,
-): Readonly<Record<string, ViewDraft>> {
+  drafts: Readonly<Record<string, StepDraft>>,
+): Readonly<Record<string, StepDraft>> {
   if (!rule.steps && !rule.draft) return drafts
-  const lifted = new Map<string, ViewDraft>()
-  for (const [id, draft] of Object.entries(drafts)) {
-    const { step, values } = looseOf(rule, { step: id, values: draft.values })
-    const changed = values === draft.values ? draft : reshaped(draft, values)
-    const there = lifted.get(step)
-    lifted.set(step, there ? joined(there, changed) : changed)
+  const lifted = new Map<string, StepDraft>()
+  const put = (step: string, draft: StepDraft) => lifted.set(step, joined(lifted.get(step), draft))
+  for (const [id, { forms = {}, ...top }] of Object.entries(drafts)) {
+    const all: [string, FormDraft][] = [['', top], ...Object.entries(forms)]
+    for (const [form, draft] of all) {
+      if (form === '' && isEmptyDraft(draft)) continue
+      const { step, values } = looseOf(rule, { step: id, values: draft.values })
+      const changed = values === draft.values ? draft : reshaped(draft, values)
+      put(step, form === '' ? changed : { ...emptyDraft, forms: { [form]: changed } })
+    }
   }
   return Object.fromEntries(lifted)
 }
@@ -115,7 +120,7 @@ function looseOf(rule: MigrationRule, { step, values }: LooseDraft): LooseDraft 
 }
 
 /** The draft with new values, without its issues; a new field gets the time of the newest one before. */
-function reshaped({ values: before, at }: ViewDraft, values: LooseDraft['values']): ViewDraft {
+function reshaped({ values: before, at }: FormDraft, values: LooseDraft['values']): FormDraft {
   if (!at) return { values, issues: [] }
   const newest = Math.max(0, ...Object.values(at))
   const gone = Object.entries(at).filter(([name]) => !Object.hasOwn(before, name))
@@ -126,8 +131,12 @@ function reshaped({ values: before, at }: ViewDraft, values: LooseDraft['values'
   return { values, issues: [], at: Object.fromEntries([...gone, ...times]) }
 }
 
-function joined(one: ViewDraft, other: ViewDraft): ViewDraft {
-  const values = { ...one.values, ...other.values }
-  const issues = [...one.issues, ...other.issues]
-  return one.at || other.at ? { values, issues, at: { ...one.at, ...other.at } } : { values, issues }
+function joined(one: StepDraft = emptyDraft, { forms = {}, ...top }: StepDraft): StepDraft {
+  const { forms: there = {}, ...before } = one
+  const all = Object.entries(forms).map(([form, draft]) => {
+    return [form, latest(Object.hasOwn(there, form) ? (there[form] as FormDraft) : emptyDraft, draft)] as const
+  })
+  const named = { ...there, ...Object.fromEntries(all) }
+  const loose = isEmptyDraft(top) ? before : latest(before, top)
+  return Object.keys(named).length > 0 ? { ...loose, forms: named } : loose
 }

@@ -32,14 +32,18 @@ export function lintHistory({ version, oldest = 1, migrations = {}, lifts = {} }
 function lintMigration(at: string, migration: unknown): string[] {
   if (typeof migration === 'function') return []
   if (typeof migration !== 'object') return [`${at}: neither a function nor an object with "migrate"`]
-  const { migrate, from, steps, draft, resume, ...others } = Object(migration) as Record<string, unknown>
+  const { migrate, from, renames, steps, draft, resume, ...others } = Object(migration) as Record<string, unknown>
   const isFunction = (value: unknown) => typeof value === 'function'
   const names = Object.values(Object(steps)).every((step) => typeof step === 'string')
+  const newNames = Object.values(Object(renames)).every((name) => typeof name === 'string' || name === null)
   return [
     ...(isFunction(migrate) ? [] : [`${at}: neither a function nor an object with "migrate"`]),
     ...(from === undefined || isFunction((from as StandardSchemaV1)?.['~standard']?.validate)
       ? []
       : [`${at}.from: not a Standard Schema`]),
+    ...(renames === undefined || (typeof renames === 'object' && newNames)
+      ? []
+      : [`${at}.renames: not new names, or null, by old ones`]),
     ...(steps === undefined || (typeof steps === 'object' && names) ? [] : [`${at}.steps: not step ids by step ids`]),
     ...(draft === undefined || isFunction(draft) ? [] : [`${at}.draft: not a function`]),
     ...(resume === undefined || isFunction(resume) || typeof resume === 'string'

@@ -2,13 +2,14 @@
 
 import { DogearError } from '../../errors.ts'
 import { ownData } from '../../plain-data.ts'
-import type { ViewDraft } from '../../wire.ts'
 import type { Flow } from '../define.ts'
 import { refusePromise } from '../foreign.ts'
 import type { Persisted } from '../machine.ts'
+import { type StepDraft, together } from '../step-drafts.ts'
 import { checkContext, toDrafts, toEffects, toTimers, toVisited } from './check-migrated.ts'
 import { liftDrafts, renamedStep } from './lift.ts'
 import type { Migrating, MigrationRule, Migrations, Older, OlderEffect, OlderTimer, Resume } from './migration.ts'
+import { renameEffects } from './renames.ts'
 
 /** The part of a flow that migrating needs. */
 export type Evolving = Pick<Flow, 'version' | 'oldest' | 'migrations' | 'context' | 'maxBytes'>
@@ -19,7 +20,7 @@ export type OlderRecord = {
   revision: number
   snapshot: Persisted
   visited: readonly string[]
-  drafts: Readonly<Record<string, ViewDraft>>
+  drafts: Readonly<Record<string, StepDraft>>
   timers: readonly OlderTimer[]
   effects: readonly (OlderEffect & { generation: number })[]
   entries: Readonly<Record<string, number>>
@@ -70,12 +71,13 @@ function liftOnce<R extends OlderRecord>(
     ...record,
     visited: record.visited.map((step) => renamedStep(rule, step)),
     drafts: liftDrafts(rule, record.drafts),
+    ...renameEffects(rule, record),
   }
   const next: Migrating | undefined = refusePromise('it', rule.migrate(toOlder(kept)))
   if (next?.value === undefined) throw new TypeError('it returned no state')
   const { value, context = kept.snapshot.context, historyValue = kept.snapshot.historyValue } = next
   const { visited = kept.visited, drafts = {}, timers = kept.timers } = next
-  const all = { value, context, historyValue, visited, drafts: { ...kept.drafts, ...drafts }, timers }
+  const all = { value, context, historyValue, visited, drafts, timers }
   const data = ownData(all, maxBytes)
   const snapshot: Persisted = { ...record.snapshot, value: data.value, context: data.context }
   if (data.historyValue !== undefined) snapshot.historyValue = data.historyValue
@@ -83,9 +85,9 @@ function liftOnce<R extends OlderRecord>(
     ...record,
     snapshot,
     visited: toVisited(data.visited),
-    drafts: toDrafts(data.drafts),
+    drafts: toDrafts(kept.drafts, data.drafts),
     timers: toTimers(data.timers, record.revision + 1),
-    ...toEffects(record, next.effects),
+    ...toEffects(kept, next.effects),
   }
 
   const { resume = 'first-incomplete' } = rule
@@ -96,7 +98,8 @@ function liftOnce<R extends OlderRecord>(
 
 function toOlder({ snapshot, visited, drafts, timers, effects }: OlderRecord): Older {
   const { status, value, context, historyValue } = snapshot
-  return structuredClone({ status, value, context, historyValue, visited, drafts, timers, effects })
+  const all = Object.fromEntries(Object.entries(drafts).map(([step, draft]) => [step, together(draft)]))
+  return structuredClone({ status, value, context, historyValue, visited, drafts: all, timers, effects })
 }
 
 // A later migration may not know the step an earlier one put in, so a person stays only if all of them say so.

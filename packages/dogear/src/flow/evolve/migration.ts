@@ -1,7 +1,7 @@
 // The types of a migration from one version of a flow to the next.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { ViewDraft } from '../../wire.ts'
+import type { FormDraft } from '../../wire.ts'
 import type { MachineEvent, Persisted } from '../machine.ts'
 
 /** An event delayed until `dueAt`. That of an `after` has `xstate.after.<delay>.<state id>` as its id and type. */
@@ -12,7 +12,8 @@ export type OlderEffect = { id: string; effectId: string; src: string; input: un
 // biome-ignore-start lint/suspicious/noExplicitAny: only the migration's author knows an old shape.
 /**
  * A copy of the older state, which a migration may edit. `visited` are the steps the person has been at, in order;
- * `drafts` are the values typed but not submitted, by step. The `steps` and `draft` rules were applied to both.
+ * `drafts` are the values typed but not submitted, by step, of all its forms together. The `renames`, `steps` and
+ * `draft` rules were applied.
  */
 export type Older<Context = any> = {
   status: Persisted['status']
@@ -20,7 +21,7 @@ export type Older<Context = any> = {
   context: Context
   historyValue?: any
   visited: readonly string[]
-  drafts: Readonly<Record<string, ViewDraft>>
+  drafts: Readonly<Record<string, FormDraft>>
   timers: readonly OlderTimer[]
   effects: readonly OlderEffect[]
 }
@@ -36,7 +37,7 @@ export type Migrating = {
   context?: unknown
   historyValue?: unknown
   visited?: readonly string[]
-  drafts?: Readonly<Record<string, Partial<ViewDraft> | null>>
+  drafts?: Readonly<Record<string, Partial<FormDraft> | null>>
   timers?: readonly (Omit<OlderTimer, 'generation'> & { generation?: number })[]
   effects?: readonly OlderEffect[]
 }
@@ -55,11 +56,14 @@ type Shape<From extends StandardSchemaV1, Input = StandardSchemaV1.InferInput<Fr
 
 /**
  * A migration with its rules. `from`, the schema of the older context, types `old.context`; a context it refuses is not
- * migrated. `steps` maps old step ids to new ones. `draft` lifts the values typed at a step, also on pages from before
- * the deploy. `resume` ('first-incomplete') says where to go on if the state is gone or a step not seen lies before it.
+ * migrated. `renames` maps old ids of invokes, or names of actors, to new ones: what is under way goes on, under its
+ * idempotency key; null drops it on purpose. `steps` maps old step ids to new ones. `draft` lifts the values typed at a
+ * step, also on pages from before the deploy. `resume` ('first-incomplete') says where to go on if the state is gone or
+ * a step not seen lies before it.
  */
 export type MigrationRule<From extends StandardSchemaV1 = StandardSchemaV1> = {
   from?: From
+  renames?: Readonly<Record<string, string | null>>
   steps?: Readonly<Record<string, string>>
   draft?: (draft: LooseDraft) => Partial<LooseDraft> | undefined
   migrate: (old: Older<Shape<From>>) => Migrating

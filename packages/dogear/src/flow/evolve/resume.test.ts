@@ -188,7 +188,7 @@ describe('a page put on the way', () => {
   test('that starts an effect is reached through the page before it', () => {
     const flow = line({
       a: page('a', { NEXT: 'checking' }, open),
-      checking: page('checking', {}, { ...open, invoke: { id: 'w', src: 'work', onDone: 'c' } }),
+      checking: page('checking', {}, { ...open, invoke: { id: 'w', src: 'work', onDone: 'c', onError: 'a' } }),
       c: page('c', { NEXT: 'end' }, open),
       end: final('end'),
     })

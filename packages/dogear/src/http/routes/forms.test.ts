@@ -134,11 +134,18 @@ describe('a form without JavaScript', () => {
     expect(issues).toEqual([{ path: ['note'], message: expect.stringContaining('card number') }])
   })
 
-  it('takes out of the draft what was emptied or unticked since', async () => {
+  it('keeps as empty what was emptied or unticked since', async () => {
     const { submit, view } = visit()
     await submit(details({ name: 'Ada', email: 'not one', note: 'bell', extras: 'gift' }))
     await submit(details({ name: 'Ada', email: 'not one', note: '' }))
-    expect((await view()).drafts.details?.values).toEqual({ name: 'Ada', email: 'not one' })
+    expect((await view()).drafts.details).toMatchObject({ form: 'details.submitted', whole: true })
+    expect((await view()).drafts.details?.values).toEqual({ name: 'Ada', email: 'not one', note: '' })
+  })
+
+  it('whose event the server does not know keeps what was typed', async () => {
+    const { submit, view } = visit()
+    await submit({ ...details(), type: 'details.renamed' })
+    expect((await view()).drafts.details?.values).toEqual(ada)
   })
 
   it('writes no draft where nothing was typed', async () => {

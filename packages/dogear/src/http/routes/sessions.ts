@@ -55,7 +55,12 @@ export async function destroy({ settings, browser, flow }: RouteContext): Promis
   try {
     await settings.engine.destroy(flow, visitor)
   } catch (error) {
-    if (!isDogearError(error) || (error.code !== 'session_gone' && error.code !== 'no_session')) throw error
+    if (!isDogearError(error)) throw error
+    if (error.code === 'effect_pending') {
+      const { problem: refusal, ...retry } = toProblem(error)
+      return problem({ ...retry, problem: { ...refusal, view: await settings.engine.read(flow, visitor) } })
+    }
+    if (error.code !== 'session_gone' && error.code !== 'no_session') throw error
     // The session is gone, as the person wanted, so only a cookie of no session is worth a problem.
     if (error.code === 'no_session') return problem(toProblem(error), [browser.clear(flow)])
   }

@@ -2,7 +2,8 @@
 
 import type { Unsaved } from '../advance.ts'
 import { type AccessCommand, isAdmission, type Refused, type Sender } from '../commands.ts'
-import { expiryAt, type UnsavedRecord } from '../record.ts'
+import { expiryAfter } from '../lifetime.ts'
+import type { UnsavedRecord } from '../record.ts'
 import { extend } from '../trail.ts'
 import { deviceOf, revoke } from './devices.ts'
 import { issue, redeem, takeBack } from './handoffs.ts'
@@ -45,7 +46,7 @@ function decide({ flow, record }: Unsaved, command: AccessCommand, now: number):
       return revoke(record, command, now)
     case 'extend':
       // Every turn of a person moves the expiry; this command only has to make one.
-      return expiryAt(flow, record.createdAt, now) > record.expiresAt ? record : undefined
+      return expiryAfter(flow, record, { now, used: true }) > record.expiresAt ? record : undefined
     case 'attach':
       return attach(record, command.sender)
   }

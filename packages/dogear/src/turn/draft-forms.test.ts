@@ -1,0 +1,193 @@
+// A draft belongs to a form: it ends with the form's own event, and nothing else wipes what was typed.
+
+import { describe, expect, it } from 'vitest'
+import { setup } from 'xstate'
+import { z } from 'zod'
+import { defineFlow } from '../flow/define.ts'
+import { viewOf } from './open.ts'
+import { createSession, start } from './session.fixture.ts'
+import type { Turn } from './take-turn.ts'
+
+type Event = { type: 'sent' | 'added' | 'help.opened' | 'help.closed' | 'chat' | 'searched' }
+const step = (path: string) => ({ id: path, meta: { step: { path, title: path } } })
+const flow = defineFlow({
+  id: 'desk',
+  version: 1,
+  machine: setup({ types: { events: {} as Event } }).createMachine({
+    id: 'desk',
+    type: 'parallel',
+    states: {
+      page: {
+        initial: 'form',
+        states: {
+          form: {
+            ...step('form'),
+            initial: 'idle',
+            states: { idle: { on: { 'help.opened': 'helping' } }, helping: { on: { 'help.closed': 'idle' } } },
+            on: { sent: 'end', added: { actions: () => {} }, searched: 'found' },
+          },
+          found: step('found'),
+          end: step('end'),
+        },
+      },
+      chat: { initial: 'closed', states: { closed: { on: { chat: 'open' } }, open: { on: { chat: 'closed' } } } },
+    },
+  }),
+  events: {
+    sent: z.object({ name: z.string().min(1, 'Enter a name') }),
+    added: z.object({ name: z.string() }),
+    searched: z.object({}),
+    'help.opened': z.object({}),
+    'help.closed': z.object({}),
+    chat: z.object({}),
+  },
+})
+const typed = { name: 'typed for ten minutes', story: 'long' }
+const shown = (turn: Turn) => turn.shown && viewOf(turn.shown).drafts.form
+
+function desk(form?: string) {
+  const session = createSession(flow)
+  session.draft('form', typed, form === undefined ? {} : { form })
+  return session
+}
+
+describe('what was typed into a form', () => {
+  it.each([
+    ['its own form', 'sent'],
+    ['no named form', undefined],
+  ])('of %s survives events beside it: an inner state, another region, a page in between', (_, form) => {
+    const session = desk(form)
+    for (const type of ['help.opened', 'chat', 'help.closed', 'searched'])
+      expect(shown(session.event({ type }, { step: 'form' }))?.values).toEqual(typed)
+  })
+
+  it('ends with its own event, whatever that carries, and only then', () => {
+    const session = desk('sent')
+    expect(shown(session.event({ type: 'added', name: 'x' }, { step: 'form' }))?.values).toEqual(typed)
+    expect(shown(session.event({ type: 'sent', name: 'x' }, { step: 'form' }))).toBeUndefined()
+    expect(session.record?.drafts).toEqual({})
+  })
+
+  it('has nothing to do with another form of the same step, though a field is called the same', () => {
+    const session = desk('sent')
+    session.draft('form', { name: 'of the other' }, { form: 'added', now: start + 1 })
+    const turn = session.draft('form', { colour: 'red' }, { now: start + 2 })
+    expect(shown(turn)).toMatchObject({
+      values: { name: 'of the other', story: 'long', colour: 'red' },
+      forms: {
+        '': { values: { colour: 'red' } },
+        sent: { values: { ...typed, colour: 'red' } },
+        added: { values: { name: 'of the other', colour: 'red' } },
+      },
+    })
+    session.event({ type: 'added', name: 'of the other' }, { step: 'form' })
+    expect(session.record?.drafts.form?.forms).toEqual({
+      sent: { values: typed, issues: [], at: { name: start, story: start } },
+    })
+  })
+
+  it('is named in the view by the form it belongs to', () => {
+    const session = createSession(flow)
+    expect(shown(session.draft('form', typed, { form: 'sent' }))).toMatchObject({ form: 'sent', values: typed })
+    expect(shown(desk().draft('form', { story: 'x' }, { now: start + 1 }))).not.toHaveProperty('form')
+  })
+
+  it('is kept for a form that only a page of another version has', () => {
+    expect(shown(createSession(flow).draft('form', typed, { form: 'renamed' }))).toEqual({
+      values: typed,
+      issues: [],
+      at: { name: start, story: start },
+    })
+  })
+})
+
+describe('a form that was sent as a whole', () => {
+  it('says of every other field that it is empty', () => {
+    const session = desk('sent')
+    const turn = session.draft('form', { name: '' }, { form: 'sent', whole: true, now: start + 1 })
+    expect(shown(turn)).toMatchObject({ form: 'sent', values: { name: '' }, whole: true })
+    expect(shown(turn)?.values).not.toHaveProperty('story')
+  })
+
+  it('takes nothing out of another form', () => {
+    const session = desk('added')
+    session.draft('form', { name: '' }, { form: 'sent', whole: true, now: start + 1 })
+    expect(session.record?.drafts.form?.forms?.added?.values).toEqual(typed)
+  })
+
+  it('does not say it again if nothing is new', () => {
+    const session = desk('sent')
+    session.draft('form', typed, { form: 'sent', whole: true })
+    const before = session.record
+    expect(session.draft('form', typed, { form: 'sent', whole: true }).changed).toBe(false)
+    expect(session.record).toBe(before)
+  })
+})
+
+describe('an emptied field', () => {
+  it('is kept as empty, and is no value of the event', () => {
+    const session = desk('sent')
+    const turn = session.draft('form', { name: '' }, { type: 'sent', now: start + 1 })
+    expect(shown(turn)).toMatchObject({ values: { name: '' }, issues: [{ path: ['name'] }] })
+    // The message for a missing name, as the event itself would have it.
+    expect(shown(turn)?.issues[0]?.message).not.toBe('Enter a name')
+  })
+})
+
+describe('the room that drafts take', () => {
+  const bytes = (session: ReturnType<typeof createSession>) => JSON.stringify(session.record).length
+
+  it('does not grow with fields that come and go', () => {
+    const session = desk('sent')
+    const names = (round: number) => Array.from({ length: 100 }, (_, index) => `rows[${round}].field${index}`)
+    const sizes = Array.from({ length: 40 }, (_, round) => {
+      const all = names(round)
+      session.draft('form', Object.fromEntries(all.map((name) => [name, 'x'])), {
+        form: 'sent',
+        now: start + round * 2,
+      })
+      session.draft('form', Object.fromEntries(all.map((name) => [name, null])), {
+        form: 'sent',
+        now: start + round * 2 + 1,
+      })
+      return bytes(session)
+    })
+    expect((sizes.at(-1) as number) - (sizes[1] as number)).toBeLessThan(200)
+    expect(session.record?.drafts.form?.forms?.sent?.values).toEqual(typed)
+  })
+
+  it('keeps older values of the fields taken out last from coming back', () => {
+    const session = desk('sent')
+    session.draft('form', { story: null }, { form: 'sent', now: start + 10 })
+    session.draft('form', { story: 'old' }, { form: 'sent', now: start + 20, ageMs: 15 })
+    expect(session.record?.drafts.form?.forms?.sent?.values).toEqual({ name: typed.name })
+  })
+
+  it('is half of the session at most, in values and in names, so that an event always has the other half', () => {
+    const session = desk('sent')
+    const long = 'x'.repeat(flow.maxBytes / 2)
+    for (const values of [{ story: long }, { [long]: 'x' }, { deep: { list: [long] } }])
+      expect(session.draft('form', values, { form: 'sent', now: start + 1 }).outcome).toMatchObject({
+        reason: 'too-large',
+      })
+    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${index}`, '']))
+    expect(session.draft('form', many, { now: start + 1 }).outcome).toMatchObject({ reason: 'too-large' })
+    expect(session.draft('form', { story: 'short' }, { form: 'sent', now: start + 2 }).outcome.kind).toBe('applied')
+  })
+})
+
+describe('fields typed at different times', () => {
+  it('each count as old as they are', () => {
+    const session = desk('sent')
+    session.draft('form', { name: 'newer' }, { form: 'sent', now: start + 50 })
+    session.draft(
+      'form',
+      { name: 'older', story: 'newest' },
+      { form: 'sent', now: start + 100, ageMs: { name: 60, story: 0 } },
+    )
+    expect(session.record?.drafts.form?.forms?.sent).toMatchObject({
+      values: { name: 'newer', story: 'newest' },
+      at: { name: start + 50, story: start + 100 },
+    })
+  })
+})
