@@ -31,7 +31,7 @@ export type Session = {
   createdAt: number
   updatedAt: number
   expiresAt: number
-  timers: { id: string; dueAt: number; fired: boolean }[]
+  timers: { id: string; dueAt: number; fired: boolean; aside: boolean }[]
   effects: { id: string; effectId: string; src: string; attempt: number; leaseUntil: number; settled: boolean }[]
   devices: { id: string; label: string; createdAt: number; seenAt: number }[]
   trail: { at: number; event: string; from: string; to: string; device: string }[]
@@ -103,7 +103,7 @@ function shown(
     createdAt,
     updatedAt,
     expiresAt,
-    timers: record.timers.map(({ id, dueAt, fired = false }) => ({ id, dueAt, fired })),
+    timers: record.timers.map(({ id, dueAt, fired = false, aside = false }) => ({ id, dueAt, fired, aside })),
     effects: record.effects.map(({ id, effectId, src, attempt, leaseUntil, settled = false }) => {
       return { id, effectId, src, attempt, leaseUntil, settled }
     }),
