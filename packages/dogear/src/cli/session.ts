@@ -35,7 +35,7 @@ export type Session = {
   createdAt: number
   updatedAt: number
   expiresAt: number
-  timers: { id: string; dueAt: number; fired: boolean }[]
+  timers: { id: string; dueAt: number; fired: boolean; aside: boolean }[]
   effects: {
     id: string
     effectId: string
@@ -116,7 +116,7 @@ function shown(
     createdAt,
     updatedAt,
     expiresAt,
-    timers: record.timers.map(({ id, dueAt, fired = false }) => ({ id, dueAt, fired })),
+    timers: record.timers.map(({ id, dueAt, fired = false, aside = false }) => ({ id, dueAt, fired, aside })),
     effects: record.effects.map(
       ({ id, effectId, src, attempt, failure = null, leaseUntil, result, settled = false }) => {
         return { id, effectId, src, attempt, failure, leaseUntil, setAside: result !== undefined, settled }

@@ -86,11 +86,16 @@ describe('a position in a form field', () => {
 describe('a draft request', () => {
   it('is the operation and the values, and what is known about them', () => {
     expect(toDraftBody({ opId, values: { name: '' } })).toEqual({ opId, values: { name: '' } })
-    const full = { opId, values: { name: null }, ageMs: 1500.5, type: 'details.submitted', version: 2 }
+    const form = 'details.submitted'
+    const full = { opId, values: { name: null }, ageMs: 1500.5, form, type: form, version: 2 }
     expect(toDraftBody(full)).toEqual(full)
   })
 
   it('is never older than any page can be', () => {
+    expect(toDraftBody({ opId, values: {}, ageMs: { name: 5, note: Number.MAX_VALUE } }).ageMs).toEqual({
+      name: 5,
+      note: 400 * 24 * 3_600_000,
+    })
     expect(toDraftBody({ opId, values: {}, ageMs: Number.MAX_VALUE }).ageMs).toBe(400 * 24 * 3_600_000)
   })
 
@@ -102,6 +107,10 @@ describe('a draft request', () => {
     [{ opId, values: {}, ageMs: -1 }],
     [{ opId, values: {}, ageMs: '1' }],
     [{ opId, values: {}, ageMs: null }],
+    [{ opId, values: {}, ageMs: { name: -1 } }],
+    [{ opId, values: {}, ageMs: { name: '1' } }],
+    [{ opId, values: {}, form: '' }],
+    [{ opId, values: {}, form: 1 }],
     [{ opId, values: {}, type: '' }],
     [{ opId, values: {}, type: 1 }],
     [{ opId, values: {}, type: 'x'.repeat(257) }],

@@ -59,7 +59,10 @@ function sessionLines(session: Session, { colors }: Output): string[] {
   const due = (at: number): string => `${new Date(at).toISOString()}  ${relative(at - now)}`
   const section = (title: string, head: string[], rows: string[][]): string[] =>
     rows.length === 0 ? [] : ['', title, ...titledTable(head, rows, colors)]
-  const timers = session.timers.map(({ id, dueAt, fired }) => [id, `${due(dueAt)}${fired ? ', fired' : ''}`])
+  const timers = session.timers.map(({ id, dueAt, fired, aside }) => {
+    const state = (fired && ', fired') || (aside && ', set aside: the machine threw at it') || ''
+    return [id, `${due(dueAt)}${state}`]
+  })
   const effects = session.effects.map(({ id, src, attempt, failure, leaseUntil, setAside, settled }) => {
     const state = settled ? 'settled' : `${due(leaseUntil)}${setAside ? ', the machine failed to take its result' : ''}`
     return [id, src, `${attempt}`, failure ?? '', state]
