@@ -65,7 +65,7 @@ export function unfit(part: unknown, depth: number, mend = false): string | unde
   return `an instance of ${part.constructor?.name ?? 'a class'}`
 }
 
-/** A promise among data is refused, or left out. If nobody else waits for it, its rejection must not end the process. */
+/** A promise among data is refused, or left out. Nobody waits for it, so its rejection must not end the process. */
 function hush(part: object): void {
   if (part instanceof Promise) part.catch(() => {})
 }

@@ -3,8 +3,8 @@
 import { isPlain } from '../plain-data.ts'
 
 /**
- * A `Map` is the list of its entries, a `Set` that of its items, bytes are base64, a `BigInt` is its digits: left alone,
- * the first three would be `{}`, the last an error after the commit.
+ * A `Map` is the list of its entries, a `Set` that of its items, bytes are base64, a `BigInt` is its digits. Left
+ * alone, the first three would be `{}`, the last an error after the commit.
  */
 export function toJsonText(body: unknown): string {
   return JSON.stringify(carried(body))
