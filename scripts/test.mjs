@@ -8,7 +8,7 @@ import { onStop } from './stopping.mjs'
 const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name)
 const report = (/** @type {string} */ stage) => join(cache, `${stage}.json`)
 
-/** @typedef {{ passed: number, failed: number, failures: string[] }} Counts `failures` are printed after the last stage. */
+/** @typedef {{ passed: number, failed: number, failures: string[] }} Counts `failures` are printed at the end. */
 
 /** @type {(path: string) => Counts} */
 function vitestCounts(path) {

@@ -2,7 +2,7 @@
 
 /**
  * Features that Playwright 1.65 turns off by itself, and two more: the address bar as a page, which every new window of
- * Chromium 156 would load for nothing. Chromium heeds only the last `--disable-features`, so the list is repeated whole.
+ * Chromium 156 would load for nothing. Of several `--disable-features`, Chromium heeds the last: the list is whole.
  */
 const withoutFeatures = [
   'AvoidUnnecessaryBeforeUnloadCheckSync',

@@ -100,8 +100,8 @@ const asText = (edges: Map<StateNode, Set<StateNode>>): string[] =>
   [...edges].flatMap(([from, list]) => [from.id, ...[...list].map((to) => `${from.id} -> ${to.id}`)]).sort()
 
 /**
- * The steps met on every path to an end of the machine that passes no place twice; undefined if there is no path, or too many of
- * them.
+ * The steps met on every path to an end of the machine that passes no place twice; undefined if there is no path, or
+ * too many of them.
  */
 function onEveryPath({ edges, steps }: Seen, start: StateNode): string[] | undefined {
   let common: string[] | undefined

@@ -175,3 +175,37 @@ describe('revive', () => {
     expect(again(machine, done)).toMatchObject({ status: 'done', value: 'end' })
   })
 })
+
+test('a state goes on from storage as it does from memory, also where two regions exclude each other', () => {
+  const count = assign({ count: ({ context }) => context.count + 1 })
+  const twice = ({ context }: { context: { count: number } }) => context.count > 1
+  const machine = machineOf({
+    id: 'm',
+    context: { count: 0 },
+    initial: 'both',
+    states: {
+      both: {
+        type: 'parallel',
+        states: {
+          one: {
+            type: 'parallel',
+            states: {
+              idle: {},
+              busy: {
+                on: { again: { target: '#m.both', actions: count } },
+                always: { target: '#m.left', guard: twice },
+              },
+            },
+          },
+          other: { always: { target: '#m.right', guard: twice } },
+        },
+      },
+      left: {},
+      right: {},
+    },
+  } as never)
+  const inMemory = walk(machine, 'again')
+  const stored = revive(machine, JSON.parse(JSON.stringify(persist(machine, inMemory))))
+  const next = (live: Live): unknown => step(machine, live, { type: 'again' }).live.value
+  expect(next(stored)).toEqual(next(inMemory))
+})

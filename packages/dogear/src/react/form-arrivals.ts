@@ -36,13 +36,16 @@ export function ended(next: Next, name: string, value: FieldValue | null, view: 
   if (at < 0) return
   // A field that a refused submission left empty counts as known: sending it again would remove its issues.
   const lost = view === null && (value !== null || !next.values.has(name))
-  if (at === sent.length - 1) change(next, name, { kept: lost ? null : afterSave(next, name, value) })
+  // The page may have seen a later state of the session, which says more than this answer.
+  const late = view ? orderOf(next.seen, view) < 0 : false
+  if (at === sent.length - 1 && !late) change(next, name, { kept: lost ? null : afterSave(next, name, value) })
   if (view === null) return
-  // Older values cannot come back any more.
-  change(next, name, { sent: sent.slice(at) })
   const draft = draftIn(next, view)
   // A value that was typed later elsewhere has won.
-  if (name in draft && !same(toField(draft[name]), mine)) takeIn(next, name, toField(draft[name]))
+  const overtaken = name in draft && !same(toField(draft[name]), mine)
+  // Older values cannot come back any more, nor one that was overtaken.
+  change(next, name, { sent: sent.slice(overtaken ? at + 1 : at) })
+  if (overtaken && !late) takeIn(next, name, toField(draft[name]))
 }
 
 /** The submission was applied, which led to `view`. */
@@ -59,9 +62,14 @@ export function accepted(next: Next, { submission, fields }: Memory, view: View)
   for (const [name, value] of Object.entries(draftIn(next, view))) takeIn(next, name, toField(value))
 }
 
+/** Negative for a view that is older than what was seen before; 0 for the same. */
+function orderOf(before: Known | null, view: View): number {
+  return before?.view.tag === view.tag ? comparePositions(view, before.view) : 1
+}
+
 export function arrived(next: Next, seen: Seen, at: number): void {
   const { seen: before, waiting } = next
-  const order = before?.view.tag === seen.view.tag ? comparePositions(seen.view, before.view) : 1
+  const order = orderOf(before, seen.view)
   // The page says where the session went. When it is taken back, the form goes on from here.
   if (seen.view.gone || order < 0) return
   next.waiting = next.submission || seen.busy ? seen : null

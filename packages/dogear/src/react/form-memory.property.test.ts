@@ -46,7 +46,7 @@ const anything = fc.oneof(types, ...exchange, typesElsewhere, ...submits, ...dec
 const story = (of: fc.Arbitrary<Happening>) => fc.array(of, { maxLength: 14, size: 'max' })
 const told = (happenings: readonly Happening[]) => happenings.map(([said]) => said).join(', ')
 const assert = (property: fc.IRawProperty<[readonly Happening[], { name: string; note: string } | null]>) =>
-  fc.assert(property, { numRuns: 3000 })
+  fc.assert(property, { numRuns: Number(process.env.FC_RUNS ?? 3000) })
 
 /** The fields that show something else than the session holds, with nothing that says so. */
 function unmarked(world: World): string[] {
@@ -100,4 +100,22 @@ it('ends with what the person sees equal to what is kept, unsaved, or asked abou
       expect(unmarked(world), told(happenings)).toEqual([])
     }),
   )
+})
+
+// Found by chance, one time in twenty thousand.
+it('an answer that comes after the page saw a later state is not taken for the present one', () => {
+  const afterLeaving = (typed: string, there: readonly [string, string], again: readonly string[], look: boolean) => {
+    const world = createWorld(names, { name: 'a', note: 'b' })
+    world.type('name', typed)
+    world.elsewhere.type('name', there[0], 0)
+    world.save(true)
+    world.reach({ renderFirst: false })
+    world.elsewhere.type('name', there[1], 0)
+    if (look) world.refresh()
+    for (const value of again) world.type('name', value)
+    world.settle()
+    return [world.server.value('name'), conflictOf(world.memory())?.fields[0]?.mine]
+  }
+  for (const look of [false, true]) expect(afterLeaving('', ['b', ''], ['b'], look), `look: ${look}`).toContain('b')
+  expect(afterLeaving('c', ['c', ''], ['', 'c'], true)).toContain('c')
 })
