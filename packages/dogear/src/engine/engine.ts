@@ -83,7 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     for (const effect of after.effects) void runner.start(flow, session, effect)
-    for (const failure of after.failures) onError(failure)
+    for (const error of after.failed) onError(error)
     for (const id of after.dropped)
       onError(
         new DogearError(

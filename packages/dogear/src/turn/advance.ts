@@ -1,5 +1,6 @@
 // One step of the machine, applied to the session inside a turn.
 
+import type { DogearError } from '../errors.ts'
 import { activitiesOf } from '../flow/activities.ts'
 import type { Ask } from '../flow/asks.ts'
 import type { Flow } from '../flow/define.ts'
@@ -13,13 +14,13 @@ import { extend } from './trail.ts'
 
 /**
  * Carried out once the record is committed: `actions` in order, then `effects`. `dropped`: ids the flow lost.
- * `failures`: errors of the flow's code that the turn could do without.
+ * `failed`: errors of the flow's code that the turn could do without.
  */
 export type After = {
   actions: Extract<Ask, { kind: 'emit' | 'action' }>[]
   effects: readonly Effect[]
   dropped: string[]
-  failures: readonly unknown[]
+  failed: DogearError[]
 }
 
 /** A record, and the live state of the machine it was written from. */
@@ -29,7 +30,7 @@ export type Opened = { record: SessionRecord; live: Live }
 export type Shown = { flow: Flow; record: UnsavedRecord; live: Live }
 
 /** A session inside a turn. `changed` says that something of it is not in the stored record. */
-export type Unsaved = Shown & Pick<After, 'actions' | 'dropped' | 'failures'> & { changed: boolean }
+export type Unsaved = Shown & Pick<After, 'actions' | 'dropped' | 'failed'> & { changed: boolean }
 
 /** The session after the machine took `event` at the time `at`. A `silent` step (back to a page) leaves no trail. */
 export function advance(

@@ -1,6 +1,6 @@
 // Drafts: values typed but not submitted, merged field by field, so that the latest of several devices wins.
 
-import { type Issue, isDogearError } from '../errors.ts'
+import { type DogearError, type Issue, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { liftDraft } from '../flow/evolve/lift.ts'
 import { same } from '../plain-data.ts'
@@ -31,19 +31,19 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   const merged = mergeDraft(before, values, at)
   const draft = merged ?? before
   const late = (name: string) => isLate(before, name, at)
-  const { issues, failures } = issuesOf(flow, draft, { type, issues: command.issues, late })
+  const { issues, failed } = issuesOf(flow, draft, { type, issues: command.issues, late })
   if (!merged && same(issues, draft.issues)) return undefined
   const next = { ...draft, issues }
   // An empty draft is no reason to start a session.
   if (record.revision === 0 && isEmpty(next)) return undefined
   return {
     ...unsaved,
-    failures: [...unsaved.failures, ...failures],
+    failed: [...unsaved.failed, ...failed],
     record: { ...record, drafts: { ...record.drafts, [step]: next } },
   }
 }
 
-type Found = { issues: readonly Issue[]; failures: readonly unknown[] }
+type Found = { issues: readonly Issue[]; failed: readonly DogearError[] }
 
 /**
  * The issues of the draft: those its event's schema finds, else those the sender found, else those it has. A schema
@@ -57,13 +57,13 @@ function issuesOf(
   const { type, issues, late } = said
   // An issue of a value that has been replaced since says nothing about the new value.
   const known = issues?.filter(({ path: [name] }) => name === undefined || !late(String(name))) ?? draft.issues
-  if (type === undefined) return { issues: known, failures: [] }
+  if (type === undefined) return { issues: known, failed: [] }
   try {
     const valid = validate(flow, { ...draft.values, type })
-    return { issues: valid.ok ? [] : valid.issues, failures: [] }
+    return { issues: valid.ok ? [] : valid.issues, failed: [] }
   } catch (error) {
     if (!isDogearError(error) || error.code !== 'flow_failed') throw error
-    return { issues: known, failures: [error] }
+    return { issues: known, failed: [error] }
   }
 }
 

@@ -416,7 +416,7 @@ describe('timers and effects of a state that was left', () => {
 
     const paying = across(renamed, [give.name, give.card, place])
     // The process that has it goes on running it; nothing is started a second time.
-    expect(paying.session.wake(start).after).toEqual({ actions: [], effects: [], dropped: [], failures: [] })
+    expect(paying.session.wake(start).after).toEqual({ actions: [], effects: [], dropped: [], failed: [] })
     expect(paying.session.record?.effects).toMatchObject([
       { id: 'chargeCard', effectId: 'session-1.charge.1', attempt: 1 },
     ])

@@ -18,7 +18,7 @@ const maxOverdue = 1_000
 export function openNew(flow: Flow, now: number): Unsaved {
   const change = begin(flow.machine)
   const record = newRecord(flow, { status: 'active', value: change.live.value, context: undefined }, now)
-  return fold({ flow, record, live: change.live, changed: false, actions: [], dropped: [], failures: [] }, change, now)
+  return fold({ flow, record, live: change.live, changed: false, actions: [], dropped: [], failed: [] }, change, now)
 }
 
 /**
@@ -26,7 +26,7 @@ export function openNew(flow: Flow, now: number): Unsaved {
  * `newer_version` or `record_unreadable`; the stored record is untouched then.
  */
 export function open(flow: Flow, stored: SessionRecord | Opened, now: number): Unsaved {
-  const start = { flow, changed: false, actions: [], dropped: [], failures: [] }
+  const start = { flow, changed: false, actions: [], dropped: [], failed: [] }
   if ('live' in stored && !stored.record.owing) return fireOverdue({ ...start, ...stored }, now)
   const { moved, ...evolved } = evolve(flow, recordOf(stored), now)
   const here = { ...start, ...evolved, changed: moved }

@@ -18,7 +18,7 @@ it('an applied turn moves the record by exactly one revision, and every other ou
         if (turn.outcome.kind === 'applied') expect(turn.record?.revision).toBe((before?.revision ?? 0) + 1)
         else expect(turn.record).toBe(before)
         if (turn.outcome.kind !== 'applied')
-          expect(turn.after).toEqual({ actions: [], effects: [], dropped: [], failures: [] })
+          expect(turn.after).toEqual({ actions: [], effects: [], dropped: [], failed: [] })
       }),
     ),
   )

@@ -36,7 +36,7 @@ export type Turn = { after: After } & (
     }
 )
 
-const nothing: After = { actions: [], effects: [], dropped: [], failures: [] }
+const nothing: After = { actions: [], effects: [], dropped: [], failed: [] }
 
 /**
  * Takes one turn, purely: the same inputs give the same outputs, and nothing has happened yet when it returns.
@@ -64,7 +64,7 @@ export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined,
   if (!next) return keep({ kind: 'duplicate' }, unsaved)
 
   const { record: finished, started } = finish(next, command, now)
-  const after = { actions: next.actions, effects: started, dropped: next.dropped, failures: next.failures }
+  const after = { actions: next.actions, effects: started, dropped: next.dropped, failed: next.failed }
   const shown = { flow, record: finished, live: next.live }
   return { changed: true, outcome: { kind: 'applied' }, record: finished, shown, after }
 }
