@@ -65,7 +65,7 @@ export function unfit(part: unknown, depth: number, mend = false): string | unde
   return `an instance of ${part.constructor?.name ?? 'a class'}`
 }
 
-/** A promise among data is refused, or left out. If nobody else waits for it, its rejection must not end the process. */
+/** A promise among data is refused, or left out. Nobody waits for it, so its rejection must not end the process. */
 function hush(part: object): void {
   if (part instanceof Promise) part.catch(() => {})
 }
@@ -115,14 +115,26 @@ export function mendedCopyOf<T>(value: T): T {
   return copyPart(value, { left: maxParts, depth: 0, text: mended }) as T
 }
 
+/** As `copyOf`, but throws `RangeError` for data with more than `maxParts` values, too deep, or in a circle. */
+export function wholeCopyOf<T>(value: T): T {
+  const copying = { left: maxParts, depth: 0, text: asItIs, cut: false }
+  const copy = copyPart(value, copying) as T
+  if (copying.cut) throw new RangeError(`more than ${maxParts} values, or nested too deeply, or in a circle`)
+  return copy
+}
+
 const asItIs = (text: string): string => text
 const mended = (text: string): string => (text.isWellFormed() ? text : text.toWellFormed())
 
-type Copying = { left: number; depth: number; text: (text: string) => string }
+type Copying = { left: number; depth: number; text: (text: string) => string; cut?: boolean }
 
 function copyPart(part: unknown, copying: Copying): unknown {
   if (typeof part === 'string') return copying.text(part)
-  if (typeof part !== 'object' || part === null || --copying.left < 0 || copying.depth > maxDepth + 1) return part
+  if (typeof part !== 'object' || part === null) return part
+  if (--copying.left < 0 || copying.depth > maxDepth + 1) {
+    copying.cut = true
+    return part
+  }
   copying.depth++
   const copy = copyObject(part, copying)
   copying.depth--

@@ -95,5 +95,5 @@ describe('a session that does not open', () => {
 const now = Date.UTC(2026, 0, 1)
 const first = {
   ...{ kind: 'event', opId: 'operation-1', event: { type: 'shipping.submitted', name: 'Ada' } },
-  ...{ sender: { secretHash: 'c2VjcmV0', label: '' }, session: 's', nonce: 'n', leaseMs: 1 },
+  ...{ sender: { secretHash: 'c2VjcmV0', label: '' }, session: 's', mark: at(1).mark, leaseMs: 1 },
 } as unknown as Command

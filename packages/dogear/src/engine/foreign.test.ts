@@ -158,7 +158,10 @@ describe.each(endless())('data that %s', (_, made) => {
       await expect(person(engine).send('go'), place).rejects.toMatchObject(unkept)
       expect(store.calls).not.toContain('commit')
     }
-    const { engine } = rig({ flow: flowWith({ view: () => ({}) }) })
+    const shown = rig({ flow: flowWith({ view: made }) })
+    await expect(person(shown.engine).send('go')).rejects.toEqual(flowFailed)
+    expect(shown.store.calls).not.toContain('commit')
+    const { engine } = rig({ flow: flowWith({}) })
     const someone = person(engine)
     const invalid = { outcome: 'rejected', code: 'invalid_event' }
     expect(await someone.send('typed', { text: made() })).toMatchObject(invalid)

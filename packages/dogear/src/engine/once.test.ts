@@ -16,7 +16,9 @@ describe('a commit whose reply was lost', () => {
     lose: (store: Store, ...args: Parameters<Store['commit']>) => ReturnType<Store['commit']>,
     leaseMs = 600_000,
   ) {
-    const inner = memoryStore()
+    let now = Date.now()
+    const clock = () => now
+    const inner = memoryStore({ clock })
     const charges: string[] = []
     const flow = checkout.provide({
       actors: {
@@ -38,9 +40,9 @@ describe('a commit whose reply was lost', () => {
       },
     }))
     // Longer than the test: an effect that starts has not waited for a lease to end.
-    const { engine, emitted } = rig({ store, flow, leaseMs, effectWaitMs: 50 })
+    const { engine, emitted } = rig({ store, clock, flow, leaseMs, effectWaitMs: 50 })
     const someone = await atReview(engine)
-    const there = rig({ store: watch(inner) }).engine
+    const there = rig({ store: watch(inner), clock }).engine
     const elsewhere = person(there, someone.caller.credential)
     return {
       ...{ someone, charges, emitted },
@@ -50,7 +52,10 @@ describe('a commit whose reply was lost', () => {
         }
       },
       armTakeOver: () => {
-        others = () => there.wake(someone.caller.credential?.id ?? '', Date.now() + 60_000)
+        others = () => {
+          now += leaseMs + 1
+          return there.wake(someone.caller.credential?.id ?? '', now)
+        }
       },
     }
   }

@@ -16,7 +16,10 @@ import { type Ask, type ExecutableAction, type Gathering, toAsk, toStart } from 
 import { toStored } from './context.ts'
 import { refusePromise } from './foreign.ts'
 import { isWithin, type Live, nodesWithin, type StateNode } from './nodes.ts'
+import { toPlainError } from './plain-error.ts'
 import { makePrompt } from './prompt-machine.ts'
+
+export { toPlainError }
 
 /** A machine of XState, prepared for every call of it: with an actor that does nothing, and its nodes by id. */
 export type Machine = AnyStateMachine & {
@@ -227,23 +230,6 @@ export function persist(machine: Machine, live: Live): Persisted {
   if (output !== undefined) kept.output = output
   if (error !== undefined) kept.error = toPlainError(error)
   return kept
-}
-
-/** An error as data that survives storage: `{ name, message, code? }` (`JSON.stringify(new Error)` is `{}`). */
-export function toPlainError(error: unknown): { name: string; message: string; code?: string | number } {
-  if (typeof error !== 'object' || error === null) return { name: 'Error', message: textOf(error) }
-  const { name = 'Error', message = '', code } = error as { name?: unknown; message?: unknown; code?: unknown }
-  const plain = { name: textOf(name), message: textOf(message) }
-  return typeof code === 'string' || typeof code === 'number' ? { ...plain, code } : plain
-}
-
-// Text from outside may be cut in the middle of a character; what has no text of its own throws.
-function textOf(value: unknown): string {
-  try {
-    return String(value).toWellFormed()
-  } catch {
-    return typeof value
-  }
 }
 
 /** True if the machine has an open transition for `event` now. Guards are asked. */

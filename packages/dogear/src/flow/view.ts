@@ -1,6 +1,6 @@
 // The view of a session: the part of it that a client may see.
 
-import { copyOf } from '../plain-data.ts'
+import { copyOf, wholeCopyOf } from '../plain-data.ts'
 import type { Gone, Position, View, ViewDraft, ViewStep } from '../wire.ts'
 import type { Flow } from './define.ts'
 import { answerOf } from './foreign.ts'
@@ -56,8 +56,9 @@ export function toView<Event extends { type: string }, Public>(
 /** The public part of the context. A `view` may edit what it is given, or show what belongs to the flow. */
 function shownContext<Public>(flow: Flow<{ type: string }, Public>, live: Live): Public {
   const own: unknown = copyOf(live.context)
-  const shown = answerOf(`the view of flow "${flow.id}"`, () => flow.view(own)) as Public
-  return shown === own ? shown : copyOf(shown)
+  const what = `the view of flow "${flow.id}"`
+  const shown = answerOf(what, () => flow.view(own)) as Public
+  return shown === own ? shown : (answerOf(what, () => wholeCopyOf(shown)) as Public)
 }
 
 /** The types of client events the active states take. Guards may depend on the payload, so they are not asked. */

@@ -1,5 +1,6 @@
 // Every response this package builds.
 
+import { toJsonText } from './json-text.ts'
 import type { ProblemReply } from './problem.ts'
 import { problemPage } from './problem-page.ts'
 
@@ -7,12 +8,12 @@ import { problemPage } from './problem-page.ts'
 const always = { 'Cache-Control': 'private, no-store', Vary: 'Cookie', 'X-Content-Type-Options': 'nosniff' }
 
 export function json(body: unknown, cookies: readonly string[] = []): Response {
-  return respond(200, textOf(body), { 'Content-Type': 'application/json' }, cookies)
+  return respond(200, toJsonText(body), { 'Content-Type': 'application/json' }, cookies)
 }
 
 /** As `json`, for a resource that was just created. */
 export function created(body: unknown): Response {
-  return respond(201, textOf(body), { 'Content-Type': 'application/json' })
+  return respond(201, toJsonText(body), { 'Content-Type': 'application/json' })
 }
 
 export function eventStream(body: ReadableStream<Uint8Array>): Response {
@@ -37,7 +38,7 @@ export function seeOther(location: string, cookies: readonly string[]): Response
 export function problem(refused: ProblemReply, cookies: readonly string[] = []): Response {
   return respond(
     refused.problem.status,
-    textOf(refused.problem),
+    toJsonText(refused.problem),
     { ...retry(refused), 'Content-Type': 'application/problem+json' },
     cookies,
   )
@@ -51,15 +52,6 @@ export function problemAsPage(refused: ProblemReply, flowUrl: string | undefined
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
   }
   return respond(refused.problem.status, problemPage(refused.problem, flowUrl), headers)
-}
-
-/** JSON of `body`; a BigInt, for which JSON has no form, as its digits: an answer after a commit must not fail. */
-function textOf(body: unknown): string {
-  try {
-    return JSON.stringify(body)
-  } catch {
-    return JSON.stringify(body, (_, value) => (typeof value === 'bigint' ? String(value) : value))
-  }
 }
 
 function retry({ retryAfterMs }: ProblemReply): Record<string, string> {

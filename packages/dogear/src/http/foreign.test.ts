@@ -43,7 +43,7 @@ function visit(options: Partial<HttpOptions> & { view?: (context: unknown) => un
   return { fetch, errors, seen }
 }
 const given = (text: string) => asJson({ opId: opId(), event: { type: 'given', url: text } })
-const form = (text: string) => asForm({ opId: opId(), step: 'a', position: '0.0', type: 'given', url: text })
+const form = (text: string) => asForm({ opId: opId(), step: 'a', position: '0.0.', type: 'given', url: text })
 
 describe('a schema that throws', () => {
   it('is a problem of its own, reported with its cause, and the next event is taken', async () => {
@@ -80,9 +80,21 @@ it('a view that throws at the new state changes nothing, and the same event coun
 })
 
 it('a view that JSON has no form for is answered all the same, with the cookie', async () => {
-  const { fetch } = visit({ view: () => ({ total: 2n ** 60n }) })
+  const shown = {
+    total: 2n ** 60n,
+    map: new Map<unknown, unknown>([['a', new Map([[1, new Set([1n])]])]]),
+    at: new Date(0),
+    list: [Uint8Array.of(1, 2), { plain: [null, 'x', undefined] }],
+  }
+  const { fetch } = visit({ view: () => shown })
   const answer = await fetch(events, given('https://example.org'))
-  expect(await answer.json()).toMatchObject({ view: { context: { total: String(2n ** 60n) } } })
+  const { view } = (await answer.json()) as { view: View }
+  expect(view.context).toEqual({
+    total: String(2n ** 60n),
+    map: [['a', [[1, ['1']]]]],
+    at: '1970-01-01T00:00:00.000Z',
+    list: ['AQI=', { plain: [null, 'x', null] }],
+  })
   expect(answer.headers.get('set-cookie')).toContain('dogear.site=')
 })
 

@@ -65,8 +65,8 @@ describe('what was emptied and unticked', () => {
 
   it('stays so without JavaScript, where an unticked box is not even named', async () => {
     const { network, ...page } = await openForm(options)
-    const { epoch, revision } = page.flow()?.view ?? (await (await network(flowUrl)).json())
-    const position = `${epoch}.${revision}`
+    const { epoch, revision, mark } = page.flow()?.view ?? (await (await network(flowUrl)).json())
+    const position = `${epoch}.${revision}.${mark}`
     const body = { opId: opId(), step: 'details', position, type: 'details.submitted' }
     await network(`${flowUrl}/events`, asForm({ ...body, name: 'Ada', email: 'not one', note: '' }))
     const again = await openForm({ ...options, before: [], network })

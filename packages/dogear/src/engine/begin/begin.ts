@@ -1,6 +1,7 @@
 // A session that begins, with the credential that its browser gets.
 
 import type { Flow } from '../../flow/define.ts'
+import { copyOf } from '../../plain-data.ts'
 import type { Command, Sender } from '../../turn/commands.ts'
 import { takeTurn } from '../../turn/take-turn.ts'
 import type { Gone } from '../../wire.ts'
@@ -41,6 +42,9 @@ export async function begin(
     const taken = { turn: trial, view: undefined, effects: Promise.resolve() }
     return { reply: toReply(reader, flow, { taken, had }), taken }
   }
+
+  // Of promises that somebody forgot in the data, only those of the turn that counts are refused.
+  copyOf(trial.record)
 
   /** The turn in a session of this credential; undefined if that session is not to be begun or entered with it. */
   async function takeAs(seed: Uint8Array | undefined, how: Pick<TurnRequest, 'fresh' | 'bar'>) {
