@@ -74,11 +74,12 @@ export async function withReference<T>(session: SessionId, task: () => Promise<T
   }
 }
 
-/** The error with the session's tag as its reference. */
+/** The error with the session's tag as its reference, if it has none of its own. */
 export function referTo(session: SessionId, error: DogearError): DogearError {
-  const { code, message, cause, issues, retryAfterMs, reference = tagOf(session) } = error
+  if (error.reference) return error
+  const { code, message, cause, issues, retryAfterMs } = error
   const retry = retryAfterMs === undefined ? {} : { retryAfterMs }
-  return new DogearError(code, message, { cause, issues, reference, ...retry })
+  return new DogearError(code, message, { cause, issues, reference: tagOf(session), ...retry })
 }
 
 const aboutSession: ReadonlySet<DogearErrorCode> = new Set([
