@@ -18,7 +18,7 @@ type FormProps = Partial<Omit<FlowFormProps<OrderView, OrderEvent>, 'answers'>>
 export type Draft = {
   opId: string
   values: Record<string, unknown>
-  ageMs: number
+  ageMs: number | Record<string, number>
   keepalive: boolean
   method: string
 }
