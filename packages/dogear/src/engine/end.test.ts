@@ -1,10 +1,13 @@
 // A session is not ended while something is being done for it: a charge must not come after its end.
 
 import { describe, expect, it } from 'vitest'
+import { assign, setup } from 'xstate'
+import { z } from 'zod'
 import { checkout } from '../flow/checkout.fixture.ts'
+import { defineFlow } from '../flow/define.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { memoryStore } from '../store/memory.ts'
-import { atReview, eventually, rig, watch } from './harness.fixture.ts'
+import { atReview, eventually, person, rig, watch } from './harness.fixture.ts'
 
 const code = (code: string) => expect.objectContaining({ code })
 const ada = { id: 'ada', label: 'a•••' }
@@ -100,5 +103,40 @@ it('a session of a version this process cannot go on with can be ended all the s
   const there = rig({ store, flow: newer })
   await expect(there.engine.read('checkout', someone.caller)).rejects.toThrow(code('record_unreadable'))
   await there.engine.destroy('checkout', someone.caller)
+  expect(await someone.read()).toMatchObject({ gone: { why: 'removed' } })
+})
+
+const fail = (): never => {
+  throw new Error('broken')
+}
+
+it('a session whose flow failed to take a result can be ended: nothing more is done for it', async () => {
+  const machine = setup({
+    types: { context: {} as object, events: {} as { type: 'go' } },
+    actors: { charge: fromEffect<string, object>(async () => 'receipt') },
+  }).createMachine({
+    id: 'm',
+    initial: 'a',
+    context: {},
+    states: {
+      a: { on: { go: 'paying' } },
+      paying: {
+        invoke: {
+          id: 'charge',
+          src: 'charge',
+          input: {},
+          onDone: { target: 'paid', actions: assign(() => fail()) },
+          onError: 'a',
+        },
+      },
+      paid: {},
+    },
+  })
+  const flow = defineFlow({ id: 'checkout', version: 1, machine, events: { go: z.object({}) } })
+  const { engine } = rig({ flow: flow as never })
+  const someone = person(engine)
+  await someone.send('go')
+  await eventually(async () => expect((await someone.read()).pending).toEqual(['charge']))
+  await engine.destroy('checkout', someone.caller)
   expect(await someone.read()).toMatchObject({ gone: { why: 'removed' } })
 })

@@ -124,6 +124,10 @@ export function givenBack(effect: Effect, { begun, now }: { begun: boolean; now:
 export const pending = <E extends Pick<Effect, 'settled'>>(effects: readonly E[]): E[] =>
   effects.filter((effect) => !effect.settled)
 
+/** Effects that may still call their actor. The result of one set aside is at hand. */
+export const underWay = (effects: readonly UnsavedEffect[]): UnsavedEffect[] =>
+  pending(effects).filter(({ result }) => result === undefined)
+
 /** The children XState has to know of when a record is revived. */
 export const running = (effects: readonly Running[]): Running[] =>
   effects.map(({ id, src, input }) => ({ id, src, input }))

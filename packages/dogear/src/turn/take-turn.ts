@@ -18,7 +18,7 @@ import {
 } from './commands.ts'
 import { admit } from './door.ts'
 import { keepDraft } from './drafts.ts'
-import { givenBack, heldBy, pending, resultEvent, setAside, stamp, takeOver, tryAgain } from './effects.ts'
+import { givenBack, heldBy, resultEvent, setAside, stamp, takeOver, tryAgain, underWay } from './effects.ts'
 import { expiryAfter, isSpent } from './lifetime.ts'
 import { isBehind, open, openNew, recordOf } from './open.ts'
 import { descend } from './position.ts'
@@ -108,7 +108,7 @@ function decide(unsaved: Unsaved, command: Command, now: number): Unsaved | Refu
 
 /** The session as it is from `now` on for everybody: over, with nothing to do. An effect under way keeps it open. */
 function end(record: SessionRecord, { mark }: Command, now: number): Turn {
-  if (pending(record.effects).length > 0)
+  if (underWay(record.effects).length > 0)
     return { changed: false, outcome: refused('effect-pending'), record, shown: undefined, after: nothing }
   const times = { updatedAt: now, expiresAt: now }
   const position = { revision: record.revision + 1, mark, lineage: descend(record) }
