@@ -15,7 +15,7 @@ import { copyOf } from '../plain-data.ts'
 import { type Ask, type ExecutableAction, type Gathering, toAsk, toStart } from './asks.ts'
 import { toStored } from './context.ts'
 import { refusePromise } from './foreign.ts'
-import { isWithin, type Live, nodesWithin, type StateNode } from './nodes.ts'
+import { asStored, isWithin, type Live, nodesWithin, type StateNode } from './nodes.ts'
 import { toPlainError } from './plain-error.ts'
 import { makePrompt } from './prompt-machine.ts'
 
@@ -146,7 +146,7 @@ function collect(machine: Machine, before: Live | undefined, run: (scope: AnyAct
     }
     // An actor spawned by an assign is only found among the children: XState lists no action for it.
     const spawned = Object.values(live.children as Children).filter((child) => !gathering.known.has(child))
-    return { live: inDocumentOrder(live), asks: [...asks, ...spawned.map(toStart)] }
+    return { live: asStored(live), asks: [...asks, ...spawned.map(toStart)] }
   } catch (error) {
     throw failed(machine, 'threw while taking an event', error)
   } finally {
@@ -165,15 +165,6 @@ function selfOf({ inert }: Machine, before: () => Live | undefined): AnyActorRef
 }
 
 /**
- * Of eventless transitions that exclude each other, XState takes the one whose state it lists first. It lists states in
- * the order they were entered, which no record keeps: a state in memory and the same one stored would part ways.
- */
-function inDocumentOrder(live: Live): Live {
-  live._nodes.sort((one, other) => one.order - other.order)
-  return live
-}
-
-/**
  * Brings a persisted state back to life without running anything. The context is shared, not copied. Throws
  * `record_unreadable` if the machine does not know the state, or a state its history remembers.
  */
@@ -187,7 +178,7 @@ export function revive(machine: Machine, persisted: Persisted, running: readonly
     const historyValue = reviveHistory(machine, persisted.historyValue ?? {})
     // `any`: the persisted form is typed by the machine, which is any machine here.
     const restored = { ...persisted, historyValue, children } as any
-    return inDocumentOrder(machine.restoreSnapshot(restored, machine.inert) as Live)
+    return asStored(machine.restoreSnapshot(restored, machine.inert) as Live)
   } catch (error) {
     const message = `the stored state is not one of machine "${machine.id}"`
     throw new DogearError('record_unreadable', message, { cause: error })

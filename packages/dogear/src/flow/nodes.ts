@@ -22,8 +22,24 @@ export function isWithin(outer: StateNode, node: StateNode): boolean {
 }
 
 /** The active state nodes, in document order. */
-export function activeNodes({ _nodes }: Live): StateNode[] {
-  return [..._nodes].sort((a, b) => a.order - b.order)
+export const activeNodes = ({ _nodes }: Live): readonly StateNode[] => _nodes
+
+/**
+ * The state with its nodes as its value says, in document order. XState lists them in the order they were entered, and
+ * takes a transition of whichever comes first; where transitions of two regions exclude each other, it may also keep
+ * nodes of both. No record keeps any of that: a state in memory and the same one stored would part ways.
+ */
+export function asStored(live: Live): Live {
+  const nodes: StateNode[] = []
+  const add = (node: StateNode, value: unknown): void => {
+    nodes.push(node)
+    if (typeof value === 'string') nodes.push(node.states[value] as StateNode)
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, inner] of Object.entries<StateNode>(node.states))
+        if (Object.hasOwn(value, key)) add(inner, (value as Record<string, unknown>)[key])
+  }
+  add(live.machine.root, live.value)
+  return Object.assign(live, { _nodes: nodes, tags: new Set(nodes.flatMap(({ tags }) => tags)) })
 }
 
 /** The answer of `ask` for the last active node, in document order, for which it gives one. */
