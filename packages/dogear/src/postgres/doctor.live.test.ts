@@ -36,10 +36,13 @@ describe.each([
     expect(brief(checks)).toEqual([...server, 'schema ok', 'agenda ok', 'dead-rows ok'])
     expect(named('agenda', checks)?.detail).toBe('1 scheduled, none overdue')
     expect(named('dead-rows', checks)?.detail).toMatch(/^0 expired and \d+ dead beside \d+ live$/)
+    const leases = [{ key: 'charge', token: 'a process', forMs: 60_000 }]
+    await store.commit('at work', 0, { bytes, ...at(1), ttlMs: 60_000, dueAt: now - 30_000, leases })
+    expect(named('agenda', await store.diagnose?.())?.detail).toBe('2 scheduled, none overdue')
     await store.commit('late', 0, { bytes, ...at(1), ttlMs: 60_000, dueAt: now - 60_000 })
     expect(named('agenda', await store.diagnose?.())).toMatchObject({
       status: 'warn',
-      detail: expect.stringMatching(/^2 scheduled, the oldest overdue for \d{2,}\.\d s$/),
+      detail: expect.stringMatching(/^3 scheduled, the oldest overdue for \d{2,}\.\d s$/),
     })
     const [claimed] = await store.claimDue(1, 600_000)
     const held = await store.diagnose?.()
@@ -47,7 +50,7 @@ describe.each([
     for (const checks of [held, await store.diagnose?.()]) {
       expect(named('agenda', checks)).toMatchObject({
         status: 'warn',
-        detail: expect.stringMatching(/^2 scheduled, the oldest overdue for \d{2,}\.\d s$/),
+        detail: expect.stringMatching(/^3 scheduled, the oldest overdue for \d{2,}\.\d s$/),
         advice: expect.stringContaining('dogear show late'),
       })
     }

@@ -67,9 +67,16 @@ function schemaVersion(number: number): Check {
 
 async function agendaOf(database: Database, schema: string): Promise<Check[]> {
   const [row] = await database.query(
-    `select count(*)::int as size, (extract(epoch from clock_timestamp() - min(due_at)) * 1000)::float8 as lag,
-        (array_agg(id order by due_at))[1] as oldest
-      from "${schema}".sessions where due_at is not null and expires_at > clock_timestamp()`,
+    // A session whose effect a process works on is due for a look at its lease, and not late.
+    `select count(*)::int as size,
+        (extract(epoch from clock_timestamp() - min(due_at) filter (where not held)) * 1000)::float8 as lag,
+        (array_agg(id order by due_at) filter (where not held))[1] as oldest
+      from (
+        select id, due_at, exists (
+          select from "${schema}".leases as l where l.id = s.id and l.until > clock_timestamp()
+        ) as held
+        from "${schema}".sessions as s where due_at is not null and expires_at > clock_timestamp()
+      ) as scheduled`,
   )
   return [agenda(Number(row?.size), Number(row?.lag ?? 0), row?.oldest ? fromBytea(row.oldest) : undefined)]
 }

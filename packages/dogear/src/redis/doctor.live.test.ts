@@ -28,10 +28,13 @@ it('the agenda of a Redis store tells its size and how late it is', async () => 
     status: 'ok',
     detail: '1 scheduled, none overdue',
   })
+  const leases = [{ key: 'charge', token: 'a process', forMs: 60_000 }]
+  await store.commit('at work', 0, { bytes, ...at(1), ttlMs: 60_000, dueAt: now - 30_000, leases })
+  expect(named('agenda', await store.diagnose?.())?.detail).toBe('2 scheduled, none overdue')
   await store.commit('late', 0, { bytes, ...at(1), ttlMs: 60_000, dueAt: now - 60_000 })
   expect(named('agenda', await store.diagnose?.())).toMatchObject({
     status: 'warn',
-    detail: expect.stringMatching(/^2 scheduled, the oldest overdue for \d{2,}\.\d s$/),
+    detail: expect.stringMatching(/^3 scheduled, the oldest overdue for \d{2,}\.\d s$/),
   })
   const [claimed] = await store.claimDue(1, 600_000)
   const held = await store.diagnose?.()
@@ -39,7 +42,7 @@ it('the agenda of a Redis store tells its size and how late it is', async () => 
   for (const checks of [held, await store.diagnose?.()]) {
     expect(named('agenda', checks)).toMatchObject({
       status: 'warn',
-      detail: expect.stringMatching(/^2 scheduled, the oldest overdue for \d{2,}\.\d s$/),
+      detail: expect.stringMatching(/^3 scheduled, the oldest overdue for \d{2,}\.\d s$/),
       advice: expect.stringContaining('dogear show late'),
     })
   }

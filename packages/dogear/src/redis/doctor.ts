@@ -109,8 +109,12 @@ async function lookAt(
     client.zrange(key, '-inf', `${now + longestHiddenMs}`, 'BYSCORE', 'LIMIT', 0, mostLookedAt, 'WITHSCORES'),
   ])
   const found = toCandidates(next, partition).map(async ({ id, at }) => {
-    const head = await client.getrangeBuffer(keys.session(id), 0, headLength - 1)
-    return head.length > 0 ? [{ id, dueAt: dueAtOf(head) ?? at }] : []
+    const [head, leases] = await Promise.all([
+      client.getrangeBuffer(keys.session(id), 0, headLength - 1),
+      client.exists(keys.leases(id)),
+    ])
+    // A session whose effect a process works on is due for a look at its lease, and not late.
+    return head.length > 0 && leases === 0 ? [{ id, dueAt: dueAtOf(head) ?? at }] : []
   })
   return { size: Number(size), deadlines: (await Promise.all(found)).flat() }
 }
