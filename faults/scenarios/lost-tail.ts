@@ -175,7 +175,9 @@ export function checkAnswers(answers: readonly Answered[], { lost, written }: St
     const lostAt = lost.get(nameOf(session, sent)) ?? Number.POSITIVE_INFINITY
     const told = outcome === 'rewound' || outcome === 'session_gone'
     const at = `revision ${sent.revision}`
-    if (lostAt < sentAt && !told)
+    // A record knows the commits before it by twelve; a page that is further behind is out of date and no more.
+    const known = shown.revision - sent.revision <= 12
+    if (lostAt < sentAt && known && !told)
       found.push({ rule: 'not told', session, detail: `${at} was lost, the page heard ${outcome}` })
     if (told && lostAt > sentAt && outcome === 'rewound' && kept.has(nameOf(session, sent)))
       found.push({ rule: 'denied', session, detail: `${at} is there, the page was told that it was lost` })
