@@ -130,7 +130,7 @@ export async function begin(page: Page, origin: string, question: Question): Pro
   }
   if (question === 'sample') return
   const response = await page.request.post('/api/documents/sample', {
-    multipart: { opId: randomUUID(), position: '0.0', document: sample },
+    multipart: { opId: randomUUID(), position: '0.0.', document: sample },
     headers: { origin, accept: 'application/json' },
   })
   expect(response.status()).toBe(200)
