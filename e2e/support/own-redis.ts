@@ -13,7 +13,7 @@ export type OwnRedis = {
   /** Starts it again after `kill`: same port, and every write it had acknowledged. */
   start(): Promise<void>
   keys(): Promise<string[]>
-  /** The value of every session key, as bytes in hexadecimal, and every score of the agenda. */
+  /** What is kept under every key: sessions as bytes in hexadecimal, scores of the agenda, leases, codes. */
   contents(): Promise<Record<string, unknown>>
   /** The commands clients sent while `work` ran, without what scripts run inside. */
   commandsDuring(work: () => Promise<unknown>): Promise<string[][]>
@@ -49,9 +49,10 @@ export async function startOwnRedis(folder: string): Promise<OwnRedis> {
       withClient(async (client) => {
         const found: Record<string, unknown> = {}
         for (const key of (await client.keys('*')).sort()) {
-          found[key] = key.includes(':s:')
-            ? (await client.getBuffer(key))?.toString('hex')
-            : await client.zrange(key, '0', '-1', 'WITHSCORES')
+          const kind = await client.type(key)
+          if (kind === 'zset') found[key] = await client.zrange(key, '0', '-1', 'WITHSCORES')
+          else if (kind === 'hash') found[key] = await client.hgetall(key)
+          else found[key] = (await client.getBuffer(key))?.toString('hex')
         }
         return found
       }),
