@@ -13,7 +13,7 @@ export type OwnRedis = {
   /** Starts it again after `kill`: same port, and every write it had acknowledged. */
   start(): Promise<void>
   keys(): Promise<string[]>
-  /** What is kept under every key: sessions as bytes in hexadecimal, scores of the agenda, leases, codes. */
+  /** The value of every key: sessions as bytes in hexadecimal, scores of the agenda, leases, codes. */
   contents(): Promise<Record<string, unknown>>
   /** The commands clients sent while `work` ran, without what scripts run inside. */
   commandsDuring(work: () => Promise<unknown>): Promise<string[][]>

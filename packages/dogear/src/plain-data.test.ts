@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { toPackable } from './codec/packable.ts'
 import { parseJson } from './http/body.ts'
-import { copyOf, maxDepth, maxParts, ownData, same, walk } from './plain-data.ts'
+import { copyOf, maxDepth, maxParts, ownData, same, unfit, walk } from './plain-data.ts'
 
 it('the same content says the same, whoever made it and in whatever order', () => {
   fc.assert(
@@ -135,4 +135,23 @@ it('a copy of data without end is made in no time, and is refused later', () => 
   const circle: unknown[] = []
   circle.push(circle, circle)
   expect(() => toPackable(copyOf(circle))).toThrow('nested too deeply')
+})
+
+it('what would come back as something else is refused: derived classes, symbols, keys that become one', () => {
+  class Money extends Map<string, unknown> {}
+  class Days extends Date {}
+  class Rows extends Array<number> {}
+  const symbol = { [Symbol('key')]: 1 }
+  for (const part of [new Money(), new Days(), new Rows(1), symbol]) {
+    expect(unfit(part, 0)).toBeDefined()
+    // A copy leaves it as it is, so that it is found.
+    expect(unfit(copyOf({ part }).part, 1)).toBeDefined()
+  }
+  const alike = [
+    ['a\ud800', 1],
+    ['a\ud801', 2],
+  ] as const
+  expect(unfit(new Map(alike), 0, true)).toBeDefined()
+  expect(unfit(new Set(alike.map(([name]) => name)), 0, true)).toBeDefined()
+  expect(unfit(new Map([['a\ud800', 1]]), 0, true)).toBeUndefined()
 })

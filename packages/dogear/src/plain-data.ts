@@ -57,12 +57,20 @@ export function unfit(part: unknown, depth: number, mend = false): string | unde
   if (typeof part === 'function' || typeof part === 'symbol') return `a ${typeof part}`
   if (typeof part !== 'object' || part === null) return undefined
   if (depth > maxDepth) return 'what is nested too deeply, or in a circle,'
-  if (Array.isArray(part)) return Object.keys(part).length === part.length ? undefined : 'a list with gaps or names'
   if (isPlain(part)) return unfitMembers(part, mend)
-  if (part instanceof Date) return Number.isNaN(part.getTime()) ? 'an invalid date' : undefined
-  if (part instanceof Map || part instanceof Set || part instanceof Uint8Array) return undefined
+  if (part instanceof Uint8Array) return undefined
   hush(part)
-  return `an instance of ${part.constructor?.name ?? 'a class'}`
+  if (!isBuiltIn(part)) return `an instance of ${part.constructor?.name || 'a class'}`
+  if (Array.isArray(part)) return Object.keys(part).length === part.length ? undefined : 'a list with gaps or names'
+  if (part instanceof Date) return Number.isNaN(part.getTime()) ? 'an invalid date' : undefined
+  const names = [...(part as Map<unknown, unknown> | Set<unknown>).keys()].map((key) => mendedKey(key))
+  return mend && new Set(names).size < names.length ? 'keys that are the same without their lone surrogates' : undefined
+}
+
+/** True for a list, a `Date`, a `Map`, a `Set`; false for what somebody derived from one, which would not come back. */
+function isBuiltIn(part: object): boolean {
+  const prototype = Object.getPrototypeOf(part)
+  return [Array, Date, Map, Set].some((type) => prototype === type.prototype)
 }
 
 /** A promise among data is refused, or left out. Nobody waits for it, so its rejection must not end the process. */
@@ -124,6 +132,7 @@ export function wholeCopyOf<T>(value: T): T {
 }
 
 const asItIs = (text: string): string => text
+const mendedKey = (key: unknown): unknown => (typeof key === 'string' ? mended(key) : key)
 const mended = (text: string): string => (text.isWellFormed() ? text : text.toWellFormed())
 
 type Copying = { left: number; depth: number; text: (text: string) => string; cut?: boolean }
@@ -142,20 +151,22 @@ function copyPart(part: unknown, copying: Copying): unknown {
 }
 
 function copyObject(part: object, copying: Copying): unknown {
+  if (isPlain(part)) return copyMembers(part, copying)
+  hush(part)
+  if (!isBuiltIn(part) && !(part instanceof Uint8Array)) return part
   // `map` leaves a gap a gap, so that it is found later.
   if (Array.isArray(part)) return part.map((item) => copyPart(item, copying))
-  if (isPlain(part)) return copyMembers(part, copying)
   if (part instanceof Date) return new Date(part.getTime())
   if (part instanceof Uint8Array) return Uint8Array.prototype.slice.call(part)
   if (part instanceof Set) return new Set(Array.from(part, (item) => copyPart(item, copying)))
   if (part instanceof Map)
     return new Map(Array.from(part, ([key, item]) => [copyPart(key, copying), copyPart(item, copying)]))
-  hush(part)
   return part
 }
 
 function copyMembers(part: Record<string, unknown>, copying: Copying): unknown {
   const copy: Record<string, unknown> = {}
+  if (Object.getOwnPropertySymbols(part).length > 0) return part
   for (const name of Object.keys(part)) {
     // Assigned, it would become the prototype.
     if (name === '__proto__') return part

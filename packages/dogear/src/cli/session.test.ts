@@ -87,6 +87,16 @@ describe('a session that does not open', () => {
     expect(failure).not.toContain('canary')
   })
 
+  it('is shown with the reason: a view that fails', async () => {
+    const broken = {
+      ...checkout,
+      view: () => {
+        throw new Error('no view')
+      },
+    }
+    expect(await failureOf(createEngine({ store: await stored(), flows: [broken] }))).toMatch(/^flow_failed: the view/)
+  })
+
   it('is told from one that does', async () => {
     expect(await failureOf(createEngine({ store: await stored(), flows: [checkout] }))).toBeNull()
   })

@@ -4,9 +4,8 @@ import { recordsOf } from '../codec/records.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import { currentStep } from '../flow/steps.ts'
 import type { Found } from '../store/store.ts'
-import { open } from '../turn/open.ts'
+import { open, viewOf } from '../turn/open.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
 import { valueText } from '../turn/trail.ts'
 import type { Position } from '../wire.ts'
@@ -131,7 +130,7 @@ function shown(
 function opening(record: SessionRecord, flow: Flow | undefined, now: number): Pick<Session, 'step' | 'failure'> {
   if (!flow) return { step: null, failure: `unknown_flow: this config has no flow "${record.flow}"` }
   try {
-    return { step: currentStep(flow, open(flow, record, now).live)?.id ?? null, failure: null }
+    return { step: viewOf(open(flow, record, now)).step, failure: null }
   } catch (error) {
     return { step: null, failure: errorLine(error) }
   }

@@ -84,4 +84,5 @@ const aboutSession: ReadonlySet<DogearErrorCode> = new Set([
   'newer_version',
   'flow_failed',
   'not_serializable',
+  'too_large',
 ])

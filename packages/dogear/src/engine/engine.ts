@@ -126,13 +126,10 @@ export function createEngine(options: EngineOptions): Engine {
     const follows = intent.kind === 'settle'
     const started = after.effects.map((effect) => runner.start(flow, session, { effect, follows }))
     for (const error of after.failures) onError(referTo(session, error))
-    for (const id of after.dropped)
-      onError(
-        new DogearError(
-          'flow_failed',
-          `version ${flow.version} of flow "${flow.id}" has no "${id}" in this state; it was dropped from a session`,
-        ),
-      )
+    for (const id of after.dropped) {
+      const message = `version ${flow.version} of flow "${flow.id}" has no "${id}" in this state; it was dropped`
+      onError(referTo(session, new DogearError('flow_failed', message)))
+    }
     return Promise.all(started)
   }
 

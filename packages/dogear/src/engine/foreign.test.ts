@@ -158,6 +158,8 @@ describe.each(endless())('data that %s', (_, made) => {
       await expect(person(engine).send('go'), place).rejects.toMatchObject(unkept)
       expect(store.calls).not.toContain('commit')
     }
+    const begun = rig({ flow: flowWith({ context: made, view: (context: unknown) => context } as never) })
+    await expect(person(begun.engine).read()).rejects.toEqual(flowFailed)
     const shown = rig({ flow: flowWith({ view: made }) })
     await expect(person(shown.engine).send('go')).rejects.toEqual(flowFailed)
     expect(shown.store.calls).not.toContain('commit')

@@ -67,6 +67,21 @@ describe('the clock of the store', () => {
     expect([asked(), error()]).toEqual([1, 0])
   })
 
+  it('is asked for once more if the first answer took long: no timer may be due before its time', async () => {
+    let passed = 0
+    let asked = 0
+    const now = async () => {
+      const read = passed
+      passed += asked++ === 0 ? 2_000 : 10
+      return read
+    }
+    const clock = createStoreClock({ now }, { wall: () => passed, steady: () => passed })
+    await clock.sync()
+    expect(Math.abs(clock.now() - passed)).toBeLessThan(20)
+    await clock.sync()
+    expect(asked).toBe(2)
+  })
+
   it('is asked for again after a question that failed', async () => {
     let up = false
     const now = () => (up ? Promise.resolve(7_000) : Promise.reject(new Error('down')))

@@ -28,6 +28,8 @@ const maxDriftMs = 100
 const maxSilenceMs = 300_000
 /** How far a single clock may have moved before the store is asked: it cannot tell time that passed from a step. */
 const maxLeapMs = 60_000
+/** A first answer that leaves more doubt is asked for once more: timers must not be due before their time. */
+const maxDoubtMs = 250
 /** Clocks drift by less than this part of the time that passed. */
 const drift = 1 / 10_000
 
@@ -66,7 +68,7 @@ export function createStoreClock(store: Pick<Store, 'now'>, { wall, steady }: Lo
     try {
       const sent = moment()
       const storeNow = await store.now()
-      known = undefined
+      if (!isKnown()) known = undefined
       learn(storeNow, sent)
     } finally {
       asking = undefined
@@ -84,8 +86,11 @@ export function createStoreClock(store: Pick<Store, 'now'>, { wall, steady }: Lo
     async sync() {
       const side = known !== undefined && steady() - known.heard.steady > maxSilenceMs
       if (side && isKnown()) askOnce().catch(() => {})
-      // A clock may be set again while the answer is on its way.
-      else for (let tries = 0; tries < 3 && !isKnown(); tries++) await askOnce()
+      else if (!isKnown()) {
+        // A clock may be set again while the answer is on its way.
+        for (let tries = 0; tries < 3 && !isKnown(); tries++) await askOnce()
+        if (known && known.doubt > maxDoubtMs) await askOnce()
+      }
     },
   }
 }

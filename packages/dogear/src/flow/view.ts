@@ -1,11 +1,12 @@
 // The view of a session: the part of it that a client may see.
 
+import { isDogearError } from '../errors.ts'
 import { copyOf, wholeCopyOf } from '../plain-data.ts'
 import type { Gone, Position, View, ViewDraft, ViewStep } from '../wire.ts'
 import type { Flow } from './define.ts'
 import { answerOf } from './foreign.ts'
 import { type Live, lastActive } from './nodes.ts'
-import { canRoute, currentStep } from './steps.ts'
+import { canRoute, currentStep, type Step } from './steps.ts'
 
 /** The parts of a view besides the machine's state. `visited` are step ids in the order of the first visit. */
 export type Seen = {
@@ -42,7 +43,7 @@ export function toView<Event extends { type: string }, Public>(
     value: copyOf(live.value),
     step,
     steps: stepList(flow, live, seen),
-    context: shownContext(flow, live),
+    context: shownContext(flow, live, saved),
     accepts: acceptedTypes(flow, live) as Event['type'][],
     drafts: copyOf(drafts),
     issues: copyOf((step !== null && drafts[step]?.issues) || []),
@@ -53,10 +54,13 @@ export function toView<Event extends { type: string }, Public>(
   }
 }
 
-/** The public part of the context. A `view` may edit what it is given, or show what belongs to the flow. */
-function shownContext<Public>(flow: Flow<{ type: string }, Public>, live: Live): Public {
-  const own: unknown = copyOf(live.context)
+/**
+ * The public part of the context. A `view` may edit what it is given, or show what belongs to the flow. A context that
+ * was never saved may still be more than can be.
+ */
+function shownContext<Public>(flow: Flow<{ type: string }, Public>, live: Live, saved: boolean): Public {
   const what = `the view of flow "${flow.id}"`
+  const own: unknown = saved ? copyOf(live.context) : answerOf(what, () => wholeCopyOf(live.context))
   const shown = answerOf(what, () => flow.view(own)) as Public
   return shown === own ? shown : (answerOf(what, () => wholeCopyOf(shown)) as Public)
 }
@@ -72,6 +76,16 @@ function acceptedTypes({ chart, events }: Flow, live: Live): string[] {
 export const mayGoBack = (flow: Flow, live: Live, busy: boolean): boolean =>
   !busy && currentStep(flow, live) !== undefined
 
+/** A guard that throws keeps a step closed. It must not keep the page from being shown. */
+function mayRoute({ machine }: Flow, live: Live, step: Step): boolean {
+  try {
+    return canRoute(machine, live, step)
+  } catch (error) {
+    if (isDogearError(error) && error.code === 'flow_failed') return false
+    throw error
+  }
+}
+
 function stepList(flow: Flow, live: Live, { visited, pending }: Seen): ViewStep[] {
   const current = currentStep(flow, live)
   const open = mayGoBack(flow, live, pending.length > 0)
@@ -83,7 +97,7 @@ function stepList(flow: Flow, live: Live, { visited, pending }: Seen): ViewStep[
     if (!step) continue
     const { path, title } = step
     if (step.id === current?.id) list.set(id, { id, path, title, state: 'current' })
-    else if (open && canRoute(flow.machine, asked, step)) list.set(id, { id, path, title, state: 'done' })
+    else if (open && mayRoute(flow, asked, step)) list.set(id, { id, path, title, state: 'done' })
   }
   const ahead = live.status === 'active' ? lastActive(live, ({ id }) => flow.chart.ahead.get(id)) : undefined
   for (const { id, path, title } of ahead ?? []) if (!list.has(id)) list.set(id, { id, path, title, state: 'todo' })

@@ -32,7 +32,9 @@ export function noContent(cookies: readonly string[]): Response {
 
 /** Sends the browser to `location` with a GET, so that a reload does not submit the form again. */
 export function seeOther(location: string, cookies: readonly string[]): Response {
-  return respond(303, null, { Location: location }, cookies)
+  // A header holds ASCII only; what a path has of it already, such as %20, stays.
+  const ascii = location.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent)
+  return respond(303, null, { Location: ascii }, cookies)
 }
 
 export function problem(refused: ProblemReply, cookies: readonly string[] = []): Response {

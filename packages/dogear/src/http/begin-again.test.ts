@@ -90,20 +90,20 @@ describe('the first event, sent again without the cookie', () => {
   })
 
   it('opens nothing once the person has gone on', async () => {
-    const { here } = shops()
-    const { cookie = '', tag } = await post(here, {})
+    const { here, there, charges } = shops()
+    const { cookie = '' } = await post(here, {})
     await post(here, { opId: 'operation-0002', event: { type: 'more' } }, { cookie })
-    const late = await post(here, {})
-    expect(late.tag).not.toBe(tag)
-    expect(late.cookie).not.toBe(cookie)
+    for (const http of [here, there])
+      expect(await post(http, {})).toMatchObject({ status: 410, code: 'session_gone', cookie: undefined })
+    expect(charges).toHaveLength(1)
   })
 
   it('opens nothing that was ended', async () => {
-    const { here } = shops()
-    const { cookie = '', tag } = await post(here, {})
+    const { here, charges } = shops()
+    const { cookie = '' } = await post(here, {})
     await here.handle(new Request(url, { method: 'DELETE', headers: { ...sameOrigin, cookie } }))
-    const late = await post(here, {})
-    expect([late.status, late.tag === tag]).toEqual([200, false])
+    expect(await post(here, {})).toMatchObject({ status: 410, code: 'session_gone', cookie: undefined })
+    expect(charges).toHaveLength(1)
   })
 
   it('stores nothing, and leaves no trace of its sender, if it is refused', async () => {

@@ -98,6 +98,14 @@ it('a view that JSON has no form for is answered all the same, with the cookie',
   expect(answer.headers.get('set-cookie')).toContain('dogear.site=')
 })
 
+it('a path in any script leads where it says, and the answer goes out with the cookie', async () => {
+  const { fetch } = visit({ pagePath: () => '/注文/住所 1%20\n' })
+  const answer = await fetch(events, form('https://example.org'))
+  expect(answer.status).toBe(303)
+  expect(answer.headers.get('location')).toBe(`/${encodeURIComponent('注文')}/${encodeURIComponent('住所')}%201%20%0A`)
+  expect(answer.headers.get('set-cookie')).toContain('dogear.site=')
+})
+
 it.each<[string, () => never]>([
   [
     'throw',

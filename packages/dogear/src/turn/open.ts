@@ -1,10 +1,11 @@
 // Opens a record as the next turn would find it: migrated, revived, with its overdue timers fired. Writes nothing.
 
-import { isDogearError } from '../errors.ts'
+import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { begin, settle } from '../flow/machine.ts'
 import { toViewDraft } from '../flow/step-drafts.ts'
 import { toView } from '../flow/view.ts'
+import { copyOf, ownData } from '../plain-data.ts'
 import type { Gone, View } from '../wire.ts'
 import { advance, fold, type Opened, type Shown, type Unsaved } from './advance.ts'
 import { pending } from './effects.ts'
@@ -60,21 +61,34 @@ function fireOverdue(start: Unsaved, now: number): Unsaved {
     const kept = isAfter(timer) ? [over(timer)] : []
     const others = record.timers.filter((other) => other !== timer)
     const withTimers = (timers: Timer[]) => ({ ...unsaved, changed: true, record: { ...record, timers } })
+    // An assign may edit the context in place before it, or another one, throws.
+    const context: unknown = copyOf(live.context)
     try {
       const fired = advance(withTimers([...others, ...kept]), timer.event, { at: timer.dueAt })
       // As if a worker had been in time: what came at the end of a session can be seen for a while.
+      refuseUnkeepable(fired)
       const expiresAt = expiryAfter(fired.flow, fired.record, { now: timer.dueAt, used: false })
       unsaved = { ...fired, record: { ...fired.record, expiresAt } }
     } catch (error) {
       if (!isDogearError(error) || error.code !== 'flow_failed') throw error
       // It must not keep the person from going on.
-      unsaved = { ...withTimers([...others, setAside(timer)]), failures: [...unsaved.failures, error] }
+      const untouched = { ...live, context } as typeof live
+      unsaved = { ...withTimers([...others, setAside(timer)]), live: untouched, failures: [...unsaved.failures, error] }
     }
   }
   const { flow, record } = unsaved
   if (now < record.expiresAt || !owes(record)) return unsaved
   // It goes on for as long as it owes something, and for a while after that.
   return { ...unsaved, record: { ...record, expiresAt: expiryAfter(flow, record, { now, used: false }) } }
+}
+
+/** Throws `flow_failed` for a context that could not be stored: the timer that made it would be in everybody's way. */
+function refuseUnkeepable({ flow, live }: Unsaved): void {
+  try {
+    ownData(live.context, flow.maxBytes)
+  } catch (cause) {
+    throw new DogearError('flow_failed', 'a timer made a context that cannot be stored', { cause })
+  }
 }
 
 /** True if a turn would have to fire more overdue timers than one may, before it does anything else. */

@@ -72,6 +72,10 @@ describe('overdue timers', () => {
   })
 })
 
+const fail = (): never => {
+  throw new Error('no more')
+}
+
 describe('a timer that throws', () => {
   const broken = () => {
     const session = createSession(ticking(10_000, 3))
@@ -86,6 +90,33 @@ describe('a timer that throws', () => {
     expect(turn.after.failures).toMatchObject([{ code: 'flow_failed', cause: { message: 'no more' } }])
     expect(session.record?.snapshot.context).toEqual({ ticks: 3, noted: 1 })
     expect(session.record?.timers).toMatchObject([{ id: 'clock', aside: true }])
+  })
+
+  it.each<[string, (context: { log: unknown[] }) => unknown]>([
+    ['throws after it edited the context in place', ({ log }) => log.push('half') && fail()],
+    ['makes what cannot be stored', () => new (class Money {})()],
+    ['makes more than a session may hold', () => 'x'.repeat(100_000)],
+  ])('is set aside too if its assign %s, and leaves nothing of it behind', (_, made) => {
+    const machine = setup({
+      types: { context: {} as { log: unknown[] }, events: {} as Event },
+      delays: { soon: 1_000 },
+    }).createMachine({
+      id: 'made',
+      context: { log: [] },
+      initial: 'on',
+      states: {
+        on: {
+          after: { soon: { actions: assign({ log: ({ context }) => [made(context)] }) } },
+          on: { note: { actions: assign({ log: ({ context }) => [...context.log, 'noted'] }) } },
+        },
+      },
+    })
+    const session = createSession(defineFlow({ id: 'made', version: 1, machine, events: { note: none } }) as never)
+    session.event({ type: 'note' })
+    const turn = session.event({ type: 'note' }, { now: start + 10_000 })
+    expect([turn.outcome, turn.after.failures.length]).toEqual([{ kind: 'applied' }, 1])
+    expect(session.record?.snapshot.context).toEqual({ log: ['noted', 'noted'] })
+    expect(session.record?.timers).toMatchObject([{ aside: true }])
   })
 
   it('is not on the agenda any more, and not thrown at again', () => {

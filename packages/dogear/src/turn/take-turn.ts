@@ -1,5 +1,6 @@
 // The heart: record + command + now -> next record, outcome, what to do after the commit. Pure.
 
+import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { persist } from '../flow/machine.ts'
 import { changeAccess } from './access/change-access.ts'
@@ -119,8 +120,10 @@ function end(record: SessionRecord, { mark }: Command, now: number): Turn {
 /** The session after a command of the engine; undefined if there is nothing to do. */
 function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | undefined {
   const { effects } = unsaved.record
+  const failures = [...unsaved.failures]
   const withEffects = (changed: readonly UnsavedEffect[]): Unsaved => ({
     ...unsaved,
+    failures,
     record: { ...unsaved.record, effects: changed },
   })
   if (command.kind === 'end') return undefined
@@ -133,11 +136,17 @@ function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | 
   const withMine = (changed: UnsavedEffect) => withEffects(effects.map((one) => (one === mine ? changed : one)))
   if (command.kind === 'give-back') return withMine(givenBack(mine, { begun: command.begun, now }))
   const result = keepable(unsaved.flow, command.result)
+  if (result !== command.result) failures.push(notKept(unsaved.flow, mine))
   if (command.kind === 'set-aside') return withMine(setAside(mine, result, command.until))
   const again = tryAgain(unsaved.flow, mine, result)
   if (again) return withMine(again)
   const { result: _, ...rest } = mine
   return advance(withMine({ ...rest, settled: true }), resultEvent(mine.id, result), { at: now })
+}
+
+function notKept(flow: Flow, { src, attempt }: Effect): DogearError {
+  const message = `the result of attempt ${attempt} of effect "${src}" of flow "${flow.id}" held a card number`
+  return new DogearError('effect_failed', `${message}; it was not kept`)
 }
 
 type Finished = { record: SessionRecord; started: readonly Effect[] }

@@ -28,7 +28,7 @@ export type Submitted = { reply: Reply; taken: Started }
 
 /**
  * Takes the turn that begins a session. A command that is refused makes no credential and stores nothing. An event that
- * has begun one already leads to that one (see `beginningOf`).
+ * has begun one already leads to that one as long as nobody has gone on in it (see `beginningOf`), and is refused then.
  */
 export async function begin(
   { store, clock, reader, take }: TakingParts,
@@ -63,6 +63,9 @@ export async function begin(
     const bar: TurnRequest['bar'] = (record) => (record && !isUntouched(record) ? unknown : null)
     const submitted = await takeAs(seed, again ? { bar } : { fresh: true })
     if (submitted) return submitted
+    // The session it has begun went on or was ended. It begins no second one, with a second effect.
+    const taken = { gone: unknown, effects: Promise.resolve() }
+    return { reply: toReply(reader, flow, { taken, had }), taken }
   }
   return (await takeAs(undefined, { fresh: true })) as Submitted
 }

@@ -47,7 +47,8 @@ export async function handOver<T>({ end, now, onError, signal }: HandOver<T>, fi
 const passing: ReadonlySet<string> = new Set(['store_unavailable', 'conflict', 'rate_limited'])
 const unkeepable: ReadonlySet<string> = new Set(['not_serializable', 'too_large'])
 
-const codeOf = (error: unknown): string => (isDogearError(error) ? error.code : '')
+/** A result over which something else than the flow fails, such as a getter that throws, cannot be kept either. */
+const codeOf = (error: unknown): string => (isDogearError(error) ? error.code : 'not_serializable')
 
 /** The turn to take after `failed` was not; `failed` itself to try it again, undefined to give up. */
 export function afterFailure(failed: Settling, error: unknown, until: number): Settling | undefined {
@@ -63,6 +64,6 @@ export function afterFailure(failed: Settling, error: unknown, until: number): S
 
 /** The error the machine is told in place of a result, without anything of that result. */
 function toFailure(error: unknown): Result {
-  const { code, message } = error as DogearError
-  return { ok: false, error: new DogearError(code, message) }
+  if (isDogearError(error)) return { ok: false, error: new DogearError(error.code, error.message) }
+  return { ok: false, error: new DogearError('not_serializable', 'the result cannot be read') }
 }

@@ -8,6 +8,11 @@ class Charge {
   id = 'ch_1'
 }
 const long = 'x'.repeat(100_000)
+const unreadable = {
+  get id(): string {
+    throw new Error('no')
+  },
+}
 const hour = 3_600_000
 
 describe('a result that cannot be stored is an error for the machine, reported, at one call of the provider:', () => {
@@ -15,6 +20,7 @@ describe('a result that cannot be stored is an error for the machine, reported, 
     ['an instance of a class', new Charge(), 'not_serializable'],
     ['a function inside it', { id: 'ch_1', refund: () => {} }, 'not_serializable'],
     ['100 kB', { id: 'ch_1', raw: long }, 'too_large'],
+    ['what throws when it is read', unreadable, 'not_serializable'],
   ])('%s', async (_, output, code) => {
     const { pass, process } = town()
     const { flow, calls } = shop({ provider: async () => output, attempts: 3 })
@@ -23,8 +29,16 @@ describe('a result that cannot be stored is an error for the machine, reported, 
     await eventually(async () => expect((await someone.read()).value).toBe('failed'))
     for (let look = 0; look < 10; look++, pass(hour)) await work(here)
     expect(calls).toHaveLength(1)
-    expect(codesOf(here)).toEqual([code])
+    expect(codesOf(here)).toHaveLength(1)
     expect((await someone.read()).context).toMatchObject({ out: { name: 'DogearError', code } })
+  })
+
+  it('a card number in it is told to the operator as well', async () => {
+    const { flow, calls } = shop({ provider: async () => ({ reference: '4242424242424242' }), attempts: 3 })
+    const here = town().process(flow)
+    const someone = await ordered(here)
+    await eventually(async () => expect((await someone.read()).value).toBe('failed'))
+    expect([calls.length, codesOf(here)]).toEqual([1, ['effect_failed']])
   })
 
   it('nor does an error that is too large keep the machine from hearing of it', async () => {
