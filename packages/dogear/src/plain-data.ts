@@ -123,9 +123,12 @@ export function mendedCopyOf<T>(value: T): T {
   return copyPart(value, { left: maxParts, depth: 0, text: mended }) as T
 }
 
-/** As `copyOf`, but throws `RangeError` for data with more than `maxParts` values, too deep, or in a circle. */
+/**
+ * As `copyOf`, but throws `RangeError` for data with more than `maxParts` values, too deep, or in a circle, and for an
+ * instance of a class what making JSON of it throws.
+ */
 export function wholeCopyOf<T>(value: T): T {
-  const copying = { left: maxParts, depth: 0, text: asItIs, cut: false }
+  const copying = { left: maxParts, depth: 0, text: asItIs, cut: false, check: JSON.stringify }
   const copy = copyPart(value, copying) as T
   if (copying.cut) throw new RangeError(`more than ${maxParts} values, or nested too deeply, or in a circle`)
   return copy
@@ -135,7 +138,15 @@ const asItIs = (text: string): string => text
 const mendedKey = (key: unknown): unknown => (typeof key === 'string' ? mended(key) : key)
 const mended = (text: string): string => (text.isWellFormed() ? text : text.toWellFormed())
 
-type Copying = { left: number; depth: number; text: (text: string) => string; cut?: boolean }
+type Copying = {
+  left: number
+  depth: number
+  text: (text: string) => string
+  /** Set if something was not copied, as it was too much or too deep. */
+  cut?: boolean
+  /** Called with every part that is left as it is. */
+  check?: (part: object) => void
+}
 
 function copyPart(part: unknown, copying: Copying): unknown {
   if (typeof part === 'string') return copying.text(part)
@@ -153,7 +164,10 @@ function copyPart(part: unknown, copying: Copying): unknown {
 function copyObject(part: object, copying: Copying): unknown {
   if (isPlain(part)) return copyMembers(part, copying)
   hush(part)
-  if (!isBuiltIn(part) && !(part instanceof Uint8Array)) return part
+  if (!isBuiltIn(part) && !(part instanceof Uint8Array)) {
+    copying.check?.(part)
+    return part
+  }
   // `map` leaves a gap a gap, so that it is found later.
   if (Array.isArray(part)) return part.map((item) => copyPart(item, copying))
   if (part instanceof Date) return new Date(part.getTime())

@@ -98,6 +98,42 @@ it('a view that JSON has no form for is answered all the same, with the cookie',
   expect(answer.headers.get('set-cookie')).toContain('dogear.site=')
 })
 
+it.each<[string, () => object]>([
+  [
+    'contains itself',
+    () =>
+      new (class Cycle {
+        self = this
+      })(),
+  ],
+  [
+    'holds a big number',
+    () =>
+      new (class Money {
+        amount = 5n
+      })(),
+  ],
+  [
+    'throws',
+    () => ({
+      toJSON: undefined,
+      ...Object.create(null),
+      at: new (class At {
+        toJSON() {
+          throw fault
+        }
+      })(),
+    }),
+  ],
+])('a view with an instance that %s refuses the event before anything is stored', async (_, made) => {
+  const { fetch, seen } = visit({
+    view: (context: unknown) => ((context as { host: unknown }).host ? { made: made() } : {}),
+  })
+  const refused = await fetch(events, given('https://example.org'))
+  expect([refused.status, refused.headers.get('set-cookie')]).toEqual([500, null])
+  expect(await seen()).toMatchObject({ saved: false })
+})
+
 it('a path in any script leads where it says, and the answer goes out with the cookie', async () => {
   const { fetch } = visit({ pagePath: () => '/注文/住所 1%20\n' })
   const answer = await fetch(events, form('https://example.org'))
