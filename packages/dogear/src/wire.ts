@@ -127,13 +127,15 @@ export type View<Context = unknown, EventType extends string = string> = {
 
 /**
  * Body of `POST /:flow/events`. `opId` names the submission (8 to 128 characters); resending the same one is one event.
- * `version` is the flow's version the page was made for, so that an event of an earlier shape can be lifted.
+ * `version` is the flow's version the page was made for, so that an event of an earlier shape can be lifted. `fields`
+ * names all fields of the form that is sent, since the event leaves the empty ones out: their drafts end too.
  */
 export type EventRequest<Event extends { type: string } = { type: string }> = {
   opId: string
   version?: number | undefined
   step?: string | undefined
   position?: Position | undefined
+  fields?: readonly string[] | undefined
   event: Event
 }
 

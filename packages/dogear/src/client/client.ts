@@ -30,7 +30,8 @@ type Result<V extends View> = SendResult<V> | CommandResult<V>
 
 /**
  * `step` is where the person was (default: the current step); `opId` names the submission (default: a fresh one).
- * `draft` are the values to keep if the event is refused as invalid (default: its payload); empty: nothing.
+ * `draft` are the values to keep if the event is refused as invalid (default: its payload); empty: nothing. A form
+ * names all its fields there, also empty ones: accepted, it ends what was typed into them outside any named form.
  */
 export type SendOptions = {
   step?: string | undefined
@@ -159,6 +160,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       version,
       step,
       position: { epoch, revision, mark },
+      fields: draft && Object.keys(draft),
       event,
     }
     const request = jsonRequest('POST', body)

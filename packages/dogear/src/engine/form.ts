@@ -11,7 +11,7 @@ export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendFor
   async sendForm(flowId, caller, { request, values }) {
     let reply: Reply
     try {
-      reply = await send(flowId, caller, request)
+      reply = await send(flowId, caller, { ...request, fields: Object.keys(values) })
     } catch (error) {
       const kept = await keepAfter(saveDraft, caller, { flowId, form: { request, values }, error })
       if (kept) return kept

@@ -66,9 +66,10 @@ export function createSending(
   }
 
   return {
-    async send(flowId, caller, { opId, version, step, position, event }) {
+    async send(flowId, caller, { opId, version, step, position, fields, event }) {
       const flow = flowOf(flowId)
-      const toIntent = (sender: Sender): Intent => ({ kind: 'event', opId, version, step, position, event, sender })
+      const said = { opId, version, step, position, fields, event }
+      const toIntent = (sender: Sender): Intent => ({ kind: 'event', ...said, sender })
       // A caller who had only seen the beginning has nothing to lose.
       const mayBegin = ({ why }: Gone) => why === 'expired' || position?.revision === 0
       const { reply, taken } = await submit(flow, caller, { toIntent, mayBegin })

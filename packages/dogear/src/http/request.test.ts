@@ -12,7 +12,8 @@ const refused = expect.objectContaining({ code: 'invalid_request' })
 describe('an event request', () => {
   it('is the operation, the event, and where the person was if they say so', () => {
     expect(toEventRequest({ opId, event })).toEqual({ opId, event })
-    const full = { opId, version: 2, step: 'details', position: { epoch: 0, revision: 3, mark: 'mark_-09' }, event }
+    const position = { epoch: 0, revision: 3, mark: 'mark_-09' }
+    const full = { opId, version: 2, step: 'details', position, fields: ['name', 'note'], event }
     expect(toEventRequest(full)).toEqual(full)
     expect(toEventRequest({ ...full, position: '0.3.mark_-09' })).toEqual(full)
     expect(toEventRequest({ opId: 'Az09_.:-'.repeat(16), event }).opId).toHaveLength(128)
@@ -45,6 +46,8 @@ describe('an event request', () => {
     ['half a mark', { opId, position: { epoch: 0, revision: 1, mark: 'half' }, event }],
     ['a mark that is none', { opId, position: { epoch: 0, revision: 1, mark: 'mark\nmark' }, event }],
     ['a position that is null', { opId, position: null, event }],
+    ['fields that are no list', { opId, fields: 'name', event }],
+    ['a field without a name', { opId, fields: ['name', null], event }],
     ['version zero', { opId, version: 0, event }],
     ['a version that is null', { opId, version: null, event }],
     ['half a version', { opId, version: 1.5, event }],

@@ -9,15 +9,23 @@ const maxAgeMs = 400 * 24 * 60 * 60 * 1000
 
 /** The event in the body of `POST /:flow/events`; throws `invalid_request` naming the member at fault. */
 export function toEventRequest(body: unknown): EventRequest {
-  const { opId, version, step, position, event } = members(body, ['opId', 'version', 'step', 'position', 'event'])
+  const names = ['opId', 'version', 'step', 'position', 'fields', 'event'] as const
+  const { opId, version, step, position, fields, event } = members(body, names)
   if (!isObject(event) || typeof event.type !== 'string') throw refuse('"event" must be an object with a "type"')
   return {
     opId: toOpId(opId),
     version: optional(version, toVersion),
     step: optional(step, toStep),
     position: optional(position, toPosition),
+    fields: optional(fields, toFields),
     event: event as EventRequest['event'],
   }
+}
+
+function toFields(value: unknown): string[] {
+  if (!Array.isArray(value) || !value.every((name) => typeof name === 'string'))
+    throw refuse('"fields" must be a list of names')
+  return value
 }
 
 /** The draft in the body of `PUT /:flow/drafts/:step`; throws `invalid_request` naming the member at fault. */

@@ -78,6 +78,22 @@ describe('what was emptied and unticked', () => {
   })
 })
 
+it('a value of no named form ends with the form that emptied it, though nothing was saved in between', async () => {
+  const { elsewhere, network } = await openForm({ children })
+  await elsewhere.types({ note: 'bell', extras: 'gift' }, { form: undefined })
+  const page = await openForm({ children, network })
+  await show(page.element)
+  await pass(0)
+  expect(fields()).toEqual(['bell', true, false])
+  for (const [name, value] of Object.entries({ ...ada, note: '' })) type(name, value)
+  fireEvent.click(field('gift'))
+  submit()
+  await pass(5000)
+  expect(page.drafts).toEqual([])
+  expect(page.events[0]?.event).toEqual({ type: 'details.submitted', ...ada })
+  expect([page.flow().view.step, page.flow().view.drafts]).toEqual(['payment', {}])
+})
+
 it('a box is saved though the page renders between its click and the news of it', async () => {
   const { element, drafts, flow } = await openForm()
   await show(element)

@@ -9,13 +9,17 @@ import type { Handoff, Owner, Result } from './record.ts'
 /** The browser that sends a command: the hash of its secret, a name for a new device, the user signed in there. */
 export type Sender = { secretHash: string; label: string; owner?: Owner }
 
-/** From a person: an event sent from `step` after seeing `position`, in the shape of `version` (or the current one). */
+/**
+ * From a person: an event sent from `step` after seeing `position`, in the shape of `version` (or the current one).
+ * `fields`: the names of all that its form has, also of empty ones.
+ */
 export type EventCommand = {
   kind: 'event'
   opId: string
   version?: number | undefined
   step?: string | undefined
   position?: Position | undefined
+  fields?: readonly string[] | undefined
   event: MachineEvent
   sender: Sender
 }

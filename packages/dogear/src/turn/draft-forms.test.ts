@@ -115,12 +115,55 @@ describe('a form that was sent as a whole', () => {
     expect(session.record?.drafts.form?.forms?.added?.values).toEqual(typed)
   })
 
+  it('hides values of no named form that it does not name, until they are typed again, and only in this form', () => {
+    const session = desk()
+    const whole = { form: 'sent', whole: true, now: start + 1 }
+    const turn = session.draft('form', { name: '' }, whole)
+    expect(shown(turn)).toMatchObject({ values: { name: '' }, forms: { '': { values: typed } } })
+    expect(shown(turn)?.forms?.sent).toMatchObject({ values: { name: '' }, whole: true })
+    expect(shown(turn)?.forms?.sent?.values).not.toHaveProperty('story')
+    expect(session.draft('form', { name: '' }, whole).changed).toBe(false)
+    const again = session.draft('form', { story: 'again' }, { now: start + 3 })
+    expect(shown(again)?.forms?.sent?.values).toEqual({ name: '', story: 'again' })
+  })
+
   it('does not say it again if nothing is new', () => {
     const session = desk('sent')
     session.draft('form', typed, { form: 'sent', whole: true })
     const before = session.record
     expect(session.draft('form', typed, { form: 'sent', whole: true }).changed).toBe(false)
     expect(session.record).toBe(before)
+  })
+})
+
+describe('values of no named form', () => {
+  const event = { type: 'sent', name: 'x' }
+  const loose = () => {
+    const session = createSession(flow)
+    session.draft('form', { line2: 'L2', news: 'on' })
+    return session
+  }
+
+  it('end with the form that leaves the step, though it emptied and unticked all of them', () => {
+    const session = loose()
+    session.event(event, { step: 'form', fields: ['name', 'line2'] })
+    expect(session.record?.drafts).toEqual({})
+    const unnamed = loose()
+    unnamed.event(event, { step: 'form', fields: ['name'] })
+    expect(unnamed.record?.drafts).toEqual({})
+  })
+
+  it('are left by a form that stays at the step, but for the fields it has', () => {
+    const session = loose()
+    session.event({ type: 'added', name: 'x' }, { step: 'form', fields: ['name', 'line2'] })
+    expect(session.record?.drafts.form?.values).toEqual({ news: 'on' })
+  })
+
+  it('stay beside a form without fields, and beside an event of no form', () => {
+    const session = loose()
+    session.event({ type: 'searched' }, { step: 'form', fields: [] })
+    session.event(event, { step: 'form' })
+    expect(session.record?.drafts.form?.values).toEqual({ line2: 'L2', news: 'on' })
   })
 })
 

@@ -29,12 +29,14 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   const stepDraft = record.drafts[step]
   const before = formIn(stepDraft, form) ?? emptyDraft
   const timeOf = timesOf(command.ageMs, now)
-  const merged = mergeDraft(before, command.whole ? { ...unnamedIn(before, values), ...values } : values, timeOf)
+  const loose = formIn(stepDraft, '') ?? emptyDraft
+  const typedIn = command.whole ? { ...unnamedIn(latest(loose, before), values), ...values } : values
+  const merged = mergeDraft(before, typedIn, timeOf)
   const draft = command.whole ? { ...(merged ?? before), whole: true as const } : (merged ?? before)
   const late = (name: string) => (knownTime(before, name) ?? timeOf(name)) > timeOf(name)
   const type = command.type === undefined ? undefined : form
   // A form shows what was typed into it and into no named one, so that is what its event would carry.
-  const shown = { ...latest(formIn(stepDraft, '') ?? emptyDraft, draft), issues: draft.issues }
+  const shown = { ...latest(loose, draft), issues: draft.issues }
   const { issues, failures } = issuesOf(flow, form === '' ? draft : shown, { type, issues: command.issues, late })
   if (!merged && draft.whole === before.whole && same(issues, draft.issues)) return undefined
   const next = { ...draft, issues }
@@ -52,7 +54,10 @@ function timesOf(ages: DraftCommand['ageMs'], now: number): (name: string) => nu
   return (name) => before(Object.hasOwn(ages, name) ? ages[name] : 0)
 }
 
-/** The fields a whole form does not name any more, as taken out. */
+/**
+ * The fields that a form has shown and, sent as a whole, does not name any more, as taken out. Values of no named form
+ * are among them: they stay for other forms, and this one shows them again only if they are typed later.
+ */
 const unnamedIn = ({ values: before }: FormDraft, values: FormDraft['values']): Record<string, null> =>
   Object.fromEntries(Object.keys(before).flatMap((name) => (Object.hasOwn(values, name) ? [] : [[name, null]])))
 
@@ -109,21 +114,23 @@ function issuesOf(
 
 /**
  * The session after `event` was applied at a step, without the draft of its own form. Values of no named form may have
- * been typed for it: if it carries any of them, those are submitted, and all of them once the step is `left`.
+ * been typed for it: those it carries, or its form has `fields` for, are submitted, filled in or not. Once the step is
+ * `left`, all of them are, if the event carries any of them or its form has any field at all: a plain form does not
+ * name a box that was unticked.
  */
 export function forget(
   unsaved: Unsaved,
   step: string | undefined,
-  event: { type: string; carried: readonly string[]; left: boolean },
+  event: { type: string; carried: readonly string[]; fields: readonly string[]; left: boolean },
 ): Unsaved {
   const draft = step === undefined ? undefined : unsaved.record.drafts[step]
   if (step === undefined || !draft) return unsaved
   const others = withForm(draft, event.type, emptyDraft)
   const loose = others && formIn(others, '')
   if (!loose) return withDraft(unsaved, step, others)
-  const carried = new Set(event.carried.map(rootOf))
-  const submitted = Object.keys(loose.values).some((name) => carried.has(rootOf(name)))
-  const rest = submitted && event.left ? emptyDraft : withoutFields(loose, carried)
+  const named = new Set([...event.carried, ...event.fields].map(rootOf))
+  const submitted = event.fields.length > 0 || Object.keys(loose.values).some((name) => named.has(rootOf(name)))
+  const rest = submitted && event.left ? emptyDraft : withoutFields(loose, named)
   return withDraft(unsaved, step, withForm(others, '', isSpent(rest) ? emptyDraft : rest))
 }
 

@@ -30,6 +30,7 @@ export type Sent = {
   version?: number
   step?: string
   position?: Position
+  fields?: readonly string[]
   now?: number
   from?: Sender
 }

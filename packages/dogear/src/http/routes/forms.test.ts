@@ -1,7 +1,8 @@
 // The flow without JavaScript: every form leads to a page, and nothing typed is lost.
 
 import { describe, expect, it } from 'vitest'
-import { ada, asForm, browser, countingStore, flowUrl, opId, serve } from '../../../fixtures/order.ts'
+import { ada, asForm, asJson, browser, countingStore, flowUrl, opId, serve } from '../../../fixtures/order.ts'
+import { draftOf } from '../../client/form-draft.ts'
 import { positionText } from '../../position.ts'
 import type { View } from '../../wire.ts'
 
@@ -140,6 +141,19 @@ describe('a form without JavaScript', () => {
     await submit(details({ name: 'Ada', email: 'not one', note: '' }))
     expect((await view()).drafts.details).toMatchObject({ form: 'details.submitted', whole: true })
     expect((await view()).drafts.details?.values).toEqual({ name: 'Ada', email: 'not one', note: '' })
+  })
+
+  it('shows no value of no named form again that it emptied or unticked, refused or accepted', async () => {
+    const { submit, view, fetch, position } = visit()
+    const loose = { note: 'bell', extras: 'gift' }
+    await fetch(`${flowUrl}/drafts/details`, asJson({ opId: opId(), values: loose }, 'PUT'))
+    await submit({ ...details({ name: 'Ada', email: 'not one', note: '' }), position: await position() })
+    const shown = draftOf(await view(), 'details', 'details.submitted')
+    expect(shown?.values).toEqual({ name: 'Ada', email: 'not one', note: '' })
+    expect(await submit({ ...details({ ...ada, note: '' }), position: await position() })).toMatchObject({
+      location: '/order/payment',
+    })
+    expect((await view()).drafts).toEqual({})
   })
 
   it('whose event the server does not know keeps what was typed', async () => {
