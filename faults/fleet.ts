@@ -26,10 +26,12 @@ export type MemberOptions = {
   settings: Settings
   /** Only until its first restart. */
   crashAt?: string
+  /** From its first restart until its second. */
+  thenAt?: string
 }
 
-/** Starts one process and restarts it without its crash point when it dies. Resolves once the first one is ready. */
-export async function startMember({ role, settings, crashAt = '' }: MemberOptions): Promise<Member> {
+/** Starts one process and restarts it when it dies, after its crash points without one. Resolves once it is ready. */
+export async function startMember({ role, settings, crashAt = '', thenAt = '' }: MemberOptions): Promise<Member> {
   let process: Leashed | undefined
   let port = 0
   let restarts = 0
@@ -59,7 +61,7 @@ export async function startMember({ role, settings, crashAt = '' }: MemberOption
       if (stopping) return resolve()
       if (code !== null && code !== 0) return reject(new Error(`a ${role} ended by itself:\n${child.lastLines()}`))
       restarts++
-      up = live('')
+      up = live(restarts === 1 ? thenAt : '')
       up.then(resolve, reject)
     })
     await promise

@@ -177,7 +177,9 @@ export function checkAnswers(answers: readonly Answered[], { lost, written }: St
     const at = `revision ${sent.revision}`
     // A record knows the commits before it by twelve; a page that is further behind is out of date and no more.
     const known = shown.revision - sent.revision <= 12
-    if (lostAt < sentAt && known && !told)
+    // The client sends a commit again whose reply it did not get, and so a version that was cut off may come back.
+    const isBack = kept.has(nameOf(session, sent))
+    if (lostAt < sentAt && known && !isBack && !told)
       found.push({ rule: 'not told', session, detail: `${at} was lost, the page heard ${outcome}` })
     if (told && lostAt > sentAt && outcome === 'rewound' && kept.has(nameOf(session, sent)))
       found.push({ rule: 'denied', session, detail: `${at} is there, the page was told that it was lost` })
