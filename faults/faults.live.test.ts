@@ -75,10 +75,11 @@ test('a Redis that comes back without its last writes forks no session, and ever
 })
 
 test('the judge sees a store that takes one commit of a revision for another', { timeout: 240_000 }, async () => {
-  // Two processes have to meet at the same revision, which they do not in every run.
+  // Two processes have to meet at the same revision. They do in nearly every run.
+  const planted = { say, sessions: 12, cuts: 12, most: 20, plant: ignoringMarks }
   const rules: string[] = []
-  for (let run = 0; run < 8 && rules.length === 0; run++) {
-    const { violations } = await lostTail({ seed: seed + run, say, sessions: 2, cuts: 8, plant: ignoringMarks })
+  for (let run = 0; run < 3 && rules.length === 0; run++) {
+    const { violations } = await lostTail({ ...planted, seed: seed + run })
     rules.push(...violations.map(({ rule }) => rule).filter((rule) => rule !== 'no fault'))
   }
   expect(rules).not.toEqual([])

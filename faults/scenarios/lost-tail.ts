@@ -23,6 +23,8 @@ export type LostTailOptions = {
   /** Each has two pages, which send to either process. */
   sessions?: number
   cuts?: number
+  /** The writes that one cut takes away, at most. */
+  most?: number
   /** The operations answered between two cuts, at least. */
   between?: number
   /** A bug around the store of both processes. */
@@ -40,7 +42,7 @@ const positionOf = ({ epoch, revision, mark }: View): Position => ({ epoch, revi
 const token = (): string => randomBytes(32).toString('base64url')
 
 export async function lostTail(options: LostTailOptions): Promise<Finding> {
-  const { seed, say, sessions = 24, cuts = 5, between = 60, plant = (sound) => sound } = options
+  const { seed, say, sessions = 24, cuts = 5, most = 30, between = 60, plant = (sound) => sound } = options
   // With `everysec` Redis may answer before it writes its log, and lose more than was cut.
   const lab = await openLab({ fsync: 'always' })
   const clients = [0, 1].map(() => new Redis(lab.redis.port, '127.0.0.1', recommendedRedisOptions))
@@ -60,7 +62,7 @@ export async function lostTail(options: LostTailOptions): Promise<Finding> {
     )
     for (let cut = 0; cut < cuts; cut++) {
       await answered(answers.length + between + random.between(0, between))
-      await cutTail(lab, random.between(1, 30), lost)
+      await cutTail(lab, random.between(1, most), lost)
       say(`lost-tail: ${cut + 1} of ${cuts} cuts, ${lost.size} versions lost, ${answers.length} operations answered`)
     }
     await answered(answers.length + between)
