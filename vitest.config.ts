@@ -28,8 +28,6 @@ export default defineConfig({
           exclude,
           setupFiles,
           globalSetup: './scripts/vitest-services.mjs',
-          // Other processes of a busy machine may hold up a real service. The report says which test ran twice.
-          retry: 1,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

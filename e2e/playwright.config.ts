@@ -12,8 +12,6 @@ export default defineConfig({
   globalSetup: './support/prepare.ts',
   fullyParallel: true,
   workers: 2,
-  // Other processes of a busy machine may hold up a browser. `npm test` says which test ran twice.
-  retries: 1,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [

@@ -38,7 +38,6 @@ function playwrightCounts(path) {
     }),
   ]
   const messageOf = (/** @type {any} */ error) => error.message ?? ''
-  if (stats.flaky > 0) console.log(`${stats.flaky} of the browser tests passed at the second attempt only`)
   const failures = [...errors.map(messageOf), ...suites.flatMap(failuresOf)]
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected, failures }
 }
