@@ -1,35 +1,18 @@
 // Workers of different releases or applications on one agenda: each serves what it can and keeps nothing from the rest.
 
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
-import { memoryStore } from '../store/memory.ts'
 import type { Due } from '../store/store.ts'
 import { tagOf } from './access.ts'
-import { atReview, eventually, type Rig, rig, watch } from './harness.fixture.ts'
+import { atReview, eventually, rig, watch } from './harness.fixture.ts'
 import { createUnserved } from './unserved.ts'
-import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
+import { work, world } from './worker.fixture.ts'
+import { startWorker } from './worker.ts'
 
 const hold = 900_000
 const other = { ...checkout, id: 'other' } as typeof checkout
 const newer = { ...checkout, version: checkout.version + 1, migrations: { ...checkout.migrations } } as typeof checkout
 
-const workers: Worker[] = []
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.stop()))
-})
-function work({ engine, errors }: Rig, options: Partial<WorkerOptions> = {}): Worker {
-  const worker = startWorker({ engine, idleMs: 2, onError: (error) => errors.push(error), ...options })
-  workers.push(worker)
-  return worker
-}
-
-/** A clock all parts share, which tests move, and a store that counts claims. */
-function world() {
-  let now = Date.UTC(2026, 0, 1)
-  const clock = () => now
-  const store = watch(memoryStore({ clock }))
-  return { clock, store, pass: (ms: number) => (now += ms) }
-}
 const countOf = (store: { calls: string[] }, name: string) => store.calls.filter((call) => call === name).length
 
 describe('a worker that does not know the flow of a session', () => {

@@ -1,35 +1,17 @@
 // Workers: they fire what is due and take over what died, without knowing of each other.
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { at } from '../store/cases/bench.ts'
-import { memoryStore } from '../store/memory.ts'
 import type { Engine } from './contract.ts'
 import { atReview, eventually, person, type Rig, rig, watch } from './harness.fixture.ts'
-import { startWorker, type Worker } from './worker.ts'
+import { work, world } from './worker.fixture.ts'
 
 type Call = { effectId: string; attempt: number; signal: AbortSignal }
 const charging = (run: (call: Call) => Promise<unknown>) =>
   checkout.provide({ actors: { chargeCard: fromEffect(run) } })
 const hold = 900_000
-
-const workers: Worker[] = []
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.stop()))
-})
-function work({ engine, errors }: Rig, options: object = {}): Worker {
-  const worker = startWorker({ engine, idleMs: 2, onError: (error) => errors.push(error), ...options })
-  workers.push(worker)
-  return worker
-}
-
-/** A wall clock all parts share, which tests move. */
-function world() {
-  let now = Date.UTC(2026, 0, 1)
-  const clock = () => now
-  return { clock, store: watch(memoryStore({ clock })), pass: (ms: number) => (now += ms) }
-}
 
 describe('a timer', () => {
   it('fires without anyone asking, once, though three workers look', async () => {
