@@ -4,6 +4,7 @@
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
+import { writtenEmail } from '../../flows/text-fields.ts'
 import { localPath } from '../local-path.ts'
 import { attachSessions } from './attach.ts'
 import { cookiesAfter, keepCookies } from './cookies.ts'
@@ -13,7 +14,7 @@ import { askAccounts } from './index.ts'
 /** The values the form shows again: never a password. */
 export type AccountState = { email: string; errors: Record<string, string> }
 
-const Credentials = z.object({ email: z.string().trim().toLowerCase(), password: z.string() })
+const Credentials = z.object({ email: z.string().transform(writtenEmail), password: z.string() })
 const credentials = (form: FormData) =>
   Credentials.parse({ email: form.get('email') ?? '', password: form.get('password') ?? '' })
 
