@@ -143,7 +143,7 @@ test.describe('a short session', () => {
     await expect(page.getByText('We keep answers only for a while after the last one.')).toBeVisible()
     await page.reload()
     await expect(deleted).toBeVisible()
-    await page.getByRole('button', { name: 'Start again' }).click()
+    await page.getByRole('button', { name: 'Start a new order' }).click()
     await expectStep(page, 'shipping')
     await expect(name).toHaveValue('')
   })

@@ -10,7 +10,6 @@ export default function NotFound() {
     <div className="stack measure">
       <h1 tabIndex={-1}>There is no page at this address</h1>
       <p className="lede">If you typed the address, check it. If you followed a link, it may be out of date.</p>
-      <p>Nothing you entered is lost.</p>
       <div className="actions">
         <ButtonLink href="/checkout">Go to where you stopped</ButtonLink>
         <Link href="/">Home</Link>

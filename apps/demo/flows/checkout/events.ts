@@ -42,6 +42,8 @@ export const checkoutEvents = {
   'shipping.submitted': Shipping,
   'delivery.submitted': Delivery,
   'payment.submitted': Payment,
+  /** The card that was given before, whose token a page does not know. */
+  'payment.kept': z.object({}),
   'order.placed': z.object({}),
   'payment.retried': z.object({}),
   'cart.restarted': z.object({}),

@@ -18,8 +18,8 @@ const Credentials = z.object({ email: z.string().transform(writtenEmail), passwo
 const credentials = (form: FormData) =>
   Credentials.parse({ email: form.get('email') ?? '', password: form.get('password') ?? '' })
 
-const tooMany = 'There were too many tries. Wait a quarter of an hour, then try again'
-const unavailable = 'We could not reach the accounts. That is our fault; try again in a moment'
+const tooMany = 'There were too many tries. Wait 15 minutes, then try again'
+const unavailable = 'We could not sign you in. That is our fault. Try again in a moment'
 
 export async function signIn(_: AccountState, form: FormData): Promise<AccountState> {
   const { email, password } = credentials(form)
@@ -38,7 +38,10 @@ export async function signUp(_: AccountState, form: FormData): Promise<AccountSt
   if (errors) return { email, errors }
   const answer = await askAccounts('/sign-up/email', await headers(), { email, password, name: email })
   if (answer.status === 422)
-    return { email, errors: { email: 'There is an account with this email address. Sign in, or use another one' } }
+    return {
+      email,
+      errors: { email: 'There is an account with this email address already. Sign in, or use another address' },
+    }
   if (!answer.ok) return { email, errors: refused(answer.status) }
   return await enter(answer, form)
 }
