@@ -3,6 +3,7 @@
 
 import { type ReactNode, useState } from 'react'
 import { applicationPages, sectionLine } from '../../flows/application/pages.ts'
+import type { Labels } from '../../lib/labels.ts'
 import { isOpen, isQuestion, stepUrl, titleOf } from '../../lib/view.ts'
 import { StepPage } from '../step-page.tsx'
 import { useChanging } from '../use-changing.ts'
@@ -16,10 +17,12 @@ type ApplicationPageProps = {
   /** Where "Back" leads; default: to the question before. */
   back?: string | undefined
   top?: ReactNode
+  /** The labels of the fields, by name. */
+  labels?: Labels
   children: ReactNode
 }
 
-export function ApplicationPage({ step, title, back, top, children }: ApplicationPageProps) {
+export function ApplicationPage({ step, title, back, top, labels, children }: ApplicationPageProps) {
   // A step that closes while its page is shown keeps its heading.
   const [ofStep] = useState(() => titleOf(step.view, step.path))
   const href = useChanging() ? stepUrl(applicationPages, 'check') : (back ?? before(step))
@@ -27,6 +30,7 @@ export function ApplicationPage({ step, title, back, top, children }: Applicatio
     <StepPage
       step={step}
       title={title ?? ofStep}
+      labels={labels}
       back={isQuestion(applicationPages, step.path) ? { href, label: 'Back' } : undefined}
       top={top}
       progress={sectionLine(step.path)}

@@ -49,7 +49,7 @@ export function PersonStep({ person: given, ...props }: ApplicationProps & { per
   const [name] = useState(known?.personName)
   if (person !== undefined && !known) return <PersonRemoved step={step} name={name} />
   return (
-    <ApplicationPage title={known && `Change ${known.personName}`} step={step} back={back}>
+    <ApplicationPage title={known && `Change ${known.personName}`} step={step} back={back} labels={labels}>
       {people.length === 0 && <p className="lede">Tell us about one person. You can add more after that.</p>}
       <StepForm
         key={person ?? 'new'}

@@ -19,7 +19,7 @@ export function QuestionPage<Name extends string>(props: QuestionPageProps<Name>
   const step = useApplication(question, props)
   const answers = step.view.context.answers[question]
   return (
-    <ApplicationPage step={step}>
+    <ApplicationPage step={step} labels={labels}>
       <StepForm step={step} type={`${question}.submitted`} answers={answers} labels={labels}>
         {children}
       </StepForm>

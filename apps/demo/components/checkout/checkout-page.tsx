@@ -3,6 +3,7 @@
 
 import { type ReactNode, useState } from 'react'
 import { checkoutPages } from '../../flows/checkout/pages.ts'
+import type { Labels } from '../../lib/labels.ts'
 import { isQuestion, stepUrl, titleOf } from '../../lib/view.ts'
 import { StepPage } from '../step-page.tsx'
 import { useChanging } from '../use-changing.ts'
@@ -14,10 +15,12 @@ type CheckoutPageProps = {
   step: CheckoutStep
   /** The path of the question before; none: the home page. */
   back?: string
+  /** The labels of the fields, by name. */
+  labels?: Labels
   children: ReactNode
 }
 
-export function CheckoutPage({ step, back, children }: CheckoutPageProps) {
+export function CheckoutPage({ step, back, labels, children }: CheckoutPageProps) {
   const { view, path } = step
   const { cart, delivery } = view.context
   // A step that closes while its page is shown keeps its heading.
@@ -27,6 +30,7 @@ export function CheckoutPage({ step, back, children }: CheckoutPageProps) {
     <StepPage
       step={step}
       title={title}
+      labels={labels}
       back={
         isQuestion(checkoutPages, path)
           ? { href: before === undefined ? '/' : stepUrl(checkoutPages, before), label: 'Back' }

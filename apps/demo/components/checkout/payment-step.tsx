@@ -8,7 +8,7 @@ import { type Card, CardGiven } from './card-given.tsx'
 import { CardKept } from './card-kept.tsx'
 import { cardRefusal } from './card-number.ts'
 import { CheckoutPage } from './checkout-page.tsx'
-import { InvoiceForm } from './invoice-form.tsx'
+import { InvoiceForm, invoiceLabels } from './invoice-form.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export type PaymentStepProps = CheckoutProps & {
@@ -27,7 +27,7 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
   const typed = step.view.drafts[step.id]?.values.method
   const method = card || cardError ? 'card' : (typed ?? (kept ? 'kept' : (payment?.method ?? 'card')))
   return (
-    <CheckoutPage step={step} back="delivery">
+    <CheckoutPage step={step} back="delivery" labels={invoiceLabels}>
       <div className="way fields fill">
         <fieldset className="choices">
           <legend className="legend">How do you want to pay?</legend>

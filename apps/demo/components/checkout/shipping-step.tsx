@@ -13,7 +13,7 @@ export function ShippingStep(props: CheckoutProps) {
   const step = useCheckout('shipping', props)
   const { shipping } = step.view.context
   return (
-    <CheckoutPage step={step}>
+    <CheckoutPage step={step} labels={labels}>
       <StepForm step={step} type="shipping.submitted" answers={shipping} labels={labels}>
         {(field) => (
           <>

@@ -19,7 +19,7 @@ export function ShippingStep(props: CheckoutProps) {
   const { step, context } = useCheckout1('shipping', props)
   const { shipping } = context
   return (
-    <CheckoutPage step={step}>
+    <CheckoutPage step={step} labels={labels}>
       <StepForm step={step} type="shipping.submitted" answers={shipping} labels={labels}>
         {(field) => (
           <>
