@@ -216,7 +216,7 @@ test('welcomes a person back at home, to continue or to start over', async ({ pa
   await goToPayment(page)
   await page.goto('/')
   await expect(page.getByRole('heading', { name: 'Welcome back – you stopped at Payment' })).toBeVisible()
-  await page.getByRole('link', { name: 'Continue' }).click()
+  await page.getByRole('link', { name: 'Continue', exact: true }).click()
   await expectStep(page, 'payment')
   await page.goto('/')
   await page.getByRole('link', { name: 'Start over' }).click()

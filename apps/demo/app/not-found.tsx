@@ -3,7 +3,7 @@
 import type { Metadata } from 'next'
 import { ButtonLink, Link } from '../components/link.tsx'
 
-export const metadata: Metadata = { title: 'Page not found – Marginalia' }
+export const metadata: Metadata = { title: 'There is no page at this address – Marginalia' }
 
 export default function NotFound() {
   return (

@@ -1,5 +1,6 @@
 // Home: the introduction, and the link back to the step where the person stopped.
 
+import type { Metadata } from 'next'
 import { ResidencyCard } from '../components/application/residency-card.tsx'
 import { OrderLines } from '../components/checkout/order.tsx'
 import { ButtonLink } from '../components/link.tsx'
@@ -13,6 +14,8 @@ import { readQuery, type SearchParams } from '../lib/query.ts'
 import { readView } from '../lib/read-view.ts'
 import { checkout } from '../lib/server.ts'
 import { currentStep, currentUrl } from '../lib/view.ts'
+
+export const metadata: Metadata = { title: 'A checkout that keeps your place – Marginalia' }
 
 type HomeProps = { searchParams: SearchParams }
 

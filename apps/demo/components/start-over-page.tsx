@@ -24,7 +24,7 @@ export async function StartOverPage({ pages, flow }: { pages: FlowPages; flow: F
         <h1 tabIndex={-1}>{startOverTitle(pages, view)}</h1>
         {done ? (
           <p className="lede">
-            Nothing changes for the {noun} that is done. But this page of it goes: note its reference first.
+            Your {noun} stays as it is, but this browser does not show it any more. Note its reference first.
           </p>
         ) : (
           <p className="lede">All answers of this {noun} are deleted, on every device. They cannot be brought back.</p>

@@ -1,7 +1,7 @@
 'use client'
 // Your household: whether anyone comes along, and each of them.
 
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { fieldOf, mostPeople, relations } from '../../flows/application/choices.ts'
 import { applicationPages } from '../../flows/application/pages.ts'
 import { currentStep, currentUrl, isOpen, stepUrl } from '../../lib/view.ts'
@@ -81,8 +81,12 @@ export function PersonStep({ person: given, ...props }: ApplicationProps & { per
 /** Somebody who was taken off the list in another tab, while their page was open here. */
 function PersonRemoved({ step, name }: { step: ApplicationStep; name: string | undefined }) {
   const next = currentUrl(applicationPages, step.view)
+  const title = `${name ?? 'This person'} was removed`
+  useEffect(() => {
+    document.title = `${title} – ${applicationPages.title}`
+  }, [title])
   return (
-    <ApplicationPage title={`${name ?? 'This person'} was removed`} step={step}>
+    <ApplicationPage title={title} step={step}>
       <p className="lede" role="status">
         That was in another tab or on another device. Nothing on this page was saved.
       </p>
