@@ -112,7 +112,16 @@ const events = [
 
 /** A reply of the application's API to this browser. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers.
-export type Known = { tag: string; step: string; drafts: any; context: any; expiresAt: number }
+export type Known = {
+  epoch: number
+  revision: number
+  mark: string
+  tag: string
+  step: string
+  drafts: any
+  context: any
+  expiresAt: number
+}
 
 export async function knownOf(page: Page): Promise<Known> {
   const response = await page.request.get('/api/flows/application')

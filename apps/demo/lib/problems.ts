@@ -25,7 +25,7 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
     case 'not_accepted':
       return {
         title: 'That page is closed now',
-        text: `Your answer was not saved. Your ${noun} has moved on since you opened that page; this is where it is now.`,
+        text: `Your answer was not saved. Your ${noun} has moved on since you opened that page: it is here now.`,
         tone: 'calm',
       }
     case 'rewound':

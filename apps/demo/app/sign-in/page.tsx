@@ -15,7 +15,7 @@ export default async function SignIn({ searchParams }: SignInProps) {
     <AccountForm
       action={signIn}
       title="Sign in"
-      text="On every device where you sign in, you find what you saved. You can do everything here without an account, too."
+      text="You find what you saved on every device where you sign in. An account is not needed for anything here."
       submit="Sign in"
       next={next}
       newPassword={false}

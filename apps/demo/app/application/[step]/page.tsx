@@ -59,9 +59,9 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   const step = openStep(applicationPages, view, path)
   const props = stepProps(application, view, one('problem'))
   if (step === 'person') {
-    const asked = one('person')
+    const linked = one('person')
     // A link to somebody who was removed since leads to the list, not to somebody else.
-    if (asked !== undefined && !isListed(view, asked)) redirect(stepUrl(applicationPages, 'people'))
+    if (linked !== undefined && !isListed(view, linked)) redirect(stepUrl(applicationPages, 'people'))
     const person = shownPerson(view, one)
     return <PersonStep key={person ?? 'new'} {...props} person={person} />
   }
