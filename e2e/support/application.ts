@@ -110,16 +110,18 @@ const events = [
   { type: 'published.submitted', published: 'no' },
 ]
 
-/** A reply of the application's API to this browser. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers.
+type Answers = any
+
+/** A reply of the application's API to this browser. */
 export type Known = {
   epoch: number
   revision: number
   mark: string
   tag: string
   step: string
-  drafts: any
-  context: any
+  drafts: Answers
+  context: Answers
   expiresAt: number
 }
 

@@ -15,7 +15,7 @@ export default async function SignIn({ searchParams }: SignInProps) {
     <AccountForm
       action={signIn}
       title="Sign in"
-      text="You find what you saved on every device where you sign in. An account is not needed for anything here."
+      text="Sign in to find what you saved on any of your devices. You can use the shop without an account, too."
       submit="Sign in"
       next={next}
       newPassword={false}
