@@ -7,7 +7,6 @@ const unseen =
 const edges = /^[\p{White_Space}\p{Cf}\p{Default_Ignorable_Code_Point}]+|[\p{White_Space}\p{Join_Control}]+$/gu
 const lineBreaks = /\r\n|[\r\u0085\p{Zl}\p{Zp}]/gu
 const controls = /(?!\p{White_Space})\p{Cc}/gu
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** `text` without invisible marks and without space at its edges; its line breaks stay. Empty if nothing is to see. */
 export function seenLines(text: string): string {
@@ -21,7 +20,7 @@ export function seen(text: string): string {
 
 /** The number of characters as a person counts them: a letter with its accents is one, and so is an emoji. */
 export function lengthSeen(text: string): number {
-  return [...graphemes.segment(text)].length
+  return [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].length
 }
 
 /**
