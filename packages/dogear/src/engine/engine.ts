@@ -74,10 +74,14 @@ export function createEngine(options: EngineOptions): Engine {
     return flow
   }
 
-  async function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
+  async function run(
+    flow: Flow,
+    request: Omit<TurnRequest, 'flow' | 'leaseMs'>,
+    show?: TurnRequest['show'],
+  ): Promise<Started> {
     for (let rounds = 0; rounds < maxRounds; rounds++) {
       const lease = runner.closed ? 0 : leaseMs
-      const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs: lease, ...request }))
+      const taken = await withReference(request.id, () => runTurn(deps, { show, ...request, flow, leaseMs: lease }))
       if (!taken.turn) return { ...taken, effects: Promise.resolve() }
       const { record } = taken.turn
       if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
@@ -89,7 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const take: EngineParts['take'] = (flow, request) =>
-    run(flow, { show: (shown) => viewOf(shown, { tag: tagOf(request.id) }), ...request })
+    run(flow, request, (shown) => viewOf(shown, { tag: tagOf(request.id) }))
 
   /** A turn of the engine itself. Rejects with `session_gone` if the session was removed. */
   async function own(flow: Flow, id: SessionId, intent: Intent, notBefore = 0): Promise<Started> {

@@ -53,7 +53,7 @@ export type TurnRequest = {
   leaseMs: number
   fresh?: boolean
   bar?: (record: SessionRecord | undefined) => Gone | null
-  show?: (shown: Shown) => View
+  show?: ((shown: Shown) => View) | undefined
   notBefore?: number
 }
 
@@ -151,11 +151,8 @@ async function commit(
 ): Promise<'committed' | Found> {
   const { epoch, revision, mark } = record
   const due = dueAt(record)
-  const entry: Entry = {
-    ...{ bytes, epoch, revision, mark, ttlMs: keptMs(record, now), poke: true },
-    ...(due === undefined ? {} : { dueAt: due }),
-    ...(leases.length > 0 ? { leases } : {}),
-  }
+  const entry: Entry = { bytes, epoch, revision, mark, ttlMs: keptMs(record, now), poke: true, leases }
+  if (due !== undefined) entry.dueAt = due
   try {
     const sent = clock.moment()
     const result = await store.commit(id, expected, entry)

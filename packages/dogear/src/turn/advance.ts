@@ -40,14 +40,18 @@ export function advance(
   { at, device = '', silent = false }: { at: number; device?: string; silent?: boolean },
 ): Unsaved {
   const change = step(unsaved.flow.machine, unsaved.live, event)
-  const next = fold(unsaved, change, at)
-  if (silent) return next
-  const trail = extend(unsaved.record, { event: event.type, to: change.live.value, at, device })
-  return { ...next, record: { ...next.record, trail } }
+  const { record } = unsaved
+  const trail = silent ? record.trail : extend(record, { event: event.type, to: change.live.value, at, device })
+  return fold(unsaved, change, at, trail)
 }
 
-/** The session after `change`, which happened at the time `at`. */
-export function fold(unsaved: Unsaved, { live, asks }: Change, at: number): Unsaved {
+/** The session after `change`, which happened at the time `at`, with this `trail`. */
+export function fold(
+  unsaved: Unsaved,
+  { live, asks }: Change,
+  at: number,
+  trail: SessionRecord['trail'] = unsaved.record.trail,
+): Unsaved {
   const { flow, record } = unsaved
   const generation = record.revision + 1
   const here = currentStep(flow, live)?.id
@@ -60,6 +64,7 @@ export function fold(unsaved: Unsaved, { live, asks }: Change, at: number): Unsa
     record: {
       ...record,
       visited,
+      trail,
       ...withBoundedEntries(
         flow.machine,
         withoutSpent(flow, live, {

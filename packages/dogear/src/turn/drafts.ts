@@ -114,21 +114,22 @@ function issuesOf(
 
 /**
  * The session after `event` was applied at a step, without the draft of its own form. Values of no named form may have
- * been typed for it: those it carries, or its form has `fields` for, are submitted, filled in or not. Once the step is
- * `left`, all of them are, if the event carries any of them or its form has any field at all: a plain form does not
- * name a box that was unticked.
+ * been typed for it: those its payloads name, as sent or as validated, or its form has `fields` for, are submitted,
+ * filled in or not. Once the step is `left`, all of them are, if the event carries any of them or its form has any
+ * field at all: a plain form does not name a box that was unticked.
  */
 export function forget(
   unsaved: Unsaved,
   step: string | undefined,
-  event: { type: string; carried: readonly string[]; fields: readonly string[]; left: boolean },
+  event: { type: string; payloads: readonly object[]; fields: readonly string[]; left: boolean },
 ): Unsaved {
   const draft = step === undefined ? undefined : unsaved.record.drafts[step]
   if (step === undefined || !draft) return unsaved
   const others = withForm(draft, event.type, emptyDraft)
   const loose = others && formIn(others, '')
   if (!loose) return withDraft(unsaved, step, others)
-  const named = new Set([...event.carried, ...event.fields].map(rootOf))
+  const carried = event.payloads.flatMap(Object.keys).filter((name) => name !== 'type')
+  const named = new Set([...carried, ...event.fields].map(rootOf))
   const submitted = event.fields.length > 0 || Object.keys(loose.values).some((name) => named.has(rootOf(name)))
   const rest = submitted && event.left ? emptyDraft : withoutFields(loose, named)
   return withDraft(unsaved, step, withForm(others, '', isSpent(rest) ? emptyDraft : rest))

@@ -22,7 +22,9 @@ export const knows = (record: UnsavedRecord, opId: string): boolean => recall(re
 /** The receipts after the operation led to `revision`. */
 export function remember(record: UnsavedRecord, opId: string, body: unknown, revision: number): readonly Receipt[] {
   const receipt = { op: hash(opId), body: bodyHash(body), position: { epoch: record.epoch, revision } }
-  return [...record.receipts, receipt].slice(-receiptLimit)
+  const receipts = record.receipts.slice(1 - receiptLimit)
+  receipts.push(receipt)
+  return receipts
 }
 
 /**

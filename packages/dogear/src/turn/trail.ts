@@ -18,7 +18,9 @@ export function extend(
   turn: { event: string; to: unknown; at: number; device: string },
 ): SessionRecord['trail'] {
   const from = record.trail.at(-1)?.to ?? valueText(record.snapshot.value)
-  return [...record.trail, { ...turn, event: eventText(turn.event), from, to: valueText(turn.to) }].slice(-trailLimit)
+  const trail = record.trail.slice(1 - trailLimit)
+  trail.push({ event: eventText(turn.event), from, to: valueText(turn.to), device: turn.device, at: turn.at })
+  return trail
 }
 
 /** Engine events by what they mean: `done chargeCard`, `error chargeCard`, `after priceHold`. */
