@@ -21,13 +21,14 @@ import { makePrompt } from './prompt-machine.ts'
 
 export { toPlainError }
 
-/** A machine of XState, prepared for every call of it: with an actor that does nothing, and its nodes by id. */
+/**
+ * A machine of XState, prepared for every call of it: with an actor that does nothing, the prototype of the actors that
+ * actions are told about, its nodes by id. `parallel`: some state has regions that are active side by side.
+ */
 export type Machine = AnyStateMachine & {
   readonly inert: AnyActorScope
-  /** The prototype of the actors that actions and assigns are told about; each has a state of its own. */
   readonly self: AnyActorRef
   readonly nodesById: ReadonlyMap<string, StateNode>
-  /** True if some state has regions that are active side by side. */
   readonly parallel: boolean
 }
 export type MachineEvent = AnyEventObject
@@ -85,9 +86,8 @@ export function prepare(machine: AnyStateMachine, implementations: object = {}):
   own.options = { ...own.options, maxIterations: bound !== undefined && Number.isFinite(bound) ? bound : maxIterations }
   own.config = { ...own.config, context: ownContext(own.config.context) }
   makePrompt(own)
-  const nodes = nodesWithin(own.root)
-  const nodesById = new Map(nodes.map((node) => [node.id, node]))
-  const parallel = nodes.some(({ type }) => type === 'parallel')
+  const nodesById = new Map(nodesWithin(own.root).map((node) => [node.id, node]))
+  const parallel = [...nodesById.values()].some(({ type }) => type === 'parallel')
   const inert = inertScope(own)
   return Object.assign(own, { inert, self: selfPrototype(inert), nodesById, parallel })
 }
@@ -130,13 +130,9 @@ export function isLoop(error: unknown): boolean {
 
 function collect(machine: Machine, before: Live | undefined, run: (scope: AnyActorScope) => Live): Change {
   const asks: Ask[] = []
-  const children: Children = before?.children ?? {}
+  const known = new Set(Object.values((before?.children ?? {}) as Children))
+  const gathering: Gathering = { known, sent: [], self: () => selfIn(machine, before) }
   const self = selfIn(machine, before)
-  const gathering: Gathering = {
-    known: new Set(Object.values(children)),
-    sent: [],
-    self: () => selfIn(machine, before),
-  }
   const scope = {
     ...machine.inert,
     self,
@@ -152,7 +148,7 @@ function collect(machine: Machine, before: Live | undefined, run: (scope: AnyAct
       if (live.status === 'active') live = machine.transition(live, event, scope)
     }
     // An actor spawned by an assign is only found among the children: XState lists no action for it.
-    const spawned = Object.values(live.children as Children).filter((child) => !gathering.known.has(child))
+    const spawned = Object.values(live.children as Children).filter((child) => !known.has(child))
     for (const child of spawned) asks.push(toStart(child))
     return { live: machine.parallel ? asStored(live) : live, asks }
   } catch (error) {
