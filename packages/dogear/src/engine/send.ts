@@ -51,7 +51,9 @@ export function createSending(
   const { reader, flowOf } = parts
 
   /** A turn in the caller's session; in a new one if there is none, or in place of a gone one if `mayBegin` says so. */
-  async function submit(
+  const submit = (...given: Parameters<typeof submitTo>) => parts.store.together(() => submitTo(...given))
+
+  async function submitTo(
     flow: Flow,
     caller: Caller,
     { toIntent, mayBegin }: { toIntent: (sender: Sender) => Intent; mayBegin: (gone: Gone) => boolean },

@@ -7,14 +7,7 @@ import { mayEnter, seen } from './access/devices.ts'
 import { untouched } from './access/handoffs.ts'
 import { attached } from './access/owners.ts'
 import { advance, nothing, type Opened, type Turn, type Unsaved } from './advance.ts'
-import {
-  type Command,
-  type EngineCommand,
-  isAdmission,
-  isEngine,
-  type Refused,
-  refused,
-} from './commands.ts'
+import { type Command, type EngineCommand, isAdmission, isEngine, type Refused, refused } from './commands.ts'
 import { admit } from './door.ts'
 import { keepDraft } from './drafts.ts'
 import { heldBy, keptResult, resultEvent, stamp, takeOver, tryAgain } from './effects.ts'
