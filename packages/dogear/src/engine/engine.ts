@@ -76,7 +76,9 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
     for (let rounds = 0; rounds < maxRounds; rounds++) {
-      const taken = await store.together((isLate) => turn(flow, { ...request, isLate }))
+      const taken = await (request.isLate
+        ? turn(flow, request)
+        : store.together((isLate) => turn(flow, { ...request, isLate })))
       if (!(taken.turn?.changed && taken.turn.again)) return taken
     }
     const message = 'more of its timers are overdue than can be made up for at once; it goes on with the next request'

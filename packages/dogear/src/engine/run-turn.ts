@@ -44,7 +44,8 @@ export type Intent = Command extends infer C
  * `fresh`: the id was just made up, so there is nothing to load. `bar` says why the caller may not touch a record, or
  * null; it is asked about every version that a turn is decided on. `show` makes the view of the answer before the
  * commit, which must not be lost if the flow's code fails there, nor shown as a later turn left the state. `notBefore`
- * is a time the store said has come. `isLate`: nobody waits for the turn any more, so it need not begin.
+ * is a time the store said has come. `isLate`, of a caller with a deadline
+ * of its own: nobody waits for the turn any more, so it need not begin.
  */
 export type TurnRequest = {
   flow: Flow
