@@ -33,6 +33,7 @@ export function sleep(ms: number, signal?: AbortSignal, { holds = false }: { hol
 
 /** Settles as `call` does, or as `late` says if that takes longer than `ms` milliseconds. */
 export function settleWithin<T>(ms: number, call: PromiseLike<T>, late: () => T): Promise<T> {
+  // One promise and no more: every turn comes by here.
   return new Promise((resolve, reject) => {
     const cancel = callAfter(ms, () => {
       try {
@@ -41,12 +42,12 @@ export function settleWithin<T>(ms: number, call: PromiseLike<T>, late: () => T)
         reject(error)
       }
     })
-    call.then(
+    Promise.resolve(call).then(
       (result) => {
         cancel()
         resolve(result)
       },
-      (error) => {
+      (error: unknown) => {
         cancel()
         reject(error)
       },

@@ -20,7 +20,7 @@ import { createEffectRunner } from './effects/effect-runner.ts'
 import { createLeases, createTakeover } from './effects/takeover.ts'
 import { quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
-import { guardStore } from './guarded-store.ts'
+import { guardStore, settling } from './guarded-store.ts'
 import { createHandoffs } from './handoffs.ts'
 import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
@@ -50,7 +50,7 @@ export function createEngine(options: EngineOptions): Engine {
   const clock = createStoreClock(store, localClocks(options.clock))
   const cache = createCache(options.cacheBytes ?? 64 * 1024 * 1024)
   const token = randomBytes(9).toString('base64url')
-  const deps: TurnDeps = { store, records: recordsOf(codec), cache, queue: createQueue(), clock, token }
+  const deps: TurnDeps = { store, records: recordsOf(codec, deadlineMs), cache, queue: createQueue(), clock, token }
   const reader = createReader(deps, (id, record) => takeover.seen(id, record))
   const watcher = createWatcher({ reader, store, pollMs, onError })
   const index = createOwnerIndex(deps)
@@ -74,26 +74,29 @@ export function createEngine(options: EngineOptions): Engine {
     return flow
   }
 
-  async function run(
-    flow: Flow,
-    request: Omit<TurnRequest, 'flow' | 'leaseMs'>,
-    show?: TurnRequest['show'],
-  ): Promise<Started> {
+  async function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
     for (let rounds = 0; rounds < maxRounds; rounds++) {
-      const lease = runner.closed ? 0 : leaseMs
-      const taken = await withReference(request.id, () => runTurn(deps, { show, ...request, flow, leaseMs: lease }))
-      if (!taken.turn) return { ...taken, effects: Promise.resolve() }
-      const { record } = taken.turn
-      if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
-      const effects = afterCommit(flow, request, taken.turn)
-      if (!(taken.turn.changed && taken.turn.again)) return { ...taken, effects }
+      const taken = await (request.isLate
+        ? turn(flow, request)
+        : store.together((isLate) => turn(flow, { ...request, isLate })))
+      if (!(taken.turn?.changed && taken.turn.again)) return taken
     }
     const message = 'more of its timers are overdue than can be made up for at once; it goes on with the next request'
     throw new DogearError('conflict', message, { retryAfterMs: 500 })
   }
 
+  /** One turn with what follows its commit, also if that comes too late for its caller. */
+  async function turn(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
+    const lease = runner.closed ? 0 : leaseMs
+    const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs: lease, ...request }))
+    if (!taken.turn) return { ...taken, effects: Promise.resolve() }
+    const { record } = taken.turn
+    if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
+    return { ...taken, effects: afterCommit(flow, request, taken.turn) }
+  }
+
   const take: EngineParts['take'] = (flow, request) =>
-    run(flow, request, (shown) => viewOf(shown, { tag: tagOf(request.id) }))
+    run(flow, { show: (shown) => viewOf(shown, { tag: tagOf(request.id) }), ...request })
 
   /** A turn of the engine itself. Rejects with `session_gone` if the session was removed. */
   async function own(flow: Flow, id: SessionId, intent: Intent, notBefore = 0): Promise<Started> {
@@ -166,13 +169,13 @@ export function createEngine(options: EngineOptions): Engine {
     ...sending,
     ...createForms(sending),
     ...reporting(
-      {
+      settling(store, {
         read: async (flowId: string, who: Visitor | Credential | undefined) =>
           reader.read(flowOf(flowId), toVisitor(who)),
         ...createDevices(parts),
         ...createHandoffs(parts),
         ...createOwners(parts, index),
-      },
+      }),
       onError,
     ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),

@@ -44,7 +44,8 @@ export type Intent = Command extends infer C
  * `fresh`: the id was just made up, so there is nothing to load. `bar` says why the caller may not touch a record, or
  * null; it is asked about every version that a turn is decided on. `show` makes the view of the answer before the
  * commit, which must not be lost if the flow's code fails there, nor shown as a later turn left the state. `notBefore`
- * is a time the store said has come.
+ * is a time the store said has come. `isLate`, of a caller with a deadline
+ * of its own: nobody waits for the turn any more, so it need not begin.
  */
 export type TurnRequest = {
   flow: Flow
@@ -55,12 +56,14 @@ export type TurnRequest = {
   bar?: (record: SessionRecord | undefined) => Gone | null
   show?: ((shown: Shown) => View) | undefined
   notBefore?: number
+  isLate?: () => boolean
 }
 
 /** A turn that was taken, with the view of a session that is shown, or why the caller has no session. */
 export type Taken = { turn: Turn; view: View | undefined; gone?: undefined } | { turn?: undefined; gone: Gone }
 
 const maxAttempts = 24
+const retrySoon = { retryAfterMs: 2_000 }
 
 /**
  * Takes one turn and commits it. Resolves with the committed turn; or, decided on the newest record and not on a cached
@@ -69,7 +72,10 @@ const maxAttempts = 24
  * and the codec.
  */
 export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
-  return deps.queue.run(request.id, () => attempt(deps, request))
+  return deps.queue.run(request.id, async () => {
+    if (request.isLate?.()) throw new DogearError('store_unavailable', 'others were waiting before', retrySoon)
+    return attempt(deps, request)
+  })
 }
 
 async function attempt(

@@ -59,7 +59,7 @@ export type AttachCommand = { kind: 'attach'; sender: Sender }
 export type WakeCommand = { kind: 'wake'; leased?: readonly string[] }
 /** From the engine: the try `holding` ended. */
 export type SettleCommand = { kind: 'settle'; holding: Holding; result: Result }
-/** From the engine: the machine failed to take this result. Offer it again from `until` on. */
+/** From the engine: this process cannot hand the result to the machine. Offer it again from `until` on. */
 export type SetAsideCommand = { kind: 'set-aside'; holding: Holding; result: Result; until: number }
 /** From the engine: the try `holding` is given back, begun or not. */
 export type GiveBackCommand = { kind: 'give-back'; holding: Holding; begun: boolean }

@@ -22,7 +22,11 @@ export type TakingParts = TurnDeps & {
 }
 
 /** `had` says why the session that the browser had is gone. */
-export type BeginRequest = { caller: Caller; toIntent: (sender: Sender) => Intent; had: Gone | null }
+export type BeginRequest = Pick<TurnRequest, 'isLate'> & {
+  caller: Caller
+  toIntent: (sender: Sender) => Intent
+  had: Gone | null
+}
 
 export type Submitted = { reply: Reply; taken: Started }
 
@@ -33,7 +37,7 @@ export type Submitted = { reply: Reply; taken: Started }
 export async function begin(
   { store, clock, reader, take }: TakingParts,
   flow: Flow,
-  { caller, toIntent, had }: BeginRequest,
+  { caller, toIntent, had, ...more }: BeginRequest,
 ): Promise<Submitted> {
   await clock.sync()
   const intent = toIntent({ secretHash: '', label: caller.label ?? '' })
@@ -51,7 +55,7 @@ export async function begin(
     // A new session never adopts an id that the browser sent.
     const credential = await caller.mint(seed)
     const { id } = credential
-    const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), ...how })
+    const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), ...how, ...more })
     if (!taken.turn) return undefined
     const created = taken.turn.outcome.kind === 'rejected' ? undefined : credential
     return { reply: toReply(reader, flow, { taken, created, had }), taken }
