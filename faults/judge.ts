@@ -22,8 +22,11 @@ export type JudgeOptions = {
   written?: readonly Written[]
 }
 
-/** `takenOver` counts attempts that follow one whose process was gone; where one failed before, they are left out. */
-export type Judged = { violations: Violation[]; sessions: number; versions: number; takenOver: number }
+/**
+ * `turns` are the versions, and the answers that wrote none. `takenOver` counts attempts that follow one whose process was gone; where one failed
+ * before, they are left out.
+ */
+export type Judged = { violations: Violation[]; sessions: number; versions: number; turns: number; takenOver: number }
 
 export async function judge({
   lab,
@@ -60,5 +63,9 @@ export async function judge({
       ),
     ),
   ).size
-  return { violations, sessions: chains.length, versions: written.length, takenOver }
+  const wroteNothing = operations
+    .flatMap(({ attempts }) => attempts)
+    .filter(({ answer: { kind } }) => kind === 'duplicate' || kind === 'refused').length
+  const turns = written.length + wroteNothing
+  return { violations, sessions: chains.length, versions: written.length, turns, takenOver }
 }

@@ -1,5 +1,6 @@
 // Every scenario of the crash suite by name, in its long form.
 
+import { failover } from '../losses.ts'
 import type { Finding } from '../report.ts'
 import { clockSteps } from './clock-steps.ts'
 import { crashPoints } from './crash-points.ts'
@@ -30,7 +31,10 @@ export const scenarios = {
   'redis-kills': async (options: Options) => [await redisKills({ ...options, checkouts: share(options, 5) })],
   'redis-freezes': async (options: Options) => [await redisFreezes({ ...options, checkouts: share(options, 10) })],
   'lost-tail': async ({ seed, say, checkouts }: Options) => [
-    await lostTail({ seed, say, sessions: 48, cuts: Math.max(10, checkouts / 20) }),
+    await lostTail({ seed, say, sessions: 48, losses: Math.max(10, checkouts / 20) }),
+  ],
+  failover: async ({ seed, say, checkouts }: Options) => [
+    await lostTail({ seed, say, loss: failover, sessions: 48, losses: Math.min(20, Math.max(10, checkouts / 20)) }),
   ],
   'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
