@@ -46,15 +46,15 @@ export async function judge({
     : charges
   const flow = checkout.provide({ delays: { priceHold: holdMs } })
   const { operations, reads } = journal
-  const chains = [...groupBy(written, ({ session }) => session).values()]
   const versions = decodeAll(written)
-  const last = [...groupBy(versions, ({ session }) => session).values()].flatMap((chain) => chain.slice(-1))
+  const chains = [...groupBy(versions, ({ session }) => session).values()]
+  const last = chains.flatMap((chain) => chain.slice(-1))
   const violations = [
     ...checkHistory({ operations, reads, versions }),
-    ...checkReplay(chains, { flow, leaseMs, operations, ledger }),
-    ...chains.flatMap((chain) => checkEarly(chain, earlyMs)),
-    ...written.flatMap((one) => checkStorage(one, slackMs)),
     ...checkMoney(last, ledger),
+    ...chains.flatMap((chain) => checkEarly(chain, earlyMs)),
+    ...versions.flatMap((one) => checkStorage(one, slackMs)),
+    ...checkReplay(chains, { flow, leaseMs, operations, ledger }),
   ]
   const takenOver = new Set(
     versions.flatMap(({ record }) =>

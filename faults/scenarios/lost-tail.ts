@@ -112,7 +112,7 @@ async function visit(engines: readonly Engine[], { random, answers, over }: Visi
         .catch(() => undefined)
       const reply = form?.replies.at(-1)
       if (!form || !reply) {
-        await sleep(20)
+        await sleep(random.between(20, 100))
         continue
       }
       if (form.replies[0]?.created) caller.credential = minted
