@@ -60,7 +60,7 @@ async function explain({ schema }: Agenda): Promise<string> {
   const scans = all(plan).flatMap((one) => {
     const index = one['Index Name'] ? ` of ${one['Index Name']}` : ''
     return one['Relation Name'] === 'sessions' && one['Node Type'] !== 'ModifyTable'
-      ? [`${one['Node Type']}${index}, ${one['Actual Rows']} rows`]
+      ? [`${one['Node Type']}${index}, ${Number(one['Actual Rows']) * Number(one['Actual Loops'])} rows`]
       : []
   })
   return `${scans.join('; ')}; ${Number(plan['Shared Hit Blocks']) + Number(plan['Shared Read Blocks'])} pages`

@@ -42,7 +42,7 @@ const options: Options = {
 const findings: Finding[] = []
 const lines: string[] = []
 let missed = 0
-const turns = () => findings.reduce((sum, finding) => sum + finding.turns, 0)
+const turns = (of = findings) => of.reduce((sum, finding) => sum + finding.turns, 0)
 const enough = () => turns() >= Number(values.turns) && Date.now() - startedAt >= Number(values.minutes) * 60_000
 
 if (wanted.includes('planted-bugs')) await mutants()
@@ -56,7 +56,7 @@ while (runs.some(({ count }) => count === 0) || !enough()) {
   run.ms += Date.now() - began
   findings.push(...found)
   const wrong = found.reduce((sum, { violations }) => sum + violations.length, 0)
-  say(`${run.name}, seed ${seed}: ${wrong} violations; ${turns()} turns so far`)
+  say(`${run.name}, seed ${seed}: ${turns(found)} turns, ${wrong} violations; ${turns()} turns in all`)
 }
 
 console.log(`\n${[...(findings.length > 0 ? [toTable(findings)] : []), ...lines].join('\n')}\n`)
