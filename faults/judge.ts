@@ -23,8 +23,8 @@ export type JudgeOptions = {
 }
 
 /**
- * `turns` are the versions, and the answers that wrote none. `takenOver` counts attempts that follow one whose process was gone; where one failed
- * before, they are left out.
+ * `turns` are the versions, and the answers that wrote none. `takenOver` counts attempts that follow one whose process
+ * was gone; where one failed before, they are left out.
  */
 export type Judged = { violations: Violation[]; sessions: number; versions: number; turns: number; takenOver: number }
 

@@ -42,8 +42,8 @@ export const logCutShort: Loss = async ({ redis }) => ({
 })
 
 /**
- * The link to an asynchronous replica fails, the primary goes on to acknowledge writes and is killed, and the replica is
- * promoted. Each replica copies the one before it, so that the next one is there already.
+ * The link to an asynchronous replica fails, the primary goes on to acknowledge writes and is killed, and the replica
+ * is promoted. Each replica copies the one before it, so that the next one is there already.
  */
 export const failover: Loss = async (lab, losses) => {
   const servers = [lab.redis]

@@ -6,8 +6,8 @@ import { groupBy } from './group-by.ts'
 import type { Violation } from './history.ts'
 
 /**
- * The result of one scenario. `runs` are checkouts (or timers), `injected` the faults that really happened, `turns` those
- * that were taken meanwhile: each committed a version, or refused an event, or answered one that was known.
+ * The result of one scenario. `runs` are checkouts (or timers), `injected` the faults that really happened, and `turns`
+ * were taken meanwhile: each committed a version, or refused an event, or answered one that was known.
  */
 export type Finding = {
   fault: string
