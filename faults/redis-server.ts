@@ -5,7 +5,7 @@ import { freePort, type Leashed, leash, startUntil } from '../scripts/processes.
 import { findRedis } from '../scripts/tools.mjs'
 import { cutTail, readWritten, type Written } from './append-only-file.ts'
 
-/** Redis's `appendfsync`. With `everysec` Redis may answer before it writes its log, and lose those writes in a kill. */
+/** Redis's `appendfsync`. With `everysec` it may answer before it writes its log, and lose those writes in a kill. */
 export type Fsync = 'always' | 'everysec' | 'no'
 
 export type RedisServer = {
