@@ -8,6 +8,7 @@ import {
   goToPayment,
   placeOrder,
   pressContinue,
+  startOver,
   submitDelivery,
   submitInvoice,
 } from './support/checkout.ts'
@@ -126,6 +127,6 @@ test('takes a form that was sent twice as one event, and starts over with a plai
     expect([answer.status(), answer.headers().location]).toEqual([303, '/checkout/review'])
   }
   await page.goto('/')
-  await page.getByRole('button', { name: 'Start over' }).click()
+  await startOver(page)
   await expect(page.getByRole('heading', { name: 'Two books are waiting' })).toBeVisible()
 })

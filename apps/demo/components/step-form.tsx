@@ -4,6 +4,7 @@
 import type { View } from 'dogear'
 import { FlowForm } from 'dogear/react'
 import type { ReactNode } from 'react'
+import { namedMessages } from '../lib/labels.ts'
 import { ConflictBanner } from './conflict-banner.tsx'
 import { SavedIndicator } from './saved-indicator.tsx'
 import type { Step } from './use-step.ts'
@@ -32,6 +33,7 @@ type StepFormProps<V extends View, Name extends string> = {
 export function StepForm<V extends View, Name extends string>(props: StepFormProps<V, Name>) {
   const { step, type, answers, labels, submit = 'Continue', children } = props
   const { flow, id, errors, onReply } = step
+  const messages = namedMessages(labels, errors)
   return (
     <FlowForm className="fields" flow={flow} step={id} type={type} answers={answers} onReply={onReply}>
       {({ values, conflict }) => {
@@ -41,7 +43,7 @@ export function StepForm<V extends View, Name extends string>(props: StepFormPro
             id: name,
             label: labels[name],
             defaultValue: typeof value === 'string' ? value : '',
-            error: errors[name],
+            error: messages[name],
           }
         }
         return (

@@ -3,6 +3,7 @@
 
 import type { View } from 'dogear'
 import { type ReactNode, useState } from 'react'
+import { type Labels, namedMessages } from '../lib/labels.ts'
 import { movedOn } from '../lib/problems.ts'
 import { currentStep, currentUrl, progressAt } from '../lib/view.ts'
 import { ErrorSummary } from './error-summary.tsx'
@@ -24,11 +25,13 @@ type StepPageProps<V extends View> = {
   under?: ReactNode
   /** Above the heading in small print; default "Step 2 of 3" where the count is certain. */
   progress?: string | undefined
+  /** The labels of the fields, by name. */
+  labels?: Labels | undefined
   children: ReactNode
 }
 
 export function StepPage<V extends View>(props: StepPageProps<V>) {
-  const { step, title, back, side, top, under, children } = props
+  const { step, title, back, side, top, under, labels = {}, children } = props
   const { pages, path, view, problem, errors, refusal } = step
   const [goneAtFirst] = useState(view.gone)
   if (view.gone) return <SessionGone pages={pages} gone={view.gone} live={goneAtFirst === null} />
@@ -51,7 +54,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
         {back && <BackLink href={back.href}>{back.label}</BackLink>}
         {top}
         {problem !== 'overtaken' && notice}
-        <ErrorSummary errors={errors} cause={refusal} />
+        <ErrorSummary errors={namedMessages(labels, errors)} cause={refusal} />
         <div className="heading">
           {progress && <p className="progress">{progress}</p>}
           <h1 tabIndex={-1}>{title}</h1>

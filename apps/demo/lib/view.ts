@@ -13,6 +13,11 @@ export function currentStep(view: Steps) {
   return view.steps.find(({ state }) => state === 'current')
 }
 
+/** The title of the step at `path`, which its heading, the page's title and every list say. */
+export function titleOf(view: Steps, path: string): string {
+  return view.steps.find((step) => step.path === path)?.title ?? ''
+}
+
 /** The URL of the step the person is at. */
 export function currentUrl(pages: FlowPages, view: Steps): string {
   const current = currentStep(view)

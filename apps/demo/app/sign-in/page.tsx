@@ -15,7 +15,7 @@ export default async function SignIn({ searchParams }: SignInProps) {
     <AccountForm
       action={signIn}
       title="Sign in"
-      text="Then you find what you saved here on any device you sign in on. Without an account, nothing is missing."
+      text="On every device where you sign in, you find what you saved. You can do everything here without an account, too."
       submit="Sign in"
       next={next}
       newPassword={false}

@@ -53,11 +53,13 @@ export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProp
 
   const hint = 'A PDF, Word document (.docx), plain text, JPEG or PNG of up to 5 MB'
   return (
-    <ApplicationPage title={words.title} step={step}>
+    <ApplicationPage step={step}>
       {lost && !document && (
         <div className="notice" role="status">
-          <h2>Your file is not here any more</h2>
-          <p>Everything else is. Choose the file again, then send the application.</p>
+          <h2>Your file is missing</h2>
+          <p>
+            We could not find it when we sent your application. Your other answers are saved. Choose the file again.
+          </p>
         </div>
       )}
       <p className="lede">{words.lede}</p>
@@ -109,11 +111,9 @@ export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProp
 
 const texts = {
   sample: {
-    title: 'Hand in a writing sample',
     lede: 'About ten pages of what you are working on. It need not be finished.',
   },
   enrolment: {
-    title: 'Hand in a proof of enrolment',
     lede: 'A letter, a certificate, or a photo of your student card.',
   },
 }

@@ -37,8 +37,8 @@ export function PriceHold({ step, warnMs }: { step: CheckoutStep; warnMs: number
         onExtend={() => flow.send({ type: 'hold.extended' })}
       >
         <p>
-          We hold them for <strong>{left}</strong> more. Everything you entered is kept, and nothing is ordered or
-          charged when the time is over.
+          We hold them for <strong>{left}</strong> more. Your answers stay saved, and nothing is ordered or charged when
+          the time is over.
         </p>
         <p>You can ask for more time as often as you like.</p>
       </TimeoutDialog>

@@ -5,7 +5,7 @@ import { FlowForm } from 'dogear/react'
 import { formatMoney } from '../../flows/checkout/cart.ts'
 import { countries } from '../../flows/countries.ts'
 import { Answer, Lines } from '../answer.tsx'
-import { backTo, CheckoutPage } from './checkout-page.tsx'
+import { CheckoutPage } from './checkout-page.tsx'
 import { OrderLines } from './order.tsx'
 import type { CheckoutProps } from './use-checkout.ts'
 import { useCheckout1 } from './use-checkout-1.ts'
@@ -18,7 +18,7 @@ export function ReviewStep(props: CheckoutProps) {
   const total = formatMoney(cart.total, cart.currency)
   const address = [shipping.line1, shipping.line2, shipping.city, shipping.postcode, countries[shipping.country]]
   return (
-    <CheckoutPage title="Check your order" step={step} back={backTo('payment')}>
+    <CheckoutPage step={step} back="payment">
       <section aria-labelledby="delivery-title">
         <h2 id="delivery-title" className="section-head">
           Delivery

@@ -86,7 +86,7 @@ export const checkoutMachine = machineSetup.createMachine({
   states: {
     shipping: {
       id: 'shipping',
-      meta: { step: { path: 'shipping', title: 'Delivery' } },
+      meta: { step: { path: 'shipping', title: 'Address' } },
       route: { guard: 'priceHeld' },
       on: {
         'shipping.submitted': [

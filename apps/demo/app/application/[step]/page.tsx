@@ -34,7 +34,7 @@ export async function generateMetadata({ params, searchParams }: StepRoute): Pro
   const { step: path } = await params
   const one = await readQuery(searchParams)
   const step = application.steps.find((candidate) => candidate.path === path)
-  if (!step) return title('Page not found')
+  if (!step) return title('There is no page at this address')
   const view = await readView(application)
   if (!view) return {}
   if (view.gone) return title(goneTitle(view.gone, applicationPages))

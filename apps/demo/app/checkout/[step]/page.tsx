@@ -30,7 +30,7 @@ export async function generateMetadata({ params, searchParams }: StepRoute): Pro
   const view = await readView(checkout)
   if (!view) return {}
   const step = checkout.steps.find((candidate) => candidate.path === path)
-  if (!step) return { title: 'Page not found – Checkout' }
+  if (!step) return { title: 'There is no page at this address – Checkout' }
   if (view.gone) return { title: `${goneTitle(view.gone, checkoutPages)} – Checkout` }
   const wrong = one('cardError') !== undefined || (view.drafts[step.id]?.issues.length ?? 0) > 0
   return { title: `${wrong ? 'Error: ' : ''}${step.title} – Checkout` }
