@@ -49,7 +49,10 @@ export const listOf =
 export const aFunction: Check = must('a function', (value) => typeof value === 'function')
 export const aText: Check = must('a text', (value) => typeof value === 'string')
 export const aSwitch: Check = must('true or false', (value) => typeof value === 'boolean')
-export const anObject: Check = must('an object', (value) => typeof value === 'object' && value !== null)
+export const anObject: Check = must(
+  'an object',
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+)
 
 /** A number of `least` or more. */
 export const aNumber = (least: number): Check =>
