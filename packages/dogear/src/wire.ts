@@ -147,7 +147,8 @@ export type EventReply<V = View> = { outcome: 'applied' | 'duplicate'; view: V }
  * that of the submission they are becoming: once it was applied, a draft that comes late changes nothing. `ageMs` is
  * how long ago they were typed (0), or that of each field: an older value never replaces a newer one. `form` is the
  * type of the event they are typed for: the draft ends with that event, and no other. `type` says the same, and asks
- * for the values to be checked as that event and kept with their issues. `version` as in an event.
+ * for the values to be checked as that event and kept with their issues. `version` as in an event. `position` tells a
+ * browser that keeps no cookie from one that begins.
  */
 export type DraftBody = {
   opId: string
@@ -156,6 +157,7 @@ export type DraftBody = {
   form?: string | undefined
   type?: string | undefined
   version?: number | undefined
+  position?: Position | undefined
 }
 
 /**

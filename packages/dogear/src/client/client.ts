@@ -1,13 +1,13 @@
 // The browser's copy of one session: the latest view, the queue of requests.
 
-import type { EventRequest, Problem, View } from '../wire.ts'
+import type { EventRequest, Position, Problem, View } from '../wire.ts'
 import { createDrafts, type DraftResult, type DraftStatus, noDraft, type SaveDraft } from './drafts.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
 import { createLive } from './live.ts'
 import { createOpId } from './op-id.ts'
 import { isRewound, sameView, supersedes } from './position.ts'
 import { reloadOnce } from './reload.ts'
-import { exchange, jsonRequest, rewound } from './request.ts'
+import { exchange, jsonRequest, noCookies, rewound } from './request.ts'
 
 /** Immutable; the same object until something changed. `problem` is the last refusal, until an event is accepted. */
 export type FlowSnapshot<V extends View = View> = {
@@ -98,6 +98,13 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   let hurry = new AbortController()
   let refreshing: Promise<unknown> | undefined
   let { version } = view
+  /** True once a request has come with the session's cookie, as the one for a page of a saved session has. */
+  let kept = view.saved
+
+  function positionNow(): Position {
+    const { epoch, revision, mark } = snapshot.view
+    return { epoch, revision, mark }
+  }
 
   function set(change: Partial<FlowSnapshot<V>>): void {
     const next = { ...snapshot, ...change }
@@ -128,8 +135,16 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   ): Promise<R> {
     const before = snapshot.view
     const answer = await exchange(fetch, url + path, request, giveUp)
-    const result = (answer.ok ? { ok: true, ...(path ? (answer.body as object) : { view: answer.body }) } : answer) as R
+    let result = (answer.ok ? { ok: true, ...(path ? (answer.body as object) : { view: answer.body }) } : answer) as R
     const { view: known } = snapshot
+    if (result.ok && known.saved) {
+      const { tag, gone } = result.view
+      if (tag === before.tag) kept = true
+      // The session that this page has begun is unknown to the very next look.
+      else if (!kept && tag === null && !gone) result = { ok: false, problem: noCookies } as R
+    } else if (!result.ok && result.problem.code === noCookies.code)
+      // A cookie that was kept and is gone now was deleted, as by starting over.
+      result = { ok: false, problem: kept ? { ...result.problem, code: 'session_gone' } : noCookies } as R
     const view = later(result.ok ? result.view : result.problem.view, before)
     const lost = result.ok && isRewound(view, known) ? { problem: rewound(view) } : {}
     set({ view, ...change(result), ...lost })
@@ -148,18 +163,18 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     environment,
     enqueue,
     version: () => version,
+    position: positionNow,
     show: (status) => set({ draft: status(snapshot.draft) }),
     ask: (path, request, giveUp, status) =>
       ask<DraftResult<V>>(path, request, giveUp, (result) => ({ draft: status(result, snapshot.draft) })),
   })
 
   async function run(opId: string, event: E, { step, draft, at }: Asked): Promise<SendResult<V>> {
-    const { epoch, revision, mark } = snapshot.view
     const body: Record<keyof EventRequest, unknown> = {
       opId,
       version,
       step,
-      position: { epoch, revision, mark },
+      position: positionNow(),
       fields: draft && Object.keys(draft),
       event,
     }
@@ -199,7 +214,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
 
   async function refresh(): Promise<void> {
     const change = (result: CommandResult<V>): Partial<FlowSnapshot<V>> =>
-      result.ok || result.problem.code !== 'session_gone' ? {} : { problem: result.problem }
+      !result.ok && /^(session_gone|no_cookies|wrong_url)$/.test(result.problem.code) ? { problem: result.problem } : {}
     refreshing ??= ask('', () => ({ method: 'GET' }), undefined, change).finally(() => {
       refreshing = undefined
     })
@@ -212,7 +227,15 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   }
 
   const watch = createLive(
-    { url, stream: live !== false, subscribe, refresh, known: () => snapshot.view, settled: () => queue },
+    {
+      url,
+      stream: live !== false,
+      subscribe,
+      refresh,
+      known: () => snapshot.view,
+      settled: () => queue,
+      kept: () => (kept = true),
+    },
     environment,
   )
   if (live) watch()

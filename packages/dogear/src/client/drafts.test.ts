@@ -257,7 +257,9 @@ describe('a page that is being left', () => {
     expect(page.sent).toEqual([])
     const [url, body] = beacons[0] ?? []
     expect([url, body?.type]).toEqual([`${flowUrl}/drafts/details`, 'application/json'])
-    expect(JSON.parse((await body?.text()) ?? '')).toEqual({ opId: given, values: { name }, ageMs: 0, version: 1 })
+    const position = { epoch: 0, revision: 0, mark: '' }
+    const sent = { opId: given, values: { name }, ageMs: 0, version: 1, position }
+    expect(JSON.parse((await body?.text()) ?? '')).toEqual(sent)
   })
 
   it('that cannot even send a beacon tries what is left', async () => {

@@ -1,6 +1,6 @@
 // Drafts on their way to the server, in turn with events; a refused value is never sent twice.
 
-import type { DraftBody, Problem, View } from '../wire.ts'
+import type { DraftBody, Position, Problem, View } from '../wire.ts'
 import type { Environment } from './environment.ts'
 import { createOpId } from './op-id.ts'
 import { jsonRequest, unreachable } from './request.ts'
@@ -45,6 +45,7 @@ type Deps<V extends View> = {
   url: string
   environment: Environment
   version(): number
+  position(): Position
   /** Runs a job after the requests made before; aborts its signal when a submission waits behind it. */
   enqueue<T>(job: (hurry?: AbortSignal) => Promise<T>): Promise<T>
   show(status: (last: DraftStatus<V>) => DraftStatus<V>): void
@@ -60,7 +61,7 @@ type Deps<V extends View> = {
 export type Drafts<V extends View> = { save: SaveDraft<V>; forget(): void }
 
 export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
-  const { url, environment, version, enqueue, show, ask } = deps
+  const { url, environment, version, position, enqueue, show, ask } = deps
   /** Values the server would not keep, by step and field, as JSON; left out until they change. */
   const refused = new Map<string, string>()
   let refusal: Problem<V> | null = null
@@ -132,6 +133,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
           // Computed for every attempt, because the value gets older in between.
           ageMs: overtaking ? 0 : agesOf(kept, typedAt),
           version: version(),
+          position: position(),
           form,
           type,
         } satisfies Record<keyof DraftBody, unknown>),

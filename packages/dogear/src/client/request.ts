@@ -72,9 +72,12 @@ async function once(
     const body: unknown = await response.json().catch(() => undefined)
     if (response.ok && body !== undefined) return { answer: { ok: true, body } }
     const known = !response.ok && typeof (body as Problem | undefined)?.code === 'string'
-    const problem = known ? (body as Problem) : unreachable(status)
+    const page = /html/.test(response.headers.get('content-type') ?? '')
+    const foreign = page && (response.ok || response.redirected || status === 404 || status === 405)
+    const problem = known ? (body as Problem) : foreign ? wrongUrl(url, response) : unreachable(status)
     // A server of an older version than the page answered: until the deploy ends, trying again is no use.
-    const again = (response.ok || [429, 502, 503, 504].includes(status)) && problem.code !== 'newer_version'
+    const again =
+      ((response.ok && !foreign) || [429, 502, 503, 504].includes(status)) && problem.code !== 'newer_version'
     return {
       answer: { ok: false, problem },
       waitMs: again ? (Number(response.headers.get('retry-after')) || 0) * 1000 : undefined,
@@ -84,18 +87,35 @@ async function once(
   }
 }
 
-/** The problem of a page that finds by itself that the store has lost what it had seen; `view` is what is there. */
-export function rewound<V extends View>(view: V): Problem<V> {
-  const detail = 'The last changes were lost in an outage.'
-  return { type: 'about:blank', title: 'Conflict', status: 409, code: 'rewound', detail, view }
-}
+const problem = (status: number, code: string, detail: string): Problem => ({
+  type: 'about:blank',
+  title: code,
+  status,
+  code,
+  detail,
+})
 
-export function unreachable(status: number): Problem {
-  return {
-    type: 'about:blank',
-    title: 'Not reachable',
-    status,
-    code: 'offline',
-    detail: 'The server could not be reached. Nothing was lost; try again.',
-  }
+/** The problem of a page that finds by itself that the store has lost what it had seen; `view` is what is there. */
+export const rewound = <V extends View>(view: V): Problem<V> => ({
+  ...(problem(409, 'rewound', 'The last changes were lost in an outage.') as Problem<V>),
+  view,
+})
+
+/** The problem of a page whose session is unknown to the request after the one that has begun it. */
+export const noCookies: Problem = problem(
+  409,
+  'no_cookies',
+  'Your browser did not keep the cookie of this site. Allow it, then open the page again.',
+)
+
+export const unreachable = (status: number): Problem =>
+  problem(status, 'offline', 'The server could not be reached. Nothing was lost; try again.')
+
+/** The problem of a URL that something else answers than a flow: another route, a page, a redirect to one. */
+function wrongUrl(url: string, { status, redirected, url: at }: Response): Problem {
+  const detail = `No flow answers at ${url}${redirected ? `, which leads to ${at}` : ''}.`
+  if (typeof process === 'object' && process.env.NODE_ENV === 'development')
+    // biome-ignore lint/suspicious/noConsole: only in development, where the console is the place to be told.
+    console.error(`dogear: ${detail} Is it where the routes are, with the basePath of next.config?`)
+  return problem(status, 'wrong_url', detail)
 }

@@ -10,6 +10,17 @@ import { isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
+import {
+  aCount,
+  aFunction,
+  aNumber,
+  type Check,
+  having,
+  listOf,
+  optional,
+  problemsOf,
+  refuseWiring,
+} from '../wiring.ts'
 import { referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
 import type { Started } from './begin/begin.ts'
 import { createCache } from './cache.ts'
@@ -37,14 +48,39 @@ const tombstoneMs = 24 * 3_600_000
 /** How many turns are taken to make up for overdue timers before a request is sent away. */
 const maxRounds = 50
 
+const isFlow = having('a flow, as defineFlow makes it', ['provide', 'describe', 'view'], ['id', 'machine', 'chart'])
+
+const flowsOfOneIdEach: Check = (value, path) => {
+  const wrong = listOf('a list of flows, such as [checkout]', isFlow)(value, path)
+  if (wrong.length > 0) return wrong
+  const ids = (value as readonly Flow[]).map(({ id }) => id)
+  return ids.flatMap((id, at) => (ids.indexOf(id) < at ? [`${path}[${at}]: two flows have the same id "${id}"`] : []))
+}
+
+const storeMethods = ['read', 'commit', 'remove', 'claimDue', 'defer', 'hold', 'now', 'scan']
+const checks = {
+  store: having('a store, such as redisStore(client) or memoryStore()', storeMethods, ['name', 'directory']),
+  flows: flowsOfOneIdEach,
+  codec: optional(having('a codec, such as msgpackCodec()', ['encode', 'decode'])),
+  clock: optional(aFunction),
+  onError: optional(aFunction),
+  onEmit: optional(aFunction),
+  effectWaitMs: optional(aNumber(0)),
+  leaseMs: optional(aNumber(1)),
+  effectConcurrency: optional(aCount(1)),
+  deadlineMs: optional(aNumber(1)),
+  cacheBytes: optional(aNumber(0)),
+  pollMs: optional(aNumber(1)),
+}
+
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
+  refuseWiring('createEngine was given what cannot work', problemsOf(options, checks))
   const { codec = msgpackCodec(), onEmit = () => {} } = options
   const onError = quiet(options.onError ?? (() => {}))
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
   const { deadlineMs = 3_000, pollMs = 1_000 } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
-  if (flows.size !== options.flows.length) throw new TypeError('two flows have the same id')
   for (const flow of options.flows) for (const shortfall of shortfalls(flow, options.store)) onError(shortfall)
   const store = guardStore(options.store, deadlineMs)
   const clock = createStoreClock(store, localClocks(options.clock))

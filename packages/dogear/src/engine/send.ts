@@ -5,10 +5,10 @@ import type { SessionId } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Sender } from '../turn/commands.ts'
 import type { Gone } from '../wire.ts'
-import { barred, credentialOf, toSender } from './access.ts'
+import { barred, credentialOf, keepsNoCookie, toSender } from './access.ts'
 import { begin, type Started, type Submitted, type TakingParts } from './begin/begin.ts'
 import type { Caller, Engine, Reply, Visitor } from './contract.ts'
-import { toReply } from './reply.ts'
+import { toRejected, toReply } from './reply.ts'
 import type { Intent, TurnRequest } from './run-turn.ts'
 
 /** Shared by the methods of an engine. */
@@ -71,6 +71,7 @@ export function createSending(
   return {
     async send(flowId, caller, { opId, version, step, position, fields, event }) {
       const flow = flowOf(flowId)
+      if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
       const said = { opId, version, step, position, fields, event }
       const toIntent = (sender: Sender): Intent => ({ kind: 'event', ...said, sender })
       // A caller who had only seen the beginning has nothing to lose.
@@ -83,8 +84,9 @@ export function createSending(
       const view = await reader.read(flow, { ...caller, credential }).catch(() => reply.view)
       return { ...reply, view }
     },
-    async saveDraft(flowId, caller, draft) {
+    async saveDraft(flowId, caller, { position, ...draft }) {
       const flow = flowOf(flowId)
+      if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
       const toIntent = (sender: Sender): Intent => ({ kind: 'draft', ...draft, sender })
       // Further than the first step, a caller must learn that their session is gone, not find a new one in its place.
       const mayBegin = ({ why }: Gone) => why === 'expired' && reader.beginning(flow).step === draft.step

@@ -2,6 +2,7 @@
 
 import { around } from '../store/around.ts'
 import type { Store } from '../store/store.ts'
+import { having, problemsOf, refuseWiring } from '../wiring.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
 import { connectionOf } from './connection.ts'
 import { redisDirectory } from './directory.ts'
@@ -12,6 +13,14 @@ import { redisKeys } from './keys.ts'
 import { fromCursor, scan } from './scan.ts'
 import type { RedisClient } from './scripts.ts'
 import { fromValue, headLength, headOf, recordMark, tombstone, toValue, unreadable } from './value.ts'
+
+const checks = {
+  client: having(
+    'a client of ioredis, such as new Redis(url)',
+    ['defineCommand', 'getBuffer', 'duplicate'],
+    ['status'],
+  ),
+}
 
 /** `prefix` starts every key; `partitions` is the number of slots in use. Neither may change once there is data. */
 export type RedisStoreOptions = { prefix?: string; partitions?: number }
@@ -31,6 +40,7 @@ export function redisStore(
   client: RedisClient,
   { prefix = 'dogear', partitions = 256 }: RedisStoreOptions = {},
 ): Store {
+  refuseWiring('redisStore was given what cannot work', problemsOf({ client }, checks))
   const keys = redisKeys({ prefix, partitions })
   const connection = connectionOf(client)
   const { scripts } = connection
