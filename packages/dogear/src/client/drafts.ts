@@ -32,9 +32,9 @@ export type DraftResult<V extends View = View> = { ok: true; view: V } | { ok: f
 
 /**
  * `opId` is that of the submission the values are becoming (default: a fresh one); `typedAt` when they were typed, all
- * or each, by this browser's clock (default: now); `form` the type of the event they are typed for; `type` asks for them
- * to be checked as that event and kept with their issues. `leaving`: the page may be gone the next moment, so do not
- * wait for anything.
+ * or each, by this browser's clock (default: now); `form` the type of the event they are typed for; `type` asks for
+ * them to be checked as that event and kept with their issues. `leaving`: the page may be gone the next moment, so do
+ * not wait for anything.
  */
 export type DraftOptions = {
   opId?: string | undefined
