@@ -9,6 +9,7 @@ import { currentStep, currentUrl, progressAt } from '../lib/view.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { BackLink, Link } from './link.tsx'
 import { Notice } from './notice.tsx'
+import { SavedIndicator } from './saved-indicator.tsx'
 import { SessionExpiry } from './session-expiry.tsx'
 import { SessionGone } from './session-gone.tsx'
 import type { Step } from './use-step.ts'
@@ -64,6 +65,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
         {/* A notice nobody caused goes below: nothing may move while a person is typing. */}
         {problem === 'overtaken' && notice}
         {view.status === 'active' && <Kept step={step} />}
+        {view.status === 'active' && <SavedIndicator step={step} />}
       </div>
       {side}
     </div>

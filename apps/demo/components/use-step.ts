@@ -34,6 +34,8 @@ export type Step<V extends View = View> = {
   refuse: (refusal: StepProblem | null) => void
   errors: Readonly<Record<string, string>>
   problem: string | undefined
+  /** True from an accepted answer until the next page is there. */
+  leaving: boolean
 }
 
 /** `refused` is a refusal from before the page was rendered, such as the payment provider's. */
@@ -101,6 +103,7 @@ export function useStep<V extends View>(
     refuse,
     errors: errorsByField(issues),
     problem: code === 'invalid_event' ? undefined : code,
+    leaving,
   }
 }
 

@@ -1,9 +1,8 @@
 // The browser's copy of one session: the latest view, the queue of requests.
 
 import type { EventRequest, Position, Problem, View } from '../wire.ts'
-import { createDrafts, type DraftResult, type DraftStatus, noDraft, type SaveDraft } from './drafts.ts'
+import { createDrafts, type DraftResult, type DraftStatus, type Drafts, noDraft, type SaveDraft } from './drafts.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
-import { createLive } from './live.ts'
 import { createOpId } from './op-id.ts'
 import { isRewound, sameView, supersedes } from './position.ts'
 import { reloadOnce } from './reload.ts'
@@ -51,10 +50,12 @@ export interface FlowClient<V extends View = View, E extends { type: string } = 
    */
   send(event: E, options?: SendOptions): Promise<SendResult<V>>
   /**
-   * Saves the fields that changed at a step, in turn with events; null takes one out. A field refused for holding a
-   * card number is left out until it changes: the others are saved, and the result is the refusal.
+   * Saves the fields that changed at a step, in turn with events; null takes one out. A field refused for what is in
+   * it is left out until it changes: the others are saved, and the result is the refusal.
    */
   saveDraft: SaveDraft<V>
+  /** Takes in what a form says of its own values, for `draft` to say nothing else; null: it is not on the page. */
+  report: Drafts<V>['report']
   /** Prolongs the session as any activity does, and does nothing else. */
   extend(): Promise<CommandResult<V>>
   /** Takes back a session that was moved to another device, as long as nothing was entered there. */
@@ -97,6 +98,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   let queue: Promise<unknown> = Promise.resolve()
   let hurry = new AbortController()
   let refreshing: Promise<unknown> | undefined
+  let following: Promise<() => () => void> | undefined
   let { version } = view
   /** True once a request has come with the session's cookie, as the one for a page of a saved session has. */
   let kept = view.saved
@@ -108,10 +110,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
 
   function set(change: Partial<FlowSnapshot<V>>): void {
     const next = { ...snapshot, ...change }
-    if (snapshot.view.saved && next.view.tag !== snapshot.view.tag) {
-      drafts.forget()
-      next.draft = noDraft
-    }
+    if (snapshot.view.saved && next.view.tag !== snapshot.view.tag) next.draft = drafts.forget()
     if ((Object.keys(next) as (keyof FlowSnapshot)[]).every((name) => next[name] === snapshot[name])) return
     snapshot = next
     for (const listener of listeners) listener()
@@ -159,14 +158,12 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   }
 
   const drafts = createDrafts<V>({
-    url,
-    environment,
     enqueue,
     version: () => version,
     position: positionNow,
-    show: (status) => set({ draft: status(snapshot.draft) }),
+    show: (draft) => set({ draft }),
     ask: (path, request, giveUp, status) =>
-      ask<DraftResult<V>>(path, request, giveUp, (result) => ({ draft: status(result, snapshot.draft) })),
+      ask<DraftResult<V>>(path, request, giveUp, (result) => ({ draft: status(result) })),
   })
 
   async function run(opId: string, event: E, { step, draft, at }: Asked): Promise<SendResult<V>> {
@@ -183,8 +180,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       inFlight.delete(opId)
       const busy = inFlight.size > 0
       if (!answer.ok) return { busy, problem: answer.problem }
-      drafts.forget()
-      return { busy, problem: null, draft: noDraft }
+      return { busy, problem: null, draft: drafts.forget(step) }
     }
     const result = await ask('/events', () => request, undefined, change)
     // A later submission of this page carries newer values.
@@ -197,7 +193,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const outdated = code === 'newer_version' || (seen !== undefined && seen.version > version)
     const keep = (invalid || outdated || code === 'rewound') && step !== undefined && Object.keys(values).length > 0
     // Values typed since the submission are newer. Only invalid ones are checked again, if the server knows the event.
-    const options = { opId, ageMs: Date.now() - at, type: invalid && !outdated ? type : undefined }
+    const options = { opId, typedAt: at, type: invalid && !outdated ? type : undefined }
     const kept = keep ? drafts.save(step, values, options) : undefined
     if (outdated) void Promise.resolve(kept).then((saved) => saved?.ok !== false && reload())
     return kept ? { ...result, kept } : result
@@ -226,18 +222,30 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     return () => listeners.delete(listener)
   }
 
-  const watch = createLive(
-    {
-      url,
-      stream: live !== false,
-      subscribe,
-      refresh,
-      known: () => snapshot.view,
-      settled: () => queue,
-      kept: () => (kept = true),
-    },
-    environment,
-  )
+  function watch(): () => void {
+    // Neither showing nor sending a form waits for the code that follows other devices.
+    following ??= import('./live.ts').then(({ createLive }) =>
+      createLive(
+        {
+          url,
+          stream: live !== false,
+          subscribe,
+          refresh,
+          known: () => snapshot.view,
+          settled: () => queue,
+          kept: () => (kept = true),
+        },
+        environment,
+      ),
+    )
+    const end = following.then(
+      (follow) => follow(),
+      () => {
+        following = undefined
+      },
+    )
+    return () => void end.then((stop) => stop?.())
+  }
   if (live) watch()
 
   return {
@@ -263,6 +271,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       return result
     },
     saveDraft: drafts.save,
+    report: drafts.report,
     extend: () => command('/extend'),
     takeBack: () => command('/take-back'),
     accept(rendered) {
