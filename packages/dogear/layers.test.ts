@@ -12,6 +12,7 @@ const layers: Record<string, Layer> = {
   keys: { uses: 'errors', npm: 'node:crypto' },
   wire: { uses: '' },
   position: { uses: '', names: 'wire' },
+  'field-names': { uses: '' },
   'plain-data': { uses: '' },
   time: { uses: '' },
   flow: { uses: 'errors plain-data', names: 'wire', npmTypes: 'xstate @standard-schema/spec' },
@@ -25,10 +26,13 @@ const layers: Record<string, Layer> = {
   },
   redis: { uses: 'errors position store time', names: 'wire', npmTypes: 'ioredis' },
   postgres: { uses: 'errors position store time', names: 'wire', npmTypes: 'pg @electric-sql/pglite' },
-  http: { uses: 'engine flow keys errors plain-data position wire', npm: 'rate-limiter-flexible bowser node:crypto' },
+  http: {
+    uses: 'engine flow keys errors field-names plain-data position wire',
+    npm: 'rate-limiter-flexible bowser node:crypto',
+  },
   next: { uses: 'http errors wire', names: 'engine flow', npm: 'next react' },
   client: { uses: 'position', names: 'wire' },
-  react: { uses: 'client position wire', names: 'flow', npm: 'react' },
+  react: { uses: 'client field-names position wire', names: 'flow', npm: 'react' },
   cli: {
     uses: 'errors plain-data time wire keys flow turn codec store engine redis postgres http next client react',
     npm: '*',
