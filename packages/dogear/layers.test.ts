@@ -15,8 +15,8 @@ const layers: Record<string, Layer> = {
   'field-names': { uses: '' },
   'plain-data': { uses: '' },
   time: { uses: '' },
-  flow: { uses: 'errors plain-data', names: 'wire', npmTypes: 'xstate @standard-schema/spec' },
-  turn: { uses: 'flow errors plain-data position', names: 'wire', npmTypes: '@standard-schema/spec' },
+  flow: { uses: 'errors field-names plain-data', names: 'wire', npmTypes: 'xstate @standard-schema/spec' },
+  turn: { uses: 'flow errors field-names plain-data position', names: 'wire', npmTypes: '@standard-schema/spec' },
   codec: { uses: 'errors plain-data keys position', names: 'turn store wire', npm: 'msgpackr node:crypto' },
   store: { uses: 'errors position', names: 'wire' },
   engine: {

@@ -2,8 +2,7 @@
 
 import type { FormRequest } from '../engine/contract.ts'
 import { DogearError } from '../errors.ts'
-import { isReserved, reservedIn } from '../field-names.ts'
-import { isPrototypeName } from './body.ts'
+import { isPrototypeName, isReserved, reservedIn, toEvent } from '../field-names.ts'
 import { toEventRequest } from './request.ts'
 
 const maxFields = 1000
@@ -25,7 +24,7 @@ export function parseForm(text: string): FormRequest {
   for (const [name, all] of form)
     if (!isReserved(name) && !reserved.includes(name)) values[name] = all.length > 1 ? all : (all[0] ?? '')
   const filled = Object.entries(values).filter(([, value]) => value !== '')
-  const event = { ...Object.fromEntries(filled), type }
+  const event = toEvent(type, Object.fromEntries(filled))
   return { request: toEventRequest({ opId, version, step, position, event }), values }
 }
 

@@ -129,7 +129,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     submission.sending = true
     const draft = drafts?.submit() ?? {}
     const options = { opId: submission.opId, draft, step }
-    const result = await client.send({ ...values, type } as unknown as E, options)
+    const result = await client.send({ 'dogear.type': values.type, ...values, type } as unknown as E, options)
     submission.sending = false
     submission.answeredAt = answeredAt(result)
     refusal.current = !result.ok && result.problem.code === 'invalid_event' ? result.problem : null
