@@ -1,7 +1,4 @@
-// Everything that crosses the network: views, requests, problems, names of form fields.
-
-/** The fields of a form that say which event it is; all others are the event's payload. */
-export const reservedFields: readonly string[] = ['opId', 'version', 'step', 'position', 'type']
+// Everything that crosses the network: views, requests, problems.
 
 /**
  * The state of a session that a client has seen: commits raise `revision`, restored lost revisions raise `epoch`.

@@ -7,6 +7,7 @@ import { refuseWiring } from '../wiring.ts'
 import { type Chart, chartOf, type FlowGraph, toGraph } from './chart.ts'
 import { toMs } from './duration.ts'
 import type { Lifts, Migrations } from './evolve/migration.ts'
+import { type EventShape, eventShapes } from './form/shape.ts'
 import { lintMachine } from './lint.ts'
 import { lintDelays, lintKind, lintOptions, lintProvided, lintWithMachine } from './lint-options.ts'
 import { type Machine, prepare } from './machine.ts'
@@ -28,6 +29,8 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
   readonly oldest: number
   readonly machine: Machine
   readonly events: Readonly<Record<string, StandardSchemaV1>>
+  /** The payloads of the events, as their schemas mean them. */
+  readonly shapes: Readonly<Record<string, EventShape>>
   readonly context: StandardSchemaV1 | undefined
   readonly migrations: Migrations
   readonly lifts: Lifts
@@ -76,6 +79,7 @@ export function defineFlow<
     oldest,
     machine: prepared,
     events: events as Record<string, StandardSchemaV1>,
+    shapes,
     context,
     migrations,
     lifts,
@@ -104,6 +108,7 @@ export function defineFlow<
   })
   const prepared = prepare(machine)
   const chart = chartOf(prepared, types)
+  const shapes = eventShapes(events)
   refuseWiring(what, [...problems, ...lintWithMachine(options), ...lintMachine(prepared, chart)])
   return build(prepared, chart, options.lifetime)
 }

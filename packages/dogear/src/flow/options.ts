@@ -99,5 +99,10 @@ export type EventOfSchemas<Events> = {
 
 type Flat<T> = T extends unknown ? { [Key in keyof T]: T[Key] } : never
 
-/** The named members of `Input`. An empty object schema gives "every key: never", which would rule out `type`. */
-type Members<Input> = string extends keyof Input ? unknown : Input
+/**
+ * The named members of `Input`; a field called `type` goes as `dogear.type`. An empty object schema gives "every key:
+ * never", which would rule out `type`.
+ */
+type Members<Input> = string extends keyof Input
+  ? unknown
+  : { [Key in keyof Input as Key extends 'type' ? 'dogear.type' : Key]: Input[Key] }

@@ -1,5 +1,6 @@
 // The drafts of one step, one for each of its forms.
 
+import { concerns } from '../field-names.ts'
 import type { FormDraft, ViewDraft } from '../wire.ts'
 
 /** The draft of a step: what was typed into no named form, beside `forms`, by the event type of the form. */
@@ -63,8 +64,11 @@ export function latest(one: FormDraft, other: FormDraft): FormDraft {
       ...Object.entries(from(one)).filter(([name]) => !wins(name)),
       ...Object.entries(from(other)).filter(([name]) => wins(name)),
     ])
-  const ofOne = one.issues.filter(({ path: [name] }) => name === undefined || !wins(String(name)))
-  const ofOther = other.issues.filter(({ path: [name] }) => name === undefined || wins(String(name)))
+  const names = [one, other].flatMap(({ values, at }) => Object.keys({ ...values, ...at }))
+  const isOther = ({ path }: FormDraft['issues'][number]) =>
+    names.filter((name) => concerns(path, name)).every((name) => wins(name))
+  const ofOne = one.issues.filter((issue) => issue.path.length === 0 || !isOther(issue))
+  const ofOther = other.issues.filter((issue) => issue.path.length === 0 || isOther(issue))
   return {
     values: pick(({ values }) => values),
     issues: [...ofOne, ...ofOther],

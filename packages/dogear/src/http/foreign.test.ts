@@ -43,7 +43,14 @@ function visit(options: Partial<HttpOptions> & { view?: (context: unknown) => un
   return { fetch, errors, seen }
 }
 const given = (text: string) => asJson({ opId: opId(), event: { type: 'given', url: text } })
-const form = (text: string) => asForm({ opId: opId(), step: 'a', position: '0.0.', type: 'given', url: text })
+const form = (text: string) =>
+  asForm({
+    'dogear.opId': opId(),
+    'dogear.step': 'a',
+    'dogear.position': '0.0.',
+    'dogear.type': 'given',
+    url: text,
+  })
 
 describe('a schema that throws', () => {
   it('is a problem of its own, reported with its cause, and the next event is taken', async () => {

@@ -448,7 +448,7 @@ describe('every answer', () => {
     const answers = [
       await get(http),
       await fetch(events, asJson({ opId: opId(), event: detailsSubmitted })),
-      await fetch(events, asForm({ opId: opId(), type: 'payment.submitted', method: 'card' })),
+      await fetch(events, asForm({ 'dogear.opId': opId(), 'dogear.type': 'payment.submitted', method: 'card' })),
       await fetch(events, asJson({})),
       await fetch(`${site}/api/flows/nowhere/at/all`),
       await post(http, {}, { 'Sec-Fetch-Site': 'cross-site' }),

@@ -80,7 +80,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
 
   // The id in the server's HTML counts: a click before hydration has sent it.
   function nextOpId(): string {
-    coming.current ??= formOf(marker.current).querySelector<HTMLInputElement>('[name=opId]')?.value ?? opId
+    coming.current ??= formOf(marker.current).querySelector<HTMLInputElement>('[name="dogear.opId"]')?.value ?? opId
     return coming.current
   }
 
@@ -129,7 +129,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     submission.sending = true
     const draft = drafts?.submit() ?? {}
     const options = { opId: submission.opId, draft, step }
-    const result = await client.send({ ...values, type } as unknown as E, options)
+    const result = await client.send({ 'dogear.type': values.type, ...values, type } as unknown as E, options)
     submission.sending = false
     submission.answeredAt = answeredAt(result)
     refusal.current = !result.ok && result.problem.code === 'invalid_event' ? result.problem : null
@@ -166,9 +166,12 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
         // biome-ignore lint/security/noDangerouslySetInnerHtml: the id is our own, letters, digits and hyphens.
         dangerouslySetInnerHTML={{ __html: opIdField(opId) }}
       />
-      {step !== undefined && <input type="hidden" name="step" value={step} autoComplete="off" />}
-      <input type="hidden" name="position" value={positionText(view)} autoComplete="off" />
-      <input type="hidden" name="type" value={type} autoComplete="off" />
+      {Object.entries({ step, type, position: positionText(view), version: view.version }).map(
+        ([name, value]) =>
+          value !== undefined && (
+            <input key={name} type="hidden" name={`dogear.${name}`} value={value} autoComplete="off" />
+          ),
+      )}
       <Fragment key={generation}>{typeof children === 'function' ? children({ values, conflict }) : children}</Fragment>
     </form>
   )
@@ -190,4 +193,4 @@ function answeredAt(result: SendResult<View>): number | undefined {
 }
 
 // Firefox would fill in the id of the last visit, hence autocomplete.
-const opIdField = (opId: string) => `<input type="hidden" name="opId" value="${opId}" autocomplete="off">`
+const opIdField = (opId: string) => `<input type="hidden" name="dogear.opId" value="${opId}" autocomplete="off">`

@@ -1,6 +1,6 @@
 // The fields of a form in the DOM: reading all but secret ones, filling them in.
 
-import { reservedFields } from '../wire.ts'
+import { isReserved } from '../field-names.ts'
 import type { Reading } from './form-state.ts'
 import { type FieldValue, formValues } from './form-values.ts'
 
@@ -13,7 +13,7 @@ const isBox = ({ type }: Control): boolean => type === 'checkbox' || type === 'r
 
 function controlsOf(form: HTMLFormElement): Control[] {
   const controls = [...form.elements].filter((element) => element.matches(typed)) as Control[]
-  return controls.filter(({ name }) => name && !reservedFields.includes(name))
+  return controls.filter(({ name }) => name && !isReserved(name))
 }
 
 function isSecret(control: Control): boolean {

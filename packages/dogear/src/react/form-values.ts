@@ -1,6 +1,6 @@
 // The values of form fields, read as the server reads a form without JavaScript.
 
-import { reservedFields } from '../wire.ts'
+import { isReserved } from '../field-names.ts'
 
 /** The value of a field: `''` if it is empty or unchecked, a list if its name comes with several values. */
 export type FieldValue = string | readonly string[]
@@ -13,8 +13,7 @@ export function formValues(data: FormData): Record<string, string | string[]> {
       .getAll(name)
       .map((value) => (typeof value === 'string' ? value.replaceAll('\r\n', '\n') : value.name))
     const typed = all.filter((value) => value !== '')
-    if (!reservedFields.includes(name) && typed.length > 0)
-      values[name] = typed.length === 1 ? (typed[0] as string) : typed
+    if (!isReserved(name) && typed.length > 0) values[name] = typed.length === 1 ? (typed[0] as string) : typed
   }
   return values
 }

@@ -1,6 +1,7 @@
 // Drafts: values typed but not submitted, merged field by field, so that the latest of several devices wins.
 
 import { type DogearError, type Issue, isDogearError } from '../errors.ts'
+import { concerns, toEvent } from '../field-names.ts'
 import type { Flow } from '../flow/define.ts'
 import { liftDraft } from '../flow/evolve/lift.ts'
 import { emptyDraft, formIn, latest, type StepDraft, withForm } from '../flow/step-drafts.ts'
@@ -33,7 +34,7 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   const typedIn = command.whole ? { ...unnamedIn(latest(loose, before), values), ...values } : values
   const merged = mergeDraft(before, typedIn, timeOf)
   const draft = command.whole ? { ...(merged ?? before), whole: true as const } : (merged ?? before)
-  const late = (name: string) => (knownTime(before, name) ?? timeOf(name)) > timeOf(name)
+  const late = Object.keys(before.at ?? {}).filter((name) => (before.at?.[name] ?? 0) > timeOf(name))
   const type = command.type === undefined ? undefined : form
   // A form shows what was typed into it and into no named one, so that is what its event would carry.
   const shown = { ...latest(loose, draft), issues: draft.issues }
@@ -95,16 +96,17 @@ type Found = { issues: readonly Issue[]; failures: readonly DogearError[] }
 function issuesOf(
   flow: Flow,
   draft: FormDraft,
-  said: { type: string | undefined; issues: readonly Issue[] | undefined; late: (name: string) => boolean },
+  said: { type: string | undefined; issues: readonly Issue[] | undefined; late: readonly string[] },
 ): Found {
   const { type, issues, late } = said
   // An issue of a value that has been replaced since says nothing about the new value.
-  const known = issues?.filter(({ path: [name] }) => name === undefined || !late(String(name))) ?? draft.issues
+  const isOld = ({ path }: Issue) => path.length > 0 && late.some((name) => concerns(path, name))
+  const known = issues?.filter((issue) => !isOld(issue)) ?? draft.issues
   if (type === undefined) return { issues: known, failures: [] }
   // An event names only the fields that are filled in.
   const filled = Object.entries(draft.values).filter(([, value]) => value !== '')
   try {
-    const valid = validate(flow, { ...Object.fromEntries(filled), type })
+    const valid = validate(flow, toEvent(type, Object.fromEntries(filled)), { form: true })
     return { issues: valid.ok ? [] : valid.issues, failures: [] }
   } catch (error) {
     if (!isDogearError(error) || error.code !== 'flow_failed') throw error
@@ -177,7 +179,7 @@ export function mergeDraft(
     issues:
       changed.size === 0
         ? draft.issues
-        : draft.issues.filter(({ path: [name] }) => name !== undefined && !changed.has(String(name))),
+        : draft.issues.filter(({ path }) => ![...changed].some((name) => concerns(path, name))),
     at: timesToKeep({ ...draft.at, ...Object.fromEntries(newer.map(([name]) => [name, timeOf(name)])) }, kept),
   }
 }

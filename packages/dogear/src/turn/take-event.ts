@@ -15,7 +15,7 @@ import { validate } from './validate.ts'
 /** The session after the event; undefined if the event was applied before. */
 export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number): Unsaved | Refused | undefined {
   const { flow, record, live } = unsaved
-  const { opId, event, version, position, fields = [], sender } = command
+  const { opId, event, version, position, fields, sender } = command
   const step = command.step === undefined ? undefined : liftStep(flow, command.step, version)
   if (record.revision === 0 && position && position.revision > 0) return refused('expired')
   const known = recall(record, opId, event)
@@ -26,7 +26,7 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
 
   const sent = secretsIn(flow, event)
   if (sent.length > 0) return refused('invalid', sent)
-  const valid = validate(flow, event, version)
+  const valid = validate(flow, event, { version, form: fields !== undefined })
   if (!valid.ok) return refused('invalid', valid.issues)
   const made = newIn(valid.event, event)
   const madeSecrets = made ? secretsIn(flow, made) : []
@@ -41,7 +41,7 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   const moved = advance(there, valid.event, { at: now, device })
   const from = step ?? currentStep(flow, live)?.id
   const left = currentStep(flow, moved.live)?.id !== from
-  return forget(moved, from, { type: valid.event.type, payloads: [event, valid.event], fields, left })
+  return forget(moved, from, { type: valid.event.type, payloads: [event, valid.event], fields: fields ?? [], left })
 }
 
 /** The members of the event that its schema or a lift has made, if any: all others were checked as they were sent. */
