@@ -6,7 +6,7 @@ import { FlowForm } from 'dogear/react'
 import type { ReactNode } from 'react'
 import { ConflictBanner } from './conflict-banner.tsx'
 import { SavedIndicator } from './saved-indicator.tsx'
-import type { Step } from './use-step.ts'
+import type { DemoStep } from './use-demo-step.ts'
 
 type Values = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -19,7 +19,7 @@ export type FieldOf<Name extends string> = (name: Name) => {
 }
 
 type StepFormProps<V extends View, Name extends string> = {
-  step: Step<V>
+  step: DemoStep<V>
   type: V['accepts'][number]
   /** The last submitted answers of the step, by the name of the field. */
   answers?: object | null | undefined
@@ -31,9 +31,9 @@ type StepFormProps<V extends View, Name extends string> = {
 
 export function StepForm<V extends View, Name extends string>(props: StepFormProps<V, Name>) {
   const { step, type, answers, labels, submit = 'Continue', children } = props
-  const { flow, id, errors, onReply } = step
+  const { flow, errors } = step
   return (
-    <FlowForm className="fields" flow={flow} step={id} type={type} answers={answers} onReply={onReply}>
+    <FlowForm className="fields" {...step.form(type)} answers={answers}>
       {({ values, conflict }) => {
         const field: FieldOf<Name> = (name) => {
           const value = values[name]

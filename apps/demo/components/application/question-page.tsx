@@ -17,7 +17,7 @@ type QuestionPageProps<Name extends string> = ApplicationProps & {
 
 export function QuestionPage<Name extends string>(props: QuestionPageProps<Name>) {
   const { question, title, labels, children } = props
-  const step = useApplication(question, props)
+  const step = useApplication(props)
   const answers = step.view.context.answers[question]
   return (
     <ApplicationPage title={title} step={step}>

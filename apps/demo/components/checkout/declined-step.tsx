@@ -26,7 +26,7 @@ const reasons = {
 }
 
 export function DeclinedStep(props: CheckoutProps) {
-  const step = useCheckout('declined', props)
+  const step = useCheckout(props)
   const { title, text, next } = reasons[step.view.context.declined ?? 'card_declined']
   return (
     <CheckoutPage title={title} step={step}>

@@ -11,7 +11,7 @@ const question = 'How should we deliver?'
 const labels = { method: question }
 
 export function DeliveryStep(props: CheckoutProps) {
-  const step = useCheckout('delivery', props)
+  const step = useCheckout(props)
   const { cart, delivery, payment } = step.view.context
   const options = Object.fromEntries(
     Object.entries(deliveries).map(([method, { label, price, takes }]) => [

@@ -6,7 +6,7 @@ import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export function ExpiredStep(props: CheckoutProps) {
-  const step = useCheckout('expired', props)
+  const step = useCheckout(props)
   return (
     <CheckoutPage title="We could not hold the prices any longer" step={step}>
       <p className="lede">Prices are held for a while after you tell us where to deliver. That time is over.</p>

@@ -18,6 +18,8 @@ const nothing: Seen = {
   drafts: {},
   pending: [],
   timers: [],
+  moved: { here: null, elsewhere: null, itself: null },
+  now: 0,
   expiresAt: 9,
 }
 const reached = (flow: Flow, ...events: MachineEvent[]): Live =>
@@ -58,6 +60,8 @@ describe('a view', () => {
       pending: [],
       timers,
       tags: [],
+      moved: nothing.moved,
+      now: 0,
       expiresAt: 9,
     })
   })
