@@ -106,8 +106,8 @@ export type Moves = { here: number | null; elsewhere: number | null; itself: num
  * or null in a state that is none. `steps` lists the visited steps that can still be returned to, the current one, and
  * those that lie on every path from here to the end. `drafts` are typed and not submitted, by step; `issues` those of
  * the current step. `pending` holds the ids of effects not finished yet. Times are milliseconds since the Unix epoch,
- * by the store's clock; `now` is that clock when the view was made. `tag` is opaque, the same for every view of one session and null before there is one; it opens
- * nothing. `gone` says why the session this browser had is not the one shown.
+ * by the store's clock; `now` is when the view was made. `tag` is opaque, the same for every view of one session and
+ * null before there is one; it opens nothing. `gone` says why the session this browser had is not the one shown.
  */
 export type View<Context = unknown, EventType extends string = string> = {
   flow: string
