@@ -19,5 +19,5 @@ export function LocalTime({ at, as = 'time' }: { at: number; as?: Style }) {
     () => false,
   )
   const text = new Intl.DateTimeFormat('en-GB', { ...styles[as], timeZone: here ? undefined : 'UTC' }).format(at)
-  return <time dateTime={new Date(at).toISOString()}>{here || as === 'date' ? text : `${text} UTC`}</time>
+  return <time dateTime={new Date(at).toISOString()}>{here ? text : `${text} UTC`}</time>
 }

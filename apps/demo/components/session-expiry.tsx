@@ -9,15 +9,12 @@ import { ActionForm } from './action-form.tsx'
 import { LocalTime } from './local-time.tsx'
 import { TimeoutDialog } from './timeout-dialog.tsx'
 import type { DemoStep } from './use-demo-step.ts'
-import { useRefreshWhenOver } from './use-refresh-when-over.ts'
 
 const dayMs = 86_400_000
 
 export function SessionExpiry<V extends View>({ step }: { step: DemoStep<V> }) {
   const { view, now, warnMs, pages, flow } = step
-  const { leftMs, warn } = useExpiry(view, { now, warnMs })
-  const over = leftMs !== null && leftMs <= 0
-  useRefreshWhenOver(over, flow.refresh)
+  const { leftMs, warn, over } = useExpiry(step, { warnMs })
 
   const { expiresAt } = view
   if (expiresAt === null) return <p className="hint">Nothing is saved yet.</p>

@@ -7,14 +7,13 @@ import { useRouter } from 'next/navigation'
 import type { FlowPages } from '../lib/flow-pages.ts'
 
 /** `warnMs` says how long before the session ends the person is warned. */
-export type DemoStepProps<V extends View> = StepProps<V> & { now: number; warnMs: number }
-export type DemoStep<V extends View = View> = Step<V> & { pages: FlowPages; now: number; warnMs: number }
+export type DemoStepProps<V extends View> = StepProps<V> & { warnMs: number }
+export type DemoStep<V extends View = View> = Step<V> & { pages: FlowPages; warnMs: number }
 
 export function useDemoStep<V extends View>(
   pages: FlowPages,
   props: DemoStepProps<V>,
   refused: StepRefusal | null,
 ): DemoStep<V> {
-  const { now, warnMs } = props
-  return { ...useStep<V>(props, useRouter(), refused), pages, now, warnMs }
+  return { ...useStep<V>(props, useRouter(), refused), pages, warnMs: props.warnMs }
 }

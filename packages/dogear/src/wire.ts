@@ -106,7 +106,7 @@ export type Moves = { here: number | null; elsewhere: number | null; itself: num
  * or null in a state that is none. `steps` lists the visited steps that can still be returned to, the current one, and
  * those that lie on every path from here to the end. `drafts` are typed and not submitted, by step; `issues` those of
  * the current step. `pending` holds the ids of effects not finished yet. Times are milliseconds since the Unix epoch,
- * by the store's clock; `now` is when the view was made. `tag` is opaque, the same for every view of one session and
+ * by the store's clock. `tag` is opaque, the same for every view of one session and
  * null before there is one; it opens nothing. `gone` says why the session this browser had is not the one shown.
  */
 export type View<Context = unknown, EventType extends string = string> = {
@@ -131,12 +131,13 @@ export type View<Context = unknown, EventType extends string = string> = {
   tags: readonly string[]
   moved: Moves
   expiresAt: number | null
-  now: number
 }
 
 /** The props of a flow's page, from the server: `path` is that of its step, or null for a state that is none. */
 export type StepProps<V extends View = View> = {
   view: V
+  /** The server's clock, in milliseconds since the Unix epoch. */
+  now: number
   /** Where the flow's events go, such as `/api/flows/checkout`. */
   url: string
   /** The path above its pages, such as `/checkout`. */

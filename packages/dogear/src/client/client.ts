@@ -1,6 +1,7 @@
 // The browser's copy of one session: the latest view, the queue of requests.
 
 import type { EventRequest, Problem, View } from '../wire.ts'
+import { type Clock, createClock } from './clock.ts'
 import { createDrafts, type DraftResult, type DraftStatus, noDraft, type SaveDraft } from './drafts.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
 import { createLive } from './live.ts'
@@ -41,6 +42,7 @@ export type SendOptions = {
 
 export interface FlowClient<V extends View = View, E extends { type: string } = { type: string }> {
   readonly url: string
+  readonly clock: Clock
   getSnapshot(): FlowSnapshot<V>
   subscribe(listener: () => void): () => void
   /**
@@ -86,7 +88,7 @@ export type FlowClientOptions<V extends View> = {
 export function createFlowClient<V extends View, E extends { type: string } = { type: V['accepts'][number] }>({
   url,
   view,
-  fetch = (input, init) => globalThis.fetch(input, init),
+  fetch: given = (input, init) => globalThis.fetch(input, init),
   live,
   reload = reloadOnce,
   environment = browserEnvironment,
@@ -98,6 +100,16 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   let hurry = new AbortController()
   let refreshing: Promise<unknown> | undefined
   let { version } = view
+  const clock = createClock()
+
+  /** The server says with every answer what its clock shows. */
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const asked = clock.moment()
+    const response = await given(input, init)
+    const now = Number(response.headers.get('dogear-now'))
+    if (now > 0) clock.learn(now, asked)
+    return response
+  }
 
   function set(change: Partial<FlowSnapshot<V>>): void {
     const next = { ...snapshot, ...change }
@@ -219,6 +231,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
 
   return {
     url,
+    clock,
     subscribe,
     refresh,
     watch,

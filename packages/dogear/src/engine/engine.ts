@@ -90,8 +90,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const take: EngineParts['take'] = (flow, request) =>
     run(flow, {
-      show: (shown) =>
-        viewOf(shown, { tag: tagOf(request.id), secretHash: holderOf(request.intent), now: clock.now() }),
+      show: (shown) => viewOf(shown, { tag: tagOf(request.id), secretHash: holderOf(request.intent) }),
       ...request,
     })
 

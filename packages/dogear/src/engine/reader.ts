@@ -70,10 +70,7 @@ export function createReader(
       const gone = barred(flow, record, { visitor, now: clock.now() })
       return record && stored && !gone ? { record, stored, gone: null } : { record: undefined, gone: gone ?? unknown }
     },
-    view(flow, id, stored, secretHash) {
-      const now = clock.now()
-      return viewOf(open(flow, stored, now), { tag: tagOf(id), secretHash, now })
-    },
+    view: (flow, id, stored, secretHash) => viewOf(open(flow, stored, clock.now()), { tag: tagOf(id), secretHash }),
     beginning: (flow, gone = null) => viewOf(openNew(flow, clock.now()), { saved: false, gone }),
     async read(flow, visitor) {
       const { credential } = visitor

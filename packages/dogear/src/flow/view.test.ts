@@ -19,7 +19,6 @@ const nothing: Seen = {
   pending: [],
   timers: [],
   moved: { here: null, elsewhere: null, itself: null },
-  now: 0,
   expiresAt: 9,
 }
 const reached = (flow: Flow, ...events: MachineEvent[]): Live =>
@@ -61,7 +60,6 @@ describe('a view', () => {
       timers,
       tags: [],
       moved: nothing.moved,
-      now: 0,
       expiresAt: 9,
     })
   })

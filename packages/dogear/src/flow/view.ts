@@ -20,7 +20,6 @@ export type Seen = {
   timers: readonly { id: string; dueAt: number }[]
   moved: Moves
   expiresAt: number | null
-  now: number
 }
 
 /**
@@ -32,7 +31,7 @@ export function toView<Event extends { type: string }, Public>(
   live: Live,
   seen: Seen,
 ): View<Public, Event['type']> {
-  const { tag, gone, position, saved, drafts, pending, timers, moved, expiresAt, now } = seen
+  const { tag, gone, position, saved, drafts, pending, timers, moved, expiresAt } = seen
   const step = currentStep(flow, live)?.id ?? null
   return {
     flow: flow.id,
@@ -54,7 +53,6 @@ export function toView<Event extends { type: string }, Public>(
     tags: [...live.tags],
     moved,
     expiresAt,
-    now,
   }
 }
 

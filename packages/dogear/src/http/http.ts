@@ -39,6 +39,8 @@ export function createHttp(options: HttpOptions): Http {
       const response = await dispatch(settings, request, route).catch((error: unknown) =>
         refuse(settings, request, { route, error }),
       )
+      // The store's clock, for pages that show how long something lasts.
+      response.headers.set('Dogear-Now', String(engine.now()))
       if (route && response.status === 405) response.headers.set('Allow', Object.keys(route.methods).join(', '))
       return request.method === 'HEAD' ? new Response(null, response) : response
     },

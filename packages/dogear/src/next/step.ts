@@ -51,7 +51,14 @@ export async function readStep<F extends Flow>(
     const query = code === undefined ? '' : `?${new URLSearchParams({ problem: code })}`
     return redirect(pageUrl(base, found.redirectTo) + query)
   }
-  return { view, url: `${http.basePath}/${flow.id}`, base, path: found.step?.path ?? null, problem: code }
+  return {
+    view,
+    now: http.engine.now(),
+    url: `${http.basePath}/${flow.id}`,
+    base,
+    path: found.step?.path ?? null,
+    problem: code,
+  }
 }
 
 /** The path as the flow has it: Next leaves the segments encoded. */

@@ -139,7 +139,7 @@ function App({ first, noted }: { first: JSX.Element; noted: Noted }): JSX.Elemen
 }
 
 /** A browser with one document. `history` is what its router was asked for. */
-export async function openApp({ http }: ReturnType<typeof serveTrip>, network = browser(http)) {
+export async function openApp({ http, time }: ReturnType<typeof serveTrip>, network = browser(http)) {
   const url = `${site}/api/flows/trip?app=${++apps}`
   networks.set(url, network)
   const read = async () => (await (await network(`${site}/api/flows/trip`)).json()) as TripView
@@ -155,7 +155,14 @@ export async function openApp({ http }: ReturnType<typeof serveTrip>, network = 
     const found = stepFor(view, to.replace(/^\/trip\/?/, '').split('?')[0] || undefined)
     if ('redirectTo' in found) return rendered(pageUrl('/trip', found.redirectTo))
     const path = found.step?.path ?? null
-    return <Page key={path ?? ''} props={{ view, path, url, base: '/trip' }} router={router} noted={noted} />
+    return (
+      <Page
+        key={path ?? ''}
+        props={{ view, path, url, base: '/trip', now: Date.now() + time.passedMs }}
+        router={router}
+        noted={noted}
+      />
+    )
   }
 
   render(<App first={await rendered('/trip')} noted={noted} />)

@@ -8,6 +8,7 @@ import type { EventOf, Flow, ViewOf } from '../flow/define.ts'
 import { isOpen, pageUrl } from '../pages.ts'
 import type { Moves, StepProps, View, ViewIssue, ViewStep } from '../wire.ts'
 import { errorsByField } from './step-errors.ts'
+import { useTimeLeft } from './use-expiry.ts'
 import { type FlowHandle, useFlow } from './use-flow.ts'
 
 /** The result of Next's `useRouter`, or of another router. */
@@ -28,6 +29,8 @@ export type FocusProps = { readonly ref: (element: HTMLElement | null) => void; 
 export type Step<V extends View = View, E extends { type: string } = { type: V['accepts'][number] }> = {
   readonly flow: FlowHandle<V, E>
   readonly view: V
+  /** The server's clock when the page was rendered. */
+  readonly now: number
   /** The id of the step, which drafts go by; its title; null for a state that is no step. */
   readonly id: string | null
   readonly title: string | null
@@ -86,7 +89,7 @@ export function useStep<F extends Flow>(
   refused?: StepRefusal | null,
 ): Step<ViewOf<F>, EventOf<F>>
 export function useStep(props: StepProps, router: Router, refused: StepRefusal | null = null): Step {
-  const { url, base, path } = props
+  const { url, base, path, now } = props
   const flow = useFlow<View>({ url, view: props.view })
   const { view } = flow
   const { steps } = view
@@ -125,6 +128,11 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
     if (follows) go(next, 'replace')
   }, [follows, next, go])
 
+  // A timer, or the end of the session, moves the page on also where no worker and no stream tells of it.
+  const ends = [view.expiresAt ?? Number.POSITIVE_INFINITY, ...view.timers.map(({ dueAt }) => dueAt)]
+  const end = Math.min(...ends)
+  useTimeLeft({ flow, now }, Number.isFinite(end) ? end : null, { warnMs: 0 })
+
   // The stream says when an effect is done; where there is none, a look does.
   const busy = view.pending.length > 0
   const { refresh } = flow
@@ -153,6 +161,7 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
   return {
     flow,
     view,
+    now,
     id: step?.id ?? null,
     title: step?.title ?? null,
     path,

@@ -102,16 +102,15 @@ type ViewOptions = {
   tag: string | null
   gone: Gone | null
   secretHash: string | undefined
-  now: number
 }
 
 /**
  * The view of a session, for the holder of a secret. `saved`: part of it is stored; `gone`: why it is not the session
- * the browser had; `now`: the time by the store's clock.
+ * the browser had.
  */
 export function viewOf(
   { flow, record, live }: Shown,
-  { saved = true, tag = null, gone = null, secretHash, now = record.updatedAt }: Partial<ViewOptions> = {},
+  { saved = true, tag = null, gone = null, secretHash }: Partial<ViewOptions> = {},
 ): View {
   return toView(flow, live, {
     tag,
@@ -124,7 +123,6 @@ export function viewOf(
     timers: waiting(record.timers).map(({ id, dueAt }) => ({ id, dueAt })),
     moved: movesIn(record.trail, secretHash === undefined ? undefined : deviceOf(record, secretHash)?.id),
     expiresAt: saved ? record.expiresAt : null,
-    now,
   })
 }
 
