@@ -5,14 +5,14 @@ import type { View } from 'dogear'
 import { type Busy, type FlowHandle, useBusy, useOnline } from 'dogear/react'
 import type { ReactNode } from 'react'
 import { LocalTime } from './local-time.tsx'
-import type { Step } from './use-step.ts'
+import type { DemoStep } from './use-demo-step.ts'
 
 type Draft = FlowHandle['draft']
 
 const dayMs = 86_400_000
 
 /** A screen reader reads it out when it says something new, but not each time a value is saved. */
-export function SavedIndicator<V extends View>({ step }: { step: Step<V> }) {
+export function SavedIndicator<V extends View>({ step }: { step: DemoStep<V> }) {
   const { flow, view, now, leaving } = step
   const { draft } = flow
   const online = useOnline()

@@ -7,7 +7,7 @@ import type { ReactNode } from 'react'
 import { namedMessages } from '../lib/labels.ts'
 import { ConflictBanner } from './conflict-banner.tsx'
 import { busyText, refusalText } from './saved-indicator.tsx'
-import type { Step } from './use-step.ts'
+import type { DemoStep } from './use-demo-step.ts'
 
 type Values = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -20,7 +20,7 @@ export type FieldOf<Name extends string> = (name: Name) => {
 }
 
 type StepFormProps<V extends View, Name extends string> = {
-  step: Step<V>
+  step: DemoStep<V>
   type: V['accepts'][number]
   /** The last submitted answers of the step, by the name of the field. */
   answers?: object | null | undefined
@@ -32,11 +32,11 @@ type StepFormProps<V extends View, Name extends string> = {
 
 export function StepForm<V extends View, Name extends string>(props: StepFormProps<V, Name>) {
   const { step, type, answers, labels, submit = 'Continue', children } = props
-  const { flow, id, errors, onReply, leaving } = step
+  const { flow, errors, leaving } = step
   const busy = useBusy(flow, leaving)
   const messages = namedMessages(labels, errors)
   return (
-    <FlowForm className="fields" flow={flow} step={id} type={type} answers={answers} onReply={onReply}>
+    <FlowForm className="fields" {...step.form(type)} answers={answers}>
       {({ values, conflict }) => {
         const field: FieldOf<Name> = (name) => {
           const value = values[name]

@@ -1,6 +1,7 @@
 // The browser's copy of one session: the latest view, the queue of requests.
 
 import type { EventRequest, Position, Problem, View } from '../wire.ts'
+import { type Clock, createClock } from './clock.ts'
 import { createDrafts, type DraftResult, type DraftStatus, type Drafts, noDraft, type SaveDraft } from './drafts.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
 import { createOpId } from './op-id.ts'
@@ -40,6 +41,7 @@ export type SendOptions = {
 
 export interface FlowClient<V extends View = View, E extends { type: string } = { type: string }> {
   readonly url: string
+  readonly clock: Clock
   getSnapshot(): FlowSnapshot<V>
   subscribe(listener: () => void): () => void
   /**
@@ -87,7 +89,7 @@ export type FlowClientOptions<V extends View> = {
 export function createFlowClient<V extends View, E extends { type: string } = { type: V['accepts'][number] }>({
   url,
   view,
-  fetch = (input, init) => globalThis.fetch(input, init),
+  fetch: given = (input, init) => globalThis.fetch(input, init),
   live,
   reload = reloadOnce,
   environment = browserEnvironment,
@@ -102,10 +104,20 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   let { version } = view
   /** True once a request has come with the session's cookie, as the one for a page of a saved session has. */
   let kept = view.saved
+  const clock = createClock()
 
   function positionNow(): Position {
     const { epoch, revision, mark } = snapshot.view
     return { epoch, revision, mark }
+  }
+
+  /** The server says with every answer what its clock shows. */
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const asked = clock.moment()
+    const response = await given(input, init)
+    const now = Number(response.headers.get('dogear-now'))
+    if (now > 0) clock.learn(now, asked)
+    return response
   }
 
   function set(change: Partial<FlowSnapshot<V>>): void {
@@ -250,6 +262,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
 
   return {
     url,
+    clock,
     subscribe,
     refresh,
     watch,

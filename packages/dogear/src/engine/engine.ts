@@ -6,7 +6,7 @@ import { recordsOf } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
-import { isEngine } from '../turn/commands.ts'
+import { holderOf, isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
@@ -132,7 +132,10 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const take: EngineParts['take'] = (flow, request) =>
-    run(flow, { show: (shown) => viewOf(shown, { tag: tagOf(request.id) }), ...request })
+    run(flow, {
+      show: (shown) => viewOf(shown, { tag: tagOf(request.id), secretHash: holderOf(request.intent) }),
+      ...request,
+    })
 
   /** A turn of the engine itself. Rejects with `session_gone` if the session was removed. */
   async function own(flow: Flow, id: SessionId, intent: Intent, notBefore = 0): Promise<Started> {

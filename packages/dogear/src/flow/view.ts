@@ -2,7 +2,7 @@
 
 import { isDogearError } from '../errors.ts'
 import { copyOf, wholeCopyOf } from '../plain-data.ts'
-import type { Gone, Position, View, ViewDraft, ViewStep } from '../wire.ts'
+import type { Gone, Moves, Position, View, ViewDraft, ViewStep } from '../wire.ts'
 import type { Flow } from './define.ts'
 import { answerOf } from './foreign.ts'
 import { type Live, lastActive } from './nodes.ts'
@@ -18,6 +18,7 @@ export type Seen = {
   drafts: Readonly<Record<string, ViewDraft>>
   pending: readonly string[]
   timers: readonly { id: string; dueAt: number }[]
+  moved: Moves
   expiresAt: number | null
 }
 
@@ -30,7 +31,7 @@ export function toView<Event extends { type: string }, Public>(
   live: Live,
   seen: Seen,
 ): View<Public, Event['type']> {
-  const { tag, gone, position, saved, drafts, pending, timers, expiresAt } = seen
+  const { tag, gone, position, saved, drafts, pending, timers, moved, expiresAt } = seen
   const step = currentStep(flow, live)?.id ?? null
   return {
     flow: flow.id,
@@ -50,6 +51,7 @@ export function toView<Event extends { type: string }, Public>(
     pending,
     timers,
     tags: [...live.tags],
+    moved,
     expiresAt,
   }
 }

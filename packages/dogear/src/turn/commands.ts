@@ -108,5 +108,11 @@ const engineKinds: ReadonlySet<string> = new Set(engineCommands)
 export const isEngine = <C extends { kind: string }>(command: C): command is Extract<C, EngineCommand> =>
   engineKinds.has(command.kind)
 
+/** The hash of the secret that the browser behind a command holds after it; undefined for the engine itself. */
+export function holderOf(command: object): string | undefined {
+  const { device, sender } = command as { device?: Sender | string; sender?: Sender }
+  return (typeof device === 'object' ? device : sender)?.secretHash
+}
+
 export const isAdmission = <C extends { kind: string }>(command: C): command is Extract<C, AdmissionCommand> =>
   command.kind === 'redeem' || command.kind === 'open-as-owner' || command.kind === 'take-back'

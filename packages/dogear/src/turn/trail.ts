@@ -1,5 +1,6 @@
 // The trail: the last turns of a session, without payloads.
 
+import type { Moves } from '../wire.ts'
 import type { SessionRecord, UnsavedRecord } from './record.ts'
 
 export const trailLimit = 20
@@ -10,6 +11,17 @@ export function valueText(value: unknown): string {
   return Object.entries(value)
     .map(([key, inner]) => [key, valueText(inner)].filter(Boolean).join('.'))
     .join('|')
+}
+
+/** The last moves to another state, as the holder of `device` sees them. */
+export function movesIn(trail: SessionRecord['trail'], device: string | undefined): Moves {
+  const last = (by: (mover: string) => boolean) =>
+    trail.findLast(({ from, to, device: mover }) => from !== to && by(mover))?.at ?? null
+  return {
+    here: last((mover) => mover !== '' && mover === device),
+    elsewhere: last((mover) => mover !== '' && mover !== device),
+    itself: last((mover) => mover === ''),
+  }
 }
 
 /** The trail with one more turn. */
