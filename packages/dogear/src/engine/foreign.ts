@@ -1,6 +1,6 @@
 // Code of others around the engine: it may throw, reject, or never settle. Code inside a turn: `flow/foreign.ts`.
 
-import { isDogearError } from '../errors.ts'
+import { type DogearError, isDogearError } from '../errors.ts'
 import { settleWithin } from '../time.ts'
 
 /** Tells the application of an error. Neither throws nor rejects. */
@@ -30,6 +30,10 @@ export async function ask<T>(ms: number, what: string, call: () => T | PromiseLi
   })
 }
 
+/** Drafts that are too large are a person's doing, and no error about a session. */
+const isFault = ({ code, reference }: DogearError): boolean =>
+  code === 'flow_failed' || code === 'not_serializable' || (code === 'too_large' && reference !== undefined)
+
 type Methods = Record<string, (...args: never[]) => Promise<unknown>>
 
 /** `methods` of which every call that a flow's own code made fail is reported, besides being rejected. */
@@ -40,7 +44,7 @@ export function reporting<M extends Methods>(methods: M, report: Report): M {
       try {
         return await call(...args)
       } catch (error) {
-        if (isDogearError(error) && (error.code === 'flow_failed' || error.code === 'not_serializable')) report(error)
+        if (isDogearError(error) && isFault(error)) report(error)
         throw error
       }
     },
