@@ -129,13 +129,11 @@ export function mendedCopyOf<T>(value: T): T {
 export function wellFormedCopyOf<T>(value: T): T | undefined {
   let clashes = false
   walk(value, (part, path) => {
-    clashes ||= isKeyed(part) && unfit(part, path.length, true) === sameKeys
+    clashes ||= typeof part === 'object' && unfit(part, path.length, true) === sameKeys
     return !clashes
   })
   return clashes ? undefined : mendedCopyOf(value)
 }
-
-const isKeyed = (part: unknown): boolean => part instanceof Map || (typeof part === 'object' && !!part && isPlain(part))
 
 /**
  * As `copyOf`, but throws `RangeError` for data with more than `maxParts` values, too deep, or in a circle, and for an
