@@ -125,7 +125,7 @@ export function mendedCopyOf<T>(value: T): T {
   return copyPart(value, { left: maxParts, depth: 0, text: mended }) as T
 }
 
-/** As `mendedCopyOf`; undefined where two keys are the same without their lone surrogates: one of them would be lost. */
+/** As `mendedCopyOf`; undefined where two keys are the same without their lone surrogates, as one would be lost. */
 export function wellFormedCopyOf<T>(value: T): T | undefined {
   let clashes = false
   walk(value, (part, path) => {
