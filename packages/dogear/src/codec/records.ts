@@ -3,7 +3,6 @@
 import { DogearError, isDogearError } from '../errors.ts'
 import { samePosition } from '../position.ts'
 import type { SessionId, Stored } from '../store/store.ts'
-import { settleWithin } from '../time.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Codec } from './codec.ts'
 
@@ -17,22 +16,14 @@ export type Records = {
   write(id: SessionId, record: SessionRecord, maxBytes: number): Promise<Stored>
 }
 
-/**
- * Records in the format of `codec`. One that returns no promise is not awaited: that would cost a microtask. A promise,
- * perhaps of a key, that does not settle within `deadlineMs` milliseconds counts as a service that does not answer.
- */
-export function recordsOf(codec: Codec, deadlineMs = 3_000): Records {
-  const inTime = <T>(promise: PromiseLike<T>) =>
-    settleWithin(deadlineMs, promise, () => {
-      const message = `the codec did not answer within ${deadlineMs} ms`
-      throw new DogearError('store_unavailable', message, { retryAfterMs: 2_000 })
-    })
+/** Records in the format of `codec`. A codec that returns no promise is not awaited: that would cost a microtask. */
+export function recordsOf(codec: Codec): Records {
   return {
     async read(id, { bytes, position }) {
       let record: SessionRecord
       try {
         const decoded = codec.decode(bytes, { session: id, position })
-        record = 'then' in decoded ? await inTime(decoded) : decoded
+        record = decoded instanceof Promise ? await decoded : decoded
       } catch (error) {
         throw typed(error, 'record_unreadable', 'the codec failed to read the stored record; it is kept as it is')
       }
@@ -45,7 +36,7 @@ export function recordsOf(codec: Codec, deadlineMs = 3_000): Records {
       let bytes: Uint8Array
       try {
         const encoded = codec.encode(record, { session: id, position })
-        bytes = 'then' in encoded ? await inTime(encoded) : encoded
+        bytes = encoded instanceof Promise ? await encoded : encoded
       } catch (error) {
         throw typed(error, 'not_serializable', 'the codec failed to write the record')
       }

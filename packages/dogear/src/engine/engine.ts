@@ -29,7 +29,7 @@ import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
 import { createEffectRunner } from './effects/effect-runner.ts'
 import { createLeases, createTakeover } from './effects/takeover.ts'
-import { quiet, reporting } from './foreign.ts'
+import { guardCodec, quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
 import { guardStore, settling } from './guarded-store.ts'
 import { createHandoffs } from './handoffs.ts'
@@ -86,7 +86,14 @@ export function createEngine(options: EngineOptions): Engine {
   const clock = createStoreClock(store, localClocks(options.clock))
   const cache = createCache(options.cacheBytes ?? 64 * 1024 * 1024)
   const token = randomBytes(9).toString('base64url')
-  const deps: TurnDeps = { store, records: recordsOf(codec, deadlineMs), cache, queue: createQueue(), clock, token }
+  const deps: TurnDeps = {
+    store,
+    records: recordsOf(guardCodec(codec, deadlineMs)),
+    cache,
+    queue: createQueue(),
+    clock,
+    token,
+  }
   const reader = createReader(deps, (id, record) => takeover.seen(id, record))
   const watcher = createWatcher({ reader, store, pollMs, onError })
   const index = createOwnerIndex(deps)

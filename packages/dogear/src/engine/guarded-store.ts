@@ -9,7 +9,7 @@ export type GuardedStore = Store & {
   /** Reads a session after a commit of it failed. Both together settle within the deadline of one request. */
   readAfterFailure(id: SessionId): Promise<Found>
   /**
-   * Settles as `calls` do, which may be many, of the store and of others; within the deadline of one. What is under way
+   * Settles as `calls` do, which may be many, of the store and of others; within the deadline of one. A call under way
    * then goes on, but `isLate` says that nobody waits for it.
    */
   together<T>(calls: (isLate: () => boolean) => Promise<T>): Promise<T>

@@ -2,10 +2,10 @@
 
 import { randomFillSync } from 'node:crypto'
 import type { Records } from '../codec/records.ts'
-import { DogearError } from '../errors.ts'
+import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { samePosition } from '../position.ts'
-import type { Entry, Found, SessionId, Store } from '../store/store.ts'
+import type { Entry, Found, SessionId, Store, Stored } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Opened, Shown } from '../turn/advance.ts'
 import type { Command } from '../turn/commands.ts'
@@ -14,7 +14,7 @@ import { keptMs } from '../turn/lifetime.ts'
 import { recordOf } from '../turn/open.ts'
 import { relationOf } from '../turn/position.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
-import { type Turn, takeTurn } from '../turn/take-turn.ts'
+import { mendedTurn, type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
 import type { Gone, Position, View } from '../wire.ts'
 import { removed, tagOf } from './access.ts'
@@ -104,8 +104,9 @@ async function attempt(
       if (newest) throw error
     }
     if (taken?.turn?.changed) {
-      const { record, shown, after } = taken.turn
-      const next = await records.write(id, record, flow.maxBytes)
+      const { turn, next } = await write(records, { flow, id, turn: taken.turn, mends: intent.kind !== 'settle' })
+      const { record, shown, after } = turn
+      taken = { ...taken, turn }
       const expected = stored ? positionOf(recordOf(stored)) : 0
       const leases = after.effects.map(({ effectId }) => ({ key: effectId, token, forMs: leaseMs }))
       const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now, leases })
@@ -114,7 +115,7 @@ async function attempt(
         return taken
       }
       winner = typeof current === 'object' ? await records.read(id, current) : undefined
-      if (winner && relationOf(winner, record) === 'earlier') return { ...taken, turn: overtaken(taken.turn, winner) }
+      if (winner && relationOf(winner, record) === 'earlier') return { ...taken, turn: overtaken(turn, winner) }
       found = current
       if (tries > 0) await sleep(Math.random() * Math.min(50, 2 ** tries))
     } else if (taken && newest) {
@@ -132,6 +133,23 @@ async function attempt(
     newest = true
   }
   throw new DogearError('conflict', 'too many writers at once; nothing was changed', { retryAfterMs: 500 })
+}
+
+type Changed = Extract<Turn, { changed: true }>
+type Writing = Pick<TurnRequest, 'flow' | 'id'> & { turn: Changed; mends: boolean }
+
+/** The bytes of a turn; of the mended one where only broken text is in the way. A broken result is told the machine. */
+async function write(records: Records, { flow, id, turn, mends }: Writing): Promise<{ turn: Changed; next: Stored }> {
+  try {
+    return { turn, next: await records.write(id, turn.record, flow.maxBytes) }
+  } catch (error) {
+    const mended = mends && isDogearError(error) && error.code === 'not_serializable' && mendedTurn(flow, turn)
+    if (!mended) throw error
+    const next = await records.write(id, mended.record, flow.maxBytes).catch(() => {
+      throw error
+    })
+    return { turn: mended, next }
+  }
 }
 
 function shown(turn: Turn, show: TurnRequest['show']): Taken {

@@ -96,8 +96,8 @@ export function redisStore(
       return reply === 1
     },
 
-    claimDue: (limit, leaseMs, except) =>
-      claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs), ...(except && { except }) }),
+    claimDue: (limit, leaseMs, except = new Set(), order = 'earliest') =>
+      claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs), except, order }),
 
     async defer(id, at, leaseUntil) {
       return (await scripts.defer([keys.due(keys.partitionOf(id))], [id, Math.ceil(at), leaseUntil])) === 1

@@ -5,7 +5,7 @@ import type { Flow } from '../flow/define.ts'
 import { begin, settle } from '../flow/machine.ts'
 import { toViewDraft } from '../flow/step-drafts.ts'
 import { toView } from '../flow/view.ts'
-import { copyOf, ownData } from '../plain-data.ts'
+import { copyOf, ownData, wellFormedCopyOf } from '../plain-data.ts'
 import type { Gone, View } from '../wire.ts'
 import { deviceOf } from './access/devices.ts'
 import { advance, fold, type Opened, type Shown, type Unsaved } from './advance.ts'
@@ -87,7 +87,8 @@ function fireOverdue(start: Unsaved, now: number): Unsaved {
 /** Throws `flow_failed` for a context that could not be stored: the timer that made it would be in everybody's way. */
 function refuseUnkeepable({ flow, live }: Unsaved): void {
   try {
-    ownData(live.context, flow.maxBytes)
+    // Text that was cut in half is mended as it is stored.
+    ownData(wellFormedCopyOf(live.context) ?? live.context, flow.maxBytes)
   } catch (cause) {
     throw new DogearError('flow_failed', 'a timer made a context that cannot be stored', { cause })
   }

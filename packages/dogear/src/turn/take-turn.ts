@@ -1,7 +1,9 @@
 // The heart: record + command + now -> next record, outcome, what to do after the commit. Pure.
 
+import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { persist } from '../flow/machine.ts'
+import { mendedCopyOf, wellFormedCopyOf } from '../plain-data.ts'
 import { changeAccess } from './access/change-access.ts'
 import { mayEnter, seen } from './access/devices.ts'
 import { untouched } from './access/handoffs.ts'
@@ -56,6 +58,18 @@ export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined,
   const shown = { flow, record: finished, live: next.live }
   const turn = { changed: true as const, outcome: { kind: 'applied' as const }, record: finished, shown, after }
   return behind ? { ...turn, again: true } : turn
+}
+
+/**
+ * The turn with well-formed text: U+FFFD stands for what the flow's own code left of a character that it cut in half.
+ * Undefined if that is no remedy. Only to be asked for where such text stood in the way: to look for it costs time.
+ */
+export function mendedTurn(flow: Flow, turn: Extract<Turn, { changed: true }>): typeof turn | undefined {
+  const record = wellFormedCopyOf(turn.record)
+  const [actions, effects] = [mendedCopyOf(turn.after.actions), mendedCopyOf(turn.after.effects)]
+  const failure = new DogearError('flow_failed', `code of flow "${flow.id}" has cut text in the middle of a character`)
+  const after = { ...turn.after, actions, effects, failures: [...turn.after.failures, failure] }
+  return record && { ...turn, record, after, shown: undefined }
 }
 
 type Unchanged = Extract<Turn, { changed: false }>

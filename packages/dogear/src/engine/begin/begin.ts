@@ -3,6 +3,7 @@
 import type { Flow } from '../../flow/define.ts'
 import { copyOf } from '../../plain-data.ts'
 import type { Command, Sender } from '../../turn/commands.ts'
+import { admit } from '../../turn/door.ts'
 import { takeTurn } from '../../turn/take-turn.ts'
 import type { Gone } from '../../wire.ts'
 import { toSender, unknown } from '../access.ts'
@@ -61,8 +62,9 @@ export async function begin(
     return { reply: toReply(reader, flow, { taken, created, had }), taken }
   }
 
-  if (intent.kind === 'event') {
-    const { opId, event } = intent
+  const sent = admit(intent as Command)
+  if (sent.kind === 'event') {
+    const { opId, event } = sent
     const { seed, again } = await beginningOf(store, { flow: flow.id, label: caller.label, opId, event })
     const bar: TurnRequest['bar'] = (record) => (record && !isUntouched(record) ? unknown : null)
     const submitted = await takeAs(seed, again ? { bar } : { fresh: true })
