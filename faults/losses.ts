@@ -31,11 +31,9 @@ export const logCutShort: Loss = async ({ redis }) => ({
   port: redis.port,
   async lose(writes) {
     await redis.kill()
-    const before = await redis.written()
-    await redis.cutTail(writes)
-    const gone = missing(before, await redis.written())
+    const gone = await redis.cutTail(writes)
     await redis.start()
-    return gone
+    return names(gone)
   },
   written: () => redis.written(),
   close: async () => {},
@@ -65,9 +63,9 @@ export const failover: Loss = async (lab, losses) => {
       await old.kill()
       clients.pointTo(undefined)
       await promote(next.port)
-      const gone = missing(await old.written(), await next.written())
+      const left = new Set(names(await next.written()))
       clients.pointTo(next.port)
-      return gone
+      return names(await old.written()).filter((name) => !left.has(name))
     },
     written: () => (servers[primary] as RedisServer).written(),
     close: async () => void (await Promise.all(links.map((link) => link.close()))),
@@ -80,7 +78,5 @@ async function promote(port: number): Promise<void> {
   client.disconnect()
 }
 
-function missing(before: readonly Written[], after: readonly Written[]): string[] {
-  const left = new Set(after.map(({ session, position }) => nameOf(session, position)))
-  return before.map(({ session, position }) => nameOf(session, position)).filter((name) => !left.has(name))
-}
+const names = (written: readonly Written[]): string[] =>
+  written.map(({ session, position }) => nameOf(session, position))

@@ -45,9 +45,11 @@ let missed = 0
 const turns = (of = findings) => of.reduce((sum, finding) => sum + finding.turns, 0)
 const enough = () => turns() >= Number(values.turns) && Date.now() - startedAt >= Number(values.minutes) * 60_000
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, report)
+
 if (wanted.includes('planted-bugs')) await mutants()
 const runs = scenarioNames.filter((name) => wanted.includes(name)).map((name) => ({ name, ms: 0, count: 0 }))
-while (runs.some(({ count }) => count === 0) || !enough()) {
+while (runs.some(({ count }) => count === 0) || (runs.length > 0 && !enough())) {
   const run = runs.reduce((least, one) => (one.ms < least.ms ? one : least))
   const seed = options.seed + run.count++
   const began = Date.now()
@@ -59,12 +61,17 @@ while (runs.some(({ count }) => count === 0) || !enough()) {
   say(`${run.name}, seed ${seed}: ${turns(found)} turns, ${wrong} violations; ${turns()} turns in all`)
 }
 
-console.log(`\n${[...(findings.length > 0 ? [toTable(findings)] : []), ...lines].join('\n')}\n`)
-console.log(
-  `${turns()} turns; ${versions(findRedis() ?? 'redis-server')}; ${Math.round((Date.now() - startedAt) / 1_000)} s`,
-)
-console.log(`Again with: npm run faults -- ${process.argv.slice(2).join(' ') || '--seed 1'}`)
-process.exit(missed > 0 || findings.some(({ violations }) => violations.length > 0) ? 1 : 0)
+report()
+
+/** Prints what was found so far, and ends; as a failure, if a signal came before there was enough. */
+function report(signal?: NodeJS.Signals): never {
+  console.log(`\n${[...(findings.length > 0 ? [toTable(findings)] : []), ...lines].join('\n')}\n`)
+  console.log(
+    `${turns()} turns; ${versions(findRedis() ?? 'redis-server')}; ${Math.round((Date.now() - startedAt) / 1_000)} s`,
+  )
+  console.log(`Again with: npm run faults -- ${process.argv.slice(2).join(' ') || '--seed 1'}`)
+  process.exit(signal || missed > 0 || findings.some(({ violations }) => violations.length > 0) ? 1 : 0)
+}
 
 async function mutants(): Promise<void> {
   say('planted-bugs')

@@ -16,8 +16,8 @@ export type RedisServer = {
   stop(): Promise<void>
   /** Every version in its log, in the order of the writes. */
   written(prefix?: string): Promise<Written[]>
-  /** Takes the last writes out of its log, while it is down. */
-  cutTail(writes: number): Promise<void>
+  /** Takes the last writes out of its log, while it is down. Resolves to the versions that are gone. */
+  cutTail(writes: number): Promise<Written[]>
 }
 
 /** Starts one. `primaryPort`: it copies all that is written there, asynchronously. */

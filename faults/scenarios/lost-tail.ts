@@ -104,7 +104,7 @@ async function visit(engines: readonly Engine[], { random, answers, over }: Visi
       ...{ opId: `op-${minted.id}-${++operations}`, step, position: positionOf(view) },
       event: { type: `${step}.submitted`, ...values },
     }
-    while (!over.aborted) {
+    for (let tries = 0; !over.aborted; tries++) {
       const sentAt = performance.now()
       const form = await random
         .pick(engines)
@@ -112,7 +112,7 @@ async function visit(engines: readonly Engine[], { random, answers, over }: Visi
         .catch(() => undefined)
       const reply = form?.replies.at(-1)
       if (!form || !reply) {
-        await sleep(random.between(20, 100))
+        await sleep(Math.min(400, 20 * 2 ** tries) * (0.5 + random.next() / 2))
         continue
       }
       if (form.replies[0]?.created) caller.credential = minted

@@ -33,7 +33,7 @@ export const scenarios = {
   'redis-kills': async (options: Options) => [await redisKills({ ...options, checkouts: share(options, 5) })],
   'redis-freezes': async (options: Options) => [await redisFreezes({ ...options, checkouts: share(options, 10) })],
   'lost-tail': async ({ seed, say, checkouts }: Options) => [
-    await lostTail({ seed, say, ...busy, losses: Math.min(30, checkouts / 20) }),
+    await lostTail({ seed, say, ...busy, losses: Math.min(12, checkouts / 20) }),
   ],
   failover: async ({ seed, say, checkouts }: Options) => [
     await lostTail({ seed, say, ...busy, losses: Math.min(8, checkouts / 20), loss: failover }),
