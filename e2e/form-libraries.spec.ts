@@ -55,7 +55,7 @@ for (const path of ['/react-hook-form', '/tanstack-form', '/conform']) {
     await expect.poll(() => errors(page)).toEqual(['Enter an email address, like name@example.com'])
     await expect(name(page)).toHaveValue('Ada')
 
-    // What another tab types arrives in the library, too.
+    // Typing in another tab arrives in the library, too.
     const second = await page.context().newPage()
     await second.goto(path)
     await name(second).fill('Ada Lovelace')

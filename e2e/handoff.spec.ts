@@ -38,7 +38,7 @@ const scanned =
 test(scanned, async ({ page, phone }) => {
   await typeHalf(page)
   await openElsewhere(page)
-  await expect(page.getByText('Your answers are kept until')).toBeVisible()
+  await expect(page.getByText(/^Your order is saved, and kept until \d/)).toBeVisible()
   const { url } = await makeHandoff(page)
   const found = await scanScreen(page)
   expect(found).toBe(url)

@@ -77,7 +77,7 @@ test.describe('a provider that is down', () => {
     await demo.payments.end()
     await placeOrder(page)
     await expectStep(page, 'paying')
-    const heading = page.getByRole('heading', { name: 'We could not confirm your payment' })
+    const heading = page.getByRole('heading', { name: 'Payment not confirmed' })
     await expect(heading).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText('we do not know whether your card was charged')).toBeVisible()
     await expect(page.getByText('Nothing was charged')).toBeHidden()

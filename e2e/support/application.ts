@@ -110,9 +110,20 @@ const events = [
   { type: 'published.submitted', published: 'no' },
 ]
 
-/** A reply of the application's API to this browser. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers.
-export type Known = { tag: string; step: string; drafts: any; context: any; expiresAt: number }
+type Answers = any
+
+/** A reply of the application's API to this browser. */
+export type Known = {
+  epoch: number
+  revision: number
+  mark: string
+  tag: string
+  step: string
+  drafts: Answers
+  context: Answers
+  expiresAt: number
+}
 
 export async function knownOf(page: Page): Promise<Known> {
   const response = await page.request.get('/api/flows/application')

@@ -25,7 +25,7 @@ export const headings = {
   payment: 'Payment',
   review: 'Check your order',
   paying: 'Confirming your payment',
-  declined: 'Payment not completed',
+  declined: 'Payment not confirmed',
   expired: 'Prices no longer held',
   confirmed: 'Order confirmed',
 }

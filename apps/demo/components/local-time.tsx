@@ -1,5 +1,5 @@
 'use client'
-// A moment in the reader's time zone. A server does not know that zone, so its page says UTC until a script runs.
+// A moment in the reader's time zone. A server does not know that zone, so its page says UTC where no script runs.
 
 import { useSyncExternalStore } from 'react'
 
@@ -19,5 +19,10 @@ export function LocalTime({ at, as = 'time' }: { at: number; as?: Style }) {
     () => false,
   )
   const text = new Intl.DateTimeFormat('en-GB', { ...styles[as], timeZone: here ? undefined : 'UTC' }).format(at)
-  return <time dateTime={new Date(at).toISOString()}>{here ? text : `${text} UTC`}</time>
+  return (
+    <time dateTime={new Date(at).toISOString()}>
+      {text}
+      {!here && <span className="without-script"> UTC</span>}
+    </time>
+  )
 }

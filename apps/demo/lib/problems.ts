@@ -2,7 +2,7 @@
 
 import type { FlowPages, Message } from './flow-pages.ts'
 
-const kept = 'Nothing you typed is lost.'
+const kept = 'What you typed is still on this page.'
 
 const changedCodes = ['stale_step', 'conflict', 'op_reused']
 
@@ -25,7 +25,7 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
     case 'not_accepted':
       return {
         title: 'That page is closed now',
-        text: `Your ${noun} has moved on since you opened it. This is the page where it is now.`,
+        text: `Your answer was not saved. Your ${noun} has moved on since you opened that page: it is here now.`,
         tone: 'calm',
       }
     case 'rewound':
@@ -40,7 +40,7 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
     case 'effect_pending':
       return {
         title: 'Something is still under way',
-        text: `You can start over once that is done. Your ${noun} is as it was.`,
+        text: 'You can start over once that is done. Nothing was deleted.',
         tone: 'calm',
       }
     case 'overtaken':

@@ -15,7 +15,7 @@ export default async function SignIn({ searchParams }: SignInProps) {
     <AccountForm
       action={signIn}
       title="Sign in"
-      text="On every device where you sign in, you find what you saved. You can do everything here without an account, too."
+      text="Sign in to find what you saved on any of your devices. You can use the shop without an account, too."
       submit="Sign in"
       next={next}
       newPassword={false}

@@ -8,7 +8,7 @@ import { http } from '../../lib/server.ts'
 
 export async function POST(request: Request): Promise<Response> {
   const form = await request.formData().catch(() => new FormData())
-  const { flow, base, start } = pagesOf(form.get('flow')) ?? checkoutPages
+  const { flow, base } = pagesOf(form.get('flow')) ?? checkoutPages
   const answer = await http.handle(
     new Request(new URL(`/api/flows/${flow}`, request.url), {
       method: 'DELETE',
@@ -19,5 +19,5 @@ export async function POST(request: Request): Promise<Response> {
   if (answer.status === 409) return seeOther(`${base}?problem=effect_pending`, answer)
   // Without a session there is nothing to destroy, which is the result the person wanted.
   if (!answer.ok && answer.status !== 401 && answer.status !== 410) return answer
-  return seeOther(localPath(form.get('then'), start), answer)
+  return seeOther(localPath(form.get('then'), '/'), answer)
 }

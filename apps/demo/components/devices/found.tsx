@@ -20,14 +20,18 @@ type FoundProps = {
 export function Found({ state, token, action, busy }: FoundProps) {
   const { look, code, unanswered } = state
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
   const pages = pagesOf(look.flow)
+  const title = look.here === 'same' ? `This ${pages?.noun} is open here already` : `Continue this ${pages?.noun} here?`
+  useEffect(() => heading.current?.focus(), [])
+  useEffect(() => {
+    document.title = `${title} – Marginalia`
+  }, [title])
   if (!pages) return null
-  const { title, noun } = pages
+  const { noun } = pages
   const other = look.here !== null && look.here !== 'same' ? look.here : undefined
   const errors = unanswered && other ? { 'keep-other': `Choose which ${noun} you want here` } : {}
   const facts = [
-    ['What', title],
+    ['What', pages.title],
     ['Stopped at', look.title ?? 'The first page'],
     ['Last change', ageOf(look.now - look.updatedAt)],
     ['Started', ageOf(look.now - look.createdAt)],
@@ -38,7 +42,7 @@ export function Found({ state, token, action, busy }: FoundProps) {
     <div className="stack measure">
       <ErrorSummary errors={errors} cause={state} />
       <h1 tabIndex={-1} ref={heading}>
-        {look.here === 'same' ? `This ${noun} is open here already` : `Continue this ${noun} here?`}
+        {title}
       </h1>
       <dl className="answers fill">
         {facts.map(([label, value]) => (

@@ -93,8 +93,8 @@ function Issued({ issued: { url, code, qr, expiresAt, now }, codePage }: IssuedP
   if (leftMs !== null && leftMs <= 0)
     return (
       <div className="notice" role="status">
-        <h2>The link and the code do not work any more</h2>
-        <p>Their time is over, and nobody used them. Make new ones below.</p>
+        <h2>This link and this code have run out</h2>
+        <p>Nobody used them. Make new ones below.</p>
       </div>
     )
   return (

@@ -176,7 +176,7 @@ export const checkoutMachine = machineSetup.createMachine({
     },
     declined: {
       id: 'declined',
-      meta: { step: { path: 'declined', title: 'Payment not completed' } },
+      meta: { step: { path: 'declined', title: 'Payment not confirmed' } },
       on: {
         'payment.retried': [
           { guard: 'deliveryGiven', target: 'payment', actions: ['markPriceHeld', startPriceHold] },

@@ -149,7 +149,7 @@ export const checkoutMachine = machineSetup.createMachine({
     },
     declined: {
       id: 'declined',
-      meta: { step: { path: 'declined', title: 'Payment not completed' } },
+      meta: { step: { path: 'declined', title: 'Payment not confirmed' } },
       on: { 'payment.retried': { target: 'payment', actions: ['markPriceHeld', startPriceHold] } },
     },
     expired: {
