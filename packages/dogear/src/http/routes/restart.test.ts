@@ -71,7 +71,7 @@ describe('starting over', () => {
     expect(await (await fetch(flowUrl)).json()).toMatchObject({ saved: true })
   })
 
-  it('waits for an effect under way: 409 with the view for a script, the page with the problem for a form', async () => {
+  it('waits for an effect under way: a script gets 409 with the view, a form the page with the problem', async () => {
     let finish = (_receipt: string) => {}
     const chargeCard = fromEffect(() => new Promise<string>((resolve) => (finish = resolve)))
     const { engine } = rig({ flow: checkout.provide({ actors: { chargeCard } }), effectWaitMs: 1 })
