@@ -6,6 +6,8 @@ import { aFunction, anObject, aText, listOf, must, optional, problemsOf, shown }
 import { type Duration, toMs } from './duration.ts'
 import { lintHistory } from './evolve/lint-history.ts'
 import { lintFields } from './form/lint-fields.ts'
+import type { StateNode } from './nodes.ts'
+import { lintOldNames } from './old-names.ts'
 import type { AnyMachine, EffectPolicy, FlowOptions, Implementations, Lifetime } from './options.ts'
 
 /** Options as they may come from untyped code. */
@@ -52,11 +54,12 @@ export function lintOptions(options: Options): string[] {
   return [...problems, ...lintHistory(options), ...lintDurations('lifetime', { ...options.lifetime })]
 }
 
-/** The problem of a `machine` that is none. */
+/** The problem of a `machine` that is none of XState 5, or the problems of one that was written for XState 4. */
 export function lintKind(machine: unknown): string[] {
   const given = Object(machine) as Record<string, unknown>
   const is = (name: string) => typeof given[name] === 'function'
-  if (is('getInitialSnapshot') && is('provide') && given.root && given.implementations) return []
+  if (is('getInitialSnapshot') && is('provide') && given.root && given.implementations)
+    return lintOldNames(given.root as StateNode)
   const what = `machine: ${shown(machine)} is no machine of XState 5`
   if (is('withConfig')) return [`${what}, but one of XState 4; make it with createMachine of xstate 5`]
   if (is('createMachine')) return [`${what}, but the result of setup; call its createMachine({ … })`]

@@ -49,8 +49,6 @@ function lintNode(machine: Implemented, node: StateNode): string[] {
     ),
   ]
   return [
-    ...lintOldNames(at, config, oldNames.state),
-    ...invokes.flatMap((invoke, index) => lintOldNames(`${at}.invoke[${index}]`, invoke, oldNames.invoke)),
     ...Object.keys(config.after ?? {}).flatMap((delay) => lintDelay(machine, `${at}.after.${delay}`, delay)),
     ...invokes.flatMap((invoke, index) => lintActor(machine, `${at}.invoke[${index}]`, invoke)),
     ...lintActions(machine, `${at}.entry`, config.entry),
@@ -59,27 +57,12 @@ function lintNode(machine: Implemented, node: StateNode): string[] {
       list(value).flatMap((transition) => {
         const { guard, actions } = Object(transition) as { guard?: unknown; actions?: unknown }
         return [
-          ...lintOldNames(`${at}.${where}`, transition, oldNames.transition),
           ...lintGuard(machine, `${at}.${where}`, guard),
           ...lintActions(machine, `${at}.${where}.actions`, actions),
         ]
       }),
     ),
   ]
-}
-
-// Names of XState 4, with those of today. XState 5 ignores the old ones, and an ignored guard lets everyone pass.
-const oldNames = {
-  transition: { cond: 'guard', in: 'guard: stateIn(…)', internal: 'reenter' },
-  state: { onEntry: 'entry', onExit: 'exit', activities: 'invoke', data: 'output', strict: 'nothing', schema: 'types' },
-  invoke: { data: 'input' },
-}
-
-function lintOldNames(at: string, given: unknown, names: Readonly<Record<string, string>>): string[] {
-  if (typeof given !== 'object' || given === null) return []
-  return Object.entries(names).flatMap(([old, name]) =>
-    Object.hasOwn(given, old) ? [`${at}.${old}: a name of XState 4, which XState 5 ignores; say ${name}`] : [],
-  )
 }
 
 // XState ends a machine whose actor fails where no transition takes the error.

@@ -20,8 +20,8 @@ const now: Words = {
 const cookieless: Words = {
   title: 'Your browser keeps no cookie for this site',
   advice:
-    'A cookie is how we know that your answers are yours. This browser did not send ours back, so nothing of this page ' +
-    'was saved. What you just typed is still on the page before. Allow cookies for this site, then begin again.',
+    'A cookie is how we know that your answers are yours. This browser did not send ours back, so nothing of this ' +
+    'page was saved. What you just typed is still on the page before. Allow cookies for this site, then begin again.',
   onward: 'Begin again',
 }
 

@@ -36,11 +36,13 @@ export async function explain(
   }
 }
 
-/** The error behind a failure of the server, with its stack. */
+/** The errors behind a failure of the server, with their stacks. */
 function causeOf(error: unknown): string | undefined {
-  if (error === undefined || (isDogearError(error) && error.cause === undefined)) return undefined
-  const cause = isDogearError(error) ? error.cause : error
-  return cause instanceof Error ? (cause.stack ?? String(cause)) : String(cause)
+  if (error === undefined) return undefined
+  const { cause } = Object(error) as { cause?: unknown }
+  if (isDogearError(error)) return causeOf(cause)
+  const own = error instanceof Error ? (error.stack ?? String(error)) : String(error)
+  return cause === undefined ? own : `${own}\n  caused by ${causeOf(cause)}`
 }
 
 const hints: Readonly<Record<string, (refusal: Answered) => string | undefined>> = {
