@@ -28,6 +28,8 @@ export type Buffer = {
 const prefix = 'dogear.typed '
 // A browser shared by several people tells nothing of one who began no session.
 const untaggedMs = 3_600_000
+// The revision up to which a session has just begun.
+const youngest = 2
 const maxLength = 100_000
 const cardNumber = /(\d[ -]?){13}/
 
@@ -95,7 +97,9 @@ const mayBeKept = (json: string): boolean => json.length <= maxLength && !cardNu
 function entryOf(key: string, view: View): Entry | undefined {
   try {
     const entry = JSON.parse(localStorage.getItem(key) ?? '') as Entry
-    return entry.tag === view.tag && entry.until > Date.now() && !isOver(view) ? entry : undefined
+    // A session may have begun with a request of this page whose answer was lost.
+    const fits = entry.tag === view.tag || (entry.tag === null && view.revision <= youngest)
+    return fits && entry.until > Date.now() && !isOver(view) ? entry : undefined
   } catch {
     return undefined
   }
