@@ -10,7 +10,7 @@ import { isTransient, jsonRequest } from './request.ts'
  * `savedAt` is the time of the last acknowledgement, by this browser's clock; `problem` the reason of a failure.
  * `refused` are the fields the server does not take as they are, each with the reason, until they change. `buffered`:
  * what is not saved yet is kept in this browser, so that the page may be closed. `broughtBackAt` is when the values
- * were typed that were there when the page came.
+ * were typed that were there when the page came, until more is typed.
  */
 export type DraftStatus<V extends View = View> = {
   readonly state: 'idle' | 'unsaved' | 'saving' | 'saved' | 'failed'
