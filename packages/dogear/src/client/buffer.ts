@@ -19,10 +19,10 @@ export type Buffer = {
   /** Returns what was kept for the form in this session, to be taken over. */
   take(view: View): TypedFields
   /**
-   * Keeps what is due in place of what was before. `underWay`: what was before may still be lost with the page. True if
-   * all of it is kept.
+   * Keeps what is due in place of what was before. `underWay` are the values shown while a request of the form may still
+   * be lost with the page. True if all of it is kept.
    */
-  keep(view: View, due: Due | null, underWay: boolean): boolean
+  keep(view: View, due: Due | null, underWay: ReadonlyMap<string, unknown> | undefined): boolean
 }
 
 const prefix = 'dogear.typed '
@@ -56,7 +56,10 @@ export function createBuffer(url: string, { step, type }: { step: string; type: 
       return own
     },
     keep(view, due, underWay) {
-      const fields: Record<string, Typed> = underWay ? { ...own } : {}
+      const mayBeLost = Object.entries(own).filter(
+        ([name, { value }]) => JSON.stringify(underWay?.get(name)) === JSON.stringify(value),
+      )
+      const fields: Record<string, Typed> = Object.fromEntries(mayBeLost)
       for (const [name, typedAt] of Object.entries(due?.typedAt ?? {}))
         if (typedAt !== undefined) fields[name] = { value: due?.values[name], typedAt }
       forgetOthers(view)

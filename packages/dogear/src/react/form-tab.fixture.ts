@@ -104,7 +104,7 @@ export function createTabWorld(names: readonly string[]): TabWorld {
       const drafts = createFormDrafts({
         ...options,
         unsaved: createUnsaved(options),
-        opId: () => coming,
+        opId: (typed) => (!typed && last && !last.answered ? last.id : coming),
         onConflict: () => {},
         onRenew: () => {},
       })
@@ -119,17 +119,23 @@ export function createTabWorld(names: readonly string[]): TabWorld {
       const unsubscribe = client.subscribe(follow)
       const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement
 
+      let last: { key: string; id: string; sending: boolean; answered: boolean } | undefined
+
+      // As `FlowForm` does it.
       async function submit() {
         const values = formValues(new FormData(form))
-        const id = coming
-        coming = opId()
-        const result: SendResult = await client.send({ ...values, type } as { type: string }, {
-          opId: id,
-          draft: drafts.submit(),
-          step,
-        })
-        if (!result.ok && isTransient(result.problem)) coming = id
-        drafts.answered(result)
+        const key = JSON.stringify(values)
+        if (last?.key === key && last.sending) return
+        const again = last?.key === key && !last.answered
+        const submission = again && last ? last : { key, id: coming, sending: true, answered: false }
+        if (!again) coming = opId()
+        submission.sending = true
+        last = submission
+        const options = { opId: submission.id, draft: drafts.submit(), step }
+        const result: SendResult = await client.send({ ...values, type } as { type: string }, options)
+        submission.sending = false
+        submission.answered = result.ok || !isTransient(result.problem)
+        if (last === submission) drafts.answered(result)
       }
 
       return {

@@ -37,7 +37,7 @@ export function createUnsaved({ client, step, type }: UnsavedOptions): Unsaved {
       if (fields.some(([, { typedAt = 0 }]) => typedAt > since)) broughtBackAt = null
       const refused = fields.some(([name, field]) => same(field.refused, memory.values.get(name) ?? null))
       const unsaved = due !== null || memory.saving > 0 || refused
-      const buffered = buffer.keep(view, due, memory.saving > 0) && !refused
+      const buffered = buffer.keep(view, due, memory.saving > 0 ? memory.values : undefined) && !refused
       const status = shown || unsaved ? { unsaved, buffered, broughtBackAt } : null
       if (same(status, reported)) return
       reported = status
