@@ -19,7 +19,7 @@ export function SavedIndicator<V extends View>({ step }: { step: DemoStep<V> }) 
   const busy = useBusy(flow, leaving)
   const { expiresAt } = view
   const kept = view.saved && expiresAt !== null && (
-    <LocalTime at={expiresAt} as={expiresAt - now < dayMs ? 'moment' : 'date'} />
+    <LocalTime at={expiresAt} as={expiresAt - now < dayMs ? 'moment' : 'day'} />
   )
   return (
     <div className="saved" data-state={busy.phase ?? (online || draft.state === 'failed' ? draft.state : 'offline')}>
@@ -40,6 +40,12 @@ export function busyText({ phase, slow }: Busy): string | undefined {
 function shown(draft: Draft, { online, kept }: { online: boolean; kept: ReactNode }): ReactNode {
   const { state, savedAt, broughtBackAt } = draft
   if (state === 'failed' || !online) return unsavedText(draft, online)
+  if (broughtBackAt !== null)
+    return (
+      <>
+        We brought back what you typed at <LocalTime at={broughtBackAt} /> on <LocalTime at={broughtBackAt} as="day" />
+      </>
+    )
   if (state === 'saving' || state === 'unsaved') return 'Saving…'
   if (state === 'saved' && savedAt !== null)
     return (
@@ -48,20 +54,14 @@ function shown(draft: Draft, { online, kept }: { online: boolean; kept: ReactNod
         {kept && <> · kept until {kept}</>}
       </>
     )
-  if (broughtBackAt !== null)
-    return (
-      <>
-        We brought back what you typed at <LocalTime at={broughtBackAt} /> on <LocalTime at={broughtBackAt} as="date" />
-      </>
-    )
-  return kept && <>Kept until {kept}</>
+  return kept ? <>Kept until {kept}</> : 'Nothing is saved yet'
 }
 
 function spoken(draft: Draft, online: boolean): string {
   const { state, savedAt, broughtBackAt } = draft
   if (state === 'failed' || !online) return unsavedText(draft, online)
-  if (savedAt !== null) return 'What you type is saved.'
-  return broughtBackAt === null ? '' : 'We brought back what you typed before.'
+  if (broughtBackAt !== null) return 'We brought back what you typed before.'
+  return savedAt === null ? '' : 'What you type is saved.'
 }
 
 /** The words for values that are not saved: why, and what to do about it. */

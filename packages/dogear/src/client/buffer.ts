@@ -19,15 +19,17 @@ export type Buffer = {
   /** Returns what was kept for the form in this session, to be taken over. */
   take(view: View): TypedFields
   /**
-   * Keeps what is due in place of what was before. `underWay`: what was before may still be lost with the page. True if
-   * all of it is kept.
+   * Keeps what is due in place of what was before. `underWay` are the values shown while a request of the form may still
+   * be lost with the page. True if all of it is kept.
    */
-  keep(view: View, due: Due | null, underWay: boolean): boolean
+  keep(view: View, due: Due | null, underWay: ReadonlyMap<string, unknown> | undefined): boolean
 }
 
 const prefix = 'dogear.typed '
 // A browser shared by several people tells nothing of one who began no session.
 const untaggedMs = 3_600_000
+// The revision up to which a session has just begun.
+const youngest = 2
 const maxLength = 100_000
 const cardNumber = /(\d[ -]?){13}/
 
@@ -54,7 +56,10 @@ export function createBuffer(url: string, { step, type }: { step: string; type: 
       return own
     },
     keep(view, due, underWay) {
-      const fields: Record<string, Typed> = underWay ? { ...own } : {}
+      const mayBeLost = Object.entries(own).filter(
+        ([name, { value }]) => JSON.stringify(underWay?.get(name)) === JSON.stringify(value),
+      )
+      const fields: Record<string, Typed> = Object.fromEntries(mayBeLost)
       for (const [name, typedAt] of Object.entries(due?.typedAt ?? {}))
         if (typedAt !== undefined) fields[name] = { value: due?.values[name], typedAt }
       forgetOthers(view)
@@ -95,7 +100,9 @@ const mayBeKept = (json: string): boolean => json.length <= maxLength && !cardNu
 function entryOf(key: string, view: View): Entry | undefined {
   try {
     const entry = JSON.parse(localStorage.getItem(key) ?? '') as Entry
-    return entry.tag === view.tag && entry.until > Date.now() && !isOver(view) ? entry : undefined
+    // A session may have begun with a request of this page whose answer was lost.
+    const fits = entry.tag === view.tag || (entry.tag === null && view.revision <= youngest)
+    return fits && entry.until > Date.now() && !isOver(view) ? entry : undefined
   } catch {
     return undefined
   }

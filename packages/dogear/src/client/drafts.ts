@@ -10,7 +10,7 @@ import { isTransient, jsonRequest } from './request.ts'
  * `savedAt` is the time of the last acknowledgement, by this browser's clock; `problem` the reason of a failure.
  * `refused` are the fields the server does not take as they are, each with the reason, until they change. `buffered`:
  * what is not saved yet is kept in this browser, so that the page may be closed. `broughtBackAt` is when the values
- * were typed that were there when the page came.
+ * were typed that were there when the page came, until more is typed.
  */
 export type DraftStatus<V extends View = View> = {
   readonly state: 'idle' | 'unsaved' | 'saving' | 'saved' | 'failed'
@@ -64,7 +64,12 @@ type Request = (values: Values) => RequestInit
 type Form = { readonly step: string; readonly type: string }
 type To = { readonly step: string; readonly prefix: string }
 /** `checked`: the values are those of a refused submission. */
-type How = { request: Request; hurry: AbortSignal | undefined; checked: boolean }
+type How = {
+  request: Request
+  hurry: AbortSignal | undefined
+  left: Record<string, 'lost' | 'refused'>
+  checked: boolean
+}
 
 type Deps<V extends View> = {
   version(): number
@@ -156,6 +161,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
           else if (answer.view.saved) savedAt = Date.now()
         } else {
           refused = refusedIn(values, answer.problem)
+          for (const name of refused) how.left[name] = isTransient(answer.problem) ? 'lost' : 'refused'
           settle(to.prefix, Object.fromEntries(refused.map((name) => [name, values[name]])), answer.problem)
         }
         return status()
@@ -207,25 +213,20 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
       })
       const job = async (hurry?: AbortSignal): Promise<DraftResult<V>> => {
         const kept: Record<string, unknown> = {}
+        const left: Record<string, 'lost' | 'refused'> = {}
         let refusal: Problem<V> | undefined
         for (const { name, value, json } of entries) {
           const { json: known, problem } = waiting.get(prefix + name) ?? {}
-          if (known === json && problem && !isTransient(problem)) refusal = problem
-          else kept[name] = value
+          if (known === json && problem && !isTransient(problem)) {
+            refusal = problem
+            left[name] = 'refused'
+          } else kept[name] = value
         }
-        const none = Object.keys(kept).length === 0
-        if (refusal && none) return leftOf({ ok: false, problem: refusal })
-        const result = await put({ step, prefix }, kept, { request, hurry, checked: type !== undefined })
+        if (refusal && Object.keys(kept).length === 0) return { ok: false, problem: refusal, left }
+        const result = await put({ step, prefix }, kept, { request, hurry, left, checked: type !== undefined })
         if (result.ok) last = { typedAt: newest, answeredAt: Date.now() }
-        return leftOf(result)
-      }
-      const leftOf = (result: DraftResult<V>): DraftResult<V> => {
-        if (result.ok) return result
-        const left = entries.flatMap(({ name, json }) => {
-          const { json: known, problem } = waiting.get(prefix + name) ?? {}
-          return problem && known === json ? [[name, isTransient(problem) ? 'lost' : 'refused']] : []
-        })
-        return { ...result, left: Object.fromEntries(left) }
+        const problem = result.ok ? refusal : result.problem
+        return problem ? { ok: false, problem, left } : result
       }
       return leaving ? job() : enqueue(job)
     },

@@ -25,15 +25,19 @@ export function createUnsaved({ client, step, type }: UnsavedOptions): Unsaved {
   const form = { step, type }
   const buffer = createBuffer(client.url, form)
   let broughtBackAt: number | null = null
+  let since = Number.POSITIVE_INFINITY
   let reported: FormStatus | null = null
 
   return {
     note(memory, due, shown) {
       if (!memory.seen) return
       const { view } = client.getSnapshot()
-      const refused = [...memory.fields].some(([name, field]) => same(field.refused, memory.values.get(name) ?? null))
+      const fields = [...memory.fields]
+      // Typed over, it is not what was brought back.
+      if (fields.some(([, { typedAt = 0 }]) => typedAt > since)) broughtBackAt = null
+      const refused = fields.some(([name, field]) => same(field.refused, memory.values.get(name) ?? null))
       const unsaved = due !== null || memory.saving > 0 || refused
-      const buffered = buffer.keep(view, due, memory.saving > 0) && !refused
+      const buffered = buffer.keep(view, due, memory.saving > 0 ? memory.values : undefined) && !refused
       const status = shown || unsaved ? { unsaved, buffered, broughtBackAt } : null
       if (same(status, reported)) return
       reported = status
@@ -48,6 +52,7 @@ export function createUnsaved({ client, step, type }: UnsavedOptions): Unsaved {
         const mine = fields.get(name)?.typedAt !== undefined
         return shown === undefined || mine || same(shown, value) ? [] : [{ name, value: value as FieldValue, typedAt }]
       })
+      since = Date.now()
       broughtBackAt = Math.max(0, ...times, ...found.map(({ typedAt }) => typedAt)) || null
       return found
     },
