@@ -19,6 +19,9 @@ export function reservedIn(names: readonly string[]): readonly string[] {
   return names.some(isReserved) ? reservedFields : reservedFields.map((name) => name.slice(prefix.length))
 }
 
+/** The type of the event that a form sends: several forms of one event have a name of their own, `type#name`. */
+export const eventOf = (form: string): string => form.split('#', 1)[0] as string
+
 type Fields = Readonly<Record<string, unknown>>
 
 /** The event of a form with these fields. One that is called `type` goes as `dogear.type`: an event has its own. */

@@ -30,8 +30,9 @@ export type FormDraft = {
 }
 
 /**
- * The draft of a step. A form is named by the type of its event: `form` is the only one typed into. If there are
- * several, `forms` holds the draft of each (`''`: values of no named form), the members beside it the latest of all.
+ * The draft of a step. A form is named by the type of its event, `type#name` if it has a name of its own: `form` is the
+ * only one typed into. If there are several, `forms` holds the draft of each (`''`: values of no named form), the
+ * members beside it the latest of all.
  */
 export type ViewDraft = FormDraft & { form?: string; forms?: Readonly<Record<string, FormDraft>> }
 
@@ -147,7 +148,9 @@ export type StepProps<V extends View = View> = {
 /**
  * Body of `POST /:flow/events`. `opId` names the submission (8 to 128 characters); resending the same one is one event.
  * `version` is the flow's version the page was made for, so that an event of an earlier shape can be lifted. `fields`
- * names all fields of the form that is sent, since the event leaves the empty ones out: their drafts end too.
+ * names all fields of the form that is sent, since the event leaves the empty ones out: their drafts end too. It says
+ * that the event is a form's: its schema reads what is text there. `form`: the one of several forms of this event whose
+ * draft ends, `type#name`.
  */
 export type EventRequest<Event extends { type: string } = { type: string }> = {
   opId: string
@@ -155,6 +158,7 @@ export type EventRequest<Event extends { type: string } = { type: string }> = {
   step?: string | undefined
   position?: Position | undefined
   fields?: readonly string[] | undefined
+  form?: string | undefined
   event: Event
 }
 
@@ -165,9 +169,9 @@ export type EventReply<V = View> = { outcome: 'applied' | 'duplicate'; view: V }
  * Body of `PUT /:flow/drafts/:step`: the fields that changed, merged into the draft; null takes a field out. `opId` is
  * that of the submission they are becoming: once it was applied, a draft that comes late changes nothing. `ageMs` is
  * how long ago they were typed (0), or that of each field: an older value never replaces a newer one. `form` is the
- * type of the event they are typed for: the draft ends with that event, and no other. `type` says the same, and asks
- * for the values to be checked as that event and kept with their issues. `version` as in an event. `position` tells a
- * browser that keeps no cookie from one that begins.
+ * type of the event they are typed for, `type#name` in one of several forms: the draft ends with that event, and no
+ * other. `type` says the same, and asks for the values to be checked as that event and kept with their issues.
+ * `version` as in an event. `position` tells a browser that keeps no cookie from one that begins.
  */
 export type DraftBody = {
   opId: string

@@ -25,18 +25,20 @@ export type SendResult<V extends View = View> =
 /** The outcome of a command other than an event. */
 export type CommandResult<V extends View = View> = DraftResult<V>
 
-type Asked = Pick<SendOptions, 'step' | 'draft'> & { at: number }
+type Asked = Pick<SendOptions, 'step' | 'draft' | 'form'> & { at: number }
 type Result<V extends View> = SendResult<V> | CommandResult<V>
 
 /**
  * `step` is where the person was (default: the current step); `opId` names the submission (default: a fresh one).
  * `draft` are the values to keep if the event is refused as invalid (default: its payload); empty: nothing. A form
- * names all its fields there, also empty ones: accepted, it ends what was typed into them outside any named form.
+ * names all its fields there, also empty ones: accepted, it ends what was typed into them outside any named form. `form`
+ * is the draft that ends, `type#name` for one of several forms of the event.
  */
 export type SendOptions = {
   step?: string | undefined
   opId?: string | undefined
   draft?: Readonly<Record<string, unknown>> | undefined
+  form?: string | undefined
 }
 
 export interface FlowClient<V extends View = View, E extends { type: string } = { type: string }> {
@@ -178,13 +180,14 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       ask<DraftResult<V>>(path, request, giveUp, (result) => ({ draft: status(result) })),
   })
 
-  async function run(opId: string, event: E, { step, draft, at }: Asked): Promise<SendResult<V>> {
+  async function run(opId: string, event: E, { step, draft, form, at }: Asked): Promise<SendResult<V>> {
     const body: Record<keyof EventRequest, unknown> = {
       opId,
       version,
       step,
       position: positionNow(),
       fields: draft && Object.keys(draft),
+      form,
       event,
     }
     const request = jsonRequest('POST', body)
@@ -205,7 +208,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const outdated = code === 'newer_version' || (seen !== undefined && seen.version > version)
     const keep = (invalid || outdated || code === 'rewound') && step !== undefined && Object.keys(values).length > 0
     // Values typed since the submission are newer. Only invalid ones are checked again, if the server knows the event.
-    const options = { opId, typedAt: at, type: invalid && !outdated ? type : undefined }
+    const options = { opId, typedAt: at, form, type: invalid && !outdated ? type : undefined }
     const kept = keep ? drafts.save(step, values, options) : undefined
     if (outdated) void Promise.resolve(kept).then((saved) => saved?.ok !== false && reload())
     return kept ? { ...result, kept } : result
@@ -267,11 +270,11 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     refresh,
     watch,
     getSnapshot: () => snapshot,
-    send(event, { step = snapshot.view.step ?? undefined, opId = createOpId(), draft } = {}) {
+    send(event, { step = snapshot.view.step ?? undefined, opId = createOpId(), draft, form } = {}) {
       const same = inFlight.get(opId)
       if (same) return same
       const at = Date.now()
-      const result = enqueue(() => run(opId, event, { step, draft, at }))
+      const result = enqueue(() => run(opId, event, { step, draft, form, at }))
       inFlight.set(opId, result)
       hurry.abort()
       hurry = new AbortController()

@@ -69,10 +69,10 @@ export function createSending(
   }
 
   return {
-    async send(flowId, caller, { opId, version, step, position, fields, event }) {
+    async send(flowId, caller, { opId, version, step, position, fields, form, event }) {
       const flow = flowOf(flowId)
       if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
-      const said = { opId, version, step, position, fields, event }
+      const said = { opId, version, step, position, fields, form, event }
       const toIntent = (sender: Sender): Intent => ({ kind: 'event', ...said, sender })
       // A caller who had only seen the beginning has nothing to lose.
       const mayBegin = ({ why }: Gone) => why === 'expired' || position?.revision === 0

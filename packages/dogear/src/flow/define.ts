@@ -2,6 +2,7 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ContextFrom } from 'xstate'
+import type { AsJson } from '../json-data.ts'
 import type { View } from '../wire.ts'
 import { refuseWiring } from '../wiring.ts'
 import { type Chart, chartOf, type FlowGraph, toGraph } from './chart.ts'
@@ -54,8 +55,8 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
 
 /** The events a person may send to `F`, as they go into the schemas. */
 export type EventOf<F> = F extends Flow<infer Event, unknown> ? Event : never
-/** The view a client gets of `F`. */
-export type ViewOf<F> = F extends Flow<infer Event, infer Public> ? View<Public, Event['type']> : never
+/** The view a client gets of `F`, with the context as it arrives: a `Date` as text, a `Map` as its entries. */
+export type ViewOf<F> = F extends Flow<infer Event, infer Public> ? View<AsJson<Public>, Event['type']> : never
 
 /** Defines a flow. Throws a `TypeError` that lists, with its path, every problem that would lose a session later. */
 export function defineFlow<

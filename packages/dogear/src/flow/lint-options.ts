@@ -44,6 +44,7 @@ export function lintOptions(options: Options): string[] {
   for (const [type, schema] of Object.entries(Object(events))) {
     if (/^xstate\./.test(type) || type === '' || type.includes('*'))
       problems.push(`events.${type}: clients may not send engine events or wildcards`)
+    if (type.includes('#')) problems.push(`events.${type}: a # ends the type in the name of a form`)
     problems.push(...(isSchema(schema) ? lintFields(type, schema) : [`events.${type}: not a Standard Schema`]))
   }
   if (context !== undefined && !isSchema(context)) problems.push('context: not a Standard Schema')

@@ -71,7 +71,8 @@ export type FlowOptions<M extends AnyMachine, Events, Public, Shapes = Record<nu
   migrations?: MigrationsFrom<Shapes>
   /** Rules that lift what pages opened before a deploy send into the shape of the next version. */
   lifts?: Lifts
-  view?: (context: ContextFrom<M>) => Public
+  /** The part of the context that leaves the server, by JSON; it answers at once. Default: the whole context. */
+  view?: (context: ContextFrom<M>) => Public & (Public extends PromiseLike<unknown> ? never : unknown)
   lifetime?: Lifetime
   maxBytes?: number
   effects?: Policies<ActorName<M>>

@@ -1,6 +1,6 @@
 // The drafts of one step, one for each of its forms.
 
-import { concerns } from '../field-names.ts'
+import { concerns, eventOf } from '../field-names.ts'
 import type { FormDraft, ViewDraft } from '../wire.ts'
 
 /** The draft of a step: what was typed into no named form, beside `forms`, by the event type of the form. */
@@ -10,6 +10,9 @@ export const emptyDraft: FormDraft = { values: {}, issues: [] }
 
 export const isEmptyDraft = ({ values, issues, at = {}, whole }: FormDraft): boolean =>
   !whole && issues.length === 0 && [values, at].every((named) => Object.keys(named).length === 0)
+
+/** The form under the name that its event has today. */
+export const renamed = (form: string, type: string): string => type + form.slice(eventOf(form).length)
 
 /** The draft of one form, `''` for no named one; undefined if nothing was typed there. */
 export function formIn(draft: StepDraft | undefined, form: string): FormDraft | undefined {

@@ -52,6 +52,14 @@ describe('a form', () => {
     })
   })
 
+  it('names the one of several forms of its event', () => {
+    expect(parseForm('dogear.opId=operation-1&dogear.type=row.sent%237&name=Ada').request).toEqual({
+      opId: 'operation-1',
+      form: 'row.sent#7',
+      event: { type: 'row.sent', name: 'Ada' },
+    })
+  })
+
   it('leaves out what another version of Dogear says in a field of its own', () => {
     expect(parseForm(`${head}&dogear.later=x&name=Ada`).values).toEqual({ name: 'Ada' })
   })

@@ -11,7 +11,8 @@ export type Sender = { secretHash: string; label: string; owner?: Owner }
 
 /**
  * From a person: an event sent from `step` after seeing `position`, in the shape of `version` (or the current one).
- * `fields`: the names of all that its form has, also of empty ones.
+ * `fields`: the names of all that its form has, also of empty ones, so that its schema reads text as a form means it.
+ * `form`: the one of several forms of this event.
  */
 export type EventCommand = {
   kind: 'event'
@@ -20,6 +21,7 @@ export type EventCommand = {
   step?: string | undefined
   position?: Position | undefined
   fields?: readonly string[] | undefined
+  form?: string | undefined
   event: MachineEvent
   sender: Sender
 }

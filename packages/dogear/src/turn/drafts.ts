@@ -1,10 +1,10 @@
 // Drafts: values typed but not submitted, merged field by field, so that the latest of several devices wins.
 
 import { type DogearError, type Issue, isDogearError } from '../errors.ts'
-import { concerns, toEvent } from '../field-names.ts'
+import { concerns, eventOf, toEvent } from '../field-names.ts'
 import type { Flow } from '../flow/define.ts'
 import { liftDraft } from '../flow/evolve/lift.ts'
-import { emptyDraft, formIn, latest, type StepDraft, withForm } from '../flow/step-drafts.ts'
+import { emptyDraft, formIn, latest, renamed, type StepDraft, withForm } from '../flow/step-drafts.ts'
 import { same, walk } from '../plain-data.ts'
 import type { FormDraft } from '../wire.ts'
 import type { Unsaved } from './advance.ts'
@@ -20,10 +20,12 @@ import { validate } from './validate.ts'
 export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number): Unsaved | Refused | undefined {
   const { flow, record } = unsaved
   const { form: named = command.type, version } = command
-  const typed = { type: named, step: command.step, values: withoutSecrets(flow, command.values) }
+  const sends = named === undefined ? undefined : eventOf(named)
+  const typed = { type: sends, step: command.step, values: withoutSecrets(flow, command.values) }
   const { type: lifted, step, ...rest } = liftDraft(flow, typed, version)
   // A page of another version may name a form of its own: what was typed there is kept all the same.
-  const form = lifted !== undefined && Object.hasOwn(flow.events, lifted) ? lifted : ''
+  const known = lifted !== undefined && Object.hasOwn(flow.events, lifted)
+  const form = known && named !== undefined ? renamed(named, lifted) : ''
   if (!flow.steps.some(({ id }) => id === step)) return refusedField('step', 'This is not a step of the flow.')
   if (command.type !== undefined && form === '') return refusedField('type', 'This is not an event of the flow.')
   const values = withoutSecrets(flow, rest.values)
@@ -38,7 +40,7 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   const merged = mergeDraft(before, typedIn, timeOf)
   const draft = command.whole ? { ...(merged ?? before), whole: true as const } : (merged ?? before)
   const late = Object.keys(before.at ?? {}).filter((name) => (before.at?.[name] ?? 0) > timeOf(name))
-  const type = command.type === undefined ? undefined : form
+  const type = command.type === undefined ? undefined : lifted
   // A form shows what was typed into it and into no named one, so that is what its event would carry.
   const shown = { ...latest(loose, draft), issues: draft.issues }
   const { issues, failures } = issuesOf(flow, form === '' ? draft : shown, { type, issues: command.issues, late })
@@ -147,11 +149,11 @@ function issuesOf(
 export function forget(
   unsaved: Unsaved,
   step: string | undefined,
-  event: { type: string; payloads: readonly object[]; fields: readonly string[]; left: boolean },
+  event: { form: string; payloads: readonly object[]; fields: readonly string[]; left: boolean },
 ): Unsaved {
   const draft = step === undefined ? undefined : unsaved.record.drafts[step]
   if (step === undefined || !draft) return unsaved
-  const others = withForm(draft, event.type, emptyDraft)
+  const others = withForm(draft, event.form, emptyDraft)
   const loose = others && formIn(others, '')
   if (!loose) return withDraft(unsaved, step, others)
   const carried = event.payloads.flatMap(Object.keys).filter((name) => name !== 'type')

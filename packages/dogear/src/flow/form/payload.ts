@@ -1,7 +1,7 @@
 // The payload of an event as its schema means it, from the text that forms are made of.
 
 import { isPlain } from '../../plain-data.ts'
-import { readers } from './readers.ts'
+import { type Readable, readers } from './readers.ts'
 import { type Alternative, anything, type Member, type ObjectShape, type Shape } from './shape.ts'
 import { type Part, treeOf } from './tree.ts'
 
@@ -139,7 +139,6 @@ function leafOf(value: unknown, shape: Shape, walk: Walk): unknown {
   return objectOf(new Map(Object.entries(value).map(([name, leaf]) => [name, { leaf }])), objects, walk)
 }
 
-type Readable = keyof typeof readers
 const formKinds: readonly Readable[] = ['number', 'boolean', 'date', 'bigint']
 const jsonKinds: readonly Readable[] = ['date', 'bigint']
 

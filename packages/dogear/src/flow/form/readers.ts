@@ -6,8 +6,11 @@ const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?
 const yes = ['on', 'true', 'yes', '1']
 const no = ['off', 'false', 'no', '0']
 
+/** The kinds of values that text is read as. */
+export type Readable = 'number' | 'boolean' | 'date' | 'bigint'
+
 /** Each gives undefined for text that stands for nothing of its kind. */
-export const readers = {
+export const readers: Readonly<Record<Readable, (text: string) => unknown>> = {
   /** A number that says what was typed: none that is too large to be exact. */
   number(text: string): number | undefined {
     const value = number.test(text.trim()) ? Number(text) : Number.NaN
@@ -31,4 +34,4 @@ export const readers = {
   bigint(text: string): bigint | undefined {
     return /^-?\d{1,1000}$/.test(text.trim()) ? BigInt(text) : undefined
   },
-} as const satisfies Record<string, (text: string) => unknown>
+}
