@@ -1,10 +1,11 @@
 // The browser's copy of one session: the latest view, the queue of requests.
 
 import type { EventRequest, Problem, View } from '../wire.ts'
-import { type Clock, createClock } from './clock.ts'
+import type { Heard } from './clock.ts'
 import { createDrafts, type DraftResult, type DraftStatus, noDraft, type SaveDraft } from './drafts.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
 import { createLive } from './live.ts'
+import { moment } from './moment.ts'
 import { createOpId } from './op-id.ts'
 import { isRewound, sameView, supersedes } from './position.ts'
 import { reloadOnce } from './reload.ts'
@@ -42,7 +43,7 @@ export type SendOptions = {
 
 export interface FlowClient<V extends View = View, E extends { type: string } = { type: string }> {
   readonly url: string
-  readonly clock: Clock
+  readonly heard: Heard
   getSnapshot(): FlowSnapshot<V>
   subscribe(listener: () => void): () => void
   /**
@@ -100,14 +101,13 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   let hurry = new AbortController()
   let refreshing: Promise<unknown> | undefined
   let { version } = view
-  const clock = createClock()
+  const heard: Heard = {}
 
-  /** The server says with every answer what its clock shows. */
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    const asked = clock.moment()
+    const asked = moment()
     const response = await given(input, init)
     const now = Number(response.headers.get('dogear-now'))
-    if (now > 0) clock.learn(now, asked)
+    if (now) heard.told = { now, asked, at: moment() }
     return response
   }
 
@@ -231,7 +231,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
 
   return {
     url,
-    clock,
+    heard,
     subscribe,
     refresh,
     watch,
