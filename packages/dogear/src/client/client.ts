@@ -1,9 +1,10 @@
 // The browser's copy of one session: the latest view, the queue of requests.
 
 import type { EventRequest, Position, Problem, View } from '../wire.ts'
-import { type Clock, createClock } from './clock.ts'
+import type { Heard } from './clock.ts'
 import { createDrafts, type DraftResult, type DraftStatus, type Drafts, noDraft, type SaveDraft } from './drafts.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
+import { moment } from './moment.ts'
 import { createOpId } from './op-id.ts'
 import { isRewound, sameView, supersedes } from './position.ts'
 import { reloadOnce } from './reload.ts'
@@ -43,7 +44,7 @@ export type SendOptions = {
 
 export interface FlowClient<V extends View = View, E extends { type: string } = { type: string }> {
   readonly url: string
-  readonly clock: Clock
+  readonly heard: Heard
   getSnapshot(): FlowSnapshot<V>
   subscribe(listener: () => void): () => void
   /**
@@ -106,19 +107,18 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   let { version } = view
   /** True once a request has come with the session's cookie, as the one for a page of a saved session has. */
   let kept = view.saved
-  const clock = createClock()
+  const heard: Heard = {}
 
   function positionNow(): Position {
     const { epoch, revision, mark } = snapshot.view
     return { epoch, revision, mark }
   }
 
-  /** The server says with every answer what its clock shows. */
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    const asked = clock.moment()
+    const asked = moment()
     const response = await given(input, init)
     const now = Number(response.headers.get('dogear-now'))
-    if (now > 0) clock.learn(now, asked)
+    if (now) heard.told = { now, asked, at: moment() }
     return response
   }
 
@@ -265,7 +265,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
 
   return {
     url,
-    clock,
+    heard,
     subscribe,
     refresh,
     watch,

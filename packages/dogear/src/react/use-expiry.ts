@@ -3,6 +3,7 @@
 'use client'
 
 import { useEffect, useLayoutEffect, useState } from 'react'
+import { clockOf } from '../client/clock.ts'
 import type { FlowHandle } from './use-flow.ts'
 
 /** `leftMs` is null for what does not end. `warn`: it is time to say so. `over`: the server is asked if it agrees. */
@@ -23,8 +24,6 @@ export type Timed = { readonly flow: Pick<FlowHandle, 'view' | 'client' | 'refre
 
 const secondMs = 1000
 const askAgainMs = 2000
-// A person is waiting for the page to be right again.
-const patienceMs = 500
 
 /**
  * The time left until the session or one of its timers ends, by the server's clock: as it was when the page was
@@ -45,36 +44,27 @@ export function useTimeLeft(
   { warnMs = 120_000, every = false }: Omit<UseExpiryOptions, 'timer'>,
 ): Expiry {
   const [now, setNow] = useState(rendered)
-  const { clock } = client
+  const { heard } = client
 
   // Before the page is painted: what the server rendered, or a page that was kept, may be old.
   useLayoutEffect(() => {
-    clock.learn(rendered)
+    const clock = clockOf(heard, rendered)
+    clock.atLeast(rendered)
     setNow((shown) => (Math.abs(clock.now() - shown) < secondMs ? shown : clock.now()))
-  }, [clock, rendered])
+  }, [heard, rendered])
 
   useEffect(() => {
     if (endsAt === null) return
+    const clock = clockOf(heard, rendered)
     const ended = new AbortController()
     const { signal } = ended
     let next: ReturnType<typeof setTimeout>
-    let asking = false
     let askedAt = 0
-
-    /** Asks the server for the time, which one of this machine's clocks does not know. */
-    async function ask(): Promise<void> {
-      asking = true
-      // Until there is an answer, the clock that says it is later counts.
-      clock.learn(clock.now())
-      await Promise.race([refresh(), new Promise((resolve) => setTimeout(resolve, patienceMs))])
-      asking = false
-      if (!signal.aborted) look()
-    }
 
     function look(): void {
       clearTimeout(next)
-      if (asking) return
-      if (clock.parted()) return void ask()
+      const asking = clock.check(refresh)
+      if (asking) return void asking.then(() => signal.aborted || look())
       const at = clock.now()
       const left = (endsAt as number) - at
       setNow((shown) => (every || left <= warnMs || (endsAt as number) - shown <= warnMs ? at : shown))
@@ -93,7 +83,7 @@ export function useTimeLeft(
       ended.abort()
       clearTimeout(next)
     }
-  }, [endsAt, warnMs, every, clock, refresh])
+  }, [endsAt, warnMs, every, heard, rendered, refresh])
 
   const leftMs = endsAt === null ? null : Math.max(0, endsAt - now)
   return { leftMs, warn: leftMs !== null && leftMs <= warnMs, over: leftMs === 0 }
