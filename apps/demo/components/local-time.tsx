@@ -3,10 +3,11 @@
 
 import { useSyncExternalStore } from 'react'
 
-type Style = 'time' | 'date' | 'moment'
+type Style = 'time' | 'day' | 'date' | 'moment'
 
 const styles: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
   time: { hour: '2-digit', minute: '2-digit' },
+  day: { day: 'numeric', month: 'long' },
   date: { day: 'numeric', month: 'long', year: 'numeric' },
   moment: { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' },
 }

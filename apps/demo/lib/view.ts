@@ -39,10 +39,3 @@ export function progressAt(pages: FlowPages, view: Steps, path: string): { numbe
   const index = steps.findIndex((step) => step.path === path)
   return index < 0 || steps.length < pages.questions.length ? undefined : { number: index + 1, of: steps.length }
 }
-
-/** The messages by the name of the field; the first message of a field wins. */
-export function errorsByField(issues: readonly { path: readonly (string | number)[]; message: string }[]) {
-  const errors: Record<string, string> = {}
-  for (const { path, message } of issues) errors[String(path[0] ?? '')] ??= message
-  return errors
-}

@@ -10,7 +10,7 @@ import { answersOf } from './check-rows.tsx'
 import { type ApplicationProps, useApplication } from './use-application.ts'
 
 export function CheckStep(props: ApplicationProps) {
-  const step = useApplication('check', props)
+  const step = useApplication(props)
   return (
     <ApplicationPage step={step}>
       {answersOf(step.view.context).map(({ id, title, rows }) => (

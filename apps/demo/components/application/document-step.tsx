@@ -2,11 +2,11 @@
 // Handing in a document: a plain form with a file. With JavaScript the page stays while it is sent.
 
 import { createOpId, positionText } from 'dogear/client'
+import type { StepRefusal } from 'dogear/react'
 import { type SubmitEvent, useRef, useState } from 'react'
 import { type DocumentKind, maxDocumentBytes } from '../../flows/application/choices.ts'
 import { acceptedFiles, documentMessage, formatSize } from '../../flows/application/documents.ts'
 import { describedBy, Field } from '../field.tsx'
-import type { StepProblem } from '../use-step.ts'
 import { ApplicationPage } from './application-page.tsx'
 import { sendDocument } from './send-document.ts'
 import { type ApplicationProps, useApplication } from './use-application.ts'
@@ -20,7 +20,6 @@ type DocumentStepProps = ApplicationProps & {
 export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProps) {
   const message = documentMessage(problem, kind)
   const step = useApplication(
-    kind,
     { ...props, problem: message === undefined ? problem : undefined },
     message === undefined ? null : wrong(message),
   )
@@ -118,4 +117,4 @@ const texts = {
   },
 }
 
-const wrong = (message: string): StepProblem => ({ code: 'invalid_event', issues: [{ path: ['document'], message }] })
+const wrong = (message: string): StepRefusal => ({ code: 'invalid_event', issues: [{ path: ['document'], message }] })

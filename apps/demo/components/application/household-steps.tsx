@@ -31,7 +31,7 @@ export function CompanyStep(props: ApplicationProps) {
 
 /** `person` is the id of the person on the page; undefined for someone new. */
 export function PersonStep({ person: given, ...props }: ApplicationProps & { person: string | undefined }) {
-  const whole = useApplication('person', props)
+  const whole = useApplication(props)
   const { people } = whole.view.context
   // The Back button may show the page as it was before the person was added: then the page is about that person.
   const [person] = useState(given ?? (currentStep(whole.view)?.id === 'person' ? undefined : people.at(-1)?.person))

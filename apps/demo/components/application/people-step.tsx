@@ -18,7 +18,7 @@ type Person = ApplicationView['context']['people'][number]
 const labels = { another: 'Does anyone else come with you?' }
 
 export function PeopleStep(props: ApplicationProps) {
-  const step = useApplication('people', props)
+  const step = useApplication(props)
   const { people, peopleListed } = step.view.context
   const [removed, setRemoved] = useState<Person>()
   const said = useRef<HTMLParagraphElement>(null)

@@ -16,7 +16,7 @@ type QuestionPageProps<Name extends string> = ApplicationProps & {
 
 export function QuestionPage<Name extends string>(props: QuestionPageProps<Name>) {
   const { question, labels, children } = props
-  const step = useApplication(question, props)
+  const step = useApplication(props)
   const answers = step.view.context.answers[question]
   return (
     <ApplicationPage step={step} labels={labels}>

@@ -12,7 +12,7 @@ import { ApplicationPage } from './application-page.tsx'
 import { type ApplicationProps, useApplication } from './use-application.ts'
 
 export function SendingStep(props: ApplicationProps) {
-  const step = useApplication('sending', props)
+  const step = useApplication(props)
   return (
     <ApplicationPage step={step}>
       <Waiting refresh={step.flow.refresh} />
@@ -24,7 +24,7 @@ export function SendingStep(props: ApplicationProps) {
 const checkUrl = stepUrl(applicationPages, 'check')
 
 export function UnsentStep(props: ApplicationProps) {
-  const step = useApplication('unsent', props)
+  const step = useApplication(props)
   return (
     <ApplicationPage step={step}>
       <p className="lede">That is our fault. Your answers are saved.</p>
@@ -39,7 +39,7 @@ export function UnsentStep(props: ApplicationProps) {
 }
 
 export function SentStep(props: ApplicationProps) {
-  const step = useApplication('sent', props)
+  const step = useApplication(props)
   const { reference, answers } = step.view.context
   return (
     <ApplicationPage step={step}>

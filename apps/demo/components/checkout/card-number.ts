@@ -1,7 +1,7 @@
 // Card numbers in the browser: written in groups of four, traded for a token at the provider, never kept.
 
+import type { StepRefusal } from 'dogear/react'
 import { plain } from '../../flows/pasted.ts'
-import type { StepProblem } from '../use-step.ts'
 import type { Card } from './card-given.tsx'
 
 export const testCards = [
@@ -20,7 +20,7 @@ const messages: Readonly<Record<string, string>> = {
 }
 
 /** A problem reported by the provider, as an error of its field. */
-export function cardRefusal(problem: string): StepProblem {
+export function cardRefusal(problem: string): StepRefusal {
   if (problem === 'unreachable') return { code: 'provider', issues: [] }
   const message = messages[problem] ?? 'Check your card number'
   return { code: 'invalid_event', issues: [{ path: ['cardNumber'], message }] }

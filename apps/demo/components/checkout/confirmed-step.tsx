@@ -7,7 +7,7 @@ import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export function ConfirmedStep(props: CheckoutProps) {
-  const step = useCheckout('confirmed', props)
+  const step = useCheckout(props)
   const { reference, shipping, payment } = step.view.context
   return (
     <CheckoutPage step={step}>

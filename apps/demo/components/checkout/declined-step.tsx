@@ -24,7 +24,7 @@ const reasons = {
 }
 
 export function DeclinedStep(props: CheckoutProps) {
-  const step = useCheckout('declined', props)
+  const step = useCheckout(props)
   const { text, next } = reasons[step.view.context.declined ?? 'card_declined']
   return (
     <CheckoutPage step={step}>

@@ -10,7 +10,7 @@ import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 const labels = { method: 'How should we deliver?' }
 
 export function DeliveryStep(props: CheckoutProps) {
-  const step = useCheckout('delivery', props)
+  const step = useCheckout(props)
   const { cart, delivery } = step.view.context
   const options = Object.fromEntries(
     Object.entries(deliveries).map(([method, { label, price, takes }]) => [

@@ -6,7 +6,7 @@ import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export function ExpiredStep(props: CheckoutProps) {
-  const step = useCheckout('expired', props)
+  const step = useCheckout(props)
   return (
     <CheckoutPage step={step}>
       <p className="lede">The time for which we hold prices is over. Nothing was ordered or charged.</p>

@@ -6,7 +6,7 @@ import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export function PayingStep(props: CheckoutProps) {
-  const step = useCheckout('paying', props)
+  const step = useCheckout(props)
   return (
     <CheckoutPage step={step}>
       <Waiting refresh={step.flow.refresh} />

@@ -20,7 +20,7 @@ export type PaymentStepProps = CheckoutProps & {
 }
 
 export function PaymentStep({ provider, card: givenCard, cardError, ...props }: PaymentStepProps) {
-  const step = useCheckout('payment', props, cardError ? cardRefusal(cardError) : null)
+  const step = useCheckout(props, cardError ? cardRefusal(cardError) : null)
   const [card, setCard] = useState(givenCard)
   const { payment } = step.view.context
   const kept = payment?.method === 'card' ? payment : undefined

@@ -10,7 +10,7 @@ import { OrderLines } from './order.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export function ReviewStep(props: CheckoutProps) {
-  const step = useCheckout('review', props)
+  const step = useCheckout(props)
   const { flow, view, onReply } = step
   const { cart, shipping, delivery, payment } = view.context
   // The answers are gone with the session. The frame says where it went.

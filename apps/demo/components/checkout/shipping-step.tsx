@@ -10,7 +10,7 @@ import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 const labels = { givenName: 'First name', familyName: 'Last name', ...addressLabels, email: 'Email address' }
 
 export function ShippingStep(props: CheckoutProps) {
-  const step = useCheckout('shipping', props)
+  const step = useCheckout(props)
   const { shipping } = step.view.context
   return (
     <CheckoutPage step={step} labels={labels}>

@@ -11,7 +11,7 @@ import type { CheckoutProps } from './use-checkout.ts'
 import { useCheckout1 } from './use-checkout-1.ts'
 
 export function ReviewStep(props: CheckoutProps) {
-  const { step, context } = useCheckout1('review', props)
+  const { step, context } = useCheckout1(props)
   const { flow, onReply } = step
   const { cart, shipping, payment } = context
   if (!shipping || !payment) return null

@@ -16,7 +16,7 @@ const labels = {
 }
 
 export function ShippingStep(props: CheckoutProps) {
-  const { step, context } = useCheckout1('shipping', props)
+  const { step, context } = useCheckout1(props)
   const { shipping } = context
   return (
     <CheckoutPage step={step} labels={labels}>

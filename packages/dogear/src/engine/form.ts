@@ -1,7 +1,7 @@
 // Forms sent without JavaScript: the page each one leads to, with everything that was typed kept.
 
 import { createHash } from 'node:crypto'
-import { isDogearError } from '../errors.ts'
+import { DogearError, isDogearError } from '../errors.ts'
 import type { Caller, DraftRequest, Engine, FaultCode, FormReply, FormRequest, Reply } from './contract.ts'
 import { currentOf } from './reader.ts'
 
@@ -20,6 +20,7 @@ export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendFor
     const current = currentOf(reply.view).path
     if (reply.outcome !== 'rejected') return { path: current, problem: null, replies: [reply] }
     const problem = reply.code
+    if (problem === 'no_cookies') throw new DogearError(problem, reply.message)
     if (problem === 'session_gone') return { path: null, problem, replies: [reply] }
 
     const step = request.step ?? reply.view.step
@@ -35,7 +36,7 @@ export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendFor
         values,
         // A form names no box that was unticked, so a field it does not name is empty.
         whole: true,
-        form: request.event.type,
+        form: request.form ?? request.event.type,
         version: request.version,
         issues: invalid ? reply.issues : undefined,
       },
@@ -63,10 +64,10 @@ async function keepAfter(
   caller: Caller,
   { flowId, form: { request, values }, error }: { flowId: string; form: FormRequest; error: unknown },
 ): Promise<FormReply | undefined> {
-  const { opId, step, version, event } = request
+  const { opId, step, version, form = request.event.type } = request
   if (step === undefined || !isDogearError(error) || !isFault(error.code)) return undefined
   try {
-    const draft = { opId: draftOpId(opId), step, values, whole: true, form: event.type, version }
+    const draft = { opId: draftOpId(opId), step, values, whole: true, form, version }
     const kept = await keep(saveDraft, caller, { flowId, draft })
     const typedAt = kept.view.steps.find(({ id }) => id === step)
     if (kept.outcome === 'rejected' || !typedAt) return undefined

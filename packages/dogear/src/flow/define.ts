@@ -2,12 +2,15 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ContextFrom } from 'xstate'
+import type { AsJson } from '../json-data.ts'
 import type { View } from '../wire.ts'
+import { refuseWiring } from '../wiring.ts'
 import { type Chart, chartOf, type FlowGraph, toGraph } from './chart.ts'
 import { toMs } from './duration.ts'
 import type { Lifts, Migrations } from './evolve/migration.ts'
+import { type EventShape, eventShapes } from './form/shape.ts'
 import { lintMachine } from './lint.ts'
-import { lintDelays, lintOptions, lintProvided } from './lint-options.ts'
+import { lintDelays, lintKind, lintOptions, lintProvided, lintWithMachine } from './lint-options.ts'
 import { type Machine, prepare } from './machine.ts'
 import type {
   AnyMachine,
@@ -27,6 +30,8 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
   readonly oldest: number
   readonly machine: Machine
   readonly events: Readonly<Record<string, StandardSchemaV1>>
+  /** The payloads of the events, as their schemas mean them. */
+  readonly shapes: Readonly<Record<string, EventShape>>
   readonly context: StandardSchemaV1 | undefined
   readonly migrations: Migrations
   readonly lifts: Lifts
@@ -35,6 +40,7 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
   readonly effects: Readonly<Record<string, EffectPolicy>>
   readonly secret: readonly string[]
   readonly cardNumbers: 'refuse' | 'allow'
+  readonly returnQuery: readonly string[]
   readonly steps: readonly Step[]
   readonly chart: Chart
   // A method, so that a flow of a narrower context is still a `Flow`.
@@ -49,8 +55,8 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
 
 /** The events a person may send to `F`, as they go into the schemas. */
 export type EventOf<F> = F extends Flow<infer Event, unknown> ? Event : never
-/** The view a client gets of `F`. */
-export type ViewOf<F> = F extends Flow<infer Event, infer Public> ? View<Public, Event['type']> : never
+/** The view a client gets of `F`, with the context as it arrives: a `Date` as text, a `Map` as its entries. */
+export type ViewOf<F> = F extends Flow<infer Event, infer Public> ? View<AsJson<Public>, Event['type']> : never
 
 /** Defines a flow. Throws a `TypeError` that lists, with its path, every problem that would lose a session later. */
 export function defineFlow<
@@ -59,10 +65,14 @@ export function defineFlow<
   Public = ContextFrom<M>,
   Shapes extends Record<number, StandardSchemaV1> = Record<never, never>,
 >(options: FlowOptions<M, Events, Public, Shapes>): Flow<EventOfSchemas<Events>, Public> {
+  const problems = lintOptions(options)
+  const wrong = lintKind(Object(options).machine)
+  const what = `flow ${typeof Object(options).id === 'string' ? `"${options.id}" ` : ''}cannot be kept`
+  if (wrong.length > 0) refuseWiring(what, [...problems, ...wrong])
   const { id, version, machine, events, context, effects = {}, maxBytes = 64 * 1024 } = options
-  const { oldest = 1, lifts = {}, secret = [], cardNumbers = 'refuse' } = options
+  const { oldest = 1, lifts = {}, secret = [], cardNumbers = 'refuse', returnQuery = [] } = options
   const migrations = (options.migrations ?? {}) as Migrations
-  const types = Object.keys(events)
+  const types = Object.keys(Object(events))
 
   const build = (prepared: Machine, chart: Chart, lifetime: Lifetime = {}): Flow<EventOfSchemas<Events>, Public> => ({
     id,
@@ -70,6 +80,7 @@ export function defineFlow<
     oldest,
     machine: prepared,
     events: events as Record<string, StandardSchemaV1>,
+    shapes,
     context,
     migrations,
     lifts,
@@ -78,6 +89,7 @@ export function defineFlow<
     effects: effects as Record<string, EffectPolicy>,
     secret,
     cardNumbers,
+    returnQuery,
     steps: chart.steps,
     chart,
     view: (value) => (options.view ? options.view(value as ContextFrom<M>) : (value as Public)),
@@ -91,20 +103,17 @@ export function defineFlow<
         ...lintDelays(provided, lives),
         ...lintMachine(provided, own),
       ]
-      refuse(`flow "${id}" cannot be provided`, problems)
+      refuseWiring(`flow "${id}" cannot be provided`, problems)
       return build(provided, own, lives)
     },
   })
   const prepared = prepare(machine)
   const chart = chartOf(prepared, types)
-  refuse(`flow "${id}" cannot be kept`, [...lintOptions(options), ...lintMachine(prepared, chart)])
+  const shapes = eventShapes(events)
+  refuseWiring(what, [...problems, ...lintWithMachine(options), ...lintMachine(prepared, chart)])
   return build(prepared, chart, options.lifetime)
 }
 
 function toLifetime({ idle = '30 days', absolute = '90 days', hot = '30 minutes' }: Lifetime): Flow['lifetime'] {
   return { idleMs: toMs(idle), absoluteMs: toMs(absolute), hotMs: toMs(hot) }
-}
-
-function refuse(what: string, problems: string[]): void {
-  if (problems.length > 0) throw new TypeError(`${what}:\n${problems.map((problem) => `- ${problem}`).join('\n')}`)
 }

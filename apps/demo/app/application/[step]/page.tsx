@@ -56,8 +56,8 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   if (!view) return <UnavailablePage />
   if (view.gone) return <SessionGone pages={applicationPages} gone={view.gone} />
 
-  const step = openStep(applicationPages, view, path)
-  const props = stepProps(application, view, one('problem'))
+  const step = openStep(applicationPages, view, path).id
+  const props = stepProps(application, view, { pages: applicationPages, path, problem: one('problem') })
   if (step === 'person') {
     const linked = one('person')
     // A link to somebody who was removed since leads to the list, not to somebody else.

@@ -46,8 +46,9 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   const one = await readQuery(searchParams)
   if (view.gone) return <SessionGone pages={checkoutPages} gone={view.gone} />
 
-  const props = { ...stepProps(checkout, view, one('problem')), holdWarnMs: warnAheadMs(priceHoldMs) }
-  const step = openStep(checkoutPages, view, path)
+  const step = openStep(checkoutPages, view, path).id
+  const place = { pages: checkoutPages, path, problem: one('problem') }
+  const props = { ...stepProps(checkout, view, place), holdWarnMs: warnAheadMs(priceHoldMs) }
   if (step === 'payment') {
     const token = one('cardToken')
     const provider = { tokensUrl: `${paymentsOrigin()}/tokens`, returnTo: await ownUrl('/checkout/payment') }
