@@ -41,7 +41,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
   const progress = props.progress ?? (count && `Step ${count.number} of ${count.of}`)
   const byItself = problem === 'overtaken'
   const notice = (
-    <Notice code={problem} alert={step.alert} pages={pages} byItself={byItself}>
+    <Notice code={problem ?? undefined} alert={step.alert} pages={pages} byItself={byItself}>
       {current && current.path !== path && movedOn(problem) && (
         <p>
           <Link href={step.urlOf(current.path)}>Go on from {current.title}</Link>

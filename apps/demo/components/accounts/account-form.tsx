@@ -6,6 +6,7 @@ import type { AccountState } from '../../lib/accounts/actions.ts'
 import { ErrorSummary } from '../error-summary.tsx'
 import { TextField } from '../field.tsx'
 import { Link } from '../link.tsx'
+import { useAlert } from '../use-alert.ts'
 
 type AccountFormProps = {
   action: (state: AccountState, form: FormData) => Promise<AccountState>
@@ -23,7 +24,7 @@ export function AccountForm({ action, title, text, submit, next, newPassword, ot
   const { email, errors } = state
   return (
     <div className="stack measure">
-      <ErrorSummary errors={errors} cause={state} />
+      <ErrorSummary errors={errors} alert={useAlert(state)} />
       <h1 tabIndex={-1}>{title}</h1>
       <p className="lede">{text}</p>
       <form action={formAction} className="fields" noValidate aria-busy={busy}>

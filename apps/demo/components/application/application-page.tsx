@@ -24,16 +24,17 @@ type ApplicationPageProps = {
 
 export function ApplicationPage({ step, title, back, top, labels, children }: ApplicationPageProps) {
   // A step that closes while its page is shown keeps its heading.
-  const [ofStep] = useState(() => titleOf(step.view, step.path))
-  const href = useChanging() ? stepUrl(applicationPages, 'check') : (back ?? before(step))
+  const path = step.path ?? ''
+  const [ofStep] = useState(() => titleOf(step.view, path))
+  const href = useChanging() ? stepUrl(applicationPages, 'check') : (back ?? before(step.view, path))
   return (
     <StepPage
       step={step}
       title={title ?? ofStep}
       labels={labels}
-      back={isQuestion(applicationPages, step.path) ? { href, label: 'Back' } : undefined}
+      back={isQuestion(applicationPages, path) ? { href, label: 'Back' } : undefined}
       top={top}
-      progress={sectionLine(step.path)}
+      progress={sectionLine(path)}
       side={<Residency />}
     >
       {children}
@@ -42,7 +43,7 @@ export function ApplicationPage({ step, title, back, top, labels, children }: Ap
 }
 
 /** The question before. */
-function before({ path, view }: ApplicationStep): string {
+function before(view: ApplicationStep['view'], path: string): string {
   const { questions } = applicationPages
   const last = questions.slice(0, questions.indexOf(path)).findLast((other) => isOpen(view, other))
   if (last !== undefined) return stepUrl(applicationPages, last)

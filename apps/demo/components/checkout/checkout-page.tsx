@@ -21,7 +21,8 @@ type CheckoutPageProps = {
 }
 
 export function CheckoutPage({ step, back, labels, children }: CheckoutPageProps) {
-  const { view, path } = step
+  const { view } = step
+  const path = step.path ?? ''
   const { cart, delivery } = view.context
   // A step that closes while its page is shown keeps its heading.
   const [title] = useState(() => titleOf(view, path))

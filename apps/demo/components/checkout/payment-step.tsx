@@ -24,7 +24,7 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
   const [card, setCard] = useState(givenCard)
   const { payment } = step.view.context
   const kept = payment?.method === 'card' ? payment : undefined
-  const typed = step.view.drafts[step.id]?.values.method
+  const typed = step.view.drafts.payment?.values.method
   const method = card || cardError ? 'card' : (typed ?? (kept ? 'kept' : (payment?.method ?? 'card')))
   return (
     <CheckoutPage step={step} back="delivery" labels={invoiceLabels}>

@@ -9,6 +9,7 @@ import { Choice } from '../choice-field.tsx'
 import { ErrorSummary } from '../error-summary.tsx'
 import { Descriptions } from '../field.tsx'
 import { Link } from '../link.tsx'
+import { useAlert } from '../use-alert.ts'
 
 type FoundProps = {
   state: Extract<ArrivalState, { kind: 'found' }>
@@ -20,6 +21,7 @@ type FoundProps = {
 export function Found({ state, token, action, busy }: FoundProps) {
   const { look, code, unanswered } = state
   const heading = useRef<HTMLHeadingElement>(null)
+  const alert = useAlert(state)
   const pages = pagesOf(look.flow)
   const title = look.here === 'same' ? `This ${pages?.noun} is open here already` : `Continue this ${pages?.noun} here?`
   useEffect(() => heading.current?.focus(), [])
@@ -40,7 +42,7 @@ export function Found({ state, token, action, busy }: FoundProps) {
   ]
   return (
     <div className="stack measure">
-      <ErrorSummary errors={errors} cause={state} />
+      <ErrorSummary errors={errors} alert={alert} />
       <h1 tabIndex={-1} ref={heading}>
         {title}
       </h1>

@@ -2,7 +2,7 @@
 // Handing a session over: asks how, then shows the link as a QR code, as text, and as a code to type.
 
 import type { View } from 'dogear'
-import { useExpiry, useFlow } from 'dogear/react'
+import { type FlowHandle, useExpiry, useFlow } from 'dogear/react'
 import { useActionState, useEffect, useRef, useState } from 'react'
 import { type HandoffState, issueHandoff } from '../../lib/devices/actions.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
@@ -19,7 +19,8 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
   const issued = state.kind === 'issued' ? state : undefined
   const problem = state.kind === 'none' ? state.problem : undefined
   // The first typed values create the session. While they are being saved there may be nothing to hand over yet.
-  const saving = useFlow<View>({ url: pages.url, view }).draft.state === 'saving'
+  const flow = useFlow<View>({ url: pages.url, view })
+  const saving = flow.draft.state === 'saving'
   const form = useRef<HTMLFormElement>(null)
   const [waiting, setWaiting] = useState(false)
   useEffect(() => {
@@ -30,7 +31,7 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
   return (
     <>
       {problem && <ProblemNotice code={problem} />}
-      {issued && <Issued key={issued.code} issued={issued} codePage={codePage} />}
+      {issued && <Issued key={issued.code} issued={issued} codePage={codePage} flow={flow} />}
       <form
         ref={form}
         action={action}
@@ -83,14 +84,17 @@ const modes = (noun: string) => [
   },
 ]
 
-type IssuedProps = { issued: Extract<HandoffState, { kind: 'issued' }>; codePage: string }
+type IssuedProps = { issued: Extract<HandoffState, { kind: 'issued' }>; codePage: string; flow: FlowHandle }
 
-function Issued({ issued: { url, code, qr, expiresAt, now }, codePage }: IssuedProps) {
+function Issued({ issued: { url, code, qr, expiresAt, now }, codePage, flow }: IssuedProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   // With a script the page stays where it was: say what is new.
   useEffect(() => heading.current?.focus(), [])
-  const { leftMs } = useExpiry({ expiresAt }, { now, warnMs: expiresAt - now })
-  if (leftMs !== null && leftMs <= 0)
+  const [ended, setEnded] = useState(false)
+  const ends = { ...flow, view: { ...flow.view, expiresAt: ended ? null : expiresAt } }
+  const { leftMs, over } = useExpiry({ flow: ends, now }, { every: true })
+  if (over && !ended) setEnded(true)
+  if (over || ended)
     return (
       <div className="notice" role="status">
         <h2>This link and this code have run out</h2>
