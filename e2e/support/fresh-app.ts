@@ -82,11 +82,12 @@ async function fingerprint(): Promise<string> {
   return hash.digest('hex')
 }
 
-async function run(what: string, [program = '', ...args]: readonly string[], cwd: string): Promise<void> {
+async function run(what: string, [program = '', ...args]: readonly string[], cwd: string): Promise<string> {
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', REDIS_URL: 'redis://127.0.0.1:1' }
   const child = await leash(program, args, { cwd, env })
   const { code } = await child.exited
   if (code !== 0) throw failure(`${what} failed:\n${child.lastLines()}`)
+  return child.lastLines()
 }
 
 /** Packs the package into `folder`, from a copy, because another stage may be building the package at the same time. */
@@ -132,7 +133,8 @@ export async function buildFreshApp(): Promise<void> {
     await writeFile(join(freshApp, name), content)
   }
   await run('Installing', [...pnpm, 'install', '--prefer-offline', '--ignore-scripts', '--ignore-workspace'], freshApp)
-  await run('Building the new app', [process.execPath, nextOf(freshApp), 'build'], freshApp)
+  const log = await run('Building the new app', [process.execPath, nextOf(freshApp), 'build'], freshApp)
+  await writeFile(join(freshApp, 'build.log'), log)
   await run('Checking its types', [bin('tsc'), '--noEmit', '-p', '.'], freshApp)
   await writeFile(stamp, wanted)
   say(`The new app is built (${seconds(started)})`)
