@@ -224,7 +224,9 @@ test.describe('card numbers', () => {
     await expectKept(page, 'shipping', { city: 'Kirkby Mallory', postcode: 'LE9 7' })
     // The form is sent anyway and refused, with the reason at the field.
     await pressContinue(page)
-    await expect(page.getByRole('alert', { name: 'There is a problem' })).toContainText('looks like a card number')
+    await expect(page.getByRole('alert', { name: 'There is a problem' })).toContainText(
+      'Address line 2: this looks like a card number',
+    )
     await expectKept(page, 'shipping', { city: 'Kirkby Mallory' })
 
     await page.reload()

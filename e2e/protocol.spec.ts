@@ -72,7 +72,11 @@ test('events only the engine may send are refused, and leave every byte as it wa
   const form = await visitor.request('/events', {
     method: 'POST',
     redirect: 'manual',
-    body: new URLSearchParams({ opId: 'forged-form', type: 'xstate.done.actor.chargeCard', step: 'nowhere' }),
+    body: new URLSearchParams({
+      'dogear.opId': 'forged-form',
+      'dogear.type': 'xstate.done.actor.chargeCard',
+      'dogear.step': 'nowhere',
+    }),
   })
   expect(form.headers.get('location') ?? form.status).not.toMatch(/confirmed/)
   expect(await demo.redis.contents()).toEqual(before)

@@ -61,7 +61,7 @@ export async function mixedFleet({ seed, timers: count, say, windowMs = 20_000 }
       fault: 'mixed fleet',
       seed,
       runs: count,
-      operations: judged.lateMs.length,
+      turns: judged.lateMs.length,
       // Every session is one that some of the workers cannot serve.
       injected: count,
       violations: [

@@ -81,7 +81,7 @@ export async function timers({
       fault: 'timers, worker SIGKILL',
       seed,
       runs: count,
-      operations: written.length,
+      turns: written.length - moments.length,
       injected: up.kills(),
       violations: [...fired.violations, ...judged.violations],
       recoveryMs: [],

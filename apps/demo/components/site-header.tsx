@@ -26,7 +26,7 @@ export async function SiteHeader() {
           </>
         ) : (
           <>
-            <Link href="/handoff">Enter a code</Link>
+            <Link href="/handoff">Continue from another device</Link>
             <Link href="/sign-in">Sign in</Link>
           </>
         )}

@@ -44,7 +44,7 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
       >
         <input type="hidden" name="flow" value={pages.flow} />
         <fieldset className="choices">
-          <legend className="legend">What becomes of it on this device?</legend>
+          <legend className="legend">What happens on this device?</legend>
           {modes(pages.noun).map(({ value, label, hint }) => (
             <Choice
               key={value}
@@ -72,14 +72,14 @@ const modes = (noun: string) => [
     value: 'move',
     label: 'Move it',
     hint: [
-      'It ends here as soon as the other device has opened it.',
+      `Your ${noun} is no longer shown here once the other device has opened it.`,
       'You can take it back until something is entered there.',
     ].join(' '),
   },
   {
     value: 'join',
     label: 'Use both',
-    hint: `Both devices work on the same ${noun}, and each sees what the other enters.`,
+    hint: `Both devices show the same ${noun}, and each shows what the other enters.`,
   },
 ]
 
@@ -103,8 +103,8 @@ function Issued({ issued: { url, code, qr, expiresAt, now }, codePage }: IssuedP
         Open it on the other device
       </h2>
       <p className="hint">
-        One of these is enough. They work once, until <LocalTime at={expiresAt} /> (
-        {lengthOf(leftMs ?? expiresAt - now)} left).
+        Use one of these. They work once, until <LocalTime at={expiresAt} /> ({lengthOf(leftMs ?? expiresAt - now)}{' '}
+        left).
       </p>
       <div className="handoff-ways">
         <div>

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { asJson, browser, detailsSubmitted, flowUrl, opId, serve } from '../../fixtures/order.ts'
 import type { View } from '../wire.ts'
-import type { Environment } from './environment.ts'
+import { noDraft } from './drafts.ts'
 import { type Fault, lostReply, offline, openPage, type Page, problem } from './page.fixture.ts'
 
 const cardNumber = '4111 1111 1111 1111'
@@ -36,10 +36,10 @@ describe('a draft', () => {
     const page = await openPage()
     const seen: unknown[] = []
     page.client.subscribe(() => seen.push(status(page).state))
-    expect(status(page)).toEqual({ state: 'idle', at: null, problem: null })
+    expect(status(page)).toEqual(noDraft)
     await page.client.saveDraft('details', { name: 'Ad' })
     expect(seen).toEqual(['saving', 'saved'])
-    expect(status(page)).toEqual({ state: 'saved', at: Date.now(), problem: null })
+    expect(status(page)).toEqual({ ...noDraft, state: 'saved', savedAt: Date.now() })
   })
 
   it('is not overtaken by the submission it becomes, nor overtakes it', async () => {
@@ -61,14 +61,14 @@ describe('a draft', () => {
     const page = await openPage()
     await page.client.saveDraft('details', { name: 'Ad' })
     await page.client.send(detailsSubmitted)
-    expect(status(page)).toEqual({ state: 'idle', at: null, problem: null })
+    expect(status(page)).toEqual(noDraft)
     expect(await draftOf(page)).toBeUndefined()
   })
 
   it('is tried again when the network fails, as old as it is by then', async () => {
     const page = await openPage([offline, lostReply])
-    await patiently(page.client.saveDraft('details', { name: 'Ad' }, { ageMs: 1000 }))
-    const ages = page.sent.map(({ body }) => body.ageMs ?? 0)
+    await patiently(page.client.saveDraft('details', { name: 'Ad' }, { typedAt: Date.now() - 1000 }))
+    const ages = page.sent.map(({ body }) => body.ageMs?.name ?? 0)
     expect(ages).toHaveLength(3)
     expect(ages[0]).toBe(1000)
     expect(ages[1]).toBeGreaterThan(1000)
@@ -99,7 +99,7 @@ describe('a draft', () => {
       `${flowUrl}/drafts/details`,
       asJson({ opId: opId(), values: { name: 'Grace' }, ageMs: 10_000 }, 'PUT'),
     )
-    await page.client.saveDraft('details', { name: 'Ada', email: 'ada' }, { ageMs: 20_000 })
+    await page.client.saveDraft('details', { name: 'Ada', email: 'ada' }, { typedAt: Date.now() - 20_000 })
     expect((await draftOf(page))?.values).toEqual({ name: 'Grace', email: 'ada' })
   })
 
@@ -109,7 +109,7 @@ describe('a draft', () => {
       ok: false,
       problem: { code: 'offline' },
     })
-    expect(status(page)).toMatchObject({ state: 'failed', at: null, problem: { code: 'offline' } })
+    expect(status(page)).toMatchObject({ state: 'failed', savedAt: null, problem: { code: 'offline' } })
     expect(page.client.getSnapshot().problem).toBeNull()
   })
 
@@ -139,7 +139,7 @@ describe('a card number', () => {
     await page.client.saveDraft('details', { name: cardNumber.slice(0, 12) })
     const result = await page.client.saveDraft('details', { name: cardNumber, email: 'ada@' })
     expect(result).toMatchObject({ ok: false, problem: { issues: [{ path: ['name'] }] } })
-    expect(status(page)).toMatchObject({ state: 'failed', at: Date.now(), problem: { code: 'invalid_event' } })
+    expect(status(page)).toMatchObject({ state: 'failed', savedAt: Date.now(), problem: { code: 'invalid_event' } })
     expect((await draftOf(page))?.values).toEqual({ email: 'ada@' })
   })
 
@@ -192,21 +192,6 @@ describe('a submission that is refused as invalid', () => {
 })
 
 describe('a page that is being left', () => {
-  const beacons: [string, Blob][] = []
-  const withBeacon = (more: Partial<Environment> = {}): Environment => ({
-    addEventListener: () => {},
-    navigator: {
-      sendBeacon: (url, body) => {
-        beacons.push([String(url), body as Blob])
-        return true
-      },
-    },
-    ...more,
-  })
-  afterEach(() => {
-    beacons.length = 0
-  })
-
   it('saves at once, by a request that outlives it', async () => {
     const page = await openPage([(request) => new Promise((resolve) => setTimeout(() => resolve(request()), 5000))])
     const waiting = page.client.saveDraft('details', { name: 'A' })
@@ -221,7 +206,7 @@ describe('a page that is being left', () => {
     const page = await openPage()
     await page.client.saveDraft('details', { name: 'A' })
     page.faults.push(problem('store_unavailable', 503, { 'Retry-After': '5' }))
-    const before = page.client.saveDraft('details', { name: 'Ad' }, { ageMs: 200 })
+    const before = page.client.saveDraft('details', { name: 'Ad' }, { typedAt: Date.now() - 200 })
     await vi.advanceTimersByTimeAsync(1)
     await page.client.saveDraft('details', { name: 'Ada' }, { leaving: true })
     await patiently(before)
@@ -241,31 +226,9 @@ describe('a page that is being left', () => {
     ])
     const before = page.client.saveDraft('details', { name: 'Ad' })
     await vi.advanceTimersByTimeAsync(4000)
-    await page.client.saveDraft('details', { name: 'Ada' }, { leaving: true, ageMs: 3000 })
+    await page.client.saveDraft('details', { name: 'Ada' }, { leaving: true, typedAt: Date.now() - 3000 })
     await patiently(before)
     expect((await draftOf(page))?.values).toEqual({ name: 'Ada' })
-  })
-
-  it.each([
-    ['knows no such requests', 'Ada', withBeacon()],
-    ['has too much to say', 'A'.repeat(60_000), withBeacon({ Request: globalThis.Request })],
-  ])('that %s sends a beacon', async (_, name, environment) => {
-    const page = await openPage([], { environment })
-    const given = opId()
-    const result = await page.client.saveDraft('details', { name }, { leaving: true, opId: given })
-    expect(result).toMatchObject({ ok: false, problem: { code: 'offline' } })
-    expect(page.sent).toEqual([])
-    const [url, body] = beacons[0] ?? []
-    expect([url, body?.type]).toEqual([`${flowUrl}/drafts/details`, 'application/json'])
-    const position = { epoch: 0, revision: 0, mark: '' }
-    const sent = { opId: given, values: { name }, ageMs: 0, version: 1, position }
-    expect(JSON.parse((await body?.text()) ?? '')).toEqual(sent)
-  })
-
-  it('that cannot even send a beacon tries what is left', async () => {
-    const environment = { addEventListener: () => {}, navigator: { sendBeacon: () => false } }
-    const page = await openPage([], { environment })
-    expect(await page.client.saveDraft('details', { name: 'Ada' }, { leaving: true })).toMatchObject({ ok: true })
   })
 })
 

@@ -18,7 +18,7 @@ export type Sent = {
     version?: number
     position: { epoch: number; revision: number; mark: string }
     values?: Record<string, unknown>
-    ageMs?: number
+    ageMs?: Record<string, number>
     type?: string
   }
 }

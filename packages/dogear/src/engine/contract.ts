@@ -132,7 +132,10 @@ export type EngineOptions = {
   leaseMs?: number
   /** Attempts at effects under way in this process at once (64). Others wait; abandoned ones are left to others. */
   effectConcurrency?: number
-  /** How long the store may take for one call, in milliseconds (3,000). */
+  /**
+   * How long a call may wait for the store and the codec, all its requests together, in milliseconds (3,000). Past it,
+   * the call rejects with `store_unavailable`.
+   */
   deadlineMs?: number
   /** About how much memory the cache of sessions may take, in bytes (64 MiB). */
   cacheBytes?: number

@@ -6,7 +6,7 @@ import { recordsOf } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
-import { isEngine } from '../turn/commands.ts'
+import { holderOf, isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
@@ -29,9 +29,9 @@ import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
 import { createEffectRunner } from './effects/effect-runner.ts'
 import { createLeases, createTakeover } from './effects/takeover.ts'
-import { quiet, reporting } from './foreign.ts'
+import { guardCodec, quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
-import { guardStore } from './guarded-store.ts'
+import { guardStore, settling } from './guarded-store.ts'
 import { createHandoffs } from './handoffs.ts'
 import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
@@ -86,7 +86,14 @@ export function createEngine(options: EngineOptions): Engine {
   const clock = createStoreClock(store, localClocks(options.clock))
   const cache = createCache(options.cacheBytes ?? 64 * 1024 * 1024)
   const token = randomBytes(9).toString('base64url')
-  const deps: TurnDeps = { store, records: recordsOf(codec), cache, queue: createQueue(), clock, token }
+  const deps: TurnDeps = {
+    store,
+    records: recordsOf(guardCodec(codec, deadlineMs)),
+    cache,
+    queue: createQueue(),
+    clock,
+    token,
+  }
   const reader = createReader(deps, (id, record) => takeover.seen(id, record))
   const watcher = createWatcher({ reader, store, pollMs, onError })
   const index = createOwnerIndex(deps)
@@ -112,20 +119,30 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
     for (let rounds = 0; rounds < maxRounds; rounds++) {
-      const lease = runner.closed ? 0 : leaseMs
-      const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs: lease, ...request }))
-      if (!taken.turn) return { ...taken, effects: Promise.resolve() }
-      const { record } = taken.turn
-      if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
-      const effects = afterCommit(flow, request, taken.turn)
-      if (!(taken.turn.changed && taken.turn.again)) return { ...taken, effects }
+      const taken = await (request.isLate
+        ? turn(flow, request)
+        : store.together((isLate) => turn(flow, { ...request, isLate })))
+      if (!(taken.turn?.changed && taken.turn.again)) return taken
     }
     const message = 'more of its timers are overdue than can be made up for at once; it goes on with the next request'
     throw new DogearError('conflict', message, { retryAfterMs: 500 })
   }
 
+  /** One turn with what follows its commit, also if that comes too late for its caller. */
+  async function turn(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
+    const lease = runner.closed ? 0 : leaseMs
+    const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs: lease, ...request }))
+    if (!taken.turn) return { ...taken, effects: Promise.resolve() }
+    const { record } = taken.turn
+    if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
+    return { ...taken, effects: afterCommit(flow, request, taken.turn) }
+  }
+
   const take: EngineParts['take'] = (flow, request) =>
-    run(flow, { show: (shown) => viewOf(shown, { tag: tagOf(request.id) }), ...request })
+    run(flow, {
+      show: (shown) => viewOf(shown, { tag: tagOf(request.id), secretHash: holderOf(request.intent) }),
+      ...request,
+    })
 
   /** A turn of the engine itself. Rejects with `session_gone` if the session was removed. */
   async function own(flow: Flow, id: SessionId, intent: Intent, notBefore = 0): Promise<Started> {
@@ -198,13 +215,13 @@ export function createEngine(options: EngineOptions): Engine {
     ...sending,
     ...createForms(sending),
     ...reporting(
-      {
+      settling(store, {
         read: async (flowId: string, who: Visitor | Credential | undefined) =>
           reader.read(flowOf(flowId), toVisitor(who)),
         ...createDevices(parts),
         ...createHandoffs(parts),
         ...createOwners(parts, index),
-      },
+      }),
       onError,
     ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),

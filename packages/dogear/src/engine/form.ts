@@ -36,7 +36,7 @@ export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendFor
         values,
         // A form names no box that was unticked, so a field it does not name is empty.
         whole: true,
-        form: request.event.type,
+        form: request.form ?? request.event.type,
         version: request.version,
         issues: invalid ? reply.issues : undefined,
       },
@@ -64,10 +64,10 @@ async function keepAfter(
   caller: Caller,
   { flowId, form: { request, values }, error }: { flowId: string; form: FormRequest; error: unknown },
 ): Promise<FormReply | undefined> {
-  const { opId, step, version, event } = request
+  const { opId, step, version, form = request.event.type } = request
   if (step === undefined || !isDogearError(error) || !isFault(error.code)) return undefined
   try {
-    const draft = { opId: draftOpId(opId), step, values, whole: true, form: event.type, version }
+    const draft = { opId: draftOpId(opId), step, values, whole: true, form, version }
     const kept = await keep(saveDraft, caller, { flowId, draft })
     const typedAt = kept.view.steps.find(({ id }) => id === step)
     if (kept.outcome === 'rejected' || !typedAt) return undefined

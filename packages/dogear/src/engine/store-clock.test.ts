@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createStoreClock, type Moment, type StoreClock } from './store-clock.ts'
+import { createStoreClock, localClocks, type Moment, type StoreClock } from './store-clock.ts'
 
 const hour = 3_600_000
 
@@ -220,5 +220,45 @@ describe('a single clock', () => {
       await clock.sync()
     }
     expect(asked()).toBe(1)
+  })
+})
+
+describe('a clock of the application that says no time', () => {
+  const never: [string, () => number][] = [
+    ['nothing', () => undefined as never],
+    ['NaN', () => Number.NaN],
+    ['for ever', () => Number.POSITIVE_INFINITY],
+    ['text', () => '5' as never],
+    ['a promise', async () => 5] as never,
+  ]
+  it.each(never)('from the start, but %s, is refused', (_, clock) => {
+    expect(() => localClocks(clock)).toThrow(TypeError)
+  })
+
+  it.each([
+    ...never,
+    [
+      'an error',
+      () => {
+        throw new Error('no clock')
+      },
+    ] as [string, () => number],
+  ])('for a while, but %s, stands still', (_, broken) => {
+    let says: () => number = () => 7
+    const { wall, steady } = localClocks(() => says())
+    says = broken
+    expect([wall(), steady()]).toEqual([7, 7])
+    says = () => 9
+    expect([wall(), steady()]).toEqual([9, 9])
+  })
+
+  it.each(never.slice(0, 4))('is not learned from the store, which says %s', async (_, says) => {
+    const clock = createStoreClock(
+      { now: async () => says() },
+      localClocks(() => 1_000),
+    )
+    await clock.sync()
+    clock.learn(says(), clock.moment())
+    expect(clock.now()).toBe(1_000)
   })
 })

@@ -99,24 +99,42 @@ describe('a session that no worker can serve', () => {
     expect(all.length).toBeLessThan(25)
   })
 
-  it('is put off for everybody, for longer each time, once a worker passes over a thousand', async () => {
-    let now = 5_000
+  it('is put off for everybody once a worker passes over a thousand, but not before others had the chance', async () => {
+    let now = 60_000
     const puts: number[] = []
     const giveBack = async (_: Due, at: number) => puts.push(at - now)
     const unserved = createUnserved({ now: () => now, giveBack, leaseMs, idleMs: 500, onError: () => {} })
     const refuse = (id: string, dueAt: number) =>
       unserved.refused({ id, dueAt, leaseUntil: now + leaseMs }, new Error('no'))
-    for (let i = 0; i < 3_000; i++) await refuse(`s-${i}`, 4_500)
+    for (let i = 0; i < 3_000; i++) await refuse(`s-${i}`, now - 500)
     expect(unserved.passedOver().size).toBe(1_000)
-    expect(puts.filter((ms) => ms === 0)).toHaveLength(1_000)
-    expect(puts.filter((ms) => ms === 1_000)).toHaveLength(2_000)
+    expect(unserved.passedOver()).toContain('s-2999')
+    expect(puts).toEqual(Array.from({ length: 3_000 }, () => -500))
     now += 1_000
-    for (const overdueMs of [1_500, 60_000, 3_600_000]) await refuse('another', now - overdueMs)
-    expect(puts.slice(-3)).toEqual([1_500, 60_000, 900_000])
+    for (const overdueMs of [9_999, 10_000, 20_000, 60_000, 3_600_000]) await refuse('another', now - overdueMs)
+    expect(puts.slice(-5)).toEqual([-9_999, -10_000, -20_000, -60_000, -3_600_000])
+    for (const overdueMs of [10_000, 20_000, 60_000, 3_600_000]) await refuse(`at ${overdueMs}`, now - overdueMs)
+    expect(puts.slice(-4)).toEqual([10_000, 20_000, 60_000, 900_000])
     now += 1_000
-    expect(unserved.passedOver().size).toBe(0)
-    await refuse('another', now)
+    expect(unserved.passedOver().size).toBe(1)
+    await refuse('one more', now)
     expect(puts.at(-1)).toBe(0)
+  })
+
+  it('comes back one after the other if there are many of its kind', async () => {
+    let now = 60_000
+    const puts: number[] = []
+    const giveBack = async (_: Due, at: number) => puts.push(at - now)
+    const unserved = createUnserved({ now: () => now, giveBack, leaseMs, idleMs: 500, onError: () => {} })
+    const refuse = (id: number) =>
+      unserved.refused({ id: `${id}`, dueAt: now - 10_000, leaseUntil: now + leaseMs }, new Error('no'))
+    for (let i = 0; i < 10_000; i++) await refuse(i)
+    const late = puts.filter((ms) => ms > 0)
+    expect(late).toHaveLength(9_000)
+    expect(Math.max(...late)).toBeGreaterThan(80_000)
+    now += 10_001
+    await refuse(10_000)
+    expect(puts.at(-1)).toBe(-10_000)
   })
 })
 

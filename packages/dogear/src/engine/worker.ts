@@ -1,7 +1,7 @@
 // The worker: one loop over the store's agenda that wakes every session that is due.
 
 import { isBuilding } from '../environment.ts'
-import type { Due } from '../store/store.ts'
+import type { Due, Order } from '../store/store.ts'
 import { settleWithin, sleep } from '../time.ts'
 import { aCount, aFunction, aNumber, having, optional, problemsOf, refuseWiring } from '../wiring.ts'
 import type { Engine } from './contract.ts'
@@ -67,6 +67,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const unserved = createUnserved({ now: engine.now, giveBack, leaseMs, idleMs, onError })
   const waking = new Set<Promise<void>>()
   let woken = 0
+  let order: Order = 'earliest'
 
   /** A claim that cannot be given back in time ends with its lease. */
   async function giveBack({ id, leaseUntil }: Due, at: number): Promise<void> {
@@ -95,7 +96,10 @@ export function startWorker(options: WorkerOptions): Worker {
   /** Claims as many sessions as there is room for. Does not wait for the store once the worker is to stop. */
   async function claim(): Promise<readonly Due[]> {
     const { store } = engine
-    const claimed = store.claimDue(concurrency - waking.size, leaseMs, unserved.passedOver())
+    const passedOver = unserved.passedOver()
+    // Sessions that nobody serves pile up at the early end. They must not keep the worker from what falls due now.
+    order = passedOver.size > 0 && order === 'earliest' ? 'latest' : 'earliest'
+    const claimed = store.claimDue(concurrency - waking.size, leaseMs, passedOver, order)
     const late = (): never => {
       throw new Error(`the ${store.name} store did not answer within ${leaseMs} ms`)
     }

@@ -146,3 +146,74 @@ describe('any flow', () => {
     defineFlow({ id: 'f', version: 1, machine: checkoutMachine, events: { 'payment.submitted': z.object({}) } })
   })
 })
+
+describe('a view of data that JSON has no type for', () => {
+  type Rich = {
+    at: Date
+    byName: Map<string, { at: Date }>
+    tags: ReadonlySet<'a' | 'b'>
+    total: bigint
+    bytes: Uint8Array
+    list: readonly (Date | null)[]
+    pair: [number, Date]
+    maybe?: { at: Date } | undefined
+    text: string
+    choice: 'x' | 'y' | null
+    open: unknown
+    call: () => void
+  }
+  const rich = defineFlow({
+    ...base,
+    machine: setup({ types: { context: {} as Rich, events: {} as { type: 'sent' } } }).createMachine({
+      context: {} as Rich,
+    }),
+    events: { sent: z.object({}) },
+  })
+  type Arrived = ViewOf<typeof rich>['context']
+
+  test('has it as it arrives', () => {
+    expectTypeOf<Arrived>().toEqualTypeOf<{
+      at: string
+      byName: [string, { at: string }][]
+      tags: ('a' | 'b')[]
+      total: string
+      bytes: string
+      list: readonly (string | null)[]
+      pair: [number, string]
+      maybe?: { at: string } | undefined
+      text: string
+      choice: 'x' | 'y' | null
+      open: unknown
+    }>()
+  })
+
+  test('has what its `view` shows', () => {
+    const shown = defineFlow({
+      ...base,
+      events: { sent: z.object({}) },
+      view: ({ name }) => ({ name, at: new Date(0), money: { toJSON: (): string => '7.00' } }),
+    })
+    expectTypeOf<ViewOf<typeof shown>['context']>().toEqualTypeOf<{ name: string | null; at: string; money: string }>()
+  })
+
+  test('is no promise: nobody waits for it', () => {
+    // @ts-expect-error: a view answers at once.
+    defineFlow({ ...base, events: { sent: z.object({}) }, view: async ({ name }) => ({ name }) })
+  })
+})
+
+describe('a field of its own called type', () => {
+  test('is sent beside the type of the event', () => {
+    const kinds = defineFlow({
+      ...base,
+      events: {
+        named: z.object({ type: z.enum(['first', 'last']), name: z.string() }).transform(({ name }) => ({ name })),
+      },
+    })
+    expectTypeOf<EventOf<typeof kinds>>().toEqualTypeOf<{
+      type: 'named'
+      'dogear.type': 'first' | 'last'
+      name: string
+    }>()
+  })
+})

@@ -2,11 +2,13 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ContextFrom } from 'xstate'
+import type { AsJson } from '../json-data.ts'
 import type { View } from '../wire.ts'
 import { refuseWiring } from '../wiring.ts'
 import { type Chart, chartOf, type FlowGraph, toGraph } from './chart.ts'
 import { toMs } from './duration.ts'
 import type { Lifts, Migrations } from './evolve/migration.ts'
+import { type EventShape, eventShapes } from './form/shape.ts'
 import { lintMachine } from './lint.ts'
 import { lintDelays, lintKind, lintOptions, lintProvided, lintWithMachine } from './lint-options.ts'
 import { type Machine, prepare } from './machine.ts'
@@ -28,6 +30,8 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
   readonly oldest: number
   readonly machine: Machine
   readonly events: Readonly<Record<string, StandardSchemaV1>>
+  /** The payloads of the events, as their schemas mean them. */
+  readonly shapes: Readonly<Record<string, EventShape>>
   readonly context: StandardSchemaV1 | undefined
   readonly migrations: Migrations
   readonly lifts: Lifts
@@ -51,8 +55,8 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
 
 /** The events a person may send to `F`, as they go into the schemas. */
 export type EventOf<F> = F extends Flow<infer Event, unknown> ? Event : never
-/** The view a client gets of `F`. */
-export type ViewOf<F> = F extends Flow<infer Event, infer Public> ? View<Public, Event['type']> : never
+/** The view a client gets of `F`, with the context as it arrives: a `Date` as text, a `Map` as its entries. */
+export type ViewOf<F> = F extends Flow<infer Event, infer Public> ? View<AsJson<Public>, Event['type']> : never
 
 /** Defines a flow. Throws a `TypeError` that lists, with its path, every problem that would lose a session later. */
 export function defineFlow<
@@ -76,6 +80,7 @@ export function defineFlow<
     oldest,
     machine: prepared,
     events: events as Record<string, StandardSchemaV1>,
+    shapes,
     context,
     migrations,
     lifts,
@@ -104,6 +109,7 @@ export function defineFlow<
   })
   const prepared = prepare(machine)
   const chart = chartOf(prepared, types)
+  const shapes = eventShapes(events)
   refuseWiring(what, [...problems, ...lintWithMachine(options), ...lintMachine(prepared, chart)])
   return build(prepared, chart, options.lifetime)
 }

@@ -5,6 +5,7 @@ import { refusalOf, walk } from '../plain-data.ts'
 import { aFunction, anObject, aText, listOf, must, optional, problemsOf, shown } from '../wiring.ts'
 import { type Duration, toMs } from './duration.ts'
 import { lintHistory } from './evolve/lint-history.ts'
+import { lintFields } from './form/lint-fields.ts'
 import type { StateNode } from './nodes.ts'
 import { lintOldNames } from './old-names.ts'
 import type { AnyMachine, EffectPolicy, FlowOptions, Implementations, Lifetime } from './options.ts'
@@ -43,7 +44,8 @@ export function lintOptions(options: Options): string[] {
   for (const [type, schema] of Object.entries(Object(events))) {
     if (/^xstate\./.test(type) || type === '' || type.includes('*'))
       problems.push(`events.${type}: clients may not send engine events or wildcards`)
-    if (!isSchema(schema)) problems.push(`events.${type}: not a Standard Schema`)
+    if (type.includes('#')) problems.push(`events.${type}: a # ends the type in the name of a form`)
+    problems.push(...(isSchema(schema) ? lintFields(type, schema) : [`events.${type}: not a Standard Schema`]))
   }
   if (context !== undefined && !isSchema(context)) problems.push('context: not a Standard Schema')
   if (!(maxBytes > 0)) problems.push(`maxBytes: ${shown(maxBytes)} must be positive`)
@@ -124,6 +126,6 @@ function lintNames(at: string, names: string[], known: object): string[] {
   return wrong.map((name) => `${at}.${name}: the machine has none of this name`)
 }
 
-function isSchema(schema: unknown): boolean {
+function isSchema(schema: unknown): schema is StandardSchemaV1 {
   return typeof (schema as StandardSchemaV1 | undefined)?.['~standard']?.validate === 'function'
 }

@@ -71,7 +71,8 @@ export type FlowOptions<M extends AnyMachine, Events, Public, Shapes = Record<nu
   migrations?: MigrationsFrom<Shapes>
   /** Rules that lift what pages opened before a deploy send into the shape of the next version. */
   lifts?: Lifts
-  view?: (context: ContextFrom<M>) => Public
+  /** The part of the context that leaves the server, by JSON; it answers at once. Default: the whole context. */
+  view?: (context: ContextFrom<M>) => Public & (Public extends PromiseLike<unknown> ? never : unknown)
   lifetime?: Lifetime
   maxBytes?: number
   effects?: Policies<ActorName<M>>
@@ -99,5 +100,10 @@ export type EventOfSchemas<Events> = {
 
 type Flat<T> = T extends unknown ? { [Key in keyof T]: T[Key] } : never
 
-/** The named members of `Input`. An empty object schema gives "every key: never", which would rule out `type`. */
-type Members<Input> = string extends keyof Input ? unknown : Input
+/**
+ * The named members of `Input`; a field called `type` goes as `dogear.type`. An empty object schema gives "every key:
+ * never", which would rule out `type`.
+ */
+type Members<Input> = string extends keyof Input
+  ? unknown
+  : { [Key in keyof Input as Key extends 'type' ? 'dogear.type' : Key]: Input[Key] }

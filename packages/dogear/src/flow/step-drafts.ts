@@ -1,5 +1,6 @@
 // The drafts of one step, one for each of its forms.
 
+import { concerns, eventOf } from '../field-names.ts'
 import type { FormDraft, ViewDraft } from '../wire.ts'
 
 /** The draft of a step: what was typed into no named form, beside `forms`, by the event type of the form. */
@@ -9,6 +10,9 @@ export const emptyDraft: FormDraft = { values: {}, issues: [] }
 
 export const isEmptyDraft = ({ values, issues, at = {}, whole }: FormDraft): boolean =>
   !whole && issues.length === 0 && [values, at].every((named) => Object.keys(named).length === 0)
+
+/** The form under the name that its event has today. */
+export const renamed = (form: string, type: string): string => type + form.slice(eventOf(form).length)
 
 /** The draft of one form, `''` for no named one; undefined if nothing was typed there. */
 export function formIn(draft: StepDraft | undefined, form: string): FormDraft | undefined {
@@ -63,8 +67,11 @@ export function latest(one: FormDraft, other: FormDraft): FormDraft {
       ...Object.entries(from(one)).filter(([name]) => !wins(name)),
       ...Object.entries(from(other)).filter(([name]) => wins(name)),
     ])
-  const ofOne = one.issues.filter(({ path: [name] }) => name === undefined || !wins(String(name)))
-  const ofOther = other.issues.filter(({ path: [name] }) => name === undefined || wins(String(name)))
+  const names = [one, other].flatMap(({ values, at }) => Object.keys({ ...values, ...at }))
+  const isOther = ({ path }: FormDraft['issues'][number]) =>
+    names.filter((name) => concerns(path, name)).every((name) => wins(name))
+  const ofOne = one.issues.filter((issue) => issue.path.length === 0 || !isOther(issue))
+  const ofOther = other.issues.filter((issue) => issue.path.length === 0 || isOther(issue))
   return {
     values: pick(({ values }) => values),
     issues: [...ofOne, ...ofOther],

@@ -1,8 +1,9 @@
 // The view of a session: the part of it that a client may see.
 
 import { isDogearError } from '../errors.ts'
+import { type AsJson, toJson } from '../json-data.ts'
 import { copyOf, wholeCopyOf } from '../plain-data.ts'
-import type { Gone, Position, View, ViewDraft, ViewStep } from '../wire.ts'
+import type { Gone, Moves, Position, View, ViewDraft, ViewStep } from '../wire.ts'
 import type { Flow } from './define.ts'
 import { answerOf } from './foreign.ts'
 import { type Live, lastActive } from './nodes.ts'
@@ -18,6 +19,7 @@ export type Seen = {
   drafts: Readonly<Record<string, ViewDraft>>
   pending: readonly string[]
   timers: readonly { id: string; dueAt: number }[]
+  moved: Moves
   expiresAt: number | null
 }
 
@@ -29,8 +31,8 @@ export function toView<Event extends { type: string }, Public>(
   flow: Flow<Event, Public>,
   live: Live,
   seen: Seen,
-): View<Public, Event['type']> {
-  const { tag, gone, position, saved, drafts, pending, timers, expiresAt } = seen
+): View<AsJson<Public>, Event['type']> {
+  const { tag, gone, position, saved, drafts, pending, timers, moved, expiresAt } = seen
   const step = currentStep(flow, live)?.id ?? null
   return {
     flow: flow.id,
@@ -43,26 +45,28 @@ export function toView<Event extends { type: string }, Public>(
     value: copyOf(live.value),
     step,
     steps: stepList(flow, live, seen),
-    context: shownContext(flow, live, saved),
+    context: shownContext(flow, live, saved) as AsJson<Public>,
     accepts: acceptedTypes(flow, live) as Event['type'][],
-    drafts: copyOf(drafts),
+    drafts: toJson(copyOf(drafts)) as Seen['drafts'],
     issues: copyOf((step !== null && drafts[step]?.issues) || []),
     pending,
     timers,
     tags: [...live.tags],
+    moved,
     expiresAt,
   }
 }
 
 /**
- * The public part of the context. A `view` may edit what it is given, or show what belongs to the flow. A context that
- * was never saved may still be more than can be.
+ * The public part of the context as it arrives, whichever way it goes: by HTTP, or into a page on the server. A `view`
+ * may edit what it is given, or show what belongs to the flow. A context that was never saved may still be more than
+ * can be.
  */
-function shownContext<Public>(flow: Flow<{ type: string }, Public>, live: Live, saved: boolean): Public {
+function shownContext(flow: Flow, live: Live, saved: boolean): unknown {
   const what = `the view of flow "${flow.id}"`
   const own: unknown = saved ? copyOf(live.context) : answerOf(what, () => wholeCopyOf(live.context))
-  const shown = answerOf(what, () => flow.view(own)) as Public
-  return shown === own ? shown : (answerOf(what, () => wholeCopyOf(shown)) as Public)
+  const shown = answerOf(what, () => flow.view(own))
+  return answerOf(what, () => toJson(shown === own ? shown : wholeCopyOf(shown)))
 }
 
 /** The types of client events the active states take. Guards may depend on the payload, so they are not asked. */

@@ -1,6 +1,5 @@
 // Every response this package builds.
 
-import { toJsonText } from './json-text.ts'
 import type { ProblemReply } from './problem.ts'
 import { problemPage } from './problem-page.ts'
 
@@ -8,12 +7,12 @@ import { problemPage } from './problem-page.ts'
 const always = { 'Cache-Control': 'private, no-store', Vary: 'Cookie', 'X-Content-Type-Options': 'nosniff' }
 
 export function json(body: unknown, cookies: readonly string[] = []): Response {
-  return respond(200, toJsonText(body), { 'Content-Type': 'application/json' }, cookies)
+  return respond(200, JSON.stringify(body), { 'Content-Type': 'application/json' }, cookies)
 }
 
 /** As `json`, for a resource that was just created. */
 export function created(body: unknown): Response {
-  return respond(201, toJsonText(body), { 'Content-Type': 'application/json' })
+  return respond(201, JSON.stringify(body), { 'Content-Type': 'application/json' })
 }
 
 export function eventStream(body: ReadableStream<Uint8Array>): Response {
@@ -45,7 +44,7 @@ export function seeAgain(location: string, cookies: readonly string[]): Response
 export function problem(refused: ProblemReply, cookies: readonly string[] = []): Response {
   return respond(
     refused.problem.status,
-    toJsonText(refused.problem),
+    JSON.stringify(refused.problem),
     { ...retry(refused), 'Content-Type': 'application/problem+json' },
     cookies,
   )

@@ -1,6 +1,7 @@
 // Request bodies from strangers: their media type, their size, the shape of their JSON.
 
 import { DogearError } from '../errors.ts'
+import { isPrototypeName } from '../field-names.ts'
 import { maxDepth, walk } from '../plain-data.ts'
 
 export type BodyKind = 'json' | 'form'
@@ -57,11 +58,6 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
       cause: error,
     })
   }
-}
-
-/** True for names that reach a prototype when they are merged into an object carelessly. */
-export function isPrototypeName(name: string): boolean {
-  return name === '__proto__' || name === 'constructor' || name === 'prototype'
 }
 
 /** Parses `text`. Throws `invalid_request` for invalid JSON, more than 32 levels or 1000 keys, or a forbidden key. */

@@ -43,7 +43,14 @@ function visit(options: Partial<HttpOptions> & { view?: (context: unknown) => un
   return { fetch, errors, seen }
 }
 const given = (text: string) => asJson({ opId: opId(), event: { type: 'given', url: text } })
-const form = (text: string) => asForm({ opId: opId(), step: 'a', position: '0.0.', type: 'given', url: text })
+const form = (text: string) =>
+  asForm({
+    'dogear.opId': opId(),
+    'dogear.step': 'a',
+    'dogear.position': '0.0.',
+    'dogear.type': 'given',
+    url: text,
+  })
 
 describe('a schema that throws', () => {
   it('is a problem of its own, reported with its cause, and the next event is taken', async () => {
@@ -158,6 +165,20 @@ it.each<[string, () => never]>([
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/site/done'])
   expect(answer.headers.get('set-cookie')).toContain('dogear.site=')
   expect(causes).toEqual([expect.any(Error), expect.any(Error)])
+})
+
+it.each<[unknown, number]>([
+  [7, 1],
+  [{}, 1],
+  [true, 1],
+  [null, 0],
+  [undefined, 0],
+])('an address that is %j is none, and is reported unless it says so itself', async (address, reports) => {
+  const causes: unknown[] = []
+  const { fetch } = visit({ clientAddress: () => address as never, onError: (cause) => causes.push(cause) })
+  const answer = await fetch(events, form('https://example.org'))
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/site/done'])
+  expect(causes).toHaveLength(reports)
 })
 
 it('a reporter that rejects changes no answer', async () => {

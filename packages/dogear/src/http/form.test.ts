@@ -3,16 +3,13 @@
 import { describe, expect, it } from 'vitest'
 import { parseFields, parseForm } from './form.ts'
 
-const head = 'opId=operation-1&type=details.submitted'
+const head = 'dogear.opId=operation-1&dogear.type=details.submitted'
 const refused = expect.objectContaining({ code: 'invalid_request' })
 
 describe('a form', () => {
   it('is an event: reserved fields say which, the others are its payload', () => {
     expect(
-      parseForm(
-        'opId=operation-1&step=details&position=0.3.marked-3&type=details.submitted&name=Ada+L.' +
-          '&email=ada%40example.org',
-      ),
+      parseForm(`${head}&dogear.step=details&dogear.position=0.3.marked-3&name=Ada+L.&email=ada%40example.org`),
     ).toEqual({
       request: {
         opId: 'operation-1',
@@ -25,9 +22,46 @@ describe('a form', () => {
   })
 
   it('says which version of the flow its page was made for, if it does', () => {
-    expect(parseForm(`${head}&version=2`).request).toMatchObject({ version: 2, event: { type: 'details.submitted' } })
+    expect(parseForm(`${head}&dogear.version=2`).request).toMatchObject({
+      version: 2,
+      event: { type: 'details.submitted' },
+    })
     for (const version of ['0', '-1', '1.5', '1e3', 'x', '99999999999999999'])
-      expect(() => parseForm(`${head}&version=${version}`)).toThrow(refused)
+      expect(() => parseForm(`${head}&dogear.version=${version}`)).toThrow(refused)
+  })
+
+  it.each(['opId', 'version', 'step', 'position'])('may have a field of its own called %s', (name) => {
+    const { request, values } = parseForm(`${head}&${name}=own`)
+    expect([request, values]).toEqual([
+      { opId: 'operation-1', event: { type: 'details.submitted', [name]: 'own' } },
+      { [name]: 'own' },
+    ])
+  })
+
+  it('of a page from before the prefix is understood', () => {
+    const earlier = 'opId=operation-1&version=2&step=details&position=0.3.marked-3&type=details.submitted&name=Ada'
+    expect(parseForm(earlier)).toEqual({
+      request: {
+        opId: 'operation-1',
+        version: 2,
+        step: 'details',
+        position: { epoch: 0, revision: 3, mark: 'marked-3' },
+        event: { type: 'details.submitted', name: 'Ada' },
+      },
+      values: { name: 'Ada' },
+    })
+  })
+
+  it('names the one of several forms of its event', () => {
+    expect(parseForm('dogear.opId=operation-1&dogear.type=row.sent%237&name=Ada').request).toEqual({
+      opId: 'operation-1',
+      form: 'row.sent#7',
+      event: { type: 'row.sent', name: 'Ada' },
+    })
+  })
+
+  it('leaves out what another version of Dogear says in a field of its own', () => {
+    expect(parseForm(`${head}&dogear.later=x&name=Ada`).values).toEqual({ name: 'Ada' })
   })
 
   it('makes an array of a field that comes more than once', () => {
@@ -35,7 +69,7 @@ describe('a form', () => {
   })
 
   it('leaves out what was left empty, also a step or a position', () => {
-    expect(parseForm(`${head}&note=&step=&position=`).request).toEqual({
+    expect(parseForm(`${head}&note=&dogear.step=&dogear.position=`).request).toEqual({
       opId: 'operation-1',
       event: { type: 'details.submitted' },
     })
@@ -55,12 +89,13 @@ describe('a form', () => {
 
   it.each([
     ['nothing in it', ''],
-    ['no operation id', 'type=details.submitted'],
-    ['no type', 'opId=operation-1'],
-    ['a short operation id', 'opId=1&type=details.submitted'],
-    ['two operation ids', `${head}&opId=operation-2`],
-    ['two types', `${head}&type=order.placed`],
-    ['a position that is none', `${head}&position=1`],
+    ['no operation id', 'dogear.type=details.submitted'],
+    ['no type', 'dogear.opId=operation-1'],
+    ['no type but a field of its own of that name', 'dogear.opId=operation-1&type=details.submitted'],
+    ['a short operation id', 'dogear.opId=1&dogear.type=details.submitted'],
+    ['two operation ids', `${head}&dogear.opId=operation-2`],
+    ['two types', `${head}&dogear.type=order.placed`],
+    ['a position that is none', `${head}&dogear.position=1`],
     ['a field named __proto__', `${head}&__proto__=1`],
     ['a field named constructor', `${head}&constructor=1`],
     ['a field named prototype', `${head}&prototype=1`],

@@ -2,8 +2,7 @@
 
 import type { FormRequest } from '../engine/contract.ts'
 import { DogearError } from '../errors.ts'
-import { reservedFields } from '../wire.ts'
-import { isPrototypeName } from './body.ts'
+import { eventOf, isPrototypeName, isReserved, reservedIn, toEvent } from '../field-names.ts'
 import { toEventRequest } from './request.ts'
 
 const maxFields = 1000
@@ -11,20 +10,25 @@ const maxFields = 1000
 /**
  * Reads an `application/x-www-form-urlencoded` body; throws `invalid_request` for a reserved field missing or doubled.
  *
- * `opId` and `type` are required, `version`, `step` and `position` (`epoch.revision.mark`) optional. A field that comes
- * more than once becomes an array. The event leaves an empty one out: a form has no other way to say "nothing".
- * `values` keeps it as `''`. Line breaks become `\n`, as scripts see them.
+ * `dogear.opId` and `dogear.type` are required, `dogear.version`, `dogear.step` and `dogear.position`
+ * (`epoch.revision.mark`) optional; a page of a build before the prefix names them without it. The type may be that of
+ * a form with a name, `type#name`. A field that comes more than once becomes an array. The event leaves an empty one
+ * out: a form has no other way to say "nothing". `values` keeps it as `''`. Line breaks become `\n`, as scripts see
+ * them.
  */
 export function parseForm(text: string): FormRequest {
-  const form = fieldsOf(text)
-  const [opId, version, step, position, type] = reservedFields.map((name) => single(form, name))
-  if (type === undefined) throw new DogearError('invalid_request', 'The form has no "type" field.')
+  const fields = fieldsOf(text)
+  const reserved = reservedIn([...fields.keys()])
+  const [opId, version, step, position, form] = reserved.map((name) => single(fields, name))
+  if (form === undefined) throw new DogearError('invalid_request', 'The form has no "dogear.type" field.')
   const values: Record<string, unknown> = {}
-  for (const [name, all] of form)
-    if (!reservedFields.includes(name)) values[name] = all.length > 1 ? all : (all[0] ?? '')
+  for (const [name, all] of fields)
+    if (!isReserved(name) && !reserved.includes(name)) values[name] = all.length > 1 ? all : (all[0] ?? '')
   const filled = Object.entries(values).filter(([, value]) => value !== '')
-  const event = { ...Object.fromEntries(filled), type }
-  return { request: toEventRequest({ opId, version, step, position, event }), values }
+  const type = eventOf(form)
+  const event = toEvent(type, Object.fromEntries(filled))
+  const named = form === type ? undefined : form
+  return { request: toEventRequest({ opId, version, step, position, form: named, event }), values }
 }
 
 /** The fields of `names` that are filled in, each at most once; all others, such as a button's, are ignored. */

@@ -92,6 +92,8 @@ describe('reading', () => {
     const { http } = serve()
     const [head, full] = [await get(http, { method: 'HEAD' }), await get(http)]
     expect(await head.text()).toBe('')
+    for (const { headers } of [head, full]) expect(Number(headers.get('dogear-now'))).toBeGreaterThan(0)
+    for (const { headers } of [head, full]) headers.delete('dogear-now')
     expect([head.status, ...head.headers]).toEqual([full.status, ...full.headers])
   })
 })
@@ -448,7 +450,7 @@ describe('every answer', () => {
     const answers = [
       await get(http),
       await fetch(events, asJson({ opId: opId(), event: detailsSubmitted })),
-      await fetch(events, asForm({ opId: opId(), type: 'payment.submitted', method: 'card' })),
+      await fetch(events, asForm({ 'dogear.opId': opId(), 'dogear.type': 'payment.submitted', method: 'card' })),
       await fetch(events, asJson({})),
       await fetch(`${site}/api/flows/nowhere/at/all`),
       await post(http, {}, { 'Sec-Fetch-Site': 'cross-site' }),

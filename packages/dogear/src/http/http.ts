@@ -42,6 +42,8 @@ export function createHttp(options: HttpOptions): Http {
         error = thrown
         return refuse(settings, request, { route, error })
       })
+      // The store's clock, for pages that show how long something lasts.
+      response.headers.set('Dogear-Now', String(engine.now()))
       if (settings.explain) await explain(settings, { request, response, flow: route?.flow, error })
       if (route && response.status === 405) response.headers.set('Allow', Object.keys(route.methods).join(', '))
       return request.method === 'HEAD' ? new Response(null, response) : response

@@ -143,7 +143,13 @@ function toPagePath(pagePath: PagePath | undefined, report: Report): PagePath {
 function toAddressOf(clientAddress: HttpOptions['clientAddress'], report: Report): Settings['addressOf'] {
   const none: Settings['addressOf'] = () => undefined
   if (!clientAddress) return none
-  return orElse((request) => refusePromise('clientAddress', clientAddress(request)), { otherwise: none, report })
+  const checked: Settings['addressOf'] = (request) => {
+    const address: unknown = refusePromise('clientAddress', clientAddress(request))
+    if (address === undefined || address === null) return undefined
+    if (typeof address !== 'string') throw new TypeError(`clientAddress gave a ${typeof address}`)
+    return address
+  }
+  return orElse(checked, { otherwise: none, report })
 }
 
 /** `call`, or what `otherwise` says: an answer, perhaps with the cookie of a new session, must not be lost with it. */

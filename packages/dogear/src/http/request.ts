@@ -9,8 +9,8 @@ const maxAgeMs = 400 * 24 * 60 * 60 * 1000
 
 /** The event in the body of `POST /:flow/events`; throws `invalid_request` naming the member at fault. */
 export function toEventRequest(body: unknown): EventRequest {
-  const names = ['opId', 'version', 'step', 'position', 'fields', 'event'] as const
-  const { opId, version, step, position, fields, event } = members(body, names)
+  const names = ['opId', 'version', 'step', 'position', 'fields', 'form', 'event'] as const
+  const { opId, version, step, position, fields, form, event } = members(body, names)
   if (!isObject(event) || typeof event.type !== 'string') throw refuse('"event" must be an object with a "type"')
   return {
     opId: toOpId(opId),
@@ -18,6 +18,7 @@ export function toEventRequest(body: unknown): EventRequest {
     step: optional(step, toStep),
     position: optional(position, toPosition),
     fields: optional(fields, toFields),
+    form: optional(form, toForm),
     event: event as EventRequest['event'],
   }
 }
@@ -37,20 +38,22 @@ export function toDraftBody(body: unknown): DraftBody {
     opId: toOpId(opId),
     values,
     ageMs: optional(ageMs, toAges),
-    form: optional(form, toType('form')),
-    type: optional(type, toType('type')),
+    form: optional(form, toForm),
+    type: optional(type, toType),
     version: optional(version, toVersion),
     position: optional(position, toPosition),
   }
 }
 
-const toType =
-  (name: string) =>
-  (type: unknown): string => {
-    if (typeof type !== 'string' || type.length === 0 || type.length > 256)
-      throw refuse(`"${name}" must be the type of an event`)
-    return type
-  }
+function toType(type: unknown): string {
+  if (!isName(type)) throw refuse('"type" must be the type of an event')
+  return type
+}
+
+function toForm(form: unknown): string {
+  if (!isName(form)) throw refuse('"form" must be the type of an event, with a name after a # if the form has one')
+  return form
+}
 
 function toAges(ages: unknown): number | Record<string, number> {
   const toAge = (age: unknown): number => {
@@ -79,8 +82,7 @@ function toVersion(value: unknown): number {
 }
 
 function toStep(value: unknown): string {
-  if (typeof value !== 'string' || value.length === 0 || value.length > 256)
-    throw refuse('"step" must be the id of a step')
+  if (!isName(value)) throw refuse('"step" must be the id of a step')
   return value
 }
 
@@ -109,6 +111,8 @@ export function members<Name extends string>(
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+const isName = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 256
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0

@@ -1,8 +1,24 @@
 // The place of a visitor while a page renders. Next's headers and cookies are the only stand-in.
 
 import { beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
-import { ada, asJson, browser, detailsSubmitted, flowUrl, opId, order, serve, shared } from '../../fixtures/order.ts'
-import type { ViewOf } from '../flow/define.ts'
+import { setup } from 'xstate'
+import { z } from 'zod'
+import {
+  ada,
+  asJson,
+  browser,
+  detailsSubmitted,
+  flowUrl,
+  opId,
+  order,
+  serve,
+  shared,
+  site,
+} from '../../fixtures/order.ts'
+import { createEngine } from '../engine/engine.ts'
+import { defineFlow, type ViewOf } from '../flow/define.ts'
+import { createHttp } from '../http/index.ts'
+import { memoryStore } from '../store/memory.ts'
 import { arrive } from './next-headers.fixture.ts'
 import { readFlow } from './read-flow.ts'
 import { createRouteHandlers } from './route-handlers.ts'
@@ -67,6 +83,47 @@ describe('readFlow', () => {
     expect(await readFlow(http, order)).toMatchObject({ saved: true })
     incoming.set('host', 'shop.example')
     expect(await readFlow(http, order)).toMatchObject({ saved: false })
+  })
+
+  it('is what HTTP answers, also where JSON has no type for the context', async () => {
+    type Rich = {
+      at: Date
+      tags: Set<string>
+      rows: Map<string, { on: Date }>
+      total: bigint
+      maybe: string | undefined
+    }
+    const machine = setup({ types: { context: {} as Rich, events: {} as { type: 'sent' } } }).createMachine({
+      context: {
+        at: new Date(0),
+        tags: new Set(['a']),
+        rows: new Map([['one', { on: new Date(0) }]]),
+        total: 2n ** 70n,
+        maybe: undefined,
+      },
+      initial: 'a',
+      states: { a: { id: 'a', meta: { step: { path: 'a', title: 'A' } }, on: { sent: 'b' } }, b: {} },
+    })
+    const rich = defineFlow({ id: 'rich', version: 1, machine, events: { sent: z.object({}) } })
+    const http = createHttp({ engine: createEngine({ store: memoryStore(), flows: [rich] }) })
+    const fetch = browser(http)
+    const url = `${site}/api/flows/rich`
+    for (const saved of [false, true]) {
+      if (saved) await fetch(`${url}/events`, asJson({ opId: opId(), event: { type: 'sent' } }))
+      arrive({ cookie: fetch.cookie })
+      const view = await readFlow(http, rich)
+      expect(view).toStrictEqual(await (await fetch(url)).json())
+      expect(view).toMatchObject({
+        saved,
+        context: {
+          at: '1970-01-01T00:00:00.000Z',
+          tags: ['a'],
+          rows: [['one', { on: '1970-01-01T00:00:00.000Z' }]],
+          total: String(2n ** 70n),
+        },
+      })
+      expectTypeOf(view.context.rows).toEqualTypeOf<[string, { on: string }][]>()
+    }
   })
 
   it('rejects when the place cannot be known', async () => {

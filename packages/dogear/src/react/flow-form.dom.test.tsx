@@ -62,7 +62,7 @@ function Details({ options, noted }: { options: UseFlowOptions<OrderView>; noted
 
 const form = () => screen.getByRole<HTMLFormElement>('form', { name: 'details' })
 const field = (name: string) => screen.getByLabelText<HTMLInputElement>(name)
-const hidden = (name: string) => form().querySelector<HTMLInputElement>(`input[type=hidden][name=${name}]`)
+const hidden = (name: string) => form().querySelector<HTMLInputElement>(`input[type=hidden][name="dogear.${name}"]`)
 const type = (values: Record<string, string>) => {
   for (const [name, value] of Object.entries(values)) fireEvent.change(field(name), { target: { value } })
 }
@@ -88,9 +88,10 @@ describe('FlowForm', () => {
       [...new FormData(plain as HTMLFormElement)].map(([name, value]) => [name, String(value)]),
     )
     expect(fields).toMatchObject({
-      step: 'details',
-      position: `${view.epoch}.${view.revision}.${view.mark}`,
-      type: 'details.submitted',
+      'dogear.step': 'details',
+      'dogear.position': `${view.epoch}.${view.revision}.${view.mark}`,
+      'dogear.type': 'details.submitted',
+      'dogear.version': '1',
     })
     const response = await network(`${flowUrl}/events`, asForm({ ...fields, ...ada }))
     expect(response.headers.get('location')).toBe('/order/payment')
@@ -255,7 +256,13 @@ describe('a submission', () => {
     const rendered = hidden('opId')?.value ?? ''
     await network(
       `${flowUrl}/events`,
-      asForm({ opId: rendered, step: 'details', position: '0.0.', type: 'details.submitted', ...ada }),
+      asForm({
+        'dogear.opId': rendered,
+        'dogear.step': 'details',
+        'dogear.position': '0.0.',
+        'dogear.type': 'details.submitted',
+        ...ada,
+      }),
     )
     const recovered: unknown[] = []
     const hydrated = await act(async () =>

@@ -6,16 +6,20 @@ import type { ComponentProps, JSX, ReactNode, SubmitEvent } from 'react'
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { createOpId, isTransient, type SendResult } from '../client/index.ts'
 import { positionText } from '../position.ts'
-import type { Problem, View } from '../wire.ts'
+import type { Problem, View, ViewIssue } from '../wire.ts'
 import type { Conflict } from './form-drafts.ts'
-import { type Answers, valuesIn } from './form-state.ts'
-import { type FieldValue, formValues, toField } from './form-values.ts'
+import { formDraft, valuesIn } from './form-state.ts'
+import { byName, type FieldValue, formValues, toField } from './form-values.ts'
 import type { FlowHandle } from './use-flow.ts'
 import { useFormDrafts } from './use-form-drafts.ts'
 
-/** The values that the fields of a form should show; `conflict`: values from elsewhere that differ from those typed. */
+/**
+ * The values that the fields of a form should show, by their names: `address.street`, `people[0].name`. `issues` are
+ * those of its draft; `conflict`: values from elsewhere that differ from those typed.
+ */
 export type FlowFormState = {
   readonly values: Readonly<Record<string, FieldValue | undefined>>
+  readonly issues: readonly ViewIssue[]
   readonly conflict: Conflict | null
 }
 
@@ -27,11 +31,15 @@ export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
   flow: FlowHandle<V, E>
   /** The event's type; the fields are its payload. */
   type: E['type']
+  /** Tells forms of one event at one step apart, such as the rows of a list: each has a draft of its own. */
+  name?: string | undefined
   /** The id of the step this form belongs to. Default: the current one. */
   step?: string | undefined
   /** Where the form goes without JavaScript. Default: the flow's URL and `/events`. */
   action?: string | undefined
-  /** The submitted values of the step, by field name; null if none. With them, fields follow other devices. */
+  /**
+   * The submitted values of the step, as its event has them; null if none. With them, fields follow other devices.
+   */
   answers?: object | null | undefined
   /** Saves typed values as a draft (true), never those of passwords, files, card fields or inside `data-secret`. */
   autosave?: boolean | undefined
@@ -59,6 +67,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   const {
     flow,
     type,
+    name,
     step = flow.view.step ?? undefined,
     action = `${flow.client.url}/events`,
     answers,
@@ -70,6 +79,8 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     ...rest
   } = props
   const { client, view, busy } = flow
+  const form = { step: step ?? '', form: name ? `${type}#${name}` : type }
+  const given = answers && byName(JSON.parse(JSON.stringify(answers)))
   const [opId] = useState(createOpId)
   const coming = useRef<string>(undefined)
   const last = useRef<Submission>(null)
@@ -80,14 +91,14 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
 
   // The id in the server's HTML counts: a click before hydration has sent it.
   function nextOpId(): string {
-    coming.current ??= formOf(marker.current).querySelector<HTMLInputElement>('[name=opId]')?.value ?? opId
+    coming.current ??= formOf(marker.current).querySelector<HTMLInputElement>('[name="dogear.opId"]')?.value ?? opId
     return coming.current
   }
 
   const drafts = useFormDrafts({
     client,
-    step: step ?? '',
-    type,
+    step: form.step,
+    type: form.form,
     autosave: autosave && step !== undefined,
     // An unanswered submission may have been applied. Under its id a late draft of the same values changes nothing.
     opId: (typed) => (!typed && last.current?.answeredAt === undefined && last.current?.opId) || nextOpId(),
@@ -100,12 +111,12 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   useLayoutEffect(() => drafts?.start(formOf(marker.current), generation), [drafts, generation])
   const { problem } = flow.draft
   const rewound = flow.problem?.code === 'rewound'
-  useEffect(() => drafts?.follow({ view, answers: answers as Answers | null | undefined, busy, problem, rewound }))
+  useEffect(() => drafts?.follow({ view, answers: given, busy, problem, rewound }))
 
   // A problem with invalid values belongs to this form, so it goes with it.
   useEffect(
     () => () => {
-      if (refusal.current && client.getSnapshot().problem === refusal.current) client.dismiss()
+      if (client.getSnapshot().problem === refusal.current) client.dismiss()
     },
     [client],
   )
@@ -123,13 +134,13 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     const data = new FormData(event.currentTarget, (event.nativeEvent as globalThis.SubmitEvent).submitter)
     const values = formValues(data)
-    const submission = toSubmission(JSON.stringify([step, type, values]))
+    const submission = toSubmission(JSON.stringify([form, values]))
     if (submission.sending) return
     last.current = submission
     submission.sending = true
     const draft = drafts?.submit() ?? {}
-    const options = { opId: submission.opId, draft, step }
-    const result = await client.send({ ...values, type } as unknown as E, options)
+    const options = { opId: submission.opId, draft, step, form: name ? form.form : undefined }
+    const result = await client.send({ 'dogear.type': values.type, ...values, type } as unknown as E, options)
     submission.sending = false
     submission.answeredAt = answeredAt(result)
     refusal.current = !result.ok && result.problem.code === 'invalid_event' ? result.problem : null
@@ -141,8 +152,9 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   // A session that is gone has no values. Keep the last ones, because React would empty the fields nobody typed into.
   const shown = useRef<{ session: string | null; values: FlowFormState['values'] }>(null)
   if (!shown.current || view.tag !== null || shown.current.session === null)
-    shown.current = { session: view.tag, values: shownValues(view, { step: step ?? '', form: type }, answers) }
+    shown.current = { session: view.tag, values: shownValues(view, form, given) }
   const { values } = shown.current
+  const issues = formDraft(form, view)?.issues ?? []
 
   return (
     <form
@@ -166,10 +178,14 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
         // biome-ignore lint/security/noDangerouslySetInnerHtml: the id is our own, letters, digits and hyphens.
         dangerouslySetInnerHTML={{ __html: opIdField(opId) }}
       />
-      {step !== undefined && <input type="hidden" name="step" value={step} autoComplete="off" />}
-      <input type="hidden" name="position" value={positionText(view)} autoComplete="off" />
-      <input type="hidden" name="type" value={type} autoComplete="off" />
-      <Fragment key={generation}>{typeof children === 'function' ? children({ values, conflict }) : children}</Fragment>
+      {Object.entries({ step: form.step, type: form.form, position: positionText(view), version: view.version }).map(
+        ([key, value]) => (
+          <input key={key} type="hidden" name={`dogear.${key}`} value={value} autoComplete="off" />
+        ),
+      )}
+      <Fragment key={generation}>
+        {typeof children === 'function' ? children({ values, issues, conflict }) : children}
+      </Fragment>
     </form>
   )
 }
@@ -186,8 +202,8 @@ const formOf = (marker: HTMLElement | null): HTMLFormElement => marker?.closest(
 /** The time of a definite answer; undefined without one: the event may have been applied, so a retry keeps its id. */
 function answeredAt(result: SendResult<View>): number | undefined {
   if (result.ok) return Date.now()
-  return isTransient(result.problem) ? undefined : Number.NEGATIVE_INFINITY
+  return isTransient(result.problem) ? undefined : 0
 }
 
 // Firefox would fill in the id of the last visit, hence autocomplete.
-const opIdField = (opId: string) => `<input type="hidden" name="opId" value="${opId}" autocomplete="off">`
+const opIdField = (opId: string) => `<input type="hidden" name="dogear.opId" value="${opId}" autocomplete="off">`

@@ -4,6 +4,7 @@ import { type DraftResult, type FlowClient, isTransient, type SendResult } from 
 import { fillField, readForm, typedBefore } from './form-fields.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
 import { type FieldConflict, newMemory, type Seen, type Values } from './form-state.ts'
+import type { Unsaved } from './form-unsaved.ts'
 import { same } from './form-values.ts'
 
 /** `fields` differ from those elsewhere, and wait unsaved for a decision; `submitted`: the step was, elsewhere. */
@@ -17,7 +18,7 @@ export type Conflict = {
 }
 
 export type FormDraftsOptions = {
-  client: Pick<FlowClient, 'saveDraft'>
+  client: Pick<FlowClient, 'saveDraft' | 'getSnapshot'>
   step: string
   /** The type of the form's event. */
   type: string
@@ -27,6 +28,8 @@ export type FormDraftsOptions = {
   onConflict(conflict: Conflict | null): void
   /** Remakes the fields from the values of the session. */
   onRenew(): void
+  /** Keeps what is not saved yet in this browser. */
+  unsaved: Unsaved
 }
 
 export type FormDrafts = {
@@ -46,15 +49,18 @@ const blurMs = 200
 const boxes = 'input[type=checkbox],input[type=radio]'
 
 export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
-  const { client, step, type: form, autosave, opId, onConflict, onRenew } = options
+  const { client, step, type: form, autosave, opId, onConflict, onRenew, unsaved } = options
   let memory = newMemory(step, form)
   let made: { form: HTMLFormElement; generation: number } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let typingSince: number | undefined
+  let listening = false
+  /** When the value was typed that is being brought back. */
+  let back: number | undefined
 
   function dispatch(action: Action, reading = made && readForm(made.form)): void {
     const before = conflictOf(memory)
-    memory = remember(memory, action, { at: Date.now(), reading })
+    memory = remember(memory, action, { at: back ?? Date.now(), reading })
     const { fill, renew } = memory
     if (made && fill.size > 0) {
       for (const [name, value] of fill) fillField(made.form, name, value)
@@ -62,7 +68,22 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     }
     const conflict = conflictOf(memory)
     if (!same(conflict, before)) onConflict(conflict && { ...conflict, keepMine, takeTheirs })
+    note()
     if (renew) onRenew()
+  }
+
+  function note(): void {
+    if (autosave) unsaved.note(memory, toSave(memory, true), listening)
+  }
+
+  /** Fills in what was typed before and not saved. */
+  function bringBack(): void {
+    for (const { name, value, typedAt } of unsaved.broughtBack(memory)) {
+      back = typedAt
+      if (made) fillField(made.form, name, value)
+    }
+    back = undefined
+    note()
   }
 
   function keepMine(): void {
@@ -90,21 +111,25 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
 
   function flush(leaving = false): void {
     stop()
+    const { tag } = memory.seen?.view ?? {}
+    // Values typed in a session that is over must not get into another one.
+    if (!listening && tag && tag !== client.getSnapshot().view.tag) {
+      memory = newMemory(step, form)
+      unsaved.note(memory, null, false)
+    }
     const due = autosave ? toSave(memory, leaving) : null
     if (!due) return
     const { values, typedAt } = due
-    const now = Date.now()
-    const ages = Object.entries(typedAt).map(([name, at]) => [name, Math.max(0, now - at)])
-    const request = { opId: opId(memory.typed), ageMs: Object.fromEntries(ages), form, leaving }
+    const request = { opId: opId(memory.typed), typedAt, form, leaving }
     void track(values, client.saveDraft(step, values, request), leaving)
   }
 
   async function track(values: Values, result: Promise<DraftResult>, leaving = false): Promise<void> {
     dispatch({ type: 'saving', values, leaving })
     const answer = await result
-    const again = !answer.ok && isTransient(answer.problem)
-    dispatch({ type: 'saved', values, view: again ? null : answer.ok ? answer.view : undefined })
-    if (again) schedule(retryMs)
+    const left = answer.ok ? {} : (answer.left ?? {})
+    dispatch({ type: 'saved', values, view: answer.ok ? answer.view : undefined, left })
+    if (Object.values(left).includes('lost')) schedule(retryMs)
     else if (timer === undefined) flush()
   }
 
@@ -136,10 +161,14 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     on(document, 'visibilitychange', () => document.visibilityState === 'hidden' && saveNow(true))
     on(window, 'pagehide', () => saveNow(true))
     on(window, 'online', () => saveNow(false))
+    listening = true
+    note()
     return () => {
       ended.abort()
+      listening = false
       // The fields may be gone already; what was read last is what was typed.
       flush()
+      note()
     }
   }
 
@@ -154,7 +183,9 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       return listen(form)
     },
     follow(seen) {
+      const first = !memory.seen
       if (made) dispatch({ type: 'arrived', seen })
+      if (made && first) bringBack()
     },
     submit() {
       stop()

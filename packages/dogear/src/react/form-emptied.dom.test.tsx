@@ -67,7 +67,12 @@ describe('what was emptied and unticked', () => {
     const { network, ...page } = await openForm(options)
     const { epoch, revision, mark } = page.flow()?.view ?? (await (await network(flowUrl)).json())
     const position = `${epoch}.${revision}.${mark}`
-    const body = { opId: opId(), step: 'details', position, type: 'details.submitted' }
+    const body = {
+      'dogear.opId': opId(),
+      'dogear.step': 'details',
+      'dogear.position': position,
+      'dogear.type': 'details.submitted',
+    }
     await network(`${flowUrl}/events`, asForm({ ...body, name: 'Ada', email: 'not one', note: '' }))
     const again = await openForm({ ...options, before: [], network })
     const root = document.createElement('div')

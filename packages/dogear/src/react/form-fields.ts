@@ -1,8 +1,8 @@
 // The fields of a form in the DOM: reading all but secret ones, filling them in.
 
-import { reservedFields } from '../wire.ts'
+import { isReserved } from '../field-names.ts'
 import type { Reading } from './form-state.ts'
-import { type FieldValue, formValues } from './form-values.ts'
+import { type FieldValue, formValues, same } from './form-values.ts'
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
@@ -13,7 +13,7 @@ const isBox = ({ type }: Control): boolean => type === 'checkbox' || type === 'r
 
 function controlsOf(form: HTMLFormElement): Control[] {
   const controls = [...form.elements].filter((element) => element.matches(typed)) as Control[]
-  return controls.filter(({ name }) => name && !reservedFields.includes(name))
+  return controls.filter(({ name }) => name && !isReserved(name))
 }
 
 function isSecret(control: Control): boolean {
@@ -32,16 +32,22 @@ export function readForm(form: HTMLFormElement): Reading {
   return { values, hidden: new Set(hidden) }
 }
 
-/** The names of the fields that hold another value than the page gave them: typed before hydration. */
+/** The names of the fields that hold another value than the page gave them: changed before hydration. */
 export function typedBefore(form: HTMLFormElement): string[] {
-  return (controlsOf(form) as HTMLInputElement[])
-    .filter((control) =>
-      isBox(control)
-        ? control.checked !== control.defaultChecked
-        : // These always hold a value, so their default does not say what the page gave them.
-          !/^(hidden|range|color|select.*)$/.test(control.type) && control.value !== control.defaultValue,
-    )
-    .map(({ name }) => name)
+  const controls = controlsOf(form)
+  // A reset gives copies of the fields their values from the page.
+  const fresh = document.createElement('form')
+  fresh.append(...controls.map((control) => control.cloneNode(true)))
+  fresh.reset()
+  const given = [...fresh.elements] as Control[]
+  return controls.filter((control, index) => !same(stateOf(control), stateOf(given[index]))).map(({ name }) => name)
+}
+
+/** The state of a field that a person changes. */
+function stateOf(control: Control | undefined): unknown {
+  if (!control || control.type === 'hidden') return undefined
+  if ('options' in control) return [...control.selectedOptions].map(({ value }) => value)
+  return isBox(control) ? (control as HTMLInputElement).checked : control.value
 }
 
 /** Fills in a field with the events of a person's typing, for pages that listen to them. */

@@ -1,8 +1,8 @@
 // A form means the same with JavaScript as without.
 
 import { describe, expect, it } from 'vitest'
+import { reservedFields } from '../field-names.ts'
 import { parseForm } from '../http/form.ts'
-import { reservedFields } from '../wire.ts'
 import { formValues } from './form-values.ts'
 
 describe('the values of a form', () => {
@@ -43,10 +43,10 @@ describe('the values of a form', () => {
   ] as [string, string][][][])('are the same for a browser without JavaScript: %j', (fields) => {
     const data = new FormData()
     const all: [string, string][] = [
-      ['opId', 'operation-1'],
-      ['step', 'details'],
-      ['position', '0.1.mark----'],
-      ['type', 'details.submitted'],
+      ['dogear.opId', 'operation-1'],
+      ['dogear.step', 'details'],
+      ['dogear.position', '0.1.mark----'],
+      ['dogear.type', 'details.submitted'],
       ...fields,
     ]
     for (const [name, value] of all) data.append(name, value)
@@ -56,10 +56,11 @@ describe('the values of a form', () => {
   })
 
   it.each(reservedFields)('leave out the reserved field %s, for a browser without JavaScript as well', (name) => {
-    const value = { version: '2', step: 'details', position: '0.1.mark----' }[name] ?? 'operation-1'
+    const value =
+      { 'dogear.version': '2', 'dogear.step': 'details', 'dogear.position': '0.1.mark----' }[name] ?? 'operation-1'
     const all = new Map([
-      ['opId', 'operation-1'],
-      ['type', 'details.submitted'],
+      ['dogear.opId', 'operation-1'],
+      ['dogear.type', 'details.submitted'],
       [name, value],
       ['note', 'x'],
     ])

@@ -1,6 +1,6 @@
 // The values of form fields, read as the server reads a form without JavaScript.
 
-import { reservedFields } from '../wire.ts'
+import { isReserved } from '../field-names.ts'
 
 /** The value of a field: `''` if it is empty or unchecked, a list if its name comes with several values. */
 export type FieldValue = string | readonly string[]
@@ -9,24 +9,40 @@ export type FieldValue = string | readonly string[]
 export function formValues(data: FormData): Record<string, string | string[]> {
   const values: Record<string, string | string[]> = {}
   for (const name of new Set(data.keys())) {
-    const all = data
+    const typed = data
       .getAll(name)
       .map((value) => (typeof value === 'string' ? value.replaceAll('\r\n', '\n') : value.name))
-    const typed = all.filter((value) => value !== '')
-    if (!reservedFields.includes(name) && typed.length > 0)
-      values[name] = typed.length === 1 ? (typed[0] as string) : typed
+      .filter((value) => value)
+    if (!isReserved(name) && typed[0]) values[name] = typed[1] ? typed : typed[0]
   }
   return values
 }
 
-/** A stored value as a field shows it: `''` if it is none or nothing a field can show. */
+type Fields = Record<string, unknown>
+
+/** JSON by the names of fields: values inside objects and lists as `address.street`, `people[0].name`. */
+export function byName(value: unknown, name = '', fields: Fields = {}): Fields {
+  if (isNested(value)) {
+    const nameOf = (key: string) => (name ? (Array.isArray(value) ? `${name}[${key}]` : `${name}.${key}`) : key)
+    for (const key in value) byName(value[key], nameOf(key), fields)
+  } else fields[name] = value
+  return fields
+}
+
+const isNested = (value: unknown): value is Fields =>
+  !!value && typeof value === 'object' && (!Array.isArray(value) || value.some(isNested))
+
+/**
+ * A stored value as a field shows it: `''` if it is none or nothing a field can show. A day is midnight in UTC, and a
+ * time goes to the minute: fields for them hold neither zone nor seconds.
+ */
 export function toField(value: unknown): FieldValue {
   if (Array.isArray(value)) {
     const several = value.flatMap(toField)
     return several.length > 1 ? several : (several[0] ?? '')
   }
   if (value === true) return 'on'
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  return typeof value === 'string' || typeof value === 'number' ? `${value}`.replace(/(T00:00)?:00\.000Z$/, '') : ''
 }
 
 export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -67,23 +67,20 @@ export function redisStore(
       const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, dirty = false, poke = false, leases = [] } = entry
       const partition = keys.partitionOf(id)
       const position = { epoch, revision, mark }
-      const reply = await scripts.commit(
-        [
-          ...[keys.session(id), keys.due(partition), keys.dirty(partition)],
-          ...(leases.length > 0 ? [keys.leases(id)] : []),
-        ],
-        [
-          expected === 0 ? '' : headOf(expected),
-          toValue(bytes, position, dueAt),
-          Math.ceil(ttlMs),
-          id,
-          dueAt === undefined ? '' : Math.ceil(dueAt),
-          dirty ? '1' : '',
-          poke ? keys.poke(partition) : '',
-          poke ? pokeOf(id, position) : '',
-          ...leases.flatMap(({ key, token, forMs }) => [key, token, Math.ceil(forMs)]),
-        ],
-      )
+      const names = [keys.session(id), keys.due(partition), keys.dirty(partition)]
+      const values = [
+        expected === 0 ? '' : headOf(expected),
+        toValue(bytes, position, dueAt),
+        Math.ceil(ttlMs),
+        id,
+        dueAt === undefined ? '' : Math.ceil(dueAt),
+        dirty ? '1' : '',
+        poke ? keys.poke(partition) : '',
+        poke ? pokeOf(id, position) : '',
+      ]
+      if (leases.length > 0) names.push(keys.leases(id))
+      for (const { key, token, forMs } of leases) values.push(key, token, Math.ceil(forMs))
+      const reply = await scripts.commit(names, values)
       return typeof reply === 'number'
         ? { committed: true, now: reply }
         : { committed: false, current: fromValue(reply as Buffer | null) }
@@ -99,8 +96,8 @@ export function redisStore(
       return reply === 1
     },
 
-    claimDue: (limit, leaseMs, except) =>
-      claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs), ...(except && { except }) }),
+    claimDue: (limit, leaseMs, except = new Set(), order = 'earliest') =>
+      claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs), except, order }),
 
     async defer(id, at, leaseUntil) {
       return (await scripts.defer([keys.due(keys.partitionOf(id))], [id, Math.ceil(at), leaseUntil])) === 1

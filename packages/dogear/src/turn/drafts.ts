@@ -1,9 +1,10 @@
 // Drafts: values typed but not submitted, merged field by field, so that the latest of several devices wins.
 
 import { type DogearError, type Issue, isDogearError } from '../errors.ts'
+import { concerns, eventOf, toEvent } from '../field-names.ts'
 import type { Flow } from '../flow/define.ts'
 import { liftDraft } from '../flow/evolve/lift.ts'
-import { emptyDraft, formIn, latest, type StepDraft, withForm } from '../flow/step-drafts.ts'
+import { emptyDraft, formIn, latest, renamed, type StepDraft, withForm } from '../flow/step-drafts.ts'
 import { same, walk } from '../plain-data.ts'
 import type { FormDraft } from '../wire.ts'
 import type { Unsaved } from './advance.ts'
@@ -12,14 +13,19 @@ import type { SessionRecord } from './record.ts'
 import { secretsIn, withoutSecrets } from './secrets.ts'
 import { validate } from './validate.ts'
 
-/** The session with the values kept in their form's draft, valid or not; undefined if that changes nothing. */
+/**
+ * The session with the values kept in their form's draft, valid or not; undefined if that changes nothing. Of a whole
+ * form that takes too much, the longest values are left out, each with an issue that says so.
+ */
 export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number): Unsaved | Refused | undefined {
   const { flow, record } = unsaved
   const { form: named = command.type, version } = command
-  const typed = { type: named, step: command.step, values: withoutSecrets(flow, command.values) }
+  const sends = named === undefined ? undefined : eventOf(named)
+  const typed = { type: sends, step: command.step, values: withoutSecrets(flow, command.values) }
   const { type: lifted, step, ...rest } = liftDraft(flow, typed, version)
   // A page of another version may name a form of its own: what was typed there is kept all the same.
-  const form = lifted !== undefined && Object.hasOwn(flow.events, lifted) ? lifted : ''
+  const known = lifted !== undefined && Object.hasOwn(flow.events, lifted)
+  const form = known && named !== undefined ? renamed(named, lifted) : ''
   if (!flow.steps.some(({ id }) => id === step)) return refusedField('step', 'This is not a step of the flow.')
   if (command.type !== undefined && form === '') return refusedField('type', 'This is not an event of the flow.')
   const values = withoutSecrets(flow, rest.values)
@@ -33,8 +39,8 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   const typedIn = command.whole ? { ...unnamedIn(latest(loose, before), values), ...values } : values
   const merged = mergeDraft(before, typedIn, timeOf)
   const draft = command.whole ? { ...(merged ?? before), whole: true as const } : (merged ?? before)
-  const late = (name: string) => (knownTime(before, name) ?? timeOf(name)) > timeOf(name)
-  const type = command.type === undefined ? undefined : form
+  const late = Object.keys(before.at ?? {}).filter((name) => (before.at?.[name] ?? 0) > timeOf(name))
+  const type = command.type === undefined ? undefined : lifted
   // A form shows what was typed into it and into no named one, so that is what its event would carry.
   const shown = { ...latest(loose, draft), issues: draft.issues }
   const { issues, failures } = issuesOf(flow, form === '' ? draft : shown, { type, issues: command.issues, late })
@@ -44,7 +50,28 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   if (record.revision === 0 && isSpent(next)) return undefined
   const reported = { ...unsaved, failures: [...unsaved.failures, ...failures] }
   const changed = withDraft(reported, step, withForm(stepDraft, form, next))
-  return isTooLarge(flow, record.drafts, changed.record.drafts) ? refused('too-large') : changed
+  const tooMany = excess(flow, record.drafts, changed.record.drafts)
+  if (tooMany === 0) return changed
+  // A page without JavaScript has no copy of what was typed.
+  const fitting = command.whole && without(command, tooMany)
+  return fitting ? keepDraft(unsaved, fitting, now) : refused('too-large')
+}
+
+/** The draft without its longest values, as far as it takes to save these bytes; undefined if nothing is left of it. */
+function without(command: DraftCommand, bytes: number): DraftCommand | undefined {
+  const sizes = Object.entries(command.values).map(([name, value]) => ({ name, size: sizeOf(value) }))
+  const longest = sizes.filter(({ size }) => size > 0).sort((one, other) => other.size - one.size)
+  const left: string[] = []
+  for (let saved = 0; saved < bytes; ) {
+    const next = longest.shift()
+    if (!next) return undefined
+    left.push(next.name)
+    saved += next.size
+  }
+  const kept = Object.entries(command.values).filter(([name]) => !left.includes(name))
+  const told = left.map((name) => ({ path: [name], message: 'This is too long to be kept. Please shorten it.' }))
+  const issues = [...(command.issues ?? []).filter(({ path: [name] }) => !left.includes(String(name))), ...told]
+  return { ...command, values: Object.fromEntries(kept), issues }
 }
 
 /** The time each field was typed at. An age from a wrong clock must not give a time in the future, or none at all. */
@@ -67,10 +94,10 @@ function withDraft(unsaved: Unsaved, step: string, draft: StepDraft | undefined)
   return { ...unsaved, record: { ...unsaved.record, drafts } }
 }
 
-/** Drafts take at most half of a session, so that they never keep an event out. */
-function isTooLarge({ maxBytes }: Flow, before: SessionRecord['drafts'], after: SessionRecord['drafts']): boolean {
+/** The bytes by which drafts take more than half of a session: with less, they never keep an event out. */
+function excess({ maxBytes }: Flow, before: SessionRecord['drafts'], after: SessionRecord['drafts']): number {
   const bytes = sizeOf(after)
-  return bytes > maxBytes / 2 && bytes > sizeOf(before)
+  return bytes > maxBytes / 2 && bytes > sizeOf(before) ? Math.ceil(bytes - maxBytes / 2) : 0
 }
 
 function sizeOf(data: unknown): number {
@@ -95,16 +122,17 @@ type Found = { issues: readonly Issue[]; failures: readonly DogearError[] }
 function issuesOf(
   flow: Flow,
   draft: FormDraft,
-  said: { type: string | undefined; issues: readonly Issue[] | undefined; late: (name: string) => boolean },
+  said: { type: string | undefined; issues: readonly Issue[] | undefined; late: readonly string[] },
 ): Found {
   const { type, issues, late } = said
   // An issue of a value that has been replaced since says nothing about the new value.
-  const known = issues?.filter(({ path: [name] }) => name === undefined || !late(String(name))) ?? draft.issues
+  const isOld = ({ path }: Issue) => path.length > 0 && late.some((name) => concerns(path, name))
+  const known = issues?.filter((issue) => !isOld(issue)) ?? draft.issues
   if (type === undefined) return { issues: known, failures: [] }
   // An event names only the fields that are filled in.
   const filled = Object.entries(draft.values).filter(([, value]) => value !== '')
   try {
-    const valid = validate(flow, { ...Object.fromEntries(filled), type })
+    const valid = validate(flow, toEvent(type, Object.fromEntries(filled)), { form: true })
     return { issues: valid.ok ? [] : valid.issues, failures: [] }
   } catch (error) {
     if (!isDogearError(error) || error.code !== 'flow_failed') throw error
@@ -114,21 +142,22 @@ function issuesOf(
 
 /**
  * The session after `event` was applied at a step, without the draft of its own form. Values of no named form may have
- * been typed for it: those it carries, or its form has `fields` for, are submitted, filled in or not. Once the step is
- * `left`, all of them are, if the event carries any of them or its form has any field at all: a plain form does not
- * name a box that was unticked.
+ * been typed for it: those its payloads name, as sent or as validated, or its form has `fields` for, are submitted,
+ * filled in or not. Once the step is `left`, all of them are, if the event carries any of them or its form has any
+ * field at all: a plain form does not name a box that was unticked.
  */
 export function forget(
   unsaved: Unsaved,
   step: string | undefined,
-  event: { type: string; carried: readonly string[]; fields: readonly string[]; left: boolean },
+  event: { form: string; payloads: readonly object[]; fields: readonly string[]; left: boolean },
 ): Unsaved {
   const draft = step === undefined ? undefined : unsaved.record.drafts[step]
   if (step === undefined || !draft) return unsaved
-  const others = withForm(draft, event.type, emptyDraft)
+  const others = withForm(draft, event.form, emptyDraft)
   const loose = others && formIn(others, '')
   if (!loose) return withDraft(unsaved, step, others)
-  const named = new Set([...event.carried, ...event.fields].map(rootOf))
+  const carried = event.payloads.flatMap(Object.keys).filter((name) => name !== 'type')
+  const named = new Set([...carried, ...event.fields].map(rootOf))
   const submitted = event.fields.length > 0 || Object.keys(loose.values).some((name) => named.has(rootOf(name)))
   const rest = submitted && event.left ? emptyDraft : withoutFields(loose, named)
   return withDraft(unsaved, step, withForm(others, '', isSpent(rest) ? emptyDraft : rest))
@@ -176,7 +205,7 @@ export function mergeDraft(
     issues:
       changed.size === 0
         ? draft.issues
-        : draft.issues.filter(({ path: [name] }) => name !== undefined && !changed.has(String(name))),
+        : draft.issues.filter(({ path }) => ![...changed].some((name) => concerns(path, name))),
     at: timesToKeep({ ...draft.at, ...Object.fromEntries(newer.map(([name]) => [name, timeOf(name)])) }, kept),
   }
 }

@@ -1,5 +1,6 @@
 // A stored record in the current version of its flow: migrated, at the step where the person goes on.
 
+import { eventOf } from '../field-names.ts'
 import type { Flow } from '../flow/define.ts'
 import { migrate } from '../flow/evolve/migrate.ts'
 import { underKnownNames } from '../flow/evolve/renames.ts'
@@ -31,7 +32,7 @@ export function evolve(flow: Flow, record: SessionRecord, now: number): Evolved 
   const isLost = (timer: Timer) => !isAfter(timer) && !transitions.some(({ event }) => matches(event, timer.event.type))
   const timers = resumed(lifted.timers.filter((timer) => !isLost(timer)))
   const dropped = lifted.timers.filter(isLost).map(({ id }) => id)
-  const known = (form: string) => Object.hasOwn(flow.events, form)
+  const known = (form: string) => Object.hasOwn(flow.events, eventOf(form))
   const drafts = Object.entries(lifted.drafts).map(([step, draft]) => [step, withoutForms(draft, known)])
   const evolved = {
     ...{ ...rest, snapshot, visited, timers, drafts: Object.fromEntries(drafts) },

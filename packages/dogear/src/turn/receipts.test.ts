@@ -28,7 +28,6 @@ describe('the same operation', () => {
     ['its fields in another order', { a: 1, b: 2 }, { b: 2, a: 1 }],
     ['nested fields in another order', { a: [{ b: 1, c: 2 }] }, { a: [{ c: 2, b: 1 }] }],
     ['a field that is not there and one that is undefined', { a: 1 }, { a: 1, b: undefined }],
-    ['nothing in a list as JSON sends it', { a: [null] }, { a: [undefined] }],
   ])('is recognised with %s', (_, first, second) => {
     expect(again(first, second)).toBe('duplicate')
     expect(again(second, first)).toBe('duplicate')
@@ -41,6 +40,7 @@ describe('another operation under the same id', () => {
     ['another field', { a: 1 }, { b: 1 }],
     ['a value more', { a: 1 }, { a: 1, b: 1 }],
     ['a number as text', { a: 1 }, { a: '1' }],
+    ['nothing in place of what is undefined in a list', { a: [null] }, { a: [undefined] }],
     ['nothing as text', { a: null }, { a: 'null' }],
     ['a list in another order', { a: [1, 2] }, { a: [2, 1] }],
     ['a list run together', { a: [1, 2] }, { a: [12] }],

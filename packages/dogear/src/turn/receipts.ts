@@ -22,7 +22,9 @@ export const knows = (record: UnsavedRecord, opId: string): boolean => recall(re
 /** The receipts after the operation led to `revision`. */
 export function remember(record: UnsavedRecord, opId: string, body: unknown, revision: number): readonly Receipt[] {
   const receipt = { op: hash(opId), body: bodyHash(body), position: { epoch: record.epoch, revision } }
-  return [...record.receipts, receipt].slice(-receiptLimit)
+  const receipts = record.receipts.slice(1 - receiptLimit)
+  receipts.push(receipt)
+  return receipts
 }
 
 /**
@@ -38,11 +40,13 @@ export function mayBeForgotten({ receipts }: UnsavedRecord, position: Position):
 
 const bodyHash = (body: unknown): number => hash(canonical(body)) % 2 ** 24
 
-/** JSON with sorted keys, and what JSON lacks by its kind: the same body gives the same text, however it was sent. */
+/**
+ * JSON with sorted keys, and what JSON lacks by its kind: the same body gives the same text, however it was sent. A
+ * member that is undefined is none; in a list, undefined is a value of its own.
+ */
 export function canonical(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'bigint') return `${value}n`
-  if (value === undefined) return 'null'
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value)
   if (Array.isArray(value)) return listed('', value)
   if (value instanceof Date) return `Date(${value.getTime()})`

@@ -27,8 +27,9 @@ export type Timer = {
  * and generation, so it is the same after a rollback. `attempt` is the number of the try under way, counted over all
  * processes; `unbegun` says that its process gave the try back before it began. Heartbeats renew its lease in the store
  * only, so `leaseUntil` is the time from which a look there is worth while. `failure` is the code of the last try that
- * failed. `result` is one the machine failed to take: it is offered again, and the actor is not called. An effect that
- * ended or was stopped while its state stayed active is kept as `settled`, so that it is not started again.
+ * failed. `result` is one the machine failed to take, or was not asked to, as the process that had it is of an earlier
+ * version: it is offered again, and the actor is not called. An effect that ended or was stopped while its state stayed
+ * active is kept as `settled`, so that it is not started again.
  */
 export type Effect = {
   id: string

@@ -61,9 +61,15 @@ const tooOld = [{ path: [], message: expect.stringMatching(/before it changed/) 
 
 describe('an event', () => {
   test('of an older page goes through every version since', () => {
-    expect(validate(flow, { type: 'name.given', name: 'Ada Lovelace' }, 1)).toEqual({ ok: true, event: ada })
-    expect(validate(flow, { type: 'person.named', name: 'Ada Lovelace' }, 2)).toEqual({ ok: true, event: ada })
-    expect(validate(flow, { type: 'sent' }, 1)).toEqual({ ok: true, event: { type: 'sent' } })
+    expect(validate(flow, { type: 'name.given', name: 'Ada Lovelace' }, { version: 1 })).toEqual({
+      ok: true,
+      event: ada,
+    })
+    expect(validate(flow, { type: 'person.named', name: 'Ada Lovelace' }, { version: 2 })).toEqual({
+      ok: true,
+      event: ada,
+    })
+    expect(validate(flow, { type: 'sent' }, { version: 1 })).toEqual({ ok: true, event: { type: 'sent' } })
   })
 
   test('of a page that does not say its version is one of today, or else the newest older one it can be', () => {
@@ -77,8 +83,8 @@ describe('an event', () => {
   })
 
   test('of a page of today is not taken for an older one', () => {
-    expect(validate(flow, { type: 'person.named', name: 'Ada Lovelace' }, 3).ok).toBe(false)
-    expect(validate(flow, { type: 'name.given', name: 'Ada Lovelace' }, 4).ok).toBe(false)
+    expect(validate(flow, { type: 'person.named', name: 'Ada Lovelace' }, { version: 3 }).ok).toBe(false)
+    expect(validate(flow, { type: 'name.given', name: 'Ada Lovelace' }, { version: 4 }).ok).toBe(false)
   })
 
   test.each([
@@ -86,21 +92,21 @@ describe('an event', () => {
     ['is not what the lift expects', { type: 'name.given', name: 7 }, 1],
     ['is not what the lift expects, without saying so', { type: 'person.named', name: null }, 2],
   ])('that %s is invalid, and not an error', (_, event, version) => {
-    expect(validate(flow, event, version)).toEqual({ ok: false, issues: tooOld })
+    expect(validate(flow, event, { version })).toEqual({ ok: false, issues: tooOld })
   })
 
   test('is checked after it was lifted, also its type', () => {
-    expect(validate(flow, { type: 'stop.wanted' }, 1)).toEqual({
+    expect(validate(flow, { type: 'stop.wanted' }, { version: 1 })).toEqual({
       ok: false,
       issues: [{ path: ['type'], message: 'This is not an event of the flow.' }],
     })
-    expect(validate(flow, { type: 'constructor' }, 1).ok).toBe(false)
+    expect(validate(flow, { type: 'constructor' }, { version: 1 }).ok).toBe(false)
   })
 
   test('stays as it came: a lift is given a copy', () => {
     const lifts = { 1: { sent: (payload: { list: string[] }) => ({ list: payload.list.reverse() }) } }
     const event = { type: 'sent', list: ['a', 'b'] }
-    expect(validate({ ...flow, version: 2, lifts } as Flow, event, 1).ok).toBe(true)
+    expect(validate({ ...flow, version: 2, lifts } as Flow, event, { version: 1 }).ok).toBe(true)
     expect(event.list).toEqual(['a', 'b'])
   })
 })

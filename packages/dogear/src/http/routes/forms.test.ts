@@ -20,10 +20,10 @@ function visit(options: Parameters<typeof serve>[0] = {}) {
   return { ...served, fetch, submit, view, position }
 }
 const details = (fields: Record<string, string> = ada) => ({
-  opId: opId(),
-  step: 'details',
-  position: '0.0.',
-  type: 'details.submitted',
+  'dogear.opId': opId(),
+  'dogear.step': 'details',
+  'dogear.position': '0.0.',
+  'dogear.type': 'details.submitted',
   ...fields,
 })
 
@@ -33,15 +33,20 @@ describe('a form without JavaScript', () => {
     expect(await submit(details())).toMatchObject({ status: 303, location: '/order/payment' })
     expect(
       await submit({
-        opId: opId(),
-        step: 'payment',
-        position: await position(),
-        type: 'payment.submitted',
+        'dogear.opId': opId(),
+        'dogear.step': 'payment',
+        'dogear.position': await position(),
+        'dogear.type': 'payment.submitted',
         method: 'card',
       }),
     ).toMatchObject({ location: '/order/review' })
     expect(
-      await submit({ opId: opId(), step: 'review', position: await position(), type: 'order.placed' }),
+      await submit({
+        'dogear.opId': opId(),
+        'dogear.step': 'review',
+        'dogear.position': await position(),
+        'dogear.type': 'order.placed',
+      }),
     ).toMatchObject({
       location: '/order/placed',
     })
@@ -59,7 +64,7 @@ describe('a form without JavaScript', () => {
   it('may come from a step the person went back to', async () => {
     const { submit, view, position } = visit()
     await submit(details())
-    expect(await submit({ ...details({ ...ada, name: 'Grace' }), position: await position() })).toMatchObject({
+    expect(await submit({ ...details({ ...ada, name: 'Grace' }), 'dogear.position': await position() })).toMatchObject({
       location: '/order/payment',
     })
     expect(await view()).toMatchObject({ context: { details: { name: 'Grace' } } })
@@ -92,8 +97,14 @@ describe('a form without JavaScript', () => {
     const { submit, view, position } = visit()
     await submit(details())
     const seen = await position()
-    await submit({ opId: opId(), step: 'payment', position: seen, type: 'payment.submitted', method: 'card' })
-    expect(await submit({ ...details({ ...ada, name: 'Grace' }), position: seen })).toMatchObject({
+    await submit({
+      'dogear.opId': opId(),
+      'dogear.step': 'payment',
+      'dogear.position': seen,
+      'dogear.type': 'payment.submitted',
+      method: 'card',
+    })
+    expect(await submit({ ...details({ ...ada, name: 'Grace' }), 'dogear.position': seen })).toMatchObject({
       status: 303,
       location: '/order/review?problem=stale_step',
     })
@@ -108,7 +119,7 @@ describe('a form without JavaScript', () => {
     await submit(details())
     const mark = `${(await view()).mark.slice(0, 3)}lost-`
     for (const seen of [`0.1.${mark}`, `0.7.${mark}`]) {
-      const grace = { ...details({ ...ada, name: 'Grace' }), position: seen }
+      const grace = { ...details({ ...ada, name: 'Grace' }), 'dogear.position': seen }
       expect(await submit(grace)).toMatchObject({ status: 303, location: '/order/payment?problem=rewound' })
       expect(await view()).toMatchObject({
         context: { details: ada },
@@ -147,10 +158,10 @@ describe('a form without JavaScript', () => {
     const { submit, view, fetch, position } = visit()
     const loose = { note: 'bell', extras: 'gift' }
     await fetch(`${flowUrl}/drafts/details`, asJson({ opId: opId(), values: loose }, 'PUT'))
-    await submit({ ...details({ name: 'Ada', email: 'not one', note: '' }), position: await position() })
+    await submit({ ...details({ name: 'Ada', email: 'not one', note: '' }), 'dogear.position': await position() })
     const shown = draftOf(await view(), 'details', 'details.submitted')
     expect(shown?.values).toEqual({ name: 'Ada', email: 'not one', note: '' })
-    expect(await submit({ ...details({ ...ada, note: '' }), position: await position() })).toMatchObject({
+    expect(await submit({ ...details({ ...ada, note: '' }), 'dogear.position': await position() })).toMatchObject({
       location: '/order/payment',
     })
     expect((await view()).drafts).toEqual({})
@@ -158,7 +169,7 @@ describe('a form without JavaScript', () => {
 
   it('whose event the server does not know keeps what was typed', async () => {
     const { submit, view } = visit()
-    await submit({ ...details(), type: 'details.renamed' })
+    await submit({ ...details(), 'dogear.type': 'details.renamed' })
     expect((await view()).drafts.details?.values).toEqual(ada)
   })
 
@@ -166,7 +177,12 @@ describe('a form without JavaScript', () => {
     const { submit, view, position } = visit()
     await submit(details())
     expect(
-      await submit({ opId: opId(), step: 'payment', position: await position(), type: 'order.placed' }),
+      await submit({
+        'dogear.opId': opId(),
+        'dogear.step': 'payment',
+        'dogear.position': await position(),
+        'dogear.type': 'order.placed',
+      }),
     ).toMatchObject({
       location: '/order/payment?problem=not_accepted',
     })
@@ -180,7 +196,7 @@ describe('a form without JavaScript', () => {
     const seen = await position()
     await fetch(flowUrl, { method: 'DELETE' })
     fetch.cookie = cookie
-    const { location, status } = await submit({ ...details(), position: seen })
+    const { location, status } = await submit({ ...details(), 'dogear.position': seen })
     expect({ location, status, cookie: fetch.cookie }).toEqual({
       location: '/order?problem=session_gone',
       status: 303,
@@ -202,7 +218,7 @@ describe('a form without JavaScript', () => {
 
   it.each([
     [503, 'Nothing you entered was lost', details()],
-    [400, 'Nothing you sent before was lost', { type: 'details.submitted' }],
+    [400, 'Nothing you sent before was lost', { 'dogear.type': 'details.submitted' }],
   ])('that fails with %i shows a page that says what is safe', async (status, words, fields) => {
     const store = countingStore()
     const down = () => Promise.reject(new Error('down'))
