@@ -54,7 +54,7 @@ const test = base.extend<{ cookieless: string }, { app: App }>({
       await redis.stop()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
-    { scope: 'worker', timeout: 240_000 },
+    { scope: 'worker', timeout: 600_000 },
   ],
   baseURL: async ({ app }, use) => use(app.url),
   /** The app as it is for a browser that keeps no cookie: on their way, all of them get lost. */
