@@ -1,6 +1,8 @@
 'use client'
 // Payment: by card, which goes to the provider, or on invoice. The choice works without JavaScript.
 
+import { draftOf } from 'dogear/client'
+import { FlowForm } from 'dogear/react'
 import { useState } from 'react'
 import { Choice } from '../choice-field.tsx'
 import { CardForm } from './card-form.tsx'
@@ -22,7 +24,8 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
   const step = useCheckout('payment', props, cardError ? cardRefusal(cardError) : null)
   const [card, setCard] = useState(givenCard)
   const { payment } = step.view.context
-  const typed = step.view.drafts[step.id]?.values.method
+  const draft = draftOf(step.view, step.id, 'payment.submitted')?.values
+  const typed = draft?.way ?? draft?.method
   const method = card || cardError ? 'card' : (typed ?? payment?.method ?? 'card')
   return (
     <CheckoutPage
@@ -31,21 +34,30 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
       back={payment ? backTo('review') : backBefore('payment')}
     >
       <div className="way fields fill">
-        <fieldset className="choices">
-          <legend className="visually-hidden">How would you like to pay?</legend>
-          {ways.map(({ value, label, hint }) => (
-            <Choice
-              key={value}
-              id={`method-${value}`}
-              name="way"
-              value={value}
-              label={label}
-              hint={hint}
-              defaultChecked={method === value}
-              onChange={() => step.refuse(null)}
-            />
-          ))}
-        </fieldset>
+        {/* A form of its own, so that the choice is kept as any answer is. It is sent with the rest. */}
+        <FlowForm
+          className="fill"
+          flow={step.flow}
+          step={step.id}
+          type="payment.submitted"
+          onSubmit={(event) => event.preventDefault()}
+        >
+          <fieldset className="choices">
+            <legend className="visually-hidden">How would you like to pay?</legend>
+            {ways.map(({ value, label, hint }) => (
+              <Choice
+                key={value}
+                id={`method-${value}`}
+                name="way"
+                value={value}
+                label={label}
+                hint={hint}
+                defaultChecked={method === value}
+                onChange={() => step.refuse(null)}
+              />
+            ))}
+          </fieldset>
+        </FlowForm>
         <section className="way-card" aria-label="Card">
           {card ? (
             <CardGiven card={card} step={step} atOnce={card !== givenCard} onAnother={() => setCard(undefined)} />

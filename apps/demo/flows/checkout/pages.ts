@@ -24,7 +24,7 @@ export const checkoutPages: FlowPages = {
     },
     provider: {
       title: 'We could not reach the payment provider',
-      text: 'Your card was not charged. Try again in a moment. Nothing you typed is lost.',
+      text: 'Your card was not charged. Try again in a moment. What you typed is still on this page.',
       tone: 'wrong',
     },
   },
