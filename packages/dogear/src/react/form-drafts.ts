@@ -17,7 +17,7 @@ export type Conflict = {
 }
 
 export type FormDraftsOptions = {
-  client: Pick<FlowClient, 'saveDraft'>
+  client: Pick<FlowClient, 'saveDraft' | 'url'>
   step: string
   /** The type of the form's event. */
   type: string
@@ -45,8 +45,13 @@ const retryMs = 5000
 const blurMs = 200
 const boxes = 'input[type=checkbox],input[type=radio]'
 
+/** How many forms on the page share each draft: rows of a list that have no names would fill in one another. */
+const sharing: Record<string, number> = {}
+
 export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
   const { client, step, type: form, autosave, opId, onConflict, onRenew } = options
+  const shared = client.url + step + form
+  const isAlone = () => sharing[shared] === 1
   let memory = newMemory(step, form)
   let made: { form: HTMLFormElement; generation: number } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -90,7 +95,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
 
   function flush(leaving = false): void {
     stop()
-    const due = autosave ? toSave(memory, leaving) : null
+    const due = autosave && isAlone() ? toSave(memory, leaving) : null
     if (!due) return
     const { values, typedAt } = due
     const now = Date.now()
@@ -140,6 +145,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       ended.abort()
       // The fields may be gone already; what was read last is what was typed.
       flush()
+      sharing[shared] = (sharing[shared] ?? 0) - 1
     }
   }
 
@@ -147,6 +153,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     start(form, generation) {
       const anew = made?.form !== form || made.generation !== generation
       made = { form, generation }
+      sharing[shared] = (sharing[shared] ?? 0) + 1
       const typed = typedBefore(form)
       dispatch(anew ? { type: 'made', typed } : { type: 'read' })
       // A value may come from typing before hydration, or from a browser that restored it. Only focus tells typing.
@@ -154,12 +161,12 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       return listen(form)
     },
     follow(seen) {
-      if (made) dispatch({ type: 'arrived', seen })
+      if (made && isAlone()) dispatch({ type: 'arrived', seen })
     },
     submit() {
       stop()
       dispatch({ type: 'submitted' })
-      return memory.submission ?? {}
+      return (isAlone() && memory.submission) || {}
     },
     answered(result) {
       const { submission } = memory
