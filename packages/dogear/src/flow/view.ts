@@ -3,9 +3,10 @@
 import { isDogearError } from '../errors.ts'
 import { copyOf, wholeCopyOf } from '../plain-data.ts'
 import type { Gone, Moves, Position, View, ViewDraft, ViewStep } from '../wire.ts'
+import { stepsAheadOf } from './ahead.ts'
 import type { Flow } from './define.ts'
 import { answerOf } from './foreign.ts'
-import { type Live, lastActive } from './nodes.ts'
+import type { Live } from './nodes.ts'
 import { canRoute, currentStep, type Step } from './steps.ts'
 
 /** The parts of a view besides the machine's state. `visited` are step ids in the order of the first visit. */
@@ -101,7 +102,7 @@ function stepList(flow: Flow, live: Live, { visited, pending }: Seen): ViewStep[
     if (step.id === current?.id) list.set(id, { id, path, title, state: 'current' })
     else if (open && mayRoute(flow, asked, step)) list.set(id, { id, path, title, state: 'done' })
   }
-  const ahead = live.status === 'active' ? lastActive(live, ({ id }) => flow.chart.ahead.get(id)) : undefined
-  for (const { id, path, title } of ahead ?? []) if (!list.has(id)) list.set(id, { id, path, title, state: 'todo' })
+  const ahead = live.status === 'active' ? stepsAheadOf(flow.chart, live) : []
+  for (const { id, path, title } of ahead) if (!list.has(id)) list.set(id, { id, path, title, state: 'todo' })
   return [...list.values()]
 }
