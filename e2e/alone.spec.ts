@@ -1,7 +1,16 @@
 // A person who is alone is never told of anybody else: not after Back and Forward, on a slow line, or in another tab.
 import type { BrowserContext, Page } from '@playwright/test'
-import { answer, begin } from './support/application.ts'
-import { cards, expectStep, fillShipping, placeOrder, pressContinue, submitCard } from './support/checkout.ts'
+import { annabella, answer, begin, choose, expectQuestion, fillPerson } from './support/application.ts'
+import {
+  cards,
+  expectStep,
+  fillShipping,
+  placeOrder,
+  pressContinue,
+  submitCard,
+  submitDelivery,
+  submitShipping,
+} from './support/checkout.ts'
 import { expect, test } from './support/test.ts'
 
 /** Collects the text of every notice that enters a document of this browser, if only for a moment or hidden. */
@@ -75,35 +84,36 @@ for (const slow of [false, true]) {
 
 test('two tabs of one browser, one of which answers what the other shows', async ({ page, context }) => {
   const notices = await watchNotices(context)
-  await page.goto('/checkout')
-  await page.getByLabel('First name').fill('Ada')
-  await expect(page.getByText(/^Saved \d\d:\d\d/)).toBeVisible()
+  await submitShipping(page)
   const other = await context.newPage()
   await other.goto('/checkout')
-  await fillShipping(other)
-  await pressContinue(other)
   await expectStep(other, 'delivery')
-  await page.bringToFront()
-  await page.goto('/checkout/shipping')
-  await other.bringToFront()
-  await other.getByRole('radio', { name: 'Express' }).check()
-  await pressContinue(other)
-  await expectStep(other, 'payment')
-  await page.bringToFront()
-  await expect(page.getByText('Kept until').or(page.getByText('kept until'))).toBeVisible()
-  await expectStep(page, 'shipping')
+  await submitDelivery(other, 'Express')
+  // The tab that was left shows what was chosen, so it has heard of it, and stays where it is.
+  await expect(page.getByRole('radio', { name: 'Express' })).toBeChecked()
+  await expectStep(page, 'delivery')
   expect(notices).toEqual([])
 })
 
-test('a list, which Back leaves at once however much was added to it', async ({ page, context, demo }) => {
+test('a list, which Back leaves at once however much was changed in it', async ({ page, context, demo }) => {
   test.slow()
   const notices = await watchNotices(context)
   await begin(page, demo.url, 'company')
   await page.goto('/application/company')
-  await answer(page, 'company', 'person')
+  await answer(page, 'company', 'person', 'Yes')
+  for (const name of ['Annabella Byron', 'Ralph King']) {
+    await fillPerson(page, { ...annabella, name })
+    await pressContinue(page)
+    await expectQuestion(page, 'people')
+    if (name === 'Ralph King') break
+    await choose(page, 'Yes')
+    await pressContinue(page)
+    await expectQuestion(page, 'person')
+  }
+  await page.getByText('Remove Annabella Byron', { exact: true }).click()
+  await page.getByRole('button', { name: 'Yes, remove Annabella Byron' }).click()
+  await expect(page.getByRole('heading', { level: 2, name: 'Annabella Byron' })).toBeHidden()
   await page.goBack()
-  await page.waitForURL('**/application/company')
-  await page.goForward()
   await page.waitForURL('**/application/person')
-  expect(notices).toEqual([])
+  expect(notices.filter((notice) => !notice.includes('was removed'))).toEqual([])
 })

@@ -6,7 +6,7 @@ import type { Ask } from '../flow/asks.ts'
 import type { Flow } from '../flow/define.ts'
 import { type Change, type MachineEvent, step } from '../flow/machine.ts'
 import type { Live } from '../flow/nodes.ts'
-import { currentStep } from '../flow/steps.ts'
+import { activeSteps, personAt } from '../flow/steps.ts'
 import { armEffects } from './effects.ts'
 import { withBoundedEntries } from './entries.ts'
 import type { Effect, SessionRecord, UnsavedRecord } from './record.ts'
@@ -43,15 +43,20 @@ export function advance(
   const next = fold(unsaved, change, at)
   if (silent) return next
   const trail = extend(unsaved.record, { event: event.type, to: change.live.value, at, device })
-  return { ...next, record: { ...next.record, trail } }
+  const moved = { before: unsaved.live, at: unsaved.record.at, byPerson: device !== '' }
+  return { ...next, record: { ...placed(next.record, personAt(unsaved.flow, change.live, moved)), trail } }
+}
+
+/** The record of a person who is at the step `at`; undefined where there is only one to be at. */
+export function placed({ at: _, ...record }: UnsavedRecord, at: string | undefined): UnsavedRecord {
+  return at === undefined ? record : { ...record, at }
 }
 
 /** The session after `change`, which happened at the time `at`. */
 export function fold(unsaved: Unsaved, { live, asks }: Change, at: number): Unsaved {
   const { flow, record } = unsaved
   const generation = record.revision + 1
-  const here = currentStep(flow, live)?.id
-  const visited = here === undefined || record.visited.includes(here) ? record.visited : [...record.visited, here]
+  const entered = activeSteps(flow, live).flatMap(({ id }) => (record.visited.includes(id) ? [] : [id]))
   return {
     ...unsaved,
     live,
@@ -59,7 +64,7 @@ export function fold(unsaved: Unsaved, { live, asks }: Change, at: number): Unsa
     actions: [...unsaved.actions, ...asks.filter((ask) => ask.kind === 'emit' || ask.kind === 'action')],
     record: {
       ...record,
-      visited,
+      visited: entered.length > 0 ? [...record.visited, ...entered] : record.visited,
       ...withBoundedEntries(
         flow.machine,
         withoutSpent(flow, live, {
