@@ -11,8 +11,8 @@ import { createEngine } from './engine.ts'
 import { mint } from './harness.fixture.ts'
 
 const step = (path: string) => ({ id: path, route: {}, meta: { step: { path, title: path } } })
-const stay = { actions: assign({}) }
-const machine = setup({ delays: { later: 60_000 } }).createMachine({
+const stay = { actions: 'stay' } as const
+const machine = setup({ actions: { stay: assign({}) }, delays: { later: 60_000 } }).createMachine({
   id: 'move',
   initial: 'form',
   context: {},
