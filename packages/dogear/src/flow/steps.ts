@@ -23,6 +23,8 @@ type Charted = { readonly chart: { readonly stepOf: ReadonlyMap<StateNode, Step>
  */
 export function activeSteps({ chart }: Charted, live: Live): readonly Step[] {
   const nodes = live._nodes.filter((node) => chart.stepOf.has(node))
+  const [only] = nodes
+  if (nodes.length < 2) return only ? [chart.stepOf.get(only) as Step] : []
   const inner = nodes.filter((node) => !nodes.some((other) => other !== node && isWithin(node, other)))
   return inner.sort((a, b) => a.order - b.order).map((node) => chart.stepOf.get(node) as Step)
 }
