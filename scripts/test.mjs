@@ -60,7 +60,8 @@ const stages = {
     ],
   },
   package: { run: [[process.execPath, join(root, 'scripts', 'package-check.mjs')]] },
-  // The end-to-end tests would build the demo and the README's app themselves. Here a stage that needs only one core runs beside it.
+  // The end-to-end tests would build the demo and the README's app themselves. Here a stage that needs only one core
+  // runs beside it.
   build: {
     run: [
       [

@@ -6,6 +6,9 @@ import type { Position } from './wire.ts'
 export const samePosition = (a: Position, b: Position | undefined): boolean =>
   a.mark === b?.mark && a.revision === b.revision && a.epoch === b.epoch
 
+/** The position alone, without the rest of a view. */
+export const positionOf = ({ epoch, revision, mark }: Position): Position => ({ epoch, revision, mark })
+
 /** A position as the text of a form field or a message. */
 export const positionText = ({ epoch, revision, mark }: Position): string => `${epoch}.${revision}.${mark}`
 

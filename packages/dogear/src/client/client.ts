@@ -1,6 +1,7 @@
 // The browser's copy of one session: the latest view, the queue of requests.
 
-import type { EventRequest, Position, Problem, View } from '../wire.ts'
+import { positionOf } from '../position.ts'
+import type { EventRequest, Problem, View } from '../wire.ts'
 import type { Heard } from './clock.ts'
 import { createDrafts, type DraftResult, type DraftStatus, type Drafts, noDraft, type SaveDraft } from './drafts.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
@@ -109,11 +110,6 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   let kept = view.saved
   const heard: Heard = {}
 
-  function positionNow(): Position {
-    const { epoch, revision, mark } = snapshot.view
-    return { epoch, revision, mark }
-  }
-
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const asked = moment()
     const response = await given(input, init)
@@ -174,7 +170,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   const drafts = createDrafts<V>({
     enqueue,
     version: () => version,
-    position: positionNow,
+    position: () => positionOf(snapshot.view),
     show: (draft) => set({ draft }),
     ask: (path, request, giveUp, status) =>
       ask<DraftResult<V>>(path, request, giveUp, (result) => ({ draft: status(result) })),
@@ -185,7 +181,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       opId,
       version,
       step,
-      position: positionNow(),
+      position: positionOf(snapshot.view),
       fields: draft && Object.keys(draft),
       form,
       event,

@@ -109,8 +109,8 @@ export function defineFlow<
   })
   const prepared = prepare(machine)
   const chart = chartOf(prepared, types)
-  const shapes = eventShapes(events)
   refuseWiring(what, [...problems, ...lintWithMachine(options), ...lintMachine(prepared, chart)])
+  const shapes = eventShapes(events)
   return build(prepared, chart, options.lifetime)
 }
 
