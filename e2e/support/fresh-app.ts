@@ -17,7 +17,7 @@ export const freshApp: string = join(
   `dogear-fresh-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`,
 )
 
-/** The files that `create-next-app` generates with its defaults, without fonts, Tailwind, linter: they need a network. */
+/** The files that `create-next-app` generates with its defaults, without what needs a network: fonts, Tailwind. */
 const generated: Readonly<Record<string, string>> = {
   'next.config.ts': `import type { NextConfig } from "next";
 
