@@ -146,14 +146,13 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const answer = await exchange(fetch, url + path, request, giveUp)
     let result = (answer.ok ? { ok: true, ...(path ? (answer.body as object) : { view: answer.body }) } : answer) as R
     const { view: known } = snapshot
-    if (result.ok && known.saved) {
-      const { tag, gone } = result.view
-      if (tag === before.tag) kept = true
-      // The session that this page has begun is unknown to the very next look.
-      else if (!kept && tag === null && !gone) result = { ok: false, problem: noCookies } as R
-    } else if (!result.ok && result.problem.code === noCookies.code)
-      // A cookie that was kept and is gone now was deleted, as by starting over.
-      result = { ok: false, problem: kept ? { ...result.problem, code: 'session_gone' } : noCookies } as R
+    const { tag = '', gone = null } = result.ok ? result.view : {}
+    if (before.saved && tag === before.tag) kept = true
+    // The session that this page has begun is unknown to the very next request.
+    const unknown = result.ok ? before.saved && !kept && !tag && !gone : result.problem.code === noCookies.code
+    // A cookie that was kept and is gone now was deleted, as by starting over.
+    if (unknown)
+      result = { ok: false, problem: kept && !result.ok ? { ...result.problem, code: 'session_gone' } : noCookies } as R
     const view = later(result.ok ? result.view : result.problem.view, before)
     const lost = result.ok && isRewound(view, known) ? { problem: rewound(view) } : {}
     set({ view, ...change(result), ...lost })

@@ -1,8 +1,8 @@
 // A page in a browser that keeps no cookie: it says so, keeps what it shows, and sends nothing that would be stored.
 
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { detailsSubmitted, flowUrl } from '../../fixtures/order.ts'
-import { openPage, type Page } from './page.fixture.ts'
+import { heldBack, openPage, type Page } from './page.fixture.ts'
 
 /** The page of a browser that drops every cookie it is given. */
 async function forgetful(): Promise<Page> {
@@ -54,4 +54,15 @@ it('is not suspected where the cookie came back once and was deleted then, as by
   await page.fetch(flowUrl, { method: 'DELETE' })
   expect(await page.client.send(paid)).toMatchObject({ problem: { code: 'session_gone', view: { step: 'details' } } })
   expect(page.client.getSnapshot()).toMatchObject({ view: { step: 'details', saved: false } })
+})
+
+it('is not suspected by a look that left before the session began', async () => {
+  const { fault, letGo } = heldBack()
+  const page = await openPage([fault])
+  const looking = page.client.refresh()
+  await vi.waitFor(() => expect(page.sent).toHaveLength(1))
+  await page.client.send(detailsSubmitted)
+  letGo()
+  await looking
+  expect(page.client.getSnapshot()).toMatchObject({ problem: null, view: { step: 'payment', saved: true } })
 })

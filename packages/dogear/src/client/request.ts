@@ -82,7 +82,7 @@ async function once(
     if (response.ok && body !== undefined) return { answer: { ok: true, body } }
     const known = !response.ok && typeof (body as Problem | undefined)?.code === 'string'
     const page = /html/.test(response.headers.get('content-type') ?? '')
-    const foreign = page && (response.ok || response.redirected || status === 404 || status === 405)
+    const foreign = page && (response.ok || status === 404 || status === 405)
     const problem = known ? (body as Problem) : foreign ? wrongUrl(url, response) : unreachable(status)
     // A server of an older version than the page answered: until the deploy ends, trying again is no use.
     const again =
@@ -113,11 +113,7 @@ export const rewound = <V extends View>(view: V): Problem<V> => ({
 })
 
 /** The problem of a page whose session is unknown to the request after the one that has begun it. */
-export const noCookies: Problem = problemOf(
-  409,
-  'no_cookies',
-  'Your browser did not keep the cookie of this site. Allow it, then open the page again',
-)
+export const noCookies: Problem = problemOf(409, 'no_cookies', 'This browser kept no cookie')
 
 /** The problem of an answer that is none of ours: there is no server, or something before it has answered. */
 export const unreachable = (status: number): Problem =>
@@ -125,7 +121,7 @@ export const unreachable = (status: number): Problem =>
 
 /** The problem of a URL that something else answers than a flow: another route, a page, a redirect to one. */
 function wrongUrl(url: string, { status, redirected, url: at }: Response): Problem {
-  const title = `No flow answers at ${url}${redirected ? `, which leads to ${at}` : ''}`
+  const title = `No flow answers at ${url}${redirected ? ` (${at})` : ''}`
   if (typeof process === 'object' && process.env.NODE_ENV === 'development')
     // biome-ignore lint/suspicious/noConsole: only in development, where the console is the place to be told.
     console.error(`dogear: ${title}. Is it where the routes are, with the basePath of next.config?`)

@@ -30,7 +30,7 @@ it('a redirect to another page is named with where it leads', async () => {
   Object.defineProperties(led, { redirected: { value: true }, url: { value: 'https://shop.example/login' } })
   const { client } = await openPage([async () => led])
   expect(await client.send(detailsSubmitted)).toMatchObject({
-    problem: { code: 'wrong_url', detail: expect.stringContaining('leads to https://shop.example/login') },
+    problem: { code: 'wrong_url', detail: expect.stringContaining('/events (https://shop.example/login)') },
   })
 })
 
