@@ -1,5 +1,6 @@
 // Ways in which a store loses writes that it has acknowledged: its log ends early, or a copy that lags takes its place.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import type { Written } from './append-only-file.ts'
 import type { Position } from './journal.ts'
@@ -22,6 +23,8 @@ export type LosingStore = {
   written(): Promise<Written[]>
   close(): Promise<void>
 }
+
+const readOnlyMs = 200
 
 /** `losses`: how many of them there will be. */
 export type Loss = (lab: Lab, losses: number) => Promise<LosingStore>
@@ -61,10 +64,11 @@ export const failover: Loss = async (lab, losses) => {
       links[primary]?.pointTo(undefined)
       await more(writes)
       await old.kill()
-      clients.pointTo(undefined)
+      // For a moment clients meet a replica that refuses their writes.
+      clients.pointTo(next.port)
+      await sleep(readOnlyMs)
       await promote(next.port)
       const left = new Set(names(await next.written()))
-      clients.pointTo(next.port)
       return names(await old.written()).filter((name) => !left.has(name))
     },
     written: () => (servers[primary] as RedisServer).written(),

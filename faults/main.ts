@@ -54,7 +54,11 @@ while (runs.some(({ count }) => count === 0) || (runs.length > 0 && !enough())) 
   const seed = options.seed + run.count++
   const began = Date.now()
   say(`${run.name}, seed ${seed}`)
-  const found = await scenarios[run.name]({ ...options, seed })
+  const found = await scenarios[run.name]({ ...options, seed }).catch((error: Error) => {
+    lines.push(`${run.name}, seed ${seed} broke off: ${error.stack}`)
+    missed++
+    return report()
+  })
   run.ms += Date.now() - began
   findings.push(...found)
   const wrong = found.reduce((sum, { violations }) => sum + violations.length, 0)

@@ -36,6 +36,8 @@ export async function startRedisServer(
     appendfsync: fsync,
     'auto-aof-rewrite-percentage': 0,
     'repl-diskless-sync-delay': 0,
+    // A replica that needs another full copy begins its log anew, and the versions before are in no log.
+    'repl-backlog-size': '512mb',
     ...(primaryPort && { replicaof: `127.0.0.1 ${primaryPort}` }),
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...String(value).split(' ')])

@@ -79,8 +79,11 @@ export async function shop(customer: Customer, random: Random, habits: Habits): 
     else if (step === 'declined' && !leaves) {
       card = 'tok_ok'
       await customer.send({ type: 'payment.retried' }, step, { times })
-    } else if (step === 'expired' && !leaves) await customer.send({ type: 'cart.restarted' }, step, { times })
-    else if (step && (endings as readonly string[]).includes(step)) return step
+    } else if (step === 'expired' && !leaves) {
+      // Less time than it took to correct the address will not be enough again.
+      corrections = 0
+      await customer.send({ type: 'cart.restarted' }, step, { times })
+    } else if (step && (endings as readonly string[]).includes(step)) return step
     else throw new Error(`${customer.session} is at "${step}", where no person belongs`)
   }
   throw new Error(`${customer.session} was still at "${customer.view?.step}" after ${givesUpMs} ms`)

@@ -61,13 +61,19 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
     case 'offline':
       return {
         title: 'We could not reach the shop',
-        text: `Check your connection and send this page again. ${kept}`,
+        text: 'Keep this page open, check your connection, and send the page again.',
+        tone: 'wrong',
+      }
+    case 'too_large':
+      return {
+        title: 'There is more on this page than we can keep',
+        text: `Shorten what is too long, then continue. ${kept}`,
         tone: 'wrong',
       }
     default:
       return {
         title: 'We could not save this just now',
-        text: `That is our fault, not yours. Send this page again in a moment. ${kept}`,
+        text: `That is our fault, not yours. Keep this page open and send it again in a moment.`,
         tone: 'wrong',
       }
   }

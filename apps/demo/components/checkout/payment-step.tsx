@@ -1,6 +1,8 @@
 'use client'
 // Payment: by card, which goes to the provider, or on invoice. The choice works without JavaScript.
 
+import { draftOf } from 'dogear/client'
+import { FlowForm } from 'dogear/react'
 import { useState } from 'react'
 import { Choice } from '../choice-field.tsx'
 import { CardForm } from './card-form.tsx'
@@ -24,26 +26,30 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
   const [card, setCard] = useState(givenCard)
   const { payment } = step.view.context
   const kept = payment?.method === 'card' ? payment : undefined
-  const typed = step.view.drafts.payment?.values.method
+  const draft = draftOf(step.view, step.id ?? '', 'payment.submitted')?.values
+  const typed = draft?.way ?? draft?.method
   const method = card || cardError ? 'card' : (typed ?? (kept ? 'kept' : (payment?.method ?? 'card')))
   return (
     <CheckoutPage step={step} back="delivery" labels={invoiceLabels}>
       <div className="way fields fill">
-        <fieldset className="choices">
-          <legend className="legend">How do you want to pay?</legend>
-          {waysToPay(kept?.label).map(({ value, label, hint }) => (
-            <Choice
-              key={value}
-              id={`method-${value}`}
-              name="way"
-              value={value}
-              label={label}
-              hint={hint}
-              defaultChecked={method === value}
-              onChange={() => step.refuse(null)}
-            />
-          ))}
-        </fieldset>
+        {/* A form of its own, so that the choice is kept as any answer is. It is sent with the rest. */}
+        <FlowForm {...step.form('payment.submitted')} className="fill" onSubmit={(event) => event.preventDefault()}>
+          <fieldset className="choices">
+            <legend className="legend">How do you want to pay?</legend>
+            {waysToPay(kept?.label).map(({ value, label, hint }) => (
+              <Choice
+                key={value}
+                id={`method-${value}`}
+                name="way"
+                value={value}
+                label={label}
+                hint={hint}
+                defaultChecked={method === value}
+                onChange={() => step.refuse(null)}
+              />
+            ))}
+          </fieldset>
+        </FlowForm>
         {kept && (
           <section className="way-kept" aria-label={kept.label}>
             <CardKept step={step} />

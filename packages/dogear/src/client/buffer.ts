@@ -19,8 +19,8 @@ export type Buffer = {
   /** Returns what was kept for the form in this session, to be taken over. */
   take(view: View): TypedFields
   /**
-   * Keeps what is due in place of what was before. `underWay` are the values shown while a request of the form may still
-   * be lost with the page. True if all of it is kept.
+   * Keeps what is due in place of what was before. `underWay` are the values shown while a request of the form may
+   * still be lost with the page. True if all of it is kept.
    */
   keep(view: View, due: Due | null, underWay: ReadonlyMap<string, unknown> | undefined): boolean
 }

@@ -4,7 +4,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { asJson, browser, detailsSubmitted, flowUrl, opId, serve } from '../../fixtures/order.ts'
 import type { View } from '../wire.ts'
 import { noDraft } from './drafts.ts'
-import { type Fault, lostReply, offline, openPage, type Page, problem } from './page.fixture.ts'
+import {
+  type Fault,
+  status as fault,
+  heldBack,
+  lostReply,
+  offline,
+  openPage,
+  type Page,
+  problem,
+} from './page.fixture.ts'
 
 const cardNumber = '4111 1111 1111 1111'
 const invalid = { ...detailsSubmitted, email: 'not one' }
@@ -157,6 +166,134 @@ describe('a card number', () => {
   })
 })
 
+describe('a value that the session does not take', () => {
+  it.each([400, 413, 415, 422])(
+    'is not said to be saved after a %i, whatever is saved next, until it changes',
+    async (code) => {
+      const page = await openPage([problem('no', code)])
+      const result = await page.client.saveDraft('details', { note: 'x' })
+      expect(result).toMatchObject({ ok: false, problem: { status: code }, left: { note: 'refused' } })
+      await page.client.saveDraft('details', { name: 'Ada' })
+      expect(status(page)).toMatchObject({ state: 'failed', savedAt: Date.now(), refused: { note: { status: code } } })
+      page.sent.length = 0
+      expect(await page.client.saveDraft('details', { note: 'x' })).toMatchObject({
+        ok: false,
+        left: { note: 'refused' },
+      })
+      expect(page.sent).toEqual([])
+      await page.client.saveDraft('details', { note: 'y' })
+      expect(status(page)).toMatchObject({ state: 'saved', refused: {} })
+      expect((await draftOf(page))?.values).toEqual({ name: 'Ada', note: 'y' })
+    },
+  )
+
+  it.each([
+    ['30,000 characters of three bytes', '字'.repeat(30_000)],
+    ['a million characters', 'x'.repeat(1_000_000)],
+  ])('because of its size (%s) leaves room for 200 others', async (_, note) => {
+    const page = await openPage()
+    const others = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`field${index}`, `${index}`]))
+    const result = await page.client.saveDraft('details', { ...others, note })
+    expect(result).toMatchObject({ ok: false, problem: { code: 'too_large' }, left: { note: 'refused' } })
+    expect(page.sent).toHaveLength(2)
+    expect((await draftOf(page))?.values).toEqual(others)
+    expect(status(page)).toMatchObject({ state: 'failed', refused: { note: { status: 413 } } })
+  })
+
+  it.each([408, 429, 500, 503])('for now (%i) is lost, not refused', async (code) => {
+    const faults = Array.from({ length: 4 }, () => problem('no', code))
+    const page = await openPage(faults)
+    const result = await patiently(page.client.saveDraft('details', { note: 'x' }))
+    expect(result).toMatchObject({ ok: false, left: { note: 'lost' } })
+    expect(status(page)).toMatchObject({ state: 'failed', refused: {} })
+    page.faults.length = 0
+    await page.client.saveDraft('details', { note: 'x' })
+    expect(status(page)).toMatchObject({ state: 'saved' })
+  })
+
+  it('because something before the server refused its size is too large, not unreachable', async () => {
+    const page = await openPage([fault(413)])
+    expect(await page.client.saveDraft('details', { note: 'x' })).toMatchObject({ problem: { code: 'too_large' } })
+  })
+
+  it('is no matter of the other fields that a lost connection keeps from being saved', async () => {
+    const page = await openPage([problem('too_large', 413), offline, offline, offline, offline])
+    const saving = page.client.saveDraft('details', { note: 'long', name: 'A' })
+    expect(await patiently(saving)).toMatchObject({ ok: false, left: { note: 'refused', name: 'lost' } })
+    expect(Object.keys(status(page).refused)).toEqual(['note'])
+  })
+})
+
+describe('a draft that hangs', () => {
+  const hanging: Fault = (_, signal) =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')))
+    })
+
+  it('holds up a submission for a second at most', async () => {
+    const page = await openPage([hanging])
+    const draft = page.client.saveDraft('details', { name: 'Ad' })
+    await vi.advanceTimersByTimeAsync(10)
+    const sending = page.client.send(detailsSubmitted)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await sending).toMatchObject({ ok: true })
+    expect(await draft).toMatchObject({ ok: false, left: { name: 'lost' } })
+    expect(methods(page)).toEqual(['PUT', 'POST'])
+  })
+
+  it('and is answered within that second is not cut off: it may have begun the session', async () => {
+    const held = heldBack()
+    const page = await openPage([held.fault])
+    const draft = page.client.saveDraft('details', { name: 'Ad' })
+    await vi.advanceTimersByTimeAsync(10)
+    const sending = page.client.send(detailsSubmitted)
+    await vi.advanceTimersByTimeAsync(900)
+    held.letGo()
+    expect(await draft).toMatchObject({ ok: true })
+    expect(await sending).toMatchObject({ ok: true })
+    expect(page.client.getSnapshot().view).toMatchObject({ step: 'payment', revision: 2 })
+  })
+
+  it('behind a submission that waits does not begin to hang', async () => {
+    const page = await openPage([hanging, hanging])
+    const one = page.client.saveDraft('details', { name: 'A' })
+    const two = page.client.saveDraft('details', { name: 'Ad' })
+    const sending = page.client.send(detailsSubmitted)
+    await vi.advanceTimersByTimeAsync(1000)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await sending).toMatchObject({ ok: true })
+    expect(await Promise.all([one, two])).toMatchObject([{ ok: false }, { ok: false }])
+  })
+})
+
+describe('the forms of a page', () => {
+  const form = (type: string) => ({ step: 'details', type })
+  const report = { unsaved: true, buffered: false, broughtBackAt: null }
+
+  it('are saved together: one that holds more than the session is enough to say no', async () => {
+    const page = await openPage()
+    const [one, other] = [form('one'), form('other')]
+    page.client.report(one, report)
+    await page.client.saveDraft('details', { name: 'Ada' }, { form: 'other' })
+    expect(status(page)).toMatchObject({ state: 'unsaved', buffered: false })
+    page.client.report(one, { ...report, buffered: true })
+    page.client.report(other, { ...report, unsaved: false })
+    expect(status(page)).toMatchObject({ state: 'unsaved', buffered: true })
+    page.client.report(one, null)
+    expect(status(page)).toMatchObject({ state: 'saved', buffered: false })
+  })
+
+  it('take their troubles along when they leave the page', async () => {
+    const page = await openPage([problem('no', 400)])
+    const one = form('one')
+    page.client.report(one, report)
+    await page.client.saveDraft('details', { name: 'x' }, { form: 'one' })
+    expect(status(page).state).toBe('failed')
+    page.client.report(one, null)
+    expect(status(page)).toEqual(noDraft)
+  })
+})
+
 describe('a submission that is refused as invalid', () => {
   it('is kept with what is wrong with it, for any device to show', async () => {
     const page = await openPage()
@@ -171,6 +308,14 @@ describe('a submission that is refused as invalid', () => {
       values: { name: 'Ada', email: 'not one' },
       issues: [{ path: ['email'], message: 'Enter an email address' }],
     })
+  })
+
+  it('and holds nothing is not said to be saved', async () => {
+    const page = await openPage()
+    await page.client.saveDraft('details', { name: '' })
+    const result = await page.client.send(invalid, { draft: { name: '', email: '' } })
+    await (result.ok ? undefined : result.kept)
+    expect(status(page)).toMatchObject({ state: 'idle', savedAt: null })
   })
 
   it('keeps what the page says, which may be nothing', async () => {

@@ -84,7 +84,11 @@ export function createStoreClock(store: Pick<Store, 'now'>, { wall, steady }: Lo
     try {
       const sent = moment()
       const storeNow = await store.now()
-      if (!isKnown()) known = undefined
+      const heard = moment()
+      // A clock was set, or the machine slept, while the answer was on its way. The store's time is that at least, so
+      // nothing is due before its time, and any other reply is better. The wall clock may be wrong by hours.
+      const atLeast = { offset: storeNow - heard.steady, doubt: Number.POSITIVE_INFINITY, heard }
+      if (!isKnown()) known = wentOn(sent, heard) ? undefined : atLeast
       learn(storeNow, sent)
     } finally {
       asking = undefined
@@ -102,9 +106,8 @@ export function createStoreClock(store: Pick<Store, 'now'>, { wall, steady }: Lo
     async sync() {
       const side = known !== undefined && steady() - known.heard.steady > maxSilenceMs
       if (side && isKnown()) askOnce().catch(() => {})
-      else if (!isKnown()) {
-        // A clock may be set again while the answer is on its way.
-        for (let tries = 0; tries < 3 && !isKnown(); tries++) await askOnce()
+      else if (!isKnown() || known?.doubt === Number.POSITIVE_INFINITY) {
+        await askOnce()
         if (known && known.doubt > maxDoubtMs) await askOnce()
       }
     },

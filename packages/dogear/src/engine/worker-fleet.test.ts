@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import type { Due } from '../store/store.ts'
 import { tagOf } from './access.ts'
-import { atReview, eventually, rig, watch } from './harness.fixture.ts'
+import { atReview, eventually, person, rig, watch } from './harness.fixture.ts'
 import { createUnserved } from './unserved.ts'
 import { work, world } from './worker.fixture.ts'
 import { startWorker } from './worker.ts'
@@ -41,6 +41,35 @@ describe('a worker that does not know the flow of a session', () => {
     ])
     const references = people.map(({ caller }) => tagOf(caller.credential?.id ?? ''))
     expect(references).toContain((there.errors[0] as { reference: string }).reference)
+  })
+
+  it('leaves the process room for something else, also on a store in memory', async () => {
+    const { clock, store, pass } = world()
+    const here = rig({ store, clock })
+    for (let i = 0; i < 100; i++) await atReview(here.engine)
+    pass(hold)
+    work(rig({ store, clock, flow: other }), { concurrency: 4 })
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(countOf(store, 'defer')).toBeLessThan(50)
+  })
+
+  it('serves what falls due now before it has gone through what piled up', async () => {
+    const { clock, store, pass } = world()
+    const [here, there] = [rig({ store, clock }), rig({ store, clock, flow: other })]
+    for (let i = 0; i < 400; i++) await atReview(here.engine)
+    pass(hold)
+    const someone = person(there.engine)
+    const send = (type: string, payload: object) =>
+      there.engine.send('other', someone.caller, { opId: `operation ${type}`, event: { type, ...payload } })
+    const { created } = await send('shipping.submitted', { name: 'Ada' })
+    someone.caller.credential = created
+    await send('payment.submitted', { token: 'tok_ok' })
+    pass(hold)
+    work(there, { concurrency: 4 })
+    await eventually(async () =>
+      expect(await there.engine.read('other', someone.caller)).toMatchObject({ step: 'expired', revision: 3 }),
+    )
+    expect(countOf(store, 'defer')).toBeLessThan(200)
   })
 
   it('finds what is behind many of them', async () => {

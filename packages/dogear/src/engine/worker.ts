@@ -118,7 +118,9 @@ export function startWorker(options: WorkerOptions): Worker {
         due.forEach(wake)
         // A look at the agenda costs the same for one session as for many, so wait until there is room for many.
         while (waking.size > concurrency / 2) await Promise.race(waking)
-        if (due.length === 0) await sleep(idleMs * (0.75 + Math.random() / 2), stopping.signal)
+        // A store in memory answers at once, and would leave the process no room for anything else.
+        if (due.length > 0) await sleep(0, stopping.signal)
+        else await sleep(idleMs * (0.75 + Math.random() / 2), stopping.signal)
       } catch (error) {
         onError(error)
         await sleep(Math.min(maxPauseMs, idleMs * 2 ** ++failures) * (0.5 + Math.random() / 2), stopping.signal)

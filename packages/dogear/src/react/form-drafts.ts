@@ -1,10 +1,10 @@
 // The drafts of one form: DOM, timers, requests around what its memory decides.
 
 import { type DraftResult, type FlowClient, isTransient, type SendResult } from '../client/index.ts'
-import { fillField, readForm, typedBefore } from './form-fields.ts'
+import { readForm, typedBefore } from './form-fields.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
 import { type FieldConflict, newMemory, type Seen, type Values } from './form-state.ts'
-import type { Unsaved } from './form-unsaved.ts'
+import type { fillField, Unsaved } from './form-unsaved.ts'
 import { same } from './form-values.ts'
 
 /** `fields` differ from those elsewhere, and wait unsaved for a decision; `submitted`: the step was, elsewhere. */
@@ -18,7 +18,7 @@ export type Conflict = {
 }
 
 export type FormDraftsOptions = {
-  client: Pick<FlowClient, 'saveDraft' | 'getSnapshot'>
+  client: Pick<FlowClient, 'saveDraft'>
   step: string
   /** The type of the form's event. */
   type: string
@@ -30,6 +30,7 @@ export type FormDraftsOptions = {
   onRenew(): void
   /** Keeps what is not saved yet in this browser. */
   unsaved: Unsaved
+  fill: typeof fillField
 }
 
 export type FormDrafts = {
@@ -49,7 +50,7 @@ const blurMs = 200
 const boxes = 'input[type=checkbox],input[type=radio]'
 
 export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
-  const { client, step, type: form, autosave, opId, onConflict, onRenew, unsaved } = options
+  const { client, step, type: form, autosave, opId, onConflict, onRenew, unsaved, fill } = options
   let memory = newMemory(step, form)
   let made: { form: HTMLFormElement; generation: number } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -61,9 +62,9 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
   function dispatch(action: Action, reading = made && readForm(made.form)): void {
     const before = conflictOf(memory)
     memory = remember(memory, action, { at: back ?? Date.now(), reading })
-    const { fill, renew } = memory
-    if (made && fill.size > 0) {
-      for (const [name, value] of fill) fillField(made.form, name, value)
+    const { renew } = memory
+    if (made && memory.fill.size > 0) {
+      for (const [name, value] of memory.fill) fill(made.form, name, value)
       dispatch({ type: 'read' })
     }
     const conflict = conflictOf(memory)
@@ -80,7 +81,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
   function bringBack(): void {
     for (const { name, value, typedAt } of unsaved.broughtBack(memory)) {
       back = typedAt
-      if (made) fillField(made.form, name, value)
+      if (made) fill(made.form, name, value)
     }
     back = undefined
     note()
@@ -111,12 +112,8 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
 
   function flush(leaving = false): void {
     stop()
-    const { tag } = memory.seen?.view ?? {}
     // Values typed in a session that is over must not get into another one.
-    if (!listening && tag && tag !== client.getSnapshot().view.tag) {
-      memory = newMemory(step, form)
-      unsaved.note(memory, null, false)
-    }
+    if (!listening && unsaved.isOver(memory)) memory = newMemory(step, form)
     const due = autosave ? toSave(memory, leaving) : null
     if (!due) return
     const { values, typedAt } = due

@@ -67,9 +67,7 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
       break
     case 'submitted':
       next.typed = false
-      next.submission = Object.fromEntries(
-        [...values].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-      )
+      next.submission = Object.fromEntries([...values].filter(([, value]) => value !== undefined)) as Values
       break
     case 'answered':
       next.submission = next.waiting = null

@@ -6,7 +6,7 @@ import type { Problem, View } from '../wire.ts'
 import { createFormDrafts } from './form-drafts.ts'
 import { readForm } from './form-fields.ts'
 import { valuesIn } from './form-state.ts'
-import { createUnsaved } from './form-unsaved.ts'
+import { createUnsaved, fillField } from './form-unsaved.ts'
 import { type FieldValue, formValues, toField } from './form-values.ts'
 
 const step = 'details'
@@ -35,7 +35,7 @@ export type TabWorld = {
   readonly served: Served
   readonly pending: Pending[]
   open(): Promise<Tab>
-  /** What the session holds of the form, by field. */
+  /** The values of the form in the session, by field. */
   record(): Promise<Readonly<Record<string, FieldValue>>>
 }
 
@@ -104,6 +104,7 @@ export function createTabWorld(names: readonly string[]): TabWorld {
       const drafts = createFormDrafts({
         ...options,
         unsaved: createUnsaved(options),
+        fill: fillField,
         opId: (typed) => (!typed && last && !last.answered ? last.id : coming),
         onConflict: () => {},
         onRenew: () => {},

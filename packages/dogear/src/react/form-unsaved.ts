@@ -1,4 +1,4 @@
-// The values of a form that its session may lack: kept in the browser, told to the client.
+// The values of a form that its session may lack: kept in the browser, told to the client, filled in again.
 
 import { createBuffer } from '../client/buffer.ts'
 import { draftOf, type FlowClient, type FormStatus } from '../client/index.ts'
@@ -6,11 +6,15 @@ import type { Due } from './form-memory.ts'
 import type { Memory } from './form-state.ts'
 import { type FieldValue, same } from './form-values.ts'
 
+export { fillField } from './fill-field.ts'
+
 type BroughtBack = { readonly name: string; readonly value: FieldValue; readonly typedAt: number }
 
 export type Unsaved = {
   /** Takes in the memory of the form with what is due. A form that is not `shown` is told of until all is saved. */
   note(memory: Memory, due: Due | null, shown: boolean): void
+  /** True for the memory of a form in a session that is not there any more, of which nothing is told from then on. */
+  isOver(memory: Memory): boolean
   /** The values that were typed before in this session, and are to be typed again. */
   broughtBack(memory: Memory): readonly BroughtBack[]
 }
@@ -42,6 +46,12 @@ export function createUnsaved({ client, step, type }: UnsavedOptions): Unsaved {
       if (same(status, reported)) return
       reported = status
       client.report(form, status)
+    },
+    isOver({ seen }) {
+      const tag = seen?.view.tag ?? null
+      const over = tag !== null && tag !== client.getSnapshot().view.tag
+      if (over) client.report(form, null)
+      return over
     },
     broughtBack({ values, hidden, fields }) {
       const { view } = client.getSnapshot()

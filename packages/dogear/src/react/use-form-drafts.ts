@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { FormDrafts, FormDraftsOptions } from './form-drafts.ts'
 import type { UnsavedOptions } from './form-unsaved.ts'
 
-type Options = Omit<FormDraftsOptions, 'unsaved'> & UnsavedOptions
+type Options = Omit<FormDraftsOptions, 'unsaved' | 'fill'> & UnsavedOptions
 
 let fetched: (typeof import('./form-drafts.ts') & typeof import('./form-unsaved.ts')) | undefined
 
@@ -37,6 +37,7 @@ export function useFormDrafts(options: Options): FormDrafts | undefined {
       type,
       autosave,
       unsaved: fetched.createUnsaved({ client, step, type }),
+      fill: fetched.fillField,
       opId: (typed) => latest.current.opId(typed),
       onConflict: (conflict) => latest.current.onConflict(conflict),
       onRenew: () => latest.current.onRenew(),

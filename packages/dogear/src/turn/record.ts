@@ -53,7 +53,10 @@ export type UnsavedEffect =
   | Effect
   | (Omit<Effect, 'effectId' | 'leaseUntil'> & { effectId?: string; leaseUntil?: undefined })
 
-/** An applied operation: short hashes of its id (40 bits) and body (24 bits), and the position it led to. */
+/**
+ * An applied operation: short hashes of its id (40 bits) and body (23 bits, and one that says it had no position), and
+ * the position it led to.
+ */
 export type Receipt = { op: number; body: number; position: Omit<Position, 'mark'> }
 
 /** A browser with a secret; `secretHash` is a base64url SHA-256. An `owned` one has access only while signed in. */

@@ -131,7 +131,7 @@ function finish({ flow, record, live }: Unsaved, command: Command, now: number):
     mark: command.mark,
     lineage: descend(record),
     snapshot: persist(flow.machine, live),
-    receipts: command.kind === 'event' ? remember(base, command.opId, command.event, revision) : base.receipts,
+    receipts: command.kind === 'event' ? remember(base, command, revision) : base.receipts,
     updatedAt: now,
     expiresAt: expiryAfter(flow, base, { now, used: !isEngine(command) }),
   }
