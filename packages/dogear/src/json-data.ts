@@ -3,8 +3,8 @@
 import { isPlain } from './plain-data.ts'
 
 /**
- * The type of data that has crossed JSON: a `Date` is its ISO text, a `Map` the list of its entries, a `Set` that of its
- * items, a `BigInt` its digits, bytes are base64. Functions and symbols do not arrive.
+ * The type of data that has crossed JSON: a `Date` is its ISO text, a `Map` the list of its entries, a `Set` that of
+ * its items, a `BigInt` its digits, bytes are base64. Functions and symbols do not arrive.
  */
 export type AsJson<T> = unknown extends T
   ? T

@@ -32,8 +32,8 @@ type Result<V extends View> = SendResult<V> | CommandResult<V>
 /**
  * `step` is where the person was (default: the current step); `opId` names the submission (default: a fresh one).
  * `draft` are the values to keep if the event is refused as invalid (default: its payload); empty: nothing. A form
- * names all its fields there, also empty ones: accepted, it ends what was typed into them outside any named form. `form`
- * is the draft that ends, `type#name` for one of several forms of the event.
+ * names all its fields there, also empty ones: accepted, it ends what was typed into them outside any named form.
+ * `form` is the draft that ends, `type#name` for one of several forms of the event.
  */
 export type SendOptions = {
   step?: string | undefined

@@ -31,7 +31,10 @@ export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
   flow: FlowHandle<V, E>
   /** The event's type; the fields are its payload. */
   type: E['type']
-  /** Tells forms of one event at one step apart, such as the rows of a list: each has a draft of its own. */
+  /**
+   * Tells forms of one event at one step apart, such as the rows of a list: each has a draft of its own. Several on one
+   * page without names keep none.
+   */
   name?: string | undefined
   /** The id of the step this form belongs to. Default: the current one. */
   step?: string | undefined

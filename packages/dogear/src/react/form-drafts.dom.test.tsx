@@ -1,7 +1,7 @@
 // Typed values are kept without a press of a button.
 
 import { act, fireEvent, render } from '@testing-library/react'
-import type { ReactNode } from 'react'
+import type { JSX, ReactNode } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it, vi } from 'vitest'
@@ -232,6 +232,60 @@ describe('a page that wakes up', () => {
     const end = await hydrate(element, (root) => typeInto(root)?.focus())
     await pass(800)
     expect(values(drafts)).toEqual([{ name: 'Ada' }])
+    end()
+  })
+
+  it.each<[string, JSX.Element, (field: HTMLInputElement) => unknown, string]>([
+    [
+      'a choice from a list',
+      <select key="a" name="note" aria-label="note" defaultValue="SE">
+        <option value="">Choose</option>
+        <option value="SE">Sweden</option>
+        <option value="FI">Finland</option>
+      </select>,
+      (field) => Object.assign(field, { value: 'FI' }),
+      'FI',
+    ],
+    [
+      'a choice from a list without a default',
+      <select key="b" name="note" aria-label="note">
+        <option value="SE">Sweden</option>
+        <option value="FI">Finland</option>
+      </select>,
+      (field) => Object.assign(field, { value: 'FI' }),
+      'FI',
+    ],
+    [
+      'a range',
+      <input key="c" type="range" name="note" aria-label="note" defaultValue={3} />,
+      (field) => Object.assign(field, { value: '7' }),
+      '7',
+    ],
+    [
+      'a box that was unticked',
+      <input key="d" type="checkbox" name="note" aria-label="note" defaultChecked />,
+      (field) => Object.assign(field, { checked: false }),
+      '',
+    ],
+  ])('notices %s made before, and nothing that was left alone', async (_, control, change, kept) => {
+    const children = (
+      <>
+        {control}
+        <input type="color" name="color" aria-label="color" />
+        <select name="email" aria-label="email">
+          <option value="a">a</option>
+          <option value="b">b</option>
+        </select>
+      </>
+    )
+    const { element, drafts } = await openForm({ children })
+    const end = await hydrate(element, (root) => {
+      const changed = root.querySelector<HTMLInputElement>('[name=note]')
+      changed?.focus()
+      if (changed) change(changed)
+    })
+    await pass(800)
+    expect(values(drafts)).toEqual([{ note: kept }])
     end()
   })
 

@@ -3,7 +3,7 @@
 import { type DraftResult, type FlowClient, isTransient, type SendResult } from '../client/index.ts'
 import { readForm, typedBefore } from './form-fields.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
-import { type FieldConflict, newMemory, type Seen, type Values } from './form-state.ts'
+import { type FieldConflict, newMemory, type Reading, type Seen, shown, type Values } from './form-state.ts'
 import type { fillField, Unsaved } from './form-unsaved.ts'
 import { same } from './form-values.ts'
 
@@ -18,7 +18,7 @@ export type Conflict = {
 }
 
 export type FormDraftsOptions = {
-  client: Pick<FlowClient, 'saveDraft'>
+  client: Pick<FlowClient, 'saveDraft' | 'url'>
   step: string
   /** The type of the form's event. */
   type: string
@@ -49,8 +49,20 @@ const retryMs = 5000
 const blurMs = 200
 const boxes = 'input[type=checkbox],input[type=radio]'
 
+type Form = { readonly shared: string; reading(): Reading }
+
+/** The forms on the page. Rows of a list that share a draft, and the names of its fields, would fill in one another. */
+const forms = new Set<Form>()
+
+const isAlone = (own: Form): boolean =>
+  ![...forms].some((other) => other !== own && other.shared === own.shared && overlap(own.reading(), other.reading()))
+
+const overlap = (one: Reading, other: Reading): boolean =>
+  [...one.values.keys()].some((name) => shown(one, name) !== undefined && shown(other, name) !== undefined)
+
 export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
   const { client, step, type: form, autosave, opId, onConflict, onRenew, unsaved, fill } = options
+  const own = { shared: client.url + step + form, reading: (): Reading => memory }
   let memory = newMemory(step, form)
   let made: { form: HTMLFormElement; generation: number } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -74,7 +86,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
   }
 
   function note(): void {
-    if (autosave) unsaved.note(memory, toSave(memory, true), listening)
+    if (autosave && isAlone(own)) unsaved.note(memory, toSave(memory, true), listening)
   }
 
   /** Fills in what was typed before and not saved. */
@@ -114,7 +126,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     stop()
     // Values typed in a session that is over must not get into another one.
     if (!listening && unsaved.isOver(memory)) memory = newMemory(step, form)
-    const due = autosave ? toSave(memory, leaving) : null
+    const due = autosave && isAlone(own) ? toSave(memory, leaving) : null
     if (!due) return
     const { values, typedAt } = due
     const request = { opId: opId(memory.typed), typedAt, form, leaving }
@@ -166,6 +178,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       // The fields may be gone already; what was read last is what was typed.
       flush()
       note()
+      forms.delete(own)
     }
   }
 
@@ -173,6 +186,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     start(form, generation) {
       const anew = made?.form !== form || made.generation !== generation
       made = { form, generation }
+      forms.add(own)
       const typed = typedBefore(form)
       dispatch(anew ? { type: 'made', typed } : { type: 'read' })
       // A value may come from typing before hydration, or from a browser that restored it. Only focus tells typing.
@@ -181,13 +195,13 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     },
     follow(seen) {
       const first = !memory.seen
-      if (made) dispatch({ type: 'arrived', seen })
+      if (made && isAlone(own)) dispatch({ type: 'arrived', seen })
       if (made && first) bringBack()
     },
     submit() {
       stop()
       dispatch({ type: 'submitted' })
-      return memory.submission ?? {}
+      return (isAlone(own) && memory.submission) || {}
     },
     answered(result) {
       const { submission } = memory

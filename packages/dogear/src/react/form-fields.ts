@@ -34,18 +34,11 @@ export function readForm(form: HTMLFormElement): Reading {
 
 /** The names of the fields that hold another value than the page gave them: changed before hydration. */
 export function typedBefore(form: HTMLFormElement): string[] {
-  const controls = controlsOf(form)
   // A reset gives copies of the fields their values from the page.
   const fresh = document.createElement('form')
-  fresh.append(...controls.map((control) => control.cloneNode(true)))
+  fresh.append(...controlsOf(form).map((control) => control.cloneNode(true)))
   fresh.reset()
-  const given = [...fresh.elements] as Control[]
-  return controls.filter((control, index) => !same(stateOf(control), stateOf(given[index]))).map(({ name }) => name)
-}
-
-/** The state of a field that a person changes. */
-function stateOf(control: Control | undefined): unknown {
-  if (!control || control.type === 'hidden') return undefined
-  if ('options' in control) return [...control.selectedOptions].map(({ value }) => value)
-  return isBox(control) ? (control as HTMLInputElement).checked : control.value
+  const given = readForm(fresh).values
+  const held = [...readForm(form).values]
+  return held.flatMap(([name, value]) => (value === undefined || same(value, given.get(name)) ? [] : [name]))
 }
