@@ -21,6 +21,9 @@ const builds = {
   earlier: { folder: earlierFolder, sources: ['apps/demo', 'e2e/earlier', ...shared] },
 }
 
+/** For a demo on this machine; a real app keeps a random one among its secrets. */
+const actionKey = createHash('sha256').update(root).digest('base64')
+
 /** @typedef {keyof typeof builds} BuildName */
 
 /** The app a server of this build is started in. @param {BuildName} name */
@@ -55,7 +58,13 @@ export async function buildDemo(name = 'today') {
   const started = Date.now()
   rmSync(stamp, { force: true })
   if (name === 'earlier') layEarlier()
-  const env = { ...process.env, NODE_ENV: /** @type {const} */ ('production'), NEXT_TELEMETRY_DISABLED: '1' }
+  const env = {
+    ...process.env,
+    NODE_ENV: /** @type {const} */ ('production'),
+    NEXT_TELEMETRY_DISABLED: '1',
+    // The same for every build, so that a page from before a deploy still finds the actions that have not changed.
+    NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? actionKey,
+  }
   const build = await leash(process.execPath, [nextBin(), 'build'], { cwd: appFolder(name), env })
   const { code } = await build.exited
   if (code !== 0) throw failure(`${what} does not build:\n${build.lastLines()}`)

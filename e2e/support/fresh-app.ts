@@ -26,6 +26,7 @@ const generated: Readonly<Record<string, string>> = {
 const nextConfig: NextConfig = {
   cacheComponents: true,
   partialPrefetching: true,
+  htmlLimitedBots: /.*/, // the line that the README asks for
   typescript: { ignoreBuildErrors: true }, // types are checked beside the build
 };
 
@@ -43,6 +44,7 @@ export default function RootLayout({ children }: Readonly<{ children: React.Reac
   );
 }
 `,
+  'app/icon.svg': '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1H0z"/></svg>',
   'next-env.d.ts': '/// <reference types="next" />\n/// <reference types="next/image-types/global" />\n',
   'tsconfig.json': JSON.stringify({
     compilerOptions: {

@@ -4,7 +4,7 @@ import type { FlowPages, Message } from './flow-pages.ts'
 
 const kept = 'What you typed is still on this page.'
 
-const changedCodes = ['stale_step', 'conflict', 'op_reused']
+const changedCodes = ['stale_step', 'conflict']
 
 /** True if the session went on without this page, so that a link to its current step helps. */
 export function movedOn(code: string | undefined): boolean {
@@ -22,6 +22,33 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
       tone: 'calm',
     }
   switch (code) {
+    case 'op_reused':
+      return {
+        title: 'You had sent that page before',
+        text: [
+          'It counts as it was then. What you changed in it since is kept:',
+          'go back to it and send it again to use that.',
+        ].join(' '),
+        tone: 'calm',
+      }
+    case 'no_cookies':
+      return {
+        title: 'Your browser keeps no cookie for this site',
+        text: [
+          'Without it we cannot tell that your answers are yours, so nothing is saved.',
+          'Allow cookies, then open this page again.',
+        ].join(' '),
+        tone: 'wrong',
+      }
+    case 'wrong_url':
+      return {
+        title: 'This page cannot reach the shop',
+        text: [
+          'Something between this page and the shop answers in its place, so nothing is saved.',
+          'Keep this page open and try again later.',
+        ].join(' '),
+        tone: 'wrong',
+      }
     case 'not_accepted':
       return {
         title: 'That page is closed now',

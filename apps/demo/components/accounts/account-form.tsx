@@ -2,12 +2,12 @@
 // The form of signing in and of signing up.
 
 import { forgetTyped } from 'dogear/client'
-import { useActionState } from 'react'
 import type { AccountState } from '../../lib/accounts/actions.ts'
 import { ErrorSummary } from '../error-summary.tsx'
 import { TextField } from '../field.tsx'
 import { Link } from '../link.tsx'
 import { useAlert } from '../use-alert.ts'
+import { siteUpdated, useServerAction } from '../use-server-action.ts'
 
 type AccountFormProps = {
   action: (state: AccountState, form: FormData) => Promise<AccountState>
@@ -21,14 +21,24 @@ type AccountFormProps = {
 }
 
 export function AccountForm({ action, title, text, submit, next, newPassword, other }: AccountFormProps) {
-  const [state, formAction, busy] = useActionState(action, { email: '', errors: {} })
-  const { email, errors } = state
+  const { state, form, busy, outdated } = useServerAction<AccountState>(action, { email: '', errors: {} })
+  const { email } = state
+  const errors: Record<string, string> = outdated ? { email: siteUpdated } : state.errors
   return (
     <div className="stack measure">
-      <ErrorSummary errors={errors} alert={useAlert(state)} />
+      <ErrorSummary errors={errors} alert={useAlert(outdated ? siteUpdated : state)} />
       <h1 tabIndex={-1}>{title}</h1>
       <p className="lede">{text}</p>
-      <form action={formAction} className="fields" noValidate aria-busy={busy} onSubmit={() => forgetTyped()}>
+      <form
+        action={form.action}
+        onSubmit={(event) => {
+          forgetTyped()
+          form.onSubmit(event)
+        }}
+        className="fields"
+        noValidate
+        aria-busy={busy}
+      >
         <input type="hidden" name="next" value={next} />
         <TextField
           // After an action React empties a form back to its defaults: the new one has to be there by then.

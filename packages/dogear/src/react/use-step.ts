@@ -155,7 +155,10 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
   }
 
   const gone = startedOver || flow.problem?.code === 'session_gone'
-  const said = refusal?.code ?? (gone ? 'session_gone' : rewound ? 'rewound' : refusal === null ? null : props.problem)
+  // Also of a draft or a look: nothing of this page reaches anybody until it is mended.
+  const unreached = [flow.problem, flow.draft.problem].find((one) => one && /^(no_cookies|wrong_url)$/.test(one.code))
+  const known = gone ? 'session_gone' : rewound ? 'rewound' : unreached?.code
+  const said = refusal?.code ?? known ?? (refusal === null ? null : props.problem)
   const problem = said ?? (overtaken ? 'overtaken' : null)
   const { heading, alert } = useFocus(refusal, issues.length > 0 || !!said)
   return {
