@@ -5,7 +5,7 @@ import type { View } from 'dogear'
 import { FlowForm, useBusy } from 'dogear/react'
 import type { ReactNode } from 'react'
 import { ConflictBanner } from './conflict-banner.tsx'
-import { busyText, refusalText } from './saved-indicator.tsx'
+import { busyLabel, refusalText } from './saved-indicator.tsx'
 import type { Step } from './use-step.ts'
 
 type Values = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -52,7 +52,7 @@ export function StepForm<V extends View, Name extends string>(props: StepFormPro
             {conflict && <ConflictBanner conflict={conflict} labels={labels} />}
             <div className="actions">
               <button type="submit" className="button">
-                {busyText(busy) ?? submit}
+                {busyLabel(busy) ?? submit}
               </button>
             </div>
           </>
