@@ -116,6 +116,28 @@ test.describe('a short price hold', () => {
   })
 })
 
+test.describe('at 400 % zoom', () => {
+  // A screen of 1280 by 1024.
+  test.use({ viewport: { width: 320, height: 256 } })
+
+  test('the focused heading, the errors and the whole warning are in view', async ({ page }) => {
+    await page.clock.install()
+    await submitShipping(page)
+    const heading = page.getByRole('heading', { level: 1 })
+    await expect(heading).toBeFocused()
+    await expect(heading).toBeInViewport({ ratio: 1 })
+    await pressContinue(page)
+    await expect(summary(page)).toBeFocused()
+    await expect(summary(page)).toBeInViewport({ ratio: 1 })
+    await page.clock.fastForward(13 * 60_000)
+    const warning = page.getByRole('dialog', { name: 'Your prices are about to change' })
+    await expect(warning.getByRole('heading')).toBeFocused()
+    for (const part of [warning.getByRole('heading'), ...(await warning.getByRole('button').all())])
+      await expect(part).toBeInViewport({ ratio: 1 })
+    await expectAccessible(page)
+  })
+})
+
 test.describe('an address without a page', () => {
   test.use({ mayLog: notFound })
   test('is accessible', async ({ page }) => {

@@ -1,4 +1,5 @@
 // The long form: every section, its branches, the people who come along, the check before sending, and coming back.
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
@@ -47,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
       await answer(page, 'people', 'person', 'Yes')
       await fillPerson(page, ralph)
       await pressContinue(page)
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText('2 people come with you')
+      await expect(page.getByText('2 people come with you.')).toBeVisible()
       await answer(page, 'people', 'employment', 'No')
       await answer(page, 'employment', 'studies', 'Studying')
       await answer(page, 'studies', 'project')
@@ -76,6 +77,8 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto('/application/name')
       await expectQuestion(page, 'sent')
       await expect(page.getByRole('heading', { name: 'You have already sent this application' })).toBeVisible()
+      await page.getByRole('link', { name: 'Start a new application' }).click()
+      await expect(page.getByRole('heading', { level: 1, name: 'Start a new application?' })).toBeVisible()
       await page.getByRole('button', { name: 'Start a new application' }).click()
       await expectQuestion(page, 'name')
       await expect(page.getByLabel('Full name')).toHaveValue('')
@@ -114,7 +117,7 @@ for (const javaScriptEnabled of [true, false]) {
         await page.getByRole('button', { name: `Yes, remove ${name}` }).click()
       }
       await remove(annabella.name)
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText('One person comes with you')
+      await expect(page.getByText('One person comes with you.')).toBeVisible()
       await expect(page.getByRole('heading', { name: annabella.name })).toHaveCount(0)
       await remove(ralph.name)
       await expectQuestion(page, 'company')
@@ -201,8 +204,58 @@ test('who comes back finds a list of what is done and what is left, and goes on 
   await expectQuestion(page, 'project')
 })
 
+test('somebody who was removed in one tab is not brought back by another', async ({ page, demo, context }) => {
+  await begin(page, demo.url, 'company')
+  await page.goto('/application/company')
+  await answer(page, 'company', 'person', 'Yes')
+  for (const person of [annabella, ralph]) {
+    await fillPerson(page, person)
+    await pressContinue(page)
+    await expectQuestion(page, 'people')
+    if (person === annabella) await answer(page, 'people', 'person', 'Yes')
+  }
+  await change(page, annabella.name)
+  await expect(page.getByRole('heading', { level: 1, name: `Change ${annabella.name}` })).toBeVisible()
+  await page.getByLabel('Age').fill('62')
+
+  const second = await context.newPage()
+  await second.goto('/application/people')
+  await second.getByText(`Remove ${annabella.name}`, { exact: true }).click()
+  await second.getByRole('button', { name: `Yes, remove ${annabella.name}` }).click()
+  await expect(second.getByText('One person comes with you.')).toBeVisible()
+
+  const removed = `${annabella.name} was removed`
+  await expect(page.getByRole('heading', { level: 1, name: removed })).toBeVisible()
+  await expect(page).toHaveTitle(`${removed} – Residency application`)
+  await expect(page.getByLabel('Age')).toHaveCount(0)
+  // A page that was told of every other change sends its form all the same.
+  const { epoch, revision, mark } = await knownOf(page)
+  const event = { type: 'person.submitted', person: 'p1', personName: 'Annabella', relation: 'parent', age: '62' }
+  const late = await page.request.post('/api/flows/application/events', {
+    data: { opId: randomUUID(), step: 'person', position: { epoch, revision, mark }, event },
+    headers: { origin: demo.url },
+  })
+  expect([late.status(), (await late.json()).code]).toEqual([409, 'not_accepted'])
+  await page.getByRole('link', { name: 'Continue', exact: true }).click()
+  await expectQuestion(page, 'people')
+  expect((await knownOf(page)).context.people).toMatchObject([{ personName: ralph.name }])
+  // An old link to the person leads to the list.
+  await page.goto('/application/person?person=p1')
+  await expectQuestion(page, 'people')
+})
+
 test.describe('Save and come back later', () => {
   test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
+
+  test('says that nothing is saved, as long as nothing is', async ({ page }) => {
+    await page.goto('/application')
+    await page.getByRole('link', { name: 'Save and come back later' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Save and come back later' })).toBeFocused()
+    await expect(page.getByText('Nothing is saved yet.')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Make a link and a code' })).toHaveCount(0)
+    await page.getByRole('link', { name: 'Continue', exact: true }).click()
+    await expectQuestion(page, 'name')
+  })
 
   test('gives a link, a QR code, a code to type and a date, and what was typed comes along', async ({
     page,
@@ -217,7 +270,7 @@ test.describe('Save and come back later', () => {
     await expect(page.getByRole('heading', { level: 1, name: 'Save and come back later' })).toBeVisible()
     const { expiresAt } = await knownOf(page)
     const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' }).format(expiresAt)
-    await expect(page.getByText(`Your answers are kept until ${date}`)).toBeVisible()
+    await expect(page.getByText(`Your application is saved, and kept until ${date}.`)).toBeVisible()
 
     await page.getByRole('button', { name: 'Make a link and a code' }).click()
     await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible()

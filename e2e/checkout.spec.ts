@@ -2,6 +2,7 @@
 import {
   ada,
   answerTo,
+  cards,
   expectShippingFilled,
   expectStep,
   fillShipping,
@@ -9,6 +10,7 @@ import {
   goToReview,
   placeOrder,
   pressContinue,
+  startOver,
   submitCard,
   submitDelivery,
   submitInvoice,
@@ -106,7 +108,7 @@ test('walks the steps with the browser’s Back and Forward, and takes a correct
   await goToReview(page)
   await page.goBack()
   await expectStep(page, 'payment')
-  await expect(page.getByText('You have given a card ending 4242.')).toBeVisible()
+  await expect(page.getByRole('radio', { name: 'Card ending 4242' })).toBeChecked()
   await page.goBack()
   await expectStep(page, 'delivery')
   await page.goBack()
@@ -127,12 +129,36 @@ test('walks the steps with the browser’s Back and Forward, and takes a correct
 })
 
 test('leads back through the steps with the Back links', async ({ page }) => {
+  const back = page.getByRole('link', { name: 'Back', exact: true })
   await goToReview(page)
-  await page.getByRole('link', { name: 'Back', exact: true }).click()
-  await expectStep(page, 'payment')
-  await page.goto('/checkout/shipping')
-  await page.getByRole('link', { name: 'Back', exact: true }).click()
+  for (const step of ['payment', 'delivery', 'shipping'] as const) {
+    await back.click()
+    await expectStep(page, step)
+  }
+  await back.click()
+  await expect(page.getByRole('heading', { name: 'Welcome back – you stopped at Check your order' })).toBeVisible()
+  await page.goto('/checkout/review')
+  await page.getByRole('link', { name: 'Change delivery method' }).click()
+  await expectStep(page, 'delivery')
+  await back.click()
   await expectStep(page, 'review')
+})
+
+test('keeps the card that was given before, as one of the ways to pay', async ({ page, demo }) => {
+  await goToReview(page)
+  await page.getByRole('link', { name: 'Change payment method' }).click()
+  await expect(page.getByRole('radio', { name: 'Card ending 4242' })).toBeChecked()
+  await expect(page.getByLabel('Card number')).toBeHidden()
+  await pressContinue(page)
+  await expectStep(page, 'review')
+  await expect(answerTo(page, 'Method')).toHaveText('Card ending 4242')
+  await page.getByRole('link', { name: 'Change payment method' }).click()
+  await page.getByRole('radio', { name: 'Another card' }).check()
+  await submitCard(page, cards.flaky)
+  await expect(answerTo(page, 'Method')).toHaveText('Card ending 5035')
+  await placeOrder(page)
+  await expectStep(page, 'confirmed')
+  expect(await demo.charges()).toMatchObject([{ token: 'tok_flaky' }])
 })
 
 test('returns from a Change link straight to the review', async ({ page }) => {
@@ -190,10 +216,15 @@ test('welcomes a person back at home, to continue or to start over', async ({ pa
   await goToPayment(page)
   await page.goto('/')
   await expect(page.getByRole('heading', { name: 'Welcome back – you stopped at Payment' })).toBeVisible()
-  await page.getByRole('link', { name: 'Continue' }).click()
+  await page.getByRole('link', { name: 'Continue', exact: true }).click()
   await expectStep(page, 'payment')
   await page.goto('/')
-  await page.getByRole('button', { name: 'Start over' }).click()
+  await page.getByRole('link', { name: 'Start over' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Start over?' })).toBeFocused()
+  await page.getByRole('link', { name: 'Keep this order' }).click()
+  await expectStep(page, 'payment')
+  await page.goto('/')
+  await startOver(page)
   await expect(page.getByRole('heading', { name: 'Two books are waiting' })).toBeVisible()
   expect(await page.context().cookies()).toEqual([])
   await page.getByRole('link', { name: 'Start checkout' }).click()

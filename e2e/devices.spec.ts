@@ -6,7 +6,7 @@ import { joinByRequest, openStream } from './support/handoff.ts'
 
 type Page = Parameters<typeof expectStep>[0]
 
-const removed = (page: Page) => page.getByRole('heading', { level: 1, name: 'This device was taken off the list' })
+const removed = (page: Page) => page.getByRole('heading', { level: 1, name: 'This device was removed' })
 const device = (page: Page, label: string) =>
   page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: label }) })
 

@@ -32,7 +32,7 @@ test('what is typed is saved without being sent, says so, and is there after a r
   })
   await page.goto('/checkout')
   await expect(page.getByText('Nothing is saved yet.')).toBeVisible()
-  await expect(indicator(page)).toHaveText('')
+  await expect(indicator(page)).toHaveText('Nothing is saved yet')
   await page.getByLabel(firstName).pressSequentially('Augusta')
   await expect(indicator(page)).toHaveText('Saving…')
   release()
@@ -117,8 +117,8 @@ for (const store of ['pglite', 'redis'] as const) {
 
       await demo.kill()
       await next.getByLabel(city).fill('Kirkby Mallory')
-      await expect(indicator(next)).toHaveText(/^Not saved – trying again/)
-      await expect(spoken(next)).toHaveText('What you typed is not saved yet. We keep trying.')
+      await expect(indicator(next)).toHaveText(/^Not saved yet. We keep trying./)
+      await expect(spoken(next)).toHaveText('Not saved yet. We keep trying. What you typed is kept in this browser.')
       await next.getByLabel('Postcode').fill('LE9 7')
       await demo.start()
       await expect(indicator(next)).toHaveText(/^Saved/, { timeout: 30_000 })
@@ -224,7 +224,9 @@ test.describe('card numbers', () => {
     await expectKept(page, 'shipping', { city: 'Kirkby Mallory', postcode: 'LE9 7' })
     // The form is sent anyway and refused, with the reason at the field.
     await pressContinue(page)
-    await expect(page.getByRole('alert', { name: 'There is a problem' })).toContainText('looks like a card number')
+    await expect(page.getByRole('alert', { name: 'There is a problem' })).toContainText(
+      'Address line 2: this looks like a card number',
+    )
     await expectKept(page, 'shipping', { city: 'Kirkby Mallory' })
 
     await page.reload()

@@ -11,6 +11,7 @@ import {
   goToReview,
   placeOrder,
   pressContinue,
+  startOver,
   submitCard,
   submitShipping,
   viewOf,
@@ -125,11 +126,11 @@ test.describe('tabs that hear nothing of one another', () => {
     await second.goto('/checkout/shipping')
     await second.getByLabel('Last name').fill('Still here')
     await page.goto('/')
-    await page.getByRole('button', { name: 'Start over' }).click()
+    await startOver(page)
     await expect(page.getByRole('heading', { name: 'Two books are waiting' })).toBeVisible()
 
     await pressContinue(second)
-    await expect(second.getByRole('heading', { name: 'This checkout was started over' })).toBeVisible()
+    await expect(second.getByRole('heading', { name: 'This order was started over' })).toBeVisible()
     await expect(second.getByLabel('Last name')).toHaveValue('Still here')
     await pressContinue(second)
     await expectStep(second, 'delivery')

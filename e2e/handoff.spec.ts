@@ -38,7 +38,7 @@ const scanned =
 test(scanned, async ({ page, phone }) => {
   await typeHalf(page)
   await openElsewhere(page)
-  await expect(page.getByText('Your answers are kept until')).toBeVisible()
+  await expect(page.getByText(/^Your order is saved, and kept until \d/)).toBeVisible()
   const { url } = await makeHandoff(page)
   const found = await scanScreen(page)
   expect(found).toBe(url)
@@ -79,7 +79,7 @@ test('once something was entered on the phone, the desktop is told so instead of
   await expect(takeBack(page)).toHaveCount(0)
   await page.reload()
   await expectMovedTo(page, android)
-  await expect(page.getByRole('link', { name: 'Enter a code' }).last()).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Continue from another device' }).last()).toBeVisible()
   expect(await page.content()).not.toContain('N1 9GU')
 
   // The phone lost nothing, and can hand the session back.
@@ -87,7 +87,7 @@ test('once something was entered on the phone, the desktop is told so instead of
   await expectHalf(phone, { ...half, Postcode: 'N1 9GU' })
   await openElsewhere(phone)
   const { code } = await makeHandoff(phone)
-  await page.getByRole('link', { name: 'Enter a code' }).last().click()
+  await page.getByRole('link', { name: 'Continue from another device' }).last().click()
   await page.getByLabel('Code').fill(code)
   await page.getByRole('button', { name: 'Continue', exact: true }).click()
   await goOnHere(page)
@@ -166,7 +166,7 @@ test('a device that has a session of its own is asked which one to keep, and los
   await followLink(phone, url)
   await phone.getByRole('button', { name: 'Continue', exact: true }).click()
   await expect(phone.getByRole('alert', { name: 'There is a problem' })).toBeVisible()
-  await expect(phone.getByRole('link', { name: 'Choose which one to go on with' })).toBeVisible()
+  await expect(phone.getByRole('link', { name: 'Choose which order you want here' })).toBeVisible()
   await expectAccessible(phone)
 
   await phone.getByRole('radio', { name: 'The one that is here' }).check()

@@ -50,8 +50,11 @@ for (const [what, begin, end] of outages) {
       await expect(notice).toBeVisible({ timeout: 40_000 })
       await expect(page.getByLabel('Company name')).toHaveValue('Patience Ltd')
       const elsewhere = await page.context().newPage()
-      await elsewhere.goto('/checkout')
+      const response = await elsewhere.goto('/checkout')
+      expect(response?.status()).toBe(503)
+      expect(Number(response?.headers()['retry-after'])).toBeGreaterThan(0)
       await expect(elsewhere.getByRole('heading', { name: 'This page is not available just now' })).toBeVisible()
+      await expect(elsewhere).toHaveTitle('This page is not available just now – Marginalia')
       await end(demo)
       await expect(async () => {
         await pressContinue(page)

@@ -35,10 +35,10 @@ test.describe('a session of ten minutes', () => {
     await expect(stillThere(page)).toBeHidden()
     await page.clock.fastForward(50_000)
     await expect(stillThere(page)).toBeVisible()
-    await expect(stillThere(page)).toContainText('your answers are deleted in 3 minutes unless you go on')
-    await expectAccessible(page)
-    await page.clock.fastForward(10_000)
     await expect(stillThere(page)).toContainText('your answers are deleted in 2 minutes unless you go on')
+    await expectAccessible(page)
+    await page.clock.fastForward(20_000)
+    await expect(stillThere(page)).toContainText(/your answers are deleted in 1\d\d seconds unless you go on/)
   })
 })
 
@@ -47,13 +47,13 @@ test('the warning that prices change comes at least two minutes before, and says
 }) => {
   await page.clock.install()
   await submitShipping(page)
-  await expect(page.getByText('Prices held for 15 minutes')).toBeVisible()
+  await expect(page.getByText('Prices held for 14 minutes')).toBeVisible()
   await page.clock.fastForward(12 * minuteMs)
   await expect(pricesChange(page)).toBeHidden()
   await page.clock.fastForward(50_000)
   await expect(pricesChange(page)).toBeVisible()
-  await expect(pricesChange(page)).toContainText('We hold them for 3 minutes more.')
-  await expect(pricesChange(page)).toContainText('Everything you entered is kept, and nothing is ordered or charged')
+  await expect(pricesChange(page)).toContainText('We hold them for 2 minutes more.')
+  await expect(pricesChange(page)).toContainText('Your answers stay saved, and nothing is ordered or charged')
   await expectAccessible(page)
 })
 
@@ -72,7 +72,7 @@ test.describe('a short price hold', () => {
     for (let time = 1; time <= 3; time++) {
       await city.focus()
       await expect(pricesChange(page)).toBeVisible()
-      await expect(pricesChange(page)).toContainText('Everything you entered is kept')
+      await expect(pricesChange(page)).toContainText('Your answers stay saved')
       // The heading has the focus: a button with the focus would be pressed unread by a person who is typing.
       await expect(page.getByRole('heading', { name: 'Your prices are about to change' })).toBeFocused()
       await page.keyboard.press('Tab')
@@ -143,7 +143,7 @@ test.describe('a short session', () => {
     await expect(page.getByText('We keep answers only for a while after the last one.')).toBeVisible()
     await page.reload()
     await expect(deleted).toBeVisible()
-    await page.getByRole('button', { name: 'Start again' }).click()
+    await page.getByRole('button', { name: 'Start a new order' }).click()
     await expectStep(page, 'shipping')
     await expect(name).toHaveValue('')
   })

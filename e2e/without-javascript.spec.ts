@@ -8,6 +8,7 @@ import {
   goToPayment,
   placeOrder,
   pressContinue,
+  startOver,
   submitDelivery,
   submitInvoice,
 } from './support/checkout.ts'
@@ -36,6 +37,10 @@ test('leads to a confirmed order by card', async ({ page }) => {
   await submitDelivery(page, 'Express')
   await submitCard(page, cards.works)
   await expect(page.getByRole('definition').filter({ hasText: 'Card ending 4242' })).toBeVisible()
+  await page.getByRole('link', { name: 'Change payment method' }).click()
+  await expect(page.getByRole('radio', { name: 'Card ending 4242' })).toBeChecked()
+  await pressContinue(page)
+  await expectStep(page, 'review')
   await placeOrder(page, '£47.50')
   await expectStep(page, 'confirmed')
   await page.goto('/checkout/review')
@@ -126,6 +131,6 @@ test('takes a form that was sent twice as one event, and starts over with a plai
     expect([answer.status(), answer.headers().location]).toEqual([303, '/checkout/review'])
   }
   await page.goto('/')
-  await page.getByRole('button', { name: 'Start over' }).click()
+  await startOver(page)
   await expect(page.getByRole('heading', { name: 'Two books are waiting' })).toBeVisible()
 })

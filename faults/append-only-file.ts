@@ -35,22 +35,30 @@ export async function readWritten(folder: string, prefix = 'dogear'): Promise<Wr
   return reader.written
 }
 
-/** Takes the last writes out of the log, each with all that its script did. Only while Redis is down. */
-export async function cutTail(folder: string, writes: number): Promise<void> {
+/**
+ * Takes the last writes out of the log, each with all that its script did. Only while Redis is down. Resolves to the
+ * versions that are gone.
+ */
+export async function cutTail(folder: string, writes: number, prefix = 'dogear'): Promise<Written[]> {
   const file = (await logsIn(folder)).at(-1)
   if (file === undefined) throw new Error('Redis has no log')
   const bytes = await readFile(file)
-  const ends: number[] = []
+  const { take, written } = createReader(prefix)
+  const ends: { at: number; versions: number }[] = []
   let within = false
   for (let at = 0, end = 0; at < bytes.length; at = end) {
     end = frameEnd(bytes, at)
     if (end < 0) break
-    const command = String(wordsAt(bytes, at)[0]).toUpperCase()
+    const words = wordsAt(bytes, at)
+    take(words)
+    const command = String(words[0]).toUpperCase()
     if (command === 'MULTI') within = true
     if (command === 'EXEC') within = false
-    if (!within) ends.push(end)
+    if (!within) ends.push({ at: end, versions: written.length })
   }
-  await truncate(file, ends.at(-1 - writes) ?? 0)
+  const last = ends.at(-1 - writes) ?? { at: 0, versions: 0 }
+  await truncate(file, last.at)
+  return written.slice(last.versions)
 }
 
 /** The files of the log, oldest first. */

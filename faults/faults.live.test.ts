@@ -1,7 +1,8 @@
 // The short form of the crash suite: a handful of every fault, judged by Redis's log and the provider's ledger.
 
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { removeBundle } from './bundle.ts'
+import { failover, logCutShort } from './losses.ts'
 import { killMutants } from './mutants.ts'
 import { ignoringMarks, plantedBugs } from './planted-bugs.ts'
 import type { Finding } from './report.ts'
@@ -68,21 +69,24 @@ test('hooks of the application that throw, reject or hang lose nothing and end n
   expectSound(await foreignCode({ seed, say, checkouts: 25, habits: briskHabits }))
 })
 
-test('a Redis that comes back without its last writes forks no session, and every page that saw them is told', {
-  timeout: 120_000,
-}, async () => {
-  expectSound(await lostTail({ seed, say, cuts: 3 }))
-})
+describe.each([
+  ['comes back without its last writes', logCutShort],
+  ['fails over to a replica that lags', failover],
+])('a Redis that %s', (_, loss) => {
+  test('forks no session, and every page that saw what is lost is told', { timeout: 120_000 }, async () => {
+    expectSound(await lostTail({ seed, say, loss, losses: 3 }))
+  })
 
-test('the judge sees a store that takes one commit of a revision for another', { timeout: 240_000 }, async () => {
-  // Two processes have to meet at the same revision. They do in nearly every run.
-  const planted = { say, sessions: 12, cuts: 12, most: 20, plant: ignoringMarks }
-  const rules: string[] = []
-  for (let run = 0; run < 3 && rules.length === 0; run++) {
-    const { violations } = await lostTail({ ...planted, seed: seed + run })
-    rules.push(...violations.map(({ rule }) => rule).filter((rule) => rule !== 'no fault'))
-  }
-  expect(rules).not.toEqual([])
+  test('shows the judge a store that takes one commit of a revision for another', { timeout: 240_000 }, async () => {
+    // Two processes have to meet at the same revision. They do in nearly every run.
+    const planted = { say, loss, sessions: 12, losses: 12, most: 20, plant: ignoringMarks }
+    const rules: string[] = []
+    for (let run = 0; run < 3 && rules.length === 0; run++) {
+      const { violations } = await lostTail({ ...planted, seed: seed + run })
+      rules.push(...violations.map(({ rule }) => rule).filter((rule) => rule !== 'no fault'))
+    }
+    expect(rules).not.toEqual([])
+  })
 })
 
 test('clocks that are set again and again end no hold early and lose nothing', { timeout: 120_000 }, async () => {

@@ -41,7 +41,11 @@ function chain(opIds: readonly string[], revisions = opIds.map((_, index) => ind
   return opIds.map((opId, index) => {
     const position = at(revisions[index] ?? 0)
     const record = { ...position, receipts: [] } as unknown as SessionRecord
-    return { session, position, record: { ...record, receipts: remember(record, opId, null, position.revision) } }
+    return {
+      session,
+      position,
+      record: { ...record, receipts: remember(record, { opId, event: { type: 'sent' }, position }, position.revision) },
+    }
   })
 }
 

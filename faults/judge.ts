@@ -22,8 +22,11 @@ export type JudgeOptions = {
   written?: readonly Written[]
 }
 
-/** `takenOver` counts attempts that follow one whose process was gone; where one failed before, they are left out. */
-export type Judged = { violations: Violation[]; sessions: number; versions: number; takenOver: number }
+/**
+ * `turns` are the versions, and the answers that wrote none. `takenOver` counts attempts that follow one whose process
+ * was gone; where one failed before, they are left out.
+ */
+export type Judged = { violations: Violation[]; sessions: number; versions: number; turns: number; takenOver: number }
 
 export async function judge({
   lab,
@@ -43,15 +46,15 @@ export async function judge({
     : charges
   const flow = checkout.provide({ delays: { priceHold: holdMs } })
   const { operations, reads } = journal
-  const chains = [...groupBy(written, ({ session }) => session).values()]
   const versions = decodeAll(written)
-  const last = [...groupBy(versions, ({ session }) => session).values()].flatMap((chain) => chain.slice(-1))
+  const chains = [...groupBy(versions, ({ session }) => session).values()]
+  const last = chains.flatMap((chain) => chain.slice(-1))
   const violations = [
     ...checkHistory({ operations, reads, versions }),
-    ...checkReplay(chains, { flow, leaseMs, operations, ledger }),
-    ...chains.flatMap((chain) => checkEarly(chain, earlyMs)),
-    ...written.flatMap((one) => checkStorage(one, slackMs)),
     ...checkMoney(last, ledger),
+    ...chains.flatMap((chain) => checkEarly(chain, earlyMs)),
+    ...versions.flatMap((one) => checkStorage(one, slackMs)),
+    ...checkReplay(chains, { flow, leaseMs, operations, ledger }),
   ]
   const takenOver = new Set(
     versions.flatMap(({ record }) =>
@@ -60,5 +63,9 @@ export async function judge({
       ),
     ),
   ).size
-  return { violations, sessions: chains.length, versions: written.length, takenOver }
+  const wroteNothing = operations
+    .flatMap(({ attempts }) => attempts)
+    .filter(({ answer: { kind } }) => kind === 'duplicate' || kind === 'refused').length
+  const turns = written.length + wroteNothing
+  return { violations, sessions: chains.length, versions: written.length, turns, takenOver }
 }

@@ -7,6 +7,8 @@ import { type Finding, toTable, versions } from './report.ts'
 import { type Options, type ScenarioName, scenarioNames, scenarios } from './scenarios/scenarios.ts'
 
 const usage = `npm run faults -- [--scenario name[,name]] [--seed 1] [--checkouts 2000] [--timers 100000] [--minutes n]
+    [--turns n]: until so many turns were taken and the time is up, the scenario that has had the least time so far is
+    run again, with its next seed
 scenarios: ${scenarioNames.join(', ')}, planted-bugs`
 
 const { values } = parseArgs({
@@ -15,7 +17,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     checkouts: { type: 'string', default: '2000' },
     timers: { type: 'string', default: '100000' },
-    minutes: { type: 'string' },
+    minutes: { type: 'string', default: '0' },
+    turns: { type: 'string', default: '0' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -36,27 +39,46 @@ const options: Options = {
   say,
   seed: Number(values.seed),
 }
-const until = values.minutes === undefined ? 0 : startedAt + Number(values.minutes) * 60_000
-
 const findings: Finding[] = []
 const lines: string[] = []
 let missed = 0
+const turns = (of = findings) => of.reduce((sum, finding) => sum + finding.turns, 0)
+const enough = () => turns() >= Number(values.turns) && Date.now() - startedAt >= Number(values.minutes) * 60_000
 
-// With --minutes, the same again with the next seed until the time is up.
-for (let { seed } = options; seed === options.seed || Date.now() < until; seed++) {
-  for (const name of wanted) {
-    say(`${name}, seed ${seed}`)
-    if (name === 'planted-bugs') await mutants()
-    else findings.push(...(await scenarios[name as ScenarioName]({ ...options, seed })))
-  }
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, report)
+
+if (wanted.includes('planted-bugs')) await mutants()
+const runs = scenarioNames.filter((name) => wanted.includes(name)).map((name) => ({ name, ms: 0, count: 0 }))
+while (runs.some(({ count }) => count === 0) || (runs.length > 0 && !enough())) {
+  const run = runs.reduce((least, one) => (one.ms < least.ms ? one : least))
+  const seed = options.seed + run.count++
+  const began = Date.now()
+  say(`${run.name}, seed ${seed}`)
+  const found = await scenarios[run.name]({ ...options, seed }).catch((error: Error) => {
+    lines.push(`${run.name}, seed ${seed} broke off: ${error.stack}`)
+    missed++
+    return report()
+  })
+  run.ms += Date.now() - began
+  findings.push(...found)
+  const wrong = found.reduce((sum, { violations }) => sum + violations.length, 0)
+  say(`${run.name}, seed ${seed}: ${turns(found)} turns, ${wrong} violations; ${turns()} turns in all`)
 }
 
-console.log(`\n${[...(findings.length > 0 ? [toTable(findings)] : []), ...lines].join('\n')}\n`)
-console.log(`${versions(findRedis() ?? 'redis-server')}; ${Math.round((Date.now() - startedAt) / 1_000)} s`)
-console.log(`Again with: npm run faults -- ${process.argv.slice(2).join(' ') || '--seed 1'}`)
-process.exit(missed > 0 || findings.some(({ violations }) => violations.length > 0) ? 1 : 0)
+report()
+
+/** Prints what was found so far, and ends; as a failure, if a signal came before there was enough. */
+function report(signal?: NodeJS.Signals): never {
+  console.log(`\n${[...(findings.length > 0 ? [toTable(findings)] : []), ...lines].join('\n')}\n`)
+  console.log(
+    `${turns()} turns; ${versions(findRedis() ?? 'redis-server')}; ${Math.round((Date.now() - startedAt) / 1_000)} s`,
+  )
+  console.log(`Again with: npm run faults -- ${process.argv.slice(2).join(' ') || '--seed 1'}`)
+  process.exit(signal || missed > 0 || findings.some(({ violations }) => violations.length > 0) ? 1 : 0)
+}
 
 async function mutants(): Promise<void> {
+  say('planted-bugs')
   const { killed, survived, seenBy, withoutBug } = await killMutants()
   const all = killed.length + survived.length
   lines.push(`planted bugs: mutants killed ${killed.length}/${all}, violations without a bug ${withoutBug.length}`)

@@ -28,5 +28,5 @@ export function toOperations(versions: readonly Version[], operations: readonly 
 }
 
 function numberOf(opId: string): number {
-  return remember(nobody, opId, null, 0)[0]?.op ?? -1
+  return remember(nobody, { opId, event: { type: '' } }, 0)[0]?.op ?? -1
 }

@@ -21,15 +21,18 @@ export type ReplayOptions = {
 /** The possible causes of a version: operations by their receipts, charges by their keys. */
 type Known = { operations: Map<number, Operation>; charges: Map<string, Charge> }
 
+/** A version with all that the store holds of it. */
+export type Decoded = Written & Version
+
 const codec = msgpackCodec()
 
-export function decodeAll(written: readonly Written[]): Version[] {
-  return written.map(({ session, position, bytes }) => ({ session, position, record: codec.decode(bytes) }))
+export function decodeAll(written: readonly Written[]): Decoded[] {
+  return written.map((one) => ({ ...one, record: codec.decode(one.bytes) }))
 }
 
 /** One violation for every version that no command explains. A chain is one session's versions, in order. */
 export function checkReplay(
-  chains: Iterable<readonly Written[]>,
+  chains: Iterable<readonly Decoded[]>,
   { flow, leaseMs, operations, ledger }: ReplayOptions,
 ): Violation[] {
   const known = {
@@ -38,8 +41,7 @@ export function checkReplay(
   }
   return [...chains].flatMap((chain) => {
     let before: SessionRecord | undefined
-    return chain.flatMap(({ session, position, bytes }) => {
-      const record = codec.decode(bytes)
+    return chain.flatMap(({ session, position, bytes, record }) => {
       // A process that is about to stop begins nothing, and takes no lease.
       const commands = causes(before, record, known).flatMap((cause) =>
         [leaseMs, 0].map((ms) => ({ ...cause, session, mark: record.mark, leaseMs: ms }) as Command),
@@ -108,8 +110,10 @@ function causes(before: SessionRecord | undefined, record: SessionRecord, { oper
 }
 
 /** The store's own values, the next due time and the expiry, follow from the bytes. */
-export function checkStorage({ session, position, bytes, agendaAt, expiresAt }: Written, slackMs: number): Violation[] {
-  const record = codec.decode(bytes)
+export function checkStorage(
+  { session, position, record, agendaAt, expiresAt }: Decoded,
+  slackMs: number,
+): Violation[] {
   const due = dueAt(record)
   const at = `revision ${position.revision}`
   const found: Violation[] = []
@@ -126,16 +130,15 @@ export function checkStorage({ session, position, bytes, agendaAt, expiresAt }: 
 }
 
 /** The time at which Redis wrote a version, by its own clock. */
-export function committedAt({ expiresAt = Number.NaN }: Written, record: SessionRecord): number {
+export function committedAt({ expiresAt = Number.NaN, record }: Decoded): number {
   return expiresAt - keptMs(record, record.updatedAt)
 }
 
 /** Timers that went off before their deadline by Redis's clock, by more than `toleranceMs` of doubt about it. */
-export function checkEarly(chain: readonly Written[], toleranceMs: number): Violation[] {
+export function checkEarly(chain: readonly Decoded[], toleranceMs: number): Violation[] {
   return chain.flatMap((one) => {
-    const record = codec.decode(one.bytes)
-    const fired = record.trail.findLast(({ event }) => event === 'priceHold.expired')
-    const early = fired ? fired.at - committedAt(one, record) : 0
+    const fired = one.record.trail.findLast(({ event }) => event === 'priceHold.expired')
+    const early = fired ? fired.at - committedAt(one) : 0
     return early > toleranceMs
       ? [{ rule: 'early', session: one.session, detail: `a timer went off ${early} ms early` }]
       : []

@@ -5,12 +5,15 @@ import { availableParallelism, loadavg } from 'node:os'
 import { groupBy } from './group-by.ts'
 import type { Violation } from './history.ts'
 
-/** The result of one scenario. `runs` are checkouts (or timers), `injected` the faults that really happened. */
+/**
+ * The result of one scenario. `runs` are checkouts (or timers), `injected` the faults that really happened, and `turns`
+ * were taken meanwhile: each committed a version, or refused an event, or answered one that was known.
+ */
 export type Finding = {
   fault: string
   seed: number
   runs: number
-  operations: number
+  turns: number
   injected: number
   violations: Violation[]
   /** The times people waited for an answer that a fault had delayed. */
@@ -28,7 +31,7 @@ export function percentile(values: readonly number[], share: number): number {
  * confidence.
  */
 export function toTable(findings: readonly Finding[]): string {
-  const head = ['fault', 'seeds', 'runs', 'ops', 'faults', 'violations', '95 % bound', 'recovery p50', 'p95']
+  const head = ['fault', 'seeds', 'runs', 'turns', 'faults', 'violations', '95 % bound', 'recovery p50', 'p95']
   const rows = [...groupBy(findings, ({ fault }) => fault)].map(([fault, own]) => {
     const sum = (of: (finding: Finding) => number) => own.reduce((total, finding) => total + of(finding), 0)
     const [runs, bad] = [sum((one) => one.runs), sum((one) => one.violations.length)]
@@ -40,7 +43,7 @@ export function toTable(findings: readonly Finding[]): string {
       fault,
       seeds,
       runs,
-      sum((one) => one.operations),
+      sum((one) => one.turns),
       sum((one) => one.injected),
       bad,
       bound,

@@ -12,8 +12,8 @@ export type Habits = {
   card: string
   /** Lets the price hold run out first. */
   slow?: boolean
-  /** Goes back to correct the address. */
-  back?: boolean
+  /** Goes back this often to correct the address. */
+  corrections?: number
   /** Gives up when the card was declined or the hold ran out. */
   leaves?: boolean
   /** Sends every event this often at once. */
@@ -33,13 +33,18 @@ const cards = [
 ] as const
 
 export function randomHabits(random: Random): Habits {
-  return { card: random.pick(cards), slow: random.chance(0.05), back: random.chance(0.15), leaves: random.chance(0.3) }
+  return {
+    card: random.pick(cards),
+    slow: random.chance(0.05),
+    corrections: random.between(0, 24),
+    leaves: random.chance(0.3),
+  }
 }
 
 /** Without slow cards and without people who wait, for runs that have to be short. */
 export function briskHabits(random: Random): Habits {
   const card = random.pick(['tok_ok', 'tok_lost_reply', 'tok_declined', 'invoice'])
-  return { card, back: random.chance(0.3), leaves: random.chance(0.3) }
+  return { card, corrections: random.between(0, 1), leaves: random.chance(0.3) }
 }
 
 const givesUpMs = 180_000
@@ -47,7 +52,7 @@ const givesUpMs = 180_000
 /** Resolves with the step the person stopped at. Rejects if there was no end to it. */
 export async function shop(customer: Customer, random: Random, habits: Habits): Promise<string> {
   const { slow = false, leaves = false, times = 1 } = habits
-  let { card, back = false } = habits
+  let { card, corrections = 0 } = habits
   let dawdles = slow
   const startedAt = performance.now()
   const shipping = () => ({
@@ -66,16 +71,19 @@ export async function shop(customer: Customer, random: Random, habits: Habits): 
     if (step === 'shipping') await customer.send(shipping(), step, { times })
     else if (step === 'payment' && dawdles) dawdles = await waits(customer)
     else if (step === 'payment') await customer.send(paymentBy(card), step, { times })
-    else if (step === 'review' && back) {
-      back = false
+    else if (step === 'review' && corrections > 0) {
+      corrections--
       await customer.send(shipping(), 'shipping', { times })
     } else if (step === 'review') await customer.send({ type: 'order.placed' }, step, { times })
     else if (step === 'paying') await looksAgain(customer)
     else if (step === 'declined' && !leaves) {
       card = 'tok_ok'
       await customer.send({ type: 'payment.retried' }, step, { times })
-    } else if (step === 'expired' && !leaves) await customer.send({ type: 'cart.restarted' }, step, { times })
-    else if (step && (endings as readonly string[]).includes(step)) return step
+    } else if (step === 'expired' && !leaves) {
+      // Less time than it took to correct the address will not be enough again.
+      corrections = 0
+      await customer.send({ type: 'cart.restarted' }, step, { times })
+    } else if (step && (endings as readonly string[]).includes(step)) return step
     else throw new Error(`${customer.session} is at "${step}", where no person belongs`)
   }
   throw new Error(`${customer.session} was still at "${customer.view?.step}" after ${givesUpMs} ms`)

@@ -60,7 +60,7 @@ const stages = {
     ],
   },
   package: { run: [[process.execPath, join(root, 'scripts', 'package-check.mjs')]] },
-  // The end-to-end tests would build the demo themselves. Here a stage that needs only one core runs beside it.
+  // The end-to-end tests would build the demo and the README's app themselves. Here a stage that needs only one core runs beside it.
   build: {
     run: [
       [
@@ -69,7 +69,8 @@ const stages = {
         'tsx',
         '--input-type=module',
         '--eval',
-        "await (await import('./e2e/support/prepare.ts')).default()",
+        "await (await import('./e2e/support/prepare.ts')).default(); " +
+          "await (await import('./e2e/support/fresh-app.ts')).buildFreshApp()",
       ],
     ],
   },

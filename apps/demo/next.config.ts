@@ -10,6 +10,8 @@ const config: NextConfig = {
   // The repository checks types in one stage of its own.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
+  // A navigation waits for the connection, where it would end in the browser's own page.
+  experimental: { useOffline: true },
   // The title comes with the page, not after it: screen readers announce it, and nothing slow delays it.
   htmlLimitedBots: /.*/,
   agentRules: false,

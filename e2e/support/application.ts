@@ -4,22 +4,22 @@ import { expect, type Page } from '@playwright/test'
 import { pressContinue } from './checkout.ts'
 
 export const headings = {
-  name: 'What is your name?',
-  contact: 'How can we reach you?',
-  address: 'Where do you live?',
-  company: 'Will anyone come with you?',
-  person: 'Who comes with you?',
-  people: /^(One person comes|\d people come) with you$/,
-  employment: 'How do you make your living?',
-  employer: 'Who do you work for?',
-  studies: 'Where do you study?',
-  project: 'What are you writing?',
-  published: 'Has a publisher brought out a book of yours?',
-  publication: 'Which was your latest book?',
-  sample: 'Hand in a writing sample',
-  enrolment: 'Hand in a proof of enrolment',
+  name: 'Your name',
+  contact: 'How we reach you',
+  address: 'Your address',
+  company: 'Who comes with you',
+  person: 'Someone who comes with you',
+  people: 'The people who come with you',
+  employment: 'How you make your living',
+  employer: 'Your employer',
+  studies: 'Your studies',
+  project: 'What you are writing',
+  published: 'Earlier books',
+  publication: 'Your latest book',
+  sample: 'Writing sample',
+  enrolment: 'Proof of enrolment',
   check: 'Check your answers',
-  sent: 'Your application is sent',
+  sent: 'Application sent',
 }
 
 export type Question = keyof typeof headings
@@ -110,9 +110,20 @@ const events = [
   { type: 'published.submitted', published: 'no' },
 ]
 
-/** A reply of the application's API to this browser. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers.
-export type Known = { tag: string; step: string; drafts: any; context: any; expiresAt: number }
+type Answers = any
+
+/** A reply of the application's API to this browser. */
+export type Known = {
+  epoch: number
+  revision: number
+  mark: string
+  tag: string
+  step: string
+  drafts: Answers
+  context: Answers
+  expiresAt: number
+}
 
 export async function knownOf(page: Page): Promise<Known> {
   const response = await page.request.get('/api/flows/application')

@@ -20,21 +20,21 @@ export const cards = {
 }
 
 export const headings = {
-  shipping: 'Where should we deliver?',
-  delivery: 'How should we deliver?',
-  payment: 'How would you like to pay?',
+  shipping: 'Address',
+  delivery: 'Delivery',
+  payment: 'Payment',
   review: 'Check your order',
-  paying: 'We are confirming your payment',
-  declined: 'Your card was declined',
-  expired: 'We could not hold the prices any longer',
-  confirmed: 'Thank you. Your order is placed',
+  paying: 'Confirming your payment',
+  declined: 'Payment not confirmed',
+  expired: 'Prices no longer held',
+  confirmed: 'Order confirmed',
 }
 
 export type StepName = keyof typeof headings
 
-/** Waits until the page of a step is shown, at its URL, with its heading and its title. */
+/** Waits until the page of a step is shown, at its URL, with its heading. */
 export async function expectStep(page: Page, step: StepName): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1, name: headings[step] })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: headings[step], exact: true })).toBeVisible()
   await expect(page).toHaveURL(new RegExp(`/checkout/${step}(\\?|$)`))
 }
 
@@ -78,6 +78,13 @@ export async function submitCard(page: Page, number = cards.works): Promise<void
   await page.getByLabel('Card number').fill(number)
   await pressContinue(page)
   await expectStep(page, 'review')
+}
+
+/** From a page with a session: the question, and the answer to it. */
+export async function startOver(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Start over' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Start over?' })).toBeVisible()
+  await page.getByRole('button', { name: 'Delete my answers and start over' }).click()
 }
 
 export async function submitInvoice(page: Page, company = 'Analytical Engines Ltd'): Promise<void> {

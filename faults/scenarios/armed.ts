@@ -19,6 +19,8 @@ const event = {
   country: 'GB',
   email: 'ada@example.com',
 }
+const held = (name: FlowName) => flows[name].provide({ delays: { priceHold: holdMs } })
+const armedFlows = { checkout: held('checkout'), next: held('next'), other: held('other') }
 const made = new WeakMap<Journal, Map<string, Entry>>()
 
 /**
@@ -30,7 +32,6 @@ export function armed(journal: Journal, dueAt: number, name: FlowName = 'checkou
   made.set(journal, entries)
   const known = entries.get(`${name} ${dueAt}`)
   if (known) return { entry: known }
-  const flow = flows[name].provide({ delays: { priceHold: holdMs } })
   const [opId, secretHash, now] = [`op-armed-${dueAt}`, 'nobody', dueAt - holdMs]
   const command = {
     kind: 'event',
@@ -42,7 +43,7 @@ export function armed(journal: Journal, dueAt: number, name: FlowName = 'checkou
     mark: 'armed---',
     leaseMs: 1,
   } as const
-  const { record } = takeTurn(flow, undefined, command, now)
+  const { record } = takeTurn(armedFlows[name], undefined, command, now)
   if (!record) throw new Error('the first event of the checkout was not accepted')
   journal.operations.push({ opId, request: { step: 'shipping', event }, secretHash, attempts: [] })
   // Stored as if it had been written then: Redis keeps it until the same moment.

@@ -63,7 +63,7 @@ export async function crashPoints({ seed, say, atOnce = 4 }: CrashPointsOptions)
       fault: 'SIGKILL at named points',
       seed,
       runs: results.length,
-      operations: journal.operations.length,
+      turns: judged.turns,
       injected: results.reduce((sum, { kills }) => sum + kills, 0),
       violations: [...results.flatMap(({ violations }) => violations), ...judged.violations],
       recoveryMs: results.flatMap(({ resumedMs }) => resumedMs),

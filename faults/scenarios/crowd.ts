@@ -102,7 +102,7 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
       fault,
       seed,
       runs: checkouts,
-      operations: journal.operations.length,
+      turns: judged.turns,
       injected,
       violations: [...failures, ...judged.violations],
       recoveryMs: recoveries(journal),

@@ -10,6 +10,7 @@ export function duplicates(options: Size): Promise<Finding> {
   return crowd({
     fault: `duplicate POST x${copies}`,
     atOnce: 4,
+    holdMs: 120_000,
     ...options,
     habits: (random) => ({ ...randomHabits(random), slow: false, times: copies }),
     disturb: async () => options.checkouts * 2 * (copies - 1),

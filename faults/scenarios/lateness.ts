@@ -13,9 +13,10 @@ export function lateness(written: readonly Written[], { startedAt, farFrom }: { 
   const violations: Violation[] = []
   const lateMs: number[] = []
   let stayed = 0
-  for (const [session, chain] of groupBy(written, (one) => one.session)) {
-    const [first, second, ...more] = decodeAll(chain).map(({ record }) => record)
-    const dueAt = first?.timers[0]?.dueAt ?? Number.NaN
+  for (const [session, stored] of groupBy(written, (one) => one.session)) {
+    const chain = decodeAll(stored)
+    const [first, second, ...more] = chain
+    const dueAt = first?.record.timers[0]?.dueAt ?? Number.NaN
     violations.push(...chain.flatMap((one) => checkStorage(one, 60_000)))
     const say = (detail: string) => violations.push({ rule: 'timer', session, detail })
     if (dueAt >= farFrom) {
@@ -23,12 +24,11 @@ export function lateness(written: readonly Written[], { startedAt, farFrom }: { 
       if (second) say('fired a month early')
       continue
     }
-    const commit = chain[1]
-    if (!second || !commit) say('never fired')
-    else if (more.length > 0 || second.snapshot.value !== 'expired')
-      say(`was written ${chain.length} times and is at "${second.snapshot.value}"`)
+    if (!second) say('never fired')
+    else if (more.length > 0 || second.record.snapshot.value !== 'expired')
+      say(`was written ${chain.length} times and is at "${second.record.snapshot.value}"`)
     else {
-      const at = committedAt(commit, second)
+      const at = committedAt(second)
       // The expiry Redis keeps is rounded up to a whole millisecond.
       if (at < dueAt - 1) say(`fired ${dueAt - at} ms early`)
       lateMs.push(Math.max(0, at - Math.max(dueAt, startedAt)))

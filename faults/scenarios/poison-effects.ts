@@ -145,7 +145,7 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
       fault: 'poison effects, processes dying',
       seed,
       runs: orders.size,
-      operations: [...orders.values()].reduce((sum, { calls }) => sum + calls.length, 0),
+      turns: (await lab.written()).length,
       injected: kills,
       violations: violations.flat(),
       recoveryMs: [],

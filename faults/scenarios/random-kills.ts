@@ -13,7 +13,10 @@ export function randomKills({ everyMs = [1_000, 3_000], ...options }: RandomKill
     async disturb({ fleet, random, over }) {
       while (!over.aborted) {
         await pause(random.between(...everyMs), over)
-        if (!over.aborted) random.pick(fleet.members).signal('SIGKILL')
+        const member = random.pick(fleet.members)
+        // On a busy machine a process may still be starting, and its death would interrupt nothing.
+        await member.ready()
+        if (!over.aborted) member.signal('SIGKILL')
       }
       return fleet.kills()
     },

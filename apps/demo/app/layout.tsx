@@ -45,7 +45,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           {children}
         </main>
         <footer className="site-footer">
-          <p>A demonstration of Dogear. There is no such bookshop: nothing is charged, and nothing is sent.</p>
+          <p>A demonstration of Dogear. This bookshop does not exist: nothing is charged, and nothing is delivered.</p>
         </footer>
       </body>
     </html>

@@ -1,10 +1,11 @@
 // Home: the introduction, and the link back to the step where the person stopped.
 
+import type { Metadata } from 'next'
 import { ResidencyCard } from '../components/application/residency-card.tsx'
 import { OrderLines } from '../components/checkout/order.tsx'
 import { ButtonLink } from '../components/link.tsx'
 import { Notice } from '../components/notice.tsx'
-import { StartOver } from '../components/start-over.tsx'
+import { StartOver, StartOverLink } from '../components/start-over.tsx'
 import { UnavailablePage } from '../components/unavailable-page.tsx'
 import type { CheckoutView } from '../flows/checkout/flow.ts'
 import { checkoutPages } from '../flows/checkout/pages.ts'
@@ -12,7 +13,9 @@ import { type Gone as GoneReason, goneTitle } from '../lib/gone.ts'
 import { readQuery, type SearchParams } from '../lib/query.ts'
 import { readView } from '../lib/read-view.ts'
 import { checkout } from '../lib/server.ts'
-import { currentStep, currentUrl, isQuestion } from '../lib/view.ts'
+import { currentStep, currentUrl } from '../lib/view.ts'
+
+export const metadata: Metadata = { title: 'A checkout that keeps your place – Marginalia' }
 
 type HomeProps = { searchParams: SearchParams }
 
@@ -26,8 +29,8 @@ export default async function Home({ searchParams }: HomeProps) {
         <Notice code={problem} pages={checkoutPages} />
         <h1 tabIndex={-1}>A checkout that keeps your place</h1>
         <p className="lede">
-          Fill in a few steps, then close the tab, reload, go back, or restart the server. Wherever you return, you are
-          at the exact step where you stopped, with everything you entered.
+          Fill in a few pages, then close the tab, reload, go back, or restart the server. When you return, you are at
+          the page where you stopped, with all your answers.
         </p>
         <section className="sheet dogear welcome" aria-labelledby="welcome-title">
           {view.gone ? <Gone gone={view.gone} /> : view.saved ? <WelcomeBack view={view} /> : <Begin />}
@@ -46,7 +49,7 @@ function Begin() {
   return (
     <>
       <h2 id="welcome-title">Two books are waiting</h2>
-      <p>Delivery, payment, a last look: it takes about a minute. Nothing is stored before your first answer.</p>
+      <p>Address, delivery, payment, a check: it takes about a minute. Nothing is saved before your first answer.</p>
       <div className="actions">
         <ButtonLink href="/checkout">Start checkout</ButtonLink>
       </div>
@@ -60,12 +63,12 @@ function Gone({ gone }: { gone: GoneReason }) {
       <h2 id="welcome-title">{goneTitle(gone, checkoutPages)}</h2>
       <p>
         {gone.why === 'signed_out'
-          ? 'Your order belongs to an account, and is kept for you.'
-          : 'Your order is not on this device any more. See why, or begin again.'}
+          ? 'Your order belongs to an account, and is saved there.'
+          : 'Your order is not in this browser any more. See why, or start a new one.'}
       </p>
       <div className="actions">
         <ButtonLink href="/checkout">See what happened</ButtonLink>
-        <StartOver label="Start again" />
+        <StartOver pages={checkoutPages} label="Start a new order" />
       </div>
     </>
   )
@@ -73,7 +76,7 @@ function Gone({ gone }: { gone: GoneReason }) {
 
 function WelcomeBack({ view }: { view: CheckoutView }) {
   const done = view.status === 'done'
-  const { path = '', title = '' } = currentStep(view) ?? {}
+  const { title = '' } = currentStep(view) ?? {}
   return (
     <>
       <h2 id="welcome-title">
@@ -83,20 +86,17 @@ function WelcomeBack({ view }: { view: CheckoutView }) {
           </>
         ) : (
           <>
-            Welcome back – {isQuestion(checkoutPages, path) ? 'you stopped at ' : ''}
-            <em>{isQuestion(checkoutPages, path) ? title : title.toLowerCase()}</em>
+            Welcome back – you stopped at <em>{title}</em>
           </>
         )}
       </h2>
       <p>
-        {done
-          ? 'You can look at its confirmation any time, or order once more.'
-          : 'Everything you entered is still there. Starting over removes it.'}
+        {done ? 'Its confirmation stays in this browser until you start a new order.' : 'All your answers are saved.'}
       </p>
       <div className="actions">
         <ButtonLink href={currentUrl(checkoutPages, view)}>{done ? 'See confirmation' : 'Continue'}</ButtonLink>
-        <StartOver label={done ? 'Start a new order' : 'Start over'} />
       </div>
+      <StartOverLink pages={checkoutPages} label={done ? 'Start a new order' : 'Start over'} />
     </>
   )
 }

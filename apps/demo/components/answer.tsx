@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { Link } from './link.tsx'
+import { toChange } from './use-changing.ts'
 
 type AnswerProps = {
   label: string
@@ -18,7 +19,7 @@ export function Answer({ label, href, what, children }: AnswerProps) {
       <dt>{label}</dt>
       <dd>{children}</dd>
       <dd className="change">
-        <Link href={href}>
+        <Link href={toChange(href)}>
           Change<span className="visually-hidden"> {what}</span>
         </Link>
       </dd>

@@ -1,18 +1,12 @@
 'use client'
 // The list of errors on top of the page, with a link to each field.
 
-import { type MouseEvent, useEffect, useRef } from 'react'
+import type { Step } from 'dogear/react'
+import { type MouseEvent, useEffect } from 'react'
 
-/** `cause` is the refusal the errors came with: with every new one the focus comes back here. */
-export function ErrorSummary({ errors, cause }: { errors: Readonly<Record<string, string>>; cause: unknown }) {
-  const box = useRef<HTMLDivElement>(null)
+export function ErrorSummary({ errors, alert }: Pick<Step, 'errors' | 'alert'>) {
   const entries = Object.entries(errors)
   const text = entries.map(([, message]) => message).join('\n')
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the same errors may come twice.
-  useEffect(() => {
-    if (text !== '') box.current?.focus()
-  }, [text, cause])
 
   useEffect(() => {
     if (text === '') return
@@ -26,7 +20,7 @@ export function ErrorSummary({ errors, cause }: { errors: Readonly<Record<string
 
   if (entries.length === 0) return null
   return (
-    <div ref={box} className="notice wrong" role="alert" tabIndex={-1} aria-labelledby="error-summary-title">
+    <div {...alert} className="notice wrong" role="alert" aria-labelledby="error-summary-title">
       <h2 id="error-summary-title">There is a problem</h2>
       <ul>
         {entries.map(([field, message]) => (

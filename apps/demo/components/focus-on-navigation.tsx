@@ -1,5 +1,5 @@
 'use client'
-// After a navigation in the page the focus goes to the new heading, as it would to the top of a new document.
+// After a navigation in the page the focus goes to the new heading, which comes into view on the smallest screen, too.
 
 import { usePathname } from 'next/navigation'
 import { useEffect, useRef } from 'react'
@@ -10,7 +10,7 @@ export function FocusOnNavigation() {
   useEffect(() => {
     if (seen.current === pathname) return
     seen.current = pathname
-    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true })
+    document.querySelector<HTMLElement>('main h1')?.focus()
   }, [pathname])
   return null
 }

@@ -1,12 +1,13 @@
 'use client'
-// A moment in the reader's time zone. A server does not know that zone, so its page says UTC until a script runs.
+// A moment in the reader's time zone. A server does not know that zone, so its page says UTC where no script runs.
 
 import { useSyncExternalStore } from 'react'
 
-type Style = 'time' | 'date' | 'moment'
+type Style = 'time' | 'day' | 'date' | 'moment'
 
 const styles: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
   time: { hour: '2-digit', minute: '2-digit' },
+  day: { day: 'numeric', month: 'long' },
   date: { day: 'numeric', month: 'long', year: 'numeric' },
   moment: { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' },
 }
@@ -19,5 +20,10 @@ export function LocalTime({ at, as = 'time' }: { at: number; as?: Style }) {
     () => false,
   )
   const text = new Intl.DateTimeFormat('en-GB', { ...styles[as], timeZone: here ? undefined : 'UTC' }).format(at)
-  return <time dateTime={new Date(at).toISOString()}>{here || as === 'date' ? text : `${text} UTC`}</time>
+  return (
+    <time dateTime={new Date(at).toISOString()}>
+      {text}
+      {!here && <span className="without-script"> UTC</span>}
+    </time>
+  )
 }

@@ -1,37 +1,78 @@
 'use client'
-// The note that typed values are saved. A screen reader reads it out only when saving begins to work or to fail.
+// The note that is always in view: what is saved and how long it is kept, or what the page is busy with.
 
-import type { FlowHandle } from 'dogear/react'
+import type { View } from 'dogear'
+import { type Busy, type FlowHandle, useBusy, useOnline } from 'dogear/react'
+import type { ReactNode } from 'react'
+import { LocalTime } from './local-time.tsx'
+import type { DemoStep } from './use-demo-step.ts'
 
 type Draft = FlowHandle['draft']
 
-export function SavedIndicator({ draft }: { draft: Draft }) {
+const dayMs = 86_400_000
+
+/** A screen reader reads it out when it says something new, but not each time a value is saved. */
+export function SavedIndicator<V extends View>({ step }: { step: DemoStep<V> }) {
+  const { flow, view, now, leaving } = step
+  const { draft } = flow
+  const online = useOnline()
+  const busy = useBusy(flow, leaving)
+  const { expiresAt } = view
+  const kept = view.saved && expiresAt !== null && (
+    <LocalTime at={expiresAt} as={expiresAt - now < dayMs ? 'moment' : 'day'} />
+  )
   return (
-    <p className="saved" data-state={draft.state}>
-      <span aria-hidden="true">{shown(draft)}</span>
-      <span className="visually-hidden" role="status">
-        {spoken(draft)}
-      </span>
-    </p>
+    <div className="saved" data-state={busy.phase ?? (online || draft.state === 'failed' ? draft.state : 'offline')}>
+      <p aria-hidden="true">{busyText(busy) ?? shown(draft, { online, kept })}</p>
+      <p className="visually-hidden" role="status">
+        {busyText(busy) ?? spoken(draft, online)}
+      </p>
+    </div>
   )
 }
 
-/** The reason why some values cannot be saved, however often it is tried. */
-const refusal = ({ problem }: Draft): string | undefined => problem?.issues?.[0]?.message
-
-function shown(draft: Draft): string {
-  const { state, at } = draft
-  if (state === 'saving') return 'Saving…'
-  if (state === 'failed') return refusal(draft) ? `Not all saved. ${refusal(draft)}` : 'Not saved – trying again'
-  return at === null ? '' : `Saved ${clock.format(at)}`
+export function busyText({ phase, slow }: Busy): string | undefined {
+  if (phase === 'saving') return slow ? 'Still saving. Keep this page open.' : 'Saving…'
+  if (phase === 'opening') return slow ? 'Saved. The next page is slow to open.' : 'Opening the next page…'
+  return undefined
 }
 
-function spoken(draft: Draft): string {
-  if (draft.state === 'failed')
-    return refusal(draft)
-      ? `Not all of it is saved. ${refusal(draft)}`
-      : 'What you typed is not saved yet. We keep trying.'
-  return draft.at === null ? '' : 'What you type is saved.'
+function shown(draft: Draft, { online, kept }: { online: boolean; kept: ReactNode }): ReactNode {
+  const { state, savedAt, broughtBackAt } = draft
+  if (state === 'failed' || !online) return unsavedText(draft, online)
+  if (broughtBackAt !== null)
+    return (
+      <>
+        We brought back what you typed at <LocalTime at={broughtBackAt} /> on <LocalTime at={broughtBackAt} as="day" />
+      </>
+    )
+  if (state === 'saving' || state === 'unsaved') return 'Saving…'
+  if (state === 'saved' && savedAt !== null)
+    return (
+      <>
+        Saved <LocalTime at={savedAt} />
+        {kept && <> · kept until {kept}</>}
+      </>
+    )
+  return kept ? <>Kept until {kept}</> : 'Nothing is saved yet'
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+function spoken(draft: Draft, online: boolean): string {
+  const { state, savedAt, broughtBackAt } = draft
+  if (state === 'failed' || !online) return unsavedText(draft, online)
+  if (broughtBackAt !== null) return 'We brought back what you typed before.'
+  return savedAt === null ? '' : 'What you type is saved.'
+}
+
+/** The words for values that are not saved: why, and what to do about it. */
+function unsavedText(draft: Draft, online: boolean): string {
+  const [refusal] = Object.values(draft.refused)
+  if (refusal) return `Not all saved. ${refusal.issues?.[0]?.message ?? refusalText(refusal)}`
+  const why = online ? 'Not saved yet. We keep trying.' : 'You are offline.'
+  if (draft.state === 'idle' || draft.state === 'saved') return `${why} What you type is saved once you are back.`
+  return `${why} ${draft.buffered ? 'What you typed is kept in this browser.' : 'Keep this page open.'}`
+}
+
+/** The words for a value that the session does not take as it is. */
+export const refusalText = ({ status }: { status: number }): string =>
+  status === 413 ? 'This is too long to keep. Shorten it.' : 'We cannot keep this as it is.'

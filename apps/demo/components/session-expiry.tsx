@@ -8,16 +8,13 @@ import { lengthOf } from '../lib/words.ts'
 import { ActionForm } from './action-form.tsx'
 import { LocalTime } from './local-time.tsx'
 import { TimeoutDialog } from './timeout-dialog.tsx'
-import { useRefreshWhenOver } from './use-refresh-when-over.ts'
-import type { Step } from './use-step.ts'
+import type { DemoStep } from './use-demo-step.ts'
 
 const dayMs = 86_400_000
 
-export function SessionExpiry<V extends View>({ step }: { step: Step<V> }) {
+export function SessionExpiry<V extends View>({ step }: { step: DemoStep<V> }) {
   const { view, now, warnMs, pages, flow } = step
-  const { leftMs, warn } = useExpiry(view, { now, warnMs })
-  const over = leftMs !== null && leftMs <= 0
-  useRefreshWhenOver(over, flow.refresh)
+  const { leftMs, warn, over } = useExpiry(step, { warnMs })
 
   const { expiresAt } = view
   if (expiresAt === null) return <p className="hint">Nothing is saved yet.</p>

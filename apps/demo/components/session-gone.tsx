@@ -36,31 +36,33 @@ export function SessionGone({ pages, gone, live = false }: SessionGoneProps) {
 }
 
 function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode {
-  const { noun, url, base } = pages
+  const { noun, url, base, handoffLabel } = pages
   const when = gone.at !== null && <LocalTime at={gone.at} as="moment" />
-  const again = <StartOver flow={pages.flow} label="Start again" then={base} />
+  const again = <StartOver pages={pages} label={`Start a new ${noun}`} then={base} />
   switch (gone.why) {
     case 'moved':
       return (
         <>
           <p className="lede">
-            Your {noun} moved there{when && <> on {when}</>}, with everything you entered. It is no longer shown here.
+            Your {noun} moved there{when && <> on {when}</>}, with all your answers. It is no longer shown here.
           </p>
           {gone.takeBack ? (
             <>
-              <p>Nothing was entered there since, so you can simply take it back. It then ends on that device.</p>
+              <p>
+                Nothing was entered there since, so you can take it back. It is then no longer shown on that device.
+              </p>
               <ActionForm action={`${url}/take-back`}>Take it back to this device</ActionForm>
             </>
           ) : (
             <>
               <p>
-                Something was entered there since. To go on here, choose “Continue on another device” over there, and
-                enter the code it shows.
+                Something was entered there since. To continue here, choose “{handoffLabel}” there, then type its code
+                here.
               </p>
-              <ButtonLink href="/handoff">Enter a code</ButtonLink>
+              <ButtonLink href="/handoff">Continue from another device</ButtonLink>
             </>
           )}
-          <p className="hint">You can also leave it there and begin another one on this device.</p>
+          <p className="hint">You can also leave it there and start a new {noun} here.</p>
           {again}
         </>
       )
@@ -68,14 +70,11 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
       return (
         <>
           <p className="lede">
-            {gone.to ?? 'Another device'} ended access from here{when && <> on {when}</>}. Your {noun} goes on over
-            there.
+            {gone.to ?? 'Another device'} ended access from here{when && <> on {when}</>}. Your {noun} is saved there.
           </p>
-          <p>
-            If you want it here after all, choose “Continue on another device” over there, and enter the code it shows.
-          </p>
+          <p>To continue here after all, choose “{handoffLabel}” there, then type its code here.</p>
           <div className="actions">
-            <ButtonLink href="/handoff">Enter a code</ButtonLink>
+            <ButtonLink href="/handoff">Continue from another device</ButtonLink>
             {again}
           </div>
         </>
@@ -83,7 +82,7 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
     case 'signed_out':
       return (
         <>
-          <p className="lede">This {noun} belongs to an account that is not signed in here. It is kept for you.</p>
+          <p className="lede">This {noun} belongs to an account that is not signed in here. It is saved there.</p>
           <div className="actions">
             <ButtonLink href={`/sign-in?next=${base}`}>Sign in</ButtonLink>
             {again}

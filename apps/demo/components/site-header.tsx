@@ -1,7 +1,7 @@
 // The top of every page: the shop's name, what is saved, and who is signed in.
 
 import { currentAccount } from '../lib/accounts/current.ts'
-import { ActionForm } from './action-form.tsx'
+import { SignOut } from './accounts/sign-out.tsx'
 import { Link } from './link.tsx'
 
 export async function SiteHeader() {
@@ -20,13 +20,11 @@ export async function SiteHeader() {
           <>
             <span className="who">{account.email}</span>
             <Link href="/saved">Saved</Link>
-            <ActionForm action="/sign-out" look="link-button">
-              Sign out
-            </ActionForm>
+            <SignOut />
           </>
         ) : (
           <>
-            <Link href="/handoff">Enter a code</Link>
+            <Link href="/handoff">Continue from another device</Link>
             <Link href="/sign-in">Sign in</Link>
           </>
         )}

@@ -1,18 +1,30 @@
-// The button that destroys a session. It leaves the page, so that every part of the page forgets the session.
+// Starting over: a link to the page that asks first, and the button that does it.
 
+import type { FlowPages } from '../lib/flow-pages.ts'
 import { ActionForm } from './action-form.tsx'
+import { Link } from './link.tsx'
+
+/** Small print below the things a person came for, never beside the button that goes on. */
+export function StartOverLink({ pages, label = 'Start over' }: { pages: FlowPages; label?: string }) {
+  return (
+    <p className="hint">
+      <Link href={`${pages.base}/start-over`}>{label}</Link>
+    </p>
+  )
+}
 
 type StartOverProps = {
   label: string
-  /** The flow's id. */
-  flow?: string
-  /** The path that comes next. */
+  pages: Pick<FlowPages, 'flow' | 'start'>
+  /** The path that comes next; default: where a person begins. */
   then?: string
+  look?: 'button' | 'button quiet'
 }
 
-export function StartOver({ label, flow = 'checkout', then = '/' }: StartOverProps) {
+/** Ends the session. It leaves the page, so that every part of the page forgets the session. */
+export function StartOver({ label, pages, then = pages.start, look = 'button quiet' }: StartOverProps) {
   return (
-    <ActionForm action="/start-over" fields={{ flow, then }} look="button quiet">
+    <ActionForm action="/start-over" fields={{ flow: pages.flow, then }} look={look}>
       {label}
     </ActionForm>
   )

@@ -1,12 +1,13 @@
 'use client'
-// The form of a step: its filled fields, the conflicts with another device, the button, and the note about saving.
+// The form of a step: its filled fields, the conflicts with another device, the button.
 
 import type { View } from 'dogear'
-import { FlowForm } from 'dogear/react'
+import { FlowForm, useBusy } from 'dogear/react'
 import type { ReactNode } from 'react'
+import { namedMessages } from '../lib/labels.ts'
 import { ConflictBanner } from './conflict-banner.tsx'
-import { SavedIndicator } from './saved-indicator.tsx'
-import type { Step } from './use-step.ts'
+import { busyText, refusalText } from './saved-indicator.tsx'
+import type { DemoStep } from './use-demo-step.ts'
 
 type Values = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -19,7 +20,7 @@ export type FieldOf<Name extends string> = (name: Name) => {
 }
 
 type StepFormProps<V extends View, Name extends string> = {
-  step: Step<V>
+  step: DemoStep<V>
   type: V['accepts'][number]
   /** The last submitted answers of the step, by the name of the field. */
   answers?: object | null | undefined
@@ -31,17 +32,20 @@ type StepFormProps<V extends View, Name extends string> = {
 
 export function StepForm<V extends View, Name extends string>(props: StepFormProps<V, Name>) {
   const { step, type, answers, labels, submit = 'Continue', children } = props
-  const { flow, id, errors, onReply } = step
+  const { flow, errors, leaving } = step
+  const busy = useBusy(flow, leaving)
+  const messages = namedMessages(labels, errors)
   return (
-    <FlowForm className="fields" flow={flow} step={id} type={type} answers={answers} onReply={onReply}>
+    <FlowForm className="fields" {...step.form(type)} answers={answers}>
       {({ values, conflict }) => {
         const field: FieldOf<Name> = (name) => {
           const value = values[name]
+          const refused = flow.draft.refused[name]
           return {
             id: name,
             label: labels[name],
             defaultValue: typeof value === 'string' ? value : '',
-            error: errors[name],
+            error: messages[name] ?? (refused?.status === 413 ? refusalText(refused) : undefined),
           }
         }
         return (
@@ -50,9 +54,8 @@ export function StepForm<V extends View, Name extends string>(props: StepFormPro
             {conflict && <ConflictBanner conflict={conflict} labels={labels} />}
             <div className="actions">
               <button type="submit" className="button">
-                {submit}
+                {busyText(busy) ?? submit}
               </button>
-              <SavedIndicator draft={flow.draft} />
             </div>
           </>
         )

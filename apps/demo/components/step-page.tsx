@@ -3,17 +3,19 @@
 
 import type { View } from 'dogear'
 import { type ReactNode, useState } from 'react'
+import { type Labels, namedMessages } from '../lib/labels.ts'
 import { movedOn } from '../lib/problems.ts'
-import { currentStep, currentUrl, progressAt } from '../lib/view.ts'
+import { progressAt } from '../lib/view.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { BackLink, Link } from './link.tsx'
 import { Notice } from './notice.tsx'
+import { SavedIndicator } from './saved-indicator.tsx'
 import { SessionExpiry } from './session-expiry.tsx'
 import { SessionGone } from './session-gone.tsx'
-import type { Step } from './use-step.ts'
+import type { DemoStep } from './use-demo-step.ts'
 
 type StepPageProps<V extends View> = {
-  step: Step<V>
+  step: DemoStep<V>
   title: string
   back?: { href: string; label: string } | undefined
   /** Beside the page where there is room. */
@@ -24,23 +26,25 @@ type StepPageProps<V extends View> = {
   under?: ReactNode
   /** Above the heading in small print; default "Step 2 of 3" where the count is certain. */
   progress?: string | undefined
+  /** The labels of the fields, by name. */
+  labels?: Labels | undefined
   children: ReactNode
 }
 
 export function StepPage<V extends View>(props: StepPageProps<V>) {
-  const { step, title, back, side, top, under, children } = props
-  const { pages, path, view, problem, errors, refusal } = step
+  const { step, title, back, side, top, under, labels = {}, children } = props
+  const { pages, path, view, problem, current, errors } = step
   const [goneAtFirst] = useState(view.gone)
   if (view.gone) return <SessionGone pages={pages} gone={view.gone} live={goneAtFirst === null} />
 
-  const count = progressAt(pages, view, path)
+  const count = progressAt(pages, view, path ?? '')
   const progress = props.progress ?? (count && `Step ${count.number} of ${count.of}`)
-  const current = currentStep(view)
+  const byItself = problem === 'overtaken'
   const notice = (
-    <Notice code={problem} cause={refusal} pages={pages} byItself={problem === 'overtaken'}>
+    <Notice code={problem ?? undefined} alert={step.alert} pages={pages} byItself={byItself}>
       {current && current.path !== path && movedOn(problem) && (
         <p>
-          <Link href={currentUrl(pages, view)}>Go on from {current.title}</Link>
+          <Link href={step.urlOf(current.path)}>Go on from {current.title}</Link>
         </p>
       )}
     </Notice>
@@ -50,17 +54,18 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
       <div className="stack">
         {back && <BackLink href={back.href}>{back.label}</BackLink>}
         {top}
-        {problem !== 'overtaken' && notice}
-        <ErrorSummary errors={errors} cause={refusal} />
+        {!byItself && notice}
+        <ErrorSummary errors={namedMessages(labels, errors)} alert={step.alert} />
         <div className="heading">
           {progress && <p className="progress">{progress}</p>}
-          <h1 tabIndex={-1}>{title}</h1>
+          <h1 {...step.heading}>{title}</h1>
           {under}
         </div>
         {children}
         {/* A notice nobody caused goes below: nothing may move while a person is typing. */}
-        {problem === 'overtaken' && notice}
+        {byItself && notice}
         {view.status === 'active' && <Kept step={step} />}
+        {view.status === 'active' && <SavedIndicator step={step} />}
       </div>
       {side}
     </div>
@@ -68,7 +73,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
 }
 
 /** The answers of a person who leaves now: how long they are kept, and the link to another device. */
-function Kept<V extends View>({ step }: { step: Step<V> }) {
+function Kept<V extends View>({ step }: { step: DemoStep<V> }) {
   const { pages } = step
   return (
     <section className="kept fill" aria-label="Your answers">

@@ -1,8 +1,10 @@
-// The page for a visitor whose session cannot be read just now.
+// The page for a visitor whose session cannot be read just now: its address with a mark that `proxy.ts` answers by 503.
 
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { addressHeader, unavailableAt } from '../lib/outage.ts'
 import { trouble } from '../lib/read-view.ts'
-import { Unavailable } from './unavailable.tsx'
 
-export function UnavailablePage() {
-  return <Unavailable reference={trouble().reference} />
+export async function UnavailablePage(): Promise<never> {
+  redirect(unavailableAt((await headers()).get(addressHeader) ?? '/', trouble().reference))
 }

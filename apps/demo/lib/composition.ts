@@ -44,8 +44,14 @@ export type Composition = {
 }
 
 export function compose(): Composition {
-  const { store, database, disconnect } = openStore()
-  const engine = createEngine({ store, flows: [checkout, application], onError: report, ...lease })
+  const opened = openStore()
+  return composed(engineOn(opened.store), opened)
+}
+
+export const engineOn = (store: Store): Engine =>
+  createEngine({ store, flows: [checkout, application], onError: report, ...lease })
+
+export function composed(engine: Engine, { database, disconnect }: Opened): Composition {
   return {
     engine,
     database,
@@ -56,9 +62,9 @@ export function compose(): Composition {
   }
 }
 
-type Opened = { store: Store; database: () => Pool | PGlite; disconnect: () => unknown }
+export type Opened = { store: Store; database: () => Pool | PGlite; disconnect: () => unknown }
 
-function openStore(): Opened {
+export function openStore(): Opened {
   // The build imports this module to look at its routes; it must not open services or the data folder.
   if (env.NEXT_PHASE === 'phase-production-build')
     return { store: memoryStore(), database: () => new PGlite(), disconnect: () => {} }

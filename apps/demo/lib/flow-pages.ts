@@ -9,6 +9,8 @@ export type FlowPages = {
   url: string
   /** The path above its step pages, such as `/checkout`. */
   base: string
+  /** The page a person begins at, and comes to after starting over. */
+  start: string
   /** Paths of the steps a person fills in; the others only show a state. */
   questions: readonly string[]
   /** The name of the whole, as titles and lists have it: `Checkout`. */
@@ -17,6 +19,8 @@ export type FlowPages = {
   noun: string
   /** The link to the page that hands it over: `Continue on another device`. */
   handoffLabel: string
+  /** True if that page speaks of another device first, and then of coming back later. */
+  deviceFirst: boolean
   /** The flow's own messages for problems, by code. */
   messages: Readonly<Record<string, Message>>
 }

@@ -11,7 +11,7 @@ export function goneTitle({ why, to }: Gone, { noun }: Pick<FlowPages, 'noun'>):
     case 'moved':
       return `You continued on ${to ?? 'another device'}`
     case 'revoked':
-      return 'This device was taken off the list'
+      return 'This device was removed'
     case 'expired':
       return 'Your saved answers were deleted'
     case 'removed':

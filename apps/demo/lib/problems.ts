@@ -2,7 +2,7 @@
 
 import type { FlowPages, Message } from './flow-pages.ts'
 
-const kept = 'Nothing you typed is lost.'
+const kept = 'What you typed is still on this page.'
 
 const changedCodes = ['stale_step', 'conflict', 'op_reused']
 
@@ -24,8 +24,8 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
   switch (code) {
     case 'not_accepted':
       return {
-        title: 'That page is no longer open',
-        text: `The ${noun} has moved on since you opened it, so we brought you to where it is now.`,
+        title: 'That page is closed now',
+        text: `Your answer was not saved. Your ${noun} has moved on since you opened that page: it is here now.`,
         tone: 'calm',
       }
     case 'rewound':
@@ -40,7 +40,7 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
     case 'effect_pending':
       return {
         title: 'Something is still under way',
-        text: `The ${noun} can be closed as soon as that is done. Nothing was changed.`,
+        text: 'You can start over once that is done. Nothing was deleted.',
         tone: 'calm',
       }
     case 'overtaken':
@@ -55,19 +55,25 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
     case 'session_gone':
       return {
         title: `This ${noun} was started over`,
-        text: 'It was closed here or in another tab. You can begin again.',
+        text: `That was here or in another tab. This page starts a new ${noun}.`,
         tone: 'calm',
       }
     case 'offline':
       return {
         title: 'We could not reach the shop',
-        text: `Check your connection and send this page again. ${kept}`,
+        text: 'Keep this page open, check your connection, and send the page again.',
+        tone: 'wrong',
+      }
+    case 'too_large':
+      return {
+        title: 'There is more on this page than we can keep',
+        text: `Shorten what is too long, then continue. ${kept}`,
         tone: 'wrong',
       }
     default:
       return {
         title: 'We could not save this just now',
-        text: `That is our fault, not yours. Send this page again in a moment. ${kept}`,
+        text: `That is our fault, not yours. Keep this page open and send it again in a moment.`,
         tone: 'wrong',
       }
   }

@@ -2,7 +2,7 @@
 
 import 'server-only'
 import { createHttp, type Http } from 'dogear/http'
-import { singleton } from 'dogear/next'
+import { reloadable } from 'dogear/next'
 import { accountOf } from './accounts/index.ts'
 import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
 import { report } from './composition.ts'
@@ -13,7 +13,7 @@ export { application, checkout, priceHoldMs } from './composition.ts'
 
 const { HANDOFF_MS } = process.env
 
-export const http: Http = singleton('demo.http', () =>
+export const http: Http = reloadable('demo.http', () =>
   createHttp({
     engine: shop.engine,
     origins,

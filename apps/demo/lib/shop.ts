@@ -1,8 +1,16 @@
 // The one composition of this server.
 
 import 'server-only'
-import { singleton } from 'dogear/next'
-import { type Composition, compose } from './composition.ts'
+import { reloadable, singleton } from 'dogear/next'
+import { type Composition, composed, engineOn, openStore } from './composition.ts'
 
-/** One per process; a reload of this module in development finds the one that is there. */
-export const shop: Composition = singleton('demo.shop', compose)
+const opened = singleton('demo.store', openStore)
+
+/** In development an edited flow makes a new engine at the next request; connections stay as they are. */
+const engine = reloadable(
+  'demo.engine',
+  () => engineOn(opened.store),
+  (old) => old.close(),
+)
+
+export const shop: Composition = composed(engine, opened)

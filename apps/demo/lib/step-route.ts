@@ -1,10 +1,10 @@
 // The first part of every step's page, before it shows anything.
 
 import 'server-only'
-import type { Flow, View } from 'dogear'
+import type { Flow, View, ViewStep } from 'dogear'
 import { stepFor } from 'dogear/next'
 import { redirect } from 'next/navigation'
-import type { StepProps } from '../components/use-step.ts'
+import type { DemoStepProps } from '../components/use-demo-step.ts'
 import type { FlowPages } from './flow-pages.ts'
 import type { SearchParams } from './query.ts'
 import { http } from './server.ts'
@@ -13,15 +13,20 @@ import { warnAheadMs } from './warn-ahead.ts'
 
 export type StepRoute = { params: Promise<{ step: string }>; searchParams: SearchParams }
 
-/** The id of the step at `path`. If that step is closed to the person, redirects to the current one. */
-export function openStep(pages: FlowPages, view: View, path: string): string {
+/** The step at `path`. If it is closed to the person, redirects to the current one. */
+export function openStep(pages: FlowPages, view: View, path: string): ViewStep {
   const found = stepFor(view, path)
-  if (!('redirectTo' in found)) return found.step.id
+  if ('step' in found && found.step) return found.step
+  const to = 'redirectTo' in found ? found.redirectTo : ''
   const finished = view.status === 'done' && isQuestion(pages, path)
-  redirect(`${stepUrl(pages, found.redirectTo)}${finished ? '?problem=finished' : ''}`)
+  redirect(`${stepUrl(pages, to)}${finished ? '?problem=finished' : ''}`)
 }
 
+type StepPlace = { pages: FlowPages; path: string; problem: string | undefined }
+
 /** The props that the page of a step gets from the server. */
-export function stepProps<V extends View>(flow: Flow, view: V, problem: string | undefined): StepProps<V> {
-  return { view, now: http.engine.now(), problem, warnMs: warnAheadMs(flow.lifetime.idleMs) }
+export function stepProps<V extends View>(flow: Flow, view: V, place: StepPlace): DemoStepProps<V> {
+  const { url, base } = place.pages
+  const { path, problem } = place
+  return { view, url, base, path, problem, now: http.engine.now(), warnMs: warnAheadMs(flow.lifetime.idleMs) }
 }

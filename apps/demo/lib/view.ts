@@ -13,6 +13,11 @@ export function currentStep(view: Steps) {
   return view.steps.find(({ state }) => state === 'current')
 }
 
+/** The title of the step at `path`, which its heading, the page's title and every list say. */
+export function titleOf(view: Steps, path: string): string {
+  return view.steps.find((step) => step.path === path)?.title ?? ''
+}
+
 /** The URL of the step the person is at. */
 export function currentUrl(pages: FlowPages, view: Steps): string {
   const current = currentStep(view)
@@ -33,11 +38,4 @@ export function progressAt(pages: FlowPages, view: Steps, path: string): { numbe
   const steps = view.steps.filter((step) => isQuestion(pages, step.path))
   const index = steps.findIndex((step) => step.path === path)
   return index < 0 || steps.length < pages.questions.length ? undefined : { number: index + 1, of: steps.length }
-}
-
-/** The messages by the name of the field; the first message of a field wins. */
-export function errorsByField(issues: readonly { path: readonly (string | number)[]; message: string }[]) {
-  const errors: Record<string, string> = {}
-  for (const { path, message } of issues) errors[String(path[0] ?? '')] ??= message
-  return errors
 }

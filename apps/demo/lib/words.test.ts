@@ -8,15 +8,18 @@ const minute = 60_000
 describe('a length of time', () => {
   it.each([
     [500, '1 second'],
-    [59_001, '60 seconds'],
+    [59_999, '59 seconds'],
     [minute, '60 seconds'],
-    [minute + 1, '2 minutes'],
+    [2 * minute - 1, '119 seconds'],
+    [2 * minute, '2 minutes'],
+    [15 * minute - 1, '14 minutes'],
     [15 * minute, '15 minutes'],
     [90 * minute, '90 minutes'],
+    [3 * 60 * minute - 1, '2 hours'],
     [3 * 60 * minute, '3 hours'],
     [30 * 24 * 60 * minute, '30 days'],
-    [30 * 24 * 60 * minute - 5000, '30 days'],
-  ])('is told in the unit that says it best: %i ms', (ms, words) => {
+    [30 * 24 * 60 * minute - 5000, '29 days'],
+  ])('is rounded down, in the unit that says it best: %i ms', (ms, words) => {
     expect(lengthOf(ms)).toBe(words)
   })
 })

@@ -7,11 +7,11 @@ const units = [
   ['second', 1_000],
 ] as const
 
-/** A length of time: `45 seconds`, `15 minutes`, `30 days`. Minutes and seconds are rounded up, as on a countdown. */
+/** A length of time, never more than there is: `45 seconds`, `14 minutes`, `30 days`. */
 export function lengthOf(ms: number): string {
-  // A larger unit is used only from two of it on, because 90 minutes must not become 2 hours.
-  const [unit, size] = units.find(([name, each]) => ms > (name === 'minute' ? 1 : 2) * each) ?? units[3]
-  const count = Math.max(1, size > 60_000 ? Math.round(ms / size) : Math.ceil(ms / size))
+  // A larger unit is used only from two of it on, because 110 seconds must not become one minute.
+  const [unit, size] = units.find(([, each]) => ms >= 2 * each) ?? units[3]
+  const count = Math.max(1, Math.floor(ms / size))
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 

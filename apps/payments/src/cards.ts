@@ -28,9 +28,9 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-/** Reads a number as people type it, with spaces and hyphens. */
+/** Reads a number as people type or paste it, with spaces, hyphens and marks nobody sees. */
 export function tokenFor(cardNumber: string): CardResult {
-  const digits = cardNumber.replace(/[\s-]/g, '')
+  const digits = cardNumber.normalize('NFKC').replace(/[\p{White_Space}\p{Dash}\p{Cf}]/gu, '')
   if (!/^\d*$/.test(digits) || digits.length > 19) return { problem: 'invalid_number' }
   if (digits.length < 13) return { problem: 'incomplete_number' }
   if (!passesLuhn(digits)) return { problem: 'invalid_number' }

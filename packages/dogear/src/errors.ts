@@ -15,6 +15,7 @@ export type DogearErrorCode =
   | 'effect_pending'
   | 'conflict'
   | 'other_session'
+  | 'no_cookies'
   | 'session_gone'
   | 'handoff_gone'
   | 'too_large'
@@ -44,6 +45,7 @@ export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
   effect_pending: 409,
   conflict: 409,
   other_session: 409,
+  no_cookies: 409,
   session_gone: 410,
   handoff_gone: 410,
   too_large: 413,

@@ -64,8 +64,10 @@ export function unfit(part: unknown, depth: number, mend = false): string | unde
   if (Array.isArray(part)) return Object.keys(part).length === part.length ? undefined : 'a list with gaps or names'
   if (part instanceof Date) return Number.isNaN(part.getTime()) ? 'an invalid date' : undefined
   const names = [...(part as Map<unknown, unknown> | Set<unknown>).keys()].map((key) => mendedKey(key))
-  return mend && new Set(names).size < names.length ? 'keys that are the same without their lone surrogates' : undefined
+  return mend && new Set(names).size < names.length ? sameKeys : undefined
 }
+
+const sameKeys = 'keys that are the same without their lone surrogates'
 
 /** True for a list, a `Date`, a `Map`, a `Set`; false for what somebody derived from one, which would not come back. */
 function isBuiltIn(part: object): boolean {
@@ -85,7 +87,7 @@ function unfitMembers(part: object, mend: boolean): string | undefined {
     if (name === '__proto__') return 'a key named __proto__'
     if (name.isWellFormed()) continue
     if (!mend) return 'a key with a lone surrogate'
-    if (new Set(names.map(mended)).size < names.length) return 'keys that are the same without their lone surrogates'
+    if (new Set(names.map(mended)).size < names.length) return sameKeys
   }
   return Object.getOwnPropertySymbols(part).length > 0 ? 'a key that is a symbol' : undefined
 }
@@ -121,6 +123,16 @@ export function copyOf<T>(value: T): T {
 /** As `copyOf`, with text, also in keys, in which U+FFFD stands for every lone surrogate. */
 export function mendedCopyOf<T>(value: T): T {
   return copyPart(value, { left: maxParts, depth: 0, text: mended }) as T
+}
+
+/** As `mendedCopyOf`; undefined where two keys are the same without their lone surrogates, as one would be lost. */
+export function wellFormedCopyOf<T>(value: T): T | undefined {
+  let clashes = false
+  walk(value, (part, path) => {
+    clashes ||= typeof part === 'object' && unfit(part, path.length, true) === sameKeys
+    return !clashes
+  })
+  return clashes ? undefined : mendedCopyOf(value)
 }
 
 /**

@@ -32,12 +32,27 @@ export function sleep(ms: number, signal?: AbortSignal, { holds = false }: { hol
 }
 
 /** Settles as `call` does, or as `late` says if that takes longer than `ms` milliseconds. */
-export async function settleWithin<T>(ms: number, call: PromiseLike<T>, late: () => T): Promise<T> {
-  let cancel = () => {}
-  const timeout = new Promise<void>((resolve) => {
-    cancel = callAfter(ms, resolve)
+export function settleWithin<T>(ms: number, call: PromiseLike<T>, late: () => T): Promise<T> {
+  // One promise and no more: every turn comes by here.
+  return new Promise((resolve, reject) => {
+    const cancel = callAfter(ms, () => {
+      try {
+        resolve(late())
+      } catch (error) {
+        reject(error)
+      }
+    })
+    Promise.resolve(call).then(
+      (result) => {
+        cancel()
+        resolve(result)
+      },
+      (error: unknown) => {
+        cancel()
+        reject(error)
+      },
+    )
   })
-  return Promise.race([call, timeout.then(late)]).finally(cancel)
 }
 
 /** A signal that aborts with the first of `signals`, and takes no memory of theirs once it is released. */

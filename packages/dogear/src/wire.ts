@@ -91,14 +91,21 @@ export type SavedSession = {
 }
 
 /**
+ * The times, by the store's clock, at which the session last went to another state: by an event of the browser that
+ * asks (`here`), by one of another device (`elsewhere`), by a timer, an effect or the server (`itself`). Null: not in
+ * the last 20 turns.
+ */
+export type Moves = { here: number | null; elsewhere: number | null; itself: number | null }
+
+/**
  * The session as it leaves the server for a client: everything a page needs, nothing it must not know.
  *
  * `saved` is false before the first accepted event, when nothing is stored yet. `step` is the id of the current step,
  * or null in a state that is none. `steps` lists the visited steps that can still be returned to, the current one, and
  * those that lie on every path from here to the end. `drafts` are typed and not submitted, by step; `issues` those of
  * the current step. `pending` holds the ids of effects not finished yet. Times are milliseconds since the Unix epoch,
- * by the store's clock. `tag` is opaque, the same for every view of one session and null before there is one; it opens
- * nothing. `gone` says why the session this browser had is not the one shown.
+ * by the store's clock. `tag` is opaque, the same for every view of one session and
+ * null before there is one; it opens nothing. `gone` says why the session this browser had is not the one shown.
  */
 export type View<Context = unknown, EventType extends string = string> = {
   flow: string
@@ -120,7 +127,22 @@ export type View<Context = unknown, EventType extends string = string> = {
   pending: readonly string[]
   timers: readonly { id: string; dueAt: number }[]
   tags: readonly string[]
+  moved: Moves
   expiresAt: number | null
+}
+
+/** The props of a flow's page, from the server: `path` is that of its step, or null for a state that is none. */
+export type StepProps<V extends View = View> = {
+  view: V
+  /** The server's clock, in milliseconds since the Unix epoch. */
+  now: number
+  /** Where the flow's events go, such as `/api/flows/checkout`. */
+  url: string
+  /** The path above its pages, such as `/checkout`. */
+  base: string
+  path: string | null
+  /** The code of the problem that led here: a form without JavaScript was refused, or a page is closed. */
+  problem?: string | undefined
 }
 
 /**
@@ -149,7 +171,7 @@ export type EventReply<V = View> = { outcome: 'applied' | 'duplicate'; view: V }
  * how long ago they were typed (0), or that of each field: an older value never replaces a newer one. `form` is the
  * type of the event they are typed for, `type#name` in one of several forms: the draft ends with that event, and no
  * other. `type` says the same, and asks for the values to be checked as that event and kept with their issues.
- * `version` as in an event.
+ * `version` as in an event. `position` tells a browser that keeps no cookie from one that begins.
  */
 export type DraftBody = {
   opId: string
@@ -158,6 +180,7 @@ export type DraftBody = {
   form?: string | undefined
   type?: string | undefined
   version?: number | undefined
+  position?: Position | undefined
 }
 
 /**

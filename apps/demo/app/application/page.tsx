@@ -9,7 +9,7 @@ import { BackLink, ButtonLink, Link } from '../../components/link.tsx'
 import { LocalTime } from '../../components/local-time.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { SessionGone } from '../../components/session-gone.tsx'
-import { StartOver } from '../../components/start-over.tsx'
+import { StartOverLink } from '../../components/start-over.tsx'
 import { UnavailablePage } from '../../components/unavailable-page.tsx'
 import { applicationPages } from '../../flows/application/pages.ts'
 import { taskList } from '../../flows/application/tasks.ts'
@@ -55,7 +55,6 @@ export default async function Application({ searchParams }: ApplicationPage) {
           <TaskList tasks={tasks} />
           <div className="actions">
             <ButtonLink href={currentUrl(applicationPages, view)}>Continue</ButtonLink>
-            <StartOver label="Start over" flow="application" then="/application" />
           </div>
           <section className="kept fill" aria-label="Your answers">
             <Link href={`${applicationPages.base}/continue-elsewhere`}>{applicationPages.handoffLabel}</Link>
@@ -64,6 +63,7 @@ export default async function Application({ searchParams }: ApplicationPage) {
                 Your answers are kept until <LocalTime at={view.expiresAt} as="date" />.
               </p>
             )}
+            <StartOverLink pages={applicationPages} />
           </section>
         </div>
         <Residency />

@@ -5,7 +5,7 @@ import { Arrival } from '../../components/devices/arrival.tsx'
 import { readQuery, type SearchParams } from '../../lib/query.ts'
 
 export const metadata: Metadata = {
-  title: 'Continue on this device – Marginalia',
+  title: 'Continue from another device – Marginalia',
   // Other sites never learn this address. `no-referrer` would also remove the origin from our own forms, which the
   // server needs to tell them from another site's. The secret is in the fragment, which no request carries.
   referrer: 'same-origin',

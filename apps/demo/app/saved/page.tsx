@@ -1,14 +1,12 @@
-// The saved sessions of a signed-in person: continue one here, or delete it.
+// The saved sessions of a signed-in person, each to continue here or to delete.
 
-import type { SavedSession } from 'dogear'
-import { callFlow } from 'dogear/next'
 import type { Metadata } from 'next'
 import { ProblemNotice } from '../../components/devices/problem-notice.tsx'
 import { SavedCard } from '../../components/devices/saved-card.tsx'
-import { ChooseSaved, DeleteSaved } from '../../components/devices/saved-questions.tsx'
 import { ButtonLink, Link } from '../../components/link.tsx'
 import { currentAccount } from '../../lib/accounts/current.ts'
 import { readQuery, type SearchParams } from '../../lib/query.ts'
+import { savedSessions } from '../../lib/saved.ts'
 import { http } from '../../lib/server.ts'
 
 export const metadata: Metadata = { title: 'Saved – Marginalia' }
@@ -18,29 +16,23 @@ type SavedProps = { searchParams: SearchParams }
 export default async function Saved({ searchParams }: SavedProps) {
   const one = await readQuery(searchParams)
   if (!(await currentAccount())) return <SignInFirst />
-  const { status, body } = await callFlow(http, '/')
-  const problem = status === 200 ? one('problem') : 'unavailable'
-  const { sessions = [] } = (status === 200 ? body : {}) as { sessions?: SavedSession[] }
+  const sessions = await savedSessions()
+  const problem = sessions ? one('problem') : 'unavailable'
   const now = http.engine.now()
-  const named = (name: string) => sessions.find(({ session }) => session === one(name))
-  const opening = named('open')
-  const deleting = named('delete')
   return (
     <div className="stack measure">
       {problem && <ProblemNotice code={problem} />}
       {one('done') === 'deleted' && !problem && (
         <div className="notice" role="status">
           <h2>Deleted</h2>
-          <p>It is gone from every device.</p>
+          <p>No device shows it any more.</p>
         </div>
       )}
-      {opening && <ChooseSaved saved={opening} here={sessions.find(isBesides(opening))} now={now} />}
-      {deleting && <DeleteSaved saved={deleting} />}
       <h1 tabIndex={-1}>Saved</h1>
-      {status !== 200 ? null : sessions.length === 0 ? (
+      {!sessions ? null : sessions.length === 0 ? (
         <>
-          <p className="lede">Nothing yet. What you begin while you are signed in is kept here, with every answer.</p>
-          <ButtonLink href="/">Begin something</ButtonLink>
+          <p className="lede">Nothing yet. What you start while you are signed in is listed here.</p>
+          <ButtonLink href="/">Go to the home page</ButtonLink>
         </>
       ) : (
         <ul className="cards fill">
@@ -50,23 +42,21 @@ export default async function Saved({ searchParams }: SavedProps) {
         </ul>
       )}
       <p className="hint">
-        Something on another device is not in this list? It may not be yours yet:{' '}
-        <Link href="/handoff">enter a code</Link> instead.
+        Is something from another device missing here? Then it is not saved with your account yet.{' '}
+        <Link href="/handoff">Continue from another device</Link>
       </p>
     </div>
   )
 }
 
-const isBesides = (opening: SavedSession) => (saved: SavedSession) => saved.flow === opening.flow && saved.here
-
 function SignInFirst() {
   return (
     <div className="stack measure">
       <h1 tabIndex={-1}>Saved</h1>
-      <p className="lede">Sign in to see what you saved, on this device or another.</p>
+      <p className="lede">Sign in to see what you saved, on any device.</p>
       <div className="actions">
         <ButtonLink href="/sign-in?next=/saved">Sign in</ButtonLink>
-        <Link href="/handoff">Enter a code instead</Link>
+        <Link href="/handoff">Continue from another device</Link>
       </div>
     </div>
   )

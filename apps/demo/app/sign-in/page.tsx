@@ -15,7 +15,7 @@ export default async function SignIn({ searchParams }: SignInProps) {
     <AccountForm
       action={signIn}
       title="Sign in"
-      text="Then you find what you saved here on any device you sign in on. Without an account, nothing is missing."
+      text="Sign in to find what you saved on any of your devices. You can use the shop without an account, too."
       submit="Sign in"
       next={next}
       newPassword={false}

@@ -8,8 +8,8 @@ import { localPath } from '../../lib/local-path.ts'
 export const metadata: Metadata = { title: 'Create an account – Marginalia' }
 
 const text = [
-  'All it takes is an email address, which is not checked, and a password.',
-  'What you have begun here is kept with it.',
+  'You need an email address, which we do not check, and a password.',
+  'What you started here is then saved with your account.',
 ].join(' ')
 
 type SignUpProps = { searchParams: Promise<{ next?: string | string[] }> }
@@ -24,7 +24,7 @@ export default async function SignUp({ searchParams }: SignUpProps) {
       submit="Create account"
       next={next}
       newPassword={true}
-      other={{ href: `/sign-in?${new URLSearchParams({ next })}`, label: 'I have an account' }}
+      other={{ href: `/sign-in?${new URLSearchParams({ next })}`, label: 'Sign in instead' }}
     />
   )
 }

@@ -1,4 +1,4 @@
-// Starting over as a plain form: a form can only POST, so this turns it into the DELETE that destroys the session.
+// Starting over as a plain form that leads to a page of the shop's own choice.
 
 import { checkoutPages } from '../../flows/checkout/pages.ts'
 import { pagesOf } from '../../flows/pages.ts'
@@ -10,14 +10,13 @@ export async function POST(request: Request): Promise<Response> {
   const form = await request.formData().catch(() => new FormData())
   const { flow, base } = pagesOf(form.get('flow')) ?? checkoutPages
   const answer = await http.handle(
-    new Request(new URL(`/api/flows/${flow}`, request.url), {
-      method: 'DELETE',
+    new Request(new URL(`/api/flows/${flow}/restart`, request.url), {
+      method: 'POST',
       headers: withoutBody(request.headers),
     }),
   )
   // A charge that is under way has to come to its end first.
   if (answer.status === 409) return seeOther(`${base}?problem=effect_pending`, answer)
-  // Without a session there is nothing to destroy, which is the result the person wanted.
-  if (!answer.ok && answer.status !== 401 && answer.status !== 410) return answer
+  if (!answer.ok) return answer
   return seeOther(localPath(form.get('then'), '/'), answer)
 }

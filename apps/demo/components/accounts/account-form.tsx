@@ -1,11 +1,13 @@
 'use client'
 // The form of signing in and of signing up.
 
+import { forgetTyped } from 'dogear/client'
 import { useActionState } from 'react'
 import type { AccountState } from '../../lib/accounts/actions.ts'
 import { ErrorSummary } from '../error-summary.tsx'
 import { TextField } from '../field.tsx'
 import { Link } from '../link.tsx'
+import { useAlert } from '../use-alert.ts'
 
 type AccountFormProps = {
   action: (state: AccountState, form: FormData) => Promise<AccountState>
@@ -23,10 +25,10 @@ export function AccountForm({ action, title, text, submit, next, newPassword, ot
   const { email, errors } = state
   return (
     <div className="stack measure">
-      <ErrorSummary errors={errors} cause={state} />
+      <ErrorSummary errors={errors} alert={useAlert(state)} />
       <h1 tabIndex={-1}>{title}</h1>
       <p className="lede">{text}</p>
-      <form action={formAction} className="fields" noValidate aria-busy={busy}>
+      <form action={formAction} className="fields" noValidate aria-busy={busy} onSubmit={() => forgetTyped()}>
         <input type="hidden" name="next" value={next} />
         <TextField
           // After an action React empties a form back to its defaults: the new one has to be there by then.

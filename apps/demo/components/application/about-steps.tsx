@@ -10,7 +10,7 @@ const nameLabels = { fullName: 'Full name', penName: 'Pen name (optional)' }
 
 export function NameStep(props: ApplicationProps) {
   return (
-    <QuestionPage {...props} question="name" title="What is your name?" labels={nameLabels}>
+    <QuestionPage {...props} question="name" labels={nameLabels}>
       {(field) => (
         <>
           <TextField {...field('fullName')} autoComplete="name" spellCheck={false} />
@@ -30,7 +30,7 @@ const contactLabels = { email: 'Email address', phone: 'Phone number (optional)'
 
 export function ContactStep(props: ApplicationProps) {
   return (
-    <QuestionPage {...props} question="contact" title="How can we reach you?" labels={contactLabels}>
+    <QuestionPage {...props} question="contact" labels={contactLabels}>
       {(field) => (
         <>
           <TextField
@@ -57,7 +57,7 @@ export function ContactStep(props: ApplicationProps) {
 
 export function AddressStep(props: ApplicationProps) {
   return (
-    <QuestionPage {...props} question="address" title="Where do you live?" labels={addressLabels}>
+    <QuestionPage {...props} question="address" labels={addressLabels}>
       {(field) => <AddressFields field={field} />}
     </QuestionPage>
   )

@@ -1,30 +1,40 @@
 'use client'
 // The frame of a step of the application: the link back, the section, and the offer.
 
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { applicationPages, sectionLine } from '../../flows/application/pages.ts'
-import { isOpen, isQuestion, stepUrl } from '../../lib/view.ts'
+import type { Labels } from '../../lib/labels.ts'
+import { isOpen, isQuestion, stepUrl, titleOf } from '../../lib/view.ts'
 import { StepPage } from '../step-page.tsx'
+import { useChanging } from '../use-changing.ts'
 import { Residency } from './residency.tsx'
 import type { ApplicationStep } from './use-application.ts'
 
 type ApplicationPageProps = {
   step: ApplicationStep
-  title: string
-  /** Where "Back" leads; default: to the step before. */
+  /** Default: the title of the step. */
+  title?: string | undefined
+  /** Where "Back" leads; default: to the question before. */
   back?: string | undefined
   top?: ReactNode
+  /** The labels of the fields, by name. */
+  labels?: Labels
   children: ReactNode
 }
 
-export function ApplicationPage({ step, title, back, top, children }: ApplicationPageProps) {
+export function ApplicationPage({ step, title, back, top, labels, children }: ApplicationPageProps) {
+  // A step that closes while its page is shown keeps its heading.
+  const path = step.path ?? ''
+  const [ofStep] = useState(() => titleOf(step.view, path))
+  const href = useChanging() ? stepUrl(applicationPages, 'check') : (back ?? before(step.view, path))
   return (
     <StepPage
       step={step}
-      title={title}
-      back={isQuestion(applicationPages, step.path) ? { href: back ?? before(step), label: 'Back' } : undefined}
+      title={title ?? ofStep}
+      labels={labels}
+      back={isQuestion(applicationPages, path) ? { href, label: 'Back' } : undefined}
       top={top}
-      progress={sectionLine(step.path)}
+      progress={sectionLine(path)}
       side={<Residency />}
     >
       {children}
@@ -32,9 +42,8 @@ export function ApplicationPage({ step, title, back, top, children }: Applicatio
   )
 }
 
-/** The link back: to the check for a person who came to change an answer, else to the question before. */
-function before({ path, view }: ApplicationStep): string {
-  if (path !== 'check' && isOpen(view, 'check')) return stepUrl(applicationPages, 'check')
+/** The question before. */
+function before(view: ApplicationStep['view'], path: string): string {
   const { questions } = applicationPages
   const last = questions.slice(0, questions.indexOf(path)).findLast((other) => isOpen(view, other))
   if (last !== undefined) return stepUrl(applicationPages, last)

@@ -10,9 +10,9 @@ import { answersOf } from './check-rows.tsx'
 import { type ApplicationProps, useApplication } from './use-application.ts'
 
 export function CheckStep(props: ApplicationProps) {
-  const step = useApplication('check', props)
+  const step = useApplication(props)
   return (
-    <ApplicationPage title="Check your answers" step={step}>
+    <ApplicationPage step={step}>
       {answersOf(step.view.context).map(({ id, title, rows }) => (
         <section key={id} aria-labelledby={`${id}-title`}>
           <h2 id={`${id}-title`} className="section-head">
@@ -30,7 +30,7 @@ export function CheckStep(props: ApplicationProps) {
       <section className="stack" aria-labelledby="send-title">
         <h2 id="send-title">Send your application</h2>
         <p>
-          By sending it you confirm that it is your own work and that what you told us is right. You cannot change it
+          By sending it you confirm that the work is your own and that your answers are right. You cannot change them
           afterwards.
         </p>
         <StepForm step={step} type="application.submitted" labels={{}} submit="Send application">

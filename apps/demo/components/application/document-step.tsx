@@ -2,11 +2,11 @@
 // Handing in a document: a plain form with a file. With JavaScript the page stays while it is sent.
 
 import { createOpId, positionText } from 'dogear/client'
+import type { StepRefusal } from 'dogear/react'
 import { type SubmitEvent, useRef, useState } from 'react'
 import { type DocumentKind, maxDocumentBytes } from '../../flows/application/choices.ts'
 import { acceptedFiles, documentMessage, formatSize } from '../../flows/application/documents.ts'
 import { describedBy, Field } from '../field.tsx'
-import type { StepProblem } from '../use-step.ts'
 import { ApplicationPage } from './application-page.tsx'
 import { sendDocument } from './send-document.ts'
 import { type ApplicationProps, useApplication } from './use-application.ts'
@@ -20,7 +20,6 @@ type DocumentStepProps = ApplicationProps & {
 export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProps) {
   const message = documentMessage(problem, kind)
   const step = useApplication(
-    kind,
     { ...props, problem: message === undefined ? problem : undefined },
     message === undefined ? null : wrong(message),
   )
@@ -53,11 +52,13 @@ export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProp
 
   const hint = 'A PDF, Word document (.docx), plain text, JPEG or PNG of up to 5 MB'
   return (
-    <ApplicationPage title={words.title} step={step}>
+    <ApplicationPage step={step}>
       {lost && !document && (
         <div className="notice" role="status">
-          <h2>Your file is not here any more</h2>
-          <p>Everything else is. Choose the file again, then send the application.</p>
+          <h2>Your file is missing</h2>
+          <p>
+            We could not find it when we sent your application. Your other answers are saved. Choose the file again.
+          </p>
         </div>
       )}
       <p className="lede">{words.lede}</p>
@@ -109,13 +110,11 @@ export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProp
 
 const texts = {
   sample: {
-    title: 'Hand in a writing sample',
     lede: 'About ten pages of what you are working on. It need not be finished.',
   },
   enrolment: {
-    title: 'Hand in a proof of enrolment',
     lede: 'A letter, a certificate, or a photo of your student card.',
   },
 }
 
-const wrong = (message: string): StepProblem => ({ code: 'invalid_event', issues: [{ path: ['document'], message }] })
+const wrong = (message: string): StepRefusal => ({ code: 'invalid_event', issues: [{ path: ['document'], message }] })

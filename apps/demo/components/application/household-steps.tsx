@@ -1,26 +1,26 @@
 'use client'
 // Your household: whether anyone comes along, and each of them.
 
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { fieldOf, mostPeople, relations } from '../../flows/application/choices.ts'
 import { applicationPages } from '../../flows/application/pages.ts'
-import { currentStep, isOpen, stepUrl } from '../../lib/view.ts'
+import { currentStep, currentUrl, isOpen, stepUrl } from '../../lib/view.ts'
 import { ChoiceField, yesOrNo } from '../choice-field.tsx'
 import { SelectField, TextField } from '../field.tsx'
+import { ButtonLink } from '../link.tsx'
 import { StepForm } from '../step-form.tsx'
 import { ApplicationPage } from './application-page.tsx'
 import { QuestionPage } from './question-page.tsx'
-import { type ApplicationProps, useApplication } from './use-application.ts'
+import { type ApplicationProps, type ApplicationStep, useApplication } from './use-application.ts'
 
 const companyLabels = { company: 'Will anyone come with you?' }
 
 export function CompanyStep(props: ApplicationProps) {
   return (
-    <QuestionPage {...props} question="company" title={companyLabels.company} labels={companyLabels}>
+    <QuestionPage {...props} question="company" labels={companyLabels}>
       {(field) => (
         <ChoiceField
           {...field('company')}
-          inHeading
           hint={`The house has beds for ${mostPeople} more: partners, children, carers, friends.`}
           options={yesOrNo}
         />
@@ -31,7 +31,7 @@ export function CompanyStep(props: ApplicationProps) {
 
 /** `person` is the id of the person on the page; undefined for someone new. */
 export function PersonStep({ person: given, ...props }: ApplicationProps & { person: string | undefined }) {
-  const whole = useApplication('person', props)
+  const whole = useApplication(props)
   const { people } = whole.view.context
   // The Back button may show the page as it was before the person was added: then the page is about that person.
   const [person] = useState(given ?? (currentStep(whole.view)?.id === 'person' ? undefined : people.at(-1)?.person))
@@ -45,13 +45,12 @@ export function PersonStep({ person: given, ...props }: ApplicationProps & { per
     [own('relation')]: known.relation,
     [own('age')]: known.age,
   }
+  const back = isOpen(step.view, 'people') ? stepUrl(applicationPages, 'people') : undefined
+  const [name] = useState(known?.personName)
+  if (person !== undefined && !known) return <PersonRemoved step={step} name={name} />
   return (
-    <ApplicationPage
-      title={known ? `Change what we know about ${known.personName}` : 'Who comes with you?'}
-      step={step}
-      back={isOpen(step.view, 'people') ? stepUrl(applicationPages, 'people') : undefined}
-    >
-      {people.length === 0 && <p className="lede">One person at a time. You can add more after this one.</p>}
+    <ApplicationPage title={known && `Change ${known.personName}`} step={step} back={back} labels={labels}>
+      {people.length === 0 && <p className="lede">Tell us about one person. You can add more after that.</p>}
       <StepForm
         key={person ?? 'new'}
         step={step}
@@ -75,6 +74,23 @@ export function PersonStep({ person: given, ...props }: ApplicationProps & { per
           </>
         )}
       </StepForm>
+    </ApplicationPage>
+  )
+}
+
+/** Somebody who was taken off the list in another tab, while their page was open here. */
+function PersonRemoved({ step, name }: { step: ApplicationStep; name: string | undefined }) {
+  const next = currentUrl(applicationPages, step.view)
+  const title = `${name ?? 'This person'} was removed`
+  useEffect(() => {
+    document.title = `${title} – ${applicationPages.title}`
+  }, [title])
+  return (
+    <ApplicationPage title={title} step={step}>
+      <p className="lede" role="status">
+        That was in another tab or on another device. Nothing on this page was saved.
+      </p>
+      <ButtonLink href={next}>Continue</ButtonLink>
     </ApplicationPage>
   )
 }

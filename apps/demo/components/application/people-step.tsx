@@ -18,7 +18,7 @@ type Person = ApplicationView['context']['people'][number]
 const labels = { another: 'Does anyone else come with you?' }
 
 export function PeopleStep(props: ApplicationProps) {
-  const step = useApplication('people', props)
+  const step = useApplication(props)
   const { people, peopleListed } = step.view.context
   const [removed, setRemoved] = useState<Person>()
   const said = useRef<HTMLParagraphElement>(null)
@@ -28,10 +28,11 @@ export function PeopleStep(props: ApplicationProps) {
 
   const count = people.length
   return (
-    <ApplicationPage title={count === 1 ? 'One person comes with you' : `${count} people come with you`} step={step}>
+    <ApplicationPage step={step}>
       <p role="status" tabIndex={-1} ref={said} className={removed ? 'notice' : 'visually-hidden'}>
         {removed && `${removed.personName} was removed.`}
       </p>
+      <p className="lede">{count === 1 ? 'One person comes with you.' : `${count} people come with you.`}</p>
       <ul className="cards fill">
         {people.map((person) => (
           <PersonCard key={person.person} person={person} step={step} onRemoved={() => setRemoved(person)} />

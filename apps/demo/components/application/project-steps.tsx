@@ -12,7 +12,7 @@ const projectLabels = { workTitle: 'Working title', genre: 'What it is', summary
 export function ProjectStep(props: ApplicationProps) {
   const hint = `Up to ${summaryLength.toLocaleString('en')} characters, about a page`
   return (
-    <QuestionPage {...props} question="project" title="What are you writing?" labels={projectLabels}>
+    <QuestionPage {...props} question="project" labels={projectLabels}>
       {(field) => {
         const { id, label, error, defaultValue } = field('summary')
         return (
@@ -33,11 +33,10 @@ const publishedLabels = { published: 'Has a publisher brought out a book of your
 
 export function PublishedStep(props: ApplicationProps) {
   return (
-    <QuestionPage {...props} question="published" title={publishedLabels.published} labels={publishedLabels}>
+    <QuestionPage {...props} question="published" labels={publishedLabels}>
       {(field) => (
         <ChoiceField
           {...field('published')}
-          inHeading
           hint="You can apply either way; half of our writers come with their first book."
           options={yesOrNo}
         />
@@ -50,7 +49,7 @@ const publicationLabels = { bookTitle: 'Title', publisher: 'Publisher', year: 'Y
 
 export function PublicationStep(props: ApplicationProps) {
   return (
-    <QuestionPage {...props} question="publication" title="Which was your latest book?" labels={publicationLabels}>
+    <QuestionPage {...props} question="publication" labels={publicationLabels}>
       {(field) => (
         <>
           <TextField {...field('bookTitle')} autoComplete="off" />

@@ -9,18 +9,17 @@ import { type ApplicationProps, useApplication } from './use-application.ts'
 
 type QuestionPageProps<Name extends string> = ApplicationProps & {
   question: Question
-  title: string
   /** The fields by name, as a person knows them. */
   labels: Readonly<Record<Name, string>>
   children: (field: FieldOf<Name>) => ReactNode
 }
 
 export function QuestionPage<Name extends string>(props: QuestionPageProps<Name>) {
-  const { question, title, labels, children } = props
-  const step = useApplication(question, props)
+  const { question, labels, children } = props
+  const step = useApplication(props)
   const answers = step.view.context.answers[question]
   return (
-    <ApplicationPage title={title} step={step}>
+    <ApplicationPage step={step} labels={labels}>
       <StepForm step={step} type={`${question}.submitted`} answers={answers} labels={labels}>
         {children}
       </StepForm>

@@ -13,8 +13,8 @@ export async function ResidencyCard() {
     <section className="sheet welcome" aria-labelledby="residency-card-title">
       <h2 id="residency-card-title">Writers’ residency</h2>
       <p>
-        Two months by the sea to finish your book. A longer form, to be filled in on as many days and devices as you
-        like.
+        Two months by the sea to finish your book. The form is longer: fill it in over several days, on any of your
+        devices.
       </p>
       <p>
         <Link href={applicationPages.base}>{begun ? 'See your application' : 'Apply for the residency'}</Link>

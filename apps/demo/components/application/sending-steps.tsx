@@ -5,18 +5,18 @@
 import { applicationPages } from '../../flows/application/pages.ts'
 import { stepUrl } from '../../lib/view.ts'
 import { Link } from '../link.tsx'
-import { StartOver } from '../start-over.tsx'
+import { StartOverLink } from '../start-over.tsx'
 import { StepForm } from '../step-form.tsx'
 import { Waiting } from '../waiting.tsx'
 import { ApplicationPage } from './application-page.tsx'
 import { type ApplicationProps, useApplication } from './use-application.ts'
 
 export function SendingStep(props: ApplicationProps) {
-  const step = useApplication('sending', props)
+  const step = useApplication(props)
   return (
-    <ApplicationPage title="We are sending your application" step={step}>
+    <ApplicationPage step={step}>
       <Waiting refresh={step.flow.refresh} />
-      <p>You can safely close it or come back later: it is sent once, whatever happens to this page.</p>
+      <p>You can close this page and come back to it: your application is sent once.</p>
     </ApplicationPage>
   )
 }
@@ -24,10 +24,10 @@ export function SendingStep(props: ApplicationProps) {
 const checkUrl = stepUrl(applicationPages, 'check')
 
 export function UnsentStep(props: ApplicationProps) {
-  const step = useApplication('unsent', props)
+  const step = useApplication(props)
   return (
-    <ApplicationPage title="Your application is not sent yet" step={step}>
-      <p className="lede">That is our fault. Everything you entered is kept.</p>
+    <ApplicationPage step={step}>
+      <p className="lede">That is our fault. Your answers are saved.</p>
       <p>
         Try again in a moment. You can also <Link href={checkUrl}>look at your answers</Link> once more before you do.
       </p>
@@ -39,10 +39,10 @@ export function UnsentStep(props: ApplicationProps) {
 }
 
 export function SentStep(props: ApplicationProps) {
-  const step = useApplication('sent', props)
+  const step = useApplication(props)
   const { reference, answers } = step.view.context
   return (
-    <ApplicationPage title="Your application is sent" step={step}>
+    <ApplicationPage step={step}>
       <div className="reference sheet">
         <p>Your reference</p>
         <p className="code">{reference}</p>
@@ -50,12 +50,12 @@ export function SentStep(props: ApplicationProps) {
       <section className="stack" aria-labelledby="next-title">
         <h2 id="next-title">What happens next</h2>
         <p>
-          Three readers look at every application. We write to {answers.contact?.email} within six weeks, whatever they
-          decide.
+          Three readers look at every application. We write to {answers.contact?.email} within six weeks, whether they
+          choose it or not.
         </p>
-        <p>You can come back to this page: it stays at this address, on this device.</p>
+        <p>You can come back to this page at this address, in this browser.</p>
       </section>
-      <StartOver label="Start a new application" flow="application" then="/application" />
+      <StartOverLink pages={applicationPages} label="Start a new application" />
     </ApplicationPage>
   )
 }

@@ -11,11 +11,10 @@ const employmentLabels = { employment: 'How do you make your living?' }
 
 export function EmploymentStep(props: ApplicationProps) {
   return (
-    <QuestionPage {...props} question="employment" title={employmentLabels.employment} labels={employmentLabels}>
+    <QuestionPage {...props} question="employment" labels={employmentLabels}>
       {(field) => (
         <ChoiceField
           {...field('employment')}
-          inHeading
           hint="If several are true, choose what takes most of your time."
           options={employments}
         />
@@ -28,7 +27,7 @@ const employerLabels = { employer: 'Employer', leave: 'Will they let you go for 
 
 export function EmployerStep(props: ApplicationProps) {
   return (
-    <QuestionPage {...props} question="employer" title="Who do you work for?" labels={employerLabels}>
+    <QuestionPage {...props} question="employer" labels={employerLabels}>
       {(field) => (
         <>
           <TextField {...field('employer')} autoComplete="organization" />
@@ -43,7 +42,7 @@ const studiesLabels = { school: 'School or university', course: 'Course (optiona
 
 export function StudiesStep(props: ApplicationProps) {
   return (
-    <QuestionPage {...props} question="studies" title="Where do you study?" labels={studiesLabels}>
+    <QuestionPage {...props} question="studies" labels={studiesLabels}>
       {(field) => (
         <>
           <TextField {...field('school')} autoComplete="off" />

@@ -17,7 +17,7 @@ type CardFormProps = {
 export function CardForm({ step, provider, onCard }: CardFormProps) {
   const [ready, setReady] = useState(false)
   const [busy, setBusy] = useState(false)
-  const { refuse, errors, view } = step
+  const { refuse, errors } = step
   useEffect(() => setReady(true), [])
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
@@ -31,10 +31,8 @@ export function CardForm({ step, provider, onCard }: CardFormProps) {
     else refuse(cardRefusal(result.problem))
   }
 
-  const saved = view.context.payment?.method === 'card' ? view.context.payment : undefined
   return (
     <form className="fields" method="post" action={provider.tokensUrl} noValidate aria-busy={busy} onSubmit={submit}>
-      {saved && <p>You have given a {saved.label.toLowerCase()}. Enter a number only to use another card.</p>}
       <TextField
         id="cardNumber"
         // Named only for the provider's own form: with JavaScript there is nothing a browser could send along.

@@ -1,6 +1,7 @@
 // Card numbers in the browser: written in groups of four, traded for a token at the provider, never kept.
 
-import type { StepProblem } from '../use-step.ts'
+import type { StepRefusal } from 'dogear/react'
+import { plain } from '../../flows/pasted.ts'
 import type { Card } from './card-given.tsx'
 
 export const testCards = [
@@ -19,7 +20,7 @@ const messages: Readonly<Record<string, string>> = {
 }
 
 /** A problem reported by the provider, as an error of its field. */
-export function cardRefusal(problem: string): StepProblem {
+export function cardRefusal(problem: string): StepRefusal {
   if (problem === 'unreachable') return { code: 'provider', issues: [] }
   const message = messages[problem] ?? 'Check your card number'
   return { code: 'invalid_event', issues: [{ path: ['cardNumber'], message }] }
@@ -30,7 +31,7 @@ export function formatCardNumber(input: HTMLInputElement): void {
   const { value, selectionStart } = input
   const caret = selectionStart ?? value.length
   const group = (text: string) =>
-    text
+    plain(text)
       .replace(/\D/g, '')
       .slice(0, 19)
       .replace(/(\d{4})(?=\d)/g, '$1 ')
@@ -43,12 +44,13 @@ export function formatCardNumber(input: HTMLInputElement): void {
 
 /** The provider's token for `number`; `unreachable` if there was no answer. */
 export async function requestToken(tokensUrl: string, number: string): Promise<Card | { problem: string }> {
-  if (number.trim() === '') return { problem: 'missing' }
+  const cardNumber = plain(number)
+  if (cardNumber === '') return { problem: 'missing' }
   try {
     const response = await fetch(tokensUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ cardNumber: number }),
+      body: JSON.stringify({ cardNumber }),
       signal: AbortSignal.timeout(10_000),
     })
     const answer = (await response.json()) as { token: string; last4: string; error?: { code: string } }

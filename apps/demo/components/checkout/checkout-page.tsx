@@ -1,29 +1,42 @@
 'use client'
 // The frame of a step of the checkout: the order beside it, and how long its prices are held.
 
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { checkoutPages } from '../../flows/checkout/pages.ts'
-import { isQuestion, stepUrl } from '../../lib/view.ts'
+import type { Labels } from '../../lib/labels.ts'
+import { isQuestion, stepUrl, titleOf } from '../../lib/view.ts'
 import { StepPage } from '../step-page.tsx'
+import { useChanging } from '../use-changing.ts'
 import { OrderBeside, OrderOnTop } from './order.tsx'
 import { PriceHold } from './price-hold.tsx'
 import type { CheckoutStep } from './use-checkout.ts'
 
 type CheckoutPageProps = {
   step: CheckoutStep
-  title: string
-  back?: { href: string; label: string }
+  /** The path of the question before; none: the home page. */
+  back?: string
+  /** The labels of the fields, by name. */
+  labels?: Labels
   children: ReactNode
 }
 
-export function CheckoutPage({ step, title, back, children }: CheckoutPageProps) {
-  const { view, path } = step
+export function CheckoutPage({ step, back, labels, children }: CheckoutPageProps) {
+  const { view } = step
+  const path = step.path ?? ''
   const { cart, delivery } = view.context
+  // A step that closes while its page is shown keeps its heading.
+  const [title] = useState(() => titleOf(view, path))
+  const before = useChanging() ? 'review' : back
   return (
     <StepPage
       step={step}
       title={title}
-      back={back}
+      labels={labels}
+      back={
+        isQuestion(checkoutPages, path)
+          ? { href: before === undefined ? '/' : stepUrl(checkoutPages, before), label: 'Back' }
+          : undefined
+      }
       side={<OrderBeside cart={cart} delivery={delivery} />}
       top={path !== 'review' && <OrderOnTop cart={cart} delivery={delivery} />}
       under={isQuestion(checkoutPages, path) && <PriceHold step={step} warnMs={step.holdWarnMs} />}
@@ -31,14 +44,4 @@ export function CheckoutPage({ step, title, back, children }: CheckoutPageProps)
       {children}
     </StepPage>
   )
-}
-
-/** The link back to the question before the one at `path`. */
-export function backBefore(path: string): { href: string; label: string } {
-  const { questions } = checkoutPages
-  return backTo(questions[questions.indexOf(path) - 1] ?? path)
-}
-
-export function backTo(path: string): { href: string; label: string } {
-  return { href: stepUrl(checkoutPages, path), label: 'Back' }
 }

@@ -1,15 +1,17 @@
 'use client'
 // The order is placed: its reference, and what happens next. The page can be bookmarked.
 
-import { StartOver } from '../start-over.tsx'
+import { checkoutPages } from '../../flows/checkout/pages.ts'
+import { StartOverLink } from '../start-over.tsx'
 import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export function ConfirmedStep(props: CheckoutProps) {
-  const step = useCheckout('confirmed', props)
+  const step = useCheckout(props)
   const { reference, shipping, payment } = step.view.context
   return (
-    <CheckoutPage title="Thank you. Your order is placed" step={step}>
+    <CheckoutPage step={step}>
+      <p className="lede">Thank you. We have your order.</p>
       <div className="reference sheet">
         <p>Your order reference</p>
         <p className="code">{reference}</p>
@@ -25,9 +27,9 @@ export function ConfirmedStep(props: CheckoutProps) {
         ) : (
           <p>Your payment has been taken. There is nothing left for you to do.</p>
         )}
-        <p>You can come back to this page: it stays at this address, on this device.</p>
+        <p>You can come back to this page at this address, in this browser.</p>
       </section>
-      <StartOver label="Start a new order" />
+      <StartOverLink pages={checkoutPages} label="Start a new order" />
     </CheckoutPage>
   )
 }

@@ -7,12 +7,10 @@ import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 const reasons = {
   card_declined: {
-    title: 'Your card was declined',
-    text: 'Your bank did not approve this payment and has not told us why. Nothing was charged.',
+    text: 'Your card was declined. Your bank has not told us why. Nothing was charged.',
     next: 'You can use another card, try this one again, or pay on invoice.',
   },
   no_answer: {
-    title: 'We could not confirm your payment',
     text: [
       'The payment provider did not answer, so we do not know whether your card was charged.',
       'The order is not placed.',
@@ -26,12 +24,12 @@ const reasons = {
 }
 
 export function DeclinedStep(props: CheckoutProps) {
-  const step = useCheckout('declined', props)
-  const { title, text, next } = reasons[step.view.context.declined ?? 'card_declined']
+  const step = useCheckout(props)
+  const { text, next } = reasons[step.view.context.declined ?? 'card_declined']
   return (
-    <CheckoutPage title={title} step={step}>
+    <CheckoutPage step={step}>
       <p className="lede">{text}</p>
-      <p>Your basket and your delivery details are kept. {next}</p>
+      <p>Your answers are saved. {next}</p>
       <FlowForm flow={step.flow} step="declined" type="payment.retried" onReply={step.onReply}>
         <button type="submit" className="button">
           Choose how to pay

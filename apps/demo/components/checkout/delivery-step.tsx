@@ -4,15 +4,14 @@
 import { deliveries, formatMoney } from '../../flows/checkout/cart.ts'
 import { ChoiceField } from '../choice-field.tsx'
 import { StepForm } from '../step-form.tsx'
-import { backTo, CheckoutPage } from './checkout-page.tsx'
+import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
-const question = 'How should we deliver?'
-const labels = { method: question }
+const labels = { method: 'How should we deliver?' }
 
 export function DeliveryStep(props: CheckoutProps) {
-  const step = useCheckout('delivery', props)
-  const { cart, delivery, payment } = step.view.context
+  const step = useCheckout(props)
+  const { cart, delivery } = step.view.context
   const options = Object.fromEntries(
     Object.entries(deliveries).map(([method, { label, price, takes }]) => [
       method,
@@ -20,9 +19,9 @@ export function DeliveryStep(props: CheckoutProps) {
     ]),
   )
   return (
-    <CheckoutPage title={question} step={step} back={backTo(delivery && payment ? 'review' : 'shipping')}>
+    <CheckoutPage step={step} back="shipping">
       <StepForm step={step} type="delivery.submitted" answers={delivery} labels={labels}>
-        {(field) => <ChoiceField {...field('method')} inHeading options={options} />}
+        {(field) => <ChoiceField {...field('method')} options={options} />}
       </StepForm>
     </CheckoutPage>
   )

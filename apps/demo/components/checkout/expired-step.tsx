@@ -6,14 +6,11 @@ import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export function ExpiredStep(props: CheckoutProps) {
-  const step = useCheckout('expired', props)
+  const step = useCheckout(props)
   return (
-    <CheckoutPage title="We could not hold the prices any longer" step={step}>
-      <p className="lede">Prices are held for a while after you tell us where to deliver. That time is over.</p>
-      <p>
-        Nothing was ordered or charged. Your delivery details are kept; you only need to check them and choose how to
-        pay.
-      </p>
+    <CheckoutPage step={step}>
+      <p className="lede">The time for which we hold prices is over. Nothing was ordered or charged.</p>
+      <p>Your address and your delivery are saved. Check them, then choose how to pay.</p>
       <FlowForm flow={step.flow} step="expired" type="cart.restarted" onReply={step.onReply}>
         <button type="submit" className="button">
           Begin again

@@ -5,13 +5,13 @@ import { TextField } from '../field.tsx'
 import { StepForm } from '../step-form.tsx'
 import type { CheckoutStep } from './use-checkout.ts'
 
-const labels = { company: 'Company name', vatId: 'VAT number (optional)' }
+export const invoiceLabels = { company: 'Company name', vatId: 'VAT number (optional)' }
 
 export function InvoiceForm({ step }: { step: CheckoutStep }) {
   const { payment } = step.view.context
   const answers = payment?.method === 'invoice' ? payment : null
   return (
-    <StepForm step={step} type="payment.submitted" answers={answers} labels={labels}>
+    <StepForm step={step} type="payment.submitted" answers={answers} labels={invoiceLabels}>
       {(field) => (
         <>
           <input type="hidden" name="method" value="invoice" />

@@ -6,13 +6,12 @@ import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export function PayingStep(props: CheckoutProps) {
-  const step = useCheckout('paying', props)
+  const step = useCheckout(props)
   return (
-    <CheckoutPage title="We are confirming your payment" step={step}>
+    <CheckoutPage step={step}>
       <Waiting refresh={step.flow.refresh} />
       <p>
-        You can safely close it or come back later: your card is charged at most once, whatever happens to this page,
-        and the result will be here.
+        You can close this page and come back to it: your card is charged once at most, and the result is shown here.
       </p>
     </CheckoutPage>
   )

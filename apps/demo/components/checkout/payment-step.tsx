@@ -1,13 +1,16 @@
 'use client'
 // Payment: by card, which goes to the provider, or on invoice. The choice works without JavaScript.
 
+import { draftOf } from 'dogear/client'
+import { FlowForm } from 'dogear/react'
 import { useState } from 'react'
 import { Choice } from '../choice-field.tsx'
 import { CardForm } from './card-form.tsx'
 import { type Card, CardGiven } from './card-given.tsx'
+import { CardKept } from './card-kept.tsx'
 import { cardRefusal } from './card-number.ts'
-import { backBefore, backTo, CheckoutPage } from './checkout-page.tsx'
-import { InvoiceForm } from './invoice-form.tsx'
+import { CheckoutPage } from './checkout-page.tsx'
+import { InvoiceForm, invoiceLabels } from './invoice-form.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export type PaymentStepProps = CheckoutProps & {
@@ -19,33 +22,39 @@ export type PaymentStepProps = CheckoutProps & {
 }
 
 export function PaymentStep({ provider, card: givenCard, cardError, ...props }: PaymentStepProps) {
-  const step = useCheckout('payment', props, cardError ? cardRefusal(cardError) : null)
+  const step = useCheckout(props, cardError ? cardRefusal(cardError) : null)
   const [card, setCard] = useState(givenCard)
   const { payment } = step.view.context
-  const typed = step.view.drafts[step.id]?.values.method
-  const method = card || cardError ? 'card' : (typed ?? payment?.method ?? 'card')
+  const kept = payment?.method === 'card' ? payment : undefined
+  const draft = draftOf(step.view, step.id ?? '', 'payment.submitted')?.values
+  const typed = draft?.way ?? draft?.method
+  const method = card || cardError ? 'card' : (typed ?? (kept ? 'kept' : (payment?.method ?? 'card')))
   return (
-    <CheckoutPage
-      title="How would you like to pay?"
-      step={step}
-      back={payment ? backTo('review') : backBefore('payment')}
-    >
+    <CheckoutPage step={step} back="delivery" labels={invoiceLabels}>
       <div className="way fields fill">
-        <fieldset className="choices">
-          <legend className="visually-hidden">How would you like to pay?</legend>
-          {ways.map(({ value, label, hint }) => (
-            <Choice
-              key={value}
-              id={`method-${value}`}
-              name="way"
-              value={value}
-              label={label}
-              hint={hint}
-              defaultChecked={method === value}
-              onChange={() => step.refuse(null)}
-            />
-          ))}
-        </fieldset>
+        {/* A form of its own, so that the choice is kept as any answer is. It is sent with the rest. */}
+        <FlowForm {...step.form('payment.submitted')} className="fill" onSubmit={(event) => event.preventDefault()}>
+          <fieldset className="choices">
+            <legend className="legend">How do you want to pay?</legend>
+            {waysToPay(kept?.label).map(({ value, label, hint }) => (
+              <Choice
+                key={value}
+                id={`method-${value}`}
+                name="way"
+                value={value}
+                label={label}
+                hint={hint}
+                defaultChecked={method === value}
+                onChange={() => step.refuse(null)}
+              />
+            ))}
+          </fieldset>
+        </FlowForm>
+        {kept && (
+          <section className="way-kept" aria-label={kept.label}>
+            <CardKept step={step} />
+          </section>
+        )}
         <section className="way-card" aria-label="Card">
           {card ? (
             <CardGiven card={card} step={step} atOnce={card !== givenCard} onAnother={() => setCard(undefined)} />
@@ -61,7 +70,11 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
   )
 }
 
-const ways = [
-  { value: 'card', label: 'Card', hint: 'Credit or debit card' },
-  { value: 'invoice', label: 'Invoice', hint: 'For companies, due in 30 days' },
-]
+/** The ways to pay; `kept` is the label of the card that was given before. */
+function waysToPay(kept: string | undefined) {
+  return [
+    ...(kept === undefined ? [] : [{ value: 'kept', label: kept, hint: 'You gave us this card before' }]),
+    { value: 'card', label: kept === undefined ? 'Card' : 'Another card', hint: 'Credit or debit card' },
+    { value: 'invoice', label: 'Invoice', hint: 'For companies, due in 30 days' },
+  ]
+}

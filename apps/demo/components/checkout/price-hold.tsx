@@ -4,20 +4,13 @@
 import { FlowForm, useExpiry } from 'dogear/react'
 import { lengthOf } from '../../lib/words.ts'
 import { TimeoutDialog } from '../timeout-dialog.tsx'
-import { useRefreshWhenOver } from '../use-refresh-when-over.ts'
 import type { CheckoutStep } from './use-checkout.ts'
 
 export function PriceHold({ step, warnMs }: { step: CheckoutStep; warnMs: number }) {
-  const { view, now, flow } = step
-  const dueAt = view.timers.find(({ id }) => id === 'priceHold')?.dueAt ?? null
-  // The countdown shows from the start, not only from the warning on.
-  const { leftMs } = useExpiry({ expiresAt: dueAt }, { now, warnMs: Number.POSITIVE_INFINITY })
-  const warn = leftMs !== null && leftMs > 0 && leftMs <= warnMs
-
-  const over = leftMs !== null && leftMs <= 0
-  useRefreshWhenOver(over, flow.refresh)
-
-  if (dueAt === null || leftMs === null) return null
+  const { view, flow } = step
+  const { leftMs, warn, over } = useExpiry(step, { timer: 'priceHold', warnMs, every: true })
+  const dueAt = view.timers.find(({ id }) => id === 'priceHold')?.dueAt
+  if (dueAt === undefined || leftMs === null) return null
   const left = lengthOf(leftMs)
   return (
     <div className="hold">
@@ -31,14 +24,14 @@ export function PriceHold({ step, warnMs }: { step: CheckoutStep; warnMs: number
       </noscript>
       <TimeoutDialog
         dueAt={dueAt}
-        warn={warn}
+        warn={warn && !over}
         title="Your prices are about to change"
         extendLabel="Hold them longer"
         onExtend={() => flow.send({ type: 'hold.extended' })}
       >
         <p>
-          We hold them for <strong>{left}</strong> more. Everything you entered is kept, and nothing is ordered or
-          charged when the time is over.
+          We hold them for <strong>{left}</strong> more. Your answers stay saved, and nothing is ordered or charged when
+          the time is over.
         </p>
         <p>You can ask for more time as often as you like.</p>
       </TimeoutDialog>

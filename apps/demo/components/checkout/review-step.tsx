@@ -5,26 +5,21 @@ import { FlowForm } from 'dogear/react'
 import { deliveries, formatMoney } from '../../flows/checkout/cart.ts'
 import { countries } from '../../flows/countries.ts'
 import { Answer, Lines } from '../answer.tsx'
-import { backTo, CheckoutPage } from './checkout-page.tsx'
+import { CheckoutPage } from './checkout-page.tsx'
 import { OrderLines } from './order.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export function ReviewStep(props: CheckoutProps) {
-  const step = useCheckout('review', props)
+  const step = useCheckout(props)
   const { flow, view, onReply } = step
   const { cart, shipping, delivery, payment } = view.context
   // The answers are gone with the session. The frame says where it went.
-  if (view.gone)
-    return (
-      <CheckoutPage title="Check your order" step={step}>
-        {null}
-      </CheckoutPage>
-    )
+  if (view.gone) return <CheckoutPage step={step}>{null}</CheckoutPage>
   if (!shipping || !delivery || !payment) return null
   const total = formatMoney(cart.total, cart.currency)
   const address = [shipping.line1, shipping.line2, shipping.city, shipping.postcode, countries[shipping.country]]
   return (
-    <CheckoutPage title="Check your order" step={step} back={backTo('payment')}>
+    <CheckoutPage step={step} back="payment">
       <section aria-labelledby="delivery-title">
         <h2 id="delivery-title" className="section-head">
           Delivery

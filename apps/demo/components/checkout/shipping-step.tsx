@@ -10,14 +10,10 @@ import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 const labels = { givenName: 'First name', familyName: 'Last name', ...addressLabels, email: 'Email address' }
 
 export function ShippingStep(props: CheckoutProps) {
-  const step = useCheckout('shipping', props)
-  const { shipping, payment } = step.view.context
+  const step = useCheckout(props)
+  const { shipping } = step.view.context
   return (
-    <CheckoutPage
-      title="Where should we deliver?"
-      step={step}
-      back={{ href: payment ? '/checkout/review' : '/', label: 'Back' }}
-    >
+    <CheckoutPage step={step} labels={labels}>
       <StepForm step={step} type="shipping.submitted" answers={shipping} labels={labels}>
         {(field) => (
           <>
@@ -26,7 +22,7 @@ export function ShippingStep(props: CheckoutProps) {
             <AddressFields field={field} />
             <TextField
               {...field('email')}
-              hint="Only for news about this order"
+              hint="We write to it only about this order"
               type="email"
               inputMode="email"
               autoComplete="email"

@@ -1,14 +1,15 @@
 'use client'
 // A step of the checkout at work.
 
+import type { StepRefusal } from 'dogear/react'
 import type { CheckoutView } from '../../flows/checkout/flow.ts'
 import { checkoutPages } from '../../flows/checkout/pages.ts'
-import { type Step, type StepProblem, type StepProps, useStep } from '../use-step.ts'
+import { type DemoStep, type DemoStepProps, useDemoStep } from '../use-demo-step.ts'
 
 /** `holdWarnMs` is how long before the price hold ends a person is warned. */
-export type CheckoutProps = StepProps<CheckoutView> & { holdWarnMs: number }
-export type CheckoutStep = Step<CheckoutView> & { holdWarnMs: number }
+export type CheckoutProps = DemoStepProps<CheckoutView> & { holdWarnMs: number }
+export type CheckoutStep = DemoStep<CheckoutView> & { holdWarnMs: number }
 
-export function useCheckout(path: string, props: CheckoutProps, refused: StepProblem | null = null): CheckoutStep {
-  return { ...useStep(checkoutPages, path, props, refused), holdWarnMs: props.holdWarnMs }
+export function useCheckout(props: CheckoutProps, refused: StepRefusal | null = null): CheckoutStep {
+  return { ...useDemoStep(checkoutPages, props, refused), holdWarnMs: props.holdWarnMs }
 }

@@ -1,10 +1,11 @@
 'use client'
 // The page for a link or a code. A link's secret is in the fragment, which no request carries; only this page keeps it.
 
-import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
+import { startTransition, useActionState, useEffect, useState } from 'react'
 import { arrive } from '../../lib/devices/actions.ts'
 import { ErrorSummary } from '../error-summary.tsx'
 import { TextField } from '../field.tsx'
+import { useAlert } from '../use-alert.ts'
 import { Found } from './found.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 
@@ -47,7 +48,7 @@ export function Arrival({ problem }: { problem: string | undefined }) {
 function Looking() {
   return (
     <>
-      <h1 tabIndex={-1}>Continue on this device</h1>
+      <h1 tabIndex={-1}>Continue from another device</h1>
       <p className="lede" role="status">
         Looking at the link…
       </p>
@@ -64,24 +65,23 @@ type AskForCodeProps = {
 }
 
 function AskForCode({ problem, code, cause, action, busy }: AskForCodeProps) {
-  const errors = problem === 'missing' ? { code: 'Enter the code the other device shows' } : {}
-  const notice = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the same problem may come twice.
-  useEffect(() => notice.current?.focus(), [cause])
+  const errors = problem === 'missing' ? { code: 'Enter the code that the other device shows' } : {}
+  const alert = useAlert(cause)
   return (
     <div className="stack fill asks">
-      {problem && problem !== 'missing' && <ProblemNotice code={problem} box={notice} />}
-      <ErrorSummary errors={errors} cause={cause} />
-      <h1 tabIndex={-1}>Continue on this device</h1>
+      {problem && problem !== 'missing' && <ProblemNotice code={problem} alert={alert} />}
+      <ErrorSummary errors={errors} alert={alert} />
+      <h1 tabIndex={-1}>Continue from another device</h1>
       <p className="lede">
-        On the other device choose “Continue on another device”. It then shows a code; type it here.
+        On the other device choose “Continue on another device” or “Save and come back later”. It shows a code: type it
+        here.
       </p>
       <form action={action} className="fields" aria-busy={busy} noValidate>
         <TextField
           key={code}
           id="code"
           label="Code"
-          hint="10 letters and digits. Spaces, hyphens and capitals do not matter"
+          hint="10 letters and digits. Spaces, hyphens and capitals make no difference"
           className="width-medium code-input"
           autoComplete="one-time-code"
           autoCapitalize="characters"

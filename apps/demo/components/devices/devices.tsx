@@ -29,14 +29,14 @@ export async function Devices({ pages, flow, problem, done }: DevicesProps) {
         {done && !problem && (
           <div className="notice" role="status">
             <h2>Access ended</h2>
-            <p>That device no longer shows your {pages.noun}.</p>
+            <p>The device no longer shows your {pages.noun}.</p>
           </div>
         )}
         <h1 tabIndex={-1}>Devices</h1>
         <p className="lede">
           {devices.length === 0
-            ? `Nothing is saved here yet, so no device has it.`
-            : `These devices have your ${pages.noun} open and see what you enter.`}
+            ? 'Nothing is saved yet, so it is open on no device.'
+            : `These devices have your ${pages.noun} open. Each shows what the others enter.`}
         </p>
         <ul className="cards fill">
           {devices.map((device) => (

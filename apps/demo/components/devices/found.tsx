@@ -9,6 +9,7 @@ import { Choice } from '../choice-field.tsx'
 import { ErrorSummary } from '../error-summary.tsx'
 import { Descriptions } from '../field.tsx'
 import { Link } from '../link.tsx'
+import { useAlert } from '../use-alert.ts'
 
 type FoundProps = {
   state: Extract<ArrivalState, { kind: 'found' }>
@@ -20,25 +21,30 @@ type FoundProps = {
 export function Found({ state, token, action, busy }: FoundProps) {
   const { look, code, unanswered } = state
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
+  const alert = useAlert(state)
   const pages = pagesOf(look.flow)
+  const title = look.here === 'same' ? `This ${pages?.noun} is open here already` : `Continue this ${pages?.noun} here?`
+  useEffect(() => heading.current?.focus(), [])
+  useEffect(() => {
+    document.title = `${title} – Marginalia`
+  }, [title])
   if (!pages) return null
-  const { title, noun } = pages
+  const { noun } = pages
   const other = look.here !== null && look.here !== 'same' ? look.here : undefined
-  const errors = unanswered && other ? { 'keep-other': 'Choose which one to go on with' } : {}
+  const errors = unanswered && other ? { 'keep-other': `Choose which ${noun} you want here` } : {}
   const facts = [
-    ['What', title],
-    ['Stopped at', look.title ?? 'The beginning'],
+    ['What', pages.title],
+    ['Stopped at', look.title ?? 'The first page'],
     ['Last change', ageOf(look.now - look.updatedAt)],
-    ['Begun', ageOf(look.now - look.createdAt)],
+    ['Started', ageOf(look.now - look.createdAt)],
     ['From', look.from || 'Another device'],
     ...(look.owner ? [['Belongs to', look.owner]] : []),
   ]
   return (
     <div className="stack measure">
-      <ErrorSummary errors={errors} cause={state} />
+      <ErrorSummary errors={errors} alert={alert} />
       <h1 tabIndex={-1} ref={heading}>
-        {look.here === 'same' ? `This ${noun} is open here already` : `Continue this ${noun} here?`}
+        {title}
       </h1>
       <dl className="answers fill">
         {facts.map(([label, value]) => (
@@ -51,9 +57,9 @@ export function Found({ state, token, action, busy }: FoundProps) {
       {look.here !== 'same' && (
         <p>
           {look.mode === 'move'
-            ? 'It then ends on the other device, which shows nothing of it any more.'
-            : 'It stays open on the other device too: each of you sees what the other enters.'}{' '}
-          Go on only if you began it yourself, or know who did.
+            ? `The other device then shows nothing of this ${noun} any more.`
+            : 'It stays open on the other device, too: each shows what the other enters.'}{' '}
+          Continue only if you began it yourself, or know who did.
         </p>
       )}
       <form action={action} className="fields" aria-busy={busy} noValidate>
@@ -69,17 +75,17 @@ export function Found({ state, token, action, busy }: FoundProps) {
               name="keep"
               value="other"
               label={`The one from ${look.from || 'the other device'}`}
-              hint={`${look.title ?? 'The beginning'}, last changed ${ageOf(look.now - look.updatedAt)}`}
+              hint={`${look.title ?? 'The first page'}, last changed ${ageOf(look.now - look.updatedAt)}`}
             />
             <Choice
               id="keep-here"
               name="keep"
               value="here"
               label="The one that is here"
-              hint={`${other.title ?? 'The beginning'}, last changed ${ageOf(look.now - other.updatedAt)}`}
+              hint={`${other.title ?? 'The first page'}, last changed ${ageOf(look.now - other.updatedAt)}`}
             />
             <p className="hint">
-              The other one opens again only where else it is open, or from your list if you are signed in.
+              You find the other {noun} again on a device where it is open, or under “Saved” if you are signed in.
             </p>
           </fieldset>
         )}

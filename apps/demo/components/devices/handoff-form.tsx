@@ -2,7 +2,7 @@
 // Handing a session over: asks how, then shows the link as a QR code, as text, and as a code to type.
 
 import type { View } from 'dogear'
-import { useExpiry, useFlow } from 'dogear/react'
+import { type FlowHandle, useExpiry, useFlow } from 'dogear/react'
 import { useActionState, useEffect, useRef, useState } from 'react'
 import { type HandoffState, issueHandoff } from '../../lib/devices/actions.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
@@ -19,7 +19,8 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
   const issued = state.kind === 'issued' ? state : undefined
   const problem = state.kind === 'none' ? state.problem : undefined
   // The first typed values create the session. While they are being saved there may be nothing to hand over yet.
-  const saving = useFlow<View>({ url: pages.url, view }).draft.state === 'saving'
+  const flow = useFlow<View>({ url: pages.url, view })
+  const saving = flow.draft.state === 'saving'
   const form = useRef<HTMLFormElement>(null)
   const [waiting, setWaiting] = useState(false)
   useEffect(() => {
@@ -30,7 +31,7 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
   return (
     <>
       {problem && <ProblemNotice code={problem} />}
-      {issued && <Issued key={issued.code} issued={issued} codePage={codePage} />}
+      {issued && <Issued key={issued.code} issued={issued} codePage={codePage} flow={flow} />}
       <form
         ref={form}
         action={action}
@@ -44,7 +45,7 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
       >
         <input type="hidden" name="flow" value={pages.flow} />
         <fieldset className="choices">
-          <legend className="legend">What becomes of it on this device?</legend>
+          <legend className="legend">What happens on this device?</legend>
           {modes(pages.noun).map(({ value, label, hint }) => (
             <Choice
               key={value}
@@ -72,25 +73,28 @@ const modes = (noun: string) => [
     value: 'move',
     label: 'Move it',
     hint: [
-      'It ends here as soon as the other device has opened it.',
+      `Your ${noun} is no longer shown here once the other device has opened it.`,
       'You can take it back until something is entered there.',
     ].join(' '),
   },
   {
     value: 'join',
     label: 'Use both',
-    hint: `Both devices work on the same ${noun}, and each sees what the other enters.`,
+    hint: `Both devices show the same ${noun}, and each shows what the other enters.`,
   },
 ]
 
-type IssuedProps = { issued: Extract<HandoffState, { kind: 'issued' }>; codePage: string }
+type IssuedProps = { issued: Extract<HandoffState, { kind: 'issued' }>; codePage: string; flow: FlowHandle }
 
-function Issued({ issued: { url, code, qr, expiresAt, now }, codePage }: IssuedProps) {
+function Issued({ issued: { url, code, qr, expiresAt, now }, codePage, flow }: IssuedProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   // With a script the page stays where it was: say what is new.
   useEffect(() => heading.current?.focus(), [])
-  const { leftMs } = useExpiry({ expiresAt }, { now, warnMs: expiresAt - now })
-  if (leftMs !== null && leftMs <= 0)
+  const [ended, setEnded] = useState(false)
+  const ends = { ...flow, view: { ...flow.view, expiresAt: ended ? null : expiresAt } }
+  const { leftMs, over } = useExpiry({ flow: ends, now }, { every: true })
+  if (over && !ended) setEnded(true)
+  if (over || ended)
     return (
       <div className="notice" role="status">
         <h2>This link and this code have run out</h2>
@@ -103,8 +107,8 @@ function Issued({ issued: { url, code, qr, expiresAt, now }, codePage }: IssuedP
         Open it on the other device
       </h2>
       <p className="hint">
-        One of these is enough. They work once, until <LocalTime at={expiresAt} /> (
-        {lengthOf(leftMs ?? expiresAt - now)} left).
+        Use one of these. They work once, until <LocalTime at={expiresAt} /> ({lengthOf(leftMs ?? expiresAt - now)}{' '}
+        left).
       </p>
       <div className="handoff-ways">
         <div>

@@ -17,10 +17,10 @@ export function SavedCard({ saved, now }: { saved: SavedSession; now: number }) 
     <li className="sheet card">
       <div>
         <h2>{pages.title}</h2>
-        <p>{status === 'done' ? 'Finished' : (title ?? 'Under way')}</p>
+        <p>{status === 'done' ? 'Finished' : title ? `Stopped at ${title}` : 'Started'}</p>
         <p className="hint">
           Last change {ageOf(now - updatedAt)}. Kept until <LocalTime at={expiresAt} as="date" />.
-          {here && ' Open on this device.'}
+          {here && ' Open in this browser.'}
         </p>
       </div>
       <div className="actions">
@@ -33,7 +33,7 @@ export function SavedCard({ saved, now }: { saved: SavedSession; now: number }) 
             Continue<span className="visually-hidden"> {pages.title}</span>
           </ActionForm>
         )}
-        <Link href={`/saved?${new URLSearchParams({ delete: session })}`}>
+        <Link href={`/saved/delete?${new URLSearchParams({ session })}`}>
           Delete<span className="visually-hidden"> {pages.title}</span>
         </Link>
       </div>

@@ -200,14 +200,14 @@ describe('the people who come along', () => {
     expect(steps.map(({ id }) => id)).not.toContain('people')
   })
 
-  it('who were removed elsewhere meanwhile are kept by whoever changes them', async () => {
+  it('are not brought back by a change to someone who was removed elsewhere meanwhile', async () => {
     const ada = await withThree()
     await ada.send({ type: 'person.removed', person: 'p2' })
-    await ada.send({ ...add('Byron'), person: 'p2' }, 'person')
+    expect(await ada.send({ ...add('Byron'), person: 'p2' }, 'person')).toBe('not_accepted')
+    expect(await ada.send({ ...add('Nobody'), person: 'p9' }, 'person')).toBe('not_accepted')
     expect(await names(ada)).toEqual([
       ['p1', 'Annabella'],
       ['p3', 'Ralph'],
-      ['p4', 'Byron'],
     ])
   })
 

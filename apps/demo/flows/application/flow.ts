@@ -45,8 +45,10 @@ const machineSetup = setup({
     bringsPeople: ({ context }) => context.answers.company?.company === 'yes',
     wantsAnother: ({ event }) => wantsAnother(event),
     tooMany: ({ context, event }) => wantsAnother(event) && context.people.length >= mostPeople,
-    hasRoom: ({ context, event }) =>
-      event.type === 'person.submitted' && (isKnown(context, event.person) || context.people.length < mostPeople),
+    // An update never becomes an insert: a person who was removed elsewhere meanwhile is not brought back.
+    canSave: ({ context, event }) =>
+      event.type === 'person.submitted' &&
+      (event.person === undefined ? context.people.length < mostPeople : isKnown(context, event.person)),
     isKnown: ({ context, event }) => event.type === 'person.removed' && isKnown(context, event.person),
     isLast: ({ context, event }) =>
       event.type === 'person.removed' && isKnown(context, event.person) && context.people.length === 1,
@@ -117,7 +119,7 @@ export const applicationMachine = machineSetup.createMachine({
           meta: { step: { path: 'person', title: 'Someone who comes with you' } },
           route: { guard: { type: 'reachable', params: { step: 'person' } } },
           always: { guard: 'passesPerson', target: '#people' },
-          on: { 'person.submitted': { guard: 'hasRoom', target: '#people', actions: 'savePerson' } },
+          on: { 'person.submitted': { guard: 'canSave', target: '#people', actions: 'savePerson' } },
         },
         people: {
           id: 'people',
@@ -229,10 +231,10 @@ const wantsAnother = (event: ApplicationEvent): boolean => event.type === 'peopl
 const isKnown = ({ people }: ApplicationContext, id: string | undefined): boolean =>
   people.some(({ person }) => person === id)
 
-/** The people with one changed, or one more under an id of their own, which opens the list again. */
+/** The people with one changed, or with a new one under an id of their own, which opens the list again. */
 function withPerson(context: ApplicationContext, event: ApplicationEvent & { type: 'person.submitted' }) {
   const { type: _, person, ...given } = event
-  if (person !== undefined && isKnown(context, person)) {
+  if (person !== undefined) {
     return { people: context.people.map((known): Person => (known.person === person ? { person, ...given } : known)) }
   }
   const added: Person = { person: `p${context.nextPerson}`, ...given }

@@ -19,19 +19,21 @@ export const applicationPages: FlowPages = {
   flow: 'application',
   url: '/api/flows/application',
   base: '/application',
+  start: '/application',
   questions: sections.flatMap(({ steps }) => steps.filter((step) => step !== 'unsent')),
   title: 'Residency application',
   noun: 'application',
   handoffLabel: 'Save and come back later',
+  deviceFirst: false,
   messages: {
     session_gone: {
       title: 'This application was started over',
-      text: 'It was closed here or in another tab. You can begin again; nothing was sent.',
+      text: 'That was here or in another tab. Nothing was sent. This page starts a new application.',
       tone: 'calm',
     },
     finished: {
       title: 'You have already sent this application',
-      text: 'Its pages are closed, so that what you see is what we have.',
+      text: 'Its questions are closed, because we read it as you sent it.',
       tone: 'calm',
     },
   },

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { EventsOf } from '../events.ts'
-import { country, email, optional, postcode, required } from '../text-fields.ts'
+import { country, digits, email, optional, phone, postcode, required, requiredLines } from '../text-fields.ts'
 import { employments, fieldOf, genres, leaves, namesOf, relations, summaryLength } from './choices.ts'
 
 const yesOrNo = (message: string) => z.enum(['yes', 'no'], message)
@@ -12,14 +12,7 @@ const Name = z.object({
   penName: optional('Pen name', 100),
 })
 
-const Contact = z.object({
-  email,
-  phone: z
-    .string()
-    .trim()
-    .regex(/^\+?[\d\s().-]{6,24}$/, 'Enter a phone number, like 020 7946 0991 or +44 20 7946 0991')
-    .optional(),
-})
+const Contact = z.object({ email, phone })
 
 const Address = z.object({
   line1: required('Enter the first line of your address', 'Address line 1', 100),
@@ -31,11 +24,10 @@ const Address = z.object({
 
 const Company = z.object({ company: yesOrNo('Choose yes if anyone would come with you') })
 
-const age = z
-  .string('Enter their age in years')
-  .trim()
-  .regex(/^\d{1,3}$/, { error: 'Enter their age in years, as a number like 8', abort: true })
-  .refine((years) => Number(years) <= 120, 'Age must be 120 or less')
+const age = digits('Enter their age in years', /^\d{1,3}$/, 'as a number like 8').refine(
+  (years) => Number(years) <= 120,
+  'Age must be 120 or less',
+)
 
 /** The answers about one person who comes along. `person` is the id they got when they were added. */
 export const Person = z.object({
@@ -79,7 +71,7 @@ const Studies = z.object({
 const Project = z.object({
   workTitle: required('Enter a title, even if it may change', 'Title', 150),
   genre: z.enum(namesOf(genres), 'Choose what you are writing'),
-  summary: required('Tell us what it is about', 'What it is about', summaryLength),
+  summary: requiredLines('Tell us what it is about', 'What it is about', summaryLength),
 })
 
 const Published = z.object({ published: yesOrNo('Choose yes if a publisher has brought out a book of yours') })
@@ -87,10 +79,7 @@ const Published = z.object({ published: yesOrNo('Choose yes if a publisher has b
 const Publication = z.object({
   bookTitle: required('Enter the title of the book', 'Title', 150),
   publisher: required('Enter the name of the publisher', 'Publisher', 120),
-  year: z
-    .string('Enter the year it came out')
-    .trim()
-    .regex(/^(19|20)\d\d$/, 'Enter the year it came out, like 2019'),
+  year: digits('Enter the year it came out', /^(19|20)\d\d$/, 'like 2019'),
 })
 
 /** The reference to a document kept outside the session. The server makes `id`, which cannot be guessed. */

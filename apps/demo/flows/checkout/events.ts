@@ -1,7 +1,7 @@
 // The events of the checkout as schemas: trimmed, bounded, with messages that say what to do.
 
 import { z } from 'zod'
-import { country, email, optional, postcode, required } from '../text-fields.ts'
+import { country, email, optional, postcode, required, vatId } from '../text-fields.ts'
 import { deliveryMethods } from './cart.ts'
 
 export const Shipping = z.object({
@@ -32,7 +32,7 @@ const Card = z.object({
 const Invoice = z.object({
   method: z.literal('invoice'),
   company: required('Enter the name of your company', 'Company name', 120),
-  vatId: optional('VAT number', 20),
+  vatId,
 })
 
 export const Payment = z.discriminatedUnion('method', [Card, Invoice], 'Choose how you want to pay')
@@ -42,6 +42,8 @@ export const checkoutEvents = {
   'shipping.submitted': Shipping,
   'delivery.submitted': Delivery,
   'payment.submitted': Payment,
+  /** The card that was given before, whose token a page does not know. */
+  'payment.kept': z.object({}),
   'order.placed': z.object({}),
   'payment.retried': z.object({}),
   'cart.restarted': z.object({}),

@@ -112,6 +112,16 @@ describe('changing an answer', () => {
     })
   })
 
+  it('keeps the card that was given before, and only a card', () => {
+    const kept = { type: 'payment.kept' } as const
+    expect(walk(shipping, standard, card, change('payment'), kept)).toMatchObject({
+      at: 'review',
+      context: { payment: { method: 'card', cardToken: 'tok_ok' } },
+    })
+    expect(walk(shipping, standard, kept).at).toBe('payment')
+    expect(walk(shipping, standard, invoice, change('payment'), kept).at).toBe('payment')
+  })
+
   it.each(['delivery', 'payment', 'review'])('does not lead to %s before what comes first is given', (step) => {
     expect(walk(change(step)).at).toBe('shipping')
     if (step !== 'delivery') expect(walk(shipping, change(step)).at).toBe('delivery')

@@ -46,6 +46,7 @@ const machineSetup = setup({
     shippingGiven: ({ context }) => context.shipping !== null,
     deliveryGiven: ({ context }) => context.delivery !== null,
     paymentGiven: ({ context }) => context.payment !== null,
+    paysByCard: ({ context }) => context.payment?.method === 'card',
     paysByInvoice: ({ context }) => context.payment?.method === 'invoice',
     // Coming from a Change link: the answers after this one are there already, so go straight back to the last look.
     answeredAlready: ({ context: { delivery, payment }, event: { type } }) =>
@@ -129,6 +130,7 @@ export const checkoutMachine = machineSetup.createMachine({
       always: { guard: 'answeredAlready', target: 'review' },
       on: {
         'payment.submitted': { target: 'review', actions: 'savePayment' },
+        'payment.kept': { guard: 'paysByCard', target: 'review' },
         'hold.extended': extendHold,
         'priceHold.expired': 'expired',
       },
@@ -174,7 +176,7 @@ export const checkoutMachine = machineSetup.createMachine({
     },
     declined: {
       id: 'declined',
-      meta: { step: { path: 'declined', title: 'Payment not completed' } },
+      meta: { step: { path: 'declined', title: 'Payment not confirmed' } },
       on: {
         'payment.retried': [
           { guard: 'deliveryGiven', target: 'payment', actions: ['markPriceHeld', startPriceHold] },

@@ -4,6 +4,7 @@
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
+import { writtenEmail } from '../../flows/text-fields.ts'
 import { localPath } from '../local-path.ts'
 import { attachSessions } from './attach.ts'
 import { cookiesAfter, keepCookies } from './cookies.ts'
@@ -13,12 +14,12 @@ import { askAccounts } from './index.ts'
 /** The values the form shows again: never a password. */
 export type AccountState = { email: string; errors: Record<string, string> }
 
-const Credentials = z.object({ email: z.string().trim().toLowerCase(), password: z.string() })
+const Credentials = z.object({ email: z.string().transform(writtenEmail), password: z.string() })
 const credentials = (form: FormData) =>
   Credentials.parse({ email: form.get('email') ?? '', password: form.get('password') ?? '' })
 
-const tooMany = 'There were too many tries. Wait a quarter of an hour, then try again'
-const unavailable = 'We could not reach the accounts. That is our fault; try again in a moment'
+const tooMany = 'There were too many tries. Wait 15 minutes, then try again'
+const unavailable = 'We could not sign you in. That is our fault. Try again in a moment'
 
 export async function signIn(_: AccountState, form: FormData): Promise<AccountState> {
   const { email, password } = credentials(form)
@@ -37,7 +38,10 @@ export async function signUp(_: AccountState, form: FormData): Promise<AccountSt
   if (errors) return { email, errors }
   const answer = await askAccounts('/sign-up/email', await headers(), { email, password, name: email })
   if (answer.status === 422)
-    return { email, errors: { email: 'There is an account with this email address. Sign in, or use another one' } }
+    return {
+      email,
+      errors: { email: 'There is an account with this email address already. Sign in, or use another address' },
+    }
   if (!answer.ok) return { email, errors: refused(answer.status) }
   return await enter(answer, form)
 }

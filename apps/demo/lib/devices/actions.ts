@@ -79,7 +79,7 @@ export async function openSaved(form: FormData): Promise<void> {
   const { status, body } = await callFlow(http, `/${pages.flow}/open`, { method: 'POST', json })
   if (status === 200) redirect(pageOf(body))
   const code = codeOf(body)
-  redirect(code === 'other_session' ? `/saved?open=${encodeURIComponent(session)}` : `/saved?problem=${code}`)
+  redirect(code === 'other_session' ? `/saved/open?session=${encodeURIComponent(session)}` : `/saved?problem=${code}`)
 }
 
 export async function removeSaved(form: FormData): Promise<void> {

@@ -5,20 +5,20 @@ import { FlowForm } from 'dogear/react'
 import { formatMoney } from '../../flows/checkout/cart.ts'
 import { countries } from '../../flows/countries.ts'
 import { Answer, Lines } from '../answer.tsx'
-import { backTo, CheckoutPage } from './checkout-page.tsx'
+import { CheckoutPage } from './checkout-page.tsx'
 import { OrderLines } from './order.tsx'
 import type { CheckoutProps } from './use-checkout.ts'
 import { useCheckout1 } from './use-checkout-1.ts'
 
 export function ReviewStep(props: CheckoutProps) {
-  const { step, context } = useCheckout1('review', props)
+  const { step, context } = useCheckout1(props)
   const { flow, onReply } = step
   const { cart, shipping, payment } = context
   if (!shipping || !payment) return null
   const total = formatMoney(cart.total, cart.currency)
   const address = [shipping.line1, shipping.line2, shipping.city, shipping.postcode, countries[shipping.country]]
   return (
-    <CheckoutPage title="Check your order" step={step} back={backTo('payment')}>
+    <CheckoutPage step={step} back="payment">
       <section aria-labelledby="delivery-title">
         <h2 id="delivery-title" className="section-head">
           Delivery

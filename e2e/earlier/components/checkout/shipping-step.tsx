@@ -16,14 +16,10 @@ const labels = {
 }
 
 export function ShippingStep(props: CheckoutProps) {
-  const { step, context } = useCheckout1('shipping', props)
-  const { shipping, payment } = context
+  const { step, context } = useCheckout1(props)
+  const { shipping } = context
   return (
-    <CheckoutPage
-      title="Where should we deliver?"
-      step={step}
-      back={{ href: payment ? '/checkout/review' : '/', label: 'Back' }}
-    >
+    <CheckoutPage step={step} labels={labels}>
       <StepForm step={step} type="shipping.submitted" answers={shipping} labels={labels}>
         {(field) => (
           <>

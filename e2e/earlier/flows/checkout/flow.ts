@@ -86,7 +86,7 @@ export const checkoutMachine = machineSetup.createMachine({
   states: {
     shipping: {
       id: 'shipping',
-      meta: { step: { path: 'shipping', title: 'Delivery' } },
+      meta: { step: { path: 'shipping', title: 'Address' } },
       route: { guard: 'priceHeld' },
       on: {
         'shipping.submitted': [
@@ -149,7 +149,7 @@ export const checkoutMachine = machineSetup.createMachine({
     },
     declined: {
       id: 'declined',
-      meta: { step: { path: 'declined', title: 'Payment not completed' } },
+      meta: { step: { path: 'declined', title: 'Payment not confirmed' } },
       on: { 'payment.retried': { target: 'payment', actions: ['markPriceHeld', startPriceHold] } },
     },
     expired: {

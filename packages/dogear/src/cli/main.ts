@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
 }
 
 const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+const flags: string[] = ['--help', '--version']
 let exitCode = 0
 
 const cli: Cli = new Cli('dogear')
@@ -39,6 +40,7 @@ function add(command: Command<never>): void {
     if (count === undefined) entry.option(flags, text)
     else entry.option(flags, text, toCount, count)
   }
+  flags.push(...entry.options.flatMap(({ long }) => long ?? []))
   entry.action(async (...given: unknown[]) => {
     const parsed = argument?.parse(given[0] as string)
     if (argument && parsed === undefined) cli.error(`error: ${argument.refusal}`)
@@ -60,7 +62,7 @@ for (const name of named) {
   if (command) add(command)
 }
 try {
-  await cli.parseAsync(shieldIds(args), { from: 'user' })
+  await cli.parseAsync(shieldIds(args, flags), { from: 'user' })
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   exitCode = error.exitCode === 0 ? 0 : usage

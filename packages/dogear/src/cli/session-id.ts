@@ -38,9 +38,8 @@ export async function findByReference(
   return undefined
 }
 
-/** `args` with names behind `--`: one may begin with a dash and would be parsed as an option. */
-export function shieldIds(args: readonly string[]): string[] {
-  const isName = (arg: string) => toSessionId(arg) !== undefined || (isReference(arg) && !arg.startsWith('--'))
-  const ids = args.filter((arg) => arg.startsWith('-') && isName(arg))
+/** `args` with names behind `--`: one may begin with dashes and would be parsed as an option. `flags` are none. */
+export function shieldIds(args: readonly string[], flags: readonly string[]): string[] {
+  const ids = args.filter((arg) => arg.startsWith('-') && !flags.includes(arg) && toSessionName(arg) !== undefined)
   return [...args.filter((arg) => !ids.includes(arg)), ...(ids.length > 0 ? ['--', ...ids] : [])]
 }

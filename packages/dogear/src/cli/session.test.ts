@@ -49,8 +49,13 @@ it('a record that cannot be read is described by format byte, size and position,
 it('a session is also named by the reference of an error, even one that begins with a dash', () => {
   for (const text of ['Abc_-12345', '-bc_-12345', id]) expect(toSessionName(text)).toBe(text)
   for (const text of ['Abc12345', 'Abc12345678', 'abc 123456']) expect(toSessionName(text)).toBeUndefined()
-  expect(shieldIds(['show', '-bc_-12345', '--json'])).toEqual(['show', '--json', '--', '-bc_-12345'])
-  expect(shieldIds(['worker', '--drain-ms', '5'])).toEqual(['worker', '--drain-ms', '5'])
+  const flags = ['--json', '--drain-ms', '--interval']
+  for (const name of ['-bc_-12345', '--c_-12345', '--interva1', `--${id.slice(2)}`, `---${id.slice(3)}`]) {
+    const shielded = toSessionName(name) ? ['show', '--json', '--', name] : ['show', name, '--json']
+    expect(shieldIds(['show', name, '--json'], flags)).toEqual(shielded)
+  }
+  expect(shieldIds(['worker', '--drain-ms', '5'], flags)).toEqual(['worker', '--drain-ms', '5'])
+  expect(shieldIds(['worker', '--interval', '5'], flags)).toEqual(['worker', '--interval', '5'])
 })
 
 describe('a session that does not open', () => {

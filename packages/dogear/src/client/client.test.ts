@@ -194,6 +194,7 @@ describe('the view', () => {
   it('is taken back when a refresh finds no session any more', async () => {
     const { client, fetch } = await page()
     await client.send(detailsSubmitted)
+    await client.refresh()
     await fetch(flowUrl, { method: 'DELETE' })
     await client.refresh()
     expect(client.getSnapshot().view).toMatchObject({ step: 'details', saved: false })

@@ -1,13 +1,14 @@
 // The browser's copy of one session: the latest view, the queue of requests.
 
-import type { EventRequest, Problem, View } from '../wire.ts'
-import { createDrafts, type DraftResult, type DraftStatus, noDraft, type SaveDraft } from './drafts.ts'
+import type { EventRequest, Position, Problem, View } from '../wire.ts'
+import type { Heard } from './clock.ts'
+import { createDrafts, type DraftResult, type DraftStatus, type Drafts, noDraft, type SaveDraft } from './drafts.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
-import { createLive } from './live.ts'
+import { moment } from './moment.ts'
 import { createOpId } from './op-id.ts'
 import { isRewound, sameView, supersedes } from './position.ts'
 import { reloadOnce } from './reload.ts'
-import { exchange, jsonRequest, rewound } from './request.ts'
+import { exchange, jsonRequest, noCookies, rewound } from './request.ts'
 
 /** Immutable; the same object until something changed. `problem` is the last refusal, until an event is accepted. */
 export type FlowSnapshot<V extends View = View> = {
@@ -43,6 +44,7 @@ export type SendOptions = {
 
 export interface FlowClient<V extends View = View, E extends { type: string } = { type: string }> {
   readonly url: string
+  readonly heard: Heard
   getSnapshot(): FlowSnapshot<V>
   subscribe(listener: () => void): () => void
   /**
@@ -53,10 +55,12 @@ export interface FlowClient<V extends View = View, E extends { type: string } = 
    */
   send(event: E, options?: SendOptions): Promise<SendResult<V>>
   /**
-   * Saves the fields that changed at a step, in turn with events; null takes one out. A field refused for holding a
-   * card number is left out until it changes: the others are saved, and the result is the refusal.
+   * Saves the fields that changed at a step, in turn with events; null takes one out. A field refused for what is in
+   * it is left out until it changes: the others are saved, and the result is the refusal.
    */
   saveDraft: SaveDraft<V>
+  /** Takes in what a form says of its own values, for `draft` to say nothing else; null: it is not on the page. */
+  report: Drafts<V>['report']
   /** Prolongs the session as any activity does, and does nothing else. */
   extend(): Promise<CommandResult<V>>
   /** Takes back a session that was moved to another device, as long as nothing was entered there. */
@@ -88,7 +92,7 @@ export type FlowClientOptions<V extends View> = {
 export function createFlowClient<V extends View, E extends { type: string } = { type: V['accepts'][number] }>({
   url,
   view,
-  fetch = (input, init) => globalThis.fetch(input, init),
+  fetch: given = (input, init) => globalThis.fetch(input, init),
   live,
   reload = reloadOnce,
   environment = browserEnvironment,
@@ -99,14 +103,28 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   let queue: Promise<unknown> = Promise.resolve()
   let hurry = new AbortController()
   let refreshing: Promise<unknown> | undefined
+  let following: Promise<() => () => void> | undefined
   let { version } = view
+  /** True once a request has come with the session's cookie, as the one for a page of a saved session has. */
+  let kept = view.saved
+  const heard: Heard = {}
+
+  function positionNow(): Position {
+    const { epoch, revision, mark } = snapshot.view
+    return { epoch, revision, mark }
+  }
+
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const asked = moment()
+    const response = await given(input, init)
+    const now = Number(response.headers.get('dogear-now'))
+    if (now) heard.told = { now, asked, at: moment() }
+    return response
+  }
 
   function set(change: Partial<FlowSnapshot<V>>): void {
     const next = { ...snapshot, ...change }
-    if (snapshot.view.saved && next.view.tag !== snapshot.view.tag) {
-      drafts.forget()
-      next.draft = noDraft
-    }
+    if (snapshot.view.saved && next.view.tag !== snapshot.view.tag) next.draft = drafts.forget()
     if ((Object.keys(next) as (keyof FlowSnapshot)[]).every((name) => next[name] === snapshot[name])) return
     snapshot = next
     for (const listener of listeners) listener()
@@ -130,8 +148,16 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   ): Promise<R> {
     const before = snapshot.view
     const answer = await exchange(fetch, url + path, request, giveUp)
-    const result = (answer.ok ? { ok: true, ...(path ? (answer.body as object) : { view: answer.body }) } : answer) as R
+    let result = (answer.ok ? { ok: true, ...(path ? (answer.body as object) : { view: answer.body }) } : answer) as R
     const { view: known } = snapshot
+    if (result.ok && known.saved) {
+      const { tag, gone } = result.view
+      if (tag === before.tag) kept = true
+      // The session that this page has begun is unknown to the very next look.
+      else if (!kept && tag === null && !gone) result = { ok: false, problem: noCookies } as R
+    } else if (!result.ok && result.problem.code === noCookies.code)
+      // A cookie that was kept and is gone now was deleted, as by starting over.
+      result = { ok: false, problem: kept ? { ...result.problem, code: 'session_gone' } : noCookies } as R
     const view = later(result.ok ? result.view : result.problem.view, before)
     const lost = result.ok && isRewound(view, known) ? { problem: rewound(view) } : {}
     set({ view, ...change(result), ...lost })
@@ -146,22 +172,20 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   }
 
   const drafts = createDrafts<V>({
-    url,
-    environment,
     enqueue,
     version: () => version,
-    show: (status) => set({ draft: status(snapshot.draft) }),
+    position: positionNow,
+    show: (draft) => set({ draft }),
     ask: (path, request, giveUp, status) =>
-      ask<DraftResult<V>>(path, request, giveUp, (result) => ({ draft: status(result, snapshot.draft) })),
+      ask<DraftResult<V>>(path, request, giveUp, (result) => ({ draft: status(result) })),
   })
 
   async function run(opId: string, event: E, { step, draft, form, at }: Asked): Promise<SendResult<V>> {
-    const { epoch, revision, mark } = snapshot.view
     const body: Record<keyof EventRequest, unknown> = {
       opId,
       version,
       step,
-      position: { epoch, revision, mark },
+      position: positionNow(),
       fields: draft && Object.keys(draft),
       form,
       event,
@@ -171,8 +195,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       inFlight.delete(opId)
       const busy = inFlight.size > 0
       if (!answer.ok) return { busy, problem: answer.problem }
-      drafts.forget()
-      return { busy, problem: null, draft: noDraft }
+      return { busy, problem: null, draft: drafts.forget(step) }
     }
     const result = await ask('/events', () => request, undefined, change)
     // A later submission of this page carries newer values.
@@ -185,7 +208,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const outdated = code === 'newer_version' || (seen !== undefined && seen.version > version)
     const keep = (invalid || outdated || code === 'rewound') && step !== undefined && Object.keys(values).length > 0
     // Values typed since the submission are newer. Only invalid ones are checked again, if the server knows the event.
-    const options = { opId, ageMs: Date.now() - at, form, type: invalid && !outdated ? type : undefined }
+    const options = { opId, typedAt: at, form, type: invalid && !outdated ? type : undefined }
     const kept = keep ? drafts.save(step, values, options) : undefined
     if (outdated) void Promise.resolve(kept).then((saved) => saved?.ok !== false && reload())
     return kept ? { ...result, kept } : result
@@ -202,7 +225,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
 
   async function refresh(): Promise<void> {
     const change = (result: CommandResult<V>): Partial<FlowSnapshot<V>> =>
-      result.ok || result.problem.code !== 'session_gone' ? {} : { problem: result.problem }
+      !result.ok && /^(session_gone|no_cookies|wrong_url)$/.test(result.problem.code) ? { problem: result.problem } : {}
     refreshing ??= ask('', () => ({ method: 'GET' }), undefined, change).finally(() => {
       refreshing = undefined
     })
@@ -214,14 +237,35 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     return () => listeners.delete(listener)
   }
 
-  const watch = createLive(
-    { url, stream: live !== false, subscribe, refresh, known: () => snapshot.view, settled: () => queue },
-    environment,
-  )
+  function watch(): () => void {
+    // Neither showing nor sending a form waits for the code that follows other devices.
+    following ??= import('./live.ts').then(({ createLive }) =>
+      createLive(
+        {
+          url,
+          stream: live !== false,
+          subscribe,
+          refresh,
+          known: () => snapshot.view,
+          settled: () => queue,
+          kept: () => (kept = true),
+        },
+        environment,
+      ),
+    )
+    const end = following.then(
+      (follow) => follow(),
+      () => {
+        following = undefined
+      },
+    )
+    return () => void end.then((stop) => stop?.())
+  }
   if (live) watch()
 
   return {
     url,
+    heard,
     subscribe,
     refresh,
     watch,
@@ -243,6 +287,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       return result
     },
     saveDraft: drafts.save,
+    report: drafts.report,
     extend: () => command('/extend'),
     takeBack: () => command('/take-back'),
     accept(rendered) {

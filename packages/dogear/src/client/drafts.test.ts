@@ -3,8 +3,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { asJson, browser, detailsSubmitted, flowUrl, opId, serve } from '../../fixtures/order.ts'
 import type { View } from '../wire.ts'
-import type { Environment } from './environment.ts'
-import { type Fault, lostReply, offline, openPage, type Page, problem } from './page.fixture.ts'
+import { noDraft } from './drafts.ts'
+import {
+  type Fault,
+  status as fault,
+  heldBack,
+  lostReply,
+  offline,
+  openPage,
+  type Page,
+  problem,
+} from './page.fixture.ts'
 
 const cardNumber = '4111 1111 1111 1111'
 const invalid = { ...detailsSubmitted, email: 'not one' }
@@ -36,10 +45,10 @@ describe('a draft', () => {
     const page = await openPage()
     const seen: unknown[] = []
     page.client.subscribe(() => seen.push(status(page).state))
-    expect(status(page)).toEqual({ state: 'idle', at: null, problem: null })
+    expect(status(page)).toEqual(noDraft)
     await page.client.saveDraft('details', { name: 'Ad' })
     expect(seen).toEqual(['saving', 'saved'])
-    expect(status(page)).toEqual({ state: 'saved', at: Date.now(), problem: null })
+    expect(status(page)).toEqual({ ...noDraft, state: 'saved', savedAt: Date.now() })
   })
 
   it('is not overtaken by the submission it becomes, nor overtakes it', async () => {
@@ -61,14 +70,14 @@ describe('a draft', () => {
     const page = await openPage()
     await page.client.saveDraft('details', { name: 'Ad' })
     await page.client.send(detailsSubmitted)
-    expect(status(page)).toEqual({ state: 'idle', at: null, problem: null })
+    expect(status(page)).toEqual(noDraft)
     expect(await draftOf(page)).toBeUndefined()
   })
 
   it('is tried again when the network fails, as old as it is by then', async () => {
     const page = await openPage([offline, lostReply])
-    await patiently(page.client.saveDraft('details', { name: 'Ad' }, { ageMs: 1000 }))
-    const ages = page.sent.map(({ body }) => body.ageMs ?? 0)
+    await patiently(page.client.saveDraft('details', { name: 'Ad' }, { typedAt: Date.now() - 1000 }))
+    const ages = page.sent.map(({ body }) => body.ageMs?.name ?? 0)
     expect(ages).toHaveLength(3)
     expect(ages[0]).toBe(1000)
     expect(ages[1]).toBeGreaterThan(1000)
@@ -99,7 +108,7 @@ describe('a draft', () => {
       `${flowUrl}/drafts/details`,
       asJson({ opId: opId(), values: { name: 'Grace' }, ageMs: 10_000 }, 'PUT'),
     )
-    await page.client.saveDraft('details', { name: 'Ada', email: 'ada' }, { ageMs: 20_000 })
+    await page.client.saveDraft('details', { name: 'Ada', email: 'ada' }, { typedAt: Date.now() - 20_000 })
     expect((await draftOf(page))?.values).toEqual({ name: 'Grace', email: 'ada' })
   })
 
@@ -109,7 +118,7 @@ describe('a draft', () => {
       ok: false,
       problem: { code: 'offline' },
     })
-    expect(status(page)).toMatchObject({ state: 'failed', at: null, problem: { code: 'offline' } })
+    expect(status(page)).toMatchObject({ state: 'failed', savedAt: null, problem: { code: 'offline' } })
     expect(page.client.getSnapshot().problem).toBeNull()
   })
 
@@ -139,7 +148,7 @@ describe('a card number', () => {
     await page.client.saveDraft('details', { name: cardNumber.slice(0, 12) })
     const result = await page.client.saveDraft('details', { name: cardNumber, email: 'ada@' })
     expect(result).toMatchObject({ ok: false, problem: { issues: [{ path: ['name'] }] } })
-    expect(status(page)).toMatchObject({ state: 'failed', at: Date.now(), problem: { code: 'invalid_event' } })
+    expect(status(page)).toMatchObject({ state: 'failed', savedAt: Date.now(), problem: { code: 'invalid_event' } })
     expect((await draftOf(page))?.values).toEqual({ email: 'ada@' })
   })
 
@@ -157,6 +166,134 @@ describe('a card number', () => {
   })
 })
 
+describe('a value that the session does not take', () => {
+  it.each([400, 413, 415, 422])(
+    'is not said to be saved after a %i, whatever is saved next, until it changes',
+    async (code) => {
+      const page = await openPage([problem('no', code)])
+      const result = await page.client.saveDraft('details', { note: 'x' })
+      expect(result).toMatchObject({ ok: false, problem: { status: code }, left: { note: 'refused' } })
+      await page.client.saveDraft('details', { name: 'Ada' })
+      expect(status(page)).toMatchObject({ state: 'failed', savedAt: Date.now(), refused: { note: { status: code } } })
+      page.sent.length = 0
+      expect(await page.client.saveDraft('details', { note: 'x' })).toMatchObject({
+        ok: false,
+        left: { note: 'refused' },
+      })
+      expect(page.sent).toEqual([])
+      await page.client.saveDraft('details', { note: 'y' })
+      expect(status(page)).toMatchObject({ state: 'saved', refused: {} })
+      expect((await draftOf(page))?.values).toEqual({ name: 'Ada', note: 'y' })
+    },
+  )
+
+  it.each([
+    ['30,000 characters of three bytes', '字'.repeat(30_000)],
+    ['a million characters', 'x'.repeat(1_000_000)],
+  ])('because of its size (%s) leaves room for 200 others', async (_, note) => {
+    const page = await openPage()
+    const others = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`field${index}`, `${index}`]))
+    const result = await page.client.saveDraft('details', { ...others, note })
+    expect(result).toMatchObject({ ok: false, problem: { code: 'too_large' }, left: { note: 'refused' } })
+    expect(page.sent).toHaveLength(2)
+    expect((await draftOf(page))?.values).toEqual(others)
+    expect(status(page)).toMatchObject({ state: 'failed', refused: { note: { status: 413 } } })
+  })
+
+  it.each([408, 429, 500, 503])('for now (%i) is lost, not refused', async (code) => {
+    const faults = Array.from({ length: 4 }, () => problem('no', code))
+    const page = await openPage(faults)
+    const result = await patiently(page.client.saveDraft('details', { note: 'x' }))
+    expect(result).toMatchObject({ ok: false, left: { note: 'lost' } })
+    expect(status(page)).toMatchObject({ state: 'failed', refused: {} })
+    page.faults.length = 0
+    await page.client.saveDraft('details', { note: 'x' })
+    expect(status(page)).toMatchObject({ state: 'saved' })
+  })
+
+  it('because something before the server refused its size is too large, not unreachable', async () => {
+    const page = await openPage([fault(413)])
+    expect(await page.client.saveDraft('details', { note: 'x' })).toMatchObject({ problem: { code: 'too_large' } })
+  })
+
+  it('is no matter of the other fields that a lost connection keeps from being saved', async () => {
+    const page = await openPage([problem('too_large', 413), offline, offline, offline, offline])
+    const saving = page.client.saveDraft('details', { note: 'long', name: 'A' })
+    expect(await patiently(saving)).toMatchObject({ ok: false, left: { note: 'refused', name: 'lost' } })
+    expect(Object.keys(status(page).refused)).toEqual(['note'])
+  })
+})
+
+describe('a draft that hangs', () => {
+  const hanging: Fault = (_, signal) =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')))
+    })
+
+  it('holds up a submission for a second at most', async () => {
+    const page = await openPage([hanging])
+    const draft = page.client.saveDraft('details', { name: 'Ad' })
+    await vi.advanceTimersByTimeAsync(10)
+    const sending = page.client.send(detailsSubmitted)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await sending).toMatchObject({ ok: true })
+    expect(await draft).toMatchObject({ ok: false, left: { name: 'lost' } })
+    expect(methods(page)).toEqual(['PUT', 'POST'])
+  })
+
+  it('and is answered within that second is not cut off: it may have begun the session', async () => {
+    const held = heldBack()
+    const page = await openPage([held.fault])
+    const draft = page.client.saveDraft('details', { name: 'Ad' })
+    await vi.advanceTimersByTimeAsync(10)
+    const sending = page.client.send(detailsSubmitted)
+    await vi.advanceTimersByTimeAsync(900)
+    held.letGo()
+    expect(await draft).toMatchObject({ ok: true })
+    expect(await sending).toMatchObject({ ok: true })
+    expect(page.client.getSnapshot().view).toMatchObject({ step: 'payment', revision: 2 })
+  })
+
+  it('behind a submission that waits does not begin to hang', async () => {
+    const page = await openPage([hanging, hanging])
+    const one = page.client.saveDraft('details', { name: 'A' })
+    const two = page.client.saveDraft('details', { name: 'Ad' })
+    const sending = page.client.send(detailsSubmitted)
+    await vi.advanceTimersByTimeAsync(1000)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await sending).toMatchObject({ ok: true })
+    expect(await Promise.all([one, two])).toMatchObject([{ ok: false }, { ok: false }])
+  })
+})
+
+describe('the forms of a page', () => {
+  const form = (type: string) => ({ step: 'details', type })
+  const report = { unsaved: true, buffered: false, broughtBackAt: null }
+
+  it('are saved together: one that holds more than the session is enough to say no', async () => {
+    const page = await openPage()
+    const [one, other] = [form('one'), form('other')]
+    page.client.report(one, report)
+    await page.client.saveDraft('details', { name: 'Ada' }, { form: 'other' })
+    expect(status(page)).toMatchObject({ state: 'unsaved', buffered: false })
+    page.client.report(one, { ...report, buffered: true })
+    page.client.report(other, { ...report, unsaved: false })
+    expect(status(page)).toMatchObject({ state: 'unsaved', buffered: true })
+    page.client.report(one, null)
+    expect(status(page)).toMatchObject({ state: 'saved', buffered: false })
+  })
+
+  it('take their troubles along when they leave the page', async () => {
+    const page = await openPage([problem('no', 400)])
+    const one = form('one')
+    page.client.report(one, report)
+    await page.client.saveDraft('details', { name: 'x' }, { form: 'one' })
+    expect(status(page).state).toBe('failed')
+    page.client.report(one, null)
+    expect(status(page)).toEqual(noDraft)
+  })
+})
+
 describe('a submission that is refused as invalid', () => {
   it('is kept with what is wrong with it, for any device to show', async () => {
     const page = await openPage()
@@ -171,6 +308,14 @@ describe('a submission that is refused as invalid', () => {
       values: { name: 'Ada', email: 'not one' },
       issues: [{ path: ['email'], message: 'Enter an email address' }],
     })
+  })
+
+  it('and holds nothing is not said to be saved', async () => {
+    const page = await openPage()
+    await page.client.saveDraft('details', { name: '' })
+    const result = await page.client.send(invalid, { draft: { name: '', email: '' } })
+    await (result.ok ? undefined : result.kept)
+    expect(status(page)).toMatchObject({ state: 'idle', savedAt: null })
   })
 
   it('keeps what the page says, which may be nothing', async () => {
@@ -192,21 +337,6 @@ describe('a submission that is refused as invalid', () => {
 })
 
 describe('a page that is being left', () => {
-  const beacons: [string, Blob][] = []
-  const withBeacon = (more: Partial<Environment> = {}): Environment => ({
-    addEventListener: () => {},
-    navigator: {
-      sendBeacon: (url, body) => {
-        beacons.push([String(url), body as Blob])
-        return true
-      },
-    },
-    ...more,
-  })
-  afterEach(() => {
-    beacons.length = 0
-  })
-
   it('saves at once, by a request that outlives it', async () => {
     const page = await openPage([(request) => new Promise((resolve) => setTimeout(() => resolve(request()), 5000))])
     const waiting = page.client.saveDraft('details', { name: 'A' })
@@ -221,7 +351,7 @@ describe('a page that is being left', () => {
     const page = await openPage()
     await page.client.saveDraft('details', { name: 'A' })
     page.faults.push(problem('store_unavailable', 503, { 'Retry-After': '5' }))
-    const before = page.client.saveDraft('details', { name: 'Ad' }, { ageMs: 200 })
+    const before = page.client.saveDraft('details', { name: 'Ad' }, { typedAt: Date.now() - 200 })
     await vi.advanceTimersByTimeAsync(1)
     await page.client.saveDraft('details', { name: 'Ada' }, { leaving: true })
     await patiently(before)
@@ -241,29 +371,9 @@ describe('a page that is being left', () => {
     ])
     const before = page.client.saveDraft('details', { name: 'Ad' })
     await vi.advanceTimersByTimeAsync(4000)
-    await page.client.saveDraft('details', { name: 'Ada' }, { leaving: true, ageMs: 3000 })
+    await page.client.saveDraft('details', { name: 'Ada' }, { leaving: true, typedAt: Date.now() - 3000 })
     await patiently(before)
     expect((await draftOf(page))?.values).toEqual({ name: 'Ada' })
-  })
-
-  it.each([
-    ['knows no such requests', 'Ada', withBeacon()],
-    ['has too much to say', 'A'.repeat(60_000), withBeacon({ Request: globalThis.Request })],
-  ])('that %s sends a beacon', async (_, name, environment) => {
-    const page = await openPage([], { environment })
-    const given = opId()
-    const result = await page.client.saveDraft('details', { name }, { leaving: true, opId: given })
-    expect(result).toMatchObject({ ok: false, problem: { code: 'offline' } })
-    expect(page.sent).toEqual([])
-    const [url, body] = beacons[0] ?? []
-    expect([url, body?.type]).toEqual([`${flowUrl}/drafts/details`, 'application/json'])
-    expect(JSON.parse((await body?.text()) ?? '')).toEqual({ opId: given, values: { name }, ageMs: 0, version: 1 })
-  })
-
-  it('that cannot even send a beacon tries what is left', async () => {
-    const environment = { addEventListener: () => {}, navigator: { sendBeacon: () => false } }
-    const page = await openPage([], { environment })
-    expect(await page.client.saveDraft('details', { name: 'Ada' }, { leaving: true })).toMatchObject({ ok: true })
   })
 })
 

@@ -1,27 +1,44 @@
 // Drafts on their way to the server, in turn with events; a refused value is never sent twice.
 
-import type { DraftBody, Problem, View } from '../wire.ts'
-import type { Environment } from './environment.ts'
+import type { DraftBody, Position, Problem, View } from '../wire.ts'
 import { createOpId } from './op-id.ts'
-import { jsonRequest, unreachable } from './request.ts'
-
-/** The state of the last drafts. `at`: the last save by this browser's clock; `problem`: the reason of a failure. */
-export type DraftStatus<V extends View = View> = {
-  readonly state: 'idle' | 'saving' | 'saved' | 'failed'
-  readonly at: number | null
-  readonly problem: Problem<V> | null
-}
-
-export type DraftResult<V extends View = View> = { ok: true; view: V } | { ok: false; problem: Problem<V> }
+import { isTransient, jsonRequest } from './request.ts'
 
 /**
- * `opId` is that of the submission the values are becoming (default: a fresh one); `ageMs` how long ago they were
- * typed, all or each; `form` the type of the event they are typed for; `type` asks for them to be checked as that event
- * and kept with their issues. `leaving`: the page may be gone the next moment, so do not wait for anything.
+ * The state of what is typed: `unsaved` until it is sent, `saved` only if the server has acknowledged all of it.
+ *
+ * `savedAt` is the time of the last acknowledgement, by this browser's clock; `problem` the reason of a failure.
+ * `refused` are the fields the server does not take as they are, each with the reason, until they change. `buffered`:
+ * what is not saved yet is kept in this browser, so that the page may be closed. `broughtBackAt` is when the values
+ * were typed that were there when the page came, until more is typed.
+ */
+export type DraftStatus<V extends View = View> = {
+  readonly state: 'idle' | 'unsaved' | 'saving' | 'saved' | 'failed'
+  readonly savedAt: number | null
+  readonly problem: Problem<V> | null
+  readonly refused: Readonly<Record<string, Problem<V>>>
+  readonly buffered: boolean
+  readonly broughtBackAt: number | null
+}
+
+/** The report of a form on its own values, for the status of all. */
+export type FormStatus = { readonly unsaved: boolean } & Pick<DraftStatus, 'buffered' | 'broughtBackAt'>
+
+/** `lost`: the value may be saved or not; `refused`: it never will be. */
+export type Left = Readonly<Record<string, 'lost' | 'refused'>>
+
+/** `left` are the fields of a draft that are not known to be saved. */
+export type DraftResult<V extends View = View> = { ok: true; view: V } | { ok: false; problem: Problem<V>; left?: Left }
+
+/**
+ * `opId` is that of the submission the values are becoming (default: a fresh one); `typedAt` when they were typed, all
+ * or each, by this browser's clock (default: now); `form` the type of the event they are typed for; `type` asks for
+ * them to be checked as that event and kept with their issues. `leaving`: the page may be gone the next moment, so do
+ * not wait for anything.
  */
 export type DraftOptions = {
   opId?: string | undefined
-  ageMs?: number | Readonly<Record<string, number>> | undefined
+  typedAt?: number | Readonly<Record<string, number | undefined>> | undefined
   form?: string | undefined
   type?: string | undefined
   leaving?: boolean | undefined
@@ -33,68 +50,130 @@ export type SaveDraft<V extends View = View> = (
   options?: DraftOptions,
 ) => Promise<DraftResult<V>>
 
-export const noDraft: DraftStatus<never> = { state: 'idle', at: null, problem: null }
-
-// Browsers limit what a page may send while it goes away to 64 KiB.
-const leavingBytes = 60_000
+export const noDraft: DraftStatus<never> = {
+  state: 'idle',
+  savedAt: null,
+  problem: null,
+  refused: {},
+  buffered: false,
+  broughtBackAt: null,
+}
 
 type Values = Readonly<Record<string, unknown>>
 type Request = (values: Values) => RequestInit
+type Form = { readonly step: string; readonly type: string }
+type To = { readonly step: string; readonly prefix: string }
+/** `checked`: the values are those of a refused submission. */
+type How = {
+  request: Request
+  hurry: AbortSignal | undefined
+  left: Record<string, 'lost' | 'refused'>
+  checked: boolean
+}
 
 type Deps<V extends View> = {
-  url: string
-  environment: Environment
   version(): number
+  position(): Position
   /** Runs a job after the requests made before; aborts its signal when a submission waits behind it. */
   enqueue<T>(job: (hurry?: AbortSignal) => Promise<T>): Promise<T>
-  show(status: (last: DraftStatus<V>) => DraftStatus<V>): void
-  /** Sends a request and shows the view it brings, together with what `status` makes of the answer. */
+  show(status: DraftStatus<V>): void
+  /** Sends a request and shows the view it brings, together with the status after the answer. */
   ask(
     path: string,
     request: () => RequestInit,
     hurry: AbortSignal | undefined,
-    status: (result: DraftResult<V>, last: DraftStatus<V>) => DraftStatus<V>,
+    status: (result: DraftResult<V>) => DraftStatus<V>,
   ): Promise<DraftResult<V>>
 }
 
-export type Drafts<V extends View> = { save: SaveDraft<V>; forget(): void }
+export type Drafts<V extends View> = {
+  save: SaveDraft<V>
+  /** Takes in the report of a form; null: it is not on the page any more. */
+  report(form: Form, status: FormStatus | null): void
+  /** Forgets a step that was submitted, or all of a session that is over. Returns the status after it. */
+  forget(step?: string): DraftStatus<V>
+}
+
+/** A value that is not acknowledged, as JSON; `problem`: the reason why it was not. */
+type Waiting<V extends View> = { name: string; json: string | undefined; problem?: Problem<V> | undefined }
 
 export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
-  const { url, environment, version, enqueue, show, ask } = deps
-  /** Values the server would not keep, by step and field, as JSON; left out until they change. */
-  const refused = new Map<string, string>()
-  let refusal: Problem<V> | null = null
+  const { version, position, enqueue, show, ask } = deps
+  /** All that was to be saved and is not, by step, form and field. */
+  const waiting = new Map<string, Waiting<V>>()
+  const forms = new Map<Form, FormStatus>()
+  let savedAt: number | null = null
   let underWay = 0
   /** When the values last saved were typed, and when the answer came. */
   let last = { typedAt: Number.POSITIVE_INFINITY, answeredAt: 0 }
 
-  /** The fields the server does not keep because of what is in them. */
-  function refuse(step: string, values: Values, { status, issues = [] }: Problem): string[] {
-    const names = issues.map(({ path }) => String(path[0])).filter((name) => status === 422 && values[name] != null)
-    for (const name of names) refused.set(`${step} ${name}`, JSON.stringify(values[name]))
-    return names
+  function status(): DraftStatus<V> {
+    const unsaved = [...forms.values()].filter((form) => form.unsaved)
+    const failed = [...waiting.values()].filter(({ problem }) => problem)
+    const refused = failed.flatMap(({ name, problem }) => (problem && !isTransient(problem) ? [[name, problem]] : []))
+    return {
+      state:
+        failed.length < waiting.size
+          ? 'saving'
+          : failed.length > 0
+            ? 'failed'
+            : unsaved.length > 0
+              ? 'unsaved'
+              : savedAt === null
+                ? 'idle'
+                : 'saved',
+      savedAt,
+      problem: failed.at(-1)?.problem ?? null,
+      refused: Object.fromEntries(refused),
+      buffered: unsaved.length > 0 && unsaved.every((form) => form.buffered),
+      broughtBackAt: Math.max(...[...forms.values()].map((form) => form.broughtBackAt ?? 0), 0) || null,
+    }
   }
 
-  async function put(step: string, values: Values, request: Request, hurry?: AbortSignal): Promise<DraftResult<V>> {
-    let names: string[] = []
+  function drop(prefix: string): void {
+    for (const key of waiting.keys()) if (key.startsWith(prefix)) waiting.delete(key)
+  }
+
+  /** Notes what became of the values of a request, unless they were replaced since. */
+  function settle(prefix: string, values: Values, problem?: Problem<V>): void {
+    for (const [name, value] of Object.entries(values)) {
+      const entry = waiting.get(prefix + name)
+      if (entry?.json !== JSON.stringify(value)) continue
+      if (problem) entry.problem = problem
+      else waiting.delete(prefix + name)
+    }
+  }
+
+  async function put(to: To, values: Values, how: How): Promise<DraftResult<V>> {
+    let refused: string[] = []
     underWay++
-    show((last) => ({ ...last, state: 'saving' }))
+    show(status())
     const result = await ask(
-      pathOf(step),
-      () => request(values),
-      hurry,
-      (answer, { at }) => {
-        const problem = answer.ok ? null : answer.problem
-        if (problem) names = refuse(step, values, problem)
-        if (names.length > 0) refusal = problem
-        const trouble = problem ?? (refused.size > 0 ? refusal : null)
-        const state = --underWay > 0 ? 'saving' : trouble ? 'failed' : 'saved'
-        return { state, at: problem ? at : Date.now(), problem: trouble }
+      pathOf(to.step),
+      () => how.request(values),
+      how.hurry,
+      (answer) => {
+        underWay--
+        if (answer.ok) {
+          settle(to.prefix, values)
+          // A form that was refused as empty holds nothing that could be called saved.
+          if (how.checked && !Object.values(values).some(isFilled)) savedAt = null
+          else if (answer.view.saved) savedAt = Date.now()
+        } else {
+          refused = refusedIn(values, answer.problem)
+          for (const name of refused) how.left[name] = isTransient(answer.problem) ? 'lost' : 'refused'
+          settle(to.prefix, Object.fromEntries(refused.map((name) => [name, values[name]])), answer.problem)
+        }
+        return status()
       },
     )
-    // The draft may hold the beginning of a refused value: take it out, and save the other fields.
-    const rest = () => ({ ...values, ...Object.fromEntries(names.map((name) => [name, null])) })
-    if (names.length > 0) await put(step, rest(), request, hurry)
+    // The draft may hold the beginning of a value that must not be kept: take it out. Save the other fields.
+    const secret = !result.ok && result.problem.status === 422
+    const rest = Object.entries(values).flatMap(([name, value]) => {
+      if (!refused.includes(name)) return result.ok ? [] : [[name, value]]
+      return secret && value != null ? [[name, null]] : []
+    })
+    if (rest.length > 0) await put(to, Object.fromEntries(rest), how)
     return result
   }
 
@@ -105,33 +184,28 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
     return Math.max(0, Math.min(now - typedAt, typedAt < last.typedAt ? now : now - last.answeredAt - 2))
   }
 
-  /** The age of the values: a number if it is the same for all. */
-  function agesOf(values: Values, typedAt: (name: string) => number): number | Record<string, number> {
-    const ages = Object.keys(values).map((name) => [name, ageOf(typedAt(name))] as const)
-    const [first] = ages
-    return ages.every(([, age]) => age === first?.[1]) ? (first?.[1] ?? 0) : Object.fromEntries(ages)
-  }
-
-  /** True if a beacon has taken over a body too large for a request that outlives its page. */
-  function handedOver(step: string, body: unknown): boolean {
-    const blob = new Blob([body as string], { type: 'application/json' })
-    if (blob.size <= leavingBytes && 'keepalive' in (environment.Request?.prototype ?? {})) return false
-    return environment.navigator?.sendBeacon?.(url + pathOf(step), blob) ?? false
-  }
-
   return {
-    save(step, values, { opId = createOpId(), ageMs = 0, type, form = type, leaving = false } = {}) {
+    save(step, values, { opId = createOpId(), typedAt, type, form = type, leaving = false } = {}) {
       const now = Date.now()
-      const typedAt = (name: string) => now - (typeof ageMs === 'number' ? ageMs : (ageMs[name] ?? 0))
-      const newest = Math.max(...Object.keys(values).map(typedAt))
+      const timeOf = (name: string) => (typeof typedAt === 'object' ? typedAt[name] : typedAt) ?? now
+      const newest = Math.max(...Object.keys(values).map(timeOf))
       const overtaking = leaving && underWay > 0
+      const prefix = prefixOf({ step, type: form })
+      const entries = Object.entries(values).map(([name, value]) => ({ name, value, json: JSON.stringify(value) }))
+      for (const { name, json } of entries) {
+        const { json: before, problem } = waiting.get(prefix + name) ?? {}
+        // A connection that fails is not said to work before it does.
+        if (before !== json)
+          waiting.set(prefix + name, { name, json, problem: problem && isTransient(problem) ? problem : undefined })
+      }
       const request: Request = (kept) => ({
         ...jsonRequest('PUT', {
           opId,
           values: kept,
           // Computed for every attempt, because the value gets older in between.
-          ageMs: overtaking ? 0 : agesOf(kept, typedAt),
+          ageMs: Object.fromEntries(Object.keys(kept).map((name) => [name, overtaking ? 0 : ageOf(timeOf(name))])),
           version: version(),
+          position: position(),
           form,
           type,
         } satisfies Record<keyof DraftBody, unknown>),
@@ -139,25 +213,49 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
       })
       const job = async (hurry?: AbortSignal): Promise<DraftResult<V>> => {
         const kept: Record<string, unknown> = {}
-        for (const [name, value] of Object.entries(values))
-          if (refused.get(`${step} ${name}`) !== JSON.stringify(value)) {
-            refused.delete(`${step} ${name}`)
-            kept[name] = value
-          }
-        if (refusal && Object.keys(kept).length === 0) return { ok: false, problem: refusal }
-        // A beacon has no answer, so the values count as not saved: a page that stays open saves them again.
-        if (leaving && handedOver(step, request(kept).body)) return { ok: false, problem: unreachable(0) as Problem<V> }
-        const result = await put(step, kept, request, hurry)
+        const left: Record<string, 'lost' | 'refused'> = {}
+        let refusal: Problem<V> | undefined
+        for (const { name, value, json } of entries) {
+          const { json: known, problem } = waiting.get(prefix + name) ?? {}
+          if (known === json && problem && !isTransient(problem)) {
+            refusal = problem
+            left[name] = 'refused'
+          } else kept[name] = value
+        }
+        if (refusal && Object.keys(kept).length === 0) return { ok: false, problem: refusal, left }
+        const result = await put({ step, prefix }, kept, { request, hurry, left, checked: type !== undefined })
         if (result.ok) last = { typedAt: newest, answeredAt: Date.now() }
-        return result
+        const problem = result.ok ? refusal : result.problem
+        return problem ? { ok: false, problem, left } : result
       }
       return leaving ? job() : enqueue(job)
     },
-    forget() {
-      refused.clear()
-      refusal = null
+    report(form, next) {
+      if (next) forms.set(form, next)
+      else forms.delete(form)
+      // A value that a form does not miss any more was saved, or taken back.
+      if (!next?.unsaved) drop(prefixOf(form))
+      show(status())
+    },
+    forget(step) {
+      drop(step === undefined ? '' : `${step}\n`)
+      savedAt = null
+      return status()
     },
   }
 }
 
 const pathOf = (step: string): string => `/drafts/${encodeURIComponent(step)}`
+const prefixOf = ({ step, type = '' }: { step: string; type?: string | undefined }): string => `${step}\n${type}\n`
+const isFilled = (value: unknown): boolean => value != null && (value as string).length !== 0
+
+/** The fields that a refusal is about: those it names, the largest one of too many bytes, or all. */
+function refusedIn(values: Values, { status, issues = [] }: Problem): string[] {
+  const names = Object.keys(values)
+  const sizeOf = (name: string) => JSON.stringify(values[name] ?? null).length
+  if (status === 413) return names.sort((one, other) => sizeOf(other) - sizeOf(one)).slice(0, 1)
+  const named = names.filter(
+    (name) => status === 422 && values[name] != null && issues.some(({ path }) => String(path[0]) === name),
+  )
+  return named.length > 0 ? named : names
+}

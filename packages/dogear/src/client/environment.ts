@@ -3,10 +3,9 @@
 /** `globalThis` is one; on a server most of it is missing, and without a document nothing is followed. */
 export type Environment = {
   document?: Pick<Document, 'visibilityState' | 'addEventListener'>
-  navigator?: { locks?: Pick<LockManager, 'request'>; sendBeacon?: Navigator['sendBeacon'] }
+  navigator?: { locks?: Pick<LockManager, 'request'> }
   EventSource?: new (url: string) => Pick<EventSource, 'close' | 'onmessage' | 'onerror'>
   BroadcastChannel?: new (name: string) => Pick<BroadcastChannel, 'close' | 'onmessage' | 'postMessage'>
-  Request?: { prototype: object }
   addEventListener(type: string, listener: (event: Event) => void, options: { signal: AbortSignal }): void
 }
 

@@ -1,6 +1,7 @@
 // Entry `dogear/client`: a session in the browser, without a framework.
 
 export { positionText, samePosition } from '../position.ts'
+export { forgetTyped } from './buffer.ts'
 export {
   type CommandResult,
   createFlowClient,
@@ -10,7 +11,7 @@ export {
   type SendOptions,
   type SendResult,
 } from './client.ts'
-export type { DraftOptions, DraftResult, DraftStatus } from './drafts.ts'
+export type { DraftOptions, DraftResult, DraftStatus, FormStatus, Left } from './drafts.ts'
 export type { Environment } from './environment.ts'
 export { draftOf } from './form-draft.ts'
 export { createOpId } from './op-id.ts'

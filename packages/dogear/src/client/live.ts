@@ -12,6 +12,8 @@ type Deps = {
   known(): View
   subscribe(listener: () => void): () => void
   refresh(): Promise<void>
+  /** Told that the session's cookie came with a request. */
+  kept(): void
   /** Resolves once all requests made so far are answered. */
   settled(): Promise<unknown>
 }
@@ -63,6 +65,7 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
         source = new Source(`${url}/stream`)
         source.onmessage = ({ data }) => {
           failures = 0
+          deps.kept()
           const position = JSON.parse(data) as Position
           sendHint(position)
           void onHint(position)

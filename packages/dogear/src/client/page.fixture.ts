@@ -7,7 +7,7 @@ import { createFlowClient, type FlowClient, type FlowClientOptions } from './cli
 
 export type OrderView = ViewOf<typeof order>
 export type OrderClient = FlowClient<OrderView, EventOf<typeof order>>
-export type Fault = (request: () => Promise<Response>) => Promise<Response>
+export type Fault = (request: () => Promise<Response>, signal?: AbortSignal | null) => Promise<Response>
 export type Sent = {
   method: string
   path: string
@@ -18,7 +18,7 @@ export type Sent = {
     version?: number
     position: { epoch: number; revision: number; mark: string }
     values?: Record<string, unknown>
-    ageMs?: number
+    ageMs?: Record<string, number>
     type?: string
   }
 }
@@ -74,7 +74,7 @@ export async function openPage(faults: Fault[] = [], options: PageOptions = {}):
     const path = String(input).slice(flowUrl.length)
     sent.push({ method, path, keepalive, body: body ? JSON.parse(String(body)) : undefined })
     const request = () => fetch(input, init)
-    return (faults.shift() ?? ((through) => through()))(request)
+    return (faults.shift() ?? ((through) => through()))(request, init?.signal)
   }
   const view = (await (await fetch(flowUrl)).json()) as OrderView
   const client = createFlowClient<OrderView, EventOf<typeof order>>({ url: flowUrl, view, ...rest, fetch: flaky })

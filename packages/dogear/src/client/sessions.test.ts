@@ -3,6 +3,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { agents, asJson, browser, detailsSubmitted, flowUrl, opId, serve, shared, site } from '../../fixtures/order.ts'
 import type { HandoffReply, View } from '../wire.ts'
+import { noDraft } from './drafts.ts'
 import { heldBack, openPage, type Page } from './page.fixture.ts'
 
 const restart = async ({ fetch }: Page) => {
@@ -45,7 +46,7 @@ describe('another session in the same browser', () => {
     expect(page.client.getSnapshot().draft.state).toBe('failed')
     await restart(page)
     await page.client.refresh()
-    expect(page.client.getSnapshot().draft).toEqual({ state: 'idle', at: null, problem: null })
+    expect(page.client.getSnapshot().draft).toEqual(noDraft)
   })
 })
 

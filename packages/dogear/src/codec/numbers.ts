@@ -24,6 +24,10 @@ function makeRoom(): void {
 /** A whole number up to 2^53 - 1 in LEB128: seven bits a byte, lowest first. */
 export function putVarint(value: number): void {
   makeRoom()
+  if (value < 0x80) {
+    scratch[length++] = value
+    return
+  }
   let rest = value
   while (rest >= 0x80) {
     scratch[length++] = (rest % 0x80) | 0x80

@@ -45,9 +45,10 @@ export function pack(record: SessionRecord): Packed {
   const { createdAt, updatedAt, expiresAt } = record
   const names = new Map<string, number>()
   const index = (name: string) => {
-    const at = names.get(name) ?? names.size
-    names.set(name, at)
-    return at
+    const known = names.get(name)
+    if (known !== undefined) return known
+    names.set(name, names.size)
+    return names.size - 1
   }
   const visited = packVisited(record, index)
   const trail = packTrail(record, index)

@@ -9,7 +9,7 @@ import { mayTakeBack } from '../turn/access/handoffs.ts'
 import type { Sender } from '../turn/commands.ts'
 import { isExpired } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
-import type { Gone } from '../wire.ts'
+import type { Gone, Position } from '../wire.ts'
 import type { Credential, SignedIn, Visitor } from './contract.ts'
 
 const gone = (why: Gone['why']): Gone => ({ why, to: null, at: null, takeBack: false })
@@ -59,6 +59,13 @@ export function credentialOf({ credential }: Visitor): Credential {
   if (!credential) throw new DogearError('no_session', 'there is no session here')
   return credential
 }
+
+/**
+ * True for a browser that has seen a session and names none. Whatever it began now, nobody could reach again: it keeps
+ * no cookie, or has lost the one it had.
+ */
+export const keepsNoCookie = ({ credential }: Pick<Visitor, 'credential'>, seen: Position | undefined): boolean =>
+  credential === undefined && seen !== undefined && seen.revision > 0
 
 /** Tells one session from another in a browser; opens nothing, and the store's key cannot be had from it. */
 export function tagOf(session: SessionId): string {

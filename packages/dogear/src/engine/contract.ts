@@ -44,6 +44,7 @@ export type RefusalCode = Extract<
   | 'session_gone'
   | 'op_reused'
   | 'other_session'
+  | 'no_cookies'
   | 'handoff_gone'
 >
 
@@ -131,7 +132,10 @@ export type EngineOptions = {
   leaseMs?: number
   /** Attempts at effects under way in this process at once (64). Others wait; abandoned ones are left to others. */
   effectConcurrency?: number
-  /** How long the store may take for one call, in milliseconds (3,000). */
+  /**
+   * How long a call may wait for the store and the codec, all its requests together, in milliseconds (3,000). Past it,
+   * the call rejects with `store_unavailable`.
+   */
   deadlineMs?: number
   /** About how much memory the cache of sessions may take, in bytes (64 MiB). */
   cacheBytes?: number
@@ -158,12 +162,13 @@ export interface Engine {
   /**
    * Applies an event once per `opId`; the first accepted one creates the session. If the session is gone, an event at
    * revision 0, or without a position once it has expired, starts a new one; others are rejected with `session_gone`.
+   * A caller without a credential whose position says that it had one is rejected with `no_cookies`.
    */
   send(flowId: string, caller: Caller, request: EventRequest): Promise<Reply>
   /**
    * Sends a form's event. Accepted, it leads to the current step. Refused, its values become a draft of the step they
    * were typed at; it leads there if they were invalid, to the current step otherwise. If the flow's own code fails,
-   * its values are kept, too, and it leads to where they were typed.
+   * its values are kept, too, and it leads to where they were typed. Throws `no_cookies`: there is no page to lead to.
    */
   sendForm(flowId: string, caller: Caller, form: FormRequest): Promise<FormReply>
   /** Keeps values typed at a step, valid or not, with their issues. Drafts may take half of `maxBytes`. */

@@ -6,10 +6,21 @@ import { recordsOf } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store } from '../store/store.ts'
-import { isEngine } from '../turn/commands.ts'
+import { holderOf, isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
+import {
+  aCount,
+  aFunction,
+  aNumber,
+  type Check,
+  having,
+  listOf,
+  optional,
+  problemsOf,
+  refuseWiring,
+} from '../wiring.ts'
 import { referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
 import type { Started } from './begin/begin.ts'
 import { createCache } from './cache.ts'
@@ -18,9 +29,9 @@ import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
 import { createEffectRunner } from './effects/effect-runner.ts'
 import { createLeases, createTakeover } from './effects/takeover.ts'
-import { quiet, reporting } from './foreign.ts'
+import { guardCodec, quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
-import { guardStore } from './guarded-store.ts'
+import { guardStore, settling } from './guarded-store.ts'
 import { createHandoffs } from './handoffs.ts'
 import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
@@ -37,20 +48,52 @@ const tombstoneMs = 24 * 3_600_000
 /** How many turns are taken to make up for overdue timers before a request is sent away. */
 const maxRounds = 50
 
+const isFlow = having('a flow, as defineFlow makes it', ['provide', 'describe', 'view'], ['id', 'machine', 'chart'])
+
+const flowsOfOneIdEach: Check = (value, path) => {
+  const wrong = listOf('a list of flows, such as [checkout]', isFlow)(value, path)
+  if (wrong.length > 0) return wrong
+  const ids = (value as readonly Flow[]).map(({ id }) => id)
+  return ids.flatMap((id, at) => (ids.indexOf(id) < at ? [`${path}[${at}]: two flows have the same id "${id}"`] : []))
+}
+
+const storeMethods = ['read', 'commit', 'remove', 'claimDue', 'defer', 'hold', 'now', 'scan']
+const checks = {
+  store: having('a store, such as redisStore(client) or memoryStore()', storeMethods, ['name', 'directory']),
+  flows: flowsOfOneIdEach,
+  codec: optional(having('a codec, such as msgpackCodec()', ['encode', 'decode'])),
+  clock: optional(aFunction),
+  onError: optional(aFunction),
+  onEmit: optional(aFunction),
+  effectWaitMs: optional(aNumber(0)),
+  leaseMs: optional(aNumber(1)),
+  effectConcurrency: optional(aCount(1)),
+  deadlineMs: optional(aNumber(1)),
+  cacheBytes: optional(aNumber(0)),
+  pollMs: optional(aNumber(1)),
+}
+
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
+  refuseWiring('createEngine was given what cannot work', problemsOf(options, checks))
   const { codec = msgpackCodec(), onEmit = () => {} } = options
   const onError = quiet(options.onError ?? (() => {}))
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
   const { deadlineMs = 3_000, pollMs = 1_000 } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
-  if (flows.size !== options.flows.length) throw new TypeError('two flows have the same id')
   for (const flow of options.flows) for (const shortfall of shortfalls(flow, options.store)) onError(shortfall)
   const store = guardStore(options.store, deadlineMs)
   const clock = createStoreClock(store, localClocks(options.clock))
   const cache = createCache(options.cacheBytes ?? 64 * 1024 * 1024)
   const token = randomBytes(9).toString('base64url')
-  const deps: TurnDeps = { store, records: recordsOf(codec), cache, queue: createQueue(), clock, token }
+  const deps: TurnDeps = {
+    store,
+    records: recordsOf(guardCodec(codec, deadlineMs)),
+    cache,
+    queue: createQueue(),
+    clock,
+    token,
+  }
   const reader = createReader(deps, (id, record) => takeover.seen(id, record))
   const watcher = createWatcher({ reader, store, pollMs, onError })
   const index = createOwnerIndex(deps)
@@ -76,20 +119,30 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
     for (let rounds = 0; rounds < maxRounds; rounds++) {
-      const lease = runner.closed ? 0 : leaseMs
-      const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs: lease, ...request }))
-      if (!taken.turn) return { ...taken, effects: Promise.resolve() }
-      const { record } = taken.turn
-      if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
-      const effects = afterCommit(flow, request, taken.turn)
-      if (!(taken.turn.changed && taken.turn.again)) return { ...taken, effects }
+      const taken = await (request.isLate
+        ? turn(flow, request)
+        : store.together((isLate) => turn(flow, { ...request, isLate })))
+      if (!(taken.turn?.changed && taken.turn.again)) return taken
     }
     const message = 'more of its timers are overdue than can be made up for at once; it goes on with the next request'
     throw new DogearError('conflict', message, { retryAfterMs: 500 })
   }
 
+  /** One turn with what follows its commit, also if that comes too late for its caller. */
+  async function turn(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
+    const lease = runner.closed ? 0 : leaseMs
+    const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs: lease, ...request }))
+    if (!taken.turn) return { ...taken, effects: Promise.resolve() }
+    const { record } = taken.turn
+    if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
+    return { ...taken, effects: afterCommit(flow, request, taken.turn) }
+  }
+
   const take: EngineParts['take'] = (flow, request) =>
-    run(flow, { show: (shown) => viewOf(shown, { tag: tagOf(request.id) }), ...request })
+    run(flow, {
+      show: (shown) => viewOf(shown, { tag: tagOf(request.id), secretHash: holderOf(request.intent) }),
+      ...request,
+    })
 
   /** A turn of the engine itself. Rejects with `session_gone` if the session was removed. */
   async function own(flow: Flow, id: SessionId, intent: Intent, notBefore = 0): Promise<Started> {
@@ -162,13 +215,13 @@ export function createEngine(options: EngineOptions): Engine {
     ...sending,
     ...createForms(sending),
     ...reporting(
-      {
+      settling(store, {
         read: async (flowId: string, who: Visitor | Credential | undefined) =>
           reader.read(flowOf(flowId), toVisitor(who)),
         ...createDevices(parts),
         ...createHandoffs(parts),
         ...createOwners(parts, index),
-      },
+      }),
       onError,
     ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),

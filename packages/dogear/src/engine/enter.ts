@@ -40,8 +40,9 @@ export async function enter(
 ): Promise<Reply> {
   const { reader, clock } = parts
   const open = await openSessionOf(parts, flow, { here, session })
-  if (open?.same) return { outcome: 'duplicate', view: reader.view(flow, session, open.record), created: undefined }
-  if (open && !replace) return toRejected({ reason: 'other-session' }, reader.view(flow, open.id, open.record))
+  const show = ({ id, record }: OpenSession) => reader.view(flow, id, record, here.credential?.secretHash)
+  if (open?.same) return { outcome: 'duplicate', view: show(open), created: undefined }
+  if (open && !replace) return toRejected({ reason: 'other-session' }, show(open))
   // A credential of another session would open nothing: it was derived from a selector of that other session.
   if (device.id !== session) throw missing()
 
@@ -55,5 +56,5 @@ export async function enter(
   if (outcome.kind !== 'rejected') return toReply(reader, flow, { taken, created: device })
   if (outcome.reason === 'handoff-gone' || outcome.reason === 'expired') throw missing()
   // A browser without access sees nothing of the session.
-  return toRejected(outcome, open ? reader.view(flow, open.id, open.record) : reader.beginning(flow))
+  return toRejected(outcome, open ? show(open) : reader.beginning(flow))
 }

@@ -1,6 +1,7 @@
 // Code of others around the engine: it may throw, reject, or never settle. Code inside a turn: `flow/foreign.ts`.
 
-import { isDogearError } from '../errors.ts'
+import type { Codec } from '../codec/codec.ts'
+import { DogearError, isDogearError } from '../errors.ts'
 import { settleWithin } from '../time.ts'
 
 /** Tells the application of an error. Neither throws nor rejects. */
@@ -30,6 +31,27 @@ export async function ask<T>(ms: number, what: string, call: () => T | PromiseLi
   })
 }
 
+/** Drafts that are too large are a person's doing, and no error about a session. */
+const isFault = ({ code, reference }: DogearError): boolean =>
+  code === 'flow_failed' || code === 'not_serializable' || (code === 'too_large' && reference !== undefined)
+
+/**
+ * `codec`, of which a promise, perhaps of a key, settles within `deadlineMs` milliseconds, or rejects as a service that
+ * does not answer. One that answers at once does so still: a promise would cost a turn its time.
+ */
+export function guardCodec(codec: Codec, deadlineMs: number): Codec {
+  const late = (): never => {
+    const message = `the codec did not answer within ${deadlineMs} ms`
+    throw new DogearError('store_unavailable', message, { retryAfterMs: 2_000 })
+  }
+  const inTime = <T>(answer: T | Promise<T>) =>
+    'then' in Object(answer) ? settleWithin(deadlineMs, answer as Promise<T>, late) : answer
+  return {
+    encode: (record, place) => inTime(codec.encode(record, place)),
+    decode: (bytes, place) => inTime(codec.decode(bytes, place)),
+  }
+}
+
 type Methods = Record<string, (...args: never[]) => Promise<unknown>>
 
 /** `methods` of which every call that a flow's own code made fail is reported, besides being rejected. */
@@ -40,7 +62,7 @@ export function reporting<M extends Methods>(methods: M, report: Report): M {
       try {
         return await call(...args)
       } catch (error) {
-        if (isDogearError(error) && (error.code === 'flow_failed' || error.code === 'not_serializable')) report(error)
+        if (isDogearError(error) && isFault(error)) report(error)
         throw error
       }
     },

@@ -1,7 +1,7 @@
 // Forms sent without JavaScript: the page each one leads to, with everything that was typed kept.
 
 import { createHash } from 'node:crypto'
-import { isDogearError } from '../errors.ts'
+import { DogearError, isDogearError } from '../errors.ts'
 import type { Caller, DraftRequest, Engine, FaultCode, FormReply, FormRequest, Reply } from './contract.ts'
 import { currentOf } from './reader.ts'
 
@@ -20,6 +20,7 @@ export const createForms = ({ send, saveDraft }: Sending): Pick<Engine, 'sendFor
     const current = currentOf(reply.view).path
     if (reply.outcome !== 'rejected') return { path: current, problem: null, replies: [reply] }
     const problem = reply.code
+    if (problem === 'no_cookies') throw new DogearError(problem, reply.message)
     if (problem === 'session_gone') return { path: null, problem, replies: [reply] }
 
     const step = request.step ?? reply.view.step

@@ -8,9 +8,25 @@ import { settleWithin } from '../time.ts'
 export type GuardedStore = Store & {
   /** Reads a session after a commit of it failed. Both together settle within the deadline of one request. */
   readAfterFailure(id: SessionId): Promise<Found>
+  /**
+   * Settles as `calls` do, which may be many, of the store and of others; within the deadline of one. A call under way
+   * then goes on, but `isLate` says that nobody waits for it.
+   */
+  together<T>(calls: (isLate: () => boolean) => Promise<T>): Promise<T>
 }
 
 const commitShare = 2 / 3
+
+type Methods = Record<string, (...args: never[]) => Promise<unknown>>
+
+/** `methods` of which every call settles within the deadline of one request, whatever it asks of the store. */
+export function settling<M extends Methods>(store: GuardedStore, methods: M): M {
+  const settles = ([name, call]: [string, Methods[string]]): [string, Methods[string]] => [
+    name,
+    (...args) => store.together(() => call(...args)),
+  ]
+  return Object.fromEntries(Object.entries(methods).map(settles)) as M
+}
 
 /** `store` with a deadline per request. Untyped failures become `store_unavailable`; a late write may still land. */
 export function guardStore(store: Store, deadlineMs: number): GuardedStore {
@@ -39,6 +55,17 @@ export function guardStore(store: Store, deadlineMs: number): GuardedStore {
         }
       },
     }),
+    together(calls) {
+      let late = false
+      return settleWithin(
+        deadlineMs,
+        calls(() => late),
+        () => {
+          late = true
+          throw unavailable(`did not answer within ${deadlineMs} ms`)
+        },
+      )
+    },
     async readAfterFailure(id) {
       const found = await guarded(deadlineMs * (1 - commitShare), () => store.read(id))
       return found === 'unchanged' ? undefined : found

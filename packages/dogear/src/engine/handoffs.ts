@@ -114,7 +114,8 @@ export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
       const credential = credentialOf(caller)
       const { id } = credential
       const { record } = await reader.accessOf(flow, caller)
-      if (record) return { outcome: 'duplicate', view: reader.view(flow, id, record), created: undefined }
+      if (record)
+        return { outcome: 'duplicate', view: reader.view(flow, id, record, credential.secretHash), created: undefined }
       const endOf = (record: SessionRecord | undefined) =>
         barred(flow, record, { visitor: caller, now: clock.now() }) ?? unknown
       const taken = await parts.take(flow, {

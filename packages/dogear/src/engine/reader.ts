@@ -24,8 +24,8 @@ export type Reader = {
   loadIfChanged(id: SessionId, since?: Position): Promise<SessionRecord | 'removed' | 'unchanged' | undefined>
   now(): number
   accessOf(flow: Flow, visitor: Visitor): Promise<Access>
-  /** The view of a record as the next turn would find it. */
-  view(flow: Flow, id: SessionId, stored: SessionRecord | Opened): View
+  /** The view of a record as the next turn would find it, for the holder of a secret. */
+  view(flow: Flow, id: SessionId, stored: SessionRecord | Opened, secretHash?: string): View
   /** The view of a flow nobody has begun. */
   beginning(flow: Flow, gone?: Gone | null): View
   read(flow: Flow, visitor: Visitor): Promise<View>
@@ -70,7 +70,7 @@ export function createReader(
       const gone = barred(flow, record, { visitor, now: clock.now() })
       return record && stored && !gone ? { record, stored, gone: null } : { record: undefined, gone: gone ?? unknown }
     },
-    view: (flow, id, stored) => viewOf(open(flow, stored, clock.now()), { tag: tagOf(id) }),
+    view: (flow, id, stored, secretHash) => viewOf(open(flow, stored, clock.now()), { tag: tagOf(id), secretHash }),
     beginning: (flow, gone = null) => viewOf(openNew(flow, clock.now()), { saved: false, gone }),
     async read(flow, visitor) {
       const { credential } = visitor
@@ -79,7 +79,7 @@ export function createReader(
         const access = await reader.accessOf(flow, visitor)
         if (!access.record) return reader.beginning(flow, access.gone)
         seen(credential.id, access.record)
-        return reader.view(flow, credential.id, access.stored)
+        return reader.view(flow, credential.id, access.stored, credential.secretHash)
       })
     },
   }

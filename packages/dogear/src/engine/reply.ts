@@ -9,8 +9,11 @@ import type { Credential, RefusalCode, RejectedReply, Reply } from './contract.t
 import type { Reader } from './reader.ts'
 import type { Taken } from './run-turn.ts'
 
+/** A reason that no turn has: it lies in the browser. */
+type BrowserReason = 'other-session' | 'no-cookies'
+
 // A reason without a row does not compile.
-const refusals: Readonly<Record<Exclude<Reason, 'too-large'> | 'other-session', [RefusalCode, string]>> = {
+const refusals: Readonly<Record<Exclude<Reason, 'too-large'> | BrowserReason, [RefusalCode, string]>> = {
   invalid: ['invalid_event', 'Some values were not accepted.'],
   'not-accepted': ['not_accepted', 'The session does not take this where it is now.'],
   stale: ['stale_step', 'The flow has moved on since this page was loaded. Nothing was changed.'],
@@ -25,11 +28,15 @@ const refusals: Readonly<Record<Exclude<Reason, 'too-large'> | 'other-session', 
   'handoff-gone': ['handoff_gone', 'This link or code does not work any more.'],
   'too-many': ['not_accepted', 'Too many devices have this session open. End the access of one of them first.'],
   'other-session': ['other_session', 'This browser has another saved session of this flow.'],
+  'no-cookies': [
+    'no_cookies',
+    'This browser did not send back the cookie of what it shows: it keeps none, or the cookie was deleted.',
+  ],
 }
 
 /** Throws `too_large` for drafts that a session cannot keep. */
 export function toRejected(
-  { reason, issues = [] }: { reason: Reason | 'other-session'; issues?: readonly Issue[] },
+  { reason, issues = [] }: { reason: Reason | BrowserReason; issues?: readonly Issue[] },
   view: View,
 ): RejectedReply {
   if (reason === 'too-large') throw new DogearError('too_large', 'the drafts are more than a session can keep')

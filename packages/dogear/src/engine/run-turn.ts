@@ -2,10 +2,10 @@
 
 import { randomFillSync } from 'node:crypto'
 import type { Records } from '../codec/records.ts'
-import { DogearError } from '../errors.ts'
+import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { samePosition } from '../position.ts'
-import type { Entry, Found, SessionId, Store } from '../store/store.ts'
+import type { Entry, Found, SessionId, Store, Stored } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Opened, Shown } from '../turn/advance.ts'
 import type { Command } from '../turn/commands.ts'
@@ -14,7 +14,7 @@ import { keptMs } from '../turn/lifetime.ts'
 import { recordOf } from '../turn/open.ts'
 import { relationOf } from '../turn/position.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
-import { type Turn, takeTurn } from '../turn/take-turn.ts'
+import { mendedTurn, type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
 import type { Gone, Position, View } from '../wire.ts'
 import { removed, tagOf } from './access.ts'
@@ -44,7 +44,8 @@ export type Intent = Command extends infer C
  * `fresh`: the id was just made up, so there is nothing to load. `bar` says why the caller may not touch a record, or
  * null; it is asked about every version that a turn is decided on. `show` makes the view of the answer before the
  * commit, which must not be lost if the flow's code fails there, nor shown as a later turn left the state. `notBefore`
- * is a time the store said has come.
+ * is a time the store said has come. `isLate`, of a caller with a deadline
+ * of its own: nobody waits for the turn any more, so it need not begin.
  */
 export type TurnRequest = {
   flow: Flow
@@ -53,14 +54,16 @@ export type TurnRequest = {
   leaseMs: number
   fresh?: boolean
   bar?: (record: SessionRecord | undefined) => Gone | null
-  show?: (shown: Shown) => View
+  show?: ((shown: Shown) => View) | undefined
   notBefore?: number
+  isLate?: () => boolean
 }
 
 /** A turn that was taken, with the view of a session that is shown, or why the caller has no session. */
 export type Taken = { turn: Turn; view: View | undefined; gone?: undefined } | { turn?: undefined; gone: Gone }
 
 const maxAttempts = 24
+const retrySoon = { retryAfterMs: 2_000 }
 
 /**
  * Takes one turn and commits it. Resolves with the committed turn; or, decided on the newest record and not on a cached
@@ -69,7 +72,10 @@ const maxAttempts = 24
  * and the codec.
  */
 export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
-  return deps.queue.run(request.id, () => attempt(deps, request))
+  return deps.queue.run(request.id, async () => {
+    if (request.isLate?.()) throw new DogearError('store_unavailable', 'others were waiting before', retrySoon)
+    return attempt(deps, request)
+  })
 }
 
 async function attempt(
@@ -98,8 +104,9 @@ async function attempt(
       if (newest) throw error
     }
     if (taken?.turn?.changed) {
-      const { record, shown, after } = taken.turn
-      const next = await records.write(id, record, flow.maxBytes)
+      const { turn, next } = await write(records, { flow, id, turn: taken.turn, mends: intent.kind !== 'settle' })
+      const { record, shown, after } = turn
+      taken = { ...taken, turn }
       const expected = stored ? positionOf(recordOf(stored)) : 0
       const leases = after.effects.map(({ effectId }) => ({ key: effectId, token, forMs: leaseMs }))
       const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now, leases })
@@ -108,7 +115,7 @@ async function attempt(
         return taken
       }
       winner = typeof current === 'object' ? await records.read(id, current) : undefined
-      if (winner && relationOf(winner, record) === 'earlier') return { ...taken, turn: overtaken(taken.turn, winner) }
+      if (winner && relationOf(winner, record) === 'earlier') return { ...taken, turn: overtaken(turn, winner) }
       found = current
       if (tries > 0) await sleep(Math.random() * Math.min(50, 2 ** tries))
     } else if (taken && newest) {
@@ -126,6 +133,23 @@ async function attempt(
     newest = true
   }
   throw new DogearError('conflict', 'too many writers at once; nothing was changed', { retryAfterMs: 500 })
+}
+
+type Changed = Extract<Turn, { changed: true }>
+type Writing = Pick<TurnRequest, 'flow' | 'id'> & { turn: Changed; mends: boolean }
+
+/** The bytes of a turn; of the mended one where only broken text is in the way. A broken result is told the machine. */
+async function write(records: Records, { flow, id, turn, mends }: Writing): Promise<{ turn: Changed; next: Stored }> {
+  try {
+    return { turn, next: await records.write(id, turn.record, flow.maxBytes) }
+  } catch (error) {
+    const mended = mends && isDogearError(error) && error.code === 'not_serializable' && mendedTurn(flow, turn)
+    if (!mended) throw error
+    const next = await records.write(id, mended.record, flow.maxBytes).catch(() => {
+      throw error
+    })
+    return { turn: mended, next }
+  }
 }
 
 function shown(turn: Turn, show: TurnRequest['show']): Taken {
@@ -151,11 +175,8 @@ async function commit(
 ): Promise<'committed' | Found> {
   const { epoch, revision, mark } = record
   const due = dueAt(record)
-  const entry: Entry = {
-    ...{ bytes, epoch, revision, mark, ttlMs: keptMs(record, now), poke: true },
-    ...(due === undefined ? {} : { dueAt: due }),
-    ...(leases.length > 0 ? { leases } : {}),
-  }
+  const entry: Entry = { bytes, epoch, revision, mark, ttlMs: keptMs(record, now), poke: true, leases }
+  if (due !== undefined) entry.dueAt = due
   try {
     const sent = clock.moment()
     const result = await store.commit(id, expected, entry)

@@ -5,10 +5,10 @@ import type { SessionId } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Sender } from '../turn/commands.ts'
 import type { Gone } from '../wire.ts'
-import { barred, credentialOf, toSender } from './access.ts'
+import { barred, credentialOf, keepsNoCookie, toSender } from './access.ts'
 import { begin, type Started, type Submitted, type TakingParts } from './begin/begin.ts'
 import type { Caller, Engine, Reply, Visitor } from './contract.ts'
-import { toReply } from './reply.ts'
+import { toRejected, toReply } from './reply.ts'
 import type { Intent, TurnRequest } from './run-turn.ts'
 
 /** Shared by the methods of an engine. */
@@ -23,19 +23,20 @@ export type EngineParts = TakingParts & {
   onError(error: unknown): void
 }
 
-type VisitorRequest = { visitor: Visitor; toIntent: (sender: Sender) => Intent }
+type VisitorRequest = Pick<TurnRequest, 'isLate'> & { visitor: Visitor; toIntent: (sender: Sender) => Intent }
 
 /** Takes a turn of a visitor who has the session open. */
 export function takeInside(
   { take, clock }: EngineParts,
   flow: Flow,
-  { visitor, toIntent }: VisitorRequest,
+  { visitor, toIntent, ...more }: VisitorRequest,
 ): Promise<Started> {
   const credential = credentialOf(visitor)
   return take(flow, {
     id: credential.id,
     intent: toIntent(toSender({ ...visitor, credential })),
     bar: (record) => barred(flow, record, { visitor, now: clock.now() }),
+    ...more,
   })
 }
 
@@ -51,23 +52,26 @@ export function createSending(
   const { reader, flowOf } = parts
 
   /** A turn in the caller's session; in a new one if there is none, or in place of a gone one if `mayBegin` says so. */
-  async function submit(
+  function submit(
     flow: Flow,
     caller: Caller,
     { toIntent, mayBegin }: { toIntent: (sender: Sender) => Intent; mayBegin: (gone: Gone) => boolean },
   ): Promise<Submitted> {
-    let had: Gone | null = null
-    if (caller.credential) {
-      const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
-      if (!taken.gone || !mayBegin(taken.gone)) return { reply: toReply(reader, flow, { taken }), taken }
-      if (taken.gone.why === 'expired') had = taken.gone
-    }
-    return begin(parts, flow, { caller, toIntent, had })
+    return parts.store.together(async (isLate) => {
+      let had: Gone | null = null
+      if (caller.credential) {
+        const taken = await takeInside(parts, flow, { visitor: caller, toIntent, isLate })
+        if (!taken.gone || !mayBegin(taken.gone)) return { reply: toReply(reader, flow, { taken }), taken }
+        if (taken.gone.why === 'expired') had = taken.gone
+      }
+      return begin(parts, flow, { caller, toIntent, had, isLate })
+    })
   }
 
   return {
     async send(flowId, caller, { opId, version, step, position, fields, form, event }) {
       const flow = flowOf(flowId)
+      if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
       const said = { opId, version, step, position, fields, form, event }
       const toIntent = (sender: Sender): Intent => ({ kind: 'event', ...said, sender })
       // A caller who had only seen the beginning has nothing to lose.
@@ -80,8 +84,9 @@ export function createSending(
       const view = await reader.read(flow, { ...caller, credential }).catch(() => reply.view)
       return { ...reply, view }
     },
-    async saveDraft(flowId, caller, draft) {
+    async saveDraft(flowId, caller, { position, ...draft }) {
       const flow = flowOf(flowId)
+      if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
       const toIntent = (sender: Sender): Intent => ({ kind: 'draft', ...draft, sender })
       // Further than the first step, a caller must learn that their session is gone, not find a new one in its place.
       const mayBegin = ({ why }: Gone) => why === 'expired' && reader.beginning(flow).step === draft.step

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createStoreClock, type Moment, type StoreClock } from './store-clock.ts'
+import { createStoreClock, localClocks, type Moment, type StoreClock } from './store-clock.ts'
 
 const hour = 3_600_000
 
@@ -14,6 +14,8 @@ function apart(ahead: number): {
   passes: (ms: number) => void
   sleeps: (ms: number) => void
   sets: (ms: number) => void
+  /** What happens to the machine once the store has read its clock, before the answer is here. */
+  during: (happens: () => void) => void
   asked: () => number
   /** How far `now` is off. */
   error: () => number
@@ -23,12 +25,15 @@ function apart(ahead: number): {
   let slept = 0
   let set = 0
   let asked = 0
+  let happens = () => {}
   const truth = () => began + passed + ahead
   const clock = createStoreClock(
     {
       now: async () => {
         asked++
-        return truth()
+        const read = truth()
+        happens()
+        return read
       },
     },
     { wall: () => began + passed + set, steady: () => passed - slept },
@@ -53,6 +58,9 @@ function apart(ahead: number): {
     },
     sets(ms) {
       set += ms
+    },
+    during(one) {
+      happens = one
     },
     asked: () => asked,
     error: () => clock.now() - truth(),
@@ -115,6 +123,26 @@ describe('the clock of the store', () => {
     }
   })
 
+  it('is not the wall clock, though that is set during every question', async () => {
+    for (const step of [hour, -hour]) {
+      for (const isKnown of [true, false]) {
+        const { clock, reply, sets, passes, during, error } = apart(400)
+        if (isKnown) reply(2)
+        during(() => {
+          sets(step)
+          passes(30)
+        })
+        sets(step)
+        await clock.sync()
+        expect(error()).toBeGreaterThanOrEqual(-31)
+        expect(error()).toBeLessThanOrEqual(0)
+        during(() => {})
+        await clock.sync()
+        expect(error()).toBe(0)
+      }
+    }
+  })
+
   it('is asked for anew after a sleep in which the steady clock stood still', async () => {
     const { clock, reply, sleeps, asked, error } = apart(400)
     reply(2)
@@ -157,7 +185,7 @@ describe('the clock of the store', () => {
 
   it('after any replies, steps, sleeps and pauses is what it is, once it is asked for', async () => {
     const happening = fc.tuple(
-      fc.constantFrom('reply', 'passes', 'sets', 'sleeps'),
+      fc.constantFrom('reply', 'passes', 'sets', 'sleeps', 'sets during a question', 'sleeps during a question'),
       fc.integer({ min: 1, max: 2 * hour }),
     )
     const story = fc.array(happening, { maxLength: 12 })
@@ -169,8 +197,15 @@ describe('the clock of the store', () => {
           if (what === 'reply') world.reply(ms % 1_000)
           if (what === 'passes') world.passes(ms)
           // Steps and sleeps shorter than this are within what two clocks of one machine differ by.
-          if (what === 'sets') world.sets((ms % 2 ? 1 : -1) * (200 + ms))
-          if (what === 'sleeps') world.sleeps(200 + ms)
+          const happens = () => {
+            if (what.startsWith('sets')) world.sets((ms % 2 ? 1 : -1) * (200 + ms))
+            if (what.startsWith('sleeps')) world.sleeps(200 + ms)
+          }
+          if (what.endsWith('question')) {
+            world.sleeps(hour)
+            let times = 1
+            world.during(() => times-- > 0 && happens())
+          } else happens()
           await world.clock.sync()
           compared++
           expect(Math.abs(world.error())).toBeLessThanOrEqual(1)
@@ -220,5 +255,45 @@ describe('a single clock', () => {
       await clock.sync()
     }
     expect(asked()).toBe(1)
+  })
+})
+
+describe('a clock of the application that says no time', () => {
+  const never: [string, () => number][] = [
+    ['nothing', () => undefined as never],
+    ['NaN', () => Number.NaN],
+    ['for ever', () => Number.POSITIVE_INFINITY],
+    ['text', () => '5' as never],
+    ['a promise', async () => 5] as never,
+  ]
+  it.each(never)('from the start, but %s, is refused', (_, clock) => {
+    expect(() => localClocks(clock)).toThrow(TypeError)
+  })
+
+  it.each([
+    ...never,
+    [
+      'an error',
+      () => {
+        throw new Error('no clock')
+      },
+    ] as [string, () => number],
+  ])('for a while, but %s, stands still', (_, broken) => {
+    let says: () => number = () => 7
+    const { wall, steady } = localClocks(() => says())
+    says = broken
+    expect([wall(), steady()]).toEqual([7, 7])
+    says = () => 9
+    expect([wall(), steady()]).toEqual([9, 9])
+  })
+
+  it.each(never.slice(0, 4))('is not learned from the store, which says %s', async (_, says) => {
+    const clock = createStoreClock(
+      { now: async () => says() },
+      localClocks(() => 1_000),
+    )
+    await clock.sync()
+    clock.learn(says(), clock.moment())
+    expect(clock.now()).toBe(1_000)
   })
 })

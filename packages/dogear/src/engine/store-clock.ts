@@ -35,10 +35,26 @@ const drift = 1 / 10_000
 
 /**
  * The clocks of the process; with a `given` one, for tests and machines without another, that one is both, and a leap
- * of it is not believed before the store confirmed it.
+ * of it is not believed before the store confirmed it. A time it cannot say is the last one. Throws `TypeError` if it
+ * never said any.
  */
 export function localClocks(given?: () => number): LocalClocks {
-  return given ? { wall: given, steady: given } : { wall: () => Date.now(), steady: () => performance.now() }
+  if (!given) return { wall: () => Date.now(), steady: () => performance.now() }
+  let last = given()
+  if (!Number.isFinite(last)) throw new TypeError(`clock gave ${last}, which is no time in milliseconds`)
+  const sound = () => {
+    const now = orLast(given)
+    if (Number.isFinite(now)) last = now
+    return last
+  }
+  const orLast = (call: () => number): number => {
+    try {
+      return call()
+    } catch {
+      return last
+    }
+  }
+  return { wall: sound, steady: sound }
 }
 
 /** The reply that took the shortest time is trusted, until one contradicts it. */
@@ -56,7 +72,7 @@ export function createStoreClock(store: Pick<Store, 'now'>, { wall, steady }: Lo
   }
   const learn = (storeNow: number, sent: Moment) => {
     const heard = moment()
-    if (!wentOn(sent, heard)) return
+    if (!wentOn(sent, heard) || !Number.isFinite(storeNow)) return
     const doubt = (heard.steady - sent.steady) / 2 + 1
     const offset = storeNow - (sent.steady + heard.steady) / 2
     const { offset: before, doubt: least } = known ?? { offset, doubt }
@@ -68,7 +84,11 @@ export function createStoreClock(store: Pick<Store, 'now'>, { wall, steady }: Lo
     try {
       const sent = moment()
       const storeNow = await store.now()
-      if (!isKnown()) known = undefined
+      const heard = moment()
+      // A clock was set, or the machine slept, while the answer was on its way. The store's time is that at least, so
+      // nothing is due before its time, and any other reply is better. The wall clock may be wrong by hours.
+      const atLeast = { offset: storeNow - heard.steady, doubt: Number.POSITIVE_INFINITY, heard }
+      if (!isKnown()) known = wentOn(sent, heard) ? undefined : atLeast
       learn(storeNow, sent)
     } finally {
       asking = undefined
@@ -86,9 +106,8 @@ export function createStoreClock(store: Pick<Store, 'now'>, { wall, steady }: Lo
     async sync() {
       const side = known !== undefined && steady() - known.heard.steady > maxSilenceMs
       if (side && isKnown()) askOnce().catch(() => {})
-      else if (!isKnown()) {
-        // A clock may be set again while the answer is on its way.
-        for (let tries = 0; tries < 3 && !isKnown(); tries++) await askOnce()
+      else if (!isKnown() || known?.doubt === Number.POSITIVE_INFINITY) {
+        await askOnce()
         if (known && known.doubt > maxDoubtMs) await askOnce()
       }
     },

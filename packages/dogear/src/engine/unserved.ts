@@ -21,6 +21,11 @@ export type UnservedOptions = {
 
 const mostPassedOver = 1_000
 const shortestPutOffMs = 1_000
+/** For so long after its time, a session is only passed over: any worker that knows its flow has had the chance. */
+const freshMs = 10_000
+/** Sessions put off within `waveMs` come back spread over so much time each. */
+const apartMs = 10
+const waveMs = 10_000
 const longestMs = 15 * 60_000
 const repeatMs = 60_000
 
@@ -34,15 +39,19 @@ const passing: ReadonlySet<DogearErrorCode> = new Set(['store_unavailable', 'con
 const otherFleet: ReadonlySet<DogearErrorCode> = new Set(['unknown_flow', 'newer_version'])
 
 /**
- * A session that cannot be served is given back at once: any other worker can have it from then on. This worker passes
- * over it, for three idle pauses at first, for twice as long each time it is still there, for 15 minutes in the end.
+ * A session that cannot be served is given back at once, to its place: any other worker can have it from then on. This
+ * worker passes over it, for three idle pauses at first, for twice as long each time it is still there, for 15 minutes
+ * in the end.
  *
- * A worker passes over a thousand sessions at most, so that a look at the agenda stays cheap. Further ones are put off
- * for everybody, for as long as they are overdue already, between a second and 15 minutes.
+ * A worker passes over a thousand sessions at most, so that a look at the agenda stays cheap. A further one takes the
+ * place of the one that was given back first, if its time has only just come. If others have had the chance to serve
+ * it, it is put off for everybody, for as long as it is overdue already, between a second and 15 minutes, and for
+ * longer if there are many: else a worker would look at nothing but them.
  */
 export function createUnserved({ now: clock, giveBack, leaseMs, idleMs, onError }: UnservedOptions): Unserved {
   const givenBack = new Map<SessionId, GivenBack>()
   const reported = new Map<string, number>()
+  let wave = { since: 0, size: 0 }
 
   /** Makes room by forgetting sessions that are not passed over any more: most of them were served by others. */
   function hasRoom(now: number): boolean {
@@ -55,10 +64,23 @@ export function createUnserved({ now: clock, giveBack, leaseMs, idleMs, onError 
   function nextAt({ id, dueAt, leaseUntil }: Due): number {
     const [now, claimedAt] = [clock(), leaseUntil - leaseMs]
     const before = givenBack.get(id)
-    if (!before && !hasRoom(now)) return claimedAt + Math.min(longestMs, Math.max(shortestPutOffMs, claimedAt - dueAt))
+    if (!before && !hasRoom(now)) {
+      const overdueMs = claimedAt - dueAt
+      if (overdueMs >= freshMs) return claimedAt + Math.min(longestMs, Math.max(overdueMs, waitInWave(now)))
+      for (const first of givenBack.keys()) {
+        givenBack.delete(first)
+        break
+      }
+    }
     const forMs = before?.dueAt === dueAt ? Math.min(longestMs, 2 * before.forMs) : 3 * idleMs
     givenBack.set(id, { dueAt, until: now + forMs, forMs })
-    return claimedAt
+    return dueAt
+  }
+
+  /** How long one more session has to wait, so that those put off together do not come back together. */
+  function waitInWave(now: number): number {
+    if (now - wave.since > waveMs) wave = { since: now, size: 0 }
+    return shortestPutOffMs + apartMs * wave.size++
   }
 
   function report(error: unknown): void {

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import type { Due } from '../store/store.ts'
 import { tagOf } from './access.ts'
-import { atReview, eventually, rig, watch } from './harness.fixture.ts'
+import { atReview, eventually, person, rig, watch } from './harness.fixture.ts'
 import { createUnserved } from './unserved.ts'
 import { work, world } from './worker.fixture.ts'
 import { startWorker } from './worker.ts'
@@ -41,6 +41,35 @@ describe('a worker that does not know the flow of a session', () => {
     ])
     const references = people.map(({ caller }) => tagOf(caller.credential?.id ?? ''))
     expect(references).toContain((there.errors[0] as { reference: string }).reference)
+  })
+
+  it('leaves the process room for something else, also on a store in memory', async () => {
+    const { clock, store, pass } = world()
+    const here = rig({ store, clock })
+    for (let i = 0; i < 100; i++) await atReview(here.engine)
+    pass(hold)
+    work(rig({ store, clock, flow: other }), { concurrency: 4 })
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(countOf(store, 'defer')).toBeLessThan(50)
+  })
+
+  it('serves what falls due now before it has gone through what piled up', async () => {
+    const { clock, store, pass } = world()
+    const [here, there] = [rig({ store, clock }), rig({ store, clock, flow: other })]
+    for (let i = 0; i < 400; i++) await atReview(here.engine)
+    pass(hold)
+    const someone = person(there.engine)
+    const send = (type: string, payload: object) =>
+      there.engine.send('other', someone.caller, { opId: `operation ${type}`, event: { type, ...payload } })
+    const { created } = await send('shipping.submitted', { name: 'Ada' })
+    someone.caller.credential = created
+    await send('payment.submitted', { token: 'tok_ok' })
+    pass(hold)
+    work(there, { concurrency: 4 })
+    await eventually(async () =>
+      expect(await there.engine.read('other', someone.caller)).toMatchObject({ step: 'expired', revision: 3 }),
+    )
+    expect(countOf(store, 'defer')).toBeLessThan(200)
   })
 
   it('finds what is behind many of them', async () => {
@@ -99,24 +128,42 @@ describe('a session that no worker can serve', () => {
     expect(all.length).toBeLessThan(25)
   })
 
-  it('is put off for everybody, for longer each time, once a worker passes over a thousand', async () => {
-    let now = 5_000
+  it('is put off for everybody once a worker passes over a thousand, but not before others had the chance', async () => {
+    let now = 60_000
     const puts: number[] = []
     const giveBack = async (_: Due, at: number) => puts.push(at - now)
     const unserved = createUnserved({ now: () => now, giveBack, leaseMs, idleMs: 500, onError: () => {} })
     const refuse = (id: string, dueAt: number) =>
       unserved.refused({ id, dueAt, leaseUntil: now + leaseMs }, new Error('no'))
-    for (let i = 0; i < 3_000; i++) await refuse(`s-${i}`, 4_500)
+    for (let i = 0; i < 3_000; i++) await refuse(`s-${i}`, now - 500)
     expect(unserved.passedOver().size).toBe(1_000)
-    expect(puts.filter((ms) => ms === 0)).toHaveLength(1_000)
-    expect(puts.filter((ms) => ms === 1_000)).toHaveLength(2_000)
+    expect(unserved.passedOver()).toContain('s-2999')
+    expect(puts).toEqual(Array.from({ length: 3_000 }, () => -500))
     now += 1_000
-    for (const overdueMs of [1_500, 60_000, 3_600_000]) await refuse('another', now - overdueMs)
-    expect(puts.slice(-3)).toEqual([1_500, 60_000, 900_000])
+    for (const overdueMs of [9_999, 10_000, 20_000, 60_000, 3_600_000]) await refuse('another', now - overdueMs)
+    expect(puts.slice(-5)).toEqual([-9_999, -10_000, -20_000, -60_000, -3_600_000])
+    for (const overdueMs of [10_000, 20_000, 60_000, 3_600_000]) await refuse(`at ${overdueMs}`, now - overdueMs)
+    expect(puts.slice(-4)).toEqual([10_000, 20_000, 60_000, 900_000])
     now += 1_000
-    expect(unserved.passedOver().size).toBe(0)
-    await refuse('another', now)
+    expect(unserved.passedOver().size).toBe(1)
+    await refuse('one more', now)
     expect(puts.at(-1)).toBe(0)
+  })
+
+  it('comes back one after the other if there are many of its kind', async () => {
+    let now = 60_000
+    const puts: number[] = []
+    const giveBack = async (_: Due, at: number) => puts.push(at - now)
+    const unserved = createUnserved({ now: () => now, giveBack, leaseMs, idleMs: 500, onError: () => {} })
+    const refuse = (id: number) =>
+      unserved.refused({ id: `${id}`, dueAt: now - 10_000, leaseUntil: now + leaseMs }, new Error('no'))
+    for (let i = 0; i < 10_000; i++) await refuse(i)
+    const late = puts.filter((ms) => ms > 0)
+    expect(late).toHaveLength(9_000)
+    expect(Math.max(...late)).toBeGreaterThan(80_000)
+    now += 10_001
+    await refuse(10_000)
+    expect(puts.at(-1)).toBe(-10_000)
   })
 })
 

@@ -1,7 +1,9 @@
 // The worker: one loop over the store's agenda that wakes every session that is due.
 
-import type { Due } from '../store/store.ts'
+import { isBuilding } from '../environment.ts'
+import type { Due, Order } from '../store/store.ts'
 import { settleWithin, sleep } from '../time.ts'
+import { aCount, aFunction, aNumber, having, optional, problemsOf, refuseWiring } from '../wiring.ts'
 import type { Engine } from './contract.ts'
 import { quiet } from './foreign.ts'
 import { createUnserved } from './unserved.ts'
@@ -30,18 +32,34 @@ export interface Worker {
 const maxPauseMs = 30_000
 const mostGiveBackMs = 1_000
 
+const checks = {
+  engine: having('an engine, as createEngine makes it', ['wake', 'now'], ['store']),
+  concurrency: optional(aCount(1)),
+  leaseMs: optional(aNumber(1)),
+  idleMs: optional(aNumber(0)),
+  onError: optional(aFunction),
+}
+
+const idle: Worker = { woken: 0, stop: async () => {} }
+const built =
+  'startWorker does nothing while Next builds: a build has the credentials of production, and would fire real ' +
+  'timers. Start the worker in instrumentation.ts, which Next runs once per server and not in a build.'
+
 /**
  * Starts a worker. Any number of them, in any number of processes, share an agenda without knowing of each other. A
  * claim is a lease and a turn a compare-and-set: a worker that dies or stalls costs time, never a second firing.
+ *
+ * While `next build` evaluates the caller's module, it does nothing and reports so. Throws `TypeError` for options that
+ * cannot work.
  */
-export function startWorker({
-  engine,
-  concurrency = 32,
-  leaseMs = 15_000,
-  idleMs = 500,
-  onError: listener = () => {},
-}: WorkerOptions): Worker {
-  const onError = quiet(listener)
+export function startWorker(options: WorkerOptions): Worker {
+  refuseWiring('startWorker was given what cannot work', problemsOf(options, checks))
+  const { engine, concurrency = 32, leaseMs = 15_000, idleMs = 500 } = options
+  const onError = quiet(options.onError ?? (() => {}))
+  if (isBuilding()) {
+    onError(new Error(built))
+    return idle
+  }
   const stopping = new AbortController()
   const stopped = new Promise<readonly Due[]>((resolve) =>
     stopping.signal.addEventListener('abort', () => resolve([]), { once: true }),
@@ -49,6 +67,7 @@ export function startWorker({
   const unserved = createUnserved({ now: engine.now, giveBack, leaseMs, idleMs, onError })
   const waking = new Set<Promise<void>>()
   let woken = 0
+  let order: Order = 'earliest'
 
   /** A claim that cannot be given back in time ends with its lease. */
   async function giveBack({ id, leaseUntil }: Due, at: number): Promise<void> {
@@ -77,7 +96,10 @@ export function startWorker({
   /** Claims as many sessions as there is room for. Does not wait for the store once the worker is to stop. */
   async function claim(): Promise<readonly Due[]> {
     const { store } = engine
-    const claimed = store.claimDue(concurrency - waking.size, leaseMs, unserved.passedOver())
+    const passedOver = unserved.passedOver()
+    // Sessions that nobody serves pile up at the early end. They must not keep the worker from what falls due now.
+    order = passedOver.size > 0 && order === 'earliest' ? 'latest' : 'earliest'
+    const claimed = store.claimDue(concurrency - waking.size, leaseMs, passedOver, order)
     const late = (): never => {
       throw new Error(`the ${store.name} store did not answer within ${leaseMs} ms`)
     }
@@ -96,7 +118,9 @@ export function startWorker({
         due.forEach(wake)
         // A look at the agenda costs the same for one session as for many, so wait until there is room for many.
         while (waking.size > concurrency / 2) await Promise.race(waking)
-        if (due.length === 0) await sleep(idleMs * (0.75 + Math.random() / 2), stopping.signal)
+        // A store in memory answers at once, and would leave the process no room for anything else.
+        if (due.length > 0) await sleep(0, stopping.signal)
+        else await sleep(idleMs * (0.75 + Math.random() / 2), stopping.signal)
       } catch (error) {
         onError(error)
         await sleep(Math.min(maxPauseMs, idleMs * 2 ** ++failures) * (0.5 + Math.random() / 2), stopping.signal)

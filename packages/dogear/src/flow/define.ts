@@ -4,12 +4,13 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ContextFrom } from 'xstate'
 import type { AsJson } from '../json-data.ts'
 import type { View } from '../wire.ts'
+import { refuseWiring } from '../wiring.ts'
 import { type Chart, chartOf, type FlowGraph, toGraph } from './chart.ts'
 import { toMs } from './duration.ts'
 import type { Lifts, Migrations } from './evolve/migration.ts'
 import { type EventShape, eventShapes } from './form/shape.ts'
 import { lintMachine } from './lint.ts'
-import { lintDelays, lintOptions, lintProvided } from './lint-options.ts'
+import { lintDelays, lintKind, lintOptions, lintProvided, lintWithMachine } from './lint-options.ts'
 import { type Machine, prepare } from './machine.ts'
 import type {
   AnyMachine,
@@ -39,6 +40,7 @@ export interface Flow<Event extends { type: string } = { type: string }, Public 
   readonly effects: Readonly<Record<string, EffectPolicy>>
   readonly secret: readonly string[]
   readonly cardNumbers: 'refuse' | 'allow'
+  readonly returnQuery: readonly string[]
   readonly steps: readonly Step[]
   readonly chart: Chart
   // A method, so that a flow of a narrower context is still a `Flow`.
@@ -63,10 +65,14 @@ export function defineFlow<
   Public = ContextFrom<M>,
   Shapes extends Record<number, StandardSchemaV1> = Record<never, never>,
 >(options: FlowOptions<M, Events, Public, Shapes>): Flow<EventOfSchemas<Events>, Public> {
+  const problems = lintOptions(options)
+  const wrong = lintKind(Object(options).machine)
+  const what = `flow ${typeof Object(options).id === 'string' ? `"${options.id}" ` : ''}cannot be kept`
+  if (wrong.length > 0) refuseWiring(what, [...problems, ...wrong])
   const { id, version, machine, events, context, effects = {}, maxBytes = 64 * 1024 } = options
-  const { oldest = 1, lifts = {}, secret = [], cardNumbers = 'refuse' } = options
+  const { oldest = 1, lifts = {}, secret = [], cardNumbers = 'refuse', returnQuery = [] } = options
   const migrations = (options.migrations ?? {}) as Migrations
-  const types = Object.keys(events)
+  const types = Object.keys(Object(events))
 
   const build = (prepared: Machine, chart: Chart, lifetime: Lifetime = {}): Flow<EventOfSchemas<Events>, Public> => ({
     id,
@@ -83,6 +89,7 @@ export function defineFlow<
     effects: effects as Record<string, EffectPolicy>,
     secret,
     cardNumbers,
+    returnQuery,
     steps: chart.steps,
     chart,
     view: (value) => (options.view ? options.view(value as ContextFrom<M>) : (value as Public)),
@@ -96,21 +103,17 @@ export function defineFlow<
         ...lintDelays(provided, lives),
         ...lintMachine(provided, own),
       ]
-      refuse(`flow "${id}" cannot be provided`, problems)
+      refuseWiring(`flow "${id}" cannot be provided`, problems)
       return build(provided, own, lives)
     },
   })
   const prepared = prepare(machine)
   const chart = chartOf(prepared, types)
   const shapes = eventShapes(events)
-  refuse(`flow "${id}" cannot be kept`, [...lintOptions(options), ...lintMachine(prepared, chart)])
+  refuseWiring(what, [...problems, ...lintWithMachine(options), ...lintMachine(prepared, chart)])
   return build(prepared, chart, options.lifetime)
 }
 
 function toLifetime({ idle = '30 days', absolute = '90 days', hot = '30 minutes' }: Lifetime): Flow['lifetime'] {
   return { idleMs: toMs(idle), absoluteMs: toMs(absolute), hotMs: toMs(hot) }
-}
-
-function refuse(what: string, problems: string[]): void {
-  if (problems.length > 0) throw new TypeError(`${what}:\n${problems.map((problem) => `- ${problem}`).join('\n')}`)
 }

@@ -2,9 +2,12 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { refusalOf, walk } from '../plain-data.ts'
+import { aFunction, anObject, aText, listOf, must, optional, problemsOf, shown } from '../wiring.ts'
 import { type Duration, toMs } from './duration.ts'
 import { lintHistory } from './evolve/lint-history.ts'
 import { lintFields } from './form/lint-fields.ts'
+import type { StateNode } from './nodes.ts'
+import { lintOldNames } from './old-names.ts'
 import type { AnyMachine, EffectPolicy, FlowOptions, Implementations, Lifetime } from './options.ts'
 
 /** Options as they may come from untyped code. */
@@ -13,27 +16,62 @@ type Options = Omit<FlowOptions<never, object, unknown>, 'machine' | 'view' | 'e
   effects?: object
 }
 
-/** Every problem of the options, each starting with where it is. */
+const shapes = {
+  events: anObject,
+  migrations: optional(anObject),
+  lifts: optional(anObject),
+  view: optional(aFunction),
+  lifetime: optional(anObject),
+  effects: optional(anObject),
+  secret: optional(listOf('a list of names of fields', aText)),
+  returnQuery: optional(listOf('a list of names in a query', aText)),
+  cardNumbers: optional(must("'refuse' or 'allow'", (value) => value === 'refuse' || value === 'allow')),
+}
+
+/** Every problem of the options apart from the machine, each starting with where it is. */
 export function lintOptions(options: Options): string[] {
+  const misshapen = problemsOf(options, shapes)
+  if (typeof options !== 'object' || options === null) return misshapen
   const { id, version, events, context, maxBytes = 1 } = options
   const problems: string[] = []
-  if (!/^[a-z][a-z0-9-]{0,63}$/.test(id)) {
+  if (typeof id !== 'string' || !/^[a-z][a-z0-9-]{0,63}$/.test(id)) {
     const why = 'it is part of URLs and cookie names'
-    problems.push(`id: "${id}" must be 1 to 64 lower-case letters, digits and hyphens, a letter first; ${why}`)
+    const given = typeof id === 'string' ? `"${id}"` : shown(id)
+    problems.push(`id: ${given} must be 1 to 64 lower-case letters, digits and hyphens, a letter first; ${why}`)
   }
-  if (!Number.isSafeInteger(version) || version < 1) problems.push(`version: ${version} must be a whole number from 1`)
-  for (const [type, schema] of Object.entries(events)) {
+  if (!Number.isSafeInteger(version) || version < 1)
+    problems.push(`version: ${shown(version)} must be a whole number from 1`)
+  for (const [type, schema] of Object.entries(Object(events))) {
     if (/^xstate\./.test(type) || type === '' || type.includes('*'))
       problems.push(`events.${type}: clients may not send engine events or wildcards`)
     if (type.includes('#')) problems.push(`events.${type}: a # ends the type in the name of a form`)
     problems.push(...(isSchema(schema) ? lintFields(type, schema) : [`events.${type}: not a Standard Schema`]))
   }
   if (context !== undefined && !isSchema(context)) problems.push('context: not a Standard Schema')
-  problems.push(...lintContext(options), ...lintHistory(options))
-  problems.push(...lintEffects(options), ...lintDurations('lifetime', { ...options.lifetime }))
-  problems.push(...lintDelays(options.machine, options.lifetime))
-  if (!(maxBytes > 0)) problems.push(`maxBytes: ${maxBytes} must be positive`)
-  return problems
+  if (!(maxBytes > 0)) problems.push(`maxBytes: ${shown(maxBytes)} must be positive`)
+  problems.push(...misshapen)
+  // A list or a text in place of an object would be reported member by member.
+  if (misshapen.length > 0) return problems
+  return [...problems, ...lintHistory(options), ...lintDurations('lifetime', { ...options.lifetime })]
+}
+
+/** The problem of a `machine` that is none of XState 5, or the problems of one that was written for XState 4. */
+export function lintKind(machine: unknown): string[] {
+  const given = Object(machine) as Record<string, unknown>
+  const is = (name: string) => typeof given[name] === 'function'
+  if (is('getInitialSnapshot') && is('provide') && given.root && given.implementations)
+    return lintOldNames(given.root as StateNode)
+  const what = `machine: ${shown(machine)} is no machine of XState 5`
+  if (is('withConfig')) return [`${what}, but one of XState 4; make it with createMachine of xstate 5`]
+  if (is('createMachine')) return [`${what}, but the result of setup; call its createMachine({ … })`]
+  if (is('send') && given.logic) return [`${what}, but an actor of one; give the machine itself`]
+  if (given.states) return [`${what}, but a machine's config; give what createMachine makes of it`]
+  return [`${what}; give what createMachine of xstate makes`]
+}
+
+/** Every problem of the options with this machine. */
+export function lintWithMachine(options: Options): string[] {
+  return [...lintContext(options), ...lintEffects(options), ...lintDelays(options.machine, options.lifetime)]
 }
 
 /** Parts of the context a machine starts with that no record can keep. Those of a factory show at the first commit. */

@@ -81,11 +81,17 @@ function lintStep(node: StateNode, { stepOf }: Chart): string[] {
   const given = (node.meta as { step?: unknown } | undefined)?.step !== undefined
   return [
     ...(given && !stepOf.get(node)?.path ? [`${node.id}.meta.step: a step needs a path`] : []),
+    ...(given && !isPath(stepOf.get(node)?.path || 'x')
+      ? [`${node.id}.meta.step.path: a URL would not keep it; leave out empty segments, dots alone, spaces, ? # % \\`]
+      : []),
     ...(route !== undefined && id === undefined
       ? [`${node.id}.route: only a state with an id of its own can be returned to`]
       : []),
   ]
 }
+
+const isPath = (path: string): boolean =>
+  path.split('/').every((segment) => /^[^?#%\\\s]*$/.test(segment) && !/^\.{0,2}$/.test(segment))
 
 function lintDelay(machine: Implemented, at: string, delay: unknown): string[] {
   if (typeof delay !== 'string' || !Number.isNaN(Number(delay)))

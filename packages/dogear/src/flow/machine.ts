@@ -21,10 +21,15 @@ import { makePrompt } from './prompt-machine.ts'
 
 export { toPlainError }
 
-/** A machine of XState, prepared for every call of it: with an actor that does nothing, and its nodes by id. */
+/**
+ * A machine of XState, prepared for every call of it: with an actor that does nothing, the prototype of the actors that
+ * actions are told about, its nodes by id. `parallel`: some state has regions that are active side by side.
+ */
 export type Machine = AnyStateMachine & {
   readonly inert: AnyActorScope
+  readonly self: AnyActorRef
   readonly nodesById: ReadonlyMap<string, StateNode>
+  readonly parallel: boolean
 }
 export type MachineEvent = AnyEventObject
 
@@ -82,7 +87,9 @@ export function prepare(machine: AnyStateMachine, implementations: object = {}):
   own.config = { ...own.config, context: ownContext(own.config.context) }
   makePrompt(own)
   const nodesById = new Map(nodesWithin(own.root).map((node) => [node.id, node]))
-  return Object.assign(own, { inert: inertScope(own), nodesById })
+  const parallel = [...nodesById.values()].some(({ type }) => type === 'parallel')
+  const inert = inertScope(own)
+  return Object.assign(own, { inert, self: selfPrototype(inert), nodesById, parallel })
 }
 
 // An assign that edits its context in place would otherwise edit what the next person starts with.
@@ -123,16 +130,12 @@ export function isLoop(error: unknown): boolean {
 
 function collect(machine: Machine, before: Live | undefined, run: (scope: AnyActorScope) => Live): Change {
   const asks: Ask[] = []
-  const children: Children = before?.children ?? {}
-  let now = before
-  const gathering: Gathering = {
-    known: new Set(Object.values(children)),
-    sent: [],
-    self: () => selfOf(machine, () => before),
-  }
+  const known = new Set(Object.values((before?.children ?? {}) as Children))
+  const gathering: Gathering = { known, sent: [], self: () => selfIn(machine, before) }
+  const self = selfIn(machine, before)
   const scope = {
     ...machine.inert,
-    self: selfOf(machine, () => now),
+    self,
     actionExecutor: (action: unknown) => {
       const ask = toAsk(action as ExecutableAction, gathering)
       if (ask) asks.push(ask)
@@ -145,23 +148,35 @@ function collect(machine: Machine, before: Live | undefined, run: (scope: AnyAct
       if (live.status === 'active') live = machine.transition(live, event, scope)
     }
     // An actor spawned by an assign is only found among the children: XState lists no action for it.
-    const spawned = Object.values(live.children as Children).filter((child) => !gathering.known.has(child))
-    return { live: asStored(live), asks: [...asks, ...spawned.map(toStart)] }
+    const spawned = Object.values(live.children as Children).filter((child) => !known.has(child))
+    for (const child of spawned) asks.push(toStart(child))
+    return { live: machine.parallel ? asStored(live) : live, asks }
   } catch (error) {
     throw failed(machine, 'threw while taking an event', error)
   } finally {
     // Children keep their parent. Each would keep the state before it, with the children of that one, and so on.
-    now = undefined
+    self.before = undefined
   }
 }
 
+type Self = AnyActorRef & { before: Live | undefined }
+
 /** The actor actions and assigns are told about: of this session, in the state before the event, as in XState. */
-function selfOf({ inert }: Machine, before: () => Live | undefined): AnyActorRef {
-  const get = () => {
-    const live = before()
-    return live && { ...live, context: copyOf(live.context) }
-  }
-  return Object.create(inert.self, { _snapshot: { get } })
+function selfIn({ self }: Machine, before: Live | undefined): Self {
+  const own: Self = Object.create(self)
+  own.before = before
+  return own
+}
+
+function selfPrototype({ self }: AnyActorScope): AnyActorRef {
+  return Object.create(self, {
+    _snapshot: {
+      get(this: Self) {
+        return this.before && { ...this.before, context: copyOf(this.before.context) }
+      },
+    },
+    before: { value: undefined, writable: true },
+  })
 }
 
 /**
@@ -212,15 +227,18 @@ export function isFinal(machine: Machine, value: unknown): boolean {
 
 /** The plain data of a state. The context is shared, not copied: encode it before the next step. */
 export function persist(machine: Machine, live: Live): Persisted {
-  const bare = { ...live, context: undefined, children: {} } as Live
-  const { status, value, historyValue, output, error } = machine.getPersistedSnapshot(bare) as unknown as Persisted & {
-    historyValue: object
-  }
+  const { status, value, output, error } = live as Live & Pick<Persisted, 'status'>
   const kept: Persisted = { status, value, context: toStored(live.context) }
-  if (Object.keys(historyValue).length > 0) kept.historyValue = historyValue
+  if (Object.keys(live.historyValue).length > 0) kept.historyValue = persistHistory(machine, live)
   if (output !== undefined) kept.output = output
   if (error !== undefined) kept.error = toPlainError(error)
   return kept
+}
+
+// XState writes the remembered states as their ids; all else of a snapshot is plain data already.
+function persistHistory(machine: Machine, live: Live): unknown {
+  const bare = { ...live, context: undefined, children: {} } as Live
+  return (machine.getPersistedSnapshot(bare) as unknown as Persisted).historyValue
 }
 
 /** True if the machine has an open transition for `event` now. Guards are asked. */

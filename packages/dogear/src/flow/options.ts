@@ -80,6 +80,8 @@ export type FlowOptions<M extends AnyMachine, Events, Public, Shapes = Record<nu
   secret?: readonly string[]
   /** Values that look like a payment card's number are refused (the default), unless the flow asks for such numbers. */
   cardNumbers?: 'refuse' | 'allow'
+  /** Names in the query that a provider may hand on to the flow's page, when it leads a person back by a POST. */
+  returnQuery?: readonly string[]
 }
 
 /** Actors and delays by the machine's names for them; `lifetime` replaces the flow's own, for a test or a demo. */

@@ -18,6 +18,7 @@ const nothing: Seen = {
   drafts: {},
   pending: [],
   timers: [],
+  moved: { here: null, elsewhere: null, itself: null },
   expiresAt: 9,
 }
 const reached = (flow: Flow, ...events: MachineEvent[]): Live =>
@@ -58,6 +59,7 @@ describe('a view', () => {
       pending: [],
       timers,
       tags: [],
+      moved: nothing.moved,
       expiresAt: 9,
     })
   })

@@ -3,7 +3,7 @@
 import { isDogearError } from '../errors.ts'
 import { type AsJson, toJson } from '../json-data.ts'
 import { copyOf, wholeCopyOf } from '../plain-data.ts'
-import type { Gone, Position, View, ViewDraft, ViewStep } from '../wire.ts'
+import type { Gone, Moves, Position, View, ViewDraft, ViewStep } from '../wire.ts'
 import type { Flow } from './define.ts'
 import { answerOf } from './foreign.ts'
 import { type Live, lastActive } from './nodes.ts'
@@ -19,6 +19,7 @@ export type Seen = {
   drafts: Readonly<Record<string, ViewDraft>>
   pending: readonly string[]
   timers: readonly { id: string; dueAt: number }[]
+  moved: Moves
   expiresAt: number | null
 }
 
@@ -31,7 +32,7 @@ export function toView<Event extends { type: string }, Public>(
   live: Live,
   seen: Seen,
 ): View<AsJson<Public>, Event['type']> {
-  const { tag, gone, position, saved, drafts, pending, timers, expiresAt } = seen
+  const { tag, gone, position, saved, drafts, pending, timers, moved, expiresAt } = seen
   const step = currentStep(flow, live)?.id ?? null
   return {
     flow: flow.id,
@@ -51,6 +52,7 @@ export function toView<Event extends { type: string }, Public>(
     pending,
     timers,
     tags: [...live.tags],
+    moved,
     expiresAt,
   }
 }

@@ -36,6 +36,11 @@ export function seeOther(location: string, cookies: readonly string[]): Response
   return respond(303, null, { Location: ascii }, cookies)
 }
 
+/** Sends the browser to `location` with the same method and body. */
+export function seeAgain(location: string, cookies: readonly string[]): Response {
+  return respond(307, null, { Location: location }, cookies)
+}
+
 export function problem(refused: ProblemReply, cookies: readonly string[] = []): Response {
   return respond(
     refused.problem.status,

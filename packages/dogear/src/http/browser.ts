@@ -12,6 +12,7 @@ import {
   parseCookie,
   setCookie,
 } from './cookie.ts'
+import { refuseWithoutCookie } from './cookie-support.ts'
 import { deviceLabel } from './device-label.ts'
 import { identified } from './identity.ts'
 import type { Settings } from './options.ts'
@@ -21,6 +22,8 @@ import { ownOrigin } from './origin.ts'
 export const sealedSelectorPurpose = 'way'
 
 export interface Browser {
+  /** The name and the attributes of the cookie of a flow, for this browser. */
+  site(flowId: string): CookieSite
   /** The token in the cookie of a flow. */
   token(flowId: string): ParsedToken | undefined
   /** The signed-in user, once per key. Asks the application the first time only. */
@@ -60,6 +63,7 @@ export function toBrowser(settings: Settings, request: Request): Browser {
     owner ? withSelector(parsed) : parsed.credential
 
   const browser: Browser = {
+    site,
     token: (flowId) => parseCookie(site(flowId).name, request.headers.get('cookie')),
     signedIn() {
       users ??= identified(settings.signIn, request)
@@ -77,6 +81,7 @@ export function toBrowser(settings: Settings, request: Request): Browser {
     },
     async caller(flowId) {
       const visitor = await browser.visitor(flowId)
+      if (!visitor.credential) refuseWithoutCookie(request, site(flowId))
       const owner = visitor.owner ?? (await browser.signedIn())[0]
       const mint = async (seed?: Uint8Array) => {
         await settings.limits.session(settings.addressOf(request))

@@ -2,6 +2,7 @@
 
 import { createHash, createHmac } from 'node:crypto'
 import type { Credential } from '../engine/contract.ts'
+import { isLocal } from './origin.ts'
 
 // Base64url of 16 and 32 bytes; the last characters carry 2 and 4 bits, so only canonical spellings match.
 const format = /^[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
@@ -23,7 +24,7 @@ export type CookieSite = { name: string; secure: boolean }
  * http://localhost, so there, and only if `relaxed`, prefix and `Secure` are dropped.
  */
 export function cookieSite(flowId: string, origin: string, relaxed: boolean): CookieSite {
-  const local = relaxed && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)
+  const local = relaxed && origin.startsWith('http:') && isLocal(origin)
   return local ? { name: `dogear.${flowId}`, secure: false } : { name: `__Host-dogear.${flowId}`, secure: true }
 }
 

@@ -167,6 +167,20 @@ it.each<[string, () => never]>([
   expect(causes).toEqual([expect.any(Error), expect.any(Error)])
 })
 
+it.each<[unknown, number]>([
+  [7, 1],
+  [{}, 1],
+  [true, 1],
+  [null, 0],
+  [undefined, 0],
+])('an address that is %j is none, and is reported unless it says so itself', async (address, reports) => {
+  const causes: unknown[] = []
+  const { fetch } = visit({ clientAddress: () => address as never, onError: (cause) => causes.push(cause) })
+  const answer = await fetch(events, form('https://example.org'))
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/site/done'])
+  expect(causes).toHaveLength(reports)
+})
+
 it('a reporter that rejects changes no answer', async () => {
   const { fetch } = visit({ onError: () => Promise.reject(fault) })
   expect((await fetch(events, given('no address'))).status).toBe(500)

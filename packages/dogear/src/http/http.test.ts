@@ -92,6 +92,8 @@ describe('reading', () => {
     const { http } = serve()
     const [head, full] = [await get(http, { method: 'HEAD' }), await get(http)]
     expect(await head.text()).toBe('')
+    for (const { headers } of [head, full]) expect(Number(headers.get('dogear-now'))).toBeGreaterThan(0)
+    for (const { headers } of [head, full]) headers.delete('dogear-now')
     expect([head.status, ...head.headers]).toEqual([full.status, ...full.headers])
   })
 })

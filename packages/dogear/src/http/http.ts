@@ -11,7 +11,8 @@ import { notHere } from './handler.ts'
 import { type HttpOptions, type Settings, toSettings } from './options.ts'
 import { checkOrigin } from './origin.ts'
 import { toProblem } from './problem.ts'
-import { type Methods, matchRoute, type Route } from './routes.ts'
+import { fromAnywhere, type Methods, matchRoute, type Route } from './routes.ts'
+import { explain } from './wiring/explain.ts'
 
 export interface Http {
   /** Answers one request. Never rejects: every failure becomes a problem. */
@@ -36,9 +37,14 @@ export function createHttp(options: HttpOptions): Http {
     basePath,
     async handle(request) {
       const route = matchRoute(basePath, new URL(request.url).pathname)
-      const response = await dispatch(settings, request, route).catch((error: unknown) =>
-        refuse(settings, request, { route, error }),
-      )
+      let error: unknown
+      const response = await dispatch(settings, request, route).catch((thrown: unknown) => {
+        error = thrown
+        return refuse(settings, request, { route, error })
+      })
+      // The store's clock, for pages that show how long something lasts.
+      response.headers.set('Dogear-Now', String(engine.now()))
+      if (settings.explain) await explain(settings, { request, response, flow: route?.flow, error })
       if (route && response.status === 405) response.headers.set('Allow', Object.keys(route.methods).join(', '))
       return request.method === 'HEAD' ? new Response(null, response) : response
     },
@@ -52,7 +58,8 @@ async function dispatch(settings: Settings, request: Request, route: Route | und
   if (!route) throw notHere()
   const handler = Object.hasOwn(route.methods, request.method) && route.methods[request.method as keyof Methods]
   if (!handler) throw new DogearError('method_not_allowed', 'This address does not answer this method.')
-  if (request.method !== 'GET' && request.method !== 'HEAD') checkOrigin(request, settings.origins)
+  const safe = request.method === 'GET' || request.method === 'HEAD' || fromAnywhere.has(handler)
+  if (!safe) checkOrigin(request, settings.origins)
   if (route.flow !== '' && !settings.engine.flows.has(route.flow))
     throw new DogearError('unknown_flow', 'There is no flow of this name.')
   const { flow, item } = route

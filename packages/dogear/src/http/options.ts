@@ -6,7 +6,9 @@ import { quiet, type Report } from '../engine/foreign.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
 import { refusePromise } from '../flow/foreign.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
+import { refuseWiring } from '../wiring.ts'
 import { createLimits, createSlots, type LimitOptions, type Limits, type Slots } from './limits.ts'
+import { lintHttp } from './wiring/check-options.ts'
 
 /** A signed-in user. `id` never changes; of `label`, a name or an e-mail address, only a masked form is kept. */
 export type Identity = { id: string; label?: string }
@@ -18,6 +20,9 @@ export type Identify = (
 
 /** The URL of a step's page, or of the flow's entry when `stepPath` is null. */
 export type PagePath = (flowId: string, stepPath: string | null) => string
+
+/** Tells the developer something in words. */
+export type Explain = (text: string) => unknown
 
 export type HttpOptions = {
   engine: Engine
@@ -35,6 +40,11 @@ export type HttpOptions = {
   maxBytes?: number
   /** Called with the cause of every answer of 500 and above; the client does not learn it. */
   onError?: (cause: unknown) => unknown
+  /**
+   * Called with a text for the developer about every answer of 400 and above: what was wrong, and what to look at.
+   * Default: `console.warn`, but nothing in production. The text may hold what a person typed.
+   */
+  explain?: Explain
   random?: (size: number) => Uint8Array
   /**
    * Keys of at least 32 random bytes in base64url, needed with `publicUrl` or `identify`. The first seals and hashes,
@@ -67,6 +77,7 @@ export type Settings = {
   maxBytes: number
   /** Reports to the operator. Never throws. */
   report: Report
+  explain: Explain | undefined
   random: (size: number) => Uint8Array
   keyring: Keyring | undefined
   handoff: { keyring: Keyring; origin: string; path: string; lifetimeMs: number } | undefined
@@ -76,23 +87,15 @@ export type Settings = {
   addressOf: (request: Request) => string | undefined
 }
 
-// Routes have these names in the place of a flow's id.
-const reservedIds = ['handoffs', 'attach']
+// biome-ignore lint/suspicious/noConsole: only outside production, where the console is the place to be told.
+const printed: Explain = (text) => console.warn(text)
 
 /** Throws `TypeError` for options that cannot work. */
 export function toSettings(options: HttpOptions): Settings {
+  refuseWiring('createHttp was given what cannot work', lintHttp(options))
   const { engine, basePath = '/api/flows', origins = [], maxBytes = 64 * 1024, random = randomBytes } = options
   const { insecureOnLocalhost = false, production = true, limits = {} } = options
   const report = quiet(options.onError ?? (() => {}))
-  if (!/^(\/[^/?#]+)+$/.test(basePath))
-    throw new TypeError(`basePath "${basePath}" must start with a slash and not end with one`)
-  if (!(maxBytes > 0)) throw new TypeError(`maxBytes ${maxBytes} must be positive`)
-  for (const origin of origins) {
-    if (!isOrigin(origin)) throw new TypeError(`"${origin}" in origins is not an origin such as https://shop.example`)
-  }
-  for (const id of reservedIds) {
-    if (engine.flows.has(id)) throw new TypeError(`flow "${id}" cannot be served: its id is a word of the routes`)
-  }
   const keyring = options.keys && createKeyring(options.keys, production)
   return {
     engine,
@@ -102,6 +105,7 @@ export function toSettings(options: HttpOptions): Settings {
     pagePath: toPagePath(options.pagePath, report),
     maxBytes,
     report,
+    explain: options.explain ?? (production ? undefined : printed),
     random,
     keyring,
     handoff: toHandoff(options, keyring),
@@ -114,25 +118,15 @@ export function toSettings(options: HttpOptions): Settings {
 
 function toHandoff(options: HttpOptions, keyring: Keyring | undefined): Settings['handoff'] {
   const { publicUrl, handoffPath = '/handoff', handoffLifetime = '10 minutes' } = options
-  if (!/^(\/[^/?#]+)+$/.test(handoffPath))
-    throw new TypeError(`handoffPath "${handoffPath}" must start with a slash and not end with one`)
   const lifetimeMs = toMs(handoffLifetime)
   if (Number.isNaN(lifetimeMs)) throw new TypeError(`handoffLifetime "${handoffLifetime}" is no duration`)
-  if (publicUrl === undefined) return undefined
-  if (!isOrigin(publicUrl))
-    throw new TypeError(`publicUrl "${publicUrl}" is not an origin such as https://shop.example`)
-  if (!keyring) throw new TypeError('publicUrl needs keys: a handoff by code seals the way into the session')
+  if (publicUrl === undefined || !keyring) return undefined
   return { keyring, origin: publicUrl, path: handoffPath, lifetimeMs }
 }
 
 function toSignIn({ identify }: HttpOptions, keyring: Keyring | undefined): Settings['signIn'] {
-  if (!identify) return undefined
-  if (!keyring) throw new TypeError('identify needs keys: the ids of users are kept as keyed hashes')
+  if (!identify || !keyring) return undefined
   return { keyring, identify }
-}
-
-function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }
 
 function toPagePath(pagePath: PagePath | undefined, report: Report): PagePath {
@@ -149,7 +143,13 @@ function toPagePath(pagePath: PagePath | undefined, report: Report): PagePath {
 function toAddressOf(clientAddress: HttpOptions['clientAddress'], report: Report): Settings['addressOf'] {
   const none: Settings['addressOf'] = () => undefined
   if (!clientAddress) return none
-  return orElse((request) => refusePromise('clientAddress', clientAddress(request)), { otherwise: none, report })
+  const checked: Settings['addressOf'] = (request) => {
+    const address: unknown = refusePromise('clientAddress', clientAddress(request))
+    if (address === undefined || address === null) return undefined
+    if (typeof address !== 'string') throw new TypeError(`clientAddress gave a ${typeof address}`)
+    return address
+  }
+  return orElse(checked, { otherwise: none, report })
 }
 
 /** `call`, or what `otherwise` says: an answer, perhaps with the cookie of a new session, must not be lost with it. */

@@ -2,6 +2,9 @@
 
 import { DogearError } from '../errors.ts'
 
+/** True for the origin of a server on the browser's own machine, where plain http is as good as https. */
+export const isLocal = (origin: string): boolean => /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)
+
 /**
  * The origin a request was addressed to: its `Host` header with the scheme of its URL. Behind Next the URL names the
  * configured host, so `Host` goes first. `X-Forwarded-*` headers are never read: any client can send them. Behind a

@@ -2,15 +2,33 @@
 
 import type { Problem } from '../wire.ts'
 
+type Words = { title: string; advice: string; onward: string }
+
+const later: Words = {
+  title: 'Sorry, that did not go through',
+  advice:
+    'Nothing you entered was lost: everything you had sent before is saved, ' +
+    'and what you just typed is still on the page before. Go back, wait a moment, and send it again.',
+  onward: 'Continue where you were',
+}
+const now: Words = {
+  title: 'Sorry, we could not take that',
+  advice:
+    'Nothing you sent before was lost, and what you just typed is still on the page before. Go back and try again.',
+  onward: 'Continue where you were',
+}
+const cookieless: Words = {
+  title: 'Your browser keeps no cookie for this site',
+  advice:
+    'A cookie is how we know that your answers are yours. This browser did not send ours back, so nothing of this ' +
+    'page was saved. What you just typed is still on the page before. Allow cookies for this site, then begin again.',
+  onward: 'Begin again',
+}
+
 /** A complete HTML document; `flowUrl`, if known, becomes a link to go on. */
-export function problemPage({ status, detail, reference }: Problem, flowUrl: string | undefined): string {
-  const temporary = status >= 500 || status === 429
-  const title = temporary ? 'Sorry, that did not go through' : 'Sorry, we could not take that'
-  const advice = temporary
-    ? 'Nothing you entered was lost: everything you had sent before is saved, ' +
-      'and what you just typed is still on the page before. Go back, wait a moment, and send it again.'
-    : 'Nothing you sent before was lost, and what you just typed is still on the page before. Go back and try again.'
-  const link = flowUrl === undefined ? '' : `<p><a href="${escapeHtml(flowUrl)}">Continue where you were</a></p>\n`
+export function problemPage({ code, status, detail, reference }: Problem, flowUrl: string | undefined): string {
+  const { title, advice, onward } = code === 'no_cookies' ? cookieless : status >= 500 || status === 429 ? later : now
+  const link = flowUrl === undefined ? '' : `<p><a href="${escapeHtml(flowUrl)}">${onward}</a></p>\n`
   return `<!doctype html>
 <html lang="en">
 <head>

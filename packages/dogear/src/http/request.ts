@@ -31,8 +31,8 @@ function toFields(value: unknown): string[] {
 
 /** The draft in the body of `PUT /:flow/drafts/:step`; throws `invalid_request` naming the member at fault. */
 export function toDraftBody(body: unknown): DraftBody {
-  const names = ['opId', 'values', 'ageMs', 'form', 'type', 'version'] as const
-  const { opId, values, ageMs, form, type, version } = members(body, names)
+  const names = ['opId', 'values', 'ageMs', 'form', 'type', 'version', 'position'] as const
+  const { opId, values, ageMs, form, type, version, position } = members(body, names)
   if (!isObject(values)) throw refuse('"values" must be an object')
   return {
     opId: toOpId(opId),
@@ -41,6 +41,7 @@ export function toDraftBody(body: unknown): DraftBody {
     form: optional(form, toForm),
     type: optional(type, toType),
     version: optional(version, toVersion),
+    position: optional(position, toPosition),
   }
 }
 

@@ -16,6 +16,8 @@ describe('an address', () => {
     ['/order/events', 'POST', 'order', ''],
     ['/order/drafts/your%20details', 'PUT, POST', 'order', 'your details'],
     ['/order/extend', 'POST', 'order', ''],
+    ['/order/restart', 'POST', 'order', ''],
+    ['/order/return', 'POST', 'order', ''],
     ['/order/stream', 'GET', 'order', ''],
     ['/order/handoffs', 'POST', 'order', ''],
     ['/order/take-back', 'POST', 'order', ''],
@@ -23,6 +25,11 @@ describe('an address', () => {
     ['/order/devices/d1', 'DELETE', 'order', 'd1'],
     ['/order/open', 'POST', 'order', ''],
     ['/order/sessions/abc-_1', 'DELETE', 'order', 'abc-_1'],
+    // As with `trailingSlash` of Next.
+    ['/', 'GET, HEAD', '', ''],
+    ['/order/', 'GET, HEAD, DELETE', 'order', ''],
+    ['/order/events/', 'POST', 'order', ''],
+    ['/handoffs/look/', 'POST', '', ''],
   ])('%s answers %s', (path, methods, flow, item) => {
     const route = matchRoute(base, base + path)
     expect(route && { methods: Object.keys(route.methods).join(', '), flow: route.flow, item: route.item }).toEqual({
@@ -34,8 +41,8 @@ describe('an address', () => {
 
   it.each([
     '/',
-    `${base}/`,
-    `${base}/order/`,
+    `${base}//`,
+    `${base}/order//`,
     `${base}//events`,
     `${base}/order/Events`,
     `${base}/order/events/1`,
@@ -44,7 +51,6 @@ describe('an address', () => {
     `${base}/order/drafts/*/x`,
     `${base}/order/devices/d1/d2`,
     `${base}/order/constructor`,
-    `${base}/handoffs/look/`,
     `${base}/handoffs/other`,
     `${base}/%zz`,
     `${base}order`,

@@ -5,7 +5,7 @@ import { listDevices, revokeDevice } from './routes/devices.ts'
 import { issueHandoff, takeBack } from './routes/handoffs.ts'
 import { attach, listSessions, openSession, removeSession } from './routes/owners.ts'
 import { lookAtHandoff, redeemHandoff } from './routes/redeem.ts'
-import { destroy, extend, read, saveDraft, sendEvents } from './routes/sessions.ts'
+import { comeBack, destroy, extend, read, restart, saveDraft, sendEvents } from './routes/sessions.ts'
 import { openStream } from './routes/stream.ts'
 
 /** A request's route: a handler per method, the flow in the path, the path's last part if the route names one. */
@@ -27,6 +27,8 @@ const belowFlow: readonly [path: string, Methods][] = [
   ['events', { POST: sendEvents }],
   ['drafts/*', { PUT: saveDraft, POST: saveDraft }],
   ['extend', { POST: extend }],
+  ['restart', { POST: restart }],
+  ['return', { POST: comeBack }],
   ['stream', { GET: openStream }],
   ['handoffs', { POST: issueHandoff }],
   ['take-back', { POST: takeBack }],
@@ -36,12 +38,16 @@ const belowFlow: readonly [path: string, Methods][] = [
   ['sessions/*', { DELETE: removeSession }],
 ]
 
-/** The route of a URL path, or undefined if there is none. */
+/** Handlers that pages of other sites may call: they read no cookie and change nothing. */
+export const fromAnywhere: ReadonlySet<Handler> = new Set([comeBack])
+
+/** The route of a URL path, or undefined if there is none. A slash at the end, as `trailingSlash` adds, is left out. */
 export function matchRoute(basePath: string, pathname: string): Route | undefined {
   const rest = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : undefined
-  if (rest === '') return found(topLevel, [])
+  if (rest === '' || rest === '/') return found(topLevel, [])
   if (!rest?.startsWith('/')) return undefined
   const parts = rest.slice(1).split('/').map(decode)
+  if (parts.length > 1 && parts.at(-1) === '') parts.pop()
   if (parts.some((part) => !part)) return undefined
   const [flow = '', ...below] = parts as string[]
   const route = found(belowFlow, below)

@@ -1,32 +1,76 @@
-// The step a URL may show: the one it names if the person has been there, else their current one.
+// The step a URL may show: the one it names if its page is open, else the person's current one, or none.
 
 import { redirect } from 'next/navigation.js'
-import type { View, ViewStep } from '../wire.ts'
+import type { Flow, ViewOf } from '../flow/define.ts'
+import type { Http } from '../http/index.ts'
+import { isOpen, pageUrl } from '../pages.ts'
+import type { StepProps, View, ViewStep } from '../wire.ts'
+import { readFlow } from './read-flow.ts'
+
+/** The segments of a path below a flow's own, as Next gives them; a page at the flow's own path has none. */
+export type StepPath = string | readonly string[] | undefined
+
+/** The props of a page whose last folder is `[step]`, `[...step]` or `[[...step]]`. */
+export type StepRoute = {
+  params: Promise<{ step?: string | string[] | undefined }>
+  searchParams?: Promise<Readonly<Record<string, string | string[] | undefined>>>
+}
 
 /**
- * The step to show at a requested path, or the path of the step to go to instead.
+ * The step to show at a requested path, or the path to go to instead: that of the current step.
  *
- * A step that is done or current may be shown; any other path leads to the current step. In a state that is no step it
- * leads to the last one done, or to `''`, the flow's entry, if there is none.
+ * An open step may be shown. A state that is no step, such as one that waits for an effect, has its place at the flow's
+ * own path, `''`: there `step` is null. The path to go to always shows something itself.
  */
 export function stepFor(
   view: Pick<View, 'steps'>,
-  requestedPath: string | undefined,
-): { step: ViewStep } | { redirectTo: string } {
-  const open = view.steps.filter((step) => step.state !== 'todo')
-  const step = open.find((candidate) => candidate.path === requestedPath)
+  requested: StepPath,
+): { step: ViewStep | null } | { redirectTo: string } {
+  const path = toPath(requested)
+  const step = view.steps.find((candidate) => candidate.path === path && isOpen(candidate))
   if (step) return { step }
-  const current = open.find((candidate) => candidate.state === 'current') ?? open.at(-1)
-  return { redirectTo: current?.path ?? '' }
+  const current = view.steps.find(({ state }) => state === 'current')
+  return current || path !== '' ? { redirectTo: current?.path ?? '' } : { step: null }
 }
 
-/** The step to show, or a redirect below `basePath`, such as `/checkout`. A redirect throws: call it outside `try`. */
-export function redirectToStep(
-  view: Pick<View, 'steps'>,
-  requestedPath: string | undefined,
-  basePath: string,
-): ViewStep {
-  const found = stepFor(view, requestedPath)
-  if ('step' in found) return found.step
-  return redirect(found.redirectTo === '' ? basePath : `${basePath}/${found.redirectTo}`)
+/**
+ * Reads the visitor's session for the page at `route`, and gives what `useStep` takes; redirects to the current step if
+ * the page is not open. `base` is the path above the flow's pages. A redirect throws: call it outside `try`.
+ */
+export async function readStep<F extends Flow>(
+  http: Http,
+  flow: F,
+  { params, searchParams }: StepRoute,
+  base: string = `/${flow.id}`,
+): Promise<StepProps<ViewOf<F>>> {
+  const [{ step: requested }, { problem } = {}] = await Promise.all([params, searchParams])
+  const view = await readFlow(http, flow)
+  const found = stepFor(view, requested)
+  const code = [problem].flat()[0]
+  if ('redirectTo' in found) {
+    const query = code === undefined ? '' : `?${new URLSearchParams({ problem: code })}`
+    return redirect(pageUrl(base, found.redirectTo) + query)
+  }
+  return {
+    view,
+    now: http.engine.now(),
+    url: `${http.basePath}/${flow.id}`,
+    base,
+    path: found.step?.path ?? null,
+    problem: code,
+  }
+}
+
+/** The path as the flow has it: Next leaves the segments encoded. */
+function toPath(requested: StepPath): string {
+  const segments = [requested ?? []].flat() as string[]
+  return segments.map(decoded).join('/')
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }

@@ -3,7 +3,10 @@
 import { atMs, fromNow, inMs } from './values.ts'
 
 export type Statements = Readonly<
-  Record<'read' | 'commit' | 'commitWithLeases' | 'remove' | 'claimDue' | 'defer' | 'hold' | 'now', string>
+  Record<
+    'read' | 'commit' | 'commitWithLeases' | 'remove' | 'claimDue' | 'claimLatest' | 'defer' | 'hold' | 'now',
+    string
+  >
 >
 
 /** The statements for `schema`, which becomes part of the text and so must be a validated identifier. */
@@ -34,6 +37,21 @@ export function statements(schema: string): Statements {
       select exists (select from written) as committed, ${inMs('clock_timestamp()')} as now, epoch is not null as found,
         epoch, revision, mark, bytes, bytes is null as removed
       from (select) as one left join current on not exists (select from written)`
+
+  // $1 limit, $2 lease in ms, $3 ids to pass over
+  //
+  // The clock is asked in a query of its own: a condition on a time that changes cannot use the index of the agenda.
+  const claim = (order: 'asc' | 'desc') => `
+      with due as materialized (
+        select id, claimable_at from ${sessions}
+        where claimable_at <= (select clock_timestamp()) and expires_at > clock_timestamp()
+          and id <> all($3::bytea[])
+        order by claimable_at ${order} limit $1::int for update skip locked
+      ), leased as (
+        update ${sessions} as s set claimable_at = ${fromNow('$2')} from due where s.id = due.id
+        returning s.id, s.due_at, s.claimable_at as lease_until, due.claimable_at as since
+      )
+      select id, ${inMs('due_at')} as due_at, ${inMs('lease_until')} as lease_until from leased order by since ${order}`
 
   return {
     // $1 id, $2 known epoch, $3 known revision, $4 known mark
@@ -70,20 +88,8 @@ export function statements(schema: string): Statements {
       )
       select existed from existed`,
 
-    // $1 limit, $2 lease in ms, $3 ids to pass over
-    //
-    // The clock is asked in a query of its own: a condition on a time that changes cannot use the index of the agenda.
-    claimDue: `
-      with due as materialized (
-        select id, claimable_at from ${sessions}
-        where claimable_at <= (select clock_timestamp()) and expires_at > clock_timestamp()
-          and id <> all($3::bytea[])
-        order by claimable_at limit $1::int for update skip locked
-      ), leased as (
-        update ${sessions} as s set claimable_at = ${fromNow('$2')} from due where s.id = due.id
-        returning s.id, s.due_at, s.claimable_at as lease_until, due.claimable_at as since
-      )
-      select id, ${inMs('due_at')} as due_at, ${inMs('lease_until')} as lease_until from leased order by since`,
+    claimDue: claim('asc'),
+    claimLatest: claim('desc'),
 
     // $1 id, $2 time from which it can be claimed in ms, $3 end of the claim in ms
     defer: `

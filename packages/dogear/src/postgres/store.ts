@@ -113,9 +113,10 @@ export function postgresStore(
       return row?.existed === true
     },
 
-    async claimDue(limit, leaseMs, except = new Set()) {
+    async claimDue(limit, leaseMs, except = new Set(), order = 'earliest') {
       const others = [...except].map(toBytea)
-      const rows = await query(text.claimDue, [limit, Math.ceil(leaseMs), others])
+      const statement = order === 'latest' ? text.claimLatest : text.claimDue
+      const rows = await query(statement, [limit, Math.ceil(leaseMs), others])
       return rows.map(({ id, due_at, lease_until }) => {
         return { id: fromBytea(id), dueAt: Number(due_at), leaseUntil: Number(lease_until) }
       })

@@ -30,8 +30,10 @@ function takeIn(next: Next, name: string, value: FieldValue): void {
   else change(next, name, { theirs: sent?.some((one) => same(one, value)) ? undefined : value })
 }
 
-/** A save of `value` has an answer: `view` is the session after it, null if the outcome is unknown. */
-export function ended(next: Next, name: string, value: FieldValue | null, view: View | null | undefined): void {
+type Ended = { value: FieldValue | null; view: View | undefined; left: 'lost' | 'refused' | undefined }
+
+/** A save of `value` has an answer. */
+export function ended(next: Next, name: string, { value, view, left }: Ended): void {
   const { sent = [] } = next.fields.get(name) ?? {}
   const mine = value ?? ''
   const at = sent.findLastIndex((one) => same(one, mine))
@@ -39,8 +41,13 @@ export function ended(next: Next, name: string, value: FieldValue | null, view: 
   if (at < 0) return
   // The page may have seen a later state of the session, which says more than this answer.
   const late = view ? orderOf(next.seen, view) < 0 : false
-  if (at === sent.length - 1 && !late) change(next, name, { kept: view === null ? null : afterSave(next, name, value) })
-  if (view === null) return
+  if (at === sent.length - 1 && !late)
+    change(
+      next,
+      name,
+      left ? { kept: null, refused: left === 'refused' ? mine : undefined } : { kept: afterSave(next, name, value) },
+    )
+  if (left === 'lost') return
   const draft = draftIn(next, view)
   // A value that was typed later elsewhere has won.
   const overtaken = name in draft && !same(toField(draft[name]), mine)

@@ -37,13 +37,14 @@ describe('what is typed', () => {
     expect(values(drafts)).toEqual([{ name: 'Ada' }])
   })
 
-  it('costs no render', async () => {
-    const { element, renders } = await openForm()
+  it('costs one render, which says that it is not saved yet', async () => {
+    const { element, renders, status } = await openForm()
     await show(element)
     await pass(0)
     const before = renders()
     for (const name of ['A', 'Ad', 'Ada']) type('name', name)
-    expect(renders()).toBe(before)
+    expect(renders()).toBe(before + 1)
+    expect(status().state).toBe('unsaved')
     expect(field('name').value).toBe('Ada')
   })
 

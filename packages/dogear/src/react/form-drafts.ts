@@ -1,9 +1,10 @@
 // The drafts of one form: DOM, timers, requests around what its memory decides.
 
 import { type DraftResult, type FlowClient, isTransient, type SendResult } from '../client/index.ts'
-import { fillField, readForm, typedBefore } from './form-fields.ts'
+import { readForm, typedBefore } from './form-fields.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
-import { type FieldConflict, newMemory, type Seen, type Values } from './form-state.ts'
+import { type FieldConflict, newMemory, type Reading, type Seen, shown, type Values } from './form-state.ts'
+import type { fillField, Unsaved } from './form-unsaved.ts'
 import { same } from './form-values.ts'
 
 /** `fields` differ from those elsewhere, and wait unsaved for a decision; `submitted`: the step was, elsewhere. */
@@ -27,6 +28,9 @@ export type FormDraftsOptions = {
   onConflict(conflict: Conflict | null): void
   /** Remakes the fields from the values of the session. */
   onRenew(): void
+  /** Keeps what is not saved yet in this browser. */
+  unsaved: Unsaved
+  fill: typeof fillField
 }
 
 export type FormDrafts = {
@@ -45,29 +49,54 @@ const retryMs = 5000
 const blurMs = 200
 const boxes = 'input[type=checkbox],input[type=radio]'
 
-/** How many forms on the page share each draft: rows of a list that have no names would fill in one another. */
-const sharing: Record<string, number> = {}
+type Form = { readonly shared: string; reading(): Reading }
+
+/** The forms on the page. Rows of a list that share a draft, and the names of its fields, would fill in one another. */
+const forms = new Set<Form>()
+
+const isAlone = (own: Form): boolean =>
+  ![...forms].some((other) => other !== own && other.shared === own.shared && overlap(own.reading(), other.reading()))
+
+const overlap = (one: Reading, other: Reading): boolean =>
+  [...one.values.keys()].some((name) => shown(one, name) !== undefined && shown(other, name) !== undefined)
 
 export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
-  const { client, step, type: form, autosave, opId, onConflict, onRenew } = options
-  const shared = client.url + step + form
-  const isAlone = () => sharing[shared] === 1
+  const { client, step, type: form, autosave, opId, onConflict, onRenew, unsaved, fill } = options
+  const own = { shared: client.url + step + form, reading: (): Reading => memory }
   let memory = newMemory(step, form)
   let made: { form: HTMLFormElement; generation: number } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let typingSince: number | undefined
+  let listening = false
+  /** When the value was typed that is being brought back. */
+  let back: number | undefined
 
   function dispatch(action: Action, reading = made && readForm(made.form)): void {
     const before = conflictOf(memory)
-    memory = remember(memory, action, { at: Date.now(), reading })
-    const { fill, renew } = memory
-    if (made && fill.size > 0) {
-      for (const [name, value] of fill) fillField(made.form, name, value)
+    memory = remember(memory, action, { at: back ?? Date.now(), reading })
+    const { renew } = memory
+    if (made && memory.fill.size > 0) {
+      for (const [name, value] of memory.fill) fill(made.form, name, value)
       dispatch({ type: 'read' })
     }
     const conflict = conflictOf(memory)
     if (!same(conflict, before)) onConflict(conflict && { ...conflict, keepMine, takeTheirs })
+    note()
     if (renew) onRenew()
+  }
+
+  function note(): void {
+    if (autosave && isAlone(own)) unsaved.note(memory, toSave(memory, true), listening)
+  }
+
+  /** Fills in what was typed before and not saved. */
+  function bringBack(): void {
+    for (const { name, value, typedAt } of unsaved.broughtBack(memory)) {
+      back = typedAt
+      if (made) fill(made.form, name, value)
+    }
+    back = undefined
+    note()
   }
 
   function keepMine(): void {
@@ -95,21 +124,21 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
 
   function flush(leaving = false): void {
     stop()
-    const due = autosave && isAlone() ? toSave(memory, leaving) : null
+    // Values typed in a session that is over must not get into another one.
+    if (!listening && unsaved.isOver(memory)) memory = newMemory(step, form)
+    const due = autosave && isAlone(own) ? toSave(memory, leaving) : null
     if (!due) return
     const { values, typedAt } = due
-    const now = Date.now()
-    const ages = Object.entries(typedAt).map(([name, at]) => [name, Math.max(0, now - at)])
-    const request = { opId: opId(memory.typed), ageMs: Object.fromEntries(ages), form, leaving }
+    const request = { opId: opId(memory.typed), typedAt, form, leaving }
     void track(values, client.saveDraft(step, values, request), leaving)
   }
 
   async function track(values: Values, result: Promise<DraftResult>, leaving = false): Promise<void> {
     dispatch({ type: 'saving', values, leaving })
     const answer = await result
-    const again = !answer.ok && isTransient(answer.problem)
-    dispatch({ type: 'saved', values, view: again ? null : answer.ok ? answer.view : undefined })
-    if (again) schedule(retryMs)
+    const left = answer.ok ? {} : (answer.left ?? {})
+    dispatch({ type: 'saved', values, view: answer.ok ? answer.view : undefined, left })
+    if (Object.values(left).includes('lost')) schedule(retryMs)
     else if (timer === undefined) flush()
   }
 
@@ -141,11 +170,15 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     on(document, 'visibilitychange', () => document.visibilityState === 'hidden' && saveNow(true))
     on(window, 'pagehide', () => saveNow(true))
     on(window, 'online', () => saveNow(false))
+    listening = true
+    note()
     return () => {
       ended.abort()
+      listening = false
       // The fields may be gone already; what was read last is what was typed.
       flush()
-      sharing[shared] = (sharing[shared] ?? 0) - 1
+      note()
+      forms.delete(own)
     }
   }
 
@@ -153,7 +186,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     start(form, generation) {
       const anew = made?.form !== form || made.generation !== generation
       made = { form, generation }
-      sharing[shared] = (sharing[shared] ?? 0) + 1
+      forms.add(own)
       const typed = typedBefore(form)
       dispatch(anew ? { type: 'made', typed } : { type: 'read' })
       // A value may come from typing before hydration, or from a browser that restored it. Only focus tells typing.
@@ -161,12 +194,14 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       return listen(form)
     },
     follow(seen) {
-      if (made && isAlone()) dispatch({ type: 'arrived', seen })
+      const first = !memory.seen
+      if (made && isAlone(own)) dispatch({ type: 'arrived', seen })
+      if (made && first) bringBack()
     },
     submit() {
       stop()
       dispatch({ type: 'submitted' })
-      return (isAlone() && memory.submission) || {}
+      return (isAlone(own) && memory.submission) || {}
     },
     answered(result) {
       const { submission } = memory

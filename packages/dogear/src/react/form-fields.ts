@@ -1,17 +1,17 @@
-// The fields of a form in the DOM: reading all but secret ones, filling them in.
+// The fields of a form in the DOM, all but secret ones.
 
 import { isReserved } from '../field-names.ts'
 import type { Reading } from './form-state.ts'
 import { type FieldValue, formValues, same } from './form-values.ts'
 
-type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
+export type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
 const typed = 'input:not([type=submit],[type=button],[type=reset]),select,textarea'
 const secret = '[type=password],[type=file],[data-secret]'
 const secretToken = /(^|\s)(cc-|one-time-code|(new|current)-password)/
-const isBox = ({ type }: Control): boolean => type === 'checkbox' || type === 'radio'
+export const isBox = ({ type }: Control): boolean => type === 'checkbox' || type === 'radio'
 
-function controlsOf(form: HTMLFormElement): Control[] {
+export function controlsOf(form: HTMLFormElement): Control[] {
   const controls = [...form.elements].filter((element) => element.matches(typed)) as Control[]
   return controls.filter(({ name }) => name && !isReserved(name))
 }
@@ -41,25 +41,4 @@ export function typedBefore(form: HTMLFormElement): string[] {
   const given = readForm(fresh).values
   const held = [...readForm(form).values]
   return held.flatMap(([name, value]) => (value === undefined || same(value, given.get(name)) ? [] : [name]))
-}
-
-/** Fills in a field with the events of a person's typing, for pages that listen to them. */
-export function fillField(form: HTMLFormElement, name: string, value: FieldValue): void {
-  const values = [value].flat()
-  for (const control of controlsOf(form)) {
-    if (control.name !== name) continue
-    if (isBox(control)) {
-      const box = control as HTMLInputElement
-      const checked = values.includes(box.value) || value === 'on'
-      if (checked !== box.checked) box.click()
-      // A click checks a radio button, and never the opposite.
-      box.checked = checked
-      continue
-    }
-    if ('options' in control) for (const option of control.options) option.selected = values.includes(option.value)
-    // React shadows the property to tell its own changes from a person's; the prototype's setter counts as a person's.
-    else
-      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(control), 'value')?.set?.call(control, values.shift() ?? '')
-    for (const type of ['input', 'change']) control.dispatchEvent(new Event(type, { bubbles: true }))
-  }
 }

@@ -1,5 +1,6 @@
 // The memory of a form as a pure reducer: how the values of its fields relate to those in the session.
 
+import type { Left } from '../client/index.ts'
 import type { View } from '../wire.ts'
 import { accepted, arrived, ended } from './form-arrivals.ts'
 import {
@@ -24,8 +25,8 @@ export type Action =
   | { type: 'read' }
   | { type: 'typed'; name: string }
   | { type: 'saving'; values: Values; leaving: boolean }
-  /** `view`: the session after the final answer, undefined if it was a refusal; null: the outcome is unknown. */
-  | { type: 'saved'; values: Values; view: View | null | undefined }
+  /** `view`: the session after it, if the answer brought one; `left`: the values that are not saved. */
+  | { type: 'saved'; values: Values; view: View | undefined; left?: Left | undefined }
   | { type: 'arrived'; seen: Seen }
   | { type: 'submitted' }
   /** `view` undefined: the submission was refused, or its outcome is unknown. */
@@ -53,21 +54,20 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
       for (const [name, value] of Object.entries(action.values)) {
         const sent = [...(next.fields.get(name)?.sent ?? []), value ?? '']
         // Only a request that outlives the page counts as received.
-        change(next, name, { kept: action.leaving ? afterSave(next, name, value) : null, sent })
+        change(next, name, { kept: action.leaving ? afterSave(next, name, value) : null, sent, refused: undefined })
       }
       break
     case 'saved':
       next.saving--
-      for (const [name, value] of Object.entries(action.values)) ended(next, name, value, action.view)
+      for (const [name, value] of Object.entries(action.values))
+        ended(next, name, { value, view: action.view, left: action.left?.[name] })
       break
     case 'arrived':
       arrived(next, action.seen, at)
       break
     case 'submitted':
       next.typed = false
-      next.submission = Object.fromEntries(
-        [...values].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-      )
+      next.submission = Object.fromEntries([...values].filter(([, value]) => value !== undefined)) as Values
       break
     case 'answered':
       next.submission = next.waiting = null
@@ -94,20 +94,21 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
   return next
 }
 
+/** Values that the session lacks, with the time of their typing; undefined for one that nobody typed. */
+export type Due = { readonly values: Values; readonly typedAt: Readonly<Record<string, number | undefined>> }
+
 /**
- * The values to save now, with the typing time of each that has one; null for none. `leaving`: the page may be gone the
+ * The values to save now; null for none. `leaving`: the page may be gone the
  * next moment, so values that wait for an answer or a decision are saved too.
  */
-export function toSave(
-  memory: Memory,
-  leaving: boolean,
-): { values: Values; typedAt: Readonly<Record<string, number>> } | null {
+export function toSave(memory: Memory, leaving: boolean): Due | null {
   const { values, hidden, fields } = memory
   if (!leaving && (memory.saving > 0 || memory.submission)) return null
   const found: Record<string, FieldValue | null> = {}
   for (const [name, value] of values) {
-    const { kept, theirs } = fields.get(name) ?? {}
-    if (value !== undefined && !same(kept, value) && (leaving || theirs === undefined)) found[name] = value
+    const { kept, theirs, refused } = fields.get(name) ?? {}
+    if (value === undefined || same(kept, value) || same(refused, value)) continue
+    if (leaving || theirs === undefined) found[name] = value
   }
   // With no field left, the page is showing something else: nobody took the fields out one by one.
   if (values.size > hidden.size)
@@ -115,11 +116,7 @@ export function toSave(
   const names = Object.keys(found)
   // Hidden fields say what the others mean, and nothing by themselves.
   if (names.every((name) => hidden.has(name))) return null
-  const times = names.flatMap((name) => {
-    const { typedAt } = fields.get(name) ?? {}
-    return typedAt === undefined ? [] : [[name, typedAt] as const]
-  })
-  return { values: found, typedAt: Object.fromEntries(times) }
+  return { values: found, typedAt: Object.fromEntries(names.map((name) => [name, fields.get(name)?.typedAt])) }
 }
 
 /** The typed values that differ from those the session got from elsewhere; null for none. */

@@ -31,6 +31,8 @@ export type Field = {
   readonly typedAt?: number | undefined
   /** Own values that the session may still show, oldest first: no change from elsewhere when they come back. */
   readonly sent?: readonly FieldValue[]
+  /** The value that the session does not take, so that it is not sent again. */
+  readonly refused?: FieldValue | undefined
   /** The value from elsewhere that differs from what was typed here. */
   readonly theirs?: FieldValue | undefined
 }

@@ -224,8 +224,10 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
       if (fate.renderFirst) render()
       if (request.kind === 'event') answered(request, result)
       else {
-        const view = result === 'lost' ? null : result === 'refused' ? undefined : result
-        dispatch({ type: 'saved', values: request.values, view })
+        const all = (to: 'lost' | 'refused') =>
+          Object.fromEntries(Object.keys(request.values).map((name) => [name, to]))
+        const left = typeof result === 'object' ? {} : all(result)
+        dispatch({ type: 'saved', values: request.values, view: typeof result === 'object' ? result : undefined, left })
       }
       render()
     },

@@ -9,6 +9,7 @@ import type { FlowFormProps } from './flow-form.tsx'
 import type { Conflict } from './form-drafts.ts'
 import { useExpiry } from './use-expiry.ts'
 import { useFlow } from './use-flow.ts'
+import { useStep } from './use-step.ts'
 
 type OrderView = ViewOf<typeof order>
 type OrderEvent = EventOf<typeof order>
@@ -56,9 +57,20 @@ test('what a step was submitted with may be of any shape', () => {
   expectTypeOf<OrderView['context']['details']>().toExtend<FlowFormProps<OrderView, OrderEvent>['answers']>()
 })
 
-test('time is left of a view, and of anything that expires', () => {
-  expectTypeOf(useExpiry(view, { now: 0 })).toEqualTypeOf<{ readonly leftMs: number | null; readonly warn: boolean }>()
-  useExpiry({ expiresAt: view.timers[0]?.dueAt ?? null }, { now: 0, warnMs: 1 })
+test('time is left of a session, and of a timer of its flow', () => {
+  const flow = useFlow<typeof order>({ url: '/api/flows/order', view })
+  expectTypeOf(useExpiry({ flow, now: 0 }).leftMs).toEqualTypeOf<number | null>()
+  useExpiry({ flow, now: 0 }, { timer: 'hold', warnMs: 1 })
+})
+
+test('a step page knows the events and the context of its flow', () => {
+  const router = { push() {}, replace() {} }
+  const props = { view, now: 0, url: '/api/flows/order', base: '/order', path: null }
+  const step = useStep<typeof order>(props, router)
+  expectTypeOf(step.view).toEqualTypeOf<OrderView>()
+  expectTypeOf(step.form('payment.submitted').type).toEqualTypeOf<'payment.submitted'>()
+  expectTypeOf(step.form).parameter(0).toEqualTypeOf<OrderEvent['type']>()
+  expectTypeOf(step.send).parameter(0).toEqualTypeOf<OrderEvent>()
 })
 
 test('a form can only be of an event of its flow', () => {

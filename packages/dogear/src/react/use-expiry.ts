@@ -1,53 +1,90 @@
-// The time left until something expires, by the server's clock, without asking it again.
+// The time left until something ends, by the server's clock, in a machine that may sleep.
 
 'use client'
 
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useState } from 'react'
+import { clockOf } from '../client/clock.ts'
+import type { FlowHandle } from './use-flow.ts'
 
-/** `leftMs` is null for what does not expire. `warn`: it is time to say so. */
-export type Expiry = { readonly leftMs: number | null; readonly warn: boolean }
-
-/** `now` is the server's time of rendering, in Unix milliseconds; `warnMs` how long before the end to warn (2 min). */
-export type UseExpiryOptions = { now: number; warnMs?: number | undefined }
-
-const secondMs = 1000
-// The longest a timer can wait.
-const longestMs = 2 ** 31 - 1
+/** `leftMs` is null for what does not end. `warn`: it is time to say so. `over`: the server is asked if it agrees. */
+export type Expiry = { readonly leftMs: number | null; readonly warn: boolean; readonly over: boolean }
 
 /**
- * The time left until `expiresAt`: of a view, or of anything else that has one, such as a hold's timer.
- *
- * Counted from `now` by how much time has passed, so the visitor's clock does not matter. Renders once when the warning
- * is due, then every second.
+ * `timer` is the id of a timer of the flow, such as that of a hold; without it the end of the session is meant.
+ * `warnMs` is how long before the end to warn (2 min). `every`: the time is shown all along, so render every second.
  */
-export function useExpiry(
-  { expiresAt }: { expiresAt: number | null },
-  { now, warnMs = 120_000 }: UseExpiryOptions,
+export type UseExpiryOptions = {
+  timer?: string | undefined
+  warnMs?: number | undefined
+  every?: boolean | undefined
+}
+
+/** A step page, or the result of `useFlow` with the server's clock when the page was rendered. */
+export type Timed = { readonly flow: Pick<FlowHandle, 'view' | 'client' | 'refresh'>; readonly now: number }
+
+const secondMs = 1000
+const askAgainMs = 2000
+
+/**
+ * The time left until the session or one of its timers ends, by the server's clock: as it was when the page was
+ * rendered, and as every answer tells it since. The visitor's own clocks may be wrong, stop or be set.
+ *
+ * Renders once when the warning is due, then every second. Once it is over the server is asked until it agrees.
+ */
+export function useExpiry(step: Timed, { timer, ...options }: UseExpiryOptions = {}): Expiry {
+  const { view } = step.flow
+  const ends = timer === undefined ? view.expiresAt : view.timers.find(({ id }) => id === timer)?.dueAt
+  return useTimeLeft(step, ends ?? null, options)
+}
+
+/** The same for the time `endsAt`; null for never. */
+export function useTimeLeft(
+  { flow: { client, refresh }, now: rendered }: Timed,
+  endsAt: number | null,
+  { warnMs = 120_000, every = false }: Omit<UseExpiryOptions, 'timer'>,
 ): Expiry {
-  const origin = useRef({ now: Number.NaN, at: 0 })
-  const [passed, setPassed] = useState({ now, ms: 0 })
-  const leftMs = expiresAt === null ? null : Math.max(0, expiresAt - now - (passed.now === now ? passed.ms : 0))
+  const [now, setNow] = useState(rendered)
+  const { heard } = client
+
+  // Before the page is painted: what the server rendered, or a page that was kept, may be old.
+  useLayoutEffect(() => {
+    const clock = clockOf(heard, rendered)
+    clock.atLeast(rendered)
+    setNow((shown) => (Math.abs(clock.now() - shown) < secondMs ? shown : clock.now()))
+  }, [heard, rendered])
 
   useEffect(() => {
-    if (origin.current.now !== now) origin.current = { now, at: performance.now() }
-    if (expiresAt === null) return
-    let timer: ReturnType<typeof setTimeout>
-    const look = () => {
-      clearTimeout(timer)
-      const ms = performance.now() - origin.current.at
-      const left = expiresAt - now - ms
-      if (ms >= secondMs) setPassed({ now, ms })
-      if (left > 0)
-        timer = setTimeout(look, Math.min(left > warnMs ? left - warnMs : Math.min(left, secondMs), longestMs))
-    }
-    look()
-    // Timers of hidden pages and of computers asleep are late.
-    document.addEventListener('visibilitychange', look)
-    return () => {
-      clearTimeout(timer)
-      document.removeEventListener('visibilitychange', look)
-    }
-  }, [expiresAt, now, warnMs])
+    if (endsAt === null) return
+    const clock = clockOf(heard, rendered)
+    const ended = new AbortController()
+    const { signal } = ended
+    let next: ReturnType<typeof setTimeout>
+    let askedAt = 0
 
-  return { leftMs, warn: leftMs !== null && leftMs <= warnMs }
+    function look(): void {
+      clearTimeout(next)
+      const asking = clock.check(refresh)
+      if (asking) return void asking.then(() => signal.aborted || look())
+      const at = clock.now()
+      const left = (endsAt as number) - at
+      setNow((shown) => (every || left <= warnMs || (endsAt as number) - shown <= warnMs ? at : shown))
+      if (left <= 0 && at - askedAt >= askAgainMs) {
+        askedAt = at
+        void refresh()
+      }
+      // A sleep is noticed within a second of its end.
+      next = setTimeout(look, Math.min(secondMs, left > warnMs ? left - warnMs : left > 0 ? left : askAgainMs))
+    }
+
+    look()
+    document.addEventListener('visibilitychange', look, { signal })
+    for (const type of ['pageshow', 'focus']) window.addEventListener(type, look, { signal })
+    return () => {
+      ended.abort()
+      clearTimeout(next)
+    }
+  }, [endsAt, warnMs, every, heard, rendered, refresh])
+
+  const leftMs = endsAt === null ? null : Math.max(0, endsAt - now)
+  return { leftMs, warn: leftMs !== null && leftMs <= warnMs, over: leftMs === 0 }
 }

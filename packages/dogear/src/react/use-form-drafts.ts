@@ -4,11 +4,14 @@
 
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { FormDrafts, FormDraftsOptions } from './form-drafts.ts'
+import type { UnsavedOptions } from './form-unsaved.ts'
 
-let fetched: typeof import('./form-drafts.ts') | undefined
+type Options = Omit<FormDraftsOptions, 'unsaved' | 'fill'> & UnsavedOptions
+
+let fetched: (typeof import('./form-drafts.ts') & typeof import('./form-unsaved.ts')) | undefined
 
 /** Undefined until the code is there; another one for another step. */
-export function useFormDrafts(options: FormDraftsOptions): FormDrafts | undefined {
+export function useFormDrafts(options: Options): FormDrafts | undefined {
   const { client, step, type, autosave } = options
   const [ready, setReady] = useState(fetched !== undefined)
   const latest = useRef(options)
@@ -17,9 +20,9 @@ export function useFormDrafts(options: FormDraftsOptions): FormDrafts | undefine
   })
   useEffect(() => {
     if (ready) return
-    import('./form-drafts.ts').then(
-      (module) => {
-        fetched = module
+    Promise.all([import('./form-drafts.ts'), import('./form-unsaved.ts')]).then(
+      ([drafts, unsaved]) => {
+        fetched = { ...drafts, ...unsaved }
         setReady(true)
       },
       // Without it the form is still sent when its button is pressed.
@@ -33,6 +36,8 @@ export function useFormDrafts(options: FormDraftsOptions): FormDrafts | undefine
       step,
       type,
       autosave,
+      unsaved: fetched.createUnsaved({ client, step, type }),
+      fill: fetched.fillField,
       opId: (typed) => latest.current.opId(typed),
       onConflict: (conflict) => latest.current.onConflict(conflict),
       onRenew: () => latest.current.onRenew(),

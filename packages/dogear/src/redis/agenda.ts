@@ -1,6 +1,6 @@
 // Takes due sessions off the agenda of all partitions: look at all of them at once, then lease one by one.
 
-import type { Due, SessionId } from '../store/store.ts'
+import type { Due, Order, SessionId } from '../store/store.ts'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
 import { dueAtOf, headLength } from './value.ts'
@@ -8,7 +8,10 @@ import { dueAtOf, headLength } from './value.ts'
 /** A session on the agenda. `at` is its due time or, if that is later, the end of its last lease. */
 type Candidate = { id: string; partition: number; at: number }
 
-/** The earliest candidates of each partition at `now`; `failure` if a partition did not answer. */
+/** The part of an agenda to look at: so many entries of each partition, from one of its ends. */
+type Look = { perPartition: number; order: Order }
+
+/** The first candidates of each partition at `now`; `failure` if a partition did not answer. */
 type Heads = { now: number; lists: Candidate[][]; failure: PromiseRejectedResult | undefined }
 
 // A look returns this many of every partition. `look` tells how the order over all partitions is kept with so few.
@@ -16,7 +19,7 @@ const mostPerPartition = 4
 const mostRounds = 32
 
 /**
- * Leases up to `limit` due sessions, the longest claimable first.
+ * Leases up to `limit` due sessions, the longest claimable first, or the latest.
  *
  * An idle call is one command: a look at the head of every partition (in a cluster one per partition).
  * Then each session is leased by a script that checks again, so that callers that saw the same session do not share it.
@@ -27,7 +30,7 @@ const mostRounds = 32
 export async function claimDue(
   connection: Connection,
   keys: RedisKeys,
-  { limit, leaseMs, except = new Set() }: { limit: number; leaseMs: number; except?: ReadonlySet<SessionId> },
+  { limit, leaseMs, except, order }: { limit: number; leaseMs: number; except: ReadonlySet<SessionId>; order: Order },
 ): Promise<Due[]> {
   const lease = async ({ id, partition, at }: Candidate): Promise<Due | undefined> => {
     const reply = await connection.scripts.claim([keys.due(partition), keys.session(id)], [id, leaseMs, headLength])
@@ -39,7 +42,8 @@ export async function claimDue(
   const mostExcepted = Math.max(0, ...countBy(except, keys.partitionOf))
   const taken: Due[] = []
   for (let round = 0; round < mostRounds && taken.length < limit; round++) {
-    const looked = await look(connection, keys, Math.min(limit, mostPerPartition) + mostExcepted)
+    const perPartition = Math.min(limit, mostPerPartition) + mostExcepted
+    const looked = await look(connection, keys, { perPartition, order })
     const { failure } = looked
     const candidates = looked.candidates.filter(({ id }) => !except.has(id))
     let refused: PromiseRejectedResult | undefined
@@ -66,29 +70,37 @@ function countBy(ids: ReadonlySet<SessionId>, keyOf: (id: SessionId) => number):
 }
 
 /** The candidates of all partitions in order. */
-async function look(connection: Connection, keys: RedisKeys, perPartition: number) {
-  const due = Array.from({ length: keys.partitions }, (_, partition) => keys.due(partition))
-  const { now, lists, failure } = await headsOf(connection, due, perPartition)
+async function look(connection: Connection, keys: RedisKeys, { perPartition, order }: Look) {
+  const agendas = Array.from({ length: keys.partitions }, (_, partition) => keys.due(partition))
+  const { now, lists, failure } = await headsOf(connection, agendas, { perPartition, order })
   // A full list may have been cut off. Its last entry is the limit for all: later ones wait for the next round.
   const horizons = lists.filter((list) => list.length === perPartition).map((list) => list.at(-1)?.at ?? 0)
-  const until = Math.min(now, ...horizons)
-  const candidates = lists.flat().filter(({ at }) => at <= until)
-  return { candidates: candidates.sort((a, b) => a.at - b.at), failure }
+  const due = lists.flat().filter(({ at }) => at <= now)
+  if (order === 'latest') {
+    const since = Math.max(...horizons)
+    return { candidates: due.filter(({ at }) => at >= since).sort((a, b) => b.at - a.at), failure }
+  }
+  const until = Math.min(...horizons)
+  return { candidates: due.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at), failure }
 }
 
-async function headsOf(connection: Connection, due: readonly string[], count: number): Promise<Heads> {
-  if (!connection.takesManySlots) return headsOneByOne(connection, due, count)
+async function headsOf(connection: Connection, due: readonly string[], what: Look): Promise<Heads> {
+  if (!connection.takesManySlots) return headsOneByOne(connection, due, what)
   try {
-    return await headsAtOnce(connection, due, count)
+    return await headsAtOnce(connection, due, what)
   } catch (error) {
     if (!/^CROSSSLOT/.test((error as Error).message)) throw error
     connection.takesManySlots = false
-    return headsOneByOne(connection, due, count)
+    return headsOneByOne(connection, due, what)
   }
 }
 
-async function headsAtOnce({ scripts }: Connection, due: readonly string[], count: number): Promise<Heads> {
-  const [now, found, broken] = (await scripts.look(due, [count])) as [number, [number, unknown[]][], Buffer]
+async function headsAtOnce({ scripts }: Connection, due: readonly string[], what: Look): Promise<Heads> {
+  const [now, found, broken] = (await scripts.look(due, [what.perPartition, what.order])) as [
+    number,
+    [number, unknown[]][],
+    Buffer,
+  ]
   return {
     now,
     lists: found.map(([partition, entries]) => toCandidates(entries, partition)),
@@ -96,12 +108,19 @@ async function headsAtOnce({ scripts }: Connection, due: readonly string[], coun
   }
 }
 
-async function headsOneByOne({ client }: Connection, due: readonly string[], count: number): Promise<Heads> {
-  const heads = due.map((key) => client.zrange(key, 0, `${count - 1}`, 'WITHSCORES'))
-  const [time, ...replies] = await Promise.allSettled([client.time(), ...heads])
-  if (time.status === 'rejected') throw time.reason
+async function headsOneByOne(
+  { client }: Connection,
+  due: readonly string[],
+  { perPartition, order }: Look,
+): Promise<Heads> {
+  const now = toMilliseconds(await client.time())
+  const headOf = (key: string) =>
+    order === 'latest'
+      ? client.zrevrangebyscore(key, now, '-inf', 'WITHSCORES', 'LIMIT', 0, perPartition)
+      : client.zrange(key, 0, `${perPartition - 1}`, 'WITHSCORES')
+  const replies = await Promise.allSettled(due.map(headOf))
   return {
-    now: toMilliseconds(time.value),
+    now,
     lists: replies.map((reply, partition) =>
       reply.status === 'fulfilled' ? toCandidates(reply.value, partition) : [],
     ),

@@ -2,6 +2,7 @@
 
 import { around } from '../store/around.ts'
 import type { Store } from '../store/store.ts'
+import { having, problemsOf, refuseWiring } from '../wiring.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
 import { connectionOf } from './connection.ts'
 import { redisDirectory } from './directory.ts'
@@ -12,6 +13,14 @@ import { redisKeys } from './keys.ts'
 import { fromCursor, scan } from './scan.ts'
 import type { RedisClient } from './scripts.ts'
 import { fromValue, headLength, headOf, recordMark, tombstone, toValue, unreadable } from './value.ts'
+
+const checks = {
+  client: having(
+    'a client of ioredis, such as new Redis(url)',
+    ['defineCommand', 'getBuffer', 'duplicate'],
+    ['status'],
+  ),
+}
 
 /** `prefix` starts every key; `partitions` is the number of slots in use. Neither may change once there is data. */
 export type RedisStoreOptions = { prefix?: string; partitions?: number }
@@ -31,6 +40,7 @@ export function redisStore(
   client: RedisClient,
   { prefix = 'dogear', partitions = 256 }: RedisStoreOptions = {},
 ): Store {
+  refuseWiring('redisStore was given what cannot work', problemsOf({ client }, checks))
   const keys = redisKeys({ prefix, partitions })
   const connection = connectionOf(client)
   const { scripts } = connection
@@ -57,23 +67,20 @@ export function redisStore(
       const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, dirty = false, poke = false, leases = [] } = entry
       const partition = keys.partitionOf(id)
       const position = { epoch, revision, mark }
-      const reply = await scripts.commit(
-        [
-          ...[keys.session(id), keys.due(partition), keys.dirty(partition)],
-          ...(leases.length > 0 ? [keys.leases(id)] : []),
-        ],
-        [
-          expected === 0 ? '' : headOf(expected),
-          toValue(bytes, position, dueAt),
-          Math.ceil(ttlMs),
-          id,
-          dueAt === undefined ? '' : Math.ceil(dueAt),
-          dirty ? '1' : '',
-          poke ? keys.poke(partition) : '',
-          poke ? pokeOf(id, position) : '',
-          ...leases.flatMap(({ key, token, forMs }) => [key, token, Math.ceil(forMs)]),
-        ],
-      )
+      const names = [keys.session(id), keys.due(partition), keys.dirty(partition)]
+      const values = [
+        expected === 0 ? '' : headOf(expected),
+        toValue(bytes, position, dueAt),
+        Math.ceil(ttlMs),
+        id,
+        dueAt === undefined ? '' : Math.ceil(dueAt),
+        dirty ? '1' : '',
+        poke ? keys.poke(partition) : '',
+        poke ? pokeOf(id, position) : '',
+      ]
+      if (leases.length > 0) names.push(keys.leases(id))
+      for (const { key, token, forMs } of leases) values.push(key, token, Math.ceil(forMs))
+      const reply = await scripts.commit(names, values)
       return typeof reply === 'number'
         ? { committed: true, now: reply }
         : { committed: false, current: fromValue(reply as Buffer | null) }
@@ -89,8 +96,8 @@ export function redisStore(
       return reply === 1
     },
 
-    claimDue: (limit, leaseMs, except) =>
-      claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs), ...(except && { except }) }),
+    claimDue: (limit, leaseMs, except = new Set(), order = 'earliest') =>
+      claimDue(connection, keys, { limit, leaseMs: Math.ceil(leaseMs), except, order }),
 
     async defer(id, at, leaseUntil) {
       return (await scripts.defer([keys.due(keys.partitionOf(id))], [id, Math.ceil(at), leaseUntil])) === 1

@@ -47,9 +47,11 @@ export function headOf({ epoch, revision, mark }: Position): Buffer {
 
 /** The whole value of a session: head, due time, record. */
 export function toValue(bytes: Uint8Array, position: Position, dueAt: number | undefined): Buffer {
-  const due = Buffer.alloc(headLength - positionLength)
-  due.writeUIntBE(Math.min(Math.max(Math.ceil(dueAt ?? 0), 0), largest), 0, 6)
-  return Buffer.concat([headOf(position), due, bytes])
+  const value = Buffer.allocUnsafe(headLength + bytes.length)
+  headOf(position).copy(value)
+  value.writeUIntBE(Math.min(Math.max(Math.ceil(dueAt ?? 0), 0), largest), positionLength, 6)
+  value.set(bytes, headLength)
+  return value
 }
 
 /** Reads a value back. Throws `record_unreadable` for anything `toValue` did not write; the value stays as it is. */

@@ -70,7 +70,7 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
       return existed
     },
 
-    async claimDue(limit, leaseMs, except) {
+    async claimDue(limit, leaseMs, except, order) {
       const now = clock()
       const claimable: { id: SessionId; row: Row; at: number }[] = []
       for (const [id, row] of rows) {
@@ -79,7 +79,7 @@ export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Stor
         else if (at !== undefined && at <= now && !except?.has(id)) claimable.push({ id, row, at })
       }
       for (const [name, { until }] of leases) if (until <= now) leases.delete(name)
-      claimable.sort((a, b) => a.at - b.at)
+      claimable.sort((a, b) => (order === 'latest' ? b.at - a.at : a.at - b.at))
       return claimable.slice(0, limit).map(({ id, row, at }): Due => {
         row.claimableAt = now + leaseMs
         return { id, dueAt: row.dueAt ?? at, leaseUntil: row.claimableAt }

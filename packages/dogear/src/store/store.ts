@@ -38,6 +38,9 @@ export type Found = Stored | 'removed' | undefined
 /** `now` is the store's clock at the commit, so that a process learns it without asking. */
 export type CommitResult = { committed: true; now: number } | { committed: false; current: Found }
 
+/** The end of the agenda that a claim begins at. */
+export type Order = 'earliest' | 'latest'
+
 /** A session that is due, held by this caller until `leaseUntil` (milliseconds, store's clock). */
 export type Due = { id: SessionId; dueAt: number; leaseUntil: number }
 
@@ -123,9 +126,10 @@ export interface Store {
    * callers for `leaseMs` milliseconds. A commit or a removal ends the lease; a caller that dies loses it when the time
    * is up.
    *
-   * Passes over the sessions in `except`, of which there are at most a thousand, and leaves them to other callers.
+   * Passes over the sessions in `except`, of which there are at most a thousand, and leaves them to other callers. With
+   * the `order` `latest`, those whose time came last are taken, and come first.
    */
-  claimDue(limit: number, leaseMs: number, except?: ReadonlySet<SessionId>): Promise<Due[]>
+  claimDue(limit: number, leaseMs: number, except?: ReadonlySet<SessionId>, order?: Order): Promise<Due[]>
 
   /**
    * Gives a claim back: from `at` on (milliseconds, store's clock) the session can be claimed again, with the deadline

@@ -7,6 +7,7 @@ import type { Flow } from '../flow/define.ts'
 import { type Change, type MachineEvent, step } from '../flow/machine.ts'
 import type { Live } from '../flow/nodes.ts'
 import { currentStep } from '../flow/steps.ts'
+import type { Outcome } from './commands.ts'
 import { armEffects } from './effects.ts'
 import { withBoundedEntries } from './entries.ts'
 import type { Effect, SessionRecord, UnsavedRecord } from './record.ts'
@@ -24,11 +25,34 @@ export type After = {
   failures: readonly DogearError[]
 }
 
+export const nothing: After = { actions: [], effects: [], dropped: [], failures: [] }
+
 /** A record, and the live state of the machine it was written from. */
 export type Opened = { record: SessionRecord; live: Live }
 
 /** The part of a session that a view is made of. */
 export type Shown = { flow: Flow; record: UnsavedRecord; live: Live }
+
+/**
+ * `record` is to be committed if `changed`, else it is the stored one. A sender without access is `shown` nothing, nor
+ * is a session that was ended. `again`: so many timers were overdue that the turn only fired some. Once that is
+ * committed, the command is to be taken.
+ */
+export type Turn = { after: After } & (
+  | {
+      changed: true
+      outcome: { kind: 'applied' }
+      record: SessionRecord
+      shown: (Shown & Opened) | undefined
+      again?: true
+    }
+  | {
+      changed: false
+      outcome: Exclude<Outcome, { kind: 'applied' }>
+      record: SessionRecord | undefined
+      shown: Shown | undefined
+    }
+)
 
 /** A session inside a turn. `changed` says that something of it is not in the stored record. */
 export type Unsaved = Shown & Pick<After, 'actions' | 'dropped' | 'failures'> & { changed: boolean }
@@ -40,14 +64,18 @@ export function advance(
   { at, device = '', silent = false }: { at: number; device?: string; silent?: boolean },
 ): Unsaved {
   const change = step(unsaved.flow.machine, unsaved.live, event)
-  const next = fold(unsaved, change, at)
-  if (silent) return next
-  const trail = extend(unsaved.record, { event: event.type, to: change.live.value, at, device })
-  return { ...next, record: { ...next.record, trail } }
+  const { record } = unsaved
+  const trail = silent ? record.trail : extend(record, { event: event.type, to: change.live.value, at, device })
+  return fold(unsaved, change, at, trail)
 }
 
-/** The session after `change`, which happened at the time `at`. */
-export function fold(unsaved: Unsaved, { live, asks }: Change, at: number): Unsaved {
+/** The session after `change`, which happened at the time `at`, with this `trail`. */
+export function fold(
+  unsaved: Unsaved,
+  { live, asks }: Change,
+  at: number,
+  trail: SessionRecord['trail'] = unsaved.record.trail,
+): Unsaved {
   const { flow, record } = unsaved
   const generation = record.revision + 1
   const here = currentStep(flow, live)?.id
@@ -60,6 +88,7 @@ export function fold(unsaved: Unsaved, { live, asks }: Change, at: number): Unsa
     record: {
       ...record,
       visited,
+      trail,
       ...withBoundedEntries(
         flow.machine,
         withoutSpent(flow, live, {

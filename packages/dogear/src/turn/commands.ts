@@ -61,7 +61,7 @@ export type AttachCommand = { kind: 'attach'; sender: Sender }
 export type WakeCommand = { kind: 'wake'; leased?: readonly string[] }
 /** From the engine: the try `holding` ended. */
 export type SettleCommand = { kind: 'settle'; holding: Holding; result: Result }
-/** From the engine: the machine failed to take this result. Offer it again from `until` on. */
+/** From the engine: this process cannot hand the result to the machine. Offer it again from `until` on. */
 export type SetAsideCommand = { kind: 'set-aside'; holding: Holding; result: Result; until: number }
 /** From the engine: the try `holding` is given back, begun or not. */
 export type GiveBackCommand = { kind: 'give-back'; holding: Holding; begun: boolean }
@@ -109,6 +109,12 @@ const engineKinds: ReadonlySet<string> = new Set(engineCommands)
 
 export const isEngine = <C extends { kind: string }>(command: C): command is Extract<C, EngineCommand> =>
   engineKinds.has(command.kind)
+
+/** The hash of the secret that the browser behind a command holds after it; undefined for the engine itself. */
+export function holderOf(command: object): string | undefined {
+  const { device, sender } = command as { device?: Sender | string; sender?: Sender }
+  return (typeof device === 'object' ? device : sender)?.secretHash
+}
 
 export const isAdmission = <C extends { kind: string }>(command: C): command is Extract<C, AdmissionCommand> =>
   command.kind === 'redeem' || command.kind === 'open-as-owner' || command.kind === 'take-back'

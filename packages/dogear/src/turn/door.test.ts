@@ -7,7 +7,9 @@ import { z } from 'zod'
 import { msgpackCodec } from '../codec/codec.ts'
 import { defineFlow } from '../flow/define.ts'
 import { maxParts } from '../plain-data.ts'
+import type { SessionRecord } from './record.ts'
 import { createSession } from './session.fixture.ts'
+import { mendedTurn } from './take-turn.ts'
 
 const events = { sent: z.object({ value: z.any() }) }
 const machine = setup({
@@ -33,6 +35,12 @@ const invalid = (message: string, ...path: (string | number)[]) => ({
   reason: 'invalid',
   issues: [{ path: ['value', ...path], message: `This cannot be kept: ${message}.` }],
 })
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
 
 const circle: unknown[] = []
 circle.push(circle)
@@ -76,6 +84,77 @@ describe('what a person sends', () => {
     expect(stored(value)).toEqual(outcome)
   })
 
+  it.each<[string, unknown]>([
+    [
+      'a getter that throws',
+      {
+        get a() {
+          throw new Error('no')
+        },
+      },
+    ],
+    [
+      'a proxy that throws when it is read',
+      new Proxy(
+        { a: 1 },
+        {
+          get: () => {
+            throw new Error('no')
+          },
+        },
+      ),
+    ],
+    [
+      'a proxy that names no keys',
+      [
+        new Proxy(
+          {},
+          {
+            ownKeys: () => {
+              throw new Error('no')
+            },
+          },
+        ),
+      ],
+    ],
+    [
+      'a proxy without a prototype',
+      {
+        a: new Proxy(
+          {},
+          {
+            getPrototypeOf: () => {
+              throw null
+            },
+          },
+        ),
+      },
+    ],
+    ['a proxy that was revoked', revoked()],
+    [
+      'an iterator that throws',
+      Object.assign(new Map(), {
+        [Symbol.iterator]: () => {
+          throw new Error('no')
+        },
+      }),
+    ],
+  ])('is refused, and throws nothing: %s', (_, value) => {
+    expect(createSession(flow).event({ type: 'sent', value }).outcome).toMatchObject({ reason: 'invalid' })
+    expect(createSession(flow).draft('form', { value }).outcome).toMatchObject({ reason: 'invalid' })
+  })
+
+  it.each([null, undefined, 'sent', 7, [], {}, { type: 7 }])('is refused if it is no event: %j', (sent) => {
+    expect(createSession(flow).event(sent as never).outcome).toMatchObject({ reason: 'invalid' })
+  })
+
+  it('is refused without an operation id', () => {
+    expect(createSession(flow).event({ type: 'sent' }, { opId: 7 as never }).outcome).toMatchObject({
+      reason: 'invalid',
+      issues: [{ path: ['opId'] }],
+    })
+  })
+
   it('is refused if it holds itself, is too deep, or shares its parts without end', () => {
     expect(stored(circle)).toMatchObject({ reason: 'invalid' })
     let shared: unknown = 'leaf'
@@ -95,6 +174,36 @@ describe('what a person sends', () => {
     session.draft('form', { 'note\ud83d': 'hi \ud83d' })
     expect(session.record?.drafts).toMatchObject({ form: { values: { 'note\ufffd': 'hi \ufffd' } } })
     expect(session.draft('form', { '\ud800a': 'one', '\ud801a': 'two' }).outcome).toMatchObject({ reason: 'invalid' })
+  })
+
+  it('is mended also where the flow cuts a character in half; unless two keys would become one', () => {
+    const record = createSession(flow)
+    record.event({ type: 'sent', value: '\u{1f600}' })
+    const cut = (context: unknown, effects: readonly unknown[] = []) => {
+      const { snapshot, ...rest } = record.record as SessionRecord
+      const turn = {
+        changed: true,
+        record: { ...rest, snapshot: { ...snapshot, context } },
+        shown: {},
+        after: { effects },
+      }
+      return mendedTurn(flow as never, { ...turn, after: { actions: [], effects, dropped: [], failures: [] } } as never)
+    }
+    const mended = cut({ name: '\ud83d', 'k\udfff': [new Map([['\ud800', 1]])] }, [{ input: 'a\ud83d' }])
+    expect(mended).toMatchObject({
+      record: { snapshot: { context: { name: '\ufffd', 'k\ufffd': [new Map([['\ufffd', 1]])] } } },
+      after: { effects: [{ input: 'a\ufffd' }], failures: [{ code: 'flow_failed' }] },
+      shown: undefined,
+    })
+    expect(cut({ '\ud800': 1, '\ud801': 2 })).toBeUndefined()
+    expect(
+      cut([
+        new Map([
+          ['\ud800', 1],
+          ['\ud801', 2],
+        ]),
+      ]),
+    ).toBeUndefined()
   })
 
   it('is mended after its schema, too, which may cut a character in half', () => {

@@ -6,15 +6,27 @@ import { type Command, type Refused, refused } from './commands.ts'
 
 /**
  * The command with a copy of what its sender made: no later edit of it, by the sender or by an assign, is seen twice.
- * Text in it is well-formed. Refused as invalid, with the path of each part that cannot be stored.
+ * Text in it is well-formed. Refused as invalid, with the path of each part that cannot be stored; without one for
+ * what is no event or throws when it is read.
  */
 export function admit(command: Command): Command | Refused {
+  if (command.kind !== 'event' && command.kind !== 'draft') return command
+  if (typeof command.opId !== 'string') return refused('invalid', [issueOf('no operation id', ['opId'])])
+  if (command.kind === 'event' && !isEvent(command.event)) return refused('invalid', [issueOf('no event', [])])
   if (command.kind === 'event') return admitted(command.event, (event) => ({ ...command, event }))
-  if (command.kind === 'draft') return admitted(command.values, (values) => ({ ...command, values }))
-  return command
+  return admitted(command.values, (values) => ({ ...command, values }))
 }
 
 function admitted<T>(sent: T, into: (own: T) => Command): Command | Refused {
+  try {
+    return checked(sent, into)
+  } catch {
+    // A getter or a proxy, which only a caller in this process can send.
+    return refused('invalid', [issueOf('what cannot be read', [])])
+  }
+}
+
+function checked<T>(sent: T, into: (own: T) => Command): Command | Refused {
   const issues: Issue[] = []
   let parts = 0
   walk(sent, (part, path) => {
@@ -26,6 +38,14 @@ function admitted<T>(sent: T, into: (own: T) => Command): Command | Refused {
   })
   if (parts > maxParts) issues.push(issueOf(`more than ${maxParts} values`, []))
   return issues.length > 0 ? refused('invalid', issues) : into(mendedCopyOf(sent))
+}
+
+function isEvent(sent: unknown): boolean {
+  try {
+    return typeof sent === 'object' && sent !== null && typeof (sent as { type?: unknown }).type === 'string'
+  } catch {
+    return false
+  }
 }
 
 const issueOf = (what: string, path: Path): Issue => ({ path: [...path], message: `This cannot be kept: ${what}.` })

@@ -13,7 +13,10 @@ import type { SessionRecord } from './record.ts'
 import { secretsIn, withoutSecrets } from './secrets.ts'
 import { validate } from './validate.ts'
 
-/** The session with the values kept in their form's draft, valid or not; undefined if that changes nothing. */
+/**
+ * The session with the values kept in their form's draft, valid or not; undefined if that changes nothing. Of a whole
+ * form that takes too much, the longest values are left out, each with an issue that says so.
+ */
 export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number): Unsaved | Refused | undefined {
   const { flow, record } = unsaved
   const { form: named = command.type, version } = command
@@ -47,7 +50,28 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   if (record.revision === 0 && isSpent(next)) return undefined
   const reported = { ...unsaved, failures: [...unsaved.failures, ...failures] }
   const changed = withDraft(reported, step, withForm(stepDraft, form, next))
-  return isTooLarge(flow, record.drafts, changed.record.drafts) ? refused('too-large') : changed
+  const tooMany = excess(flow, record.drafts, changed.record.drafts)
+  if (tooMany === 0) return changed
+  // A page without JavaScript has no copy of what was typed.
+  const fitting = command.whole && without(command, tooMany)
+  return fitting ? keepDraft(unsaved, fitting, now) : refused('too-large')
+}
+
+/** The draft without its longest values, as far as it takes to save these bytes; undefined if nothing is left of it. */
+function without(command: DraftCommand, bytes: number): DraftCommand | undefined {
+  const sizes = Object.entries(command.values).map(([name, value]) => ({ name, size: sizeOf(value) }))
+  const longest = sizes.filter(({ size }) => size > 0).sort((one, other) => other.size - one.size)
+  const left: string[] = []
+  for (let saved = 0; saved < bytes; ) {
+    const next = longest.shift()
+    if (!next) return undefined
+    left.push(next.name)
+    saved += next.size
+  }
+  const kept = Object.entries(command.values).filter(([name]) => !left.includes(name))
+  const told = left.map((name) => ({ path: [name], message: 'This is too long to be kept. Please shorten it.' }))
+  const issues = [...(command.issues ?? []).filter(({ path: [name] }) => !left.includes(String(name))), ...told]
+  return { ...command, values: Object.fromEntries(kept), issues }
 }
 
 /** The time each field was typed at. An age from a wrong clock must not give a time in the future, or none at all. */
@@ -70,10 +94,10 @@ function withDraft(unsaved: Unsaved, step: string, draft: StepDraft | undefined)
   return { ...unsaved, record: { ...unsaved.record, drafts } }
 }
 
-/** Drafts take at most half of a session, so that they never keep an event out. */
-function isTooLarge({ maxBytes }: Flow, before: SessionRecord['drafts'], after: SessionRecord['drafts']): boolean {
+/** The bytes by which drafts take more than half of a session: with less, they never keep an event out. */
+function excess({ maxBytes }: Flow, before: SessionRecord['drafts'], after: SessionRecord['drafts']): number {
   const bytes = sizeOf(after)
-  return bytes > maxBytes / 2 && bytes > sizeOf(before)
+  return bytes > maxBytes / 2 && bytes > sizeOf(before) ? Math.ceil(bytes - maxBytes / 2) : 0
 }
 
 function sizeOf(data: unknown): number {
@@ -118,21 +142,22 @@ function issuesOf(
 
 /**
  * The session after `event` was applied at a step, without the draft of its own form. Values of no named form may have
- * been typed for it: those it carries, or its form has `fields` for, are submitted, filled in or not. Once the step is
- * `left`, all of them are, if the event carries any of them or its form has any field at all: a plain form does not
- * name a box that was unticked.
+ * been typed for it: those its payloads name, as sent or as validated, or its form has `fields` for, are submitted,
+ * filled in or not. Once the step is `left`, all of them are, if the event carries any of them or its form has any
+ * field at all: a plain form does not name a box that was unticked.
  */
 export function forget(
   unsaved: Unsaved,
   step: string | undefined,
-  event: { form: string; carried: readonly string[]; fields: readonly string[]; left: boolean },
+  event: { form: string; payloads: readonly object[]; fields: readonly string[]; left: boolean },
 ): Unsaved {
   const draft = step === undefined ? undefined : unsaved.record.drafts[step]
   if (step === undefined || !draft) return unsaved
   const others = withForm(draft, event.form, emptyDraft)
   const loose = others && formIn(others, '')
   if (!loose) return withDraft(unsaved, step, others)
-  const named = new Set([...event.carried, ...event.fields].map(rootOf))
+  const carried = event.payloads.flatMap(Object.keys).filter((name) => name !== 'type')
+  const named = new Set([...carried, ...event.fields].map(rootOf))
   const submitted = event.fields.length > 0 || Object.keys(loose.values).some((name) => named.has(rootOf(name)))
   const rest = submitted && event.left ? emptyDraft : withoutFields(loose, named)
   return withDraft(unsaved, step, withForm(others, '', isSpent(rest) ? emptyDraft : rest))

@@ -30,7 +30,7 @@ function order(session: ReturnType<typeof createSession>, command: object, now: 
   return turn
 }
 
-const mine = { id: 'chargeCard', generation: 1, attempt: 1 }
+const mine = { effectId: 'session-1.chargeCard.1', attempt: 1 }
 
 describe('an effect whose lease', () => {
   it('still runs is left to whoever holds it', () => {
@@ -79,10 +79,10 @@ describe('the tries of an effect', () => {
           const [effect] = record?.effects ?? []
           if (!effect) break
           now += lease
-          const { id, generation, attempt, result = down } = effect
+          const { effectId, attempt, result = down } = effect
           const command = died
             ? { kind: 'wake', leased: [effect.effectId] }
-            : { kind: 'settle', holding: { id, generation, attempt }, result }
+            : { kind: 'settle', holding: { effectId, attempt }, result }
           const turn = takeTurn(flow, record, { ...command, ...engine } as Command, now)
           record = turn.record
           begun += turn.after.effects.filter((started) => !started.result).length
@@ -136,8 +136,8 @@ it('a result the machine failed to take is offered again, however often, and cou
 })
 
 describe.each([
-  ['of another effect', { ...mine, id: 'sendMail' }],
-  ['of an earlier entry', { ...mine, generation: 0 }],
+  ['of another effect', { ...mine, effectId: 'session-1.sendMail.1' }],
+  ['of an earlier entry', { ...mine, effectId: 'session-1.chargeCard.0' }],
   ['that was taken over', { ...mine, attempt: 0 }],
 ])('a try %s', (_, holding) => {
   it.each([

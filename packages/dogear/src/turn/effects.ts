@@ -1,5 +1,6 @@
 // Effects as data: the promise actors of a machine, their leases, their results as events.
 
+import { DogearError } from '../errors.ts'
 import type { Ask } from '../flow/asks.ts'
 import type { Flow } from '../flow/define.ts'
 import type { MachineEvent, Running } from '../flow/machine.ts'
@@ -9,9 +10,13 @@ import { policyOf } from '../flow/policy.ts'
 import { copyOf } from '../plain-data.ts'
 import { nextGeneration } from './entries.ts'
 import type { Effect, Result, SessionRecord, UnsavedEffect, UnsavedRecord } from './record.ts'
+import { keepable } from './secrets.ts'
 
-/** A try of an effect. Its fencing tokens `generation` and `attempt` stop a process whose try was taken over. */
-export type Holding = { id: string; generation: number; attempt: number }
+/**
+ * A try of an effect. `attempt` is a fencing token: it stops a process whose try was taken over. The effect goes by its
+ * key, which no deploy renames.
+ */
+export type Holding = { effectId: string; attempt: number }
 
 type Armed = Pick<UnsavedRecord, 'effects' | 'entries'>
 
@@ -56,16 +61,16 @@ export function stamp(
 }
 
 /** The effect of the try `holding`, if its result is still awaited. One that starts in this turn has none yet. */
-export function heldBy(effects: readonly UnsavedEffect[], { id, generation, attempt }: Holding): Effect | undefined {
+export function heldBy(effects: readonly UnsavedEffect[], { effectId, attempt }: Holding): Effect | undefined {
   return pending(effects)
     .filter((effect) => effect.leaseUntil !== undefined)
-    .find((effect) => effect.id === id && effect.generation === generation && effect.attempt === attempt)
+    .find((effect) => effect.effectId === effectId && effect.attempt === attempt)
 }
 
 /** The reason why a process should not go on with a try, by the session's newest record; undefined if it should. */
 export function whyOver({ effects }: Pick<SessionRecord, 'effects'>, holding: Holding): string | undefined {
   if (heldBy(effects, holding)) return undefined
-  const goesOn = pending(effects).some(({ id, generation }) => id === holding.id && generation === holding.generation)
+  const goesOn = pending(effects).some(({ effectId }) => effectId === holding.effectId)
   return goesOn ? 'the lease was lost' : 'the state was left'
 }
 
@@ -104,7 +109,8 @@ export const isLost = ({ result }: Effect): boolean =>
   result?.ok === false && (result.error as { code?: unknown } | null)?.code === noOutcome.code
 
 /** The effect with its next try begun; undefined if `result` is the last word on it. */
-export function tryAgain(flow: Flow, { leaseUntil: _, ...effect }: Effect, result: Result): UnsavedEffect | undefined {
+export function tryAgain(flow: Flow, mine: Effect, result: Result): UnsavedEffect | undefined {
+  const { leaseUntil: _, result: __, ...effect } = mine
   if (result.ok || !result.retryable || effect.attempt >= policyOf(flow, effect.src).attempts) return undefined
   return { ...effect, attempt: effect.attempt + 1, failure: codeOf(result.error) }
 }
@@ -132,10 +138,24 @@ export const underWay = (effects: readonly UnsavedEffect[]): UnsavedEffect[] =>
 export const running = (effects: readonly Running[]): Running[] =>
   effects.map(({ id, src, input }) => ({ id, src, input }))
 
-/** The effect with a result that the machine failed to take, to be offered again from `until` on. */
+/** The effect with a result that this process cannot hand to the machine, to be offered again from `until` on. */
 export function setAside(effect: Effect, result: Result, until: number): Effect {
-  const kept: Result = result.ok ? result : { ok: false, error: toPlainError(result.error) }
+  const kept: Result = result.ok ? result : { ...result, error: toPlainError(result.error) }
   return { ...effect, result: kept, leaseUntil: until }
+}
+
+/** The result as it may be stored. One that may not becomes an error for the machine, and is told to `failures`. */
+export function keptResult(
+  flow: Flow,
+  { src, attempt }: Pick<Effect, 'src' | 'attempt'>,
+  { result, failures }: { result: Result; failures: DogearError[] },
+): Result {
+  const kept = keepable(flow, result)
+  if (kept !== result) {
+    const message = `the result of attempt ${attempt} of effect "${src}" of flow "${flow.id}" held a card number`
+    failures.push(new DogearError('effect_failed', `${message}; it was not kept`))
+  }
+  return kept
 }
 
 /** The event the machine gets for a result, exactly as XState would send it. */

@@ -50,7 +50,7 @@ function going(flow: Flow, { record, before, old }: { record: SessionRecord | un
       const one = effects[wish.index % Math.max(1, effects.length)]
       return one
         ? session.settle(
-            one.id,
+            one.effectId ?? one.id,
             one.generation,
             wish.ok ? { ok: true, output: 1 } : { ok: false, error: new Error('no') },
             now,

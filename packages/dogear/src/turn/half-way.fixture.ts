@@ -3,9 +3,9 @@
 import type { Flow } from '../flow/define.ts'
 import type { MachineEvent } from '../flow/machine.ts'
 import type { View } from '../wire.ts'
-import { type Holding, pending } from './effects.ts'
+import { pending } from './effects.ts'
 import { open, viewOf } from './open.ts'
-import type { SessionRecord } from './record.ts'
+import type { SessionRecord, UnsavedEffect } from './record.ts'
 import { createSession, start } from './session.fixture.ts'
 import { type Turn, takeTurn } from './take-turn.ts'
 import { waiting } from './timers.ts'
@@ -19,11 +19,12 @@ type Session = ReturnType<typeof createSession>
 /** Ends an effect, for the process that has its lease. */
 export function settle(
   session: Session,
-  holding: Holding,
+  { effectId = 'not begun', attempt }: UnsavedEffect,
   { ok, now }: { ok: boolean; now: number },
   flow: Flow,
 ): Turn {
   const result = ok ? { ok, output: 1_000 } : { ok, error: new Error('no') }
+  const holding = { effectId, attempt }
   const command = { kind: 'settle' as const, holding, result, session: 'session-1', mark: 'bm9uY2U', leaseMs: minute }
   const turn = takeTurn(flow, session.record, command, now)
   session.record = turn.record

@@ -5,8 +5,9 @@ import type { Flow } from '../flow/define.ts'
 import { begin, settle } from '../flow/machine.ts'
 import { toViewDraft } from '../flow/step-drafts.ts'
 import { toView } from '../flow/view.ts'
-import { copyOf, ownData } from '../plain-data.ts'
+import { copyOf, ownData, wellFormedCopyOf } from '../plain-data.ts'
 import type { Gone, View } from '../wire.ts'
+import { deviceOf } from './access/devices.ts'
 import { advance, fold, type Opened, type Shown, type Unsaved } from './advance.ts'
 import { pending } from './effects.ts'
 import { evolve } from './evolve.ts'
@@ -14,6 +15,7 @@ import { expiryAfter, isSpent, owes } from './lifetime.ts'
 import { reconcile } from './reconcile.ts'
 import { newRecord, positionOf, type SessionRecord, type Timer, type UnsavedRecord } from './record.ts'
 import { isAfter, nextDue, over, setAside, waiting } from './timers.ts'
+import { movesIn } from './trail.ts'
 
 /** How many overdue timers one turn fires at most, so that a timer with a short period cannot hold it forever. */
 const maxOverdue = 1_000
@@ -85,7 +87,8 @@ function fireOverdue(start: Unsaved, now: number): Unsaved {
 /** Throws `flow_failed` for a context that could not be stored: the timer that made it would be in everybody's way. */
 function refuseUnkeepable({ flow, live }: Unsaved): void {
   try {
-    ownData(live.context, flow.maxBytes)
+    // Text that was cut in half is mended as it is stored.
+    ownData(wellFormedCopyOf(live.context) ?? live.context, flow.maxBytes)
   } catch (cause) {
     throw new DogearError('flow_failed', 'a timer made a context that cannot be stored', { cause })
   }
@@ -95,10 +98,20 @@ function refuseUnkeepable({ flow, live }: Unsaved): void {
 export const isBehind = ({ record, live }: Unsaved, now: number): boolean =>
   live.status === 'active' && nextDue(record.timers, now) !== undefined
 
-/** The view of a session. `saved`: part of it is stored; `gone`: why it is not the session the browser had. */
+type ViewOptions = {
+  saved: boolean
+  tag: string | null
+  gone: Gone | null
+  secretHash: string | undefined
+}
+
+/**
+ * The view of a session, for the holder of a secret. `saved`: part of it is stored; `gone`: why it is not the session
+ * the browser had.
+ */
 export function viewOf(
   { flow, record, live }: Shown,
-  { saved = true, tag = null, gone = null }: { saved?: boolean; tag?: string | null; gone?: Gone | null } = {},
+  { saved = true, tag = null, gone = null, secretHash }: Partial<ViewOptions> = {},
 ): View {
   return toView(flow, live, {
     tag,
@@ -109,6 +122,7 @@ export function viewOf(
     drafts: shownDrafts(flow, record),
     pending: pending(record.effects).map((effect) => effect.id),
     timers: waiting(record.timers).map(({ id, dueAt }) => ({ id, dueAt })),
+    moved: movesIn(record.trail, secretHash === undefined ? undefined : deviceOf(record, secretHash)?.id),
     expiresAt: saved ? record.expiresAt : null,
   })
 }

@@ -1,10 +1,15 @@
 // Receipts: the operations a session has applied, so that a retry is recognised instead of applied twice.
 
 import type { Position } from '../wire.ts'
+import type { EventCommand } from './commands.ts'
 import type { Receipt, UnsavedRecord } from './record.ts'
 
-/** How many of the last operations are remembered. */
+/** How many of the last operations are remembered. An older one is told by the position that it was sent with. */
 export const receiptLimit = 16
+/** How many older ones that had no position are remembered as well: nothing else tells them. */
+export const looseLimit = 64
+/** In the hash of a body, says that the operation had no position. */
+const looseBit = 2 ** 23
 
 /** An operation is not known, known with the same body, or known with another body. */
 export type Recall = 'unknown' | 'same' | 'reused'
@@ -13,16 +18,23 @@ export function recall(record: UnsavedRecord, opId: string, body: unknown): Reca
   const op = hash(opId)
   const receipt = record.receipts.find((candidate) => candidate.op === op)
   if (!receipt) return 'unknown'
-  return receipt.body === bodyHash(body) ? 'same' : 'reused'
+  return receipt.body % looseBit === bodyHash(body) ? 'same' : 'reused'
 }
 
 /** True if an operation with this id was applied, with any body. */
 export const knows = (record: UnsavedRecord, opId: string): boolean => recall(record, opId, undefined) !== 'unknown'
 
-/** The receipts after the operation led to `revision`. */
-export function remember(record: UnsavedRecord, opId: string, body: unknown, revision: number): readonly Receipt[] {
-  const receipt = { op: hash(opId), body: bodyHash(body), position: { epoch: record.epoch, revision } }
-  return [...record.receipts, receipt].slice(-receiptLimit)
+/** The receipts after an event led to `revision`. */
+export function remember(
+  { receipts, epoch }: UnsavedRecord,
+  { opId, event, position }: Pick<EventCommand, 'opId' | 'event' | 'position'>,
+  revision: number,
+): readonly Receipt[] {
+  const body = bodyHash(event) + (position ? 0 : looseBit)
+  const known = [...receipts, { op: hash(opId), body, position: { epoch, revision } }]
+  if (known.length <= receiptLimit) return known
+  const loose = known.slice(0, -receiptLimit).filter((receipt) => receipt.body >= looseBit)
+  return [...loose.slice(-looseLimit), ...known.slice(-receiptLimit)]
 }
 
 /**
@@ -30,19 +42,21 @@ export function remember(record: UnsavedRecord, opId: string, body: unknown, rev
  * always leads past the position that its sender had seen.
  */
 export function mayBeForgotten({ receipts }: UnsavedRecord, position: Position): boolean {
-  const [oldest] = receipts
-  if (!oldest || receipts.length < receiptLimit) return false
+  const oldest = receipts.at(-receiptLimit)
+  if (!oldest) return false
   const { epoch, revision } = oldest.position
   return position.epoch < epoch || (position.epoch === epoch && position.revision < revision)
 }
 
-const bodyHash = (body: unknown): number => hash(canonical(body)) % 2 ** 24
+const bodyHash = (body: unknown): number => hash(canonical(body)) % looseBit
 
-/** JSON with sorted keys, and what JSON lacks by its kind: the same body gives the same text, however it was sent. */
+/**
+ * JSON with sorted keys, and what JSON lacks by its kind: the same body gives the same text, however it was sent. A
+ * member that is undefined is none; in a list, undefined is a value of its own.
+ */
 export function canonical(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'bigint') return `${value}n`
-  if (value === undefined) return 'null'
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value)
   if (Array.isArray(value)) return listed('', value)
   if (value instanceof Date) return `Date(${value.getTime()})`

@@ -27,8 +27,9 @@ export type Timer = {
  * and generation, so it is the same after a rollback. `attempt` is the number of the try under way, counted over all
  * processes; `unbegun` says that its process gave the try back before it began. Heartbeats renew its lease in the store
  * only, so `leaseUntil` is the time from which a look there is worth while. `failure` is the code of the last try that
- * failed. `result` is one the machine failed to take: it is offered again, and the actor is not called. An effect that
- * ended or was stopped while its state stayed active is kept as `settled`, so that it is not started again.
+ * failed. `result` is one the machine failed to take, or was not asked to, as the process that had it is of an earlier
+ * version: it is offered again, and the actor is not called. An effect that ended or was stopped while its state stayed
+ * active is kept as `settled`, so that it is not started again.
  */
 export type Effect = {
   id: string
@@ -52,7 +53,10 @@ export type UnsavedEffect =
   | Effect
   | (Omit<Effect, 'effectId' | 'leaseUntil'> & { effectId?: string; leaseUntil?: undefined })
 
-/** An applied operation: short hashes of its id (40 bits) and body (24 bits), and the position it led to. */
+/**
+ * An applied operation: short hashes of its id (40 bits) and body (23 bits, and one that says it had no position), and
+ * the position it led to.
+ */
 export type Receipt = { op: number; body: number; position: Omit<Position, 'mark'> }
 
 /** A browser with a secret; `secretHash` is a base64url SHA-256. An `owned` one has access only while signed in. */

@@ -118,7 +118,7 @@ function toCommand(record: SessionRecord | undefined, wish: Wish, now: number): 
       const result = wish.ok ? { ok: true as const, output: 'r' } : { ok: false as const, error: new Error('no') }
       return {
         kind: 'settle',
-        holding: { id: 'chargeCard', generation: wish.generation, attempt: 1 },
+        holding: { effectId: `s.chargeCard.${wish.generation}`, attempt: 1 },
         result,
         ...engine,
       }

@@ -12,7 +12,7 @@ type Rules = Pick<Flow, 'secret' | 'cardNumbers'>
 /** An issue for every part of a payload that must not be stored. */
 export function secretsIn({ secret, cardNumbers }: Rules, payload: unknown): Issue[] {
   const issues: Issue[] = []
-  const seen = new Set<unknown>()
+  let seen: Set<unknown> | undefined
   const look = (part: unknown, path: Path): void => {
     if (cardNumbers === 'refuse' && mayBeNumber(part) && holdsCardNumber(String(part)))
       issues.push({ path: [...path], message: 'This looks like a card number. It is not kept here.' })
@@ -25,7 +25,8 @@ export function secretsIn({ secret, cardNumbers }: Rules, payload: unknown): Iss
     }
     if (typeof name === 'string') look(name, path)
     look(part, path)
-    if (typeof part !== 'object' || part === null || seen.has(part)) return false
+    if (typeof part !== 'object' || part === null || seen?.has(part)) return false
+    seen ??= new Set()
     seen.add(part)
     return true
   })

@@ -6,7 +6,7 @@ import type { HandoffMode, Position } from '../wire.ts'
 import type { Opened } from './advance.ts'
 import type { AccessCommand, Command, DraftCommand, IssueCommand, Sender } from './commands.ts'
 import { recordOf } from './open.ts'
-import { positionOf, type Result, type SessionRecord } from './record.ts'
+import { type Effect, positionOf, type Result, type SessionRecord } from './record.ts'
 import { type Turn, takeTurn } from './take-turn.ts'
 
 export const start = Date.UTC(2026, 0, 1)
@@ -66,6 +66,7 @@ export function createSession(flow: Flow): {
   access(command: AccessCommand, now?: number): Turn
   /** Fires what is due, and takes over every effect whose lease has ended. */
   wake(now: number): Turn
+  /** Ends the first try of an effect, which goes by its id or its key. */
   settle(id: string, generation: number, result: Result, now?: number): Turn
 } {
   let stored: SessionRecord | Opened | undefined
@@ -88,8 +89,12 @@ export function createSession(flow: Flow): {
       const leased = session.record?.effects.map(({ effectId }) => effectId) ?? []
       return take({ kind: 'wake', leased, ...added(session.record) }, now)
     },
-    settle: (id: string, generation: number, result: Result, now = start) =>
-      take({ kind: 'settle', holding: { id, generation, attempt: 1 }, result, ...added(session.record) }, now),
+    settle: (id: string, generation: number, result: Result, now = start) => {
+      const named = (one: Effect) => [one.id, one.effectId].includes(id) && one.generation === generation
+      const { effectId = `session-1.${id}.${generation}` } = session.record?.effects.find(named) ?? {}
+      const holding = { effectId, attempt: 1 }
+      return take({ kind: 'settle', holding, result, ...added(session.record) }, now)
+    },
   }
   function take(command: Command, now: number): Turn {
     let turn: Turn

@@ -29,8 +29,9 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   if (sent.length > 0) return refused('invalid', sent)
   const valid = validate(flow, event, { version, form: fields !== undefined })
   if (!valid.ok) return refused('invalid', valid.issues)
-  const made = secretsIn(flow, newIn(valid.event, event))
-  if (made.length > 0) return refused('invalid', made)
+  const made = newIn(valid.event, event)
+  const madeSecrets = made ? secretsIn(flow, made) : []
+  if (madeSecrets.length > 0) return refused('invalid', madeSecrets)
 
   if (live.status !== 'active') return refused('done')
   const placement = place(flow, record, { live, step, position })
@@ -41,12 +42,13 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   const moved = advance(there, valid.event, { at: now, device })
   const from = step ?? currentStep(flow, live)?.id
   const left = currentStep(flow, moved.live)?.id !== from
-  const { type, ...carried } = { ...event, ...valid.event }
-  const said = { form: renamed(form ?? type, type), carried: Object.keys(carried), fields: fields ?? [], left }
+  const { type } = valid.event
+  const said = { form: renamed(form ?? type, type), payloads: [event, valid.event], fields: fields ?? [], left }
   return forget(moved, from, said)
 }
 
-/** The members of the event that its schema or a lift has made: all others were checked as they were sent. */
-function newIn(event: MachineEvent, sent: MachineEvent): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(event).filter(([name, value]) => value !== sent[name]))
+/** The members of the event that its schema or a lift has made, if any: all others were checked as they were sent. */
+function newIn(event: MachineEvent, sent: MachineEvent): Record<string, unknown> | undefined {
+  const names = Object.keys(event).filter((name) => event[name] !== sent[name])
+  return names.length > 0 ? Object.fromEntries(names.map((name) => [name, event[name]])) : undefined
 }

@@ -3,53 +3,25 @@
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { persist } from '../flow/machine.ts'
+import { mendedCopyOf, wellFormedCopyOf } from '../plain-data.ts'
 import { changeAccess } from './access/change-access.ts'
 import { mayEnter, seen } from './access/devices.ts'
 import { untouched } from './access/handoffs.ts'
 import { attached } from './access/owners.ts'
-import { type After, advance, type Opened, type Shown, type Unsaved } from './advance.ts'
-import {
-  type Command,
-  type EngineCommand,
-  isAdmission,
-  isEngine,
-  type Outcome,
-  type Refused,
-  refused,
-} from './commands.ts'
+import { advance, nothing, type Opened, type Turn, type Unsaved } from './advance.ts'
+import { type Command, type EngineCommand, isAdmission, isEngine, type Refused, refused } from './commands.ts'
 import { admit } from './door.ts'
 import { keepDraft } from './drafts.ts'
-import { givenBack, heldBy, resultEvent, setAside, stamp, takeOver, tryAgain, underWay } from './effects.ts'
+import { heldBy, keptResult, resultEvent, stamp, takeOver, tryAgain } from './effects.ts'
 import { expiryAfter, isSpent } from './lifetime.ts'
 import { isBehind, open, openNew, recordOf } from './open.ts'
 import { descend } from './position.ts'
 import { knows, remember } from './receipts.ts'
 import type { Effect, SessionRecord, UnsavedEffect } from './record.ts'
-import { keepable } from './secrets.ts'
 import { takeEvent } from './take-event.ts'
+import { takeUnopened } from './unopened.ts'
 
-/**
- * `record` is to be committed if `changed`, else it is the stored one. A sender without access is `shown` nothing, nor
- * is a session that was ended. `again`: so many timers were overdue that the turn only fired some. Once that is
- * committed, the command is to be taken.
- */
-export type Turn = { after: After } & (
-  | {
-      changed: true
-      outcome: { kind: 'applied' }
-      record: SessionRecord
-      shown: (Shown & Opened) | undefined
-      again?: true
-    }
-  | {
-      changed: false
-      outcome: Exclude<Outcome, { kind: 'applied' }>
-      record: SessionRecord | undefined
-      shown: Shown | undefined
-    }
-)
-
-const nothing: After = { actions: [], effects: [], dropped: [], failures: [] }
+export type { Turn }
 
 /**
  * Takes one turn, purely: the same inputs give the same outputs, and nothing has happened yet when it returns.
@@ -66,8 +38,8 @@ export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined,
   })
 
   if (record ? isSpent(record, now) || !enters(record, sent) : !begins(sent)) return keep(refused('expired'))
-  // Before it is opened: a session can also be ended where this process cannot go on with it.
-  if (record && sent.kind === 'end') return end(record, sent, now)
+  const unopened = record && takeUnopened(flow, record, sent, now)
+  if (unopened) return unopened
   const unsaved = stored ? open(flow, stored, now) : openNew(flow, now)
   const command = admit(sent)
   if (command.kind === 'rejected') return keep(command, unsaved)
@@ -86,6 +58,18 @@ export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined,
   const shown = { flow, record: finished, live: next.live }
   const turn = { changed: true as const, outcome: { kind: 'applied' as const }, record: finished, shown, after }
   return behind ? { ...turn, again: true } : turn
+}
+
+/**
+ * The turn with well-formed text: U+FFFD stands for what the flow's own code left of a character that it cut in half.
+ * Undefined if that is no remedy. Only to be asked for where such text stood in the way: to look for it costs time.
+ */
+export function mendedTurn(flow: Flow, turn: Extract<Turn, { changed: true }>): typeof turn | undefined {
+  const record = wellFormedCopyOf(turn.record)
+  const [actions, effects] = [mendedCopyOf(turn.after.actions), mendedCopyOf(turn.after.effects)]
+  const failure = new DogearError('flow_failed', `code of flow "${flow.id}" has cut text in the middle of a character`)
+  const after = { ...turn.after, actions, effects, failures: [...turn.after.failures, failure] }
+  return record && { ...turn, record, after, shown: undefined }
 }
 
 type Unchanged = Extract<Turn, { changed: false }>
@@ -107,16 +91,6 @@ function decide(unsaved: Unsaved, command: Command, now: number): Unsaved | Refu
   return isEngine(command) ? obey(unsaved, command, now) : changeAccess(unsaved, command, now)
 }
 
-/** The session as it is from `now` on for everybody: over, with nothing to do. An effect under way keeps it open. */
-function end(record: SessionRecord, { mark }: Command, now: number): Turn {
-  if (underWay(record.effects).length > 0)
-    return { changed: false, outcome: refused('effect-pending'), record, shown: undefined, after: nothing }
-  const times = { updatedAt: now, expiresAt: now }
-  const position = { revision: record.revision + 1, mark, lineage: descend(record) }
-  const ended = { ...record, ...times, ...position, timers: [], effects: [] }
-  return { changed: true, outcome: { kind: 'applied' }, record: ended, shown: undefined, after: nothing }
-}
-
 /** The session after a command of the engine; undefined if there is nothing to do. */
 function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | undefined {
   const { effects } = unsaved.record
@@ -126,27 +100,18 @@ function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | 
     failures,
     record: { ...unsaved.record, effects: changed },
   })
-  if (command.kind === 'end') return undefined
   if (command.kind === 'wake') {
     const taken = takeOver(unsaved.flow, effects, { leased: command.leased ?? [], now })
     return taken && withEffects(taken)
   }
-  const mine = heldBy(effects, command.holding)
-  if (!mine) return undefined
+  const mine = command.kind === 'settle' ? heldBy(effects, command.holding) : undefined
+  if (command.kind !== 'settle' || !mine) return undefined
   const withMine = (changed: UnsavedEffect) => withEffects(effects.map((one) => (one === mine ? changed : one)))
-  if (command.kind === 'give-back') return withMine(givenBack(mine, { begun: command.begun, now }))
-  const result = keepable(unsaved.flow, command.result)
-  if (result !== command.result) failures.push(notKept(unsaved.flow, mine))
-  if (command.kind === 'set-aside') return withMine(setAside(mine, result, command.until))
+  const result = keptResult(unsaved.flow, mine, { result: command.result, failures })
   const again = tryAgain(unsaved.flow, mine, result)
   if (again) return withMine(again)
   const { result: _, ...rest } = mine
   return advance(withMine({ ...rest, settled: true }), resultEvent(mine.id, result), { at: now })
-}
-
-function notKept(flow: Flow, { src, attempt }: Effect): DogearError {
-  const message = `the result of attempt ${attempt} of effect "${src}" of flow "${flow.id}" held a card number`
-  return new DogearError('effect_failed', `${message}; it was not kept`)
 }
 
 type Finished = { record: SessionRecord; started: readonly Effect[] }
@@ -166,7 +131,7 @@ function finish({ flow, record, live }: Unsaved, command: Command, now: number):
     mark: command.mark,
     lineage: descend(record),
     snapshot: persist(flow.machine, live),
-    receipts: command.kind === 'event' ? remember(base, command.opId, command.event, revision) : base.receipts,
+    receipts: command.kind === 'event' ? remember(base, command, revision) : base.receipts,
     updatedAt: now,
     expiresAt: expiryAfter(flow, base, { now, used: !isEngine(command) }),
   }

@@ -1,5 +1,6 @@
 // The trail: the last turns of a session, without payloads.
 
+import type { Moves } from '../wire.ts'
 import type { SessionRecord, UnsavedRecord } from './record.ts'
 
 export const trailLimit = 20
@@ -12,13 +13,26 @@ export function valueText(value: unknown): string {
     .join('|')
 }
 
+/** The last moves to another state, as the holder of `device` sees them. */
+export function movesIn(trail: SessionRecord['trail'], device: string | undefined): Moves {
+  const last = (by: (mover: string) => boolean) =>
+    trail.findLast(({ from, to, device: mover }) => from !== to && by(mover))?.at ?? null
+  return {
+    here: last((mover) => mover !== '' && mover === device),
+    elsewhere: last((mover) => mover !== '' && mover !== device),
+    itself: last((mover) => mover === ''),
+  }
+}
+
 /** The trail with one more turn. */
 export function extend(
   record: Pick<UnsavedRecord, 'trail' | 'snapshot'>,
   turn: { event: string; to: unknown; at: number; device: string },
 ): SessionRecord['trail'] {
   const from = record.trail.at(-1)?.to ?? valueText(record.snapshot.value)
-  return [...record.trail, { ...turn, event: eventText(turn.event), from, to: valueText(turn.to) }].slice(-trailLimit)
+  const trail = record.trail.slice(1 - trailLimit)
+  trail.push({ event: eventText(turn.event), from, to: valueText(turn.to), device: turn.device, at: turn.at })
+  return trail
 }
 
 /** Engine events by what they mean: `done chargeCard`, `error chargeCard`, `after priceHold`. */

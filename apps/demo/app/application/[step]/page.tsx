@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
+import { notFound, redirect } from 'next/navigation'
 import type { ComponentType } from 'react'
 import { AddressStep, ContactStep, NameStep } from '../../../components/application/about-steps.tsx'
 import { CheckStep } from '../../../components/application/check-step.tsx'
@@ -24,7 +24,7 @@ import { readQuery } from '../../../lib/query.ts'
 import { readView } from '../../../lib/read-view.ts'
 import { application } from '../../../lib/server.ts'
 import { openStep, type StepRoute, stepProps } from '../../../lib/step-route.ts'
-import { currentStep } from '../../../lib/view.ts'
+import { currentStep, stepUrl } from '../../../lib/view.ts'
 
 type Query = Awaited<ReturnType<typeof readQuery>>
 
@@ -34,7 +34,7 @@ export async function generateMetadata({ params, searchParams }: StepRoute): Pro
   const { step: path } = await params
   const one = await readQuery(searchParams)
   const step = application.steps.find((candidate) => candidate.path === path)
-  if (!step) return title('Page not found')
+  if (!step) return title('There is no page at this address')
   const view = await readView(application)
   if (!view) return {}
   if (view.gone) return title(goneTitle(view.gone, applicationPages))
@@ -56,9 +56,12 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   if (!view) return <UnavailablePage />
   if (view.gone) return <SessionGone pages={applicationPages} gone={view.gone} />
 
-  const step = openStep(applicationPages, view, path)
-  const props = stepProps(application, view, one('problem'))
+  const step = openStep(applicationPages, view, path).id
+  const props = stepProps(application, view, { pages: applicationPages, path, problem: one('problem') })
   if (step === 'person') {
+    const linked = one('person')
+    // A link to somebody who was removed since leads to the list, not to somebody else.
+    if (linked !== undefined && !isListed(view, linked)) redirect(stepUrl(applicationPages, 'people'))
     const person = shownPerson(view, one)
     return <PersonStep key={person ?? 'new'} {...props} person={person} />
   }
@@ -98,6 +101,9 @@ function shownPerson(view: ApplicationView, one: Query): string | undefined {
   if (found) return found.person
   return currentStep(view)?.id === 'person' ? undefined : people.at(-1)?.person
 }
+
+const isListed = ({ context }: ApplicationView, id: string): boolean =>
+  context.people.some(({ person }) => person === id)
 
 /** The person in the name of a field: `p2` of `age-p2`. */
 const personOf = (name: string | number | undefined): string | undefined => String(name).split('-')[1]

@@ -3,8 +3,8 @@
 import type { Metadata } from 'next'
 import { HandOver } from '../../../components/devices/hand-over.tsx'
 import { applicationPages as pages } from '../../../flows/application/pages.ts'
-import { sessionTitle } from '../../../lib/devices/titles.ts'
 import { application as flow } from '../../../lib/server.ts'
+import { sessionTitle } from '../../../lib/titles.ts'
 
 export const generateMetadata = (): Promise<Metadata> => sessionTitle(pages.handoffLabel, { pages, flow })
 

@@ -3,9 +3,9 @@
 import type { Metadata } from 'next'
 import { Devices } from '../../../components/devices/devices.tsx'
 import { applicationPages as pages } from '../../../flows/application/pages.ts'
-import { sessionTitle } from '../../../lib/devices/titles.ts'
 import { readQuery, type SearchParams } from '../../../lib/query.ts'
 import { application as flow } from '../../../lib/server.ts'
+import { sessionTitle } from '../../../lib/titles.ts'
 
 export const generateMetadata = (): Promise<Metadata> => sessionTitle('Devices', { pages, flow })
 

@@ -30,7 +30,7 @@ export async function generateMetadata({ params, searchParams }: StepRoute): Pro
   const view = await readView(checkout)
   if (!view) return {}
   const step = checkout.steps.find((candidate) => candidate.path === path)
-  if (!step) return { title: 'Page not found – Checkout' }
+  if (!step) return { title: 'There is no page at this address – Checkout' }
   if (view.gone) return { title: `${goneTitle(view.gone, checkoutPages)} – Checkout` }
   const wrong = one('cardError') !== undefined || (view.drafts[step.id]?.issues.length ?? 0) > 0
   return { title: `${wrong ? 'Error: ' : ''}${step.title} – Checkout` }
@@ -46,8 +46,9 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   const one = await readQuery(searchParams)
   if (view.gone) return <SessionGone pages={checkoutPages} gone={view.gone} />
 
-  const props = { ...stepProps(checkout, view, one('problem')), holdWarnMs: warnAheadMs(priceHoldMs) }
-  const step = openStep(checkoutPages, view, path)
+  const step = openStep(checkoutPages, view, path).id
+  const place = { pages: checkoutPages, path, problem: one('problem') }
+  const props = { ...stepProps(checkout, view, place), holdWarnMs: warnAheadMs(priceHoldMs) }
   if (step === 'payment') {
     const token = one('cardToken')
     const provider = { tokensUrl: `${paymentsOrigin()}/tokens`, returnTo: await ownUrl('/checkout/payment') }

@@ -3,8 +3,8 @@
 import type { Metadata } from 'next'
 import { HandOver } from '../../../components/devices/hand-over.tsx'
 import { checkoutPages as pages } from '../../../flows/checkout/pages.ts'
-import { sessionTitle } from '../../../lib/devices/titles.ts'
 import { checkout as flow } from '../../../lib/server.ts'
+import { sessionTitle } from '../../../lib/titles.ts'
 
 export const generateMetadata = (): Promise<Metadata> => sessionTitle(pages.handoffLabel, { pages, flow })
 

@@ -3,6 +3,7 @@
 import type { Flow } from '../../flow/define.ts'
 import { copyOf } from '../../plain-data.ts'
 import type { Command, Sender } from '../../turn/commands.ts'
+import { admit } from '../../turn/door.ts'
 import { takeTurn } from '../../turn/take-turn.ts'
 import type { Gone } from '../../wire.ts'
 import { toSender, unknown } from '../access.ts'
@@ -22,7 +23,11 @@ export type TakingParts = TurnDeps & {
 }
 
 /** `had` says why the session that the browser had is gone. */
-export type BeginRequest = { caller: Caller; toIntent: (sender: Sender) => Intent; had: Gone | null }
+export type BeginRequest = Pick<TurnRequest, 'isLate'> & {
+  caller: Caller
+  toIntent: (sender: Sender) => Intent
+  had: Gone | null
+}
 
 export type Submitted = { reply: Reply; taken: Started }
 
@@ -33,7 +38,7 @@ export type Submitted = { reply: Reply; taken: Started }
 export async function begin(
   { store, clock, reader, take }: TakingParts,
   flow: Flow,
-  { caller, toIntent, had }: BeginRequest,
+  { caller, toIntent, had, ...more }: BeginRequest,
 ): Promise<Submitted> {
   await clock.sync()
   const intent = toIntent({ secretHash: '', label: caller.label ?? '' })
@@ -51,14 +56,15 @@ export async function begin(
     // A new session never adopts an id that the browser sent.
     const credential = await caller.mint(seed)
     const { id } = credential
-    const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), ...how })
+    const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), ...how, ...more })
     if (!taken.turn) return undefined
     const created = taken.turn.outcome.kind === 'rejected' ? undefined : credential
     return { reply: toReply(reader, flow, { taken, created, had }), taken }
   }
 
-  if (intent.kind === 'event') {
-    const { opId, event } = intent
+  const sent = admit(intent as Command)
+  if (sent.kind === 'event') {
+    const { opId, event } = sent
     const { seed, again } = await beginningOf(store, { flow: flow.id, label: caller.label, opId, event })
     const bar: TurnRequest['bar'] = (record) => (record && !isUntouched(record) ? unknown : null)
     const submitted = await takeAs(seed, again ? { bar } : { fresh: true })

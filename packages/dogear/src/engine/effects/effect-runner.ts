@@ -65,9 +65,13 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
 
   async function run(flow: Flow, session: SessionId, one: Run): Promise<void> {
     const { effect, ended } = one
-    const { id, generation, attempt } = effect
-    const holding = { id, generation, attempt }
-    const end = (ending: Ending) => options.end(flow, session, ending)
+    const { effectId, attempt } = effect
+    const holding = { effectId, attempt }
+    let last: Ending['kind'] | undefined
+    const end = (ending: Ending) => {
+      last = ending.kind
+      return options.end(flow, session, ending)
+    }
     const beat = setInterval(() => {
       options.renew(session, effect).then((why) => why === undefined || ended.abort(new Error(why)), onError)
     }, leaseMs / 3)
@@ -77,7 +81,7 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       const settled =
         result && (await handOver({ ...options, end, signal: ended.signal }, { kind: 'settle', holding, result }))
       clearInterval(beat)
-      if (settled && !closed) return void (await settled.effects)
+      if (settled && last === 'settle' && !closed) return void (await settled.effects)
       // The lease first, so that a worker that sees the try given back can have it.
       if (settled || !ended.signal.aborted || one.stopping) await options.release(session, effect)
       if (!settled && one.stopping) await end({ kind: 'give-back', holding, begun: one.begun })

@@ -24,7 +24,8 @@ const maxPauseMs = 30_000
 
 /**
  * Takes the turn of `first`, which settles an effect. Another one follows a commit that failed in passing; one with an
- * error in place of a result that cannot be stored; one that sets the result aside if the machine threw over it.
+ * error in place of a result that cannot be stored; one that sets the result aside if the machine threw over it, or if
+ * a process of a newer version went on with the session meanwhile.
  *
  * Every failure is reported. Resolves to undefined if the result could not be handed over at all.
  */
@@ -36,7 +37,7 @@ export async function handOver<T>({ end, now, onError, signal }: HandOver<T>, fi
     } catch (error) {
       if (codeOf(error) === 'session_gone') return undefined
       onError(error)
-      const other = afterFailure(next, error, now() + restMs)
+      const other = afterFailure(next, error, now())
       if (other === next) await sleep(Math.min(maxPauseMs, 100 * 2 ** failures) * (0.5 + Math.random() / 2), signal)
       next = other
     }
@@ -46,20 +47,25 @@ export async function handOver<T>({ end, now, onError, signal }: HandOver<T>, fi
 
 const passing: ReadonlySet<string> = new Set(['store_unavailable', 'conflict', 'rate_limited'])
 const unkeepable: ReadonlySet<string> = new Set(['not_serializable', 'too_large'])
+const untaken: ReadonlySet<string> = new Set(['flow_failed', 'record_unreadable', ...unkeepable])
 
 /** A result over which something else than the flow fails, such as a getter that throws, cannot be kept either. */
 const codeOf = (error: unknown): string => (isDogearError(error) ? error.code : 'not_serializable')
 
 /** The turn to take after `failed` was not; `failed` itself to try it again, undefined to give up. */
-export function afterFailure(failed: Settling, error: unknown, until: number): Settling | undefined {
+export function afterFailure(failed: Settling, error: unknown, now: number): Settling | undefined {
   const code = codeOf(error)
   if (passing.has(code)) return failed
   const { holding, result } = failed
   const isOurs = !result.ok && isDogearError(result.error)
   if (unkeepable.has(code) && !isOurs) return { ...failed, result: toFailure(error) }
   if (failed.kind === 'set-aside') return undefined
-  if (code === 'flow_failed' || unkeepable.has(code)) return { kind: 'set-aside', holding, result, until }
-  return undefined
+  // A process that can go on with the session takes the result at once, whatever follows from it.
+  if (code === 'newer_version') return { kind: 'set-aside', holding, result, until: now }
+  if (!untaken.has(code)) return undefined
+  // The last word: no deploy shall call the actor again.
+  const last: Result = result.ok ? result : { ok: false, error: result.error }
+  return { kind: 'set-aside', holding, result: last, until: now + restMs }
 }
 
 /** The error the machine is told in place of a result, without anything of that result. */

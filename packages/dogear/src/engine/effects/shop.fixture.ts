@@ -3,6 +3,7 @@
 import { assign, emit, setup } from 'xstate'
 import { z } from 'zod'
 import { defineFlow, type Flow } from '../../flow/define.ts'
+import type { Older } from '../../flow/evolve/migration.ts'
 import { type EffectCall, fromEffect } from '../../flow/machine.ts'
 import type { EffectPolicy } from '../../flow/options.ts'
 import { memoryStore } from '../../store/memory.ts'
@@ -12,14 +13,17 @@ export type ShopOptions = EffectPolicy & {
   provider: (call: EffectCall) => Promise<unknown>
   /** The part of the result that goes into the context; it may throw. */
   take?: (result: unknown) => unknown
+  /** 2: of a deploy, that has called the effect `charge`. */
+  version?: 1 | 2
 }
 
 /** `id` is that of the harness's persons; `calls` are those of the provider, in any process. */
-export function shop({ provider, take = (result) => result, ...policy }: ShopOptions): {
+export function shop({ provider, take = (result) => result, version = 1, ...policy }: ShopOptions): {
   flow: Flow
   calls: EffectCall[]
 } {
   const calls: EffectCall[] = []
+  const id = version === 1 ? 'pay' : 'charge'
   const events = ['order', 'note', 'leave'] as const
   const machine = setup({
     types: { context: {} as { out: unknown }, events: {} as { type: (typeof events)[number] } },
@@ -42,7 +46,7 @@ export function shop({ provider, take = (result) => result, ...policy }: ShopOpt
       paying: {
         on: { leave: 'cart' },
         invoke: {
-          id: 'pay',
+          id,
           src: 'pay',
           onDone: { target: 'paid', actions: { type: 'keep', params: ({ event }) => ({ result: event.output }) } },
           onError: { target: 'failed', actions: { type: 'keep', params: ({ event }) => ({ result: event.error }) } },
@@ -54,7 +58,11 @@ export function shop({ provider, take = (result) => result, ...policy }: ShopOpt
   })
   const schemas = { order: z.object({}), note: z.object({}), leave: z.object({}) }
   const effects = { pay: { backoff: 1, ...policy } }
-  return { calls, flow: defineFlow({ id: 'checkout', version: 1, machine, events: schemas, effects }) as Flow }
+  const migrate = ({ value, context }: Older) => ({ value, context })
+  const migrations = version === 1 ? {} : { 1: { renames: { pay: id }, migrate } }
+  const context = z.object({ out: z.unknown() })
+  const flow = defineFlow({ id: 'checkout', version, machine, events: schemas, effects, migrations, context })
+  return { calls, flow: flow as unknown as Flow }
 }
 
 export const leaseMs = 60_000

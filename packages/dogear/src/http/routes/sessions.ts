@@ -3,6 +3,7 @@
 import { DogearError, isDogearError } from '../../errors.ts'
 import { json, noContent, problem, seeOther } from '../answer.ts'
 import { readText, requireBodyKind } from '../body.ts'
+import { askForCookie } from '../cookie-support.ts'
 import { parseForm } from '../form.ts'
 import {
   answer,
@@ -13,7 +14,7 @@ import {
   readOptionalJson,
   toLocation,
 } from '../handler.ts'
-import { toProblem } from '../problem.ts'
+import { type ProblemReply, toProblem } from '../problem.ts'
 import { members, toDraftBody, toEventRequest } from '../request.ts'
 
 export async function read({ settings, browser, flow }: RouteContext): Promise<Response> {
@@ -31,6 +32,8 @@ export async function sendEvents(context: RouteContext): Promise<Response> {
 
 async function submitForm({ request, settings, browser, flow }: RouteContext): Promise<Response> {
   requireBodyKind(request, ['form'])
+  const again = askForCookie(request, browser.site(flow))
+  if (again) return again
   const form = parseForm(await readText(request, settings.maxBytes))
   const { path, problem, replies } = await settings.engine.sendForm(flow, await browser.caller(flow), form)
   const cookies = replies.flatMap((one) => [...browser.cookies(flow, one), ...clearIfRemoved(browser, flow, one)])
@@ -49,20 +52,55 @@ export async function extend(context: RouteContext): Promise<Response> {
   return answer(context, flow, { reply: await settings.engine.extend(flow, await browser.visitor(flow)) })
 }
 
-export async function destroy({ settings, browser, flow }: RouteContext): Promise<Response> {
+export async function destroy(context: RouteContext): Promise<Response> {
+  const { browser, flow } = context
+  const refusal = await end(context)
+  if (refusal?.problem.code === 'effect_pending') return problem(refusal)
+  if (!browser.token(flow)) throw new DogearError('no_session', 'There is no session to destroy.')
+  return refusal ? problem(refusal, [browser.clear(flow)]) : noContent([browser.clear(flow)])
+}
+
+/** `POST /:flow/restart`: ends the session, if there is one. The next event begins another. */
+export async function restart(context: RouteContext): Promise<Response> {
+  const { request, settings, browser, flow } = context
+  if (isForm(request)) await readText(request, settings.maxBytes)
+  else members(await readOptionalJson(context), [])
+  const refusal = await end(context)
+  const page = settings.pagePath(flow, null)
+  if (refusal?.problem.code === 'effect_pending')
+    return isForm(request) ? seeOther(toLocation(page, 'effect_pending'), []) : problem(refusal)
+  const cookies = [browser.clear(flow)]
+  if (isForm(request)) return seeOther(page, cookies)
+  return json({ view: await settings.engine.read(flow, undefined) }, cookies)
+}
+
+/** Ends the browser's session for good. The refusal, if there was one that its page should know of. */
+async function end({ settings, browser, flow }: RouteContext): Promise<ProblemReply | undefined> {
   const visitor = await browser.visitor(flow)
-  if (!visitor.credential) throw new DogearError('no_session', 'There is no session to destroy.')
+  if (!visitor.credential) return undefined
   try {
     await settings.engine.destroy(flow, visitor)
+    return undefined
   } catch (error) {
-    if (!isDogearError(error)) throw error
-    if (error.code === 'effect_pending') {
-      const { problem: refusal, ...retry } = toProblem(error)
-      return problem({ ...retry, problem: { ...refusal, view: await settings.engine.read(flow, visitor) } })
-    }
-    if (error.code !== 'session_gone' && error.code !== 'no_session') throw error
-    // The session is gone, as the person wanted, so only a cookie of no session is worth a problem.
-    if (error.code === 'no_session') return problem(toProblem(error), [browser.clear(flow)])
+    // A session that is gone is what the person wanted; a cookie of no session is worth a problem.
+    if (!isDogearError(error) || !['effect_pending', 'session_gone', 'no_session'].includes(error.code)) throw error
+    if (error.code === 'session_gone') return undefined
+    const { problem: refusal, ...retry } = toProblem(error)
+    if (error.code === 'no_session') return { ...retry, problem: refusal }
+    return { ...retry, problem: { ...refusal, view: await settings.engine.read(flow, visitor) } }
   }
-  return noContent([browser.clear(flow)])
+}
+
+/**
+ * `POST /:flow/return`, for a provider that leads a person back by a form of its own site. The browser sends no cookie
+ * along with that form, but it does with the page it is led on to. Reads nothing of it but the query the flow allows.
+ */
+export async function comeBack({ request, settings, flow }: RouteContext): Promise<Response> {
+  const given = new URL(request.url).searchParams
+  const allowed = settings.engine.flows.get(flow)?.returnQuery ?? []
+  const query = new URLSearchParams(
+    allowed.flatMap((name) => given.getAll(name).map((value) => [name, value] as [string, string])),
+  )
+  const page = settings.pagePath(flow, null)
+  return seeOther(query.size === 0 ? page : `${page}${page.includes('?') ? '&' : '?'}${query}`, [])
 }

@@ -56,6 +56,7 @@ describe('a stream', () => {
       {
         'cache-control': 'private, no-store, no-transform',
         'content-type': 'text/event-stream; charset=utf-8',
+        'dogear-now': expect.stringMatching(/^\d+$/),
         vary: 'Cookie',
         'x-accel-buffering': 'no',
         'x-content-type-options': 'nosniff',

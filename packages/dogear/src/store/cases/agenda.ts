@@ -22,6 +22,22 @@ export const agenda: Case[] = [
     },
   },
   {
+    title: 'hands out the latest first where that is asked for, and each only once',
+    async run({ store }) {
+      const now = await store.now()
+      const ids = Array.from({ length: 25 }, (_, i) => `due-${i}`)
+      for (const [i, id] of ids.entries()) await create(store, id, { dueAt: now - minute + i })
+      await create(store, 'later', { dueAt: now + minute })
+      const claim = async (
+        ...more: Parameters<typeof store.claimDue> extends [number, number, ...infer M] ? M : never
+      ) => (await store.claimDue(4, minute, ...more)).map(({ id }) => id)
+      expect(await claim(undefined, 'latest')).toEqual(['due-24', 'due-23', 'due-22', 'due-21'])
+      expect(await claim(new Set(['due-20', 'due-18']), 'latest')).toEqual(['due-19', 'due-17', 'due-16', 'due-15'])
+      expect(await claim(undefined, 'earliest')).toEqual(['due-0', 'due-1', 'due-2', 'due-3'])
+      expect(await claim(undefined, 'latest')).toEqual(['due-20', 'due-18', 'due-14', 'due-13'])
+    },
+  },
+  {
     title: 'hands out what becomes due, not before its time',
     run: (bench) =>
       inTime(bench, async (spanMs, id) => {

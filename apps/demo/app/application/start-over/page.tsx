@@ -1,0 +1,14 @@
+// The question before the application is started over.
+
+import type { Metadata } from 'next'
+import { StartOverPage } from '../../../components/start-over-page.tsx'
+import { applicationPages as pages } from '../../../flows/application/pages.ts'
+import { application as flow } from '../../../lib/server.ts'
+import { sessionTitle, startOverTitle } from '../../../lib/titles.ts'
+
+export const generateMetadata = (): Promise<Metadata> =>
+  sessionTitle((view) => startOverTitle(pages, view), { pages, flow })
+
+export default function Page() {
+  return <StartOverPage pages={pages} flow={flow} />
+}

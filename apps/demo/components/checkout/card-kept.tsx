@@ -1,0 +1,15 @@
+'use client'
+// Paying with the card that was given before: there is nothing to fill in.
+
+import { FlowForm } from 'dogear/react'
+import type { CheckoutStep } from './use-checkout.ts'
+
+export function CardKept({ step }: { step: CheckoutStep }) {
+  return (
+    <FlowForm flow={step.flow} step="payment" type="payment.kept" autosave={false} onReply={step.onReply}>
+      <button type="submit" className="button">
+        Continue
+      </button>
+    </FlowForm>
+  )
+}

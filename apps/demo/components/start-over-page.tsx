@@ -1,0 +1,43 @@
+// The question before a session is ended, for any flow.
+
+import type { Flow } from 'dogear'
+import { redirect } from 'next/navigation'
+import type { FlowPages } from '../lib/flow-pages.ts'
+import { readView } from '../lib/read-view.ts'
+import { startOverTitle } from '../lib/titles.ts'
+import { currentUrl } from '../lib/view.ts'
+import { SessionPage } from './devices/session-page.tsx'
+import { Link } from './link.tsx'
+import { StartOver } from './start-over.tsx'
+import { UnavailablePage } from './unavailable-page.tsx'
+
+export async function StartOverPage({ pages, flow }: { pages: FlowPages; flow: Flow }) {
+  const view = await readView(flow)
+  if (!view) return <UnavailablePage />
+  if (!view.saved && !view.gone) redirect(pages.start)
+  if (view.pending.length > 0) redirect(`${currentUrl(pages, view)}?problem=effect_pending`)
+  const { noun } = pages
+  const done = view.status === 'done'
+  return (
+    <SessionPage pages={pages} view={view}>
+      <div className="stack measure">
+        <h1 tabIndex={-1}>{startOverTitle(pages, view)}</h1>
+        {done ? (
+          <p className="lede">
+            Your {noun} stays as it is, but this browser does not show it any more. Note its reference first.
+          </p>
+        ) : (
+          <p className="lede">All answers of this {noun} are deleted, on every device. They cannot be brought back.</p>
+        )}
+        <div className="actions">
+          <StartOver
+            label={done ? `Start a new ${noun}` : 'Delete my answers and start over'}
+            pages={pages}
+            look="button"
+          />
+          <Link href={currentUrl(pages, view)}>{done ? 'Back to the reference' : `Keep this ${noun}`}</Link>
+        </div>
+      </div>
+    </SessionPage>
+  )
+}

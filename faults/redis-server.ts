@@ -1,0 +1,66 @@
+// A Redis in a folder of its own that logs every write, can be killed, and comes back from its log.
+
+import { mkdir } from 'node:fs/promises'
+import { freePort, type Leashed, leash, startUntil } from '../scripts/processes.mjs'
+import { findRedis } from '../scripts/tools.mjs'
+import { cutTail, readWritten, type Written } from './append-only-file.ts'
+
+/** Redis's `appendfsync`. With `everysec` it may answer before it writes its log, and lose those writes in a kill. */
+export type Fsync = 'always' | 'everysec' | 'no'
+
+export type RedisServer = {
+  port: number
+  start(): Promise<void>
+  kill(): Promise<void>
+  signal(name: NodeJS.Signals): void
+  stop(): Promise<void>
+  /** Every version in its log, in the order of the writes. */
+  written(prefix?: string): Promise<Written[]>
+  /** Takes the last writes out of its log, while it is down. Resolves to the versions that are gone. */
+  cutTail(writes: number): Promise<Written[]>
+}
+
+/** Starts one. `primaryPort`: it copies all that is written there, asynchronously. */
+export async function startRedisServer(
+  folder: string,
+  { fsync, primaryPort }: { fsync: Fsync; primaryPort?: number },
+): Promise<RedisServer> {
+  await mkdir(folder, { recursive: true })
+  const port = await freePort()
+  const settings = {
+    port,
+    bind: '127.0.0.1',
+    dir: folder,
+    save: '',
+    appendonly: 'yes',
+    appendfsync: fsync,
+    'auto-aof-rewrite-percentage': 0,
+    'repl-diskless-sync-delay': 0,
+    // A replica that needs another full copy begins its log anew, and the versions before are in no log.
+    'repl-backlog-size': '512mb',
+    ...(primaryPort && { replicaof: `127.0.0.1 ${primaryPort}` }),
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...String(value).split(' ')])
+  const binary = findRedis() ?? 'redis-server'
+  let process: Leashed | undefined
+  const start = async () => {
+    process = await startUntil((onLine) => leash(binary, args, { cwd: folder, onLine }), {
+      name: 'redis-server',
+      // A replica begins its log anew once it has the copy.
+      ready: primaryPort ? /Background AOF rewrite finished successfully/ : /ready to accept connections/i,
+    })
+  }
+  await start()
+  return {
+    port,
+    start,
+    async kill() {
+      process?.kill('SIGKILL')
+      await process?.exited
+    },
+    signal: (name) => process?.kill(name),
+    stop: async () => process?.stop(),
+    written: (prefix) => readWritten(folder, prefix),
+    cutTail: (writes) => cutTail(folder, writes),
+  }
+}

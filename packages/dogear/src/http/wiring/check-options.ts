@@ -1,0 +1,67 @@
+// The options of `createHttp` as untyped code may give them: every problem, each with its path.
+
+import {
+  aCount,
+  aFunction,
+  anObject,
+  aSwitch,
+  aText,
+  type Check,
+  having,
+  listOf,
+  must,
+  optional,
+  problemsOf,
+} from '../../wiring.ts'
+
+const isPath = (value: unknown): boolean => typeof value === 'string' && /^(\/[^/?#]+)+$/.test(value)
+const aPath = must('a path that starts with a slash and does not end with one', isPath)
+
+const isOrigin = (text: unknown): boolean =>
+  typeof text === 'string' && /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+const anOrigin: Check = (value, path) =>
+  // An address is no secret, and seeing it helps most.
+  isOrigin(value)
+    ? []
+    : [`${path}: ${JSON.stringify(value)} is not an origin such as https://shop.example, without a slash at the end`]
+
+const checks = {
+  engine: having('an engine, as createEngine makes it', ['send', 'read', 'watch'], ['flows', 'store']),
+  basePath: optional(aPath),
+  origins: optional(listOf('a list of origins', anOrigin)),
+  insecureOnLocalhost: optional(aSwitch),
+  production: optional(aSwitch),
+  pagePath: optional(aFunction),
+  maxBytes: optional(aCount(1)),
+  onError: optional(aFunction),
+  explain: optional(aFunction),
+  random: optional(aFunction),
+  keys: optional(listOf('a list of keys', aText)),
+  publicUrl: optional(anOrigin),
+  handoffPath: optional(aPath),
+  identify: optional(aFunction),
+  limits: optional(anObject),
+  clientAddress: optional(aFunction),
+}
+
+type Given = {
+  engine?: { flows?: ReadonlyMap<string, unknown> }
+  publicUrl?: string
+  identify?: unknown
+  keys?: unknown
+}
+
+// Routes have these names in the place of a flow's id.
+const reservedIds = ['handoffs', 'attach']
+
+/** Every problem, as far as it can be told without making anything of the options. */
+export function lintHttp(options: object): string[] {
+  const problems = problemsOf(options, checks)
+  const { engine, publicUrl, identify, keys } = Object(options) as Given
+  for (const id of reservedIds)
+    if (engine?.flows?.has?.(id)) problems.push(`flow "${id}" cannot be served: its id is a word of the routes`)
+  if (publicUrl !== undefined && !keys)
+    problems.push('publicUrl needs keys: a handoff by code seals the way into the session')
+  if (identify !== undefined && !keys) problems.push('identify needs keys: the ids of users are kept as keyed hashes')
+  return problems
+}

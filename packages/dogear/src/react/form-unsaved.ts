@@ -1,0 +1,70 @@
+// The values of a form that its session may lack: kept in the browser, told to the client, filled in again.
+
+import { createBuffer } from '../client/buffer.ts'
+import { draftOf, type FlowClient, type FormStatus } from '../client/index.ts'
+import type { Due } from './form-memory.ts'
+import type { Memory } from './form-state.ts'
+import { type FieldValue, same } from './form-values.ts'
+
+export { fillField } from './fill-field.ts'
+
+type BroughtBack = { readonly name: string; readonly value: FieldValue; readonly typedAt: number }
+
+export type Unsaved = {
+  /** Takes in the memory of the form with what is due. A form that is not `shown` is told of until all is saved. */
+  note(memory: Memory, due: Due | null, shown: boolean): void
+  /** True for the memory of a form in a session that is not there any more, of which nothing is told from then on. */
+  isOver(memory: Memory): boolean
+  /** The values that were typed before in this session, and are to be typed again. */
+  broughtBack(memory: Memory): readonly BroughtBack[]
+}
+
+export type UnsavedOptions = {
+  client: Pick<FlowClient, 'getSnapshot' | 'report' | 'url'>
+  step: string
+  type: string
+}
+
+export function createUnsaved({ client, step, type }: UnsavedOptions): Unsaved {
+  const form = { step, type }
+  const buffer = createBuffer(client.url, form)
+  let broughtBackAt: number | null = null
+  let since = Number.POSITIVE_INFINITY
+  let reported: FormStatus | null = null
+
+  return {
+    note(memory, due, shown) {
+      if (!memory.seen) return
+      const { view } = client.getSnapshot()
+      const fields = [...memory.fields]
+      // Typed over, it is not what was brought back.
+      if (fields.some(([, { typedAt = 0 }]) => typedAt > since)) broughtBackAt = null
+      const refused = fields.some(([name, field]) => same(field.refused, memory.values.get(name) ?? null))
+      const unsaved = due !== null || memory.saving > 0 || refused
+      const buffered = buffer.keep(view, due, memory.saving > 0 ? memory.values : undefined) && !refused
+      const status = shown || unsaved ? { unsaved, buffered, broughtBackAt } : null
+      if (same(status, reported)) return
+      reported = status
+      client.report(form, status)
+    },
+    isOver({ seen }) {
+      const tag = seen?.view.tag ?? null
+      const over = tag !== null && tag !== client.getSnapshot().view.tag
+      if (over) client.report(form, null)
+      return over
+    },
+    broughtBack({ values, hidden, fields }) {
+      const { view } = client.getSnapshot()
+      const { at = {}, values: drafted = {} } = draftOf(view, step, type) ?? {}
+      const times = Object.values(drafted).some((value) => value !== '') ? Object.values(at) : []
+      const found = Object.entries(buffer.take(view)).flatMap(([name, { value, typedAt }]) => {
+        const shown = hidden.has(name) ? undefined : values.get(name)
+        const mine = fields.get(name)?.typedAt !== undefined
+        return shown === undefined || mine || same(shown, value) ? [] : [{ name, value: value as FieldValue, typedAt }]
+      })
+      since = Date.now()
+      broughtBackAt = Math.max(0, ...times, ...found.map(({ typedAt }) => typedAt)) || null
+      return found
+    },
+  }
+}
