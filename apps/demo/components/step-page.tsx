@@ -42,7 +42,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
   const byItself = problem === 'overtaken'
   const notice = (
     <Notice code={problem ?? undefined} alert={step.alert} pages={pages} byItself={byItself}>
-      {current && current.path !== path && movedOn(problem) && (
+      {current && current.path !== path && movedOn(problem ?? undefined) && (
         <p>
           <Link href={step.urlOf(current.path)}>Go on from {current.title}</Link>
         </p>

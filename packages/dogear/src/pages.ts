@@ -3,7 +3,7 @@
 import type { ViewStep } from './wire.ts'
 
 /** True if the page of a step may be shown: the person is there, or can return to it. */
-export const isOpen = ({ state }: Pick<ViewStep, 'state'>): boolean => state !== 'todo'
+export const isOpen = ({ state, open }: Pick<ViewStep, 'state' | 'open'>): boolean => state !== 'todo' || open === true
 
 /** The URL of the step at `path` below `base`; for null that of the flow's own page, the place of all other states. */
 export const pageUrl = (base: string, path: string | null | undefined): string =>

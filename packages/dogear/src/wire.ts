@@ -13,8 +13,11 @@ export type ViewIssue = { path: readonly (string | number)[]; message: string }
 
 export type StepState = 'done' | 'current' | 'todo'
 
-/** One step on the person's path through the flow: `path` is the last part of its URL. */
-export type ViewStep = { id: string; path: string; title: string; state: StepState }
+/**
+ * One step on the person's path through the flow: `path` is the last part of its URL. `open`: it is still to do, in a
+ * parallel region beside the current step, so that its page may be shown.
+ */
+export type ViewStep = { id: string; path: string; title: string; state: StepState; open?: true }
 
 /**
  * Values typed but not submitted in one form, with what is wrong with them if they were refused; `''` is a field that

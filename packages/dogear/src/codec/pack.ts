@@ -30,8 +30,10 @@ type Packed = [
   updatedAt: number,
   expiresAt: number,
   ended: PackedAccess['ended'],
-  /** Present only if something is owing. */
-  owing?: 1,
+  /** Present only if something is owing, or `at` follows. */
+  owing?: 0 | 1,
+  /** Present only where parallel regions have a step each. */
+  at?: string,
 ]
 const members = 23
 
@@ -61,7 +63,8 @@ export function pack(record: SessionRecord): Packed {
     [...names.keys()], visited, trail, drafts, devices, handoffs, owner,
     createdAt, updatedAt - createdAt, expiresAt - createdAt, ended,
   ]
-  if (record.owing) packed.push(1)
+  if (record.owing || record.at !== undefined) packed.push(record.owing ? 1 : 0)
+  if (record.at !== undefined) packed.push(record.at)
   return packed
 }
 
@@ -70,7 +73,7 @@ export function unpack(packed: unknown): SessionRecord {
   // biome-ignore format: one member after the other, as `Packed` lists them.
   const [
     format, flow, version, epoch, revision, mark, lineage, snapshot, timers, effects, entries, receipts, names,
-    visited, trail, drafts, devices, handoffs, owner, createdAt, sinceUpdate, untilExpiry, ended, owing,
+    visited, trail, drafts, devices, handoffs, owner, createdAt, sinceUpdate, untilExpiry, ended, owing, at,
   ] = toPacked(packed)
   const base: Base = { createdAt, updatedAt: createdAt + sinceUpdate, revision }
   const name = (index: number) => entryOf(names, index)
@@ -79,7 +82,8 @@ export function unpack(packed: unknown): SessionRecord {
     ...{ snapshot, timers, effects, entries },
     receipts: unpackReceipts(receipts, { epoch, revision }),
     visited: readAll(visited, (reader) => name(reader.varint())),
-    ...(owing && { owing: true }),
+    ...(owing === 1 && { owing: true }),
+    ...(at !== undefined && { at }),
     drafts: unpackDrafts(drafts, base.updatedAt),
     ...unpackAccess({ devices, ended, handoffs, owner }, base),
     trail: unpackTrail(trail, createdAt, name),
@@ -91,7 +95,11 @@ export function unpack(packed: unknown): SessionRecord {
 
 function toPacked(packed: unknown): Packed {
   if (!Array.isArray(packed)) throw new TypeError('not a list of members')
-  const isWhole = packed.length === members || (packed.length === members + 1 && packed[members] === 1)
+  const [owing, at] = packed.slice(members)
+  const isWhole =
+    packed.length === members ||
+    (packed.length === members + 1 && owing === 1) ||
+    (packed.length === members + 2 && (owing === 0 || owing === 1) && typeof at === 'string')
   if (packed[0] !== knownFormat || !isWhole) throw new TypeError('not the members a record has')
   return packed as Packed
 }

@@ -1,7 +1,8 @@
 // The chart of a flow: its steps, transitions, regions, read off the machine once, before any session.
 
+import { stepsAhead } from './ahead.ts'
 import { nodesWithin, type StateNode } from './nodes.ts'
-import { type Region, regionAt, stepsAhead } from './regions.ts'
+import { type Region, regionAt } from './regions.ts'
 import { type Step, toStep } from './steps.ts'
 import { listensFor, type Transition, transitionsOf } from './transitions.ts'
 

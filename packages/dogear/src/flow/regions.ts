@@ -53,7 +53,7 @@ export function placeIn(outer: StateNode, node: StateNode): StateNode {
 }
 
 /** The step shown at a place: its own, or that of a state around it, up to `outer` but without it. */
-export function stepAt({ stepOf }: Nodes, place: StateNode, outer?: StateNode): Step | undefined {
+export function stepAt({ stepOf }: Pick<Nodes, 'stepOf'>, place: StateNode, outer?: StateNode): Step | undefined {
   // No machine stays in a history state.
   if (place.type === 'history') return undefined
   // The step of a parallel state depends on its regions, once one of them has steps.
@@ -85,7 +85,7 @@ function edgesFrom({ transitions, events }: Nodes, outer: StateNode, place: Stat
   )
 }
 
-function defaultOf(history: StateNode): StateNode[] {
+export function defaultOf(history: StateNode): StateNode[] {
   const parent = history.parent as StateNode
   const { target } = history.config as { target?: string | string[] }
   if (target === undefined) return parent.type === 'parallel' ? [parent] : (parent.initial.target as StateNode[])
@@ -104,23 +104,4 @@ export function walk({ edges }: Region, starts: Iterable<StateNode>, mayTake: (e
 }
 
 /** True for a top-level final state, in which the machine ends. */
-const isEnd = (node: StateNode): boolean => node.type === 'final' && node.parent?.parent === undefined
-
-/**
- * The steps that lie on every path from a place to a top-level final state, in the order they are first met, by the id
- * of the place's state. Places without such a path are left out. Guards are not asked, and any region may leave a
- * parallel state, so the list holds only what is certain. A step passed by an eventless transition is on the path, too.
- */
-export function stepsAhead(of: Nodes, root: Region): Map<string, readonly Step[]> {
-  const steps = new Map([...root.edges.keys()].map((place) => [place, stepAt(of, place)]))
-  const leadsToEnd = new Set([...steps.keys()].filter((place) => [...walk(root, [place], () => true)].some(isEnd)))
-  const reached = (start: StateNode, mayPass: (place: StateNode) => boolean) => [
-    ...walk(root, [start], ({ to }) => leadsToEnd.has(to) && mayPass(to)),
-  ]
-  const from = (start: StateNode): Step[] => {
-    const met = new Set(reached(start, () => true).flatMap((place) => steps.get(place) ?? []))
-    met.delete(steps.get(start) as Step)
-    return [...met].filter((step) => !reached(start, (place) => steps.get(place) !== step).some(isEnd))
-  }
-  return new Map([...leadsToEnd].map((start) => [start.id, from(start)]))
-}
+export const isEnd = (node: StateNode): boolean => node.type === 'final' && node.parent?.parent === undefined

@@ -3,6 +3,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { getMicrosteps } from 'xstate'
+import { stepsAheadOf } from './ahead.ts'
 import { type Chart, chartOf } from './chart.ts'
 import { begin, type Machine, persist } from './machine.ts'
 import { machineOf } from './machines.fixture.ts'
@@ -12,7 +13,7 @@ import { currentStep } from './steps.ts'
 type Sent = { type: string; ok?: boolean }
 /** A move: the state it ends in, and the pages passed on the way there. */
 type Move = { to: string; pages: string[] }
-type Path = { place: string; steps: string[] }
+type Path = { place: string; steps: string[]; live: Live }
 
 const pagesOf = (chart: Chart, states: Live[]): string[] =>
   states.flatMap((live) => currentStep({ chart }, live)?.path ?? [])
@@ -60,7 +61,7 @@ function pathsOf(machine: Machine, events: Sent[]): Path[] {
     const place = activeNodes(live).findLast(({ id }) => ahead.has(id))?.id ?? ''
     const go = (key: string, met: string[], steps: string[]): void => {
       if (++tried > 1_000) return
-      if (states.get(key)?.status === 'done') paths.push({ place, steps })
+      if (states.get(key)?.status === 'done') paths.push({ place, steps, live })
       for (const { to, pages } of moves.get(key) ?? []) {
         if (states.has(to) && !met.includes(to)) go(to, [...met, to], [...steps, ...pages])
       }
@@ -144,11 +145,16 @@ describe('of any machine', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(shape(2), { minLength: 2, maxLength: 4 }), (shapes) => {
         const machine = build(shapes)
-        const { ahead } = chartOf(machine, [])
-        for (const { place, steps } of pathsOf(machine, events)) {
+        const chart = chartOf(machine, [])
+        const { ahead } = chart
+        for (const { place, steps, live } of pathsOf(machine, events)) {
           const certain = ahead.get(place)?.map(({ path }) => path)
           expect(certain, `${place} leads to the end`).toBeDefined()
           expect(steps).toEqual(expect.arrayContaining(certain ?? []))
+          // A state knows more than its place, and what it knows is as certain.
+          const known = stepsAheadOf(chart, live).map(({ path }) => path)
+          expect(known).toEqual(expect.arrayContaining(certain ?? []))
+          expect(steps).toEqual(expect.arrayContaining(known))
           checked += certain?.length ?? 0
         }
       }),

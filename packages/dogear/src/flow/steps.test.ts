@@ -1,6 +1,7 @@
 // The pages of a machine: which there are, which is current, which are certain to come.
 
 import { describe, expect, test } from 'vitest'
+import { stepsAheadOf } from './ahead.ts'
 import { type Chart, chartOf } from './chart.ts'
 import { begin, type Machine, step } from './machine.ts'
 import { machineOf, walk, work } from './machines.fixture.ts'
@@ -185,6 +186,35 @@ describe('the steps ahead', () => {
     }
     const paused = page('paused', [], { on: { RESUME: 'form.back' } })
     expect(ahead(flow({ paused, form, end }))).toMatchObject({ paused: ['c'], 'form.b': ['c'] })
+  })
+
+  test.each([
+    ['shallow', (inner: object) => inner],
+    ['deep', (inner: object) => inner],
+    ['shallow', (inner: object) => ({ a: page('a', ['rest']), rest: { initial: 'b', states: inner } })],
+  ] as const)('are the same with a help page that leads back by %s history, and on it', (history, nested) => {
+    const open = { HELP: '#m.help' }
+    const two = { b: page('b', ['c']), c: page('c', [], { on: { END: '#m.end' } }) }
+    const form = (states: object) => ({
+      initial: 'a',
+      on: open,
+      states: { ...states, back: { type: 'history', history } },
+    })
+    const inner = nested({ a: page('a', ['b']), ...two }) as States
+    const states = 'rest' in inner ? { a: inner.a, rest: { initial: 'b', states: two } } : inner
+    const machine = flow({
+      form: form(states as object),
+      help: page('help', [], { on: { BACK: '#m.form.back' } }),
+      end,
+    })
+    const at = (...events: string[]) => stepsAheadOf(chart(machine), walk(machine, ...events)).map(({ path }) => path)
+    const next = 'rest' in inner ? 'rest' : 'b'
+    expect(at()).toEqual(['b', 'c'])
+    expect(at('HELP')).toEqual(['a', 'b', 'c'])
+    expect(at('HELP', 'BACK')).toEqual(['b', 'c'])
+    expect(at(next)).toEqual(['c'])
+    expect(at(next, 'HELP')).toEqual(['b', 'c'])
+    expect(at(next, 'c', 'HELP')).toEqual([...(history === 'shallow' && next === 'rest' ? ['b'] : []), 'c'])
   })
 
   test('know the default of history, wherever it is', () => {

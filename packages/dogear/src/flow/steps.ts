@@ -1,7 +1,7 @@
 // The steps of a flow: the states that a person sees as one page.
 
 import { accepts, type Machine, routeTo } from './machine.ts'
-import { type Live, lastActive, type StateNode } from './nodes.ts'
+import { isWithin, type Live, lastActive, type StateNode } from './nodes.ts'
 
 /** One page of a flow. `id` is the node's explicit id, else its dotted path; a `routable` step can be revisited. */
 export type Step = { id: string; path: string; title: string; routable: boolean }
@@ -17,9 +17,39 @@ export function toStep(node: StateNode): Step | undefined {
 
 type Charted = { readonly chart: { readonly stepOf: ReadonlyMap<StateNode, Step> } }
 
-/** The step a person is at, if any: that of the innermost active state that is one, of parallel regions the last. */
-export const currentStep = ({ chart }: Charted, live: Live): Step | undefined =>
-  lastActive(live, (node) => chart.stepOf.get(node))
+/**
+ * The steps of the innermost active states that are one, in document order: of parallel regions that have steps one
+ * each.
+ */
+export function activeSteps({ chart }: Charted, live: Live): readonly Step[] {
+  const nodes = live._nodes.filter((node) => chart.stepOf.has(node))
+  const [only] = nodes
+  if (nodes.length < 2) return only ? [chart.stepOf.get(only) as Step] : []
+  const inner = nodes.filter((node) => !nodes.some((other) => other !== node && isWithin(node, other)))
+  return inner.sort((a, b) => a.order - b.order).map((node) => chart.stepOf.get(node) as Step)
+}
+
+/** The step a person is at, if any: of several active ones the one they were `at` last, else the last. */
+export function currentStep(charted: Charted, live: Live, at?: string): Step | undefined {
+  const last = lastActive(live, (node) => charted.chart.stepOf.get(node))
+  return at === undefined ? last : (activeSteps(charted, live).find(({ id }) => id === at) ?? last)
+}
+
+/** A move of the machine: what was active, the step its person was at, and true for an event of theirs. */
+type Moved = { before: Live; at: string | undefined; byPerson: boolean }
+
+/**
+ * The step to remember the person by after a move to `live`; undefined where only one is active. A person goes along
+ * with their own event, to the step it opens. Timers and effects leave them where they are, if that is still there.
+ */
+export function personAt(charted: Charted, live: Live, { before, at, byPerson }: Moved): string | undefined {
+  const now = activeSteps(charted, live).map(({ id }) => id)
+  if (now.length < 2) return undefined
+  const was = activeSteps(charted, before).map(({ id }) => id)
+  const opened = now.findLast((id) => !was.includes(id))
+  const stays = at !== undefined && now.includes(at) ? at : undefined
+  return byPerson ? (opened ?? stays) : (stays ?? opened)
+}
 
 /** True if the machine would go back to `step` now. */
 export const canRoute = (machine: Machine, live: Live, step: Step): boolean =>

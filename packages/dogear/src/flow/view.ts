@@ -4,10 +4,11 @@ import { isDogearError } from '../errors.ts'
 import { type AsJson, toJson } from '../json-data.ts'
 import { copyOf, wholeCopyOf } from '../plain-data.ts'
 import type { Gone, Moves, Position, View, ViewDraft, ViewStep } from '../wire.ts'
+import { stepsAheadOf } from './ahead.ts'
 import type { Flow } from './define.ts'
 import { answerOf } from './foreign.ts'
-import { type Live, lastActive } from './nodes.ts'
-import { canRoute, currentStep, type Step } from './steps.ts'
+import type { Live } from './nodes.ts'
+import { activeSteps, canRoute, currentStep, type Step } from './steps.ts'
 
 /** The parts of a view besides the machine's state. `visited` are step ids in the order of the first visit. */
 export type Seen = {
@@ -16,6 +17,8 @@ export type Seen = {
   position: Position
   saved: boolean
   visited: readonly string[]
+  /** The step the person was at last, where several are active. */
+  at?: string | undefined
   drafts: Readonly<Record<string, ViewDraft>>
   pending: readonly string[]
   timers: readonly { id: string; dueAt: number }[]
@@ -33,7 +36,7 @@ export function toView<Event extends { type: string }, Public>(
   seen: Seen,
 ): View<AsJson<Public>, Event['type']> {
   const { tag, gone, position, saved, drafts, pending, timers, moved, expiresAt } = seen
-  const step = currentStep(flow, live)?.id ?? null
+  const step = currentStep(flow, live, seen.at)?.id ?? null
   return {
     flow: flow.id,
     version: flow.version,
@@ -90,8 +93,9 @@ function mayRoute({ machine }: Flow, live: Live, step: Step): boolean {
   }
 }
 
-function stepList(flow: Flow, live: Live, { visited, pending }: Seen): ViewStep[] {
-  const current = currentStep(flow, live)
+function stepList(flow: Flow, live: Live, { visited, pending, at }: Seen): ViewStep[] {
+  const current = currentStep(flow, live, at)
+  const beside = activeSteps(flow, live).filter(({ id }) => id !== current?.id)
   const open = mayGoBack(flow, live, pending.length > 0)
   // Guards may edit the context they are given.
   const asked = open ? ({ ...live, context: copyOf(live.context) } as Live) : live
@@ -101,9 +105,12 @@ function stepList(flow: Flow, live: Live, { visited, pending }: Seen): ViewStep[
     if (!step) continue
     const { path, title } = step
     if (step.id === current?.id) list.set(id, { id, path, title, state: 'current' })
+    else if (beside.includes(step)) list.set(id, { id, path, title, state: 'todo', open: true })
     else if (open && mayRoute(flow, asked, step)) list.set(id, { id, path, title, state: 'done' })
   }
-  const ahead = live.status === 'active' ? lastActive(live, ({ id }) => flow.chart.ahead.get(id)) : undefined
-  for (const { id, path, title } of ahead ?? []) if (!list.has(id)) list.set(id, { id, path, title, state: 'todo' })
+  for (const { id, path, title } of beside)
+    if (!list.has(id)) list.set(id, { id, path, title, state: 'todo', open: true })
+  const ahead = live.status === 'active' ? stepsAheadOf(flow.chart, live) : []
+  for (const { id, path, title } of ahead) if (!list.has(id)) list.set(id, { id, path, title, state: 'todo' })
   return [...list.values()]
 }

@@ -97,7 +97,7 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
   const step = steps[at]
   const current = steps.find(({ state }) => state === 'current')
   const here = view.gone !== null || (path === null ? !current : step !== undefined && isOpen(step))
-  const isPlace = (current?.path ?? null) === path
+  const isPlace = path === null ? !current : step?.state === 'current' || step?.open === true
 
   const [refusal, setRefusal] = useState<StepRefusal | null | undefined>(refused ?? undefined)
   // Issues from before this page was rendered. Later ones are left out: they may be mistakes made on another device.

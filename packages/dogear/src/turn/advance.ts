@@ -6,7 +6,7 @@ import type { Ask } from '../flow/asks.ts'
 import type { Flow } from '../flow/define.ts'
 import { type Change, type MachineEvent, step } from '../flow/machine.ts'
 import type { Live } from '../flow/nodes.ts'
-import { currentStep } from '../flow/steps.ts'
+import { activeSteps, personAt } from '../flow/steps.ts'
 import type { Outcome } from './commands.ts'
 import { armEffects } from './effects.ts'
 import { withBoundedEntries } from './entries.ts'
@@ -64,9 +64,19 @@ export function advance(
   { at, device = '', silent = false }: { at: number; device?: string; silent?: boolean },
 ): Unsaved {
   const change = step(unsaved.flow.machine, unsaved.live, event)
-  const { record } = unsaved
-  const trail = silent ? record.trail : extend(record, { event: event.type, to: change.live.value, at, device })
-  return fold(unsaved, change, at, trail)
+  const { flow, record, live: before } = unsaved
+  if (silent) return fold(unsaved, change, at)
+  const trail = extend(record, { event: event.type, to: change.live.value, at, device })
+  const next = fold(unsaved, change, at, trail)
+  const here = personAt(flow, change.live, { before, at: record.at, byPerson: device !== '' })
+  return here === next.record.at ? next : { ...next, record: placed(next.record, here) }
+}
+
+/** The record of a person who is at the step `at`; undefined where there is only one to be at. */
+export function placed(record: UnsavedRecord, at: string | undefined): UnsavedRecord {
+  if (record.at === at) return record
+  const { at: _, ...elsewhere } = record
+  return at === undefined ? elsewhere : { ...elsewhere, at }
 }
 
 /** The session after `change`, which happened at the time `at`, with this `trail`. */
@@ -78,8 +88,7 @@ export function fold(
 ): Unsaved {
   const { flow, record } = unsaved
   const generation = record.revision + 1
-  const here = currentStep(flow, live)?.id
-  const visited = here === undefined || record.visited.includes(here) ? record.visited : [...record.visited, here]
+  const entered = activeSteps(flow, live).flatMap(({ id }) => (record.visited.includes(id) ? [] : [id]))
   return {
     ...unsaved,
     live,
@@ -87,7 +96,7 @@ export function fold(
     actions: [...unsaved.actions, ...asks.filter((ask) => ask.kind === 'emit' || ask.kind === 'action')],
     record: {
       ...record,
-      visited,
+      visited: entered.length > 0 ? [...record.visited, ...entered] : record.visited,
       trail,
       ...withBoundedEntries(
         flow.machine,

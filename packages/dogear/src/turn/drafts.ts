@@ -5,9 +5,10 @@ import { concerns, eventOf, toEvent } from '../field-names.ts'
 import type { Flow } from '../flow/define.ts'
 import { liftDraft } from '../flow/evolve/lift.ts'
 import { emptyDraft, formIn, latest, renamed, type StepDraft, withForm } from '../flow/step-drafts.ts'
+import { activeSteps } from '../flow/steps.ts'
 import { same, walk } from '../plain-data.ts'
 import type { FormDraft } from '../wire.ts'
-import type { Unsaved } from './advance.ts'
+import { placed, type Unsaved } from './advance.ts'
 import { type DraftCommand, type Refused, refused } from './commands.ts'
 import type { SessionRecord } from './record.ts'
 import { secretsIn, withoutSecrets } from './secrets.ts'
@@ -49,7 +50,10 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   // An empty draft is no reason to start a session.
   if (record.revision === 0 && isSpent(next)) return undefined
   const reported = { ...unsaved, failures: [...unsaved.failures, ...failures] }
-  const changed = withDraft(reported, step, withForm(stepDraft, form, next))
+  const typing = activeSteps(flow, unsaved.live)
+  const here = typing.length > 1 && typing.some(({ id }) => id === step)
+  const at = here ? { ...reported, record: placed(record, step) } : reported
+  const changed = withDraft(at, step, withForm(stepDraft, form, next))
   const tooMany = excess(flow, record.drafts, changed.record.drafts)
   if (tooMany === 0) return changed
   // A page without JavaScript has no copy of what was typed.

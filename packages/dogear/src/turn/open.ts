@@ -119,6 +119,7 @@ export function viewOf(
     position: positionOf(record),
     saved,
     visited: record.visited,
+    at: record.at,
     drafts: shownDrafts(flow, record),
     pending: pending(record.effects).map((effect) => effect.id),
     timers: waiting(record.timers).map(({ id, dueAt }) => ({ id, dueAt })),

@@ -3,7 +3,7 @@
 import type { Flow } from '../flow/define.ts'
 import { routeTo } from '../flow/machine.ts'
 import type { Live } from '../flow/nodes.ts'
-import { canRoute, currentStep } from '../flow/steps.ts'
+import { activeSteps, canRoute } from '../flow/steps.ts'
 import { mayGoBack } from '../flow/view.ts'
 import { samePosition } from '../position.ts'
 import type { Position } from '../wire.ts'
@@ -52,9 +52,8 @@ export function place(
 ): Placement {
   const current = position !== undefined && samePosition(record, position)
   if (position && mayBeForgotten(record, position)) return { kind: 'stale' }
-  const here = currentStep(flow, live)?.id
   if (step === undefined) return !position || current ? { kind: 'here' } : { kind: 'stale' }
-  if (step === here) return { kind: 'here' }
+  if (activeSteps(flow, live).some(({ id }) => id === step)) return { kind: 'here' }
   if (!current) return { kind: 'stale' }
   const target = flow.steps.find((candidate) => candidate.id === step)
   const open = target && record.visited.includes(step) && mayGoBack(flow, live, pending(record.effects).length > 0)

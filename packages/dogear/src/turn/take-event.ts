@@ -3,9 +3,9 @@
 import { liftStep } from '../flow/evolve/lift.ts'
 import { accepts, type MachineEvent } from '../flow/machine.ts'
 import { renamed } from '../flow/step-drafts.ts'
-import { currentStep } from '../flow/steps.ts'
+import { activeSteps, currentStep } from '../flow/steps.ts'
 import { deviceIdAt, deviceOf } from './access/devices.ts'
-import { advance, type Unsaved } from './advance.ts'
+import { advance, placed, type Unsaved } from './advance.ts'
 import { type EventCommand, type Refused, refused } from './commands.ts'
 import { forget } from './drafts.ts'
 import { place, relationOf } from './position.ts'
@@ -25,8 +25,8 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   // Before the values are looked at: their sender is told of the loss, whatever was sent.
   if (position && relationOf(record, position) === 'lost') return refused('rewound')
 
-  const sent = secretsIn(flow, event)
-  if (sent.length > 0) return refused('invalid', sent)
+  const secrets = secretsIn(flow, event)
+  if (secrets.length > 0) return refused('invalid', secrets)
   const valid = validate(flow, event, { version, form: fields !== undefined })
   if (!valid.ok) return refused('invalid', valid.issues)
   const made = newIn(valid.event, event)
@@ -39,9 +39,10 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   const there = placement.kind === 'back' ? advance(unsaved, placement.event, { at: now, silent: true }) : unsaved
   if (!accepts(flow.machine, there.live, valid.event)) return refused('not-accepted')
   const device = deviceOf(record, sender.secretHash)?.id ?? deviceIdAt(record.revision + 1)
-  const moved = advance(there, valid.event, { at: now, device })
-  const from = step ?? currentStep(flow, live)?.id
-  const left = currentStep(flow, moved.live)?.id !== from
+  const from = step ?? currentStep(flow, live, record.at)?.id
+  const sent = flow.machine.parallel ? { ...there, record: placed(there.record, from) } : there
+  const moved = advance(sent, valid.event, { at: now, device })
+  const left = !activeSteps(flow, moved.live).some(({ id }) => id === from)
   const { type } = valid.event
   const said = { form: renamed(form ?? type, type), payloads: [event, valid.event], fields: fields ?? [], left }
   return forget(moved, from, said)
