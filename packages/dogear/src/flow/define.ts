@@ -109,7 +109,7 @@ export function defineFlow<
   })
   const prepared = prepare(machine)
   const chart = chartOf(prepared, types)
-  const shapes = eventShapes(events)
+  const shapes = eventShapes(Object(events))
   refuseWiring(what, [...problems, ...lintWithMachine(options), ...lintMachine(prepared, chart)])
   return build(prepared, chart, options.lifetime)
 }
