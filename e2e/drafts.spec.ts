@@ -117,8 +117,8 @@ for (const store of ['pglite', 'redis'] as const) {
 
       await demo.kill()
       await next.getByLabel(city).fill('Kirkby Mallory')
-      await expect(indicator(next)).toHaveText(/^Not saved yet. We keep trying./)
-      await expect(spoken(next)).toHaveText('Not saved yet. We keep trying. What you typed is kept in this browser.')
+      await expect(indicator(next)).toHaveText(/^Not saved yet, we keep trying./)
+      await expect(spoken(next)).toHaveText('Not saved yet, we keep trying. What you typed is kept in this browser.')
       await next.getByLabel('Postcode').fill('LE9 7')
       await demo.start()
       await expect(indicator(next)).toHaveText(/^Saved/, { timeout: 30_000 })

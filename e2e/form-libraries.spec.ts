@@ -36,12 +36,21 @@ for (const path of ['/react-hook-form', '/tanstack-form', '/conform']) {
   test(`${path.slice(1)}: checks, keeps drafts, shows the server's issues by field, sends one event`, async ({
     page,
   }) => {
-    await page.goto(path)
-    // The library's own check: nothing is sent.
+    // Typed before the scripts run: it stays, and is kept.
+    let runScripts = () => {}
+    const typed = new Promise<void>((resolve) => {
+      runScripts = resolve
+    })
+    await page.route('**/script.js', (route) => typed.then(() => route.continue()))
+    await page.goto(path, { waitUntil: 'commit' })
     await email(page).fill('ada')
+    runScripts()
+    await expect.poll(async () => (await known(page)).drafts.person?.values).toMatchObject({ email: 'ada' })
+    await expect(email(page)).toHaveValue('ada')
+
+    // The library's own check: nothing is sent.
     await send(page)
     await expect.poll(() => errors(page)).toEqual(['Enter your name'])
-    await expect.poll(async () => (await known(page)).drafts.person?.values).toMatchObject({ email: 'ada' })
 
     // The draft is there after a reload, and is what the library begins with.
     await name(page).fill('Ada')

@@ -60,6 +60,7 @@ export const failover: Loss = async (lab, losses) => {
     port: clients.port,
     async lose(writes, more) {
       const old = servers[primary] as RedisServer
+      await followed(servers.slice(primary))
       const next = servers[++primary] as RedisServer
       links[primary]?.pointTo(undefined)
       await more(writes)
@@ -67,7 +68,7 @@ export const failover: Loss = async (lab, losses) => {
       // For a moment clients meet a replica that refuses their writes.
       clients.pointTo(next.port)
       await sleep(readOnlyMs)
-      await promote(next.port)
+      await asked(next, (client) => client.replicaof('NO', 'ONE'))
       const left = new Set(names(await next.written()))
       return names(await old.written()).filter((name) => !left.has(name))
     },
@@ -76,10 +77,28 @@ export const failover: Loss = async (lab, losses) => {
   }
 }
 
-async function promote(port: number): Promise<void> {
+async function asked<T>({ port }: { port: number }, question: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis(port, '127.0.0.1')
-  await client.replicaof('NO', 'ONE')
-  client.disconnect()
+  try {
+    return await question(client)
+  } finally {
+    client.disconnect()
+  }
+}
+
+/**
+ * Resolves once all replicas follow the first server. A promotion begins a new history, which goes from one to the
+ * next, and a replica that missed two of them would need another full copy.
+ */
+async function followed(servers: readonly RedisServer[]): Promise<void> {
+  const historyOf = (info: string) => /master_replid:(\w+)/.exec(info)?.[1]
+  for (;;) {
+    const infos = await Promise.all(servers.map((one) => asked(one, (client) => client.info('replication'))))
+    const [history, ...others] = infos.map(historyOf)
+    const linked = infos.slice(1).every((info) => info.includes('master_link_status:up'))
+    if (linked && others.every((one) => one === history)) return
+    await sleep(50)
+  }
 }
 
 const names = (written: readonly Written[]): string[] =>

@@ -67,8 +67,7 @@ export async function timers({
       random.pick(up.members).signal('SIGKILL')
       say(`timers: a worker killed, ${await left(client)} of ${moments.length} on the agenda`)
     }
-    const patience = AbortSignal.timeout(windowMs + 120_000)
-    while ((await left(client)) > overdue && !patience.aborted) await pause(250, patience)
+    await settled(client, overdue)
     await up.stop()
 
     const written = await lab.written()
@@ -107,6 +106,17 @@ async function left(client: Redis): Promise<number> {
   const pipeline = client.pipeline()
   for (let partition = 0; partition < keys.partitions; partition++) pipeline.zcard(keys.due(partition))
   return ((await pipeline.exec()) ?? []).reduce((sum, [, size]) => sum + Number(size), 0)
+}
+
+/** Resolves once no more than `rest` are left, or once none has gone for two minutes. */
+async function settled(client: Redis, rest: number): Promise<void> {
+  let least = Number.POSITIVE_INFINITY
+  for (let patience = AbortSignal.timeout(120_000); !patience.aborted; await pause(250, patience)) {
+    const now = await left(client)
+    if (now <= rest) return
+    if (now < least) patience = AbortSignal.timeout(120_000)
+    least = Math.min(least, now)
+  }
 }
 
 async function pauseUntil(time: number, now: () => Promise<number>): Promise<void> {

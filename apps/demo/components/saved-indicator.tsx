@@ -31,7 +31,14 @@ export function SavedIndicator<V extends View>({ step }: { step: DemoStep<V> }) 
   )
 }
 
-export function busyText({ phase, slow }: Busy): string | undefined {
+/** The same for a button. */
+export function busyLabel({ phase, slow }: Busy): string | undefined {
+  if (phase === 'saving') return slow ? 'Still saving…' : 'Saving…'
+  if (phase === 'opening') return slow ? 'Still opening…' : 'Opening the next page…'
+  return undefined
+}
+
+function busyText({ phase, slow }: Busy): string | undefined {
   if (phase === 'saving') return slow ? 'Still saving. Keep this page open.' : 'Saving…'
   if (phase === 'opening') return slow ? 'Saved. The next page is slow to open.' : 'Opening the next page…'
   return undefined
@@ -67,10 +74,11 @@ function spoken(draft: Draft, online: boolean): string {
 /** The words for values that are not saved: why, and what to do about it. */
 function unsavedText(draft: Draft, online: boolean): string {
   const [refusal] = Object.values(draft.refused)
-  if (refusal) return `Not all saved. ${refusal.issues?.[0]?.message ?? refusalText(refusal)}`
-  const why = online ? 'Not saved yet. We keep trying.' : 'You are offline.'
-  if (draft.state === 'idle' || draft.state === 'saved') return `${why} What you type is saved once you are back.`
-  return `${why} ${draft.buffered ? 'What you typed is kept in this browser.' : 'Keep this page open.'}`
+  if (refusal) return `Not saved: ${refusal.issues?.[0]?.message ?? refusalText(refusal)}`
+  const why = online ? '' : 'You are offline. '
+  if (draft.state === 'idle' || draft.state === 'saved') return `${why}What you type is saved once you are back.`
+  const where = draft.buffered ? 'What you typed is kept in this browser.' : 'Keep this page open.'
+  return `${why}Not saved yet, we keep trying. ${where}`
 }
 
 /** The words for a value that the session does not take as it is. */

@@ -6,7 +6,7 @@ import { FlowForm, useBusy } from 'dogear/react'
 import type { ReactNode } from 'react'
 import { namedMessages } from '../lib/labels.ts'
 import { ConflictBanner } from './conflict-banner.tsx'
-import { busyText, refusalText } from './saved-indicator.tsx'
+import { busyLabel, refusalText } from './saved-indicator.tsx'
 import type { DemoStep } from './use-demo-step.ts'
 
 type Values = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -54,7 +54,7 @@ export function StepForm<V extends View, Name extends string>(props: StepFormPro
             {conflict && <ConflictBanner conflict={conflict} labels={labels} />}
             <div className="actions">
               <button type="submit" className="button">
-                {busyText(busy) ?? submit}
+                {busyLabel(busy) ?? submit}
               </button>
             </div>
           </>

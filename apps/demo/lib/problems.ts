@@ -74,7 +74,7 @@ export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'no
       return {
         title: 'This page was answered elsewhere',
         text: [
-          `The ${noun} went on from here on another device or in another tab.`,
+          `The ${noun} went on from here on another device.`,
           'Send this page again only to change the answer.',
         ].join(' '),
         tone: 'calm',

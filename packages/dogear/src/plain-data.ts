@@ -125,14 +125,18 @@ export function mendedCopyOf<T>(value: T): T {
   return copyPart(value, { left: maxParts, depth: 0, text: mended }) as T
 }
 
-/** As `mendedCopyOf`; undefined where two keys are the same without their lone surrogates, as one would be lost. */
+/**
+ * As `mendedCopyOf`; undefined where two keys are the same without their lone surrogates, as one would be lost, or if
+ * there are more than `maxParts` parts.
+ */
 export function wellFormedCopyOf<T>(value: T): T | undefined {
-  let clashes = false
+  let parts = 0
+  let fails = false
   walk(value, (part, path) => {
-    clashes ||= typeof part === 'object' && unfit(part, path.length, true) === sameKeys
-    return !clashes
+    fails ||= ++parts > maxParts || (typeof part === 'object' && unfit(part, path.length, true) === sameKeys)
+    return !fails
   })
-  return clashes ? undefined : mendedCopyOf(value)
+  return fails ? undefined : mendedCopyOf(value)
 }
 
 /**

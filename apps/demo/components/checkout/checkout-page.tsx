@@ -13,20 +13,19 @@ import type { CheckoutStep } from './use-checkout.ts'
 
 type CheckoutPageProps = {
   step: CheckoutStep
-  /** The path of the question before; none: the home page. */
-  back?: string
   /** The labels of the fields, by name. */
   labels?: Labels
   children: ReactNode
 }
 
-export function CheckoutPage({ step, back, labels, children }: CheckoutPageProps) {
+export function CheckoutPage({ step, labels, children }: CheckoutPageProps) {
   const { view } = step
   const path = step.path ?? ''
   const { cart, delivery } = view.context
   // A step that closes while its page is shown keeps its heading.
   const [title] = useState(() => titleOf(view, path))
-  const before = useChanging() ? 'review' : back
+  const { questions } = checkoutPages
+  const before = useChanging() ? 'review' : questions[questions.indexOf(path) - 1]
   return (
     <StepPage
       step={step}

@@ -19,7 +19,7 @@ export function DeliveryStep(props: CheckoutProps) {
     ]),
   )
   return (
-    <CheckoutPage step={step} back="shipping">
+    <CheckoutPage step={step}>
       <StepForm step={step} type="delivery.submitted" answers={delivery} labels={labels}>
         {(field) => <ChoiceField {...field('method')} options={options} />}
       </StepForm>

@@ -30,7 +30,7 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
   const typed = draft?.way ?? draft?.method
   const method = card || cardError ? 'card' : (typed ?? (kept ? 'kept' : (payment?.method ?? 'card')))
   return (
-    <CheckoutPage step={step} back="delivery" labels={invoiceLabels}>
+    <CheckoutPage step={step} labels={invoiceLabels}>
       <div className="way fields fill">
         {/* A form of its own, so that the choice is kept as any answer is. It is sent with the rest. */}
         <FlowForm {...step.form('payment.submitted')} className="fill" onSubmit={(event) => event.preventDefault()}>

@@ -19,7 +19,7 @@ export function ReviewStep(props: CheckoutProps) {
   const total = formatMoney(cart.total, cart.currency)
   const address = [shipping.line1, shipping.line2, shipping.city, shipping.postcode, countries[shipping.country]]
   return (
-    <CheckoutPage step={step} back="payment">
+    <CheckoutPage step={step}>
       <section aria-labelledby="delivery-title">
         <h2 id="delivery-title" className="section-head">
           Delivery

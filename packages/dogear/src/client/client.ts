@@ -31,10 +31,9 @@ type Asked = Pick<SendOptions, 'step' | 'draft' | 'form'> & { at: number }
 type Result<V extends View> = SendResult<V> | CommandResult<V>
 
 /**
- * `step` is where the person was (default: the current step); `opId` names the submission (default: a fresh one).
- * `draft` are the values to keep if the event is refused as invalid (default: its payload); empty: nothing. A form
- * names all its fields there, also empty ones: accepted, it ends what was typed into them outside any named form.
- * `form` is the draft that ends, `type#name` for one of several forms of the event.
+ * `step`: where the person was (default: the current step); `opId` names the submission (default: a fresh one);
+ * `draft`: the values to keep if the event is refused as invalid (default: its payload). A form names all its fields
+ * there, as what was typed into them ends once it is accepted. `form`: the draft that ends with it, `type#name`.
  */
 export type SendOptions = {
   step?: string | undefined

@@ -268,7 +268,7 @@ describe('a draft that hangs', () => {
 
 describe('the forms of a page', () => {
   const form = (type: string) => ({ step: 'details', type })
-  const report = { unsaved: true, buffered: false, broughtBackAt: null }
+  const report = { unsaved: true, typed: true, buffered: false, broughtBackAt: null }
 
   it('are saved together: one that holds more than the session is enough to say no', async () => {
     const page = await openPage()
@@ -281,6 +281,16 @@ describe('the forms of a page', () => {
     expect(status(page)).toMatchObject({ state: 'unsaved', buffered: true })
     page.client.report(one, null)
     expect(status(page)).toMatchObject({ state: 'saved', buffered: false })
+  })
+
+  it('say what was brought back until one of them is typed into', async () => {
+    const page = await openPage()
+    const still = { ...report, unsaved: false, typed: false }
+    page.client.report(form('one'), { ...still, broughtBackAt: 5 })
+    page.client.report(form('other'), { ...still, broughtBackAt: 7 })
+    expect(status(page)).toEqual({ ...noDraft, broughtBackAt: 7 })
+    page.client.report(form('third'), { ...still, typed: true })
+    expect(status(page).broughtBackAt).toBeNull()
   })
 
   it('take their troubles along when they leave the page', async () => {

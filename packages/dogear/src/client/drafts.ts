@@ -21,8 +21,11 @@ export type DraftStatus<V extends View = View> = {
   readonly broughtBackAt: number | null
 }
 
-/** The report of a form on its own values, for the status of all. */
-export type FormStatus = { readonly unsaved: boolean } & Pick<DraftStatus, 'buffered' | 'broughtBackAt'>
+/** The report of a form on its own values, for the status of all. `typed`: more was typed than was brought back. */
+export type FormStatus = { readonly unsaved: boolean; readonly typed: boolean } & Pick<
+  DraftStatus,
+  'buffered' | 'broughtBackAt'
+>
 
 /** `lost`: the value may be saved or not; `refused`: it never will be. */
 export type Left = Readonly<Record<string, 'lost' | 'refused'>>
@@ -108,7 +111,9 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
   let last = { typedAt: Number.POSITIVE_INFINITY, answeredAt: 0 }
 
   function status(): DraftStatus<V> {
-    const unsaved = [...forms.values()].filter((form) => form.unsaved)
+    const reports = [...forms.values()]
+    const unsaved = reports.filter((form) => form.unsaved)
+    const typed = reports.some((form) => form.typed)
     const failed = [...waiting.values()].filter(({ problem }) => problem)
     const refused = failed.flatMap(({ name, problem }) => (problem && !isTransient(problem) ? [[name, problem]] : []))
     return {
@@ -126,7 +131,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
       problem: failed.at(-1)?.problem ?? null,
       refused: Object.fromEntries(refused),
       buffered: unsaved.length > 0 && unsaved.every((form) => form.buffered),
-      broughtBackAt: Math.max(...[...forms.values()].map((form) => form.broughtBackAt ?? 0), 0) || null,
+      broughtBackAt: typed ? null : Math.max(0, ...reports.map((form) => form.broughtBackAt ?? 0)) || null,
     }
   }
 

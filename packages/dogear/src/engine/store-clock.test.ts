@@ -14,7 +14,7 @@ function apart(ahead: number): {
   passes: (ms: number) => void
   sleeps: (ms: number) => void
   sets: (ms: number) => void
-  /** What happens to the machine once the store has read its clock, before the answer is here. */
+  /** Calls `happens` once the store has read its clock, before the answer is here. */
   during: (happens: () => void) => void
   asked: () => number
   /** How far `now` is off. */

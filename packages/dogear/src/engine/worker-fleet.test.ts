@@ -128,7 +128,7 @@ describe('a session that no worker can serve', () => {
     expect(all.length).toBeLessThan(25)
   })
 
-  it('is put off for everybody once a worker passes over a thousand, but not before others had the chance', async () => {
+  it('is put off for everybody once a worker passes over a thousand, but not before others had a chance', async () => {
     let now = 60_000
     const puts: number[] = []
     const giveBack = async (_: Due, at: number) => puts.push(at - now)

@@ -25,7 +25,7 @@ const topLevel: readonly [path: string, Methods][] = [
 const belowFlow: readonly [path: string, Methods][] = [
   ['', { GET: read, HEAD: read, DELETE: destroy }],
   ['events', { POST: sendEvents }],
-  ['drafts/*', { PUT: saveDraft, POST: saveDraft }],
+  ['drafts/*', { PUT: saveDraft }],
   ['extend', { POST: extend }],
   ['restart', { POST: restart }],
   ['return', { POST: comeBack }],

@@ -39,8 +39,9 @@ const decides = [
   one('keeps mine', always, (world) => world.keepMine()),
   one('takes theirs', always, (world) => world.takeTheirs()),
 ]
+const refuses = one('refuses', fc.boolean(), (world, renderFirst) => world.reach({ refused: true, renderFirst }))
 const isRefused = one('is refused', always, (world) => world.submit(true))
-const anything = fc.oneof(types, ...exchange, typesElsewhere, ...submits, ...decides, isRefused)
+const anything = fc.oneof(types, ...exchange, typesElsewhere, ...submits, ...decides, isRefused, refuses)
 
 const story = (of: fc.Arbitrary<Happening>) => fc.array(of, { maxLength: 14, size: 'max' })
 const told = (happenings: readonly Happening[]) => happenings.map(([said]) => said).join(', ')
@@ -51,9 +52,11 @@ const assert = (property: fc.IRawProperty<[readonly Happening[], { name: string;
 function unmarked(world: World): string[] {
   const conflict = conflictOf(world.memory())
   const unsaved = toSave(world.memory(), true)?.values ?? {}
+  const { fields } = world.memory()
   return names.filter(
     (name) =>
       !same(world.shown(name), world.server.value(name)) &&
+      !same(fields.get(name)?.refused, world.shown(name)) &&
       !conflict?.submitted &&
       !conflict?.fields.some((field) => field.name === name) &&
       !(name in unsaved),

@@ -1,7 +1,11 @@
 // The page never says that something is saved when it is not, whatever the network does.
 
+import { createServer, type RequestOptions, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { serve } from '../../fixtures/order.ts'
+import type { Http } from '../http/index.ts'
 import { createTabWorld, shownIn, type Tab, type TabWorld } from './form-tab.fixture.ts'
 
 const names = ['name', 'email', 'note']
@@ -99,23 +103,95 @@ function bufferedValues(): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([name, { value }]) => [name, value]))
 }
 
-it(`says saved only of what the session holds, and loses nothing with the tab (seed ${seed})`, async () => {
+type Network = typeof fetch | undefined
+
+async function hold(runs: number, network: () => Promise<Network>): Promise<void> {
+  const said = new Set<string>()
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { maxLength: 25, size: 'max' }), async (happenings) => {
       localStorage.clear()
-      const world = createTabWorld(names)
+      const world = createTabWorld(names, await network())
       const browser = { world, tab: await world.open() }
       const told: string[] = []
-      for (const [said, happen] of happenings) {
-        told.push(said)
+      for (const [what, happen] of happenings) {
+        told.push(what)
         await happen(browser)
         await vi.advanceTimersByTimeAsync(0)
         await isTrue(browser, told.join(', '))
+        const { state, buffered } = browser.tab.client.getSnapshot().draft
+        said.add(state).add(buffered ? 'buffered' : state)
       }
       browser.tab.close()
       for (const request of [...world.pending]) request.fail()
       vi.clearAllTimers()
     }),
-    { seed, numRuns },
+    { seed, numRuns: runs },
   )
+  expect([...said]).toEqual(expect.arrayContaining(['saved', 'buffered', 'failed']))
+}
+
+it(`says saved only of what the session holds, and loses nothing with the tab (seed ${seed})`, async () => {
+  await hold(numRuns, async () => undefined)
 }, 300_000)
+
+it(`does so before a real listener, too (seed ${seed})`, async () => {
+  const server = listen(serve().http)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await hold(Math.ceil(numRuns / 10), async () => visitor(port))
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+}, 300_000)
+
+function listen(http: Http): Server {
+  return createServer(async (incoming, answer) => {
+    const parts: Buffer[] = []
+    for await (const part of incoming) parts.push(part)
+    const { method = 'GET', headers } = incoming
+    const url = `https://${headers.host}${incoming.url}`
+    const body = method === 'GET' ? null : Buffer.concat(parts).toString()
+    const response = await http.handle(new Request(url, { method, headers: headers as HeadersInit, body }))
+    answer.writeHead(response.status, { 'set-cookie': response.headers.getSetCookie() })
+    answer.end(await response.text())
+  })
+}
+
+/** The `fetch` of another browser each time, which keeps its cookies. */
+function visitor(port: number): typeof fetch {
+  let cookie = ''
+  return async (input, init) => {
+    const url = new URL(String(input))
+    const headers = {
+      ...(init?.headers as object),
+      host: url.host,
+      'sec-fetch-site': 'same-origin',
+      ...(cookie && { cookie }),
+    }
+    const { status, body, cookies } = await send(
+      port,
+      { path: url.pathname, method: init?.method ?? 'GET', headers },
+      init?.body,
+    )
+    for (const set of cookies) cookie = set.split(';')[0] ?? ''
+    return new Response(body, { status })
+  }
+}
+
+type Sent = { status: number; body: string; cookies: readonly string[] }
+
+function send(port: number, options: RequestOptions, body: unknown): Promise<Sent> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ ...options, port, host: '127.0.0.1', agent: false }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk) => {
+        text += chunk
+      })
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 0, body: text, cookies: answer.headers['set-cookie'] ?? [] }),
+      )
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}

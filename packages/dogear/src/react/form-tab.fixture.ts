@@ -1,6 +1,6 @@
 // A tab with one form in front of the real server, over a network whose every request waits for its fate.
 
-import { browser, flowUrl, opId, type Served, serve } from '../../fixtures/order.ts'
+import { browser, flowUrl, opId, serve } from '../../fixtures/order.ts'
 import { createFlowClient, type FlowClient, isTransient, type SendResult } from '../client/index.ts'
 import type { Problem, View } from '../wire.ts'
 import { createFormDrafts } from './form-drafts.ts'
@@ -32,7 +32,6 @@ export type Tab = {
 }
 
 export type TabWorld = {
-  readonly served: Served
   readonly pending: Pending[]
   open(): Promise<Tab>
   /** The values of the form in the session, by field. */
@@ -41,9 +40,8 @@ export type TabWorld = {
 
 const problem = (status: number): Problem => ({ type: 'about:blank', title: 'No', status, code: 'no', detail: 'No.' })
 
-export function createTabWorld(names: readonly string[]): TabWorld {
-  const served = serve()
-  const network = browser(served.http)
+/** `network` leads to a server; the default one is in memory. */
+export function createTabWorld(names: readonly string[], network: typeof fetch = browser(serve().http)): TabWorld {
   const pending: Pending[] = []
 
   /** The network of one tab; nothing of it comes back to a tab that is closed. */
@@ -84,7 +82,6 @@ export function createTabWorld(names: readonly string[]): TabWorld {
   }
 
   return {
-    served,
     pending,
     record: async () => recorded(await read()),
     async open() {

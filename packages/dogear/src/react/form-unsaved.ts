@@ -37,12 +37,11 @@ export function createUnsaved({ client, step, type }: UnsavedOptions): Unsaved {
       if (!memory.seen) return
       const { view } = client.getSnapshot()
       const fields = [...memory.fields]
-      // Typed over, it is not what was brought back.
-      if (fields.some(([, { typedAt = 0 }]) => typedAt > since)) broughtBackAt = null
+      const typed = fields.some(([, { typedAt = 0 }]) => typedAt > since)
       const refused = fields.some(([name, field]) => same(field.refused, memory.values.get(name) ?? null))
       const unsaved = due !== null || memory.saving > 0 || refused
       const buffered = buffer.keep(view, due, memory.saving > 0 ? memory.values : undefined) && !refused
-      const status = shown || unsaved ? { unsaved, buffered, broughtBackAt } : null
+      const status = shown || unsaved ? { unsaved, typed, buffered, broughtBackAt } : null
       if (same(status, reported)) return
       reported = status
       client.report(form, status)

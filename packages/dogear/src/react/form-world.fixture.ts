@@ -8,9 +8,10 @@ import { type FieldValue, same, toField } from './form-values.ts'
 const step = 'details'
 export type Answers = Readonly<Record<string, string>>
 /**
- * The fate of a request: lost before or after it took effect, or answered, with a render before or after the answer.
+ * The fate of a request: lost before or after it took effect, refused for good (a draft), or answered, with a render
+ * before or after the answer.
  */
-export type Fate = { lost?: 'request' | 'reply' | undefined; renderFirst: boolean }
+export type Fate = { lost?: 'request' | 'reply' | undefined; refused?: boolean | undefined; renderFirst: boolean }
 
 type Request = { op: number; values: Values } & (
   | { kind: 'draft'; at: Times }
@@ -211,6 +212,7 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
       if (!request) return
       let accepted = true
       if (fate.lost === 'request') accepted = false
+      else if (fate.refused && request.kind === 'draft') accepted = false
       else if (request.kind === 'draft') server.put(request)
       else accepted = server.submit(request)
       const result = fate.lost ? 'lost' : accepted ? server.view() : 'refused'

@@ -20,7 +20,11 @@ import { type Router, type Step, useStep } from './use-step.ts'
 const machine = setup({
   types: {
     context: {} as { name: string | null; guests: string[] },
-    events: {} as { type: 'named'; name: string } | { type: 'guest.added'; guest: string } | { type: 'booked' },
+    events: {} as
+      | { type: 'named'; name: string }
+      | { type: 'guest.added'; guest: string }
+      | { type: 'listed' }
+      | { type: 'booked' },
   },
   actors: { book: fromPromise<string>(async () => 'B-1') },
   delays: { offer: 60_000 },
@@ -42,8 +46,15 @@ const machine = setup({
       after: { offer: 'over' },
       on: {
         'guest.added': { actions: assign({ guests: ({ context, event }) => [...context.guests, event.guest] }) },
+        listed: 'notes',
         booked: 'booking',
       },
+    },
+    notes: {
+      id: 'notes',
+      meta: { step: { path: 'notes', title: 'Your notes' } },
+      route: {},
+      on: { booked: 'booking' },
     },
     // No page of its own.
     booking: { invoke: { id: 'book', src: 'book', onDone: 'done', onError: 'guests' } },
@@ -59,6 +70,7 @@ export const trip = defineFlow({
   events: {
     named: z.object({ name: z.string('Enter your name') }),
     'guest.added': z.object({ guest: z.string('Enter a name') }),
+    listed: z.object({}),
     booked: z.object({}),
   },
 })

@@ -123,6 +123,19 @@ describe('nobody is told of somebody who is not there', () => {
     expect([app.step().current?.id, app.history, said(app)]).toEqual(['guests', [], []])
   })
 
+  it('by what another device did after this person had answered the page and gone on', async () => {
+    const app = await openApp(serveTrip())
+    await act(() => app.step().flow.client.saveDraft('name', { name: 'A' }))
+    await app.send(named)
+    await app.follow()
+    await app.elsewhere({ type: 'listed' }, await app.join())
+    expect(app.step().problem).toBe('overtaken')
+    app.problems.length = 0
+    await app.back('your-name')
+    await app.refresh()
+    expect([app.step().title, said(app)]).toEqual(['Your name', []])
+  })
+
   it('on a page whose own effect moves it on', async () => {
     const app = await atGuests()
     await app.elsewhere(booked)

@@ -103,7 +103,7 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
   // Issues from before this page was rendered. Later ones are left out: they may be mistakes made on another device.
   const [issues, setIssues] = useState(refused?.issues ?? props.view.drafts[step?.id ?? '']?.issues ?? [])
   const [leaving, setLeaving] = useState(false)
-  const go = useGo(router, setLeaving)
+  const go = useGo(router, setLeaving, props.view)
 
   // Started over in another tab: the session of this page does not exist any more.
   const [session, setSession] = useState(view.tag)
@@ -113,8 +113,9 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
   // The last view in which the person was at this step: what has moved since, and by whom.
   const [seen, setSeen] = useState<View>()
   if (isPlace && seen !== view) setSeen(view)
-  const moved = (by: keyof Moves) => !isPlace && !!seen && view.moved[by] !== null && view.moved[by] !== seen.moved[by]
-  const overtaken = here && moved('elsewhere') && !leaving
+  const moved = (by: keyof Moves) =>
+    !isPlace && seen?.tag === view.tag && view.moved[by] !== null && view.moved[by] !== seen.moved[by]
+  const overtaken = here && moved('elsewhere') && !moved('here') && !leaving
   // A page answered in another tab of this browser stays: its person knows.
   const follows = !here || (moved('itself') && !moved('here') && !overtaken && view.gone === null)
 
@@ -190,15 +191,16 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
 }
 
 /** The reply to a form and the view that came with it may both lead the person on: only the first one does. */
-function useGo(router: Router, setLeaving: (leaving: boolean) => void) {
+function useGo(router: Router, setLeaving: (leaving: boolean) => void, rendered: View) {
   const heading = useRef(false)
-  // A page left and shown again (Activity, the Back button) may lead on again.
+  // A page that is rendered or shown again (Activity, the Back button) may lead on again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the server may lead back to this very page.
   useEffect(
     () => () => {
       heading.current = false
       setLeaving(false)
     },
-    [setLeaving],
+    [setLeaving, rendered],
   )
   return useCallback(
     (url: string, how: keyof Router) => {

@@ -68,6 +68,29 @@ describe('what was typed into a form', () => {
     expect(session.record?.drafts).toEqual({})
   })
 
+  it('in one of several forms of an event ends with that one, and with no other event', () => {
+    const session = desk('added#one')
+    session.draft('form', { name: 'of row two' }, { form: 'added#two', now: start + 1 })
+    const send = (type: string, form?: string) => session.event({ type, name: 'x' }, { step: 'form', form })
+    expect(Object.keys(shown(send('added'))?.forms ?? {})).toEqual(['', 'added#one', 'added#two'])
+    expect(shown(send('added', 'added#two'))).toMatchObject({ form: 'added#one', values: typed })
+    // A form names no other event than the one it sends.
+    expect(shown(send('added', 'sent#one'))).toBeUndefined()
+  })
+
+  it('is checked as its event, in one of several forms as well', () => {
+    const session = createSession(flow)
+    const turn = session.draft('form', { story: 'long' }, { form: 'sent#one', type: 'sent' })
+    expect(shown(turn)).toMatchObject({ form: 'sent#one', issues: [{ path: ['name'] }] })
+  })
+
+  it('in a form of an event that is none stays, for all forms', () => {
+    const session = desk('unknown#one')
+    expect(shown(session.draft('form', { colour: 'red' }, { now: start + 1 }))).toMatchObject({
+      values: { ...typed, colour: 'red' },
+    })
+  })
+
   it('has nothing to do with another form of the same step, though a field is called the same', () => {
     const session = desk('sent')
     session.draft('form', { name: 'of the other' }, { form: 'added', now: start + 1 })

@@ -31,6 +31,7 @@ export type Sent = {
   step?: string
   position?: Position
   fields?: readonly string[]
+  form?: string | undefined
   now?: number
   from?: Sender
 }
