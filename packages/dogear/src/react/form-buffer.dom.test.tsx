@@ -155,4 +155,15 @@ describe('what was typed without a connection', () => {
     expect(kept()).not.toContain(ada.email)
     expect(page.flow().view.step).toBe('payment')
   })
+
+  it('and refused is no trouble of the pages after its own', async () => {
+    const page = await openForm()
+    const { unmount } = await show(page.element)
+    type('note', '字'.repeat(30_000))
+    await pass(800)
+    expect(page.status()).toMatchObject({ state: 'failed', buffered: false, refused: { note: { status: 413 } } })
+    unmount()
+    await pass(0)
+    expect(page.flow().client.getSnapshot().draft).toMatchObject({ state: 'idle', refused: {} })
+  })
 })

@@ -177,7 +177,7 @@ export function Turning({
 /** Renders a page, up to the moment at which its form has what it fetches. */
 export async function show(element: ReactNode): Promise<RenderResult> {
   const rendered = render(element)
-  await act(() => import('./form-drafts.ts'))
+  await act(() => Promise.all([import('./form-drafts.ts'), import('./form-unsaved.ts')]))
   return rendered
 }
 

@@ -39,9 +39,11 @@ export function createUnsaved({ client, step, type }: UnsavedOptions): Unsaved {
       const fields = [...memory.fields]
       const typed = fields.some(([, { typedAt = 0 }]) => typedAt > since)
       const refused = fields.some(([name, field]) => same(field.refused, memory.values.get(name) ?? null))
-      const unsaved = due !== null || memory.saving > 0 || refused
+      const wanting = due !== null || memory.saving > 0
+      const unsaved = wanting || refused
       const buffered = buffer.keep(view, due, memory.saving > 0 ? memory.values : undefined) && !refused
-      const status = shown || unsaved ? { unsaved, typed, buffered, broughtBackAt } : null
+      // A refused value goes with its page.
+      const status = shown || wanting ? { unsaved, typed, buffered, broughtBackAt } : null
       if (same(status, reported)) return
       reported = status
       client.report(form, status)
