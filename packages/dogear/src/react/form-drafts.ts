@@ -1,7 +1,7 @@
 // The drafts of one form: DOM, timers, requests around what its memory decides.
 
 import { type DraftResult, type FlowClient, isTransient, type SendResult } from '../client/index.ts'
-import { readForm, typedBefore } from './form-fields.ts'
+import { readForm } from './form-fields.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
 import { type FieldConflict, newMemory, type Reading, type Seen, shown, type Values } from './form-state.ts'
 import type { fillField, Unsaved } from './form-unsaved.ts'
@@ -187,7 +187,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       const anew = made?.form !== form || made.generation !== generation
       made = { form, generation }
       forms.add(own)
-      const typed = typedBefore(form)
+      const typed = unsaved.early(form)
       dispatch(anew ? { type: 'made', typed } : { type: 'read' })
       // A value may come from typing before hydration, or from a browser that restored it. Only focus tells typing.
       if (anew && typed.length > 0 && form.contains(document.activeElement)) schedule(debounceMs)

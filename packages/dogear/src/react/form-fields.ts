@@ -2,7 +2,7 @@
 
 import { isReserved } from '../field-names.ts'
 import type { Reading } from './form-state.ts'
-import { type FieldValue, formValues, same } from './form-values.ts'
+import { type FieldValue, formValues } from './form-values.ts'
 
 export type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
@@ -12,8 +12,8 @@ const secretToken = /(^|\s)(cc-|one-time-code|(new|current)-password)/
 export const isBox = ({ type }: Control): boolean => type === 'checkbox' || type === 'radio'
 
 export function controlsOf(form: HTMLFormElement): Control[] {
-  const controls = [...form.elements].filter((element) => element.matches(typed)) as Control[]
-  return controls.filter(({ name }) => name && !isReserved(name))
+  const controls = [...form.elements] as Control[]
+  return controls.filter((control) => control.matches(typed) && control.name && !isReserved(control.name))
 }
 
 function isSecret(control: Control): boolean {
@@ -30,15 +30,4 @@ export function readForm(form: HTMLFormElement): Reading {
   for (const control of controls) if (isSecret(control)) values.set(control.name, undefined)
   const hidden = controls.filter(({ type }) => type === 'hidden').map(({ name }) => name)
   return { values, hidden: new Set(hidden) }
-}
-
-/** The names of the fields that hold another value than the page gave them: changed before hydration. */
-export function typedBefore(form: HTMLFormElement): string[] {
-  // A reset gives copies of the fields their values from the page.
-  const fresh = document.createElement('form')
-  fresh.append(...controlsOf(form).map((control) => control.cloneNode(true)))
-  fresh.reset()
-  const given = readForm(fresh).values
-  const held = [...readForm(form).values]
-  return held.flatMap(([name, value]) => (value === undefined || same(value, given.get(name)) ? [] : [name]))
 }

@@ -5,12 +5,15 @@ import { draftOf, type FlowClient, type FormStatus } from '../client/index.ts'
 import type { Due } from './form-memory.ts'
 import type { Memory } from './form-state.ts'
 import { type FieldValue, same } from './form-values.ts'
+import { typedBefore } from './typed-before.ts'
 
 export { fillField } from './fill-field.ts'
 
 type BroughtBack = { readonly name: string; readonly value: FieldValue; readonly typedAt: number }
 
 export type Unsaved = {
+  /** The names of the fields that hold another value than the page gave them: changed before hydration. */
+  early(form: HTMLFormElement): readonly string[]
   /** Takes in the memory of the form with what is due. A form that is not `shown` is told of until all is saved. */
   note(memory: Memory, due: Due | null, shown: boolean): void
   /** True for the memory of a form in a session that is not there any more, of which nothing is told from then on. */
@@ -33,6 +36,7 @@ export function createUnsaved({ client, step, type }: UnsavedOptions): Unsaved {
   let reported: FormStatus | null = null
 
   return {
+    early: typedBefore,
     note(memory, due, shown) {
       if (!memory.seen) return
       const { view } = client.getSnapshot()
