@@ -25,7 +25,8 @@ const topLevel: readonly [path: string, Methods][] = [
 const belowFlow: readonly [path: string, Methods][] = [
   ['', { GET: read, HEAD: read, DELETE: destroy }],
   ['events', { POST: sendEvents }],
-  ['drafts/*', { PUT: saveDraft }],
+  // A page of an earlier release sends its last draft as a beacon, which can only POST.
+  ['drafts/*', { PUT: saveDraft, POST: saveDraft }],
   ['extend', { POST: extend }],
   ['restart', { POST: restart }],
   ['return', { POST: comeBack }],

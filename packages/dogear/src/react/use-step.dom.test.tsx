@@ -130,8 +130,10 @@ describe('nobody is told of somebody who is not there', () => {
     await app.follow()
     await app.elsewhere({ type: 'listed' }, await app.join())
     expect(app.step().problem).toBe('overtaken')
-    app.problems.length = 0
     await app.back('your-name')
+    expect([app.step().title, app.step().problem]).toEqual(['Your name', null])
+    // What the page of the guests had said was so.
+    app.problems.length = 0
     await app.refresh()
     expect([app.step().title, said(app)]).toEqual(['Your name', []])
   })

@@ -1,6 +1,7 @@
 // Sample records of a flow: one for every state a person can be in, found by walking the machine with example events.
 
 import { getShortestPaths } from 'xstate/graph'
+import type { Intent } from '../../engine/run-turn.ts'
 import type { Flow } from '../../flow/define.ts'
 import { begin, revive } from '../../flow/machine.ts'
 import { activeNodes } from '../../flow/nodes.ts'
@@ -87,7 +88,7 @@ export function samplesOf(given: Flow, examples: Examples = {}): Samples {
   }
 }
 
-function toCommand({ record }: Walk, move: Move): object {
+function toCommand({ record }: Walk, move: Move): Intent {
   switch (move.type) {
     case 'event':
       return { kind: 'event', opId: `${record?.revision ?? 0}.example`, event: move.event, sender }
@@ -97,9 +98,9 @@ function toCommand({ record }: Walk, move: Move): object {
       return { kind: 'wake' }
     case 'settle': {
       const { id, ok, output } = move
-      const { generation = 0, attempt = 0 } = record?.effects.find((effect) => effect.id === id) ?? {}
+      const { effectId = '', attempt = 0 } = record?.effects.find((effect) => effect.id === id) ?? {}
       const result = ok ? { ok, output } : { ok, error: { name: 'Error', message: 'an example of a failure' } }
-      return { kind: 'settle', holding: { id, generation, attempt }, result }
+      return { kind: 'settle', holding: { effectId, attempt }, result }
     }
   }
 }
