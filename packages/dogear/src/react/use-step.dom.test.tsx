@@ -132,7 +132,7 @@ describe('nobody is told of somebody who is not there', () => {
     expect(app.step().problem).toBe('overtaken')
     await app.back('your-name')
     expect([app.step().title, app.step().problem]).toEqual(['Your name', null])
-    // What the page of the guests had said was so.
+    // The page of the guests had a reason to say it.
     app.problems.length = 0
     await app.refresh()
     expect([app.step().title, said(app)]).toEqual(['Your name', []])
