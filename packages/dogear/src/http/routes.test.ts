@@ -14,7 +14,7 @@ describe('an address', () => {
     ['/order', 'GET, HEAD, DELETE', 'order', ''],
     ['/or%64er', 'GET, HEAD, DELETE', 'order', ''],
     ['/order/events', 'POST', 'order', ''],
-    ['/order/drafts/your%20details', 'PUT', 'order', 'your details'],
+    ['/order/drafts/your%20details', 'PUT, POST', 'order', 'your details'],
     ['/order/extend', 'POST', 'order', ''],
     ['/order/restart', 'POST', 'order', ''],
     ['/order/return', 'POST', 'order', ''],

@@ -48,7 +48,7 @@ export function ended(next: Next, name: string, { value, view, left }: Ended): v
       left ? { kept: null, refused: left === 'refused' ? mine : undefined } : { kept: afterSave(next, name, value) },
     )
   if (left === 'lost') return
-  const draft = draftIn(next, view)
+  const draft = draftIn(next, late ? next.seen?.view : view)
   // A value that was typed later elsewhere has won.
   const overtaken = name in draft && !same(toField(draft[name]), mine)
   // Older values cannot come back any more, nor one that was overtaken.

@@ -121,3 +121,16 @@ it('an answer that comes after the page saw a later state is not taken for the p
   for (const look of [false, true]) expect(afterLeaving('', ['b', ''], ['b'], look), `look: ${look}`).toContain('b')
   expect(afterLeaving('c', ['c', ''], ['', 'c'], true)).toContain('c')
 })
+
+it('a value that another device typed again is not taken for an own save that comes back', () => {
+  const world = createWorld(names, { name: 'a', note: 'a' })
+  world.type('note', 'c')
+  world.save(true)
+  world.reach({ renderFirst: false })
+  world.elsewhere.type('note', 'b', 0)
+  world.refresh()
+  world.elsewhere.type('note', 'c', 0)
+  world.type('note', 'b')
+  world.settle()
+  expect(conflictOf(world.memory())?.fields).toMatchObject([{ name: 'note', mine: 'b', theirs: 'c' }])
+})
