@@ -26,7 +26,7 @@ test('confirms a slow payment to who stays, and to who closes the tab and comes 
   await goToReview(page, cards.slow)
   await placeOrder(page)
   await expectStep(page, 'paying')
-  await expect(page.getByText('You can safely close it or come back later')).toBeVisible()
+  await expect(page.getByText('You can close this page and come back to it')).toBeVisible()
   const other = await context.newPage()
   await page.close()
   await other.goto('/')
