@@ -21,7 +21,8 @@ export function SessionExpiry<V extends View>({ step }: { step: DemoStep<V> }) {
   const soon = expiresAt - now < dayMs
   return (
     <>
-      <p className="hint">
+      {/* The note that is always in view says the same to the eye. */}
+      <p className="visually-hidden">
         Your answers are kept until <LocalTime at={expiresAt} as={soon ? 'moment' : 'date'} />.
       </p>
       {soon && (
