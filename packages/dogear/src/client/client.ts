@@ -117,8 +117,8 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     return response
   }
 
-  function set(change: Partial<FlowSnapshot<V>>): void {
-    const next = { ...snapshot, ...change }
+  function set(change: Omit<Partial<FlowSnapshot<V>>, 'busy'>): void {
+    const next = { ...snapshot, ...change, busy: inFlight.size > 0 }
     if (snapshot.view.saved && next.view.tag !== snapshot.view.tag) next.draft = drafts.forget()
     if ((Object.keys(next) as (keyof FlowSnapshot)[]).every((name) => next[name] === snapshot[name])) return
     snapshot = next
@@ -165,21 +165,16 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     return result
   }
 
-  const drafts = createDrafts<V>({
-    enqueue,
-    version: () => version,
-    position: () => positionOf(snapshot.view),
-    show: (draft) => set({ draft }),
-    ask: (path, request, giveUp, status) =>
-      ask<DraftResult<V>>(path, request, giveUp, (result) => ({ draft: status(result) })),
-  })
+  /** The state of the page as requests tell it. */
+  const pageState = () => ({ version, position: positionOf(snapshot.view) })
+
+  const drafts = createDrafts<V>({ enqueue, pageState, show: set, ask })
 
   async function run(opId: string, event: E, { step, draft, form, at }: Asked): Promise<SendResult<V>> {
     const body: Record<keyof EventRequest, unknown> = {
       opId,
-      version,
+      ...pageState(),
       step,
-      position: positionOf(snapshot.view),
       fields: draft && Object.keys(draft),
       form,
       event,
@@ -187,9 +182,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const request = jsonRequest('POST', body)
     const change = (answer: SendResult<V>): Partial<FlowSnapshot<V>> => {
       inFlight.delete(opId)
-      const busy = inFlight.size > 0
-      if (!answer.ok) return { busy, problem: answer.problem }
-      return { busy, problem: null, draft: drafts.forget(step) }
+      return answer.ok ? { problem: null, draft: drafts.forget(step) } : { problem: answer.problem }
     }
     const result = await ask('/events', () => request, undefined, change)
     // A later submission of this page carries newer values.
@@ -275,9 +268,9 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       // Only an event that is no JSON rejects; those behind it still go.
       result.catch(() => {
         inFlight.delete(opId)
-        set({ busy: inFlight.size > 0 })
+        set({})
       })
-      set({ busy: true })
+      set({})
       return result
     },
     saveDraft: drafts.save,

@@ -35,18 +35,12 @@ export async function exchange(
   }
 }
 
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end)
-    if (signal?.aborted) end()
+const pause = (ms: number, signal: AbortSignal | undefined) =>
+  new Promise<unknown>((resolve) => {
+    setTimeout(resolve, ms)
+    signal?.addEventListener('abort', resolve)
+    if (signal?.aborted) resolve(signal)
   })
-}
 
 /** A request with a JSON body. */
 export function jsonRequest(method: string, body: unknown): RequestInit {
