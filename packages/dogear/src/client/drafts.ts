@@ -75,8 +75,8 @@ type Deps<V extends View> = {
   ask(
     path: string,
     request: () => RequestInit,
-    hurry: AbortSignal | undefined,
     status: (result: DraftResult<V>) => Shown<V>,
+    hurry?: AbortSignal,
   ): Promise<DraftResult<V>>
 }
 
@@ -99,31 +99,32 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
   let savedAt: number | null = null
   let underWay = 0
   /** When the values last saved were typed, and when the answer came. */
-  let last = { typedAt: Number.POSITIVE_INFINITY, answeredAt: 0 }
+  let last: { typedAt: number; answeredAt: number } | undefined
 
   function status(): DraftStatus<V> {
     const reports = [...forms.values()]
     const unsaved = reports.filter((form) => form.unsaved)
-    const typed = reports.some((form) => form.typed)
     const failed = [...waiting.values()].filter(({ problem }) => problem)
     return {
       state:
         failed.length < waiting.size
           ? 'saving'
-          : waiting.size > 0
+          : failed[0]
             ? 'failed'
-            : unsaved.length > 0
+            : unsaved[0]
               ? 'unsaved'
-              : savedAt === null
-                ? 'idle'
-                : 'saved',
+              : savedAt
+                ? 'saved'
+                : 'idle',
       savedAt,
       problem: failed.at(-1)?.problem ?? null,
       refused: Object.fromEntries(
-        failed.flatMap(({ name, problem }) => (problem && isLasting(problem) ? [[name, problem]] : [])),
+        failed.flatMap(({ name, problem }) => (problem && !isTransient(problem) ? [[name, problem]] : [])),
       ),
       buffered: unsaved.length > 0 && unsaved.every((form) => form.buffered),
-      broughtBackAt: typed ? null : Math.max(0, ...reports.map((form) => form.broughtBackAt ?? 0)) || null,
+      broughtBackAt: reports.some((form) => form.typed)
+        ? null
+        : Math.max(0, ...reports.map((form) => form.broughtBackAt ?? 0)) || null,
     }
   }
 
@@ -135,7 +136,10 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
   // after one that was saved must not count as older than it. Two milliseconds cover the rounding.
   function ageOf(typedAt: number): number {
     const now = Date.now()
-    return Math.max(0, Math.min(now - typedAt, typedAt < last.typedAt ? now : now - last.answeredAt - 2))
+    return Math.max(
+      0,
+      last && typedAt >= last.typedAt ? Math.min(now - typedAt, now - last.answeredAt - 2) : now - typedAt,
+    )
   }
 
   return {
@@ -143,13 +147,13 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
       const now = Date.now()
       const timeOf = (name: string) => (typeof typedAt === 'object' ? typedAt[name] : typedAt) ?? now
       const overtaking = leaving && underWay > 0
-      const prefix = prefixOf({ step, type: form })
+      const prefix = prefixOf(step, form)
       const left: Record<string, 'lost' | 'refused'> = {}
       for (const name in values) {
         const json = JSON.stringify(values[name])
         const before = waiting.get(prefix + name)
         // A connection that fails is not said to work before it does.
-        const problem = before?.problem && !isLasting(before.problem) ? before.problem : undefined
+        const problem = before?.problem && isTransient(before.problem) ? before.problem : undefined
         if (before?.json !== json) waiting.set(prefix + name, { name, json, problem })
       }
 
@@ -167,15 +171,13 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
           } satisfies Record<keyof DraftBody, unknown>),
           keepalive: leaving,
         })
-        underWay++
-        show({ draft: status() })
-        const result = await ask(`/drafts/${encodeURIComponent(step)}`, request, hurry, (answer) => {
+        const answered = (answer: DraftResult<V>) => {
           const problem = answer.ok ? undefined : answer.problem
           underWay--
           settled = problem ? refusedIn(kept, problem) : Object.keys(kept)
           for (const name of settled) {
             const entry = waiting.get(prefix + name)
-            if (problem) left[name] = isLasting(problem) ? 'refused' : 'lost'
+            if (problem) left[name] = isTransient(problem) ? 'lost' : 'refused'
             // Replaced since.
             if (entry?.json !== JSON.stringify(kept[name])) continue
             if (problem) entry.problem = problem
@@ -185,7 +187,10 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
           if (answer.ok && type !== undefined && !Object.values(kept).some(isFilled)) savedAt = null
           else if (answer.ok && answer.view.saved) savedAt = Date.now()
           return { draft: status() }
-        })
+        }
+        underWay++
+        show({ draft: status() })
+        const result = await ask(`/drafts/${encodeURIComponent(step)}`, request, answered, hurry)
         if (result.ok) return result
         // The draft may hold the beginning of a value that must not be kept: take it out. Save the other fields.
         const secret = result.problem.status === 422
@@ -202,7 +207,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
         let problem: Problem<V> | undefined
         for (const name in values) {
           const known = waiting.get(prefix + name)
-          if (known?.problem && isLasting(known.problem) && known.json === JSON.stringify(values[name])) {
+          if (known?.problem && !isTransient(known.problem) && known.json === JSON.stringify(values[name])) {
             problem = known.problem
             left[name] = 'refused'
           } else kept[name] = values[name]
@@ -219,7 +224,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
       if (next) forms.set(form, next)
       else forms.delete(form)
       // A value that a form does not miss any more was saved, or taken back.
-      if (!next?.unsaved) drop(prefixOf(form))
+      if (!next?.unsaved) drop(prefixOf(form.step, form.type))
       show({ draft: status() })
     },
     forget(step) {
@@ -230,8 +235,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
   }
 }
 
-const isLasting = (problem: Problem): boolean => !isTransient(problem)
-const prefixOf = ({ step, type = '' }: { step: string; type?: string | undefined }): string => `${step}\n${type}\n`
+const prefixOf = (step: string, type = ''): string => `${step}\n${type}\n`
 const isFilled = (value: unknown): boolean => value != null && (value as string).length !== 0
 
 /** The fields that a refusal is about: those it names, the largest one of too many bytes, or all. */

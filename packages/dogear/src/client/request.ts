@@ -35,12 +35,17 @@ export async function exchange(
   }
 }
 
-const pause = (ms: number, signal: AbortSignal | undefined) =>
-  new Promise<unknown>((resolve) => {
-    setTimeout(resolve, ms)
-    signal?.addEventListener('abort', resolve)
-    if (signal?.aborted) resolve(signal)
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+    if (signal?.aborted) end()
   })
+}
 
 /** A request with a JSON body. */
 export function jsonRequest(method: string, body: unknown): RequestInit {
@@ -83,7 +88,7 @@ async function once(
       ((response.ok && !foreign) || [429, 502, 503, 504].includes(status)) && problem.code !== 'newer_version'
     return {
       answer: { ok: false, problem },
-      waitMs: again ? (Number(response.headers.get('retry-after')) || 0) * 1000 : undefined,
+      waitMs: again ? Number(response.headers.get('retry-after')) * 1000 || 0 : undefined,
     }
   } catch {
     return { answer: { ok: false, problem: unreachable(0) }, waitMs: 0 }
