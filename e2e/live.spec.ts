@@ -8,7 +8,7 @@ import { join, setVisible, startSecondServer, streamsAt, watchStreams, withoutRe
 import { outage } from './support/test.ts'
 
 const city = (page: Page) => page.getByLabel('Town or city')
-const banner = (page: Page) => page.getByRole('region', { name: 'Changed on another device' })
+const banner = (page: Page) => page.getByRole('region', { name: 'Changed elsewhere' })
 const keepMine = (page: Page) => page.getByRole('button', { name: 'Keep mine' }).click()
 const takeTheirs = (page: Page) => page.getByRole('button', { name: 'Take theirs' }).click()
 const differing = (page: Page, field: string) =>
@@ -82,7 +82,7 @@ test('one field typed into on both devices: each is asked, and what either choos
   await city(page).fill('London')
   await expectKept(page, 'shipping', { city: 'London' })
 
-  await expect(banner(phone)).toContainText('This page was changed elsewhere while you were filling it in.')
+  await expect(banner(phone)).toContainText('This page was changed in another tab or on another device while you')
   await expect(differing(phone, 'Town or city')).toHaveText(['Paris', 'London'])
   await expect(city(phone)).toHaveValue('Paris')
   // Until the conflict is settled, other fields are saved and the field in conflict is not.
@@ -115,7 +115,7 @@ for (const mine of [true, false]) {
     await pressContinue(page)
     await expectStep(page, 'delivery')
 
-    await expect(banner(phone)).toContainText('This page was answered elsewhere while you were filling it in.')
+    await expect(banner(phone)).toContainText('This page was answered in another tab or on another device while you')
     await expect(phone.getByLabel('Postcode')).toHaveValue('EC1A 1BB')
     await expect(city(phone)).toHaveValue(ada['Town or city'])
     await (mine ? keepMine(phone) : takeTheirs(phone))

@@ -1,5 +1,5 @@
 'use client'
-// The fields that changed on another device while they were filled in here, and the choice between the two answers.
+// The fields that changed elsewhere while they were filled in here, and the choice between the two answers.
 
 import type { Conflict, FieldValue } from 'dogear/react'
 
@@ -12,10 +12,10 @@ export function ConflictBanner({ conflict: { fields, submitted, keepMine, takeTh
   return (
     <section className="notice by-itself" aria-labelledby="conflict-title">
       <div role="status">
-        <h2 id="conflict-title">Changed on another device</h2>
+        <h2 id="conflict-title">Changed elsewhere</h2>
         <p>
-          This page was {submitted ? 'answered' : 'changed'} elsewhere while you were filling it in. Your own answers
-          are still here; sending the page keeps them.
+          This page was {submitted ? 'answered' : 'changed'} in another tab or on another device while you were filling
+          it in. Your own answers are still here; sending the page keeps them.
         </p>
       </div>
       <table className="conflict">

@@ -85,7 +85,7 @@ export function forgetTyped(url?: string): void {
 function write(key: string, { tag, expiresAt }: View, fields: TypedFields): boolean {
   const until = expiresAt ?? Date.now() + untaggedMs
   try {
-    if (Object.keys(fields).length === 0) localStorage.removeItem(key)
+    if (Object.keys(fields).length === 0) drop(key)
     else localStorage.setItem(key, JSON.stringify({ tag, until, fields } satisfies Entry))
     return true
   } catch {
@@ -116,10 +116,4 @@ function keys(start: string): string[] {
   }
 }
 
-function drop(key: string): void {
-  try {
-    localStorage.removeItem(key)
-  } catch {
-    // Without storage nothing is kept.
-  }
-}
+const drop = (key: string): void => localStorage.removeItem(key)

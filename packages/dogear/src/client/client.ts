@@ -27,7 +27,6 @@ export type SendResult<V extends View = View> =
 /** The outcome of a command other than an event. */
 export type CommandResult<V extends View = View> = DraftResult<V>
 
-type Asked = Pick<SendOptions, 'step' | 'draft' | 'form'> & { at: number }
 type Result<V extends View> = SendResult<V> | CommandResult<V>
 
 /**
@@ -117,8 +116,8 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     return response
   }
 
-  function set(change: Partial<FlowSnapshot<V>>): void {
-    const next = { ...snapshot, ...change }
+  function set(change: Omit<Partial<FlowSnapshot<V>>, 'busy'>): void {
+    const next = { ...snapshot, ...change, busy: inFlight.size > 0 }
     if (snapshot.view.saved && next.view.tag !== snapshot.view.tag) next.draft = drafts.forget()
     if ((Object.keys(next) as (keyof FlowSnapshot)[]).every((name) => next[name] === snapshot[name])) return
     snapshot = next
@@ -138,13 +137,12 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   async function ask<R extends Result<V>>(
     path: string,
     request: () => RequestInit,
-    giveUp: AbortSignal | undefined,
     change: (result: R) => Partial<FlowSnapshot<V>>,
+    giveUp?: AbortSignal,
   ): Promise<R> {
     const before = snapshot.view
     const answer = await exchange(fetch, url + path, request, giveUp)
     let result = (answer.ok ? { ok: true, ...(path ? (answer.body as object) : { view: answer.body }) } : answer) as R
-    const { view: known } = snapshot
     const { tag = '', gone = null } = result.ok ? result.view : {}
     if (before.saved && tag === before.tag) kept = true
     // The session that this page has begun is unknown to the very next request.
@@ -153,7 +151,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     if (unknown)
       result = { ok: false, problem: kept && !result.ok ? { ...result.problem, code: 'session_gone' } : noCookies } as R
     const view = later(result.ok ? result.view : result.problem.view, before)
-    const lost = result.ok && isRewound(view, known) ? { problem: rewound(view) } : {}
+    const lost = result.ok && isRewound(view, snapshot.view) && { problem: rewound(view) }
     set({ view, ...change(result), ...lost })
     return result
   }
@@ -165,21 +163,20 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     return result
   }
 
-  const drafts = createDrafts<V>({
-    enqueue,
-    version: () => version,
-    position: () => positionOf(snapshot.view),
-    show: (draft) => set({ draft }),
-    ask: (path, request, giveUp, status) =>
-      ask<DraftResult<V>>(path, request, giveUp, (result) => ({ draft: status(result) })),
-  })
+  /** The state of the page as requests tell it. */
+  const pageState = () => ({ version, position: positionOf(snapshot.view) })
 
-  async function run(opId: string, event: E, { step, draft, form, at }: Asked): Promise<SendResult<V>> {
+  const drafts = createDrafts<V>({ enqueue, pageState, show: set, ask })
+
+  async function run(
+    event: E,
+    { step, opId, draft, form }: SendOptions & { opId: string },
+    typedAt: number,
+  ): Promise<SendResult<V>> {
     const body: Record<keyof EventRequest, unknown> = {
       opId,
-      version,
+      ...pageState(),
       step,
-      position: positionOf(snapshot.view),
       fields: draft && Object.keys(draft),
       form,
       event,
@@ -187,11 +184,9 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const request = jsonRequest('POST', body)
     const change = (answer: SendResult<V>): Partial<FlowSnapshot<V>> => {
       inFlight.delete(opId)
-      const busy = inFlight.size > 0
-      if (!answer.ok) return { busy, problem: answer.problem }
-      return { busy, problem: null, draft: drafts.forget(step) }
+      return answer.ok ? { problem: null, draft: drafts.forget(step) } : { problem: answer.problem }
     }
-    const result = await ask('/events', () => request, undefined, change)
+    const result = await ask('/events', () => request, change)
     // A later submission of this page carries newer values.
     if (result.ok || inFlight.size > 0) return result
     const { code, view: seen } = result.problem
@@ -202,7 +197,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const outdated = code === 'newer_version' || (seen !== undefined && seen.version > version)
     const keep = (invalid || outdated || code === 'rewound') && step !== undefined && Object.keys(values).length > 0
     // Values typed since the submission are newer. Only invalid ones are checked again, if the server knows the event.
-    const options = { opId, typedAt: at, form, type: invalid && !outdated ? type : undefined }
+    const options = { opId, typedAt, form, type: invalid && !outdated ? type : undefined }
     const kept = keep ? drafts.save(step, values, options) : undefined
     if (outdated) void Promise.resolve(kept).then((saved) => saved?.ok !== false && reload())
     return kept ? { ...result, kept } : result
@@ -214,13 +209,13 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       // The problem of a form outlives a command that has nothing to do with it.
       return snapshot.problem?.code === 'session_gone' ? { problem: null } : {}
     }
-    return enqueue(() => ask(path, () => jsonRequest('POST', {}), undefined, change))
+    return enqueue(() => ask(path, () => jsonRequest('POST', {}), change))
   }
 
   async function refresh(): Promise<void> {
     const change = (result: CommandResult<V>): Partial<FlowSnapshot<V>> =>
       !result.ok && /^(session_gone|no_cookies|wrong_url)$/.test(result.problem.code) ? { problem: result.problem } : {}
-    refreshing ??= ask('', () => ({ method: 'GET' }), undefined, change).finally(() => {
+    refreshing ??= ask('', () => ({ method: 'GET' }), change).finally(() => {
       refreshing = undefined
     })
     await refreshing
@@ -268,16 +263,16 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       const same = inFlight.get(opId)
       if (same) return same
       const at = Date.now()
-      const result = enqueue(() => run(opId, event, { step, draft, form, at }))
+      const result = enqueue(() => run(event, { step, opId, draft, form }, at))
       inFlight.set(opId, result)
       hurry.abort()
       hurry = new AbortController()
       // Only an event that is no JSON rejects; those behind it still go.
       result.catch(() => {
         inFlight.delete(opId)
-        set({ busy: inFlight.size > 0 })
+        set({})
       })
-      set({ busy: true })
+      set({})
       return result
     },
     saveDraft: drafts.save,

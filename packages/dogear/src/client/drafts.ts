@@ -1,6 +1,6 @@
 // Drafts on their way to the server, in turn with events; a refused value is never sent twice.
 
-import type { DraftBody, Position, Problem, View } from '../wire.ts'
+import type { DraftBody, Problem, View } from '../wire.ts'
 import { createOpId } from './op-id.ts'
 import { isTransient, jsonRequest } from './request.ts'
 
@@ -63,29 +63,20 @@ export const noDraft: DraftStatus<never> = {
 }
 
 type Values = Readonly<Record<string, unknown>>
-type Request = (values: Values) => RequestInit
 type Form = { readonly step: string; readonly type: string }
-type To = { readonly step: string; readonly prefix: string }
-/** `checked`: the values are those of a refused submission. */
-type How = {
-  request: Request
-  hurry: AbortSignal | undefined
-  left: Record<string, 'lost' | 'refused'>
-  checked: boolean
-}
+type Shown<V extends View> = { draft: DraftStatus<V> }
 
 type Deps<V extends View> = {
-  version(): number
-  position(): Position
+  pageState(): Required<Pick<DraftBody, 'version' | 'position'>>
   /** Runs a job after the requests made before; aborts its signal when a submission waits behind it. */
   enqueue<T>(job: (hurry?: AbortSignal) => Promise<T>): Promise<T>
-  show(status: DraftStatus<V>): void
+  show(status: Shown<V>): void
   /** Sends a request and shows the view it brings, together with the status after the answer. */
   ask(
     path: string,
     request: () => RequestInit,
-    hurry: AbortSignal | undefined,
-    status: (result: DraftResult<V>) => DraftStatus<V>,
+    status: (result: DraftResult<V>) => Shown<V>,
+    hurry?: AbortSignal,
   ): Promise<DraftResult<V>>
 }
 
@@ -101,37 +92,39 @@ export type Drafts<V extends View> = {
 type Waiting<V extends View> = { name: string; json: string | undefined; problem?: Problem<V> | undefined }
 
 export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
-  const { version, position, enqueue, show, ask } = deps
+  const { pageState, enqueue, show, ask } = deps
   /** All that was to be saved and is not, by step, form and field. */
   const waiting = new Map<string, Waiting<V>>()
   const forms = new Map<Form, FormStatus>()
   let savedAt: number | null = null
   let underWay = 0
   /** When the values last saved were typed, and when the answer came. */
-  let last = { typedAt: Number.POSITIVE_INFINITY, answeredAt: 0 }
+  let last: { typedAt: number; answeredAt: number } | undefined
 
   function status(): DraftStatus<V> {
     const reports = [...forms.values()]
     const unsaved = reports.filter((form) => form.unsaved)
-    const typed = reports.some((form) => form.typed)
     const failed = [...waiting.values()].filter(({ problem }) => problem)
-    const refused = failed.flatMap(({ name, problem }) => (problem && !isTransient(problem) ? [[name, problem]] : []))
     return {
       state:
         failed.length < waiting.size
           ? 'saving'
-          : failed.length > 0
+          : failed[0]
             ? 'failed'
-            : unsaved.length > 0
+            : unsaved[0]
               ? 'unsaved'
-              : savedAt === null
-                ? 'idle'
-                : 'saved',
+              : savedAt
+                ? 'saved'
+                : 'idle',
       savedAt,
       problem: failed.at(-1)?.problem ?? null,
-      refused: Object.fromEntries(refused),
+      refused: Object.fromEntries(
+        failed.flatMap(({ name, problem }) => (problem && !isTransient(problem) ? [[name, problem]] : [])),
+      ),
       buffered: unsaved.length > 0 && unsaved.every((form) => form.buffered),
-      broughtBackAt: typed ? null : Math.max(0, ...reports.map((form) => form.broughtBackAt ?? 0)) || null,
+      broughtBackAt: reports.some((form) => form.typed)
+        ? null
+        : Math.max(0, ...reports.map((form) => form.broughtBackAt ?? 0)) || null,
     }
   }
 
@@ -139,98 +132,90 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
     for (const key of waiting.keys()) if (key.startsWith(prefix)) waiting.delete(key)
   }
 
-  /** Notes what became of the values of a request, unless they were replaced since. */
-  function settle(prefix: string, values: Values, problem?: Problem<V>): void {
-    for (const [name, value] of Object.entries(values)) {
-      const entry = waiting.get(prefix + name)
-      if (entry?.json !== JSON.stringify(value)) continue
-      if (problem) entry.problem = problem
-      else waiting.delete(prefix + name)
-    }
-  }
-
-  async function put(to: To, values: Values, how: How): Promise<DraftResult<V>> {
-    let refused: string[] = []
-    underWay++
-    show(status())
-    const result = await ask(
-      pathOf(to.step),
-      () => how.request(values),
-      how.hurry,
-      (answer) => {
-        underWay--
-        if (answer.ok) {
-          settle(to.prefix, values)
-          // A form that was refused as empty holds nothing that could be called saved.
-          if (how.checked && !Object.values(values).some(isFilled)) savedAt = null
-          else if (answer.view.saved) savedAt = Date.now()
-        } else {
-          refused = refusedIn(values, answer.problem)
-          for (const name of refused) how.left[name] = isTransient(answer.problem) ? 'lost' : 'refused'
-          settle(to.prefix, Object.fromEntries(refused.map((name) => [name, values[name]])), answer.problem)
-        }
-        return status()
-      },
-    )
-    // The draft may hold the beginning of a value that must not be kept: take it out. Save the other fields.
-    const secret = !result.ok && result.problem.status === 422
-    const rest = Object.entries(values).flatMap(([name, value]) => {
-      if (!refused.includes(name)) return result.ok ? [] : [[name, value]]
-      return secret && value != null ? [[name, null]] : []
-    })
-    if (rest.length > 0) await put(to, Object.fromEntries(rest), how)
-    return result
-  }
-
   // The server subtracts the age from its time of arrival, which may be long after the request left. A value typed
   // after one that was saved must not count as older than it. Two milliseconds cover the rounding.
   function ageOf(typedAt: number): number {
     const now = Date.now()
-    return Math.max(0, Math.min(now - typedAt, typedAt < last.typedAt ? now : now - last.answeredAt - 2))
+    return Math.max(
+      0,
+      last && typedAt >= last.typedAt ? Math.min(now - typedAt, now - last.answeredAt - 2) : now - typedAt,
+    )
   }
 
   return {
     save(step, values, { opId = createOpId(), typedAt, type, form = type, leaving = false } = {}) {
       const now = Date.now()
       const timeOf = (name: string) => (typeof typedAt === 'object' ? typedAt[name] : typedAt) ?? now
-      const newest = Math.max(...Object.keys(values).map(timeOf))
       const overtaking = leaving && underWay > 0
-      const prefix = prefixOf({ step, type: form })
-      const entries = Object.entries(values).map(([name, value]) => ({ name, value, json: JSON.stringify(value) }))
-      for (const { name, json } of entries) {
-        const { json: before, problem } = waiting.get(prefix + name) ?? {}
+      const prefix = prefixOf(step, form)
+      const left: Record<string, 'lost' | 'refused'> = {}
+      for (const name in values) {
+        const json = JSON.stringify(values[name])
+        const before = waiting.get(prefix + name)
         // A connection that fails is not said to work before it does.
-        if (before !== json)
-          waiting.set(prefix + name, { name, json, problem: problem && isTransient(problem) ? problem : undefined })
+        const problem = before?.problem && isTransient(before.problem) ? before.problem : undefined
+        if (before?.json !== json) waiting.set(prefix + name, { name, json, problem })
       }
-      const request: Request = (kept) => ({
-        ...jsonRequest('PUT', {
-          opId,
-          values: kept,
-          // Computed for every attempt, because the value gets older in between.
-          ageMs: Object.fromEntries(Object.keys(kept).map((name) => [name, overtaking ? 0 : ageOf(timeOf(name))])),
-          version: version(),
-          position: position(),
-          form,
-          type,
-        } satisfies Record<keyof DraftBody, unknown>),
-        keepalive: leaving,
-      })
+
+      async function put(kept: Values, hurry?: AbortSignal): Promise<DraftResult<V>> {
+        let settled: string[] = []
+        const request = () => ({
+          ...jsonRequest('PUT', {
+            opId,
+            values: kept,
+            // Computed for every attempt, because the value gets older in between.
+            ageMs: Object.fromEntries(Object.keys(kept).map((name) => [name, overtaking ? 0 : ageOf(timeOf(name))])),
+            ...pageState(),
+            form,
+            type,
+          } satisfies Record<keyof DraftBody, unknown>),
+          keepalive: leaving,
+        })
+        const answered = (answer: DraftResult<V>) => {
+          const problem = answer.ok ? undefined : answer.problem
+          underWay--
+          settled = problem ? refusedIn(kept, problem) : Object.keys(kept)
+          for (const name of settled) {
+            const entry = waiting.get(prefix + name)
+            if (problem) left[name] = isTransient(problem) ? 'lost' : 'refused'
+            // Replaced since.
+            if (entry?.json !== JSON.stringify(kept[name])) continue
+            if (problem) entry.problem = problem
+            else waiting.delete(prefix + name)
+          }
+          // A form that was refused as empty holds nothing that could be called saved.
+          if (answer.ok && type !== undefined && !Object.values(kept).some(isFilled)) savedAt = null
+          else if (answer.ok && answer.view.saved) savedAt = Date.now()
+          return { draft: status() }
+        }
+        underWay++
+        show({ draft: status() })
+        const result = await ask(`/drafts/${encodeURIComponent(step)}`, request, answered, hurry)
+        if (result.ok) return result
+        // The draft may hold the beginning of a value that must not be kept: take it out. Save the other fields.
+        const secret = result.problem.status === 422
+        const rest = Object.entries(kept).flatMap(([name, value]) => {
+          if (!settled.includes(name)) return [[name, value]]
+          return secret && value != null ? [[name, null]] : []
+        })
+        if (rest.length > 0) await put(Object.fromEntries(rest), hurry)
+        return result
+      }
+
       const job = async (hurry?: AbortSignal): Promise<DraftResult<V>> => {
         const kept: Record<string, unknown> = {}
-        const left: Record<string, 'lost' | 'refused'> = {}
-        let refusal: Problem<V> | undefined
-        for (const { name, value, json } of entries) {
-          const { json: known, problem } = waiting.get(prefix + name) ?? {}
-          if (known === json && problem && !isTransient(problem)) {
-            refusal = problem
+        let problem: Problem<V> | undefined
+        for (const name in values) {
+          const known = waiting.get(prefix + name)
+          if (known?.problem && !isTransient(known.problem) && known.json === JSON.stringify(values[name])) {
+            problem = known.problem
             left[name] = 'refused'
-          } else kept[name] = value
+          } else kept[name] = values[name]
         }
-        if (refusal && Object.keys(kept).length === 0) return { ok: false, problem: refusal, left }
-        const result = await put({ step, prefix }, kept, { request, hurry, left, checked: type !== undefined })
-        if (result.ok) last = { typedAt: newest, answeredAt: Date.now() }
-        const problem = result.ok ? refusal : result.problem
+        if (problem && Object.keys(kept).length === 0) return { ok: false, problem, left }
+        const result = await put(kept, hurry)
+        if (result.ok) last = { typedAt: Math.max(...Object.keys(values).map(timeOf)), answeredAt: Date.now() }
+        else problem = result.problem
         return problem ? { ok: false, problem, left } : result
       }
       return leaving ? job() : enqueue(job)
@@ -239,8 +224,8 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
       if (next) forms.set(form, next)
       else forms.delete(form)
       // A value that a form does not miss any more was saved, or taken back.
-      if (!next?.unsaved) drop(prefixOf(form))
-      show(status())
+      if (!next?.unsaved) drop(prefixOf(form.step, form.type))
+      show({ draft: status() })
     },
     forget(step) {
       drop(step === undefined ? '' : `${step}\n`)
@@ -250,8 +235,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
   }
 }
 
-const pathOf = (step: string): string => `/drafts/${encodeURIComponent(step)}`
-const prefixOf = ({ step, type = '' }: { step: string; type?: string | undefined }): string => `${step}\n${type}\n`
+const prefixOf = (step: string, type = ''): string => `${step}\n${type}\n`
 const isFilled = (value: unknown): boolean => value != null && (value as string).length !== 0
 
 /** The fields that a refusal is about: those it names, the largest one of too many bytes, or all. */

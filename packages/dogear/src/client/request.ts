@@ -38,11 +38,10 @@ export async function exchange(
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
-      clearTimeout(timer)
       signal?.removeEventListener('abort', end)
       resolve()
     }
-    const timer = setTimeout(end, ms)
+    setTimeout(end, ms)
     signal?.addEventListener('abort', end)
     if (signal?.aborted) end()
   })
@@ -89,7 +88,7 @@ async function once(
       ((response.ok && !foreign) || [429, 502, 503, 504].includes(status)) && problem.code !== 'newer_version'
     return {
       answer: { ok: false, problem },
-      waitMs: again ? (Number(response.headers.get('retry-after')) || 0) * 1000 : undefined,
+      waitMs: again ? Number(response.headers.get('retry-after')) * 1000 || 0 : undefined,
     }
   } catch {
     return { answer: { ok: false, problem: unreachable(0) }, waitMs: 0 }

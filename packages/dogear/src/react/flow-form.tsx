@@ -56,7 +56,7 @@ export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
 // A second click of a double click may come after the answer to the first; it still means the same submission.
 const doubleClickMs = 1000
 
-type Submission = { key: string; opId: string; sending: boolean; answeredAt: number | undefined }
+type Submission = { key: string; opId: string; sending?: boolean; answeredAt?: number | undefined }
 
 /**
  * A real `<form method="post">` around fields and a submit button. Busy, never disabled; typed values stay after a
@@ -129,7 +129,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     const { answeredAt } = before ?? {}
     const again = before?.key === key && (answeredAt === undefined || Date.now() - answeredAt < doubleClickMs)
     if (again) return before
-    const submission = { key, opId: nextOpId(), sending: false, answeredAt: undefined }
+    const submission: Submission = { key, opId: nextOpId() }
     coming.current = createOpId()
     return submission
   }
@@ -141,8 +141,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     if (submission.sending) return
     last.current = submission
     submission.sending = true
-    const draft = drafts?.submit() ?? {}
-    const options = { opId: submission.opId, draft, step, form: name ? form.form : undefined }
+    const options = { step, opId: submission.opId, draft: drafts?.submit() ?? {}, form: name ? form.form : undefined }
     const result = await client.send({ 'dogear.type': values.type, ...values, type } as unknown as E, options)
     submission.sending = false
     submission.answeredAt = answeredAt(result)

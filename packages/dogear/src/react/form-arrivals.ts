@@ -40,7 +40,7 @@ export function ended(next: Next, name: string, { value, view, left }: Ended): v
   // The field was made anew or submitted since.
   if (at < 0) return
   // The page may have seen a later state of the session, which says more than this answer.
-  const late = view ? orderOf(next.seen, view) < 0 : false
+  const late = view && orderOf(next.seen, view) < 0
   if (at === sent.length - 1 && !late)
     change(
       next,
@@ -62,7 +62,7 @@ export function accepted(next: Next, { submission, fields }: Memory, view: View)
   next.submitted = false
   for (const [name, value] of Object.entries(submission ?? {})) {
     const kept = value ?? ''
-    const { typedAt = Number.POSITIVE_INFINITY, ...field } = fields.get(name) ?? {}
+    const { typedAt = Number.MAX_VALUE, ...field } = fields.get(name) ?? {}
     change(next, name, same(kept, next.values.get(name)) ? { kept } : { ...field, typedAt, kept, theirs: undefined })
   }
   next.seen = { view, answers: submission }

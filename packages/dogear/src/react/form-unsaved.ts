@@ -32,7 +32,7 @@ export function createUnsaved({ client, step, type }: UnsavedOptions): Unsaved {
   const form = { step, type }
   const buffer = createBuffer(client.url, form)
   let broughtBackAt: number | null = null
-  let since = Number.POSITIVE_INFINITY
+  let since: number | undefined
   let reported: FormStatus | null = null
 
   return {
@@ -41,7 +41,7 @@ export function createUnsaved({ client, step, type }: UnsavedOptions): Unsaved {
       if (!memory.seen) return
       const { view } = client.getSnapshot()
       const fields = [...memory.fields]
-      const typed = fields.some(([, { typedAt = 0 }]) => typedAt > since)
+      const typed = fields.some(([, { typedAt = 0 }]) => since !== undefined && typedAt > since)
       const refused = fields.some(([name, field]) => same(field.refused, memory.values.get(name) ?? null))
       const wanting = due !== null || memory.saving > 0
       const unsaved = wanting || refused

@@ -22,10 +22,10 @@ type Fields = Record<string, unknown>
 
 /** JSON by the names of fields: values inside objects and lists as `address.street`, `people[0].name`. */
 export function byName(value: unknown, name = '', fields: Fields = {}): Fields {
-  if (isNested(value)) {
-    const nameOf = (key: string) => (name ? (Array.isArray(value) ? `${name}[${key}]` : `${name}.${key}`) : key)
-    for (const key in value) byName(value[key], nameOf(key), fields)
-  } else fields[name] = value
+  if (!isNested(value)) fields[name] = value
+  else
+    for (const key in value)
+      byName(value[key], name ? name + (Array.isArray(value) ? `[${key}]` : `.${key}`) : key, fields)
   return fields
 }
 

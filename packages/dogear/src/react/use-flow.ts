@@ -54,5 +54,5 @@ export function useFlow(options: UseFlowOptions<View>): FlowHandle {
   }, [client])
 
   const { send, refresh, extend, takeBack } = client
-  return { ...snapshot, view: fresh ? view : snapshot.view, send, refresh, extend, takeBack, client }
+  return { ...snapshot, ...(fresh && { view }), send, refresh, extend, takeBack, client }
 }
