@@ -140,6 +140,7 @@ test('keeps what was typed over a reload, a killed server, Back and a second tab
   await page.reload()
   await heading(page, 'Welcome')
   expect(said).toEqual([])
+  expect(app.log()).not.toMatch(/rror/)
 })
 
 test.describe('without JavaScript', () => {

@@ -8,6 +8,7 @@ import { arrive, cookies, sentCookies } from './next-headers.fixture.ts'
 import { readFlow } from './read-flow.ts'
 
 vi.mock('next/headers.js', () => import('./next-headers.fixture.ts'))
+vi.mock('next/server.js', () => import('./next-headers.fixture.ts'))
 
 /** The headers of a browser that submits a form of this site without JavaScript. */
 const form = {

@@ -1,4 +1,4 @@
-// The module `next/headers` outside of Next: its own cookie classes over headers a test sets.
+// The request APIs of Next outside of it: its own cookie classes over headers a test sets.
 
 import { MutableRequestCookiesAdapter } from 'next/dist/server/web/spec-extension/adapters/request-cookies.js'
 import { RequestCookies } from 'next/dist/server/web/spec-extension/cookies.js'
@@ -6,14 +6,16 @@ import { RequestCookies } from 'next/dist/server/web/spec-extension/cookies.js'
 let incoming = new Headers()
 let jar: InstanceType<typeof RequestCookies> | ReturnType<typeof MutableRequestCookiesAdapter.wrap>
 let sent: string[] = []
+let connected: Promise<void> = Promise.resolve()
 
-/** Sets the next request: its headers, and `action` if an action answers it. */
-export function arrive(headers: Record<string, string>, phase: 'render' | 'action' = 'render'): Headers {
+/** Sets the next request: its headers, and `action` if an action answers it, `ahead` for a render before a visit. */
+export function arrive(headers: Record<string, string>, phase: 'render' | 'action' | 'ahead' = 'render'): Headers {
+  connected = phase === 'ahead' ? new Promise(() => {}) : Promise.resolve()
   incoming = new Headers({ host: 'shop.example', 'x-forwarded-proto': 'https', ...headers })
   sent = []
   const requested = new RequestCookies(incoming)
   jar =
-    phase === 'render'
+    phase !== 'action'
       ? requested
       : MutableRequestCookiesAdapter.wrap(requested, (cookies) => {
           sent = cookies
@@ -26,3 +28,4 @@ export const sentCookies = (): readonly string[] => sent
 
 export const headers = async (): Promise<Headers> => incoming
 export const cookies = async (): Promise<typeof jar> => jar
+export const connection = (): Promise<void> => connected

@@ -24,6 +24,7 @@ import { readFlow } from './read-flow.ts'
 import { createRouteHandlers } from './route-handlers.ts'
 
 vi.mock('next/headers.js', () => import('./next-headers.fixture.ts'))
+vi.mock('next/server.js', () => import('./next-headers.fixture.ts'))
 beforeEach(() => void arrive({}))
 
 async function begun(options = {}, url = flowUrl) {
@@ -51,6 +52,17 @@ describe('readFlow', () => {
       expect(await readFlow(http, order)).toMatchObject({ step: 'details', saved: false, gone: null })
     }
     expect(store.calls).toEqual([])
+  })
+
+  it('asks neither a clock nor the store in a render ahead of a visit', async () => {
+    const { http, fetch, store } = await begun()
+    arrive({ cookie: fetch.cookie }, 'ahead')
+    const clock = vi.spyOn(Date, 'now')
+    void readFlow(http, order)
+    await new Promise(setImmediate)
+    expect(store.calls).toEqual([])
+    expect(clock).not.toHaveBeenCalled()
+    clock.mockRestore()
   })
 
   it('believes neither of two cookies of the name', async () => {

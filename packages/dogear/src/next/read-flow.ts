@@ -1,5 +1,7 @@
 // A session's view while a server component renders: read once per request, never written.
 
+// With the extension, because Next has no `exports` map and Node resolves ES modules to the letter.
+import { connection } from 'next/server.js'
 import { cache } from 'react'
 import type { Flow, ViewOf } from '../flow/define.ts'
 import type { Http } from '../http/index.ts'
@@ -16,7 +18,8 @@ export async function readFlow<F extends Flow>(http: Http, flow: F): Promise<Vie
   return (await read(http, flow.id)) as ViewOf<F>
 }
 
-const read = cache(
-  async (http: Http, flowId: string): Promise<View> =>
-    http.readView(flowId, await visitorRequest(`${http.basePath}/${flowId}`)),
-)
+const read = cache(async (http: Http, flowId: string): Promise<View> => {
+  // With `partialPrefetching` Next gives cookies to renders ahead of a visit, too, in which it forbids to read a clock.
+  await connection()
+  return http.readView(flowId, await visitorRequest(`${http.basePath}/${flowId}`))
+})
