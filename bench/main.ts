@@ -54,8 +54,12 @@ function dogear(client: Redis): Contender {
     async start() {
       const credential: Credential = { id: hash(), secretHash: hash() }
       const caller = { credential: undefined as Credential | undefined, mint: () => credential }
-      const send = (event: { type: string }) =>
-        engine.send('bench', caller, { opId: `operation-${operations++}`, event })
+      // As every page does, each event names the position that its sender has seen.
+      let position: { epoch: number; revision: number; mark: string } | undefined
+      const send = async (event: { type: string }) => {
+        const { view } = await engine.send('bench', caller, { opId: `operation-${operations++}`, position, event })
+        position = { epoch: view.epoch, revision: view.revision, mark: view.mark }
+      }
       await send({ type: 'name.given', name: 'Ada' } as never)
       caller.credential = credential
       return () => send({ type: 'visited' })

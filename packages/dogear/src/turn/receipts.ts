@@ -7,7 +7,7 @@ import type { Receipt, UnsavedRecord } from './record.ts'
 /** How many of the last operations are remembered. An older one is told by the position that it was sent with. */
 export const receiptLimit = 16
 /** How many older ones that had no position are remembered as well: nothing else tells them. */
-export const looseLimit = 64
+export const looseLimit = 32
 /** In the hash of a body, says that the operation had no position. */
 const looseBit = 2 ** 23
 
