@@ -146,7 +146,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const { tag = '', gone = null } = result.ok ? result.view : {}
     if (before.saved && tag === before.tag) kept = true
     // The session that this page has begun is unknown to the very next request.
-    const unknown = result.ok ? before.saved && !kept && !tag && !gone : result.problem.code === noCookies.code
+    const unknown = result.ok ? before.saved && !kept && !tag && !gone : result.problem.code === 'no_cookies'
     // A cookie that was kept and is gone now was deleted, as by starting over.
     if (unknown)
       result = { ok: false, problem: kept && !result.ok ? { ...result.problem, code: 'session_gone' } : noCookies } as R
@@ -195,7 +195,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const invalid = code === 'invalid_event'
     // During a deploy the page and the server that answered may be of different versions, in either direction.
     const outdated = code === 'newer_version' || (seen !== undefined && seen.version > version)
-    const keep = (invalid || outdated || code === 'rewound') && step !== undefined && Object.keys(values).length > 0
+    const keep = (invalid || outdated || code === 'rewound') && step && Object.keys(values).length > 0
     // Values typed since the submission are newer. Only invalid ones are checked again, if the server knows the event.
     const options = { opId, typedAt, form, type: invalid && !outdated ? type : undefined }
     const kept = keep ? drafts.save(step, values, options) : undefined

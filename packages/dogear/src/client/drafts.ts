@@ -135,11 +135,8 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
   // The server subtracts the age from its time of arrival, which may be long after the request left. A value typed
   // after one that was saved must not count as older than it. Two milliseconds cover the rounding.
   function ageOf(typedAt: number): number {
-    const now = Date.now()
-    return Math.max(
-      0,
-      last && typedAt >= last.typedAt ? Math.min(now - typedAt, now - last.answeredAt - 2) : now - typedAt,
-    )
+    const after = last && typedAt >= last.typedAt ? last.answeredAt + 2 : 0
+    return Math.max(0, Date.now() - Math.max(typedAt, after))
   }
 
   return {
@@ -153,8 +150,9 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
         const json = JSON.stringify(values[name])
         const before = waiting.get(prefix + name)
         // A connection that fails is not said to work before it does.
-        const problem = before?.problem && isTransient(before.problem) ? before.problem : undefined
-        if (before?.json !== json) waiting.set(prefix + name, { name, json, problem })
+        const { problem } = before ?? {}
+        if (before?.json !== json)
+          waiting.set(prefix + name, { name, json, problem: problem && isTransient(problem) ? problem : undefined })
       }
 
       async function put(kept: Values, hurry?: AbortSignal): Promise<DraftResult<V>> {

@@ -104,7 +104,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     type: form.form,
     autosave: autosave && step !== undefined,
     // An unanswered submission may have been applied. Under its id a late draft of the same values changes nothing.
-    opId: (typed) => (!typed && last.current?.answeredAt === undefined && last.current?.opId) || nextOpId(),
+    opId: (typed) => (!typed && last.current && last.current.answeredAt === undefined ? last.current.opId : nextOpId()),
     onConflict(next) {
       setConflict(next)
       onConflict?.(next)

@@ -98,7 +98,7 @@ export const draftIn = (form: Form, view: View | null | undefined): Answers => f
 /** The values of a form in the session: its draft over the submitted answers, unless it was kept as a whole. */
 export function valuesIn(form: Form, { view, answers }: { view: View; answers: object | null | undefined }): Answers {
   const draft = formDraft(form, view)
-  return draft?.whole ? draft.values : { ...answers, ...draft?.values }
+  return { ...(!draft?.whole && answers), ...draft?.values }
 }
 
 export function change(next: Next, name: string, to: Field): void {

@@ -104,7 +104,7 @@ export function serveTrip() {
 
 type Noted = {
   step?: Step<TripView>
-  problems: (string | null)[]
+  problems: { path: string | null; problem: string | null }[]
   show?: (page: JSX.Element) => void
   back?: (path: string) => void
 }
@@ -117,7 +117,7 @@ function Page({ props, router, noted }: PageProps): JSX.Element {
   useEffect(() => {
     noted.step = step as unknown as Step<TripView>
   })
-  noted.problems.push(step.problem)
+  noted.problems.push({ path: props.path, problem: step.problem })
   const wrong = step.problem ?? Object.values(step.errors)[0]
   return (
     <main>

@@ -31,12 +31,11 @@ export function useFormDrafts(options: Options): FormDrafts | undefined {
   }, [ready])
   return useMemo(() => {
     if (!ready) return undefined
+    const form = { client, step, type }
     return fetched?.createFormDrafts({
-      client,
-      step,
-      type,
+      ...form,
       autosave,
-      unsaved: fetched.createUnsaved({ client, step, type }),
+      unsaved: fetched.createUnsaved(form),
       fill: fetched.fillField,
       opId: (typed) => latest.current.opId(typed),
       onConflict: (conflict) => latest.current.onConflict(conflict),
