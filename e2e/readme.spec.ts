@@ -162,6 +162,24 @@ test.describe('without JavaScript', () => {
     await heading(page, 'Welcome')
   })
 
+  test('says of an answer that came too late that it was not taken, without advice that cannot help', async ({
+    page,
+    context,
+  }) => {
+    await page.goto('/signup')
+    await name(page).fill('Grace')
+    await press(page, 'Continue')
+    await heading(page, 'Your plan')
+    const other = await context.newPage()
+    await other.goto('/signup')
+    await press(other, 'Choose Pro')
+    await heading(other, 'Welcome')
+    await press(page, 'Choose Pro')
+    await heading(page, 'Welcome')
+    await expect(page.getByRole('status')).toHaveText('What you sent came too late, and was not taken.')
+    await expect(page.getByRole('link')).toHaveCount(0)
+  })
+
   test('says so where the browser keeps no cookie, and stores nothing', async ({ app, page, cookieless }) => {
     const before = await sessions(app)
     for (let times = 0; times < 2; times++) {

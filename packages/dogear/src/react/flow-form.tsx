@@ -56,7 +56,8 @@ export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
 // A second click of a double click may come after the answer to the first; it still means the same submission.
 const doubleClickMs = 1000
 
-type Submission = { key: string; opId: string; sending?: boolean; answeredAt?: number | undefined }
+/** `stayed` is true once the answer has left the person at the step of the form, as in a list. */
+type Submission = { key: string; opId: string; sending?: boolean; answeredAt?: number | undefined; stayed?: boolean }
 
 /**
  * A real `<form method="post">` around fields and a submit button. Busy, never disabled; typed values stay after a
@@ -87,6 +88,8 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   const [opId] = useState(createOpId)
   const coming = useRef<string>(undefined)
   const last = useRef<Submission>(null)
+  // The clicks so far in a row, as the browser counts them: 2 for the second one of a double click, 0 for a key.
+  const clicks = useRef(0)
   const refusal = useRef<Problem<V>>(null)
   const marker = useRef<HTMLSpanElement>(null)
   const [conflict, setConflict] = useState<Conflict | null>(null)
@@ -127,8 +130,9 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   function toSubmission(key: string): Submission {
     const before = last.current
     const { answeredAt } = before ?? {}
+    const isNew = clicks.current === 1 && before?.stayed
     const again = before?.key === key && (answeredAt === undefined || Date.now() - answeredAt < doubleClickMs)
-    if (again) return before
+    if (again && !isNew) return before
     const submission: Submission = { key, opId: nextOpId() }
     coming.current = createOpId()
     return submission
@@ -145,6 +149,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     const result = await client.send({ 'dogear.type': values.type, ...values, type } as unknown as E, options)
     submission.sending = false
     submission.answeredAt = answeredAt(result)
+    submission.stayed = result.ok && result.view.step === step
     refusal.current = !result.ok && result.problem.code === 'invalid_event' ? result.problem : null
     // The form waits for the answer to what it sent last.
     if (last.current === submission) drafts?.answered(result)
@@ -161,6 +166,9 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
   return (
     <form
       noValidate
+      onClickCapture={({ detail }) => {
+        clicks.current = detail
+      }}
       {...rest}
       method="post"
       action={action}
