@@ -57,7 +57,7 @@ export function jsonRequest(method: string, body: unknown): RequestInit {
  * 415, 422 …) lasts as long as what was sent stays the same.
  */
 export function isTransient({ status }: Problem): boolean {
-  return status === 0 || status === 408 || status === 429 || status >= 500
+  return status >= 500 || [0, 408, 429].includes(status)
 }
 
 /** One attempt; `waitMs` is set if another makes sense, to the least time to wait for it. */
@@ -107,7 +107,7 @@ const problemOf = (status: number, code: string, title: string): Problem => ({
 
 /** The problem of a page that finds by itself that the store has lost what it had seen; `view` is what is there. */
 export const rewound = <V extends View>(view: V): Problem<V> => ({
-  ...problemOf(409, 'rewound', 'The last changes were lost in an outage'),
+  ...problemOf(409, 'rewound', 'The last changes were lost'),
   view,
 })
 

@@ -55,9 +55,14 @@ export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
 
 // A second click of a double click may come after the answer to the first; it still means the same submission.
 const doubleClickMs = 1000
+// No clock shows a later time.
+const forever = 9e15
 
-/** `stayed` is true once the answer has left the person at the step of the form, as in a list. */
-type Submission = { key: string; opId: string; sending?: boolean; answeredAt?: number | undefined; stayed?: boolean }
+/**
+ * `until`: as long as it takes, the same values are the same submission, which may have been applied. `stayed`: its
+ * answer has left the person at the step of the form, as in a list.
+ */
+type Submission = { key: string; opId: string; until: number; sending?: boolean; stayed?: boolean }
 
 /**
  * A real `<form method="post">` around fields and a submit button. Busy, never disabled; typed values stay after a
@@ -107,7 +112,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     type: form.form,
     autosave: autosave && step !== undefined,
     // An unanswered submission may have been applied. Under its id a late draft of the same values changes nothing.
-    opId: (typed) => (!typed && last.current && last.current.answeredAt === undefined ? last.current.opId : nextOpId()),
+    opId: (typed) => (!typed && last.current && last.current.until === forever ? last.current.opId : nextOpId()),
     onConflict(next) {
       setConflict(next)
       onConflict?.(next)
@@ -129,13 +134,11 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
 
   function toSubmission(key: string): Submission {
     const before = last.current
-    const { answeredAt } = before ?? {}
-    const isNew = clicks.current === 1 && before?.stayed
-    const again = before?.key === key && (answeredAt === undefined || Date.now() - answeredAt < doubleClickMs)
-    if (again && !isNew) return before
-    const submission: Submission = { key, opId: nextOpId() }
+    const isNew = before?.key !== key || Date.now() > before.until || (before.stayed && clicks.current === 1)
+    if (!isNew) return before
+    const opId = nextOpId()
     coming.current = createOpId()
-    return submission
+    return { key, opId, until: forever }
   }
 
   async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
@@ -148,9 +151,14 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     const options = { step, opId: submission.opId, draft: drafts?.submit() ?? {}, form: name ? form.form : undefined }
     const result = await client.send({ 'dogear.type': values.type, ...values, type } as unknown as E, options)
     submission.sending = false
-    submission.answeredAt = answeredAt(result)
-    submission.stayed = result.ok && result.view.step === step
-    refusal.current = !result.ok && result.problem.code === 'invalid_event' ? result.problem : null
+    refusal.current = null
+    if (result.ok) {
+      submission.until = Date.now() + doubleClickMs
+      submission.stayed = result.view.step === step
+    } else {
+      if (!isTransient(result.problem)) submission.until = 0
+      if (result.problem.code === 'invalid_event') refusal.current = result.problem
+    }
     // The form waits for the answer to what it sent last.
     if (last.current === submission) drafts?.answered(result)
     onReply?.(result)
@@ -158,7 +166,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
 
   // A session that is gone has no values. Keep the last ones, because React would empty the fields nobody typed into.
   const shown = useRef<{ session: string | null; values: FlowFormState['values'] }>(null)
-  if (!shown.current || view.tag !== null || shown.current.session === null)
+  if (view.tag !== null || !shown.current?.session)
     shown.current = { session: view.tag, values: shownValues(view, form, given) }
   const { values } = shown.current
   const issues = formDraft(form, view)?.issues ?? []
@@ -208,12 +216,6 @@ function shownValues(view: View, form: Parameters<typeof valuesIn>[0], answers: 
 
 // The marker is inside the form from the first render on.
 const formOf = (marker: HTMLElement | null): HTMLFormElement => marker?.closest('form') as HTMLFormElement
-
-/** The time of a definite answer; undefined without one: the event may have been applied, so a retry keeps its id. */
-function answeredAt(result: SendResult<View>): number | undefined {
-  if (result.ok) return Date.now()
-  return isTransient(result.problem) ? undefined : 0
-}
 
 // Firefox would fill in the id of the last visit, hence autocomplete.
 const opIdField = (opId: string) => `<input type="hidden" name="dogear.opId" value="${opId}" autocomplete="off">`
