@@ -36,8 +36,8 @@ export function stepFor(
 
 /**
  * Reads the visitor's session for the page at `route`, and gives what `useStep` takes; redirects to the current step if
- * the page is not open. `base` is the path above the flow's pages; `/` and `''` are the root. A redirect throws: call it
- * outside `try`. Rejects with a `TypeError` if `base` is no such path, as its redirects would lead elsewhere.
+ * the page is not open. `base` is the path above the flow's pages; `/` and `''` are the root. Rejects with a
+ * `TypeError` if it is no path, as its redirects would lead elsewhere. A redirect throws: call it outside `try`.
  */
 export async function readStep<F extends Flow>(
   http: Http,
