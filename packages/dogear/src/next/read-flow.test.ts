@@ -22,6 +22,7 @@ import { memoryStore } from '../store/memory.ts'
 import { arrive } from './next-headers.fixture.ts'
 import { readFlow } from './read-flow.ts'
 import { createRouteHandlers } from './route-handlers.ts'
+import { readStep } from './step.ts'
 
 vi.mock('next/headers.js', () => import('./next-headers.fixture.ts'))
 vi.mock('next/server.js', () => import('./next-headers.fixture.ts'))
@@ -154,4 +155,24 @@ describe('createRouteHandlers', () => {
     const response = await handlers.GET(new Request(flowUrl, { headers: { cookie: fetch.cookie } }))
     expect(await response.json()).toMatchObject({ saved: true })
   })
+})
+
+describe('readStep', () => {
+  const route = (...step: string[]) => ({ params: Promise.resolve({ step }) })
+  const target = (base: string) =>
+    readStep(serve().http, order, route(), base).catch(({ digest }: { digest: string }) => digest.split(';')[2])
+
+  it.each(['/', ''])('leads to the pages of a flow at the root (%j), not to another host', async (base) => {
+    expect(await target(base)).toBe('/your-details')
+    const { base: shown } = await readStep(serve().http, order, route('your-details'), base)
+    expect(shown).toBe('')
+  })
+
+  it.each(['order', '/order/', '//order', '/a//b', 'https://shop.example', '/order?x', null as never])(
+    'refuses the base %j by name if its redirects would lead elsewhere',
+    async (base) => {
+      const read = readStep(serve().http, order, route('your-details'), base)
+      await expect(read).rejects.toThrow(/readStep was given what cannot work:\n- base: /)
+    },
+  )
 })

@@ -5,6 +5,7 @@ import type { Flow, ViewOf } from '../flow/define.ts'
 import type { Http } from '../http/index.ts'
 import { isOpen, pageUrl } from '../pages.ts'
 import type { StepProps, View, ViewStep } from '../wire.ts'
+import { must, refuseWiring } from '../wiring.ts'
 import { readFlow } from './read-flow.ts'
 
 /** The segments of a path below a flow's own, as Next gives them; a page at the flow's own path has none. */
@@ -35,7 +36,8 @@ export function stepFor(
 
 /**
  * Reads the visitor's session for the page at `route`, and gives what `useStep` takes; redirects to the current step if
- * the page is not open. `base` is the path above the flow's pages. A redirect throws: call it outside `try`.
+ * the page is not open. `base` is the path above the flow's pages; `/` and `''` are the root. Rejects with a
+ * `TypeError` if it is no path, as its redirects would lead elsewhere. A redirect throws: call it outside `try`.
  */
 export async function readStep<F extends Flow>(
   http: Http,
@@ -43,23 +45,30 @@ export async function readStep<F extends Flow>(
   { params, searchParams }: StepRoute,
   base: string = `/${flow.id}`,
 ): Promise<StepProps<ViewOf<F>>> {
+  const above = base === '/' ? '' : base
+  refuseWiring('readStep was given what cannot work', aBase(above, 'base'))
   const [{ step: requested }, { problem } = {}] = await Promise.all([params, searchParams])
   const view = await readFlow(http, flow)
   const found = stepFor(view, requested)
   const code = [problem].flat()[0]
   if ('redirectTo' in found) {
     const query = code === undefined ? '' : `?${new URLSearchParams({ problem: code })}`
-    return redirect(pageUrl(base, found.redirectTo) + query)
+    return redirect(pageUrl(above, found.redirectTo) + query)
   }
   return {
     view,
     now: http.engine.now(),
     url: `${http.basePath}/${flow.id}`,
-    base,
+    base: above,
     path: found.step?.path ?? null,
     problem: code,
   }
 }
+
+const aBase = must(
+  'a path such as /signup: with a slash before it, and none after it',
+  (value) => typeof value === 'string' && /^(\/[^/?#]+)*$/.test(value),
+)
 
 /** The path as the flow has it: Next leaves the segments encoded. */
 function toPath(requested: StepPath): string {
