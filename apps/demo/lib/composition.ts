@@ -57,6 +57,7 @@ export function composed(engine: Engine, { database, disconnect }: Opened): Comp
     database,
     async close() {
       await engine.close()
+      isClosed = true
       await disconnect()
     },
   }
@@ -104,7 +105,11 @@ function openEmbedded(name: string): PGlite {
   return new PGlite(join(data, name))
 }
 
+/** True once the process has given up its store: a request that comes before its end finds none, as it is told. */
+let isClosed = false
+
 export function report(cause: unknown): void {
+  if (isClosed) return
   // biome-ignore lint/suspicious/noConsole: a server's log is where failures belong; the log is chosen here.
   console.error(cause)
 }
