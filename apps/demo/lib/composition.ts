@@ -57,7 +57,7 @@ export function composed(engine: Engine, { database, disconnect }: Opened): Comp
     database,
     async close() {
       await engine.close()
-      isClosed = true
+      shared.storeIsClosed = true
       await disconnect()
     },
   }
@@ -105,11 +105,12 @@ function openEmbedded(name: string): PGlite {
   return new PGlite(join(data, name))
 }
 
-/** True once the process has given up its store: a request that comes before its end finds none, as it is told. */
-let isClosed = false
+// Next loads this module once for routes and once for the worker, so what both must know is kept beside the modules.
+const shared = globalThis as { storeIsClosed?: boolean }
 
+/** Logs a failure. A request between the end of the store and that of the process finds no store, as it is told. */
 export function report(cause: unknown): void {
-  if (isClosed) return
+  if (shared.storeIsClosed) return
   // biome-ignore lint/suspicious/noConsole: a server's log is where failures belong; the log is chosen here.
   console.error(cause)
 }
