@@ -30,7 +30,7 @@ test('confirms a slow payment to who stays, and to who closes the tab and comes 
   const other = await context.newPage()
   await page.close()
   await other.goto('/')
-  await expect(other.getByRole('heading', { name: 'Welcome back – you stopped at Confirming your payment' })).toBeVisible()
+  await expect(other.getByRole('heading', { name: 'you stopped at Confirming your payment' })).toBeVisible()
   await other.getByRole('link', { name: 'Continue', exact: true }).click()
   await expectStep(other, 'confirmed')
   expect(await demo.charges()).toMatchObject([{ token: 'tok_slow' }])
