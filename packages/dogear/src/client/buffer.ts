@@ -16,8 +16,8 @@ type Due = {
 }
 
 export type Buffer = {
-  /** Returns what was kept for the form in this session, to be taken over. */
-  take(view: View): TypedFields
+  /** Returns what was kept in this session of the form's fields, to be taken over. Other forms may share the draft. */
+  take(view: View, fields: ReadonlyMap<string, unknown>): TypedFields
   /**
    * Keeps what is due in place of what was before. `underWay` are the values shown while a request of the form may
    * still be lost with the page. True if all of it is kept.
@@ -50,9 +50,9 @@ export function createBuffer(url: string, { step, type }: { step: string; type: 
   }
 
   return {
-    take(view) {
+    take(view, fields) {
       forgetOthers(view)
-      own = read(view)
+      own = Object.fromEntries(Object.entries(read(view)).filter(([name]) => fields.has(name)))
       return own
     },
     keep(view, due, underWay) {

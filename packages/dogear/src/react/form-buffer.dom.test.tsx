@@ -2,7 +2,9 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ada, asJson, browser, detailsSubmitted, flowUrl, opId, serve } from '../../fixtures/order.ts'
+import { createBuffer } from '../client/buffer.ts'
 import { forgetTyped } from '../client/index.ts'
+import type { View } from '../wire.ts'
 import { controlPage, type FormPage, field, offline, openForm, pass, show, submit, type } from './form-page.fixture.tsx'
 
 controlPage()
@@ -166,4 +168,14 @@ describe('what was typed without a connection', () => {
     await pass(0)
     expect(page.flow().client.getSnapshot().draft).toMatchObject({ state: 'idle', refused: {} })
   })
+})
+
+it('what was typed into one of several forms that share a draft is left to that form', () => {
+  const bufferOf = () => createBuffer('/api/flows/shop', { step: 'payment', type: 'payment.submitted' })
+  const view = { tag: 'a', gone: null, status: 'active', revision: 3, expiresAt: Date.now() + 60_000 } as View
+  bufferOf().keep(view, { values: { company: 'Acme' }, typedAt: { company: Date.now() } }, undefined)
+  const choice = bufferOf()
+  expect(choice.take(view, new Map([['way', 'invoice']]))).toEqual({})
+  choice.keep(view, null, undefined)
+  expect(bufferOf().take(view, new Map([['company', '']]))).toMatchObject({ company: { value: 'Acme' } })
 })

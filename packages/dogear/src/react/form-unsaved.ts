@@ -62,7 +62,7 @@ export function createUnsaved({ client, step, type }: UnsavedOptions): Unsaved {
       const { view } = client.getSnapshot()
       const { at = {}, values: drafted = {} } = draftOf(view, step, type) ?? {}
       const times = Object.values(drafted).some((value) => value !== '') ? Object.values(at) : []
-      const found = Object.entries(buffer.take(view)).flatMap(([name, { value, typedAt }]) => {
+      const found = Object.entries(buffer.take(view, values)).flatMap(([name, { value, typedAt }]) => {
         const shown = hidden.has(name) ? undefined : values.get(name)
         const mine = fields.get(name)?.typedAt !== undefined
         return shown === undefined || mine || same(shown, value) ? [] : [{ name, value: value as FieldValue, typedAt }]
