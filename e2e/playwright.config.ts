@@ -11,7 +11,8 @@ export default defineConfig({
   outputDir: '../test-results',
   globalSetup: './support/prepare.ts',
   fullyParallel: true,
-  workers: 2,
+  // Two cores are busy with three: a test spends more time waiting for timers than working.
+  workers: 3,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [

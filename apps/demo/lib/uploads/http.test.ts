@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Problem } from 'dogear'
 import { createHttp, type Http } from 'dogear/http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -12,6 +13,7 @@ import { goodAnswers, serveApplication, works } from '../../flows/application/fl
 import type { ApplicationView } from '../../flows/application/flow.ts'
 import type { ApplicationEvent } from '../../flows/application/questions.ts'
 import { createDocumentRoutes, type DocumentRoutes } from './http.ts'
+import { readUploadForm } from './multipart.ts'
 import { jpeg, pdf } from './uploads.fixture.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
@@ -197,6 +199,21 @@ describe('a document that cannot be taken', () => {
       expect(response.headers.get('location')).toBe('/application/sample?problem=upload_broken')
     }
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('because the request ended in the middle leaves no part of it, at whatever moment that is', async () => {
+    const form = new FormData()
+    form.set('document', new File(['a'.repeat(20_000)], 'a.txt'))
+    const whole = new Request(site, { method: 'POST', body: form })
+    const headers = { 'content-type': whole.headers.get('content-type') ?? '' }
+    const bytes = Buffer.from(await whole.arrayBuffer())
+    const take = (content: Readable, name: string) => uploads.receive(content, { name, session: 'ada' })
+    for (let round = 0; round < 200; round++)
+      for (const length of [300, 5_000, bytes.length - 10]) {
+        const request = new Request(site, { method: 'POST', body: bytes.subarray(0, length), headers })
+        const read = await readUploadForm(request, { field: 'document', maxBytes, take })
+        expect([read, readdirSync(folder)]).toEqual([{ problem: 'upload_broken' }, []])
+      }
   })
 
   it.each(['text/plain', 'multipart/form-data', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary='])(

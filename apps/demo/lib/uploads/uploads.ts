@@ -1,7 +1,7 @@
 // Documents people hand in: kept as files beside the sessions, which only refer to them.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -135,7 +135,9 @@ async function write(content: Readable, file: string, maxBytes: number): Promise
       yield chunk
     }
   }
-  await pipeline(content, measured, createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }))
+  // The file is there before anything can break: one that appeared after the clean-up would stay.
+  const handle = await open(file, 'wx', 0o600)
+  await pipeline(content, measured, handle.createWriteStream({ flush: true }))
   return { size, hash: hash.digest('hex') }
 }
 
