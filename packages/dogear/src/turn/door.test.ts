@@ -225,9 +225,11 @@ describe('what a person sends', () => {
       },
       ...{ withNullPrototype: true, maxDepth: 3 },
     })
+    let seen = 0
     let carried = 0
     fc.assert(
       fc.property(anything, (value) => {
+        seen++
         const found = stored(value)
         if ((found as { reason?: unknown } | undefined)?.reason === 'invalid') return
         carried++
@@ -235,7 +237,7 @@ describe('what a person sends', () => {
       }),
       { seed: 7, numRuns: 500 },
     )
-    expect(carried).toBeGreaterThan(100)
+    expect(carried).toBeGreaterThan(seen / 5)
   })
 })
 
