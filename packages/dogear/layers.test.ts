@@ -38,6 +38,8 @@ const layers: Record<string, Layer> = {
     uses: 'engine flow keys errors field-names plain-data position wire environment wiring',
     npm: 'rate-limiter-flexible bowser node:crypto',
   },
+  web: { uses: '', names: 'http' },
+  node: { uses: '', names: 'http', npmTypes: 'node:http' },
   next: { uses: 'http errors pages wire environment wiring', names: 'engine flow', npm: 'next react' },
   client: { uses: 'position', names: 'wire' },
   react: { uses: 'client field-names pages position wire', names: 'flow', npm: 'react' },

@@ -1,7 +1,7 @@
 // Names of sessions on the command line, where an operator may also paste a cookie or the reference of an error.
 
 import { tagOf } from '../engine/access.ts'
-import { parseToken } from '../http/cookie.ts'
+import { parseToken } from '../http/browser/cookie.ts'
 import type { SessionId, Store } from '../store/store.ts'
 
 /** The id in `text`: an id, or a cookie value `selector.secret` with or without its name. Undefined for neither. */

@@ -1,21 +1,22 @@
-// Every response this package builds.
+// Every answer this package gives.
 
+import type { Answer, Messages } from './exchange.ts'
 import type { ProblemReply } from './problem.ts'
 import { problemPage } from './problem-page.ts'
 
 // Answers depend on the cookie and are private: no shared cache, no browser cache, no sniffing.
 const always = { 'Cache-Control': 'private, no-store', Vary: 'Cookie', 'X-Content-Type-Options': 'nosniff' }
 
-export function json(body: unknown, cookies: readonly string[] = []): Response {
+export function json(body: unknown, cookies: readonly string[] = []): Answer {
   return respond(200, JSON.stringify(body), { 'Content-Type': 'application/json' }, cookies)
 }
 
 /** As `json`, for a resource that was just created. */
-export function created(body: unknown): Response {
+export function created(body: unknown): Answer {
   return respond(201, JSON.stringify(body), { 'Content-Type': 'application/json' })
 }
 
-export function eventStream(body: ReadableStream<Uint8Array>): Response {
+export function eventStream(body: Messages): Answer {
   return respond(200, body, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     // Compression would cost memory per stream and save a few bytes.
@@ -25,39 +26,37 @@ export function eventStream(body: ReadableStream<Uint8Array>): Response {
   })
 }
 
-export function noContent(cookies: readonly string[]): Response {
+export function noContent(cookies: readonly string[]): Answer {
   return respond(204, null, {}, cookies)
 }
 
 /** Sends the browser to `location` with a GET, so that a reload does not submit the form again. */
-export function seeOther(location: string, cookies: readonly string[]): Response {
+export function seeOther(location: string, cookies: readonly string[]): Answer {
   // A header holds ASCII only; what a path has of it already, such as %20, stays.
   const ascii = location.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent)
   return respond(303, null, { Location: ascii }, cookies)
 }
 
 /** Sends the browser to `location` with the same method and body. */
-export function seeAgain(location: string, cookies: readonly string[]): Response {
+export function seeAgain(location: string, cookies: readonly string[]): Answer {
   return respond(307, null, { Location: location }, cookies)
 }
 
-export function problem(refused: ProblemReply, cookies: readonly string[] = []): Response {
-  return respond(
-    refused.problem.status,
-    JSON.stringify(refused.problem),
-    { ...retry(refused), 'Content-Type': 'application/problem+json' },
-    cookies,
-  )
+export function problem(refused: ProblemReply, cookies: readonly string[] = []): Answer {
+  const { problem } = refused
+  const headers = { ...retry(refused), 'Content-Type': 'application/problem+json' }
+  return { ...respond(problem.status, JSON.stringify(problem), headers, cookies), problem }
 }
 
 /** A problem as a page, for a form without JavaScript; `flowUrl` is the page to go on at. */
-export function problemAsPage(refused: ProblemReply, flowUrl: string | undefined): Response {
+export function problemAsPage(refused: ProblemReply, flowUrl: string | undefined): Answer {
+  const { problem } = refused
   const headers = {
     ...retry(refused),
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
   }
-  return respond(refused.problem.status, problemPage(refused.problem, flowUrl), headers)
+  return { ...respond(problem.status, problemPage(problem, flowUrl), headers), problem }
 }
 
 function retry({ retryAfterMs }: ProblemReply): Record<string, string> {
@@ -66,11 +65,9 @@ function retry({ retryAfterMs }: ProblemReply): Record<string, string> {
 
 function respond(
   status: number,
-  body: string | ReadableStream<Uint8Array> | null,
+  body: Answer['body'],
   extra: Record<string, string>,
   cookies: readonly string[] = [],
-): Response {
-  const headers = new Headers({ ...always, ...extra })
-  for (const cookie of cookies) headers.append('Set-Cookie', cookie)
-  return new Response(body, { status, headers })
+): Answer {
+  return { status, headers: { ...always, ...extra }, cookies, body }
 }

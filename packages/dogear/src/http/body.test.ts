@@ -1,7 +1,10 @@
 // How much of a request is read, and what is taken for a body at all.
 
 import { describe, expect, it } from 'vitest'
-import { bodyKind, parseJson, readText, requireBodyKind } from './body.ts'
+import { bodyKind, parseJson, readText as readTextOf, requireBodyKind } from './body.ts'
+import { fromRequest } from './fetch.ts'
+
+const readText = (request: Request, maxBytes: number) => readTextOf(fromRequest(request), maxBytes)
 
 type Source = { request: Request; pulled: () => number; cancelled: () => boolean }
 
@@ -123,7 +126,7 @@ describe('the media type', () => {
       headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
       body: '{}',
     })
-    expect(() => requireBodyKind(request, ['json'])).toThrow(
+    expect(() => requireBodyKind(fromRequest(request), ['json'])).toThrow(
       expect.objectContaining({ code: 'unsupported_media_type' }),
     )
   })

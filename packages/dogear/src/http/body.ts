@@ -3,12 +3,15 @@
 import { DogearError } from '../errors.ts'
 import { isPrototypeName } from '../field-names.ts'
 import { maxDepth, walk } from '../plain-data.ts'
+import type { Incoming } from './exchange.ts'
 
 export type BodyKind = 'json' | 'form'
 
 // Half of the limit for stored data, because a payload is stored inside other data.
 const maxLevels = maxDepth / 2
 const maxKeys = 1000
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const kinds: Readonly<Record<string, BodyKind>> = {
   'application/json': 'json',
@@ -25,9 +28,9 @@ export function bodyKind(contentType: string | null): BodyKind | undefined {
 }
 
 /** As `bodyKind`, but refuses every kind that is not `allowed`. `text/plain` never is: any site's form can send it. */
-export function requireBodyKind(request: Request, allowed: readonly BodyKind[]): BodyKind {
-  const kind = bodyKind(request.headers.get('content-type'))
-  const encoding = request.headers.get('content-encoding')
+export function requireBodyKind(request: Incoming, allowed: readonly BodyKind[]): BodyKind {
+  const kind = bodyKind(request.header('content-type'))
+  const encoding = request.header('content-encoding')
   if (kind === undefined || !allowed.includes(kind) || (encoding !== null && encoding !== 'identity')) {
     const names = allowed.map((one) => (one === 'json' ? 'application/json' : 'a form'))
     throw new DogearError('unsupported_media_type', `Send ${names.join(' or ')}, in UTF-8, not compressed.`)
@@ -35,28 +38,19 @@ export function requireBodyKind(request: Request, allowed: readonly BodyKind[]):
   return kind
 }
 
-/** The body as text. Counts the bytes that arrive; past `maxBytes` it cancels the stream and throws `too_large`. */
-export async function readText(request: Request, maxBytes: number): Promise<string> {
-  if (request.body === null) return ''
-  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader()
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let text = ''
-  let bytes = 0
+/** The body as text. Throws `too_large` past `maxBytes`, and reads no more of it then. */
+export async function readText(request: Incoming, maxBytes: number): Promise<string> {
+  let bytes: Uint8Array
   try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return text + decoder.decode()
-      bytes += value.byteLength
-      if (bytes > maxBytes) throw new DogearError('too_large', `A request may have at most ${maxBytes} bytes.`)
-      text += decoder.decode(value, { stream: true })
-    }
-  } catch (error) {
-    // Not awaited: a source may never confirm that it was cancelled, and the answer must not wait for it.
-    reader.cancel().catch(() => {})
-    if (error instanceof DogearError) throw error
-    throw new DogearError('invalid_request', 'The request body is not valid UTF-8, or it ended early.', {
-      cause: error,
-    })
+    bytes = await request.body(maxBytes)
+  } catch (cause) {
+    throw new DogearError('invalid_request', 'The request body ended early.', { cause })
+  }
+  if (bytes.byteLength > maxBytes) throw new DogearError('too_large', `A request may have at most ${maxBytes} bytes.`)
+  try {
+    return utf8.decode(bytes)
+  } catch (cause) {
+    throw new DogearError('invalid_request', 'The request body is not valid UTF-8.', { cause })
   }
 }
 

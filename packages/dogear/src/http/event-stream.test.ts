@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { at } from '../store/cases/bench.ts'
 import type { Position } from '../wire.ts'
 import { createEventStream, type EventStreamOptions } from './event-stream.ts'
+import { toResponse } from './fetch.ts'
 
 const fine = async () => {}
 
@@ -13,7 +14,8 @@ function started(options: Partial<EventStreamOptions> = {}) {
   const stream = createEventStream({ signal: abort.signal, check: fine, retryMs: 2000, ...options })
   let ends = 0
   stream.onEnd(() => ends++)
-  return { ...stream, abort, ends: () => ends }
+  const { body } = toResponse({ status: 200, headers: {}, cookies: [], body: stream })
+  return { ...stream, body: body as ReadableStream<Uint8Array>, abort, ends: () => ends }
 }
 const textOf = (body: ReadableStream<Uint8Array>) => new Response(body).text()
 

@@ -1,6 +1,7 @@
 // One event stream to one browser: its messages, its heartbeat, its end.
 
 import type { Position } from '../wire.ts'
+import type { Messages, Reader } from './exchange.ts'
 
 export type EventStreamOptions = {
   /** The request's own: aborted when the browser goes away. */
@@ -13,12 +14,9 @@ export type EventStreamOptions = {
   lifeMs?: number
 }
 
-export type EventStream = {
-  body: ReadableStream<Uint8Array>
+export interface EventStream extends Messages {
   /** Sends the session's position, unless it is the one sent last. */
   send(position: Position): void
-  /** Ends the stream. Calling it twice is harmless. */
-  end(): void
   /** Calls `cleanup` when the stream ends, or at once if it has ended. */
   onEnd(cleanup: () => void): void
 }
@@ -29,9 +27,10 @@ const maxFailures = 2
 
 export function createEventStream(options: EventStreamOptions): EventStream {
   const { signal, check, retryMs, heartbeatMs = 15_000, lifeMs = 3_600_000 } = options
-  const encoder = new TextEncoder()
   const cleanups = new Set<() => void>()
-  let controller!: ReadableStreamDefaultController<Uint8Array>
+  /** The messages from before there was a reader. */
+  const early: string[] = []
+  let reader: Reader | undefined
   let over = false
   let failures = 0
   let last = ''
@@ -44,17 +43,14 @@ export function createEventStream(options: EventStreamOptions): EventStream {
     signal.removeEventListener('abort', end)
     for (const cleanup of cleanups) cleanup()
     cleanups.clear()
-    try {
-      controller.close()
-    } catch {
-      // The reader cancelled it, which also ends up here.
-    }
+    reader?.close()
   }
 
   function write(text: string): void {
     if (over) return
-    if ((controller.desiredSize ?? 0) <= 0) end()
-    else controller.enqueue(encoder.encode(text))
+    if (!reader) early.push(text)
+    else if (reader.unread() >= maxUnread) end()
+    else reader.write(text)
   }
 
   function beat(): void {
@@ -72,16 +68,6 @@ export function createEventStream(options: EventStreamOptions): EventStream {
     )
   }
 
-  // Next does not always call `cancel`, and not every request has a signal that aborts: either ends the stream.
-  const body = new ReadableStream<Uint8Array>(
-    {
-      start(given) {
-        controller = given
-      },
-      cancel: end,
-    },
-    { highWaterMark: maxUnread },
-  )
   const heartbeat = setInterval(beat, heartbeatMs)
   const life = setTimeout(end, lifeMs)
   heartbeat.unref()
@@ -91,7 +77,11 @@ export function createEventStream(options: EventStreamOptions): EventStream {
   write(`retry: ${retryMs}\n\n`)
 
   return {
-    body,
+    open(given) {
+      reader = given
+      for (const text of early) given.write(text)
+      if (over) given.close()
+    },
     send({ epoch, revision, mark }) {
       const data = JSON.stringify({ epoch, revision, mark })
       if (data === last) return

@@ -5,15 +5,16 @@ import { currentOf } from '../engine/reader.ts'
 import { DogearError, isDogearError } from '../errors.ts'
 import { json, problem, seeOther } from './answer.ts'
 import { bodyKind, parseJson, readText, requireBodyKind } from './body.ts'
-import type { Browser } from './browser.ts'
+import type { Browser } from './browser/browser.ts'
+import type { Answer, Incoming } from './exchange.ts'
 import { parseFields } from './form.ts'
 import type { Settings } from './options.ts'
 import { toRejectedProblem } from './problem.ts'
 
 /** One request. `flow` is empty in routes of no flow; `item` is the path's last part if the route has one. */
-export type RouteContext = { request: Request; settings: Settings; browser: Browser; flow: string; item: string }
+export type RouteContext = { request: Incoming; settings: Settings; browser: Browser; flow: string; item: string }
 
-export type Handler = (context: RouteContext) => Promise<Response>
+export type Handler = (context: RouteContext) => Promise<Answer>
 
 /** A JSON body. */
 export async function readJson({ request, settings }: RouteContext): Promise<unknown> {
@@ -38,8 +39,8 @@ export async function readEither(context: RouteContext, names: readonly string[]
 }
 
 /** True for a form without JavaScript: its sender expects a page. */
-export function isForm(request: Request): boolean {
-  return bodyKind(request.headers.get('content-type')) === 'form'
+export function isForm(request: Incoming): boolean {
+  return bodyKind(request.header('content-type')) === 'form'
 }
 
 /** The engine's reply as JSON, with the cookie if it gave the browser a credential for `flow`. */
@@ -47,13 +48,13 @@ export function answer(
   { browser }: RouteContext,
   flow: string,
   { reply, extra }: { reply: Reply; extra?: object },
-): Response {
+): Answer {
   if (reply.outcome === 'rejected') return refused(browser, flow, reply)
   return json({ ...extra, view: reply.view }, browser.cookies(flow, reply))
 }
 
 /** A rejection as a problem, with the view the page needs to catch up. */
-export function refused(browser: Browser, flow: string, reply: RejectedReply): Response {
+export function refused(browser: Browser, flow: string, reply: RejectedReply): Answer {
   return problem(toRejectedProblem(reply), clearIfRemoved(browser, flow, reply))
 }
 
@@ -73,7 +74,7 @@ export async function answerEither(
   context: RouteContext,
   back: string,
   run: () => Promise<{ flow: string; reply: Reply; extra?: object }>,
-): Promise<Response> {
+): Promise<Answer> {
   const { request, browser, settings } = context
   if (!isForm(request)) {
     const { flow, ...answered } = await run()

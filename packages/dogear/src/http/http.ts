@@ -5,8 +5,10 @@ import { DogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
 import { problem, problemAsPage } from './answer.ts'
 import { bodyKind } from './body.ts'
-import { toBrowser } from './browser.ts'
-import { cookieSite, parseCookie } from './cookie.ts'
+import { toBrowser } from './browser/browser.ts'
+import { cookieSite, parseCookie } from './browser/cookie.ts'
+import type { Answer, Incoming } from './exchange.ts'
+import { fromRequest, toResponse } from './fetch.ts'
 import { notHere } from './handler.ts'
 import { type HttpOptions, type Settings, toSettings } from './options.ts'
 import { checkOrigin } from './origin.ts'
@@ -15,7 +17,9 @@ import { fromAnywhere, type Methods, matchRoute, type Route } from './routes.ts'
 import { explain } from './wiring/explain.ts'
 
 export interface Http {
-  /** Answers one request. Never rejects: every failure becomes a problem. */
+  /** Answers one request, whatever server it came through. Never rejects: every failure becomes a problem. */
+  answer(request: Incoming): Promise<Answer>
+  /** As `answer`, for a web-standard request. */
   handle(request: Request): Promise<Response>
   readonly engine: Engine
   /** Where the routes are mounted. */
@@ -32,29 +36,37 @@ export function createHttp(options: HttpOptions): Http {
   const settings = toSettings(options)
   const { engine, basePath } = settings
   const site = (flowId: string, origin = 'https://') => cookieSite(flowId, origin, settings.relaxedCookie)
+
+  async function answer(request: Incoming): Promise<Answer> {
+    const route = matchRoute(basePath, request.path)
+    let error: unknown
+    const given = await dispatch(settings, request, route).catch((thrown: unknown) => {
+      error = thrown
+      return refuse(settings, request, { route, error })
+    })
+    if (settings.explain) await explain(settings, { request, answer: given, flow: route?.flow, error })
+    const headers: Record<string, string> = {
+      ...given.headers,
+      // The store's clock, for pages that show how long something lasts.
+      'Dogear-Now': String(engine.now()),
+      ...(route && given.status === 405 && { Allow: Object.keys(route.methods).join(', ') }),
+    }
+    return { ...given, headers, body: request.method === 'HEAD' ? null : given.body }
+  }
+
   return {
     engine,
     basePath,
-    async handle(request) {
-      const route = matchRoute(basePath, new URL(request.url).pathname)
-      let error: unknown
-      const response = await dispatch(settings, request, route).catch((thrown: unknown) => {
-        error = thrown
-        return refuse(settings, request, { route, error })
-      })
-      // The store's clock, for pages that show how long something lasts.
-      response.headers.set('Dogear-Now', String(engine.now()))
-      if (settings.explain) await explain(settings, { request, response, flow: route?.flow, error })
-      if (route && response.status === 405) response.headers.set('Allow', Object.keys(route.methods).join(', '))
-      return request.method === 'HEAD' ? new Response(null, response) : response
-    },
-    readView: async (flowId, request) => engine.read(flowId, await toBrowser(settings, request).visitor(flowId)),
+    answer,
+    handle: async (request) => toResponse(await answer(fromRequest(request))),
+    readView: async (flowId, request) =>
+      engine.read(flowId, await toBrowser(settings, fromRequest(request)).visitor(flowId)),
     cookieName: (flowId, origin) => site(flowId, origin).name,
     readCredential: (flowId, cookieHeader, origin) => parseCookie(site(flowId, origin).name, cookieHeader)?.credential,
   }
 }
 
-async function dispatch(settings: Settings, request: Request, route: Route | undefined): Promise<Response> {
+async function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
   if (!route) throw notHere()
   const handler = Object.hasOwn(route.methods, request.method) && route.methods[request.method as keyof Methods]
   if (!handler) throw new DogearError('method_not_allowed', 'This address does not answer this method.')
@@ -68,9 +80,9 @@ async function dispatch(settings: Settings, request: Request, route: Route | und
 
 function refuse(
   { report, engine, pagePath }: Settings,
-  request: Request,
+  request: Incoming,
   { route, error }: { route: Route | undefined; error: unknown },
-): Response {
+): Answer {
   const refused = toProblem(error)
   if (refused.problem.status >= 500) report(error)
   if (!isFormSubmission(request)) return problem(refused)
@@ -78,10 +90,9 @@ function refuse(
 }
 
 // Without JavaScript a person must get a page, not JSON, also for a failure.
-function isFormSubmission(request: Request): boolean {
+function isFormSubmission(request: Incoming): boolean {
   return (
     request.method === 'POST' &&
-    (bodyKind(request.headers.get('content-type')) === 'form' ||
-      (request.headers.get('accept') ?? '').includes('text/html'))
+    (bodyKind(request.header('content-type')) === 'form' || (request.header('accept') ?? '').includes('text/html'))
   )
 }

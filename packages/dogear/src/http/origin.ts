@@ -1,19 +1,10 @@
 // The gate against cross-site requests: an unsafe request must come from a page of the same origin.
 
 import { DogearError } from '../errors.ts'
+import type { Incoming } from './exchange.ts'
 
 /** True for the origin of a server on the browser's own machine, where plain http is as good as https. */
 export const isLocal = (origin: string): boolean => /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)
-
-/**
- * The origin a request was addressed to: its `Host` header with the scheme of its URL. Behind Next the URL names the
- * configured host, so `Host` goes first. `X-Forwarded-*` headers are never read: any client can send them. Behind a
- * proxy that changes host or scheme, list the public origin in `origins`.
- */
-export function ownOrigin(request: Request): string {
-  const url = new URL(request.url)
-  return `${url.protocol}//${request.headers.get('host') ?? url.host}`
-}
 
 /**
  * Refuses (`origin_refused`) an unsafe request that another site may have caused.
@@ -22,18 +13,18 @@ export function ownOrigin(request: Request): string {
  * `Origin` must be the request's own origin or one of `origins`. A request with neither is refused. `SameSite=Lax`
  * alone would let sibling subdomains in (OWASP ASVS 3.5.1).
  */
-export function checkOrigin(request: Request, origins: readonly string[]): void {
-  const site = request.headers.get('sec-fetch-site')
+export function checkOrigin(request: Incoming, origins: readonly string[]): void {
+  const site = request.header('sec-fetch-site')
   if (site !== null) {
     if (site === 'same-origin') return
     throw new DogearError('origin_refused', 'This request did not come from a page of this site.')
   }
-  const origin = request.headers.get('origin')
+  const origin = request.header('origin')
   if (origin === null) {
     throw new DogearError('origin_refused', 'This request names no origin. Programs have to send an Origin header.')
   }
   // A sandboxed or opaque page sends "null", which is nobody's origin.
-  if (origin === 'null' || (origin !== ownOrigin(request) && !origins.includes(origin))) {
+  if (origin === 'null' || (origin !== request.origin && !origins.includes(origin))) {
     throw new DogearError('origin_refused', 'This request came from a page of another site.')
   }
 }

@@ -1,14 +1,15 @@
 // Routes of the browsers that hold a secret for a session.
 
 import { json } from '../answer.ts'
+import type { Answer } from '../exchange.ts'
 import { type RouteContext, refused } from '../handler.ts'
 
-export async function listDevices({ settings, browser, flow }: RouteContext): Promise<Response> {
+export async function listDevices({ settings, browser, flow }: RouteContext): Promise<Answer> {
   return json({ devices: await settings.engine.devices(flow, await browser.visitor(flow)) })
 }
 
 /** `item` is a device's id, or `others`. */
-export async function revokeDevice(context: RouteContext): Promise<Response> {
+export async function revokeDevice(context: RouteContext): Promise<Answer> {
   const { settings, browser, flow, item } = context
   const reply = await settings.engine.revoke(flow, await browser.visitor(flow), item)
   return reply.outcome === 'rejected' ? refused(browser, flow, reply) : listDevices(context)

@@ -4,13 +4,14 @@ import type { Credential, SignedIn } from '../../engine/contract.ts'
 import { DogearError, httpStatus, isDogearError } from '../../errors.ts'
 import type { SavedSession } from '../../wire.ts'
 import { json, noContent } from '../answer.ts'
-import { sealedSelectorPurpose } from '../browser.ts'
+import { sealedSelectorPurpose } from '../browser/browser.ts'
+import type { Answer } from '../exchange.ts'
 import { answerEither, notHere, type RouteContext, readEither, readOptionalJson } from '../handler.ts'
 import { toOpening, toSession } from '../handoff-request.ts'
 import { members } from '../request.ts'
 
 /** `GET /` */
-export async function listSessions(context: RouteContext): Promise<Response> {
+export async function listSessions(context: RouteContext): Promise<Answer> {
   const { settings, browser } = context
   const owners = await owning(context)
   const here = new Map<string, Credential>()
@@ -24,7 +25,7 @@ export async function listSessions(context: RouteContext): Promise<Response> {
 }
 
 /** `POST /:flow/open`: continues a saved session in this browser. */
-export async function openSession(context: RouteContext): Promise<Response> {
+export async function openSession(context: RouteContext): Promise<Answer> {
   const { settings, browser, flow } = context
   const { session, replace } = toOpening(await readEither(context, ['session', 'replace']))
   const device = (sealedSelector: string): Credential => {
@@ -41,7 +42,7 @@ export async function openSession(context: RouteContext): Promise<Response> {
 }
 
 /** `DELETE /:flow/sessions/:session` */
-export async function removeSession(context: RouteContext): Promise<Response> {
+export async function removeSession(context: RouteContext): Promise<Answer> {
   const { settings, browser, flow } = context
   const session = toSession(context.item)
   await asAnyOf(await owning(context), (owner) => settings.engine.removeOwned(flow, session, owner))
@@ -49,7 +50,7 @@ export async function removeSession(context: RouteContext): Promise<Response> {
 }
 
 /** `POST /attach`: at sign-in, makes all sessions of this browser that have no owner the user's. */
-export async function attach(context: RouteContext): Promise<Response> {
+export async function attach(context: RouteContext): Promise<Answer> {
   const { settings, browser } = context
   members(await readOptionalJson(context), [])
   await owning(context)

@@ -4,9 +4,10 @@ import type { HandoffFound, HandoffProof } from '../../engine/contract.ts'
 import { DogearError, isDogearError } from '../../errors.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { json } from '../answer.ts'
-import { sealedSelectorPurpose } from '../browser.ts'
+import { sealedSelectorPurpose } from '../browser/browser.ts'
+import { parseToken } from '../browser/cookie.ts'
 import { locatorOf, parseCode } from '../codes.ts'
-import { parseToken } from '../cookie.ts'
+import type { Answer } from '../exchange.ts'
 import { answerEither, handoffsOf, isForm, type RouteContext, readEither, readJson } from '../handler.ts'
 import { type GivenProof, toGivenProof, toRedemption } from '../handoff-request.ts'
 import type { Settings } from '../options.ts'
@@ -15,7 +16,7 @@ import type { Settings } from '../options.ts'
 type OpenHandoff = { found: HandoffFound; selector: string }
 
 /** `POST /handoffs/look`: tells what is handed over. Uses up nothing but a try at a code. */
-export async function lookAtHandoff(context: RouteContext): Promise<Response> {
+export async function lookAtHandoff(context: RouteContext): Promise<Answer> {
   const { settings, browser } = context
   handoffsOf(settings)
   const { found } = await find(context, toGivenProof(await readJson(context)))
@@ -23,7 +24,7 @@ export async function lookAtHandoff(context: RouteContext): Promise<Response> {
 }
 
 /** `POST /handoffs/redeem`: gives this browser the session, once. */
-export async function redeemHandoff(context: RouteContext): Promise<Response> {
+export async function redeemHandoff(context: RouteContext): Promise<Answer> {
   const { settings, browser } = context
   const { path } = handoffsOf(settings)
   const { shown, replace } = toRedemption(await readShown(context))
@@ -54,7 +55,7 @@ async function find({ settings, request }: RouteContext, shown: GivenProof): Pro
   }
   const code = parseCode(shown.code)
   if (code === undefined) throw gone()
-  const uncount = await settings.limits.code(settings.addressOf(request))
+  const uncount = await settings.limits.code(settings.addressOf(request.toRequest()))
   const found = await findByCode(settings, keyring, code)
   await uncount()
   const { session, sealedSelector = '' } = found

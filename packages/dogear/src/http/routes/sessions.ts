@@ -3,7 +3,8 @@
 import { DogearError, isDogearError } from '../../errors.ts'
 import { json, noContent, problem, seeOther } from '../answer.ts'
 import { readText, requireBodyKind } from '../body.ts'
-import { askForCookie } from '../cookie-support.ts'
+import { askForCookie } from '../browser/cookie-support.ts'
+import type { Answer } from '../exchange.ts'
 import { parseForm } from '../form.ts'
 import {
   answer,
@@ -17,11 +18,11 @@ import {
 import { type ProblemReply, toProblem } from '../problem.ts'
 import { members, toDraftBody, toEventRequest } from '../request.ts'
 
-export async function read({ settings, browser, flow }: RouteContext): Promise<Response> {
+export async function read({ settings, browser, flow }: RouteContext): Promise<Answer> {
   return json(await settings.engine.read(flow, await browser.visitor(flow)))
 }
 
-export async function sendEvents(context: RouteContext): Promise<Response> {
+export async function sendEvents(context: RouteContext): Promise<Answer> {
   const { request, settings, browser, flow } = context
   if (isForm(request)) return submitForm(context)
   requireBodyKind(request, ['json', 'form'])
@@ -30,7 +31,7 @@ export async function sendEvents(context: RouteContext): Promise<Response> {
   return answer(context, flow, { reply, extra: { outcome: reply.outcome } })
 }
 
-async function submitForm({ request, settings, browser, flow }: RouteContext): Promise<Response> {
+async function submitForm({ request, settings, browser, flow }: RouteContext): Promise<Answer> {
   requireBodyKind(request, ['form'])
   const again = askForCookie(request, browser.site(flow))
   if (again) return again
@@ -40,19 +41,19 @@ async function submitForm({ request, settings, browser, flow }: RouteContext): P
   return seeOther(toLocation(settings.pagePath(flow, path), problem), cookies)
 }
 
-export async function saveDraft(context: RouteContext): Promise<Response> {
+export async function saveDraft(context: RouteContext): Promise<Answer> {
   const { settings, browser, flow, item } = context
   const draft = { ...toDraftBody(await readJson(context)), step: item }
   return answer(context, flow, { reply: await settings.engine.saveDraft(flow, await browser.caller(flow), draft) })
 }
 
-export async function extend(context: RouteContext): Promise<Response> {
+export async function extend(context: RouteContext): Promise<Answer> {
   const { settings, browser, flow } = context
   members(await readOptionalJson(context), [])
   return answer(context, flow, { reply: await settings.engine.extend(flow, await browser.visitor(flow)) })
 }
 
-export async function destroy(context: RouteContext): Promise<Response> {
+export async function destroy(context: RouteContext): Promise<Answer> {
   const { browser, flow } = context
   const refusal = await end(context)
   if (refusal?.problem.code === 'effect_pending') return problem(refusal)
@@ -61,7 +62,7 @@ export async function destroy(context: RouteContext): Promise<Response> {
 }
 
 /** `POST /:flow/restart`: ends the session, if there is one. The next event begins another. */
-export async function restart(context: RouteContext): Promise<Response> {
+export async function restart(context: RouteContext): Promise<Answer> {
   const { request, settings, browser, flow } = context
   if (isForm(request)) await readText(request, settings.maxBytes)
   else members(await readOptionalJson(context), [])
@@ -95,8 +96,8 @@ async function end({ settings, browser, flow }: RouteContext): Promise<ProblemRe
  * `POST /:flow/return`, for a provider that leads a person back by a form of its own site. The browser sends no cookie
  * along with that form, but it does with the page it is led on to. Reads nothing of it but the query the flow allows.
  */
-export async function comeBack({ request, settings, flow }: RouteContext): Promise<Response> {
-  const given = new URL(request.url).searchParams
+export async function comeBack({ request, settings, flow }: RouteContext): Promise<Answer> {
+  const given = new URLSearchParams(request.query)
   const allowed = settings.engine.flows.get(flow)?.returnQuery ?? []
   const query = new URLSearchParams(
     allowed.flatMap((name) => given.getAll(name).map((value) => [name, value] as [string, string])),

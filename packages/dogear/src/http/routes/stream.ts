@@ -2,15 +2,16 @@
 
 import { DogearError } from '../../errors.ts'
 import { eventStream } from '../answer.ts'
+import { identified } from '../browser/identity.ts'
 import { createEventStream } from '../event-stream.ts'
+import type { Answer } from '../exchange.ts'
 import type { RouteContext } from '../handler.ts'
-import { identified } from '../identity.ts'
 import { checkOrigin } from '../origin.ts'
 
 const hourMs = 3_600_000
 
 /** `GET /:flow/stream`. The first event is the current position, so that no `Last-Event-ID` is needed. */
-export async function openStream({ request, settings, browser, flow }: RouteContext): Promise<Response> {
+export async function openStream({ request, settings, browser, flow }: RouteContext): Promise<Answer> {
   // A stream costs memory for an hour, so no page of another site may open one, although it is a GET.
   checkOrigin(request, settings.origins)
   const visitor = await browser.visitor(flow)
@@ -41,5 +42,5 @@ export async function openStream({ request, settings, browser, flow }: RouteCont
     stream.end()
     throw error
   }
-  return eventStream(stream.body)
+  return eventStream(stream)
 }

@@ -3,30 +3,23 @@
 import { isDogearError } from '../../errors.ts'
 import { isPlain } from '../../plain-data.ts'
 import type { Problem, View } from '../../wire.ts'
+import type { Answer, Incoming } from '../exchange.ts'
 import type { Settings } from '../options.ts'
-import { ownOrigin } from '../origin.ts'
-import { toProblem } from '../problem.ts'
 
-type Answered = { settings: Settings; request: Request; flow: string | undefined; problem: Problem }
+type Answered = { settings: Settings; request: Incoming; flow: string | undefined; problem: Problem }
+
+type Told = { request: Incoming; answer: Answer; flow: string | undefined; error?: unknown }
 
 /** Tells `settings.explain` of an answer of 400 and above; `error` is the reason, where one was thrown. */
-export async function explain(
-  settings: Settings,
-  {
-    request,
-    response,
-    flow,
-    error,
-  }: { request: Request; response: Response; flow: string | undefined; error?: unknown },
-): Promise<void> {
-  if (!settings.explain || response.status < 400) return
+export async function explain(settings: Settings, { request, answer, flow, error }: Told): Promise<void> {
+  const { problem } = answer
+  if (!settings.explain || !problem) return
+  const { method, path } = request
   try {
-    const problem = error === undefined ? ((await response.clone().json()) as Problem) : toProblem(error).problem
-    const { pathname } = new URL(request.url)
     const hint = hints[problem.code]?.({ settings, request, flow, problem })
     const cause = causeOf(error)
     const lines = [
-      `dogear: ${request.method} ${pathname} was answered with ${problem.status} ${problem.code}. ${problem.detail}`,
+      `dogear: ${method} ${path} was answered with ${problem.status} ${problem.code}. ${problem.detail}`,
       ...(hint ? [hint] : []),
       ...(cause ? [cause] : []),
     ]
@@ -47,14 +40,14 @@ function causeOf(error: unknown): string | undefined {
 
 const hints: Readonly<Record<string, (refusal: Answered) => string | undefined>> = {
   not_found: ({ settings, request }) =>
-    new URL(request.url).pathname.startsWith(settings.basePath)
+    request.path.startsWith(settings.basePath)
       ? undefined
       : `The routes lie below ${settings.basePath}. Give createHttp the basePath under which it is mounted.`,
   unknown_flow: ({ settings }) =>
     `createEngine was given: ${[...settings.engine.flows.keys()].join(', ') || 'no flow'}.`,
   origin_refused: ({ request }) => {
-    const [site, origin] = ['sec-fetch-site', 'origin'].map((name) => request.headers.get(name) ?? 'none')
-    const seen = `Sec-Fetch-Site: ${site}, Origin: ${origin}; this server takes itself for ${ownOrigin(request)}.`
+    const [site, origin] = ['sec-fetch-site', 'origin'].map((name) => request.header(name) ?? 'none')
+    const seen = `Sec-Fetch-Site: ${site}, Origin: ${origin}; this server takes itself for ${request.origin}.`
     return `${seen} Behind a proxy, list the public origin in the origins of createHttp.`
   },
   no_cookies: () =>
@@ -67,8 +60,8 @@ const hints: Readonly<Record<string, (refusal: Answered) => string | undefined>>
   stale_step: ({ problem }) => standing(problem.view),
 }
 
-const cookieNames = (settings: Settings, request: Request, flow: string | undefined): string =>
-  ownOrigin(request).startsWith('http:') && settings.relaxedCookie ? `dogear.${flow}` : `__Host-dogear.${flow}`
+const cookieNames = (settings: Settings, request: Incoming, flow: string | undefined): string =>
+  request.origin.startsWith('http:') && settings.relaxedCookie ? `dogear.${flow}` : `__Host-dogear.${flow}`
 
 function standing(view: View | undefined): string | undefined {
   if (!view) return undefined

@@ -11,9 +11,9 @@ import {
   opId,
   serve,
   site,
-} from '../../fixtures/order.ts'
-import { positionText } from '../position.ts'
-import type { Problem, View } from '../wire.ts'
+} from '../../../fixtures/order.ts'
+import { positionText } from '../../position.ts'
+import type { Problem, View } from '../../wire.ts'
 
 const events = `${flowUrl}/events`
 const drafts = `${flowUrl}/drafts/details`

@@ -1,8 +1,8 @@
 // The session cookie: its name, its format, the credential in it.
 
 import { createHash, createHmac } from 'node:crypto'
-import type { Credential } from '../engine/contract.ts'
-import { isLocal } from './origin.ts'
+import type { Credential } from '../../engine/contract.ts'
+import { isLocal } from '../origin.ts'
 
 // Base64url of 16 and 32 bytes; the last characters carry 2 and 4 bits, so only canonical spellings match.
 const format = /^[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/

@@ -1,6 +1,8 @@
 // The browser that sent a request: its sessions, its user, its cookies.
 
-import type { Caller, Credential, Reply, SignedIn, Visitor } from '../engine/contract.ts'
+import type { Caller, Credential, Reply, SignedIn, Visitor } from '../../engine/contract.ts'
+import type { Incoming } from '../exchange.ts'
+import type { Settings } from '../options.ts'
 import {
   bytesFrom,
   type CookieSite,
@@ -15,8 +17,6 @@ import {
 import { refuseWithoutCookie } from './cookie-support.ts'
 import { deviceLabel } from './device-label.ts'
 import { identified } from './identity.ts'
-import type { Settings } from './options.ts'
-import { ownOrigin } from './origin.ts'
 
 /** Part of what a selector is sealed with. Stored selectors depend on it. */
 export const sealedSelectorPurpose = 'way'
@@ -42,13 +42,13 @@ export interface Browser {
   clear(flowId: string): string
 }
 
-export function toBrowser(settings: Settings, request: Request): Browser {
+export function toBrowser(settings: Settings, request: Incoming): Browser {
   const { engine, keyring, random } = settings
-  const label = deviceLabel(request.headers.get('user-agent'))
+  const label = deviceLabel(request.header('user-agent'))
   const tokens = new Map<string, string>()
   let users: Promise<readonly SignedIn[]> | undefined
 
-  const site = (flowId: string): CookieSite => cookieSite(flowId, ownOrigin(request), settings.relaxedCookie)
+  const site = (flowId: string): CookieSite => cookieSite(flowId, request.origin, settings.relaxedCookie)
   const remember = ({ token, ...parsed }: Minted): ParsedToken => {
     tokens.set(parsed.credential.secretHash, token)
     return parsed
@@ -64,7 +64,7 @@ export function toBrowser(settings: Settings, request: Request): Browser {
 
   const browser: Browser = {
     site,
-    token: (flowId) => parseCookie(site(flowId).name, request.headers.get('cookie')),
+    token: (flowId) => parseCookie(site(flowId).name, request.header('cookie')),
     signedIn() {
       users ??= identified(settings.signIn, request)
       return users
@@ -84,7 +84,7 @@ export function toBrowser(settings: Settings, request: Request): Browser {
       if (!visitor.credential) refuseWithoutCookie(request, site(flowId))
       const owner = visitor.owner ?? (await browser.signedIn())[0]
       const mint = async (seed?: Uint8Array) => {
-        await settings.limits.session(settings.addressOf(request))
+        await settings.limits.session(settings.addressOf(request.toRequest()))
         return ownedBy(owner, remember(mintToken(seed ? bytesFrom(seed) : random)))
       }
       return { ...visitor, owner, mint }

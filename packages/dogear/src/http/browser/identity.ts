@@ -1,8 +1,9 @@
 // The signed-in user as the engine may know them: a keyed hash of the id, a masked name.
 
-import type { SignedIn } from '../engine/contract.ts'
-import { ask } from '../engine/foreign.ts'
-import type { Identify, Settings } from './options.ts'
+import type { SignedIn } from '../../engine/contract.ts'
+import { ask } from '../../engine/foreign.ts'
+import type { Incoming } from '../exchange.ts'
+import type { Identify, Settings } from '../options.ts'
 
 const maxId = 1024
 const maxLabel = 64
@@ -10,9 +11,9 @@ const maxLabel = 64
 const identifyMs = 5_000
 
 /** The user that the application sees in `request`, once per key: the first for writing, all for finding; or none. */
-export async function identified(signIn: Settings['signIn'], request: Request): Promise<readonly SignedIn[]> {
+export async function identified(signIn: Settings['signIn'], request: Incoming): Promise<readonly SignedIn[]> {
   if (!signIn) return []
-  const answer = await callIdentify(signIn.identify, request)
+  const answer = await callIdentify(signIn.identify, request.toRequest())
   if (answer === null || answer === undefined) return []
   const { id, label = id } = typeof answer === 'string' ? { id: answer } : answer
   if (typeof id !== 'string' || id.length === 0 || id.length > maxId || typeof label !== 'string')
