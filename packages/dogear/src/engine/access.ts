@@ -1,6 +1,6 @@
 // Access to a session: granted, or the reason a caller is given.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { DogearError, type DogearErrorCode, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
@@ -69,7 +69,7 @@ export const keepsNoCookie = ({ credential }: Pick<Visitor, 'credential'>, seen:
 
 /** Tells one session from another in a browser; opens nothing, and the store's key cannot be had from it. */
 export function tagOf(session: SessionId): string {
-  return createHash('sha256').update(`tag:${session}`).digest('base64url').slice(0, 10)
+  return hash('sha256', `tag:${session}`, 'base64url').slice(0, 10)
 }
 
 /** Runs `task` on a session; an error about the stored record is given the session's tag as its reference. */

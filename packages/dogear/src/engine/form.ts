@@ -1,6 +1,6 @@
 // Forms sent without JavaScript: the page each one leads to, with everything that was typed kept.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Caller, DraftRequest, Engine, FaultCode, FormReply, FormRequest, Reply } from './contract.ts'
 import { currentOf } from './reader.ts'
@@ -81,4 +81,4 @@ const isFault = (code: string): code is FaultCode =>
   code === 'flow_failed' || code === 'not_serializable' || code === 'too_large'
 
 // Under the submission's own id, if it was used before, the draft would count as part of that earlier operation.
-const draftOpId = (opId: string): string => `draft.${createHash('sha256').update(opId).digest('base64url')}`
+const draftOpId = (opId: string): string => `draft.${hash('sha256', opId, 'base64url')}`

@@ -1,6 +1,6 @@
 // The session cookie: its name, its format, the credential in it.
 
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import type { Credential } from '../../engine/contract.ts'
 import { isLocal } from '../origin.ts'
 
@@ -75,7 +75,7 @@ function toParsed(token: string): ParsedToken {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
+  return hash('sha256', text, 'base64url')
 }
 
 function toBase64url(bytes: Uint8Array): string {

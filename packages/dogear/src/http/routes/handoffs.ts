@@ -1,6 +1,6 @@
 // Routes of the browser that offers its session to another one, or takes it back.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { HandoffIssued } from '../../engine/contract.ts'
 import { DogearError } from '../../errors.ts'
 import { created } from '../answer.ts'
@@ -25,7 +25,7 @@ export async function issueHandoff(context: RouteContext): Promise<Answer> {
 
   const visitor = await browser.issuer(flow)
   const secret = Buffer.from(settings.random(32)).toString('base64url')
-  const link = createHash('sha256').update(secret).digest('base64url')
+  const link = hash('sha256', secret, 'base64url')
   const { code, issued } = await withFreeCode(settings, (code) => {
     const hashed = { code: keyring.digests('code', code)[0], locator: keyring.digests('locator', locatorOf(code))[0] }
     return settings.engine.issueHandoff(flow, visitor, { mode, link, lifetimeMs, ...hashed })
