@@ -2,7 +2,7 @@
 
 import { DogearError } from '../errors.ts'
 import { isPrototypeName } from '../field-names.ts'
-import { maxDepth, walk } from '../plain-data.ts'
+import { maxDepth } from '../plain-data.ts'
 import type { Incoming } from './exchange.ts'
 
 export type BodyKind = 'json' | 'form'
@@ -20,7 +20,10 @@ const kinds: Readonly<Record<string, BodyKind>> = {
 
 /** The kind of a `Content-Type` header; undefined for other media types or charsets. Other parameters are ignored. */
 export function bodyKind(contentType: string | null): BodyKind | undefined {
-  const [essence = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase())
+  if (contentType === null) return undefined
+  // Almost every request names one of the kinds, with nothing to add.
+  if (Object.hasOwn(kinds, contentType)) return kinds[contentType]
+  const [essence = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase())
   const foreign = parameters.some(
     (parameter) => /^charset\s*=/.test(parameter) && !/^charset\s*=\s*"?utf-?8"?$/.test(parameter),
   )
@@ -57,18 +60,22 @@ export async function readText(request: Incoming, maxBytes: number): Promise<str
 /** Parses `text`. Throws `invalid_request` for invalid JSON, more than 32 levels or 1000 keys, or a forbidden key. */
 export function parseJson(text: string): unknown {
   const value = parse(text)
-  let keys = 0
-  walk(value, (part, path) => {
-    const name = path.at(-1)
-    if (typeof name === 'string') {
-      if (isPrototypeName(name)) refuse('has a key that is not allowed')
-      if (++keys > maxKeys) refuse(`has more than ${maxKeys} keys`)
-    }
-    if (path.length >= maxLevels && typeof part === 'object' && part !== null)
-      refuse(`is nested deeper than ${maxLevels} levels`)
-    return true
-  })
+  check(value, { level: 0, keys: 0 })
   return value
+}
+
+function check(part: unknown, seen: { level: number; keys: number }): void {
+  if (typeof part !== 'object' || part === null) return
+  if (seen.level >= maxLevels) refuse(`is nested deeper than ${maxLevels} levels`)
+  seen.level++
+  if (Array.isArray(part)) for (const item of part) check(item, seen)
+  else
+    for (const name of Object.keys(part)) {
+      if (isPrototypeName(name)) refuse('has a key that is not allowed')
+      if (++seen.keys > maxKeys) refuse(`has more than ${maxKeys} keys`)
+      check((part as Record<string, unknown>)[name], seen)
+    }
+  seen.level--
 }
 
 function refuse(why: string): never {

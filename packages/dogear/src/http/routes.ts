@@ -14,15 +14,15 @@ export type Route = { methods: Methods; flow: string; item: string }
 /** In the order in which the `Allow` header lists them. */
 export type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE', Handler>>>
 
-const topLevel: readonly [path: string, Methods][] = [
+const topLevel = tableOf([
   ['', { GET: listSessions, HEAD: listSessions }],
   ['attach', { POST: attach }],
   ['handoffs/look', { POST: lookAtHandoff }],
   ['handoffs/redeem', { POST: redeemHandoff }],
-]
+])
 
 /** Below `/:flow`; a star is the one part that may be anything. */
-const belowFlow: readonly [path: string, Methods][] = [
+const belowFlow = tableOf([
   ['', { GET: read, HEAD: read, DELETE: destroy }],
   ['events', { POST: sendEvents }],
   // A page of an earlier release sends its last draft as a beacon, which can only POST.
@@ -37,7 +37,7 @@ const belowFlow: readonly [path: string, Methods][] = [
   ['devices/*', { DELETE: revokeDevice }],
   ['open', { POST: openSession }],
   ['sessions/*', { DELETE: removeSession }],
-]
+])
 
 /** Handlers that pages of other sites may call: they read no cookie and change nothing. */
 export const fromAnywhere: ReadonlySet<Handler> = new Set([comeBack])
@@ -55,15 +55,22 @@ export function matchRoute(basePath: string, pathname: string): Route | undefine
   return found(topLevel, [flow, ...below]) ?? (route && { ...route, flow })
 }
 
-function found(table: typeof topLevel, parts: readonly string[]): Route | undefined {
-  const entry = table.find(([path]) => {
-    const pattern = path === '' ? [] : path.split('/')
-    return pattern.length === parts.length && pattern.every((part, index) => part === '*' || part === parts[index])
-  })
-  return entry && { methods: entry[1], flow: '', item: entry[0].endsWith('*') ? (parts.at(-1) ?? '') : '' }
+type Table = readonly { pattern: readonly string[]; methods: Methods }[]
+
+function tableOf(rows: readonly [path: string, Methods][]): Table {
+  return rows.map(([path, methods]) => ({ pattern: path === '' ? [] : path.split('/'), methods }))
+}
+
+function found(table: Table, parts: readonly string[]): Route | undefined {
+  const row = table.find(
+    ({ pattern }) =>
+      pattern.length === parts.length && pattern.every((part, index) => part === '*' || part === parts[index]),
+  )
+  return row && { methods: row.methods, flow: '', item: row.pattern.at(-1) === '*' ? (parts.at(-1) ?? '') : '' }
 }
 
 function decode(part: string): string | undefined {
+  if (!part.includes('%')) return part
   try {
     return decodeURIComponent(part)
   } catch {
