@@ -77,9 +77,13 @@ export async function withReference<T>(session: SessionId, task: () => Promise<T
   try {
     return await task()
   } catch (error) {
-    throw isDogearError(error) && aboutSession.has(error.code) ? referTo(session, error) : error
+    throw referred(session, error)
   }
 }
+
+/** The error; one about the stored record with the session's tag as its reference. */
+export const referred = (session: SessionId, error: unknown): unknown =>
+  isDogearError(error) && aboutSession.has(error.code) ? referTo(session, error) : error
 
 /** The error with the session's tag as its reference. The same one and no copy: its cause may still be on its way. */
 export const referTo = (session: SessionId, error: DogearError): DogearError =>

@@ -12,26 +12,26 @@ export type Queue = {
 }
 
 export function createQueue(): Queue {
-  const lines = new Map<string, { tail: Promise<unknown>; length: number }>()
+  const lines = new Map<string, { tail: Promise<unknown> | undefined; length: number }>()
   return {
     run(key, task) {
-      const line = lines.get(key) ?? { tail: Promise.resolve(), length: 0 }
+      const line = lines.get(key) ?? { tail: undefined, length: 0 }
       if (line.length >= maxWaiting)
         return Promise.reject(
           new DogearError('rate_limited', 'too many requests for this session at once', { retryAfterMs: 1_000 }),
         )
+      const result = line.tail ? line.tail.then(task, task) : task()
+      line.tail = result
       line.length++
-      const result = line.tail.then(task)
-      line.tail = result.then(ignore, ignore).then(() => {
-        if (--line.length === 0) lines.delete(key)
-      })
       lines.set(key, line)
+      const leave = () => {
+        if (--line.length === 0) lines.delete(key)
+      }
+      result.then(leave, leave)
       return result
     },
   }
 }
-
-const ignore = () => {}
 
 /**
  * `run`, at most once at a time. Calls during a run share one further run and settle with it, so that every caller gets

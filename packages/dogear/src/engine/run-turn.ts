@@ -72,17 +72,16 @@ const retrySoon = { retryAfterMs: 2_000 }
  * and the codec.
  */
 export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
-  return deps.queue.run(request.id, async () => {
-    if (request.isLate?.()) throw new DogearError('store_unavailable', 'others were waiting before', retrySoon)
-    return attempt(deps, request)
-  })
+  return deps.queue.run(request.id, () => attempt(deps, request))
 }
 
 async function attempt(
   { store, records, cache, clock, token }: TurnDeps,
-  { flow, id, intent, leaseMs, fresh = false, bar, show, notBefore = 0 }: TurnRequest,
+  { flow, id, intent, leaseMs, fresh = false, bar, show, notBefore = 0, isLate }: TurnRequest,
 ): Promise<Taken> {
-  await clock.sync()
+  if (isLate?.()) throw new DogearError('store_unavailable', 'others were waiting before', retrySoon)
+  const asked = clock.sync()
+  if (asked) await asked
   const command = { ...intent, session: id, leaseMs, mark: nextMark(id) } as Command
   const cached = fresh ? undefined : cache.take(id)
   let found: Found | Cached = cached ?? (fresh ? undefined : await read(store, id))

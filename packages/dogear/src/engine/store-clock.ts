@@ -6,10 +6,10 @@ export type StoreClock = {
   /** Whole milliseconds since the Unix epoch, by the store's clock as far as it is known. */
   now(): number
   /**
-   * Asks the store if its clock is not known, or not any more: this machine's was set, or the machine slept. Other
-   * calls cost nothing. Rejects if the store fails, and the next call asks again.
+   * Asks the store if its clock is not known, or not any more: this machine's was set, or the machine slept. Returns
+   * nothing to wait for if it is. Rejects if the store fails, and the next call asks again.
    */
-  sync(): Promise<void>
+  sync(): Promise<void> | undefined
   /** This moment, for `learn`. */
   moment(): Moment
   /** Learns from a reply that said `storeNow` to a request sent at the moment `sent`. */
@@ -98,18 +98,19 @@ export function createStoreClock(store: Pick<Store, 'now'>, { wall, steady }: Lo
     asking ??= ask()
     return asking
   }
+  const askUntilSure = async () => {
+    await askOnce()
+    if (known && known.doubt > maxDoubtMs) await askOnce()
+  }
   const isKnown = () => known !== undefined && wentOn(known.heard, moment())
   return {
     now: () => Math.round(known ? steady() + known.offset : wall()),
     moment,
     learn,
-    async sync() {
-      const side = known !== undefined && steady() - known.heard.steady > maxSilenceMs
-      if (side && isKnown()) askOnce().catch(() => {})
-      else if (!isKnown() || known?.doubt === Number.POSITIVE_INFINITY) {
-        await askOnce()
-        if (known && known.doubt > maxDoubtMs) await askOnce()
-      }
+    sync() {
+      if (!isKnown() || known?.doubt === Number.POSITIVE_INFINITY) return askUntilSure()
+      if (known && steady() - known.heard.steady > maxSilenceMs) askOnce().catch(() => {})
+      return undefined
     },
   }
 }
