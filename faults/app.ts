@@ -1,11 +1,11 @@
 // One process under test: the checkout over HTTP on a real Redis, or a worker of it. Its environment says which.
 
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { buffer } from 'node:stream/consumers'
 import { createEngine, fromEffect, startWorker } from 'dogear'
 import { createHttp, type Http } from 'dogear/http'
+import { createNodeListener } from 'dogear/node'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { crashesAt, crashingFetch, crashingStore } from './crash-points.ts'
@@ -53,27 +53,15 @@ if (env.WORKER) {
 } else {
   const identify = env.ASTRAY ? { identify: foreign.hook(() => null), keys: [env.KEY ?? ''] } : {}
   const http = createHttp({ engine, insecureOnLocalhost: true, onError: foreign.hook(report, true), ...identify })
-  const server = createServer((incoming, outgoing) => void answer(http, incoming, outgoing))
+  const answer: Http['answer'] = async (request) => {
+    const given = await http.answer(request)
+    if (/"step":"(confirmed|declined)"/.test(String(given.body))) hit('after-result-before-reply')
+    return given
+  }
+  const server = createServer(createNodeListener({ ...http, answer }))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   console.log(`ready ${(server.address() as AddressInfo).port}`)
-}
-
-async function answer(http: Http, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const body = await buffer(incoming)
-  const { host = '', cookie = '', origin = '', 'content-type': type = '' } = incoming.headers
-  const response = await http.handle(
-    new Request(`http://${host}${incoming.url}`, {
-      method: incoming.method ?? 'GET',
-      headers: { host, cookie, ...(origin && { origin }), ...(type && { 'content-type': type }) },
-      ...(body.length > 0 ? { body } : {}),
-    }),
-  )
-  const text = await response.text()
-  if (/"step":"(confirmed|declined)"/.test(text)) hit('after-result-before-reply')
-  for (const [name, value] of response.headers) if (name !== 'set-cookie') outgoing.setHeader(name, value)
-  outgoing.setHeader('set-cookie', response.headers.getSetCookie())
-  outgoing.writeHead(response.status).end(text)
 }
 
 /** Makes the clock of this process wrong, as somebody may who sets it: by `skewMs`, and by other hours now and then. */

@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { createEngine, type Flow, memoryStore } from 'dogear'
 import { createHttp, type Http } from 'dogear/http'
+import { createNodeListener } from 'dogear/node'
 import { build } from 'esbuild'
 import { root } from '../../scripts/bootstrap.mjs'
 
@@ -80,14 +80,16 @@ export function render(path, view) {
 async function serve(flow: Flow, render: Rendered['render'], script: Buffer): Promise<FormPages> {
   const engine = createEngine({ store: memoryStore(), flows: [flow] })
   const http = createHttp({ engine })
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing))
+  const listener = createNodeListener(http)
+  const server = createServer((incoming, outgoing) =>
+    listener(incoming, outgoing, () => void answer(incoming, outgoing)),
+  )
   server.listen(0, 'localhost')
   await once(server, 'listening')
   const url = `http://localhost:${(server.address() as AddressInfo).port}`
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const path = new URL(incoming.url ?? '/', url).pathname
-    if (path.startsWith('/api/')) return pass(await http.handle(await toRequest(incoming, path)), outgoing)
     if (path === '/script.js') return void outgoing.setHeader('content-type', 'text/javascript').end(script)
     // Without JavaScript a form comes back to the address of its step.
     const page = Object.hasOwn(pages, path) ? path : '/conform'
@@ -103,13 +105,6 @@ async function serve(flow: Flow, render: Rendered['render'], script: Buffer): Pr
     )
   }
 
-  async function toRequest(incoming: IncomingMessage, path: string): Promise<Request> {
-    const body = await buffer(incoming)
-    const headers = Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)])
-    const given = body.length > 0 ? { body } : {}
-    return new Request(`${url}${path}`, { method: incoming.method ?? 'GET', headers, ...given })
-  }
-
   return {
     url,
     paths: Object.keys(pages),
@@ -120,12 +115,4 @@ async function serve(flow: Flow, render: Rendered['render'], script: Buffer): Pr
       await engine.close(0)
     },
   }
-}
-
-async function pass(response: Response, outgoing: ServerResponse): Promise<void> {
-  for (const [name, value] of response.headers) if (name !== 'set-cookie') outgoing.setHeader(name, value)
-  outgoing.setHeader('set-cookie', response.headers.getSetCookie())
-  outgoing.writeHead(response.status)
-  for await (const part of response.body ?? []) outgoing.write(part)
-  outgoing.end()
 }

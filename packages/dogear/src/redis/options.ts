@@ -13,9 +13,9 @@ import type { RedisOptions } from 'ioredis'
  * - `enableOfflineQueue`: during an outage calls fail at once instead of piling up.
  * - `autoResendUnfulfilledCommands`: on; without it ioredis 6.0.0 forgets the calls under way on a lost connection, and
  *   each hangs until its timeout. A script may therefore run twice; compare-and-set makes that harmless.
- * - `enableAutoPipelining`: calls of one turn of the event loop leave as one write. Those that come while it is under way
- *   wait for its answers, so where Redis hangs their `commandTimeout` begins that much later. A cluster ignores it here;
- *   leave it out of the cluster's own options, where a slot that moves makes calls for its neighbours fail.
+ * - `enableAutoPipelining`: calls of one turn of the event loop leave as one write. Those that come while it is under
+ *   way wait for its answers, so where Redis hangs their `commandTimeout` begins that much later. A cluster ignores it
+ *   here; leave it out of its own options, where a slot that moves makes calls for its neighbours fail.
  * - `retryStrategy`: never gives up, with at most one second between two attempts.
  * - `reconnectOnError`: reconnects when the primary became a replica (READONLY), to find the new primary.
  */
