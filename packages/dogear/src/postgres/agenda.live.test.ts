@@ -82,9 +82,9 @@ it('asks once for all sessions that a process watches, and not at all when it wa
   let watching = 0
   const counted = {
     connect: () => pool.connect(),
-    query: (text: string, params: unknown[]) => {
-      if (text.includes('any(')) watching++
-      return pool.query(text, params)
+    query: (sent: string | { text: string }, params: unknown[]) => {
+      if (Object(sent).text?.includes('any(')) watching++
+      return pool.query(sent as never, params)
     },
   } as unknown as Pool
   const store = postgresStore(counted, { schema, pollMs: 20 })

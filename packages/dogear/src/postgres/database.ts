@@ -1,5 +1,6 @@
 // One interface to Postgres, for a pool of `pg` or an embedded PGlite.
 
+import { hash } from 'node:crypto'
 import type { PGliteInterface } from '@electric-sql/pglite'
 import type { Pool } from 'pg'
 
@@ -40,8 +41,9 @@ function pgliteDatabase(pglite: PGliteInterface): Database {
 }
 
 function poolDatabase(pool: Pool): Database {
+  const query = preparing(pool)
   return {
-    query: async (text, params) => (await pool.query<Row>(text, params)).rows,
+    query,
     async transaction(work) {
       const client = await pool.connect()
       let broken = true
@@ -55,6 +57,35 @@ function poolDatabase(pool: Pool): Database {
         client.release(broken)
       }
     },
+  }
+}
+
+// A statement that is not known to the server behind the connection, is known to it already, or has to be planned anew.
+const notPrepared = new Set(['26000', '42P05', '0A000'])
+
+/**
+ * Queries as prepared statements: to plan one takes Postgres longer than to carry it out. Behind a pooler that gives
+ * each transaction another connection none stays prepared, so there, from the first one that fails, all are sent whole.
+ */
+function preparing(pool: Pool): Query {
+  const names = new Map<string, string>()
+  let prepares = true
+  const nameOf = (text: string): string => {
+    const name = names.get(text) ?? `dogear_${hash('sha256', text, 'hex').slice(0, 32)}`
+    names.set(text, name)
+    return name
+  }
+  const whole: Query = async (text, params) => (await pool.query<Row>(text, params)).rows
+  return async (text, params) => {
+    if (!prepares || !params) return whole(text, params)
+    try {
+      return (await pool.query<Row>({ name: nameOf(text), text, values: params })).rows
+    } catch (error) {
+      if (!notPrepared.has((error as { code?: string }).code ?? '')) throw error
+      // Nothing of the statement was carried out.
+      prepares = false
+      return whole(text, params)
+    }
   }
 }
 

@@ -35,17 +35,28 @@ export function createReclaim(query: Query, schema: string, everyMs: number): ()
 
 // $1 most rows of each table. Rows that another process is about to delete are passed over. The clock is asked once,
 // in a query of its own, because a condition on a time that changes cannot use an index.
+//
+// A turn does not move a session's time to be looked at. One that is found alive is looked at again when it expires.
 function statement(schema: string): string {
   const expired = (table: string, key: string, until = 'expires_at'): string => `
     delete from "${schema}".${table} where (${key}) in (
       select ${key} from "${schema}".${table} where ${until} <= (select clock_timestamp())
       order by ${until} limit $1::int for update skip locked
     ) returning 1`
+  const sessions = `"${schema}".sessions`
   return `
-    with sessions as (${expired('sessions', 'id')}), owners as (${expired('owners', 'owner, id')}),
+    with looked as materialized (
+      select id, expires_at <= clock_timestamp() as expired from ${sessions}
+      where sweep_at <= (select clock_timestamp())
+      order by sweep_at limit $1::int for update skip locked
+    ), gone as (
+      delete from ${sessions} as s using looked where s.id = looked.id and expired
+    ), alive as (
+      update ${sessions} as s set sweep_at = expires_at from looked where s.id = looked.id and not expired
+    ), owners as (${expired('owners', 'owner, id')}),
       codes as (${expired('codes', 'code')}), leases as (${expired('leases', 'id, key', 'until')})
     select greatest(
-      (select count(*) from sessions), (select count(*) from owners), (select count(*) from codes),
+      (select count(*) from looked), (select count(*) from owners), (select count(*) from codes),
       (select count(*) from leases)
     ) as most`
 }

@@ -22,14 +22,15 @@ export function statements(schema: string): Statements {
       ), current as materialized (
         select epoch, revision, mark, bytes from found where expires_at > clock_timestamp()
       ), written as (
-        insert into ${sessions} as s (id, epoch, revision, mark, bytes, expires_at, due_at, claimable_at)
-        select $1::bytea, $2::bigint, $3::bigint, $4::bytea, $5::bytea, ${fromNow('$6')}, due.at, due.at
-        from (select ${atMs('$7')} as at) as due
+        insert into ${sessions} as s (id, epoch, revision, mark, bytes, expires_at, sweep_at, due_at, claimable_at)
+        select $1::bytea, $2::bigint, $3::bigint, $4::bytea, $5::bytea, ends.at, ends.at, due.at, due.at
+        from (select ${atMs('$7')} as at) as due, (select ${fromNow('$6')} as at) as ends
         where case when $9::bigint is null then not exists (select from current)
           else exists (select from current where bytes is not null
             and epoch = $8::bigint and revision = $9::bigint and mark = $10::bytea) end
         on conflict (id) do update set epoch = excluded.epoch, revision = excluded.revision, mark = excluded.mark,
-          bytes = excluded.bytes, expires_at = excluded.expires_at, due_at = excluded.due_at,
+          bytes = excluded.bytes, expires_at = excluded.expires_at,
+          sweep_at = least(s.sweep_at, excluded.expires_at), due_at = excluded.due_at,
           claimable_at = excluded.claimable_at
         where $9::bigint is not null or s.expires_at <= clock_timestamp()
         returning 1
@@ -81,10 +82,10 @@ export function statements(schema: string): Statements {
       ), existed as materialized (
         select exists (select from current where bytes is not null and expires_at > clock_timestamp()) as existed
       ), written as (
-        insert into ${sessions} (id, epoch, revision, expires_at)
-        select $1::bytea, 0, 0, ${fromNow('$2')} from existed
+        insert into ${sessions} (id, epoch, revision, expires_at, sweep_at)
+        select $1::bytea, 0, 0, ends.at, ends.at from existed, (select ${fromNow('$2')} as at) as ends
         on conflict (id) do update set epoch = 0, revision = 0, bytes = null, expires_at = excluded.expires_at,
-          due_at = null, claimable_at = null
+          sweep_at = excluded.sweep_at, due_at = null, claimable_at = null
       )
       select existed from existed`,
 
