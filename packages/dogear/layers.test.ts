@@ -33,7 +33,12 @@ const layers: Record<string, Layer> = {
     npm: 'lru-cache node:crypto',
   },
   redis: { uses: 'errors position store time wiring', names: 'wire', npmTypes: 'ioredis' },
-  postgres: { uses: 'errors position store time wiring', names: 'wire', npmTypes: 'pg @electric-sql/pglite' },
+  postgres: {
+    uses: 'errors position store time wiring',
+    names: 'wire',
+    npm: 'node:crypto',
+    npmTypes: 'pg @electric-sql/pglite',
+  },
   http: {
     uses: 'engine flow keys errors field-names plain-data position wire environment wiring',
     npm: 'rate-limiter-flexible bowser node:crypto',
