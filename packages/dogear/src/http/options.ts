@@ -7,6 +7,7 @@ import { type Duration, toMs } from '../flow/duration.ts'
 import { refusePromise } from '../flow/foreign.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { refuseWiring } from '../wiring.ts'
+import type { Incoming } from './exchange.ts'
 import { createLimits, createSlots, type LimitOptions, type Limits, type Slots } from './limits.ts'
 import { lintHttp } from './wiring/check-options.ts'
 
@@ -84,7 +85,7 @@ export type Settings = {
   signIn: { keyring: Keyring; identify: Identify } | undefined
   limits: Limits
   streams: Slots
-  addressOf: (request: Request) => string | undefined
+  addressOf: (request: Incoming) => string | undefined
 }
 
 // biome-ignore lint/suspicious/noConsole: only outside production, where the console is the place to be told.
@@ -144,7 +145,7 @@ function toAddressOf(clientAddress: HttpOptions['clientAddress'], report: Report
   const none: Settings['addressOf'] = () => undefined
   if (!clientAddress) return none
   const checked: Settings['addressOf'] = (request) => {
-    const address: unknown = refusePromise('clientAddress', clientAddress(request))
+    const address: unknown = refusePromise('clientAddress', clientAddress(request.toRequest()))
     if (address === undefined || address === null) return undefined
     if (typeof address !== 'string') throw new TypeError(`clientAddress gave a ${typeof address}`)
     return address

@@ -184,6 +184,20 @@ describe('beside others', () => {
   })
 })
 
+it("a Host header that is none is refused, and is nobody's failure", async () => {
+  const reported: unknown[] = []
+  const onError = (error: unknown) => reported.push(error)
+  const { http } = serve({ ...shared, identify: () => null, clientAddress: () => '127.0.0.1', onError })
+  const port = await listen(createNodeListener(http))
+  const answers = await Promise.all(
+    ['a b', '[', 'http://x', 'x@y', ''].map((host) =>
+      raw(port, head('/api/flows').replace('shop.example', host)).then((answer) => answer.slice(9, 12)),
+    ),
+  )
+  expect(answers.filter((status) => !['400', '401'].includes(status))).toEqual([])
+  expect(reported).toEqual([])
+})
+
 describe('a stream', () => {
   async function begun() {
     let watchers = 0

@@ -84,7 +84,7 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
       if (!visitor.credential) refuseWithoutCookie(request, site(flowId))
       const owner = visitor.owner ?? (await browser.signedIn())[0]
       const mint = async (seed?: Uint8Array) => {
-        await settings.limits.session(settings.addressOf(request.toRequest()))
+        await settings.limits.session(settings.addressOf(request))
         return ownedBy(owner, remember(mintToken(seed ? bytesFrom(seed) : random)))
       }
       return { ...visitor, owner, mint }

@@ -13,7 +13,8 @@ const identifyMs = 5_000
 /** The user that the application sees in `request`, once per key: the first for writing, all for finding; or none. */
 export async function identified(signIn: Settings['signIn'], request: Incoming): Promise<readonly SignedIn[]> {
   if (!signIn) return []
-  const answer = await callIdentify(signIn.identify, request.toRequest())
+  const asked = request.toRequest()
+  const answer = await callIdentify(signIn.identify, asked)
   if (answer === null || answer === undefined) return []
   const { id, label = id } = typeof answer === 'string' ? { id: answer } : answer
   if (typeof id !== 'string' || id.length === 0 || id.length > maxId || typeof label !== 'string')

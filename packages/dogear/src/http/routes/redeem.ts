@@ -55,7 +55,7 @@ async function find({ settings, request }: RouteContext, shown: GivenProof): Pro
   }
   const code = parseCode(shown.code)
   if (code === undefined) throw gone()
-  const uncount = await settings.limits.code(settings.addressOf(request.toRequest()))
+  const uncount = await settings.limits.code(settings.addressOf(request))
   const found = await findByCode(settings, keyring, code)
   await uncount()
   const { session, sealedSelector = '' } = found
