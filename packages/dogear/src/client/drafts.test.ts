@@ -100,6 +100,26 @@ describe('a draft', () => {
     expect((await draftOf(page))?.values).toEqual({ name: 'Ada' })
   })
 
+  it.each(['lost', 'refused'])('typed while an earlier one was slow to be %s is still the later one', async (fate) => {
+    const slowly: Fault = async (request) => {
+      await new Promise((resolve) => setTimeout(resolve, 5000))
+      return request()
+    }
+    const fault: Fault = async (request) => {
+      await slowly(request)
+      throw new TypeError('network error')
+    }
+    const faults = fate === 'lost' ? [fault, ...Array<Fault>(5).fill(offline)] : [problem('invalid_event', 422), slowly]
+    const page = await openPage()
+    await page.client.saveDraft('details', { email: 'ada@' })
+    page.faults.push(...faults)
+    const slow = page.client.saveDraft('details', { name: 'Ad' })
+    await vi.advanceTimersByTimeAsync(1000)
+    const next = page.client.saveDraft('details', { name: 'Ada' })
+    await patiently(Promise.all([slow, next]))
+    expect((await draftOf(page))?.values).toEqual({ name: 'Ada', email: 'ada@' })
+  })
+
   it('typed long ago does not count as new, once it can be saved', async () => {
     const page = await openPage()
     await page.client.saveDraft('details', { name: 'A', email: 'a' })
@@ -291,6 +311,19 @@ describe('the forms of a page', () => {
     expect(status(page)).toEqual({ ...noDraft, broughtBackAt: 7 })
     page.client.report(form('third'), { ...still, typed: true })
     expect(status(page).broughtBackAt).toBeNull()
+  })
+
+  it('leave the refusal of one of them standing while another one of the same event is all saved', async () => {
+    const page = await openPage([problem('no', 400)])
+    const [one, other] = [form('same'), form('same')]
+    page.client.report(one, report)
+    await page.client.saveDraft('details', { name: 'x' }, { form: 'same' })
+    page.client.report(other, { ...report, unsaved: false })
+    expect(status(page)).toMatchObject({ state: 'failed', refused: { name: { code: 'no' } } })
+    page.client.report(other, null)
+    expect(status(page)).toMatchObject({ state: 'failed', refused: { name: { code: 'no' } } })
+    page.client.report(one, { ...report, unsaved: false })
+    expect(status(page)).toEqual(noDraft)
   })
 
   it('take their troubles along when they leave the page', async () => {

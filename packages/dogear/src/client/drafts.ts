@@ -88,6 +88,8 @@ export type Drafts<V extends View> = {
   forget(step?: string): DraftStatus<V>
 }
 
+type Answered<V extends View> = { ok: boolean; problem?: Problem<V> }
+
 /** A value that is not acknowledged, as JSON; `problem`: the reason why it was not. */
 type Waiting<V extends View> = { name: string; json: string | undefined; problem?: Problem<V> | undefined }
 
@@ -98,7 +100,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
   const forms = new Map<Form, FormStatus>()
   let savedAt: number | null = null
   let underWay = 0
-  /** When the values last saved were typed, and when the answer came. */
+  /** When the values last sent were typed, and when their request ended. */
   let last: { typedAt: number; answeredAt: number } | undefined
 
   function status(): DraftStatus<V> {
@@ -156,13 +158,14 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
       }
 
       async function put(kept: Values, hurry?: AbortSignal): Promise<DraftResult<V>> {
-        let settled: string[] = []
+        const names = Object.keys(kept)
+        let settled = names
         const request = () => ({
           ...jsonRequest('PUT', {
             opId,
             values: kept,
             // Computed for every attempt, because the value gets older in between.
-            ageMs: Object.fromEntries(Object.keys(kept).map((name) => [name, overtaking ? 0 : ageOf(timeOf(name))])),
+            ageMs: Object.fromEntries(names.map((name) => [name, overtaking ? 0 : ageOf(timeOf(name))])),
             ...pageState(),
             form,
             type,
@@ -170,9 +173,14 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
           keepalive: leaving,
         })
         const answered = (answer: DraftResult<V>) => {
-          const problem = answer.ok ? undefined : answer.problem
+          const { problem }: Answered<V> = answer
           underWay--
-          settled = problem ? refusedIn(kept, problem) : Object.keys(kept)
+          // Also a request without an answer may have arrived. Sent again, its values have been typed no later.
+          last = {
+            typedAt: Math.max(...names.map(timeOf)) + (problem ? 1 : 0),
+            answeredAt: Date.now(),
+          }
+          if (problem) settled = refusedIn(kept, problem)
           for (const name of settled) {
             const entry = waiting.get(prefix + name)
             if (problem) left[name] = isTransient(problem) ? 'lost' : 'refused'
@@ -202,18 +210,17 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
 
       const job = async (hurry?: AbortSignal): Promise<DraftResult<V>> => {
         const kept: Record<string, unknown> = {}
-        let problem: Problem<V> | undefined
+        let refusal: Problem<V> | undefined
         for (const name in values) {
           const known = waiting.get(prefix + name)
           if (known?.problem && !isTransient(known.problem) && known.json === JSON.stringify(values[name])) {
-            problem = known.problem
+            refusal = known.problem
             left[name] = 'refused'
           } else kept[name] = values[name]
         }
-        if (problem && Object.keys(kept).length === 0) return { ok: false, problem, left }
+        if (refusal && Object.keys(kept).length === 0) return { ok: false, problem: refusal, left }
         const result = await put(kept, hurry)
-        if (result.ok) last = { typedAt: Math.max(...Object.keys(values).map(timeOf)), answeredAt: Date.now() }
-        else problem = result.problem
+        const { problem = refusal }: Answered<V> = result
         return problem ? { ok: false, problem, left } : result
       }
       return leaving ? job() : enqueue(job)
@@ -221,8 +228,9 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
     report(form, next) {
       if (next) forms.set(form, next)
       else forms.delete(form)
-      // A value that a form does not miss any more was saved, or taken back.
-      if (!next?.unsaved) drop(prefixOf(form.step, form.type))
+      const prefix = prefixOf(form.step, form.type)
+      // A value that no form of a draft misses any more was saved, or taken back.
+      if (![...forms].some(([{ step, type }, { unsaved }]) => unsaved && prefixOf(step, type) === prefix)) drop(prefix)
       show({ draft: status() })
     },
     forget(step) {

@@ -81,7 +81,7 @@ async function once(
     if (response.ok && body !== undefined) return { answer: { ok: true, body } }
     const known = !response.ok && typeof (body as Problem | undefined)?.code === 'string'
     const page = response.headers.get('content-type')?.includes('html')
-    const foreign = page && (response.ok || status === 404 || status === 405)
+    const foreign = page && (response.ok || [404, 405].includes(status))
     const problem = known ? (body as Problem) : foreign ? wrongUrl(url, response) : unreachable(status)
     // A server of an older version than the page answered: until the deploy ends, trying again is no use.
     const again =

@@ -86,11 +86,11 @@ describe('two regions with steps at once', () => {
     const { view } = await begun()
     const { steps } = await view()
     expect(steps.map(({ id, state, open }) => [id, state, open])).toEqual([
-      ['passport', 'todo', true],
-      ['address', 'current', undefined],
+      ['passport', 'current', undefined],
+      ['address', 'todo', true],
       ['done', 'todo', undefined],
     ])
-    expect(stepFor({ steps }, 'passport')).toMatchObject({ step: { id: 'passport' } })
+    expect(stepFor({ steps }, 'address')).toMatchObject({ step: { id: 'address' } })
   })
 
   it('keep the person in the one they answer, and show what the answer opens', async () => {

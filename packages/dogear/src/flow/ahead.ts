@@ -1,49 +1,119 @@
 // The steps that are certain to come.
 
-import { isWithin, type Live, lastActive, nodesWithin, type StateNode } from './nodes.ts'
-import { defaultOf, type Edge, isEnd, type Nodes, placeIn, type Region, stepAt, walk } from './regions.ts'
+import { ancestors, isWithin, type Live, lastActive, nodesWithin, type StateNode } from './nodes.ts'
+import { defaultOf, type Edge, type Nodes, placeIn, type Region, regionAt, stepAt, walk } from './regions.ts'
 import type { Step } from './steps.ts'
+import type { Transition } from './transitions.ts'
 
-/**
- * The steps that lie on every path from a place to a top-level final state, in the order they are first met, by the id
- * of the place's state. Places without such a path are left out. Guards are not asked, and any region may leave a
- * parallel state, so the list holds only what is certain. A step passed by an eventless transition is on the path, too.
- */
-export function stepsAhead(of: Nodes, root: Region): Map<string, readonly Step[]> {
-  const steps = stepsAt(of, root)
-  const leadsToEnd = new Set([...steps.keys()].filter((place) => [...walk(root, [place], () => true)].some(isEnd)))
-  return new Map([...leadsToEnd].map((start) => [start.id, stepsFrom(root, start, { steps, leadsToEnd })]))
+/** The steps certain to come, read off the machine once. */
+export type Ahead = {
+  /** Those certain to be met at a place of the machine: its own, or those of the regions of a parallel state. */
+  readonly met: ReadonlyMap<StateNode, readonly Step[]>
+  /** Those after it, by the id of every place the end can be reached from. */
+  readonly ahead: ReadonlyMap<string, readonly Step[]>
+  /** Those still to come in the region of a parallel state, by the place in it. */
+  readonly within: ReadonlyMap<StateNode, readonly Step[]>
 }
 
-type Certain = {
-  steps: ReadonlyMap<StateNode, Step | undefined>
+/**
+ * The steps that lie on every path from a place to a top-level final state, in the order they are first met. Places
+ * without such a path are left out. Guards are not asked, and any region may leave a parallel state, so the list holds
+ * only what is certain. A step passed by an eventless transition is on the path, too.
+ */
+export function stepsAhead(of: Nodes, root: Region): Ahead {
+  const met = new Map([...root.edges.keys()].map((place) => [place, metAt(of, place)]))
+  const leadsToEnd = placesBeforeEnd(root)
+  const within = of.nodes
+    .filter((node) => node.type === 'parallel' && endsByItself(of, node))
+    .flatMap((node) =>
+      regionsIn(of, node).flatMap((region) => {
+        const certain = certainIn(of, region)
+        return [...region.edges.keys()].map((place) => [place, stepsFrom(region, place, certain)] as const)
+      }),
+    )
+  return {
+    met,
+    ahead: new Map([...leadsToEnd].map((start) => [start.id, stepsFrom(root, start, { met, leadsToEnd })])),
+    within: new Map(within),
+  }
+}
+
+type Certain = Pick<Ahead, 'met'> & {
   /** The places from which the end can be reached. */
   leadsToEnd: Pick<ReadonlySet<StateNode>, 'has'>
 }
 
-const stepsAt = (of: Pick<Nodes, 'stepOf'>, root: Region): Certain['steps'] =>
-  new Map([...root.edges.keys()].map((place) => [place, stepAt(of, place)]))
+const placesBeforeEnd = (region: Region): Set<StateNode> =>
+  new Set([...region.edges.keys()].filter((place) => [...walk(region, [place], () => true)].some(isEndOf(region))))
 
-function stepsFrom(region: Region, start: StateNode, { steps, leadsToEnd }: Certain): Step[] {
+const isEndOf =
+  ({ node }: Region) =>
+  (place: StateNode): boolean =>
+    place.type === 'final' && place.parent === node
+
+function stepsFrom(region: Region, start: StateNode, { met, leadsToEnd }: Certain): Step[] {
   const reached = (mayPass: (place: StateNode) => boolean) => [
     ...walk(region, [start], ({ to }) => leadsToEnd.has(to) && mayPass(to)),
   ]
-  const met = new Set(reached(() => true).flatMap((place) => steps.get(place) ?? []))
-  met.delete(steps.get(start) as Step)
-  return [...met].filter((step) => !reached((place) => steps.get(place) !== step).some(isEnd))
+  const here = met.get(start)
+  const later = new Set(reached(() => true).flatMap((place) => met.get(place) ?? []))
+  const isPassed = (step: Step) => !reached((place) => !met.get(place)?.includes(step)).some(isEndOf(region))
+  return [...later].filter((step) => !here?.includes(step) && isPassed(step))
 }
 
-type Charted = Omit<Nodes, 'events'> & {
-  readonly ahead: ReadonlyMap<string, readonly Step[]>
-  readonly regions: ReadonlyMap<StateNode, Region>
+const regionsIn = (of: Nodes, parallel: StateNode): Region[] =>
+  Object.values<StateNode>(parallel.states).map((node) => regionAt(of, node))
+
+const certainIn = (of: Nodes, region: Region): Certain => ({
+  met: new Map([...region.edges.keys()].map((place) => [place, metAt(of, place, region.node.parent)])),
+  leadsToEnd: placesBeforeEnd(region),
+})
+
+/** The steps certain to be met at a place, up to the state `outer`. */
+function metAt(of: Nodes, place: StateNode, outer?: StateNode): readonly Step[] {
+  const step = stepAt(of, place, outer)
+  if (step || place.type !== 'parallel') return step ? [step] : []
+  // Deep history may lead to the middle of a region.
+  const isMiddle = ({ parent, config }: StateNode) =>
+    config.history === 'deep' && parent !== undefined && isWithin(parent, place)
+  if (of.nodes.some(isMiddle)) return []
+  const ends = endsByItself(of, place)
+  return regionsIn(of, place).flatMap((region) => {
+    const certain = certainIn(of, region)
+    const [first = [], ...others] = region.starts.map((start) => [
+      ...(certain.met.get(start) ?? []),
+      ...(ends ? stepsFrom(region, start, certain) : []),
+    ])
+    return first.filter((step) => others.every((steps) => steps.includes(step)))
+  })
 }
+
+/** True if a parallel state is left only once all its regions are at their end, and no region is sent elsewhere. */
+function endsByItself({ transitions }: Pick<Nodes, 'transitions'>, parallel: StateNode): boolean {
+  const around = ancestors(parallel)
+  const stays = (at: StateNode, { event, target }: Transition) => {
+    if (around.includes(at)) return target.length === 0 || event === `xstate.done.state.${at.id}`
+    const region = ancestors(at).find(({ parent }) => parent === parallel) as StateNode
+    return target.every((to) => isWithin(region, to))
+  }
+  return [...around, ...nodesWithin(parallel).slice(1)].every((at) =>
+    (transitions.get(at) ?? []).every((transition) => stays(at, transition)),
+  )
+}
+
+type Charted = Omit<Nodes, 'events'> & Ahead & { readonly regions: ReadonlyMap<StateNode, Region> }
 
 /**
  * The steps certain to come from a state, which knows more than its place does: a history state leads back to where its
  * parent was left. So a way to a help page and back passes by nothing.
  */
 export function stepsAheadOf(chart: Charted, live: Live): readonly Step[] {
-  const { ahead, nodes } = chart
+  const beside = live._nodes.flatMap((node) => chart.within.get(node) ?? [])
+  return [...beside, ...stepsAfter(chart, live)]
+}
+
+function stepsAfter(chart: Charted, live: Live): readonly Step[] {
+  const { ahead, met, nodes } = chart
   const start = lastActive(live, (node) => (ahead.has(node.id) ? node : undefined))
   const histories = nodes.filter(({ type }) => type === 'history')
   const [root] = chart.regions.values()
@@ -51,7 +121,7 @@ export function stepsAheadOf(chart: Charted, live: Live): readonly Step[] {
   const known = histories.map((history) => [history, returnsOf(chart, root, { history, start, live })] as const)
   const region = { ...root, edges: new Map([...root.edges, ...known]) }
   const leadsToEnd = { has: (place: StateNode) => ahead.has(place.id) }
-  return stepsFrom(region, start, { steps: stepsAt(chart, root), leadsToEnd })
+  return stepsFrom(region, start, { met, leadsToEnd })
 }
 
 type Remembered = { history: StateNode; start: StateNode; live: Live }

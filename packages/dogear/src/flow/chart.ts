@@ -1,12 +1,12 @@
 // The chart of a flow: its steps, transitions, regions, read off the machine once, before any session.
 
-import { stepsAhead } from './ahead.ts'
+import { type Ahead, stepsAhead } from './ahead.ts'
 import { nodesWithin, type StateNode } from './nodes.ts'
 import { type Region, regionAt } from './regions.ts'
 import { type Step, toStep } from './steps.ts'
 import { listensFor, type Transition, transitionsOf } from './transitions.ts'
 
-export type Chart = {
+export type Chart = Ahead & {
   /** Every state node, parents before children. */
   readonly nodes: readonly StateNode[]
   /** All steps, in document order. */
@@ -19,8 +19,6 @@ export type Chart = {
   readonly listens: ReadonlyMap<StateNode, ReadonlySet<string>>
   /** The whole machine as a region, and every region of a parallel state that has inner states. */
   readonly regions: ReadonlyMap<StateNode, Region>
-  /** The steps certain to come, by the id of every place the end can be reached from. */
-  readonly ahead: ReadonlyMap<string, readonly Step[]>
 }
 
 /** The chart of a machine. `events` are the types a person may send. */
@@ -39,7 +37,7 @@ export function chartOf(machine: { readonly root: StateNode }, events: readonly 
     transitions,
     listens: byNode((node) => new Set(events.filter((type) => listensFor(node, type)))),
     regions: new Map([root, ...inner.map((node) => regionAt(of, node))].map((region) => [region.node, region])),
-    ahead: stepsAhead(of, root),
+    ...stepsAhead(of, root),
   }
 }
 

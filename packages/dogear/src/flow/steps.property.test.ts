@@ -8,7 +8,7 @@ import { type Chart, chartOf } from './chart.ts'
 import { begin, type Machine, persist } from './machine.ts'
 import { machineOf } from './machines.fixture.ts'
 import { activeNodes, type Live } from './nodes.ts'
-import { currentStep } from './steps.ts'
+import { activeSteps } from './steps.ts'
 
 type Sent = { type: string; ok?: boolean }
 /** A move: the state it ends in, and the pages passed on the way there. */
@@ -16,7 +16,7 @@ type Move = { to: string; pages: string[] }
 type Path = { place: string; steps: string[]; live: Live }
 
 const pagesOf = (chart: Chart, states: Live[]): string[] =>
-  states.flatMap((live) => currentStep({ chart }, live)?.path ?? [])
+  states.flatMap((live) => activeSteps({ chart }, live).map(({ path }) => path))
 
 /** Up to 100 states of a machine by key, and the moves from there. */
 function explore(machine: Machine, events: Sent[]): { states: Map<string, Live>; moves: Map<string, Move[]> } {

@@ -6,7 +6,7 @@ import { type Chart, chartOf } from './chart.ts'
 import { begin, type Machine, step } from './machine.ts'
 import { machineOf, walk, work } from './machines.fixture.ts'
 import type { Live } from './nodes.ts'
-import { canRoute, currentStep } from './steps.ts'
+import { canRoute, currentStep, personAt } from './steps.ts'
 
 type States = Record<string, object>
 
@@ -56,9 +56,21 @@ describe('the steps of a machine', () => {
     expect(current(machine, walk(machine, 'GO', 'OUT'))).toBeUndefined()
   })
 
-  test('are current in the last of parallel regions that has one', () => {
-    const machine = flow({ both: { type: 'parallel', states: { a: page('a'), b: page('b'), c: {} } } })
+  test('are current in the first of parallel regions that has one', () => {
+    const machine = flow({ both: { type: 'parallel', states: { a: {}, b: page('b'), c: page('c') } } })
     expect(current(machine, begin(machine).live)?.path).toBe('b')
+  })
+
+  test('are current in the first of the regions that a person has led to, and in the one that opens later', () => {
+    const later = { initial: 'off', states: { off: { on: { HELP: 'on' } }, on: page('help') } }
+    const both = { type: 'parallel', states: { b: page('b'), c: page('c'), later } }
+    const machine = flow({ a: page('a', ['both']), both })
+    const [before, entered, helped] = [begin(machine).live, walk(machine, 'both'), walk(machine, 'both', 'HELP')]
+    const at = (live: Live, moved: { before: Live; at: string | undefined; byPerson: boolean }) =>
+      personAt({ chart: chart(machine) }, live, moved)
+    for (const byPerson of [true, false]) expect(at(entered, { before, at: undefined, byPerson })).toBe('both.b')
+    expect(at(helped, { before: entered, at: 'both.c', byPerson: true })).toBe('both.later.on')
+    expect(at(helped, { before: entered, at: 'both.c', byPerson: false })).toBe('both.c')
   })
 
   test('can be returned to if they have an id, a route, and a guard that agrees', () => {
@@ -175,7 +187,36 @@ describe('the steps ahead', () => {
   test('may be a parallel state, unless its regions have pages of their own', () => {
     const both = (inner: object) => page('both', ['end'], { type: 'parallel', states: { l: {}, r: inner } })
     expect(ahead(flow({ a: page('a', ['both']), both: both({}), end }))).toMatchObject({ a: ['both'] })
-    expect(ahead(flow({ a: page('a', ['both']), both: both(page('r')), end }))).toMatchObject({ a: [] })
+    expect(ahead(flow({ a: page('a', ['both']), both: both(page('r')), end }))).toMatchObject({ a: ['r'] })
+  })
+
+  test('are those of every region, before a parallel state that ends with its regions and in it', () => {
+    const region = (first: string, second: string, more: object = {}) => ({
+      initial: first,
+      states: { [first]: page(first, [second]), [second]: page(second, ['end']), end },
+      ...more,
+    })
+    const papers = region('passport', 'photo')
+    const home = {
+      initial: 'address',
+      states: { ...region('address', 'landlord').states, ...{ moved: page('moved') } },
+    }
+    const states = (more: object = {}) => ({
+      a: page('a', ['both']),
+      both: { type: 'parallel', states: { papers, home }, onDone: 'last', ...more },
+      last: page('last', ['end']),
+      end,
+    })
+    const machine = flow(states())
+    const at = (...events: string[]) => stepsAheadOf(chart(machine), walk(machine, ...events)).map(({ path }) => path)
+    expect(at()).toEqual(['passport', 'photo', 'address', 'landlord', 'last'])
+    expect(at('both')).toEqual(['photo', 'landlord', 'last'])
+    expect(at('both', 'photo')).toEqual(['landlord', 'last'])
+    // Left early, it has shown no more than where its regions begin.
+    const left = flow(states({ on: { SKIP: 'last' } }))
+    expect(ahead(left)).toMatchObject({ a: ['passport', 'address', 'last'], both: ['last'] })
+    const chosen = flow(states({ on: { MOVED: '#m.both.home.moved' } }))
+    expect(ahead(chosen)).toMatchObject({ a: ['passport', 'last'] })
   })
 
   test('know that history may lead to any state of its parent', () => {

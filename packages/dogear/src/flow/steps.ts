@@ -1,7 +1,7 @@
 // The steps of a flow: the states that a person sees as one page.
 
 import { accepts, type Machine, routeTo } from './machine.ts'
-import { isWithin, type Live, lastActive, type StateNode } from './nodes.ts'
+import { isWithin, type Live, type StateNode } from './nodes.ts'
 
 /** One page of a flow. `id` is the node's explicit id, else its dotted path; a `routable` step can be revisited. */
 export type Step = { id: string; path: string; title: string; routable: boolean }
@@ -29,10 +29,10 @@ export function activeSteps({ chart }: Charted, live: Live): readonly Step[] {
   return inner.sort((a, b) => a.order - b.order).map((node) => chart.stepOf.get(node) as Step)
 }
 
-/** The step a person is at, if any: of several active ones the one they were `at` last, else the last. */
+/** The step a person is at, if any: of several active ones the one they were `at` last, at first the first. */
 export function currentStep(charted: Charted, live: Live, at?: string): Step | undefined {
-  const last = lastActive(live, (node) => charted.chart.stepOf.get(node))
-  return at === undefined ? last : (activeSteps(charted, live).find(({ id }) => id === at) ?? last)
+  const active = activeSteps(charted, live)
+  return active.find(({ id }) => id === at) ?? active[0]
 }
 
 /** A move of the machine: what was active, the step its person was at, and true for an event of theirs. */
@@ -46,7 +46,7 @@ export function personAt(charted: Charted, live: Live, { before, at, byPerson }:
   const now = activeSteps(charted, live).map(({ id }) => id)
   if (now.length < 2) return undefined
   const was = activeSteps(charted, before).map(({ id }) => id)
-  const opened = now.findLast((id) => !was.includes(id))
+  const opened = now.find((id) => !was.includes(id))
   const stays = at !== undefined && now.includes(at) ? at : undefined
   return byPerson ? (opened ?? stays) : (stays ?? opened)
 }

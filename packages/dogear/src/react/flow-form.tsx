@@ -68,9 +68,10 @@ type Submission = { key: string; opId: string; until: number; sending?: boolean;
  * A real `<form method="post">` around fields and a submit button. Busy, never disabled; typed values stay after a
  * refusal. Submitting the same values again is one event.
  *
- * Typed values are saved as a draft. Changes by other devices show in untouched fields; a typed value is never replaced
- * without asking (`conflict`). Fields keep their own state: give them `defaultValue`s, from `values` if the children
- * are a function.
+ * Typed values are saved as a draft. Of several devices the one that typed last wins, field by field: what arrives is
+ * shown in a field that is saved and left. It never replaces without asking (`conflict`) what is unsaved or being
+ * edited, and no typed value once the step was submitted elsewhere. Fields keep their own state: give them
+ * `defaultValue`s, from `values` if the children are a function.
  */
 export function FlowForm<V extends View, E extends { type: string }>(props: FlowFormProps<V, E>): JSX.Element {
   const {

@@ -1,9 +1,8 @@
 // The changes that come from the session: arrived views, ended saves, accepted submissions.
 
-import { comparePositions, isRewound } from '../client/index.ts'
+import { comparePositions, isRewound, type Left } from '../client/index.ts'
 import type { View } from '../wire.ts'
 import {
-  type Answers,
   afterSave,
   agree,
   change,
@@ -16,44 +15,56 @@ import {
   type Seen,
   shown,
   typedIn,
+  type Values,
   valuesIn,
 } from './form-state.ts'
-import { type FieldValue, same, toField } from './form-values.ts'
+import { same, toField } from './form-values.ts'
 
-/** Takes in what the session holds of a field. A value of this page that comes back is no change from elsewhere. */
-function takeIn(next: Next, name: string, value: FieldValue): void {
-  const { typedAt, sent } = next.fields.get(name) ?? {}
+// No clock shows a later time.
+const forever = 9e15
+
+/**
+ * Takes in what the session holds of a field. A value of this page that comes back is no change from elsewhere. In a
+ * draft the later typing wins, so nobody is asked about a field that is left: the answer to its save will tell, and
+ * once it is `saved` the value from elsewhere is the later one. `saved` undefined: the value was submitted.
+ */
+function takeIn(next: Next, name: string, held: unknown, saved?: boolean): void {
+  const { kept, typedAt, sent, sentAt } = next.fields.get(name) ?? {}
   const mine = shown(next, name)
+  const value = toField(held)
   if (mine === undefined) return
+  const isLeft = saved !== undefined && sentAt === typedAt && name !== next.editing
   if (same(value, mine)) agree(next, name)
-  else if (typedAt === undefined) fillIn(next, name, value)
-  else change(next, name, { theirs: sent?.some((one) => same(one, value)) ? undefined : value })
+  else if (!typedAt || (isLeft && saved && same(kept, mine))) fillIn(next, name, value)
+  else if (!isLeft) change(next, name, { theirs: sent?.some((one) => same(one, value)) ? undefined : value })
 }
 
-type Ended = { value: FieldValue | null; view: View | undefined; left: 'lost' | 'refused' | undefined }
+type Ended = { values: Values; view: View | undefined; left?: Left | undefined }
 
-/** A save of `value` has an answer. */
-export function ended(next: Next, name: string, { value, view, left }: Ended): void {
+/** A save has an answer, which says of each of its fields what became of it. */
+export function ended(next: Next, name: string, { values, view, left }: Ended): void {
   const { sent = [] } = next.fields.get(name) ?? {}
+  const value = values[name]
   const mine = value ?? ''
+  const how = left?.[name]
   const at = sent.findLastIndex((one) => same(one, mine))
   // The field was made anew or submitted since.
   if (at < 0) return
+  const isLast = at === sent.length - 1
   // The page may have seen a later state of the session, which says more than this answer.
   const late = view && orderOf(next.seen, view) < 0
-  if (at === sent.length - 1 && !late)
-    change(
-      next,
-      name,
-      left ? { kept: null, refused: left === 'refused' ? mine : undefined } : { kept: afterSave(next, name, value) },
-    )
-  if (left === 'lost') return
+  if (isLast && !late)
+    change(next, name, {
+      kept: how ? null : afterSave(next, name, value),
+      refused: how === 'refused' ? mine : undefined,
+    })
+  if (how === 'lost') return
   const draft = draftIn(next, late ? next.seen?.view : view)
   // A value that was typed later elsewhere has won.
   const overtaken = name in draft && !same(toField(draft[name]), mine)
   // Older values cannot come back any more, nor one that was overtaken.
   change(next, name, { sent: sent.slice(overtaken ? at + 1 : at) })
-  if (overtaken && !late) takeIn(next, name, toField(draft[name]))
+  if (overtaken) takeIn(next, name, draft[name], isLast)
 }
 
 /** The submission was applied, which led to `view`. */
@@ -62,12 +73,13 @@ export function accepted(next: Next, { submission, fields }: Memory, view: View)
   next.submitted = false
   for (const [name, value] of Object.entries(submission ?? {})) {
     const kept = value ?? ''
-    const { typedAt = Number.MAX_VALUE, ...field } = fields.get(name) ?? {}
+    const { typedAt = forever, ...field } = fields.get(name) ?? {}
     change(next, name, same(kept, next.values.get(name)) ? { kept } : { ...field, typedAt, kept, theirs: undefined })
   }
   next.seen = { view, answers: submission }
   // The submission has cleared the draft: what is in it was typed after it.
-  for (const [name, value] of Object.entries(draftIn(next, view))) takeIn(next, name, toField(value))
+  const draft = draftIn(next, view)
+  for (const name in draft) takeIn(next, name, draft[name])
 }
 
 /** Negative for a view that is older than what was seen before; 0 for the same. */
@@ -77,7 +89,7 @@ function orderOf(before: Known | null, view: View): number {
 
 export function arrived(next: Next, seen: Seen, at: number): void {
   const { seen: before, waiting } = next
-  const rewound = before && seen.rewound && isRewound(seen.view, before.view)
+  const rewound = before !== null && seen.rewound && isRewound(seen.view, before.view)
   const order = rewound ? 1 : orderOf(before, seen.view)
   // The page says where the session went. When it is taken back, the form goes on from here.
   if (seen.view.gone || order < 0) return
@@ -85,7 +97,7 @@ export function arrived(next: Next, seen: Seen, at: number): void {
   if (before && next.waiting) return
   next.seen = seen
   // At the same position only the server's reading of the submitted values can differ, which is no news.
-  if (before && order > 0) compare(next, before, { ...seen, rewound: rewound === true, own: waiting !== null, at })
+  if (before && order > 0) compare(next, before, { ...seen, rewound, own: waiting !== null, at })
 }
 
 /** `own`: an event of this page has changed the session, and its answers are no news. */
@@ -94,7 +106,6 @@ function compare(
   before: Known,
   { view, answers, problem, rewound, own, at }: Seen & { own: boolean; at: number },
 ) {
-  const { step } = next
   const draft = draftIn(next, view)
   const anyTyped = typedIn(next).length > 0
   const { tag } = before.view
@@ -102,24 +113,23 @@ function compare(
   // All that the form holds may have been typed in the session before, or be lost there, so none of it is overwritten.
   for (const name of replaced ? next.values.keys() : [])
     if (shown(next, name)) change(next, name, { kept: null, typedAt: at, theirs: undefined })
+  const past = replaced ? { ...before.view, drafts: {} } : before.view
   // Under a draft that was lost lies the answer that was there before it, which is no news.
   const beneath = own ? answers : before.answers
-  const drafted = replaced ? {} : draftIn(next, before.view)
-  const been = replaced ? {} : valuesIn(next, { view: before.view, answers: beneath })
-  const was: Answers = rewound ? { ...beneath } : been
+  const was = valuesIn(next, { view: past, answers: replaced && !rewound ? null : beneath })
   const is = valuesIn(next, { view, answers })
-  for (const name of Object.keys({ ...was, ...is })) {
-    const value = toField(is[name])
+  for (const name in { ...was, ...is }) {
     // This page takes a refused value out of the draft itself.
     const known = name in draft || (answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name))
     // A field that was emptied elsewhere, or typed as it was before, is news for a page that has not heard of it.
-    const isNews = (!rewound && name in draft && !(name in drafted)) || !same(value, toField(was[name]))
-    if (known && isNews) takeIn(next, name, value)
+    const isNews =
+      (!rewound && name in draft && !(name in draftIn(next, past))) || !same(toField(is[name]), toField(was[name]))
+    if (known && isNews) takeIn(next, name, is[name], name in draft ? next.saving === 0 : undefined)
   }
   if (own || rewound) return
   const changed = !same(view.context, before.view.context)
-  const moved = changed && before.view.step === step && view.step !== step
-  const cleared = formDraft(next, before.view) !== undefined && formDraft(next, view) === undefined
+  const moved = changed && before.view.step === next.step && view.step !== next.step
+  const cleared = !formDraft(next, view) && formDraft(next, past) !== undefined
   if (anyTyped) next.submitted = !replaced && (next.submitted || moved || cleared)
   // The page shows the answers by what it gives the fields to begin with.
   else next.renew = changed && answers === undefined

@@ -1,9 +1,9 @@
-// Two devices at one step: fields nobody touched follow, and what somebody typed is never replaced without asking.
+// Two devices at one step: fields nobody edits follow, and what somebody is typing is never replaced without asking.
 
 import { act, fireEvent, screen } from '@testing-library/react'
 import { useState } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ada, detailsSubmitted } from '../../fixtures/order.ts'
+import { ada, asJson, detailsSubmitted, flowUrl, opId } from '../../fixtures/order.ts'
 import type { FlowFormState } from './flow-form.tsx'
 import {
   type FormPage,
@@ -216,6 +216,48 @@ describe('a field that was typed into', () => {
     submit()
     await pass(0)
     expect([told(page), field('name').value, page.flow().view.step]).toEqual([null, 'Ada', 'payment'])
+  })
+})
+
+describe('a field that was typed into, saved and left', () => {
+  it('shows what is typed into it elsewhere later, and nobody is asked', async () => {
+    const page = await open()
+    type('name', 'Ada')
+    act(() => field('email').focus())
+    await pass(800)
+    await page.elsewhere.types({ name: 'Grace' })
+    expect([field('name').value, page.conflicts]).toEqual(['Grace', []])
+    await pass(5000)
+    expect((await page.draft())?.values).toEqual({ name: 'Grace' })
+    type('name', 'Ada')
+    await pass(800)
+    expect((await page.draft())?.values).toEqual({ name: 'Ada' })
+  })
+
+  it('is a list of boxes once the last of them was clicked, as a click is complete', async () => {
+    const page = await open()
+    fireEvent.click(field('gift'))
+    act(() => field('card').focus())
+    fireEvent.click(field('card'))
+    await pass(800)
+    expect((await page.draft())?.values).toEqual({ extras: ['gift', 'card'] })
+    await page.elsewhere.types({ extras: 'card' })
+    expect([field('gift').checked, field('card').checked, page.conflicts]).toEqual([false, true, []])
+    await page.elsewhere.types({ extras: '' })
+    expect([field('gift').checked, field('card').checked, page.conflicts]).toEqual([false, false, []])
+  })
+
+  it('shows what was typed later elsewhere also if its own save came after that', async () => {
+    const page = await open()
+    type('name', 'Ada')
+    act(() => field('email').focus())
+    await pass(50)
+    await page.network(
+      `${flowUrl}/drafts/details`,
+      asJson({ opId: opId(), values: { name: 'Grace' }, form: 'details.submitted' }, 'PUT'),
+    )
+    await pass(200)
+    expect([field('name').value, page.conflicts]).toEqual(['Grace', []])
   })
 })
 

@@ -1,11 +1,14 @@
 // The drafts of one form: DOM, timers, requests around what its memory decides.
 
-import { type DraftResult, type FlowClient, isTransient, type SendResult } from '../client/index.ts'
-import { readForm } from './form-fields.ts'
+import { type DraftResult, type FlowClient, isTransient, type Left, type SendResult } from '../client/index.ts'
+import type { Problem, View } from '../wire.ts'
+import { type Control, isBox, readForm } from './form-fields.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
 import { type FieldConflict, newMemory, type Reading, type Seen, shown, type Values } from './form-state.ts'
 import type { fillField, Unsaved } from './form-unsaved.ts'
 import { same } from './form-values.ts'
+
+export { createUnsaved, fillField } from './form-unsaved.ts'
 
 /** `fields` differ from those elsewhere, and wait unsaved for a decision; `submitted`: the step was, elsewhere. */
 export type Conflict = {
@@ -42,12 +45,13 @@ export type FormDrafts = {
   answered(result: SendResult): void
 }
 
+type Answer = { ok: boolean; view?: View; kept?: Promise<DraftResult>; problem?: Problem }
+
 const debounceMs = 800
 const ceilingMs = 1500
 const retryMs = 5000
 // Leaving a field for the button that submits it is no reason to save it first.
 const blurMs = 200
-const boxes = 'input[type=checkbox],input[type=radio]'
 
 type Form = { readonly shared: string; reading(): Reading }
 
@@ -90,10 +94,10 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
   }
 
   /** Fills in what was typed before and not saved. */
-  function bringBack(): void {
+  function bringBack(to: HTMLFormElement): void {
     for (const { name, value, typedAt } of unsaved.broughtBack(memory)) {
       back = typedAt
-      if (made) fill(made.form, name, value)
+      fill(to, name, value)
     }
     back = undefined
     note()
@@ -108,7 +112,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     const values = toTakeOut(memory)
     dispatch({ type: 'takeTheirs' })
     if (!values) return
-    if (Object.keys(values).length > 0) await client.saveDraft(step, values, { opId: opId(true), form })
+    await client.saveDraft(step, values, { opId: opId(true), form })
     onRenew()
   }
 
@@ -126,18 +130,16 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     stop()
     // Values typed in a session that is over must not get into another one.
     if (!listening && unsaved.isOver(memory)) memory = newMemory(step, form)
-    const due = autosave && isAlone(own) ? toSave(memory, leaving) : null
+    const due = autosave && isAlone(own) && toSave(memory, leaving)
     if (!due) return
     const { values, typedAt } = due
-    const request = { opId: opId(memory.typed), typedAt, form, leaving }
-    void track(values, client.saveDraft(step, values, request), leaving)
+    void track(values, client.saveDraft(step, values, { opId: opId(memory.typed), typedAt, form, leaving }), leaving)
   }
 
   async function track(values: Values, result: Promise<DraftResult>, leaving = false): Promise<void> {
     dispatch({ type: 'saving', values, leaving })
-    const answer = await result
-    const left = answer.ok ? {} : (answer.left ?? {})
-    dispatch({ type: 'saved', values, view: answer.ok ? answer.view : undefined, left })
+    const { view, left = {} }: { view?: View; left?: Left } = await result
+    dispatch({ type: 'saved', values, view, left })
     if (Object.values(left).includes('lost')) schedule(retryMs)
     else if (timer === undefined) flush()
   }
@@ -163,7 +165,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       flush(leaving)
     }
     // React hears of a box by its click, and may render before the browser announces the change.
-    on(to, 'click', (event) => (event.target as Element).matches(boxes) && onInput(event))
+    on(to, 'click', (event) => isBox(event.target as Control) && onInput(event))
     on(to, 'input', onInput)
     on(to, 'change', onInput)
     on(to, 'focusout', () => schedule(blurMs))
@@ -194,9 +196,10 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       return listen(form)
     },
     follow(seen) {
+      if (!made) return
       const first = !memory.seen
-      if (made && isAlone(own)) dispatch({ type: 'arrived', seen })
-      if (made && first) bringBack()
+      if (isAlone(own)) dispatch({ type: 'arrived', seen })
+      if (first) bringBack(made.form)
     },
     submit() {
       stop()
@@ -205,9 +208,10 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     },
     answered(result) {
       const { submission } = memory
-      dispatch({ type: 'answered', view: result.ok ? result.view : undefined })
-      if (!result.ok && result.kept) void track(submission ?? {}, result.kept)
-      if (!result.ok && isTransient(result.problem)) schedule(retryMs)
+      const { view, kept, problem }: Answer = result
+      dispatch({ type: 'answered', view })
+      if (kept) void track(submission ?? {}, kept)
+      if (problem && isTransient(problem)) schedule(retryMs)
       else flush()
     },
   }

@@ -16,18 +16,22 @@ export function controlsOf(form: HTMLFormElement): Control[] {
   return controls.filter((control) => control.matches(typed) && control.name && !isReserved(control.name))
 }
 
-function isSecret(control: Control): boolean {
-  return control.closest(secret) !== null || secretToken.test(control.getAttribute('autocomplete') ?? '')
-}
-
 /** Reads the values of all fields; undefined also for those that are disabled. */
 export function readForm(form: HTMLFormElement): Reading {
   const data = formValues(new FormData(form))
   const controls = controlsOf(form)
   const values = new Map<string, FieldValue | undefined>()
+  const hidden = new Set<string>()
+  let editing: string | undefined
+  for (const control of controls) {
+    const { name, type } = control
+    values.set(name, control.matches(':disabled') ? values.get(name) : (data[name] ?? ''))
+    if (type === 'hidden') hidden.add(name)
+    // A click on a box is complete.
+    if (control === document.activeElement && !isBox(control)) editing = name
+  }
   for (const control of controls)
-    values.set(control.name, control.matches(':disabled') ? values.get(control.name) : (data[control.name] ?? ''))
-  for (const control of controls) if (isSecret(control)) values.set(control.name, undefined)
-  const hidden = controls.filter(({ type }) => type === 'hidden').map(({ name }) => name)
-  return { values, hidden: new Set(hidden) }
+    if (control.closest(secret) || secretToken.test(control.getAttribute('autocomplete') ?? ''))
+      values.set(control.name, undefined)
+  return { values, hidden, editing }
 }

@@ -55,6 +55,18 @@ describe('a field that was typed into', () => {
     expect(conflict(world)?.fields).toEqual([{ name: 'name', mine: 'Ada', theirs: 'A' }])
   })
 
+  it('shows what was typed later elsewhere once it is left, also if that came before the answer to its save', () => {
+    const world = open()
+    world.type('name', 'Ada')
+    world.save()
+    world.leaveField()
+    world.reach({ renderFirst: false })
+    typeElsewhere(world, 'name', 'Grace')
+    expect([world.shown('name'), conflict(world)]).toEqual(['Ada', null])
+    world.settle()
+    expect([world.shown('name'), conflict(world)]).toEqual(['Grace', null])
+  })
+
   it('is asked about when the server keeps what was typed later elsewhere', () => {
     const world = open()
     world.type('name', 'Ada')

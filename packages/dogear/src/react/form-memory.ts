@@ -7,7 +7,6 @@ import {
   afterSave,
   agree,
   change,
-  draftIn,
   type FieldConflict,
   fillIn,
   type Memory,
@@ -51,16 +50,21 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
       break
     case 'saving':
       next.saving++
-      for (const [name, value] of Object.entries(action.values)) {
-        const sent = [...(next.fields.get(name)?.sent ?? []), value ?? '']
-        // Only a request that outlives the page counts as received.
-        change(next, name, { kept: action.leaving ? afterSave(next, name, value) : null, sent, refused: undefined })
+      for (const name in action.values) {
+        const value = action.values[name]
+        const { sent = [], typedAt } = next.fields.get(name) ?? {}
+        change(next, name, {
+          // Only a request that outlives the page counts as received.
+          kept: action.leaving ? afterSave(next, name, value) : null,
+          sent: [...sent, value ?? ''],
+          sentAt: typedAt,
+          refused: undefined,
+        })
       }
       break
     case 'saved':
       next.saving--
-      for (const [name, value] of Object.entries(action.values))
-        ended(next, name, { value, view: action.view, left: action.left?.[name] })
+      for (const name in action.values) ended(next, name, action)
       break
     case 'arrived':
       arrived(next, action.seen, at)
@@ -88,7 +92,7 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
     const value = shown(next, name)
     const { kept, typedAt, theirs } = next.fields.get(name) ?? {}
     // A field may be unable to show what it was given. One that came later is no change.
-    const settled = memory.fill.has(name) || same(value, theirs) || (kept === undefined && typedAt === undefined)
+    const settled = memory.fill.has(name) || same(value, theirs) || (kept === undefined && !typedAt)
     if (value !== undefined && settled) agree(next, name)
   }
   return next
@@ -125,12 +129,10 @@ export function conflictOf(memory: Memory): { fields: readonly FieldConflict[]; 
     theirs === undefined ? [] : [{ name, mine: shown(memory, name) ?? '', theirs }],
   )
   const { submitted } = memory
-  return submitted || fields.length > 0 ? { fields, submitted } : null
+  return submitted || fields[0] ? { fields, submitted } : null
 }
 
 /** The fields that `takeTheirs` removes from the draft of a step submitted elsewhere; null if it was not. */
 export function toTakeOut(memory: Memory): Values | null {
-  if (!memory.submitted) return null
-  const mine = typedIn(memory).filter(([name]) => name in draftIn(memory, memory.seen?.view))
-  return Object.fromEntries(mine.map(([name]) => [name, null]))
+  return memory.submitted ? Object.fromEntries(typedIn(memory).map(([name]) => [name, null])) : null
 }

@@ -182,7 +182,12 @@ export async function show(element: ReactNode): Promise<RenderResult> {
 }
 
 export const field = (name: string): HTMLInputElement => screen.getByLabelText<HTMLInputElement>(name)
-export const type = (name: string, value: string): boolean => fireEvent.input(field(name), { target: { value } })
+/** Types as a person does, who stays in the field. */
+export const type = (name: string, value: string): boolean => {
+  act(() => field(name).focus())
+  return fireEvent.input(field(name), { target: { value } })
+}
+
 export const pass = (ms: number): Promise<unknown> => act(() => vi.advanceTimersByTimeAsync(ms))
 export const values = (drafts: readonly Draft[]): unknown[] => drafts.map((draft) => draft.values)
 export const submit = (): boolean => fireEvent.click(screen.getByText('Continue'))

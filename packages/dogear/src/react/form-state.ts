@@ -15,10 +15,14 @@ export type Known = { view: View; answers: Answers | null | undefined }
 /** `busy`: an event of this page is under way; `problem` is that of its drafts; `rewound`: the store lost something. */
 export type Seen = Known & { busy: boolean; problem: Problem | null; rewound?: boolean | undefined }
 
-/** The values of the fields, undefined for those never saved; `hidden`: the names of hidden inputs. */
+/**
+ * The values of the fields, undefined for those never saved; `hidden`: the names of hidden inputs; `editing`: that of
+ * the field in which a person may be in the middle of something.
+ */
 export type Reading = {
   readonly values: ReadonlyMap<string, FieldValue | undefined>
   readonly hidden: ReadonlySet<string>
+  readonly editing?: string | undefined
 }
 
 /** One field typed into here and changed elsewhere. */
@@ -31,6 +35,8 @@ export type Field = {
   readonly typedAt?: number | undefined
   /** Own values that the session may still show, oldest first: no change from elsewhere when they come back. */
   readonly sent?: readonly FieldValue[]
+  /** The time of the typing that was sent last. */
+  readonly sentAt?: number | undefined
   /** The value that the session does not take, so that it is not sent again. */
   readonly refused?: FieldValue | undefined
   /** The value from elsewhere that differs from what was typed here. */
@@ -81,8 +87,7 @@ export const newMemory = (step: string, form: string): Memory => ({
   renew: false,
 })
 
-export const typedIn = ({ fields }: Memory): [string, Field][] =>
-  [...fields].filter(([, { typedAt }]) => typedAt !== undefined)
+export const typedIn = ({ fields }: Memory): [string, Field][] => [...fields].filter(([, { typedAt }]) => typedAt)
 
 /** The value of a field that people type into; undefined for a hidden one. */
 export const shown = ({ values, hidden }: Reading, name: string): FieldValue | undefined =>
@@ -106,8 +111,11 @@ export function change(next: Next, name: string, to: Field): void {
 }
 
 /** `kept` after a save. */
-export const afterSave = ({ values }: Reading, name: string, value: FieldValue | null): FieldValue | undefined =>
-  value ?? (values.has(name) ? '' : undefined)
+export const afterSave = (
+  { values }: Reading,
+  name: string,
+  value: FieldValue | null | undefined,
+): FieldValue | undefined => value ?? (values.has(name) ? '' : undefined)
 
 export function agree(next: Next, name: string): void {
   change(next, name, { kept: shown(next, name), theirs: undefined })

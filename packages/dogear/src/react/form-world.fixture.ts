@@ -82,7 +82,9 @@ export type World = {
   /** The values the person typed that neither a submission nor their own decision has settled. */
   mine: Map<string, string>
   typings: { name: string; value: string; at: number; here: boolean }[]
+  /** Types into a field, and stays in it. */
   type(name: string, value: string): void
+  leaveField(): void
   save(leaving?: boolean): void
   submit(invalid?: boolean): void
   keepMine(): void
@@ -109,8 +111,9 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
   let now = 1_000_000
   let ops = 0
   let submission: { op: number; answered: boolean } | undefined
+  let editing: string | undefined
 
-  const reading = () => ({ values: new Map(dom), hidden: new Set<string>() })
+  const reading = () => ({ values: new Map(dom), hidden: new Set<string>(), editing })
   const busy = () => [...requests, ...replies.map(({ request }) => request)].some(({ kind }) => kind === 'event')
 
   function dispatch(action: Action): void {
@@ -161,10 +164,14 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
     type(name, value) {
       if (dom.get(name) === value) return
       now += 1000
+      editing = name
       dom.set(name, value)
       mine.set(name, value)
       typings.push({ name, value, at: now, here: true })
       dispatch({ type: 'typed', name })
+    },
+    leaveField() {
+      editing = undefined
     },
     save(leaving = false) {
       const due = toSave(memory, leaving)

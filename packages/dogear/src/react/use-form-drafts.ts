@@ -8,7 +8,7 @@ import type { UnsavedOptions } from './form-unsaved.ts'
 
 type Options = Omit<FormDraftsOptions, 'unsaved' | 'fill'> & UnsavedOptions
 
-let fetched: (typeof import('./form-drafts.ts') & typeof import('./form-unsaved.ts')) | undefined
+let fetched: typeof import('./form-drafts.ts') | undefined
 
 /** Undefined until the code is there; another one for another step. */
 export function useFormDrafts(options: Options): FormDrafts | undefined {
@@ -20,9 +20,9 @@ export function useFormDrafts(options: Options): FormDrafts | undefined {
   })
   useEffect(() => {
     if (ready) return
-    Promise.all([import('./form-drafts.ts'), import('./form-unsaved.ts')]).then(
-      ([drafts, unsaved]) => {
-        fetched = { ...drafts, ...unsaved }
+    import('./form-drafts.ts').then(
+      (drafts) => {
+        fetched = drafts
         setReady(true)
       },
       // Without it the form is still sent when its button is pressed.
