@@ -1,6 +1,7 @@
 // The composition root of the shop, for the server and the CLI: engine and clients, made from the environment.
 
-import { mkdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { createEngine, type Engine, memoryStore, type Store } from 'dogear'
@@ -99,10 +100,19 @@ function openPool(connectionString: string): Pool {
   return pool
 }
 
+// PGlite takes the 128 MB of a server's buffers, and never gives back what it took to make a database.
+const smallBuffers = ['-c', 'shared_buffers=8MB']
+const makeDatabase = `
+  import { PGlite } from '@electric-sql/pglite'
+  const made = await PGlite.create(process.argv[1])
+  await made.close()`
+
 function openEmbedded(name: string): PGlite {
-  const data = dataFolder()
-  mkdirSync(data, { recursive: true })
-  return new PGlite(join(data, name))
+  const folder = join(dataFolder(), name)
+  mkdirSync(dataFolder(), { recursive: true })
+  if (!existsSync(join(folder, 'PG_VERSION')))
+    execFileSync(process.execPath, ['--input-type=module', '--eval', makeDatabase, folder], { stdio: 'inherit' })
+  return new PGlite(folder, { startParams: [...PGlite.defaultStartParams, ...smallBuffers] })
 }
 
 // Next loads this module once for routes and once for the worker, so what both must know is kept beside the modules.

@@ -7,7 +7,6 @@ import { checkout } from '../flow/checkout.fixture.ts'
 import { defineFlow } from '../flow/define.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { memoryStore } from '../store/memory.ts'
-import { createCache } from './cache.ts'
 import {
   atReview,
   eventually,
@@ -126,33 +125,5 @@ describe('a session that the store has lost', () => {
     await pay(there, 'Grace', someone.caller.credential)
     expect(await someone.read()).toMatchObject({ revision: 3, context: { name: 'Grace' } })
     expect(here.errors).toEqual([])
-  })
-})
-
-describe('the memory of the cache', () => {
-  const position = { epoch: 0, revision: 1 }
-  const opened = { record: {}, live: {} } as never
-  /** How many of 10,000 sessions with records of `length` bytes are kept in a megabyte. */
-  const kept = (length: number, entry: object): number => {
-    const cache = createCache(1_000_000)
-    const ids = Array.from({ length: 10_000 }, (_, i) => `s-${i}`)
-    for (const id of ids) cache.set(id, { bytes: new Uint8Array(length), position, ...entry } as never)
-    return ids.filter((id) => cache.get(id)).length
-  }
-
-  it.each([
-    // The heap as it was measured: bytes per session with a live state, by the size of the record.
-    { length: 342, heap: 3_817 },
-    { length: 1_239, heap: 7_615 },
-    { length: 5_330, heap: 26_391 },
-    { length: 20_258, heap: 44_840 },
-  ])('counts what a live record of $length bytes takes in the heap, not its encoded size', ({ length, heap }) => {
-    expect(kept(length, { opened }) * heap).toBeLessThanOrEqual(1_000_000)
-    expect(kept(length, { opened }) * heap).toBeGreaterThan(300_000)
-  })
-
-  it('counts little more than its bytes for a record that is not decoded', () => {
-    expect(kept(5_330, {})).toBeGreaterThan(140)
-    expect(kept(5_330, {})).toBeLessThan(188)
   })
 })
