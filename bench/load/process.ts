@@ -1,0 +1,42 @@
+// The process that makes the load: players of one contender at a time, on the orders of the bench.
+
+import { type DialectName, dialects } from './dialects.ts'
+import { begun, type Player } from './player.ts'
+
+export type Order =
+  | { order: 'open'; port: number; dialect: DialectName; connections: number }
+  | { order: 'play'; ms: number }
+  | { order: 'close' }
+
+/** One slice: how many turns were answered in which time, and the milliseconds that half and 99 % of them took. */
+export type Slice = { turns: number; ms: number; p50: number; p99: number }
+
+let players: Player[] = []
+
+async function carryOut(order: Order): Promise<Slice | undefined> {
+  if (order.order === 'close') {
+    for (const player of players) player.close()
+    players = []
+    return undefined
+  }
+  if (order.order === 'open') {
+    const { port, dialect, connections } = order
+    players = await Promise.all(Array.from({ length: connections }, () => begun(port, dialects[dialect])))
+    return undefined
+  }
+  const took: number[] = []
+  const started = performance.now()
+  await Promise.all(players.map((player) => player.play(started + order.ms, took)))
+  const ms = performance.now() - started
+  const sorted = Float64Array.from(took).sort()
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  return { turns: sorted.length, ms, p50: at(0.5), p99: at(0.99) }
+}
+
+process.on('message', (order: Order) => {
+  carryOut(order).then(
+    (slice) => process.send?.({ slice }),
+    (error: Error) => process.send?.({ error: error.message }),
+  )
+})
+process.on('disconnect', () => process.exit())

@@ -1,0 +1,48 @@
+// The arguments of `npm run bench`.
+
+import { parseArgs } from 'node:util'
+import { failure } from '../scripts/output.mjs'
+
+export type Options = {
+  /** Names of contenders; empty for all. */
+  only: readonly string[]
+  connections: readonly number[]
+  rounds: number
+  /** The length of one slice. */
+  ms: number
+  /** The time that each contender gets before anything counts, so that its code is compiled. */
+  warmMs: number
+  /** A folder for CPU profiles of the servers. */
+  profile: string | undefined
+  quick: boolean
+}
+
+export function readOptions(args: readonly string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        only: { type: 'string', default: '' },
+        connections: { type: 'string', default: '1,32,256' },
+        rounds: { type: 'string' },
+        ms: { type: 'string' },
+        profile: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+      },
+    })
+    const { only, connections, quick, rounds = quick ? '2' : '7', ms = quick ? '300' : '1500', profile } = values
+    return {
+      only: only.split(',').filter(Boolean),
+      connections: connections.split(',').map(Number),
+      rounds: Number(rounds),
+      ms: Number(ms),
+      warmMs: quick ? 800 : 4_000,
+      profile,
+      quick,
+    }
+  } catch (error) {
+    throw failure(
+      `${(error as Error).message} Use --quick, --only=name,name, --connections=1,32, --rounds, --ms, --profile.`,
+    )
+  }
+}

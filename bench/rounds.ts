@@ -1,0 +1,80 @@
+// The interleaved rounds: in each, every contender has one slice, so that a busy machine slows all alike.
+
+import type { Contender } from './contenders/list.ts'
+import type { Stage } from './contenders/stage.ts'
+import type { Load } from './load/load.ts'
+import type { Options } from './options.ts'
+import type { Server } from './server.ts'
+
+export type Entrant = { contender: Contender; server: Server; env: Record<string, string>; sessions: number }
+
+/** Medians over the rounds: turns a second, milliseconds, microseconds of processor time, commands of Redis. */
+export type Figures = { perSecond: number; p50: number; p99: number; cpuMicros: number; commands: number | null }
+
+type Tools = { stage: Stage; load: Load; options: Options }
+
+/** Plays for a while that does not count, so that compilers have seen the code of every entrant. */
+export async function warmUp(entrants: readonly Entrant[], { load, options }: Tools): Promise<void> {
+  for (const entrant of entrants) await played(entrant, 32, { load }, () => play(load, options.warmMs))
+}
+
+/** Runs all rounds at one number of connections; gives the figures in the order of the entrants. */
+export async function runRounds(entrants: readonly Entrant[], connections: number, tools: Tools): Promise<Figures[]> {
+  const slices = entrants.map((): Figures[] => [])
+  for (let round = 0; round < tools.options.rounds; round++)
+    for (const [index, entrant] of entrants.entries())
+      slices[index]?.push(await played(entrant, connections, tools, () => measure(entrant, tools)))
+  return slices.map((all) => {
+    const middle = (of: (one: Figures) => number) => median(all.map(of))
+    return {
+      perSecond: middle((one) => one.perSecond),
+      p50: middle((one) => one.p50),
+      p99: middle((one) => one.p99),
+      cpuMicros: middle((one) => one.cpuMicros),
+      commands: all[0]?.commands === null ? null : middle((one) => one.commands ?? 0),
+    }
+  })
+}
+
+/** Runs `work` while `connections` sessions of an entrant are open. A failure names the entrant. */
+async function played<T>(
+  entrant: Entrant,
+  connections: number,
+  { load }: Pick<Tools, 'load'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { contender, server } = entrant
+  try {
+    await load.tell({ order: 'open', port: server.port, dialect: contender.dialect, connections })
+    entrant.sessions += connections
+    const result = await work()
+    await load.tell({ order: 'close' })
+    return result
+  } catch (error) {
+    throw new Error(`${contender.name}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+async function play(load: Load, ms: number) {
+  const slice = await load.tell({ order: 'play', ms })
+  if (!slice) throw new Error('The load has no figures.')
+  return slice
+}
+
+async function measure({ server, env }: Entrant, { stage, load, options }: Tools): Promise<Figures> {
+  await play(load, options.ms / 5)
+  const before = { usage: await server.usage(), commands: await stage.commands() }
+  const { turns, ms, p50, p99 } = await play(load, options.ms)
+  const after = { usage: await server.usage(), commands: await stage.commands() }
+  return {
+    perSecond: (turns / ms) * 1000,
+    p50,
+    p99,
+    cpuMicros: (after.usage.cpuMicros - before.usage.cpuMicros) / turns,
+    commands: env.REDIS_URL ? (after.commands - before.commands) / turns : null,
+  }
+}
+
+export function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+}
