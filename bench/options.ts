@@ -36,7 +36,7 @@ export function readOptions(args: readonly string[]): Options {
       connections: connections.split(',').map(Number),
       rounds: Number(rounds),
       ms: Number(ms),
-      warmMs: quick ? 800 : 4_000,
+      warmMs: quick ? 1_500 : 4_000,
       profile,
       quick,
     }

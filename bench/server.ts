@@ -21,6 +21,8 @@ export type Program = {
   args?: (port: number) => string[]
   env?: Record<string, string>
   cwd?: string
+  /** Another Node than the one that runs the bench. */
+  node?: string
   /** A folder for the CPU profile that the process leaves when it ends. */
   profile?: string | undefined
 }
@@ -28,10 +30,18 @@ export type Program = {
 const startMs = 30_000
 
 /** Starts `file` with `PORT` in its environment; resolves when it accepts connections, rejects with its last words. */
-export async function startServer({ file, args, env, cwd = here, profile }: Program): Promise<Server> {
+export async function startServer({
+  file,
+  args,
+  env,
+  cwd = here,
+  node = process.execPath,
+  profile,
+}: Program): Promise<Server> {
   const port = await freePort()
   const child = fork(file, args?.(port) ?? [], {
     cwd,
+    execPath: node,
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', PORT: String(port), ...env },
     execArgv: ['--import', `${here}/report.mjs`, ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

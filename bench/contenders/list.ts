@@ -3,7 +3,9 @@
 import { existsSync } from 'node:fs'
 import type { DialectName } from '../load/dialects.ts'
 import type { Server } from '../server.ts'
+import { fetchedProgram } from './fetched.ts'
 import { builtNext } from './next.ts'
+import { startRestate } from './restate.ts'
 import type { Stage, StoreKind } from './stage.ts'
 
 /** A reason why a contender cannot run here; it stands in the table instead of figures. */
@@ -31,6 +33,9 @@ const bundled =
     stage.serve({ file: await stage.program(`contenders/${program}`), env })
 
 const next: Contender['start'] = async (stage, env) => stage.serve({ ...(await builtNext()), env })
+
+const langgraph: Contender['start'] = async (stage, env) =>
+  stage.serve({ file: await fetchedProgram('langgraph'), env })
 
 const node: Contender['start'] = async () => ({
   missing: existsSync('packages/dogear/src/node/index.ts')
@@ -117,5 +122,20 @@ export const contenders: readonly Contender[] = [
     promises: 'nothing',
     dialect: 'empty',
     start: next,
+  },
+  {
+    name: 'restate',
+    made: '@restatedev/xstate on restate-server, both measured; on its own disk',
+    promises: 'no lost update, exactly once for a day, timers; no validation',
+    dialect: 'restate',
+    start: startRestate,
+  },
+  {
+    name: 'langgraph',
+    made: 'node:http, LangGraph.js, its checkpointer for PostgreSQL (the one for Redis needs RedisJSON and RediSearch)',
+    promises: `loses updates of racing tabs; ${bare}`,
+    dialect: 'byHand',
+    store: 'postgres',
+    start: langgraph,
   },
 ]

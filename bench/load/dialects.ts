@@ -5,6 +5,8 @@ import { answers } from '../flow.ts'
 type Sent = { path: string; headers?: string; body: object }
 
 export type Dialect = {
+  /** A path to be called before the first event. */
+  create?(session: string): string
   /** A request with an `event`; `seen` is what `read` has kept of the last answer. */
   write(session: string, opId: string, event: object, seen: unknown): Sent
   /** The visits that the answer counts, and what the next request names as seen. */
@@ -32,6 +34,7 @@ const dogear: Dialect = {
 
 /** Restate's ingress: an object by its key; the idempotency key makes it take an event once. */
 const restate: Dialect = {
+  create: (session) => `/bench/${session}/create`,
   write: (session, opId, event) => ({
     path: `/bench/${session}/send`,
     headers: `idempotency-key: ${opId}\r\n`,

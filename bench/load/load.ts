@@ -2,6 +2,7 @@
 
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Order, Slice } from './process.ts'
 
 export type Load = {
@@ -10,13 +11,17 @@ export type Load = {
   stop(): void
 }
 
+const patienceMs = 30_000
+const silent = [{ error: 'A request was not answered.' }]
+
 export function startLoad(file: string): Load {
   const child = fork(file, { env: { ...process.env, NODE_ENV: 'production' } })
   const gone = once(child, 'exit').then(() => [{ error: 'The process that makes the load has ended.' }])
   return {
     async tell(order) {
       child.send(order)
-      const [{ slice, error }] = await Promise.race([once(child, 'message'), gone])
+      const late = sleep(patienceMs + (order.order === 'play' ? order.ms : 0), silent, { ref: false })
+      const [{ slice, error }] = await Promise.race([once(child, 'message'), gone, late])
       if (error) throw new Error(error)
       return slice
     },

@@ -51,7 +51,13 @@ export async function begun(port: number, dialect: Dialect): Promise<Player> {
 
   await new Promise<void>((resolve, reject) => {
     fail = reject
-    send(begin, resolve)
+    const first = dialect.create?.(session)
+    if (first === undefined) send(begin, resolve)
+    else
+      line.send(first, headers, '{}', ({ status, body }) => {
+        if (status === 200) send(begin, resolve)
+        else fail(new Error(`A session was answered with ${status}: ${body.slice(0, 500)}`))
+      })
   })
   return {
     play: (until, took) =>
