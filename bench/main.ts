@@ -11,7 +11,7 @@ import { startLoad } from './load/load.ts'
 import { readOptions } from './options.ts'
 import type { Results, Row } from './output/results.ts'
 import { toTable } from './output/table.ts'
-import { type Entrant, runRounds, warmUp } from './rounds.ts'
+import { type Entrant, proveAll, runRounds, warmUp } from './rounds.ts'
 
 command(async () => {
   const options = readOptions(process.argv.slice(2))
@@ -44,9 +44,11 @@ command(async () => {
       }
       say(`${connections} connections are measured (${seconds()})`)
     }
-    for (const { contender, server, env, sessions } of entrants) {
+    const proofs = await proveAll(entrants, { stage, load, options })
+    for (const [index, { contender, server, env, sessions }] of entrants.entries()) {
       const row = rows.get(contender.name)
       if (!row) continue
+      row.proofs = proofs[index]
       row.rssBytes = (await server.usage()).rssBytes
       row.bytesPerSession = env.REDIS_URL && sessions > 0 ? (await stage.bytes(env)) / sessions : null
     }

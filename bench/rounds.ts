@@ -3,6 +3,7 @@
 import type { Contender } from './contenders/list.ts'
 import type { Stage } from './contenders/stage.ts'
 import type { Load } from './load/load.ts'
+import type { Proofs } from './load/proofs.ts'
 import type { Options } from './options.ts'
 import type { Server } from './server.ts'
 
@@ -15,7 +16,7 @@ type Tools = { stage: Stage; load: Load; options: Options }
 
 /** Plays for a while that does not count, so that compilers have seen the code of every entrant. */
 export async function warmUp(entrants: readonly Entrant[], { load, options }: Tools): Promise<void> {
-  for (const entrant of entrants) await played(entrant, 32, { load }, () => play(load, options.warmMs))
+  for (const entrant of entrants) await played(entrant, 32, { load }, () => load.play(options.warmMs))
 }
 
 /** Runs all rounds at one number of connections; gives the figures in the order of the entrants. */
@@ -36,6 +37,16 @@ export async function runRounds(entrants: readonly Entrant[], connections: numbe
   })
 }
 
+/** Puts the promises of every entrant to the test; nothing for one that counts no visits. */
+export async function proveAll(entrants: readonly Entrant[], tools: Tools): Promise<(Proofs | undefined)[]> {
+  const proofs: (Proofs | undefined)[] = []
+  for (const entrant of entrants) {
+    const counts = entrant.contender.dialect !== 'empty'
+    proofs.push(counts ? await played(entrant, 1, tools, () => tools.load.prove()) : undefined)
+  }
+  return proofs
+}
+
 /** Runs `work` while `connections` sessions of an entrant are open. A failure names the entrant. */
 async function played<T>(
   entrant: Entrant,
@@ -45,26 +56,20 @@ async function played<T>(
 ): Promise<T> {
   const { contender, server } = entrant
   try {
-    await load.tell({ order: 'open', port: server.port, dialect: contender.dialect, connections })
+    await load.open({ port: server.port, dialect: contender.dialect, connections })
     entrant.sessions += connections
     const result = await work()
-    await load.tell({ order: 'close' })
+    await load.close()
     return result
   } catch (error) {
     throw new Error(`${contender.name}: ${(error as Error).message}`, { cause: error })
   }
 }
 
-async function play(load: Load, ms: number) {
-  const slice = await load.tell({ order: 'play', ms })
-  if (!slice) throw new Error('The load has no figures.')
-  return slice
-}
-
 async function measure({ server, env }: Entrant, { stage, load, options }: Tools): Promise<Figures> {
-  await play(load, options.ms / 5)
+  await load.play(options.ms / 5)
   const before = { usage: await server.usage(), commands: await stage.commands() }
-  const { turns, ms, p50, p99 } = await play(load, options.ms)
+  const { turns, ms, p50, p99 } = await load.play(options.ms)
   const after = { usage: await server.usage(), commands: await stage.commands() }
   return {
     perSecond: (turns / ms) * 1000,

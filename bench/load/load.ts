@@ -3,11 +3,18 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { DialectName } from './dialects.ts'
 import type { Order, Slice } from './process.ts'
+import type { Proofs } from './proofs.ts'
 
 export type Load = {
-  /** Carries an order out; rejects if a server answered with an error or lost an update. */
-  tell(order: Order): Promise<Slice | undefined>
+  /** Begins sessions, one a connection. All of these reject if a server answers with an error or loses an update. */
+  open(to: { port: number; dialect: DialectName; connections: number }): Promise<void>
+  /** Plays the open sessions for `ms` milliseconds. */
+  play(ms: number): Promise<Slice>
+  /** Puts the promises to the test in the first of the open sessions. */
+  prove(): Promise<Proofs>
+  close(): Promise<void>
   stop(): void
 }
 
@@ -17,14 +24,18 @@ const silent = [{ error: 'A request was not answered.' }]
 export function startLoad(file: string): Load {
   const child = fork(file, { env: { ...process.env, NODE_ENV: 'production' } })
   const gone = once(child, 'exit').then(() => [{ error: 'The process that makes the load has ended.' }])
+  async function tell(order: Order): Promise<unknown> {
+    child.send(order)
+    const late = sleep(patienceMs + (order.order === 'play' ? order.ms : 0), silent, { ref: false })
+    const [{ result, error }] = await Promise.race([once(child, 'message'), gone, late])
+    if (error) throw new Error(error)
+    return result
+  }
   return {
-    async tell(order) {
-      child.send(order)
-      const late = sleep(patienceMs + (order.order === 'play' ? order.ms : 0), silent, { ref: false })
-      const [{ slice, error }] = await Promise.race([once(child, 'message'), gone, late])
-      if (error) throw new Error(error)
-      return slice
-    },
+    open: async (to) => void (await tell({ order: 'open', ...to })),
+    play: async (ms) => (await tell({ order: 'play', ms })) as Slice,
+    prove: async () => (await tell({ order: 'prove' })) as Proofs,
+    close: async () => void (await tell({ order: 'close' })),
     stop: () => child.disconnect(),
   }
 }

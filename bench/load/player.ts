@@ -1,79 +1,70 @@
 // One session played over one connection: begun, then the hot event again and again; every answer is checked.
 
-import { randomUUID } from 'node:crypto'
 import { begin, type Dialect, hot } from './dialects.ts'
-import { type Answer, openLine } from './line.ts'
+import { type Line, openLine } from './line.ts'
+import { newSession, type Session } from './session.ts'
 
 export type Player = {
+  session: Session
   /** Sends hot events until `until`, a time of `performance.now()`; adds the milliseconds of each to `took`. */
   play(until: number, took: number[]): Promise<void>
+  /** Sends one hot event, as a page would; resolves to the visits that are counted afterwards. */
+  visit(opId: string): Promise<number>
+  /** The same session over another connection, as another tab. */
+  tab(): Promise<Player>
   close(): void
 }
 
-// As a browser sends them from a page of the same site.
-const pageHeaders = 'Content-Type: application/json\r\nAccept: application/json\r\nSec-Fetch-Site: same-origin\r\n'
-
 /** Connects to `port` and begins a session; rejects if the answer is not what it should be, as `play` does. */
 export async function begun(port: number, dialect: Dialect): Promise<Player> {
-  const session = randomUUID()
-  let fail: (error: Error) => void = () => {}
-  const line = await openLine(port, (error) => fail(error))
-  const cookies = new Map<string, string>()
-  let headers = pageHeaders
-  let visits = 0
-  let seen: unknown
-  let operations = 0
-
-  function send(event: object, then: () => void): void {
-    const opId = `${session}.${operations++}`
-    const { path, headers: own = '', body } = dialect.write(session, opId, event, seen)
-    line.send(path, headers + own, JSON.stringify(body), (answer) => {
-      try {
-        take(answer, event === hot ? visits + 1 : 0)
-        then()
-      } catch (error) {
-        fail(error as Error)
-      }
-    })
-  }
-
-  function take({ status, cookies: set, body }: Answer, expected: number): void {
-    if (status !== 200) throw new Error(`An event was answered with ${status}: ${body.slice(0, 500)}`)
-    const answer = dialect.read(JSON.parse(body) as never)
-    if (!Number.isNaN(answer.visits) && answer.visits !== expected)
-      throw new Error(`${expected} visits were sent and ${answer.visits} are counted: an update was lost.`)
-    visits = expected
-    seen = answer.seen
-    if (set.length === 0) return
-    for (const cookie of set) cookies.set(cookie.slice(0, cookie.indexOf('=')), cookie)
-    headers = `${pageHeaders}Cookie: ${[...cookies.values()].join('; ')}\r\n`
-  }
-
-  await new Promise<void>((resolve, reject) => {
-    fail = reject
-    const first = dialect.create?.(session)
-    if (first === undefined) send(begin, resolve)
+  const session = newSession(dialect)
+  const player = await openTab(port, session, (line, done, failed) => {
+    const first = dialect.create?.(session.id)
+    const start = () => session.send(line, begin, { opId: session.opId(), done, failed })
+    if (first === undefined) start()
     else
-      line.send(first, headers, '{}', ({ status, body }) => {
-        if (status === 200) send(begin, resolve)
-        else fail(new Error(`A session was answered with ${status}: ${body.slice(0, 500)}`))
+      line.send(first, 'Content-Type: application/json\r\n', '{}', ({ status }) => {
+        if (status === 200) start()
+        else failed(new Error(`A session was answered with ${status}.`))
       })
   })
+  return player
+}
+
+type Opening = (line: Line, done: () => void, failed: (error: Error) => void) => void
+
+async function openTab(port: number, session: Session, opening: Opening): Promise<Player> {
+  let failed: (error: Error) => void = () => {}
+  const line = await openLine(port, (error) => failed(error))
+  const until = <T>(work: (done: (value: T) => void) => void): Promise<T> =>
+    new Promise((resolve, reject) => {
+      failed = reject
+      work(resolve)
+    })
+  let expected = 0
+  await until<void>((done) => opening(line, done, failed))
   return {
-    play: (until, took) =>
-      new Promise((resolve, reject) => {
-        fail = reject
+    session,
+    play: (end, took) =>
+      until((done) => {
         const next = (): void => {
           const sent = performance.now()
-          if (sent >= until) resolve()
-          else
-            send(hot, () => {
-              took.push(performance.now() - sent)
-              next()
-            })
+          if (sent >= end) done()
+          else session.send(line, hot, { opId: session.opId(), failed, done: (visits) => check(visits, sent) })
+        }
+        const check = (visits: number, sent: number): void => {
+          expected++
+          if (visits !== expected && !Number.isNaN(visits))
+            failed(new Error(`${expected} visits were sent and ${visits} are counted: an update was lost.`))
+          else {
+            took.push(performance.now() - sent)
+            next()
+          }
         }
         next()
       }),
+    visit: (opId) => until((done) => session.send(line, hot, { opId, done, failed })),
+    tab: () => openTab(port, session, (_, done) => done()),
     close: line.close,
   }
 }

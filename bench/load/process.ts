@@ -2,10 +2,12 @@
 
 import { type DialectName, dialects } from './dialects.ts'
 import { begun, type Player } from './player.ts'
+import { type Proofs, prove } from './proofs.ts'
 
 export type Order =
   | { order: 'open'; port: number; dialect: DialectName; connections: number }
   | { order: 'play'; ms: number }
+  | { order: 'prove' }
   | { order: 'close' }
 
 /** One slice: how many turns were answered in which time, and the milliseconds that half and 99 % of them took. */
@@ -13,7 +15,7 @@ export type Slice = { turns: number; ms: number; p50: number; p99: number }
 
 let players: Player[] = []
 
-async function carryOut(order: Order): Promise<Slice | undefined> {
+async function carryOut(order: Order): Promise<Slice | Proofs | undefined> {
   if (order.order === 'close') {
     for (const player of players) player.close()
     players = []
@@ -23,6 +25,10 @@ async function carryOut(order: Order): Promise<Slice | undefined> {
     const { port, dialect, connections } = order
     players = await Promise.all(Array.from({ length: connections }, () => begun(port, dialects[dialect])))
     return undefined
+  }
+  if (order.order === 'prove') {
+    const [player] = players
+    return player && (await prove(player))
   }
   const took: number[] = []
   const started = performance.now()
@@ -35,7 +41,7 @@ async function carryOut(order: Order): Promise<Slice | undefined> {
 
 process.on('message', (order: Order) => {
   carryOut(order).then(
-    (slice) => process.send?.({ slice }),
+    (result) => process.send?.({ result }),
     (error: Error) => process.send?.({ error: error.message }),
   )
 })

@@ -1,5 +1,6 @@
 // The results of one run, as they are printed, drawn and kept.
 
+import type { Proofs } from '../load/proofs.ts'
 import type { Figures } from '../rounds.ts'
 
 export type Row = {
@@ -10,6 +11,7 @@ export type Row = {
   missing?: string
   /** By the number of connections. */
   at?: Record<string, Figures>
+  proofs?: Proofs | undefined
   bytesPerSession?: number | null
   rssBytes?: number
 }

@@ -34,10 +34,16 @@ export function toTable({ rows, rounds, ms, node, redis, cores, cpu }: Results):
     ...counts.map((count) =>
       [`\n${count} ${count === '1' ? 'connection' : 'connections'}`, speeds(ran, count, reference)].join('\n'),
     ),
-    '\na session, a server',
+    '\na session, a server, two tabs that race, events that come twice',
     align([
-      ['', 'bytes in Redis', 'RSS, MB'],
-      ...ran.map((row) => [row.name, show(row.bytesPerSession), show((row.rssBytes ?? 0) / 1e6)]),
+      ['', 'bytes in Redis', 'RSS, MB', 'updates lost', 'counted twice'],
+      ...ran.map(({ name, bytesPerSession, rssBytes = Number.NaN, proofs }) => [
+        name,
+        show(bytesPerSession),
+        show(rssBytes / 1e6),
+        proofs ? `${proofs.lost} of ${proofs.accepted}` : '–',
+        proofs ? `${proofs.countedTwice} of ${proofs.repeats}` : '–',
+      ]),
     ]),
     '\nwhat each is, and promises',
     ...rows.map(
