@@ -10,8 +10,8 @@ export type Options = {
   rounds: number
   /** The length of one slice. */
   ms: number
-  /** The time that each contender gets before anything counts, so that its code is compiled. */
-  warmMs: number
+  /** The turns that each contender takes before anything counts, and the longest that they may take. */
+  warm: { turns: number; ms: number }
   /** A folder for CPU profiles of the servers. */
   profile: string | undefined
   quick: boolean
@@ -30,13 +30,13 @@ export function readOptions(args: readonly string[]): Options {
         quick: { type: 'boolean', default: false },
       },
     })
-    const { only, connections, quick, rounds = quick ? '2' : '7', ms = quick ? '300' : '1500', profile } = values
+    const { only, connections, quick, rounds = quick ? '2' : '5', ms = quick ? '300' : '1500', profile } = values
     return {
       only: only.split(',').filter(Boolean),
       connections: connections.split(',').map(Number),
       rounds: Number(rounds),
       ms: Number(ms),
-      warmMs: quick ? 1_500 : 4_000,
+      warm: quick ? { turns: 3_000, ms: 3_000 } : { turns: 30_000, ms: 15_000 },
       profile,
       quick,
     }

@@ -3,20 +3,26 @@
 import type { Contender } from './contenders/list.ts'
 import type { Stage } from './contenders/stage.ts'
 import type { Load } from './load/load.ts'
-import type { Proofs } from './load/proofs.ts'
 import type { Options } from './options.ts'
+import type { Figures, Row } from './output/results.ts'
 import type { Server } from './server.ts'
 
-export type Entrant = { contender: Contender; server: Server; env: Record<string, string>; sessions: number }
-
-/** Medians over the rounds: turns a second, milliseconds, microseconds of processor time, commands of Redis. */
-export type Figures = { perSecond: number; p50: number; p99: number; cpuMicros: number; commands: number | null }
+export type Entrant = {
+  contender: Contender
+  row: Row
+  server: Server
+  /** Leads to its store. */
+  env: Record<string, string>
+  /** Those begun so far. */
+  sessions: number
+}
 
 type Tools = { stage: Stage; load: Load; options: Options }
 
-/** Plays for a while that does not count, so that compilers have seen the code of every entrant. */
+/** Takes turns that do not count, so that compilers have seen the code of every entrant. */
 export async function warmUp(entrants: readonly Entrant[], { load, options }: Tools): Promise<void> {
-  for (const entrant of entrants) await played(entrant, 32, { load }, () => load.play(options.warmMs))
+  for (const entrant of entrants)
+    await played(entrant, 32, { load }, () => load.play(options.warm.ms, options.warm.turns))
 }
 
 /** Runs all rounds at one number of connections; gives the figures in the order of the entrants. */
@@ -37,14 +43,10 @@ export async function runRounds(entrants: readonly Entrant[], connections: numbe
   })
 }
 
-/** Puts the promises of every entrant to the test; nothing for one that counts no visits. */
-export async function proveAll(entrants: readonly Entrant[], tools: Tools): Promise<(Proofs | undefined)[]> {
-  const proofs: (Proofs | undefined)[] = []
-  for (const entrant of entrants) {
-    const counts = entrant.contender.dialect !== 'empty'
-    proofs.push(counts ? await played(entrant, 1, tools, () => tools.load.prove()) : undefined)
-  }
-  return proofs
+/** Puts the promises of every entrant to the test that counts visits. */
+export async function proveAll(entrants: readonly Entrant[], tools: Tools): Promise<void> {
+  for (const entrant of entrants.filter(({ contender }) => contender.dialect !== 'empty'))
+    entrant.row.proofs = await played(entrant, 1, tools, () => tools.load.prove())
 }
 
 /** Runs `work` while `connections` sessions of an entrant are open. A failure names the entrant. */

