@@ -23,14 +23,21 @@ export function readOptions(args: readonly string[]): Options {
       args: [...args],
       options: {
         only: { type: 'string', default: '' },
-        connections: { type: 'string', default: '1,32,256' },
+        connections: { type: 'string' },
         rounds: { type: 'string' },
         ms: { type: 'string' },
         profile: { type: 'string' },
         quick: { type: 'boolean', default: false },
       },
     })
-    const { only, connections, quick, rounds = quick ? '2' : '5', ms = quick ? '300' : '1500', profile } = values
+    const {
+      only,
+      quick,
+      connections = quick ? '1,32' : '1,32,256',
+      rounds = quick ? '2' : '5',
+      ms = quick ? '300' : '1500',
+      profile,
+    } = values
     return {
       only: only.split(',').filter(Boolean),
       connections: connections.split(',').map(Number),

@@ -21,7 +21,7 @@ async function install(): Promise<void> {
   const wanted = readFileSync(join(fetchedFolder, 'package-lock.json'), 'utf8')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   const started = Date.now()
-  say('Fetching Restate and LangGraph, some 300 MB …')
+  say('Fetching Restate and LangGraph, almost 500 MB …')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
   const child = await leash(npm, flags, { cwd: fetchedFolder })

@@ -1,6 +1,5 @@
 // Every contender: how it is started, how its sessions are played, what it promises.
 
-import { existsSync } from 'node:fs'
 import type { DialectName } from '../load/dialects.ts'
 import type { Server } from '../server.ts'
 import { fetchedProgram } from './fetched.ts'
@@ -37,11 +36,7 @@ const next: Contender['start'] = async (stage, env) => stage.serve({ ...(await b
 const langgraph: Contender['start'] = async (stage, env) =>
   stage.serve({ file: await fetchedProgram('langgraph'), env })
 
-const node: Contender['start'] = async () => ({
-  missing: existsSync('packages/dogear/src/node/index.ts')
-    ? 'the entry is there; bench/contenders/dogear-node.ts is not'
-    : 'there is no entry dogear/node yet',
-})
+const node: Contender['start'] = async () => ({ missing: 'there is no entry dogear/node yet' })
 
 export const contenders: readonly Contender[] = [
   {
