@@ -1,25 +1,7 @@
-// Bundles a bench as an application would be, so that no loader is measured, and runs it: node bench/run.mjs [name].
-import { rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+// `npm run bench`: bundles a program of the bench and runs it. The first argument names it: agenda, migrate or micro;
+// without one, all contenders run.
 import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { bundle } from './bundle.mjs'
 
-const name = process.argv[2] ?? 'main'
-const outfile = resolve(`bench/.${name}.bundle.mjs`)
-const source = (/** @type {string} */ entry) => resolve(`packages/dogear/src/${entry}`)
-await build({
-  entryPoints: [`bench/${name}.ts`],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  packages: 'external',
-  external: ['../scripts/*'],
-  alias: {
-    dogear: source('index.ts'),
-    'dogear/redis': source('redis/index.ts'),
-    'dogear/postgres': source('postgres/index.ts'),
-  },
-})
-process.on('exit', () => rmSync(outfile, { force: true }))
-await import(pathToFileURL(outfile).href)
+const [first = 'main'] = process.argv.slice(2)
+await import(pathToFileURL(await bundle([first.startsWith('-') ? 'main' : first])).href)

@@ -29,7 +29,7 @@ function workspaceFolders() {
   const members = ['packages', 'apps'].flatMap((group) =>
     readdirSync(join(root, group)).map((name) => join(group, name)),
   )
-  return ['', ...members.filter((folder) => existsSync(join(root, folder, 'package.json')))]
+  return ['', 'bench', ...members.filter((folder) => existsSync(join(root, folder, 'package.json')))]
 }
 
 /** One hash over everything that decides what `node_modules` should hold. */

@@ -1,0 +1,87 @@
+// The interleaved rounds: in each, every contender has one slice, so that a busy machine slows all alike.
+
+import type { Contender } from './contenders/list.ts'
+import type { Stage } from './contenders/stage.ts'
+import type { Load } from './load/load.ts'
+import type { Options } from './options.ts'
+import type { Figures, Row } from './output/results.ts'
+import type { Server } from './server.ts'
+
+export type Entrant = {
+  contender: Contender
+  row: Row
+  server: Server
+  /** Leads to its store. */
+  env: Record<string, string>
+  /** Those begun so far. */
+  sessions: number
+}
+
+type Tools = { stage: Stage; load: Load; options: Options }
+
+/** Takes turns that do not count, so that compilers have seen the code of every entrant. */
+export async function warmUp(entrants: readonly Entrant[], { load, options }: Tools): Promise<void> {
+  for (const entrant of entrants)
+    await played(entrant, 32, { load }, () => load.play(options.warm.ms, options.warm.turns))
+}
+
+/** Runs all rounds at one number of connections; gives the figures in the order of the entrants. */
+export async function runRounds(entrants: readonly Entrant[], connections: number, tools: Tools): Promise<Figures[]> {
+  const slices = entrants.map((): Figures[] => [])
+  for (let round = 0; round < tools.options.rounds; round++)
+    for (const [index, entrant] of entrants.entries())
+      slices[index]?.push(await played(entrant, connections, tools, () => measure(entrant, tools)))
+  return slices.map((all) => {
+    const middle = (of: (one: Figures) => number) => median(all.map(of))
+    return {
+      perSecond: middle((one) => one.perSecond),
+      p50: middle((one) => one.p50),
+      p99: middle((one) => one.p99),
+      cpuMicros: middle((one) => one.cpuMicros),
+      commands: all[0]?.commands === null ? null : middle((one) => one.commands ?? 0),
+    }
+  })
+}
+
+/** Puts the promises of every entrant to the test that counts visits. */
+export async function proveAll(entrants: readonly Entrant[], tools: Tools): Promise<void> {
+  for (const entrant of entrants.filter(({ contender }) => contender.dialect !== 'empty'))
+    entrant.row.proofs = await played(entrant, 1, tools, () => tools.load.prove())
+}
+
+/** Runs `work` while `connections` sessions of an entrant are open. A failure names the entrant. */
+async function played<T>(
+  entrant: Entrant,
+  connections: number,
+  { load }: Pick<Tools, 'load'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { contender, server } = entrant
+  try {
+    await load.open({ port: server.port, dialect: contender.dialect, connections })
+    entrant.sessions += connections
+    const result = await work()
+    await load.close()
+    return result
+  } catch (error) {
+    throw new Error(`${contender.name}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+async function measure({ server, env }: Entrant, { stage, load, options }: Tools): Promise<Figures> {
+  await load.play(options.ms / 5)
+  const before = { usage: await server.usage(), commands: await stage.commands() }
+  const { turns, ms, p50, p99 } = await load.play(options.ms)
+  const after = { usage: await server.usage(), commands: await stage.commands() }
+  return {
+    perSecond: (turns / ms) * 1000,
+    p50,
+    p99,
+    cpuMicros: (after.usage.cpuMicros - before.usage.cpuMicros) / turns,
+    commands: env.REDIS_URL ? (after.commands - before.commands) / turns : null,
+  }
+}
+
+export function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+}
