@@ -4,13 +4,14 @@ import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
 import { createEngine } from 'dogear'
 import { createHttp } from 'dogear/http'
+import { toFetchHandler } from 'dogear/web'
 import { flow } from '../flow.ts'
 import { openStore } from './stores.ts'
 
 const { PORT = '' } = process.env
 const onError = console.error
 const engine = createEngine({ store: await openStore(), flows: [flow], onError })
-const http = createHttp({ engine, production: true, onError })
+const handle = toFetchHandler(createHttp({ engine, production: true, onError }))
 
 createServer(async (incoming, outgoing) => {
   const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
@@ -19,7 +20,7 @@ createServer(async (incoming, outgoing) => {
     body: Readable.toWeb(incoming) as ReadableStream,
     duplex: 'half',
   } as RequestInit)
-  const response = await http.handle(request)
+  const response = await handle(request)
   outgoing.writeHead(response.status, [...response.headers].flat())
   outgoing.end(Buffer.from(await response.arrayBuffer()))
 }).listen(Number(PORT), '127.0.0.1')

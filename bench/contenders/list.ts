@@ -36,8 +36,6 @@ const next: Contender['start'] = async (stage, env) => stage.serve({ ...(await b
 const langgraph: Contender['start'] = async (stage, env) =>
   stage.serve({ file: await fetchedProgram('langgraph'), env })
 
-const node: Contender['start'] = async () => ({ missing: 'there is no entry dogear/node yet' })
-
 export const contenders: readonly Contender[] = [
   {
     name: 'ceiling',
@@ -47,7 +45,14 @@ export const contenders: readonly Contender[] = [
     store: 'redis',
     start: bundled('ceiling'),
   },
-  { name: 'dogear/node', made: 'node:http, Redis', promises: dogearPromises, dialect: 'dogear', start: node },
+  {
+    name: 'dogear/node',
+    made: 'node:http, Redis',
+    promises: dogearPromises,
+    dialect: 'dogear',
+    store: 'redis',
+    start: bundled('dogear-node'),
+  },
   {
     name: 'dogear/web',
     made: 'Request and Response on node:http, Redis',
@@ -89,19 +94,19 @@ export const contenders: readonly Contender[] = [
   },
   {
     name: 'dogear-postgres',
-    made: 'as dogear/web, PostgreSQL',
+    made: 'as dogear/node, PostgreSQL',
     promises: dogearPromises,
     dialect: 'dogear',
     store: 'postgres',
-    start: bundled('dogear-web'),
+    start: bundled('dogear-node'),
   },
   {
     name: 'dogear-pglite',
-    made: 'as dogear/web, PGlite in the same process',
+    made: 'as dogear/node, PGlite in the same process',
     promises: dogearPromises,
     dialect: 'dogear',
     store: 'pglite',
-    start: bundled('dogear-web'),
+    start: bundled('dogear-node'),
   },
   {
     name: 'next-dogear',

@@ -1,0 +1,15 @@
+// Dogear behind the listener for Node servers.
+
+import { createServer } from 'node:http'
+import { createEngine } from 'dogear'
+import { createHttp } from 'dogear/http'
+import { createNodeListener } from 'dogear/node'
+import { flow } from '../flow.ts'
+import { openStore } from './stores.ts'
+
+const { PORT = '' } = process.env
+const onError = console.error
+const engine = createEngine({ store: await openStore(), flows: [flow], onError })
+const http = createHttp({ engine, production: true, onError })
+
+createServer(createNodeListener(http)).listen(Number(PORT), '127.0.0.1')
