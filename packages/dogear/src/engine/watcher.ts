@@ -4,7 +4,7 @@ import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { samePosition } from '../position.ts'
 import type { Hint, SessionId, Store } from '../store/store.ts'
-import { callAfter } from '../time.ts'
+import { callAfter, sleep } from '../time.ts'
 import { positionOf, type SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
 import { barred, credentialOf } from './access.ts'
@@ -30,12 +30,14 @@ type Followed = {
   id: SessionId
   followers: Set<Follower>
   position?: Position
+  /** True while a look that failed is to be repeated. */
+  repeats: boolean
   /** Reads the session and notifies its followers; calls made meanwhile share one further read. */
   look: () => Promise<void>
   release: () => void
 }
 
-/** `pollMs` is the pause between two looks at a session in a store that cannot watch. */
+/** `pollMs` is the pause between two looks at a session in a store that cannot watch, or that fails. */
 export type WatcherOptions = { reader: Reader; store: Store; pollMs: number; onError: (error: unknown) => void }
 
 export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions): Watcher {
@@ -45,17 +47,31 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
   function follow(id: SessionId): Followed {
     const known = sessions.get(id)
     if (known) return known
-    const followed: Followed = { id, followers: new Set(), look: coalesced(() => look(followed)), release: () => {} }
+    const followed: Followed = {
+      id,
+      followers: new Set(),
+      repeats: false,
+      look: coalesced(() => look(followed)),
+      release: () => {},
+    }
     const onHint = async (hint: Hint) => {
-      // A store that fails is read again at the next hint or heartbeat.
       if (typeof hint !== 'object' || hint === null || !samePosition(hint, followed.position))
-        await followed.look().catch(() => {})
+        await lookUntilRead(followed)
     }
     followed.release = store.watch
       ? store.watch(id, (hint) => tell(() => onHint(hint), onError))
       : poll(() => onHint(undefined), pollMs)
     sessions.set(id, followed)
     return followed
+  }
+
+  /** Looks, and again after a pause for as long as the store fails: the hint may have been the last one. */
+  async function lookUntilRead(followed: Followed): Promise<void> {
+    if ((await hasRead(followed)) || followed.repeats) return
+    followed.repeats = true
+    do await sleep(pollMs)
+    while (sessions.get(followed.id) === followed && !(await hasRead(followed)))
+    followed.repeats = false
   }
 
   function leave(followed: Followed, follower: Follower): void {
@@ -151,6 +167,12 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
     },
   }
 }
+
+const hasRead = ({ look }: Followed): Promise<boolean> =>
+  look().then(
+    () => true,
+    () => false,
+  )
 
 /** A watch that ends at once because this process is stopping. The client may ask another process. */
 function ended(listener: (hint: WatchHint) => void): Watching {

@@ -26,6 +26,7 @@ const settings = {
   // `run` reconnects instead of ioredis: in a cluster perhaps to another node, and watchers must learn of the gap.
   retryStrategy: () => null,
   autoResubscribe: false,
+  enableAutoPipelining: false,
 } as const
 const pauseMs = { first: 50, longest: 1000 }
 
