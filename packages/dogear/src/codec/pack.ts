@@ -2,24 +2,27 @@
 
 import type { Receipt, SessionRecord, TrailEntry } from '../turn/record.ts'
 import { toText } from './base64.ts'
+import { entryOf, nameWriter, type PackedNames, unpackNames } from './names.ts'
 import { numberReader, putFixed, putSigned, putVarint, startWriting, toSigned, toUnsigned, written } from './numbers.ts'
-import { type Base, entryOf, type PackedAccess, packAccess, unpackAccess } from './pack-access.ts'
+import { type Base, type PackedAccess, packAccess, unpackAccess } from './pack-access.ts'
 import { type PackedDrafts, packDrafts, unpackDrafts } from './pack-drafts.ts'
+import { type PackedState, packState, unpackState } from './pack-machine.ts'
 
+/** A list of layout 4, or of 3: that has `snapshot`, `timers` and `effects` as they are, and all names whole. */
 type Packed = [
-  format: number,
+  layout: number,
   flow: string,
   version: number,
   epoch: number,
   revision: number,
   mark: Uint8Array | string,
   lineage: Uint8Array | string,
-  snapshot: SessionRecord['snapshot'],
-  timers: SessionRecord['timers'],
-  effects: SessionRecord['effects'],
+  snapshot: PackedState['snapshot'] | SessionRecord['snapshot'],
+  timers: PackedState['timers'] | SessionRecord['timers'],
+  effects: PackedState['effects'] | SessionRecord['effects'],
   entries: SessionRecord['entries'],
   receipts: Uint8Array,
-  names: readonly string[],
+  names: PackedNames | readonly string[],
   visited: Uint8Array,
   trail: Uint8Array,
   drafts: PackedDrafts,
@@ -37,30 +40,31 @@ type Packed = [
 ]
 const members = 23
 
-/** The newest record layout. */
+/** The format of a record, as its members say it: JSON has them by these names. */
 export const knownFormat = 3
+/** The newest layout of the list, which is what is written. An earlier release refuses it as `newer_version`. */
+export const knownLayout = 4
+const layouts = [3, knownLayout]
 
-/** A record as a list. Times are relative to `createdAt` or `updatedAt`; a repeated name is written once. */
-export function pack(record: SessionRecord): Packed {
-  const { format, flow, version, epoch, revision, snapshot, timers, effects, entries } = record
+/** The parts of a record that hold data of the flow. */
+export type RecordData = Pick<SessionRecord, 'snapshot' | 'drafts' | 'timers' | 'effects'>
+
+/** A record as a list, with `data` in place of its own. Times are relative to `createdAt` or `updatedAt`; a repeated name is written once. */
+export function pack(record: SessionRecord, data: RecordData = record): Packed {
+  const { flow, version, epoch, revision, entries } = record
   const [mark, lineage] = [packMarks(record.mark), packMarks(record.lineage)]
   const { createdAt, updatedAt, expiresAt } = record
-  const names = new Map<string, number>()
-  const index = (name: string) => {
-    const known = names.get(name)
-    if (known !== undefined) return known
-    names.set(name, names.size)
-    return names.size - 1
-  }
+  const { index, packed: packNames } = nameWriter()
   const visited = packVisited(record, index)
   const trail = packTrail(record, index)
+  const { snapshot, timers, effects } = packState(data, record, index)
   const receipts = packReceipts(record)
-  const drafts = packDrafts(record.drafts, updatedAt)
+  const drafts = packDrafts(data.drafts, updatedAt)
   const { devices, ended, handoffs, owner } = packAccess(record)
   // biome-ignore format: one member after the other, as `Packed` lists them.
   const packed: Packed = [
-    format, flow, version, epoch, revision, mark, lineage, snapshot, timers, effects, entries, receipts,
-    [...names.keys()], visited, trail, drafts, devices, handoffs, owner,
+    knownLayout, flow, version, epoch, revision, mark, lineage, snapshot, timers, effects, entries, receipts,
+    packNames(), visited, trail, drafts, devices, handoffs, owner,
     createdAt, updatedAt - createdAt, expiresAt - createdAt, ended,
   ]
   if (record.owing || record.at !== undefined) packed.push(record.owing ? 1 : 0)
@@ -72,14 +76,18 @@ export function pack(record: SessionRecord): Packed {
 export function unpack(packed: unknown): SessionRecord {
   // biome-ignore format: one member after the other, as `Packed` lists them.
   const [
-    format, flow, version, epoch, revision, mark, lineage, snapshot, timers, effects, entries, receipts, names,
+    layout, flow, version, epoch, revision, mark, lineage, snapshot, timers, effects, entries, receipts, names,
     visited, trail, drafts, devices, handoffs, owner, createdAt, sinceUpdate, untilExpiry, ended, owing, at,
   ] = toPacked(packed)
   const base: Base = { createdAt, updatedAt: createdAt + sinceUpdate, revision }
-  const name = (index: number) => entryOf(names, index)
+  const isWhole = layout < knownLayout
+  const known = isWhole ? (names as readonly string[]) : unpackNames(names as PackedNames)
+  const name = (index: number) => entryOf(known, index)
+  const state = { snapshot, timers, effects }
   return {
-    ...{ format, flow, version, epoch, revision, mark: toText(mark), lineage: toText(lineage) },
-    ...{ snapshot, timers, effects, entries },
+    ...{ format: knownFormat, flow, version, epoch, revision, mark: toText(mark), lineage: toText(lineage) },
+    ...(isWhole ? (state as SessionRecord) : unpackState(state as PackedState, base, name)),
+    entries,
     receipts: unpackReceipts(receipts, { epoch, revision }),
     visited: readAll(visited, (reader) => name(reader.varint())),
     ...(owing === 1 && { owing: true }),
@@ -100,7 +108,7 @@ function toPacked(packed: unknown): Packed {
     packed.length === members ||
     (packed.length === members + 1 && owing === 1) ||
     (packed.length === members + 2 && (owing === 0 || owing === 1) && typeof at === 'string')
-  if (packed[0] !== knownFormat || !isWhole) throw new TypeError('not the members a record has')
+  if (!layouts.includes(packed[0]) || !isWhole) throw new TypeError('not the members a record has')
   return packed as Packed
 }
 

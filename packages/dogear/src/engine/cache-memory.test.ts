@@ -60,7 +60,7 @@ const many = (count: number, make: (index: number) => unknown): unknown[] =>
 const named = (count: number, make: (index: number) => unknown): unknown =>
   Object.fromEntries(many(count, (index) => [`field ${index}`, make(index)]) as [string, unknown][])
 
-/** What a context may be made of; `turn` makes every session's data its own. */
+/** Kinds of data in a context; `turn` makes every session's data its own. */
 const kinds: Record<string, (turn: number) => unknown> = {
   nothing: () => null,
   'ten answers': (turn) => named(10, (index) => `answer ${index} of session ${turn}`),
