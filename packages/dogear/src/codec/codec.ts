@@ -29,6 +29,8 @@ export interface PlainCodec extends Codec {
 
 const msgpackByte = 1
 const jsonByte = 2
+/** The lists of timers and of effects are one level above. */
+const rowsFrom = 3
 
 addExtension({
   Class: MapEntries,
@@ -41,10 +43,16 @@ addExtension({ Class: Rows, type: 3, write: ({ cells }: Rows) => cells, read: fr
 // Bytes are copied out of what is stored, or an edit of one would change the other.
 const packr = new Packr({ useRecords: false, moreTypes: true, copyBuffers: true })
 
-/** MessagePack: compact; `Date`, `Map`, `Set`, `BigInt`, `-0` and bytes survive. The default. */
+/**
+ * MessagePack: compact; `Date`, `Map`, `Set`, `BigInt`, `-0` and bytes survive. The default.
+ *
+ * A record holds every word that is needed to read it, so any process reads it at any time: one with another version of
+ * the flow, or without the flow, after a rollback, out of a copy of the store. Layout 4 is written; 3 is read as well.
+ * A process that knows only 3 answers `newer_version` to layout 4 and keeps the bytes.
+ */
 export function msgpackCodec(): PlainCodec {
   return {
-    encode: (record) => withFormat(msgpackByte, packr.pack(pack(record, dataOf(record, { rows: true })))),
+    encode: (record) => withFormat(msgpackByte, packr.pack(pack(record, dataOf(record, rowsFrom)))),
     decode,
   }
 }
@@ -59,10 +67,8 @@ export function jsonCodec(): PlainCodec {
 }
 
 /** The parts of a record that hold data of the flow, ready to be packed. Only they may be refused. */
-function dataOf({ snapshot, drafts, timers, effects }: SessionRecord, how?: { rows: boolean }): RecordData {
-  const own = toPackable({ snapshot, drafts }, how) as Pick<RecordData, 'snapshot' | 'drafts'>
-  if (timers.length + effects.length === 0) return { ...own, timers, effects }
-  return { ...own, ...(toPackable({ timers, effects }) as Pick<RecordData, 'timers' | 'effects'>) }
+function dataOf({ snapshot, timers, effects, drafts }: SessionRecord, rowsFrom?: number): RecordData {
+  return toPackable({ snapshot, timers, effects, drafts }, rowsFrom) as RecordData
 }
 
 function withFormat(format: number, body: Uint8Array): Uint8Array {

@@ -1,4 +1,4 @@
-// The names in a record, such as step ids and event types: each part between dots is written once.
+// The names in a record, such as step ids, event types: what many of them begin with is written once.
 
 import { numberReader, putVarint, startWriting, written } from './numbers.ts'
 
@@ -13,12 +13,12 @@ export function nameWriter(): { index: (name: string) => number; packed: () => P
       const words = new Map<string, number>()
       startWriting()
       for (const name of names.keys()) {
-        // A name of one word is an even number; an odd one says how many words follow.
-        if (!name.includes('.')) putVarint(indexIn(words, name) * 2)
+        const dot = name.lastIndexOf('.')
+        // An even number is that of a word; an odd one is that of all before the last dot, and the rest follows.
+        if (dot === -1) putVarint(indexIn(words, name) * 2)
         else {
-          const parts = name.split('.')
-          putVarint(parts.length * 2 + 1)
-          for (const part of parts) putVarint(indexIn(words, part))
+          putVarint(indexIn(words, name.slice(0, dot)) * 2 + 1)
+          putVarint(indexIn(words, name.slice(dot + 1)))
         }
       }
       return [[...words.keys()], written()]
@@ -32,12 +32,8 @@ export function unpackNames([words, packed]: PackedNames): string[] {
   const names: string[] = []
   while (!reader.done()) {
     const head = reader.varint()
-    if (head % 2 === 0) names.push(entryOf(words, head / 2))
-    else {
-      const parts: string[] = []
-      for (let left = (head - 1) / 2; left > 0; left--) parts.push(entryOf(words, reader.varint()))
-      names.push(parts.join('.'))
-    }
+    const word = entryOf(words, Math.floor(head / 2))
+    names.push(head % 2 === 0 ? word : `${word}.${entryOf(words, reader.varint())}`)
   }
   return names
 }

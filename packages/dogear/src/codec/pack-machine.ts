@@ -1,4 +1,4 @@
-// The compact form of a machine's state: its snapshot, timers and effects as lists, without the names of members.
+// The compact form of a machine's state: snapshot, timers, effects as lists, without the names of their members.
 
 import type { Effect, SessionRecord, Timer } from '../turn/record.ts'
 import { toBytes, toText } from './base64.ts'

@@ -78,7 +78,11 @@ it.each([
 ])('a timer that %s comes back as it was', (_, timer) => {
   const session = createSession(checkout)
   session.event({ type: 'note.added' })
-  const timers = [1, 2].map((generation) => ({ ...timer, generation, dueAt: 1_900_000_000_000 + generation }))
+  const timers = Array.from({ length: 10 }, (_, generation) => ({
+    ...timer,
+    generation,
+    dueAt: 1_900_000_000_000 + generation,
+  }))
   const record: SessionRecord = { ...(session.record as SessionRecord), timers }
   expect(msgpackCodec().decode(msgpackCodec().encode(record))).toEqual(record)
 })

@@ -1,4 +1,4 @@
-// Prepares values for msgpackr, which would turn a Map into an object, -0 into 0, and write the names of each row.
+// Prepares values for msgpackr, which would lose Maps, lose the sign of -0, name the members of every row again.
 
 import { DogearError } from '../errors.ts'
 import { isPlain, maxDepth, maxParts, refusalOf, unfit, walk } from '../plain-data.ts'
@@ -40,16 +40,16 @@ const isName = (name: unknown) => typeof name === 'string' && name !== '__proto_
 /** With fewer rows, the names take less time to write than to leave out. */
 const leastRows = 8
 
-type Check = { left: number; depth: number; unfit: boolean; rows: boolean }
+type Check = { left: number; depth: number; unfit: boolean; rowsFrom: number }
 
 /**
- * The value ready to be packed: itself if it holds no Map and no -0, else a copy with each of them replaced. With
- * `rows`, also lists of objects with the same names.
+ * The value ready to be packed: itself if it holds no Map and no -0, else a copy with each of them replaced. So are
+ * long lists of objects with the same names, if they are at least `rowsFrom` levels deep; the value itself is at 1.
  *
  * Throws `not_serializable` with the path of the first value that cannot be stored, `too_large` past `maxParts`.
  */
-export function toPackable(value: unknown, { rows = false }: { rows?: boolean } = {}): unknown {
-  const check = { left: maxParts, depth: 0, unfit: false, rows }
+export function toPackable(value: unknown, rowsFrom: number = Number.POSITIVE_INFINITY): unknown {
+  const check = { left: maxParts, depth: 0, unfit: false, rowsFrom }
   const packable = partOf(value, check)
   if (check.left < 0) throw new DogearError('too_large', `the session would hold more than ${maxParts} values`)
   if (check.unfit) refuse(value)
@@ -80,7 +80,7 @@ function partOf(part: unknown, check: Check): unknown {
 function objectOf(part: object, check: Check): unknown {
   if (Array.isArray(part)) {
     const list = listOf(part, check)
-    return (check.rows && !check.unfit && rowsOf(list)) || list
+    return (check.depth >= check.rowsFrom && !check.unfit && rowsOf(list)) || list
   }
   if (part instanceof Map)
     return new MapEntries([...part].map(([key, item]) => [partOf(key, check), partOf(item, check)]))
