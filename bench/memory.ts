@@ -16,7 +16,7 @@ import { startRedis } from '../scripts/services.mjs'
 const sessions = Number(process.env.BENCH_SESSIONS ?? 100_000)
 const streams = Math.min(2_000, sessions)
 const heapMiB = 256
-/** What is left of 512 MiB for the system and a web framework. */
+/** The rest of 512 MiB is for the system and a web framework. */
 const mostMiB = 384
 
 const machine = setup({

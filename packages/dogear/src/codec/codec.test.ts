@@ -9,7 +9,8 @@ import { play, script } from '../turn/script.fixture.ts'
 import { browser, createSession, offer, start } from '../turn/session.fixture.ts'
 import type { FormDraft } from '../wire.ts'
 import { jsonCodec, msgpackCodec } from './codec.ts'
-import { knownFormat } from './pack.ts'
+import { knownFormat, knownLayout } from './pack.ts'
+import { fromRows } from './packable.ts'
 
 const withContext = (context: unknown): SessionRecord =>
   newRecord(checkout, { status: 'active', value: 'shipping', context }, start)
@@ -51,6 +52,58 @@ describe('MessagePack', () => {
       zeros: [0, -0, { a: -0 }, new Set([[-0]]), new Map([['a', [-0]]])],
     }
     expect(roundTrip(context)).toStrictEqual(context)
+  })
+
+  it.each([
+    [
+      'the same names',
+      [
+        { a: 1, b: 'x' },
+        { a: 2, b: 'y' },
+        { a: null, b: undefined },
+      ],
+    ],
+    [
+      'the same names in another order',
+      [
+        { a: 1, b: 2 },
+        { b: 1, a: 2 },
+      ],
+    ],
+    ['more and fewer names', [{ a: 1 }, { a: 1, b: 2 }, {}]],
+    ['no names', [{}, {}]],
+    ['rows of their own', [{ a: [{ b: 1 }, { b: 2 }] }, { a: [{ b: 3 }, { b: 4 }] }]],
+    ['something else among them', [{ a: 1 }, [1], { a: 2 }, new Map([['a', 3]]), new Date(4), null]],
+    [
+      'values that need care',
+      [
+        { a: -0, b: new Map([[1, [{ c: 1 }, { c: 2 }]]]) },
+        { a: 0, b: new Set([{ d: 1 }, { d: 2 }]) },
+      ],
+    ],
+  ])('gives back a long list of objects with %s, names in their order', (_, some) => {
+    const list = Array.from({ length: 6 }, () => some as (object | null)[]).flat()
+    const again = roundTrip({ list, set: new Set<unknown>(list) }) as { list: (object | null)[] }
+    expect(again).toStrictEqual({ list, set: new Set<unknown>(list) })
+    expect(again.list.map((row) => row && Object.keys(row))).toEqual(list.map((row) => row && Object.keys(row)))
+  })
+
+  it('writes the names of a list of objects once', () => {
+    const size = (rows: number) =>
+      msgpackCodec().encode(withContext(Array.from({ length: rows }, () => ({ quantity: 1, amount: 2, reduced: 3 }))))
+        .length
+    expect(size(20) - size(10)).toBe(10 * 3)
+  })
+
+  it.each([
+    ['none', []],
+    ['no list of names', [1, 2]],
+    ['no names', [[], 1]],
+    ['names that are none', [[1], 2]],
+    ['a name that would become the prototype', [['__proto__'], {}]],
+    ['a row that is cut off', [['a', 'b'], 1, 2, 3]],
+  ])('reads no rows that have %s', (_, cells) => {
+    expect(() => fromRows(cells)).toThrow(TypeError)
   })
 
   it('keeps as many members of one object as MessagePack can count', () => {
@@ -237,7 +290,10 @@ describe('stored bytes', () => {
   })
 
   it('of a later layout are newer_version, to be left alone', () => {
-    const later = msgpackCodec().encode({ ...withContext({}), format: knownFormat + 1 })
+    // After the codec's byte and the head of the list.
+    const later = msgpackCodec()
+      .encode(withContext({}))
+      .with(4, knownLayout + 1)
     const json = jsonCodec().encode({ ...withContext({}), format: knownFormat + 1 })
     for (const stored of [later, json])
       expect(() => msgpackCodec().decode(stored)).toThrow(expect.objectContaining({ code: 'newer_version' }))

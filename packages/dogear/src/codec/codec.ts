@@ -4,8 +4,8 @@ import { addExtension, Packr } from 'msgpackr'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
-import { knownFormat, pack, unpack } from './pack.ts'
-import { MapEntries, NegativeZero, toPackable } from './packable.ts'
+import { knownFormat, knownLayout, pack, type RecordData, unpack } from './pack.ts'
+import { fromRows, MapEntries, NegativeZero, Rows, toPackable } from './packable.ts'
 
 /** The id a record is stored under, at this position. */
 export type RecordPlace = { session: string; position: Position }
@@ -29,6 +29,8 @@ export interface PlainCodec extends Codec {
 
 const msgpackByte = 1
 const jsonByte = 2
+/** The lists of timers and of effects are one level above. */
+const rowsFrom = 3
 
 addExtension({
   Class: MapEntries,
@@ -37,24 +39,36 @@ addExtension({
   read: (entries: [unknown, unknown][]) => new Map(entries),
 })
 addExtension({ Class: NegativeZero, type: 2, write: () => null, read: () => -0 })
+addExtension({ Class: Rows, type: 3, write: ({ cells }: Rows) => cells, read: fromRows })
 // Bytes are copied out of what is stored, or an edit of one would change the other.
 const packr = new Packr({ useRecords: false, moreTypes: true, copyBuffers: true })
 
-/** MessagePack: compact; `Date`, `Map`, `Set`, `BigInt`, `-0` and bytes survive. The default. */
+/**
+ * MessagePack: compact; `Date`, `Map`, `Set`, `BigInt`, `-0` and bytes survive. The default.
+ *
+ * A record holds every word that is needed to read it, so any process reads it at any time: one with another version of
+ * the flow, or without the flow, after a rollback, out of a copy of the store. Layout 4 is written; 3 is read as well.
+ * A process that knows only 3 answers `newer_version` to layout 4 and keeps the bytes.
+ */
 export function msgpackCodec(): PlainCodec {
-  return { encode: (record) => withFormat(msgpackByte, packr.pack(pack(carried(record)))), decode }
+  return {
+    encode: (record) => withFormat(msgpackByte, packr.pack(pack(record, dataOf(record, rowsFrom)))),
+    decode,
+  }
 }
 
 /** JSON, readable with any tool. Refuses `Date`, `Map`, `Set`, `BigInt`, bytes, `NaN`, `-0`, `undefined` in lists. */
 export function jsonCodec(): PlainCodec {
-  return { encode: (record) => withFormat(jsonByte, Buffer.from(JSON.stringify(carried(record), refuseLossy))), decode }
+  return {
+    encode: (record) =>
+      withFormat(jsonByte, Buffer.from(JSON.stringify({ ...record, ...dataOf(record) }, refuseLossy))),
+    decode,
+  }
 }
 
-/** The record, ready to be packed. Only the four parts that hold data of the flow may need a change or be refused. */
-function carried(record: SessionRecord): SessionRecord {
-  const { snapshot, timers, effects, drafts } = record
-  const theirs = toPackable({ snapshot, timers, effects, drafts })
-  return { ...record, ...(theirs as Pick<SessionRecord, 'snapshot' | 'timers' | 'effects' | 'drafts'>) }
+/** The parts of a record that hold data of the flow, ready to be packed. Only they may be refused. */
+function dataOf({ snapshot, timers, effects, drafts }: SessionRecord, rowsFrom?: number): RecordData {
+  return toPackable({ snapshot, timers, effects, drafts }, rowsFrom) as RecordData
 }
 
 function withFormat(format: number, body: Uint8Array): Uint8Array {
@@ -70,7 +84,7 @@ function decode(bytes: Uint8Array): SessionRecord {
     if (bytes[0] === msgpackByte) {
       const packed: unknown = packr.unpack(body)
       // A later layout may have other members, so it is refused before they are read.
-      if (Array.isArray(packed)) refuseNewer(packed[0])
+      if (Array.isArray(packed)) refuseNewer(packed[0], knownLayout)
       return checked(unpack(packed))
     }
     if (bytes[0] === jsonByte) return checked(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
@@ -82,16 +96,16 @@ function decode(bytes: Uint8Array): SessionRecord {
   }
 }
 
-function refuseNewer(format: unknown): void {
-  if (typeof format !== 'number' || format <= knownFormat) return
-  const message = `the record has layout ${format}, this process knows ${knownFormat}`
+function refuseNewer(layout: unknown, known: number): void {
+  if (typeof layout !== 'number' || layout <= known) return
+  const message = `the record has layout ${layout}, this process knows ${known}`
   throw new DogearError('newer_version', message, { retryAfterMs: 5_000 })
 }
 
 function checked(value: unknown): SessionRecord {
   const record = value as SessionRecord
   if (typeof record !== 'object' || record === null) throw new TypeError('not a record')
-  refuseNewer(record.format)
+  refuseNewer(record.format, knownFormat)
   const { timers, effects, receipts, visited, devices, ended, handoffs, trail } = record
   const counts = [record.version, record.epoch, record.revision, record.createdAt, record.updatedAt, record.expiresAt]
   const lists = [timers, effects, receipts, visited, devices, ended, handoffs, trail]

@@ -2,6 +2,7 @@
 
 import type { Device, EndedDevice, Handoff, Owner, SessionRecord } from '../turn/record.ts'
 import { toBytes, toText } from './base64.ts'
+import { entryOf } from './names.ts'
 
 type Hash = Uint8Array | string
 /** Packed times and revisions are relative to these. */
@@ -87,11 +88,4 @@ function unpackOwner(packed: PackedOwner): Owner | null {
   if (packed === null) return null
   const [id, label, sealedSelector] = packed
   return { id: toText(id), label, sealedSelector: toText(sealedSelector) }
-}
-
-/** The entry of `list` at `index`. Throws `RangeError` if there is none. */
-export function entryOf<T>(list: readonly T[], index: number): T {
-  const entry = list[index]
-  if (entry === undefined) throw new RangeError('an entry is missing')
-  return entry
 }

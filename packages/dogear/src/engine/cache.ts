@@ -19,7 +19,7 @@ export type Cache = {
   delete(id: SessionId): void
 }
 
-/** What an entry takes besides its bytes, and besides the data of a record that has its live state with it. */
+/** Of an entry besides its bytes; of a record with its live state besides its data. */
 const entryBytes = 1_152
 const liveBytes = 3_584
 /** A receipt, a turn of the trail, a timer, a device … */
