@@ -34,8 +34,8 @@ export function readOptions(args: readonly string[]): Options {
       only,
       quick,
       connections = quick ? '1,32' : '1,32,256',
-      rounds = quick ? '2' : '5',
-      ms = quick ? '300' : '1500',
+      rounds = quick ? '2' : '9',
+      ms = quick ? '300' : '800',
       profile,
     } = values
     return {
@@ -43,7 +43,7 @@ export function readOptions(args: readonly string[]): Options {
       connections: connections.split(',').map(Number),
       rounds: Number(rounds),
       ms: Number(ms),
-      warm: quick ? { turns: 3_000, ms: 3_000 } : { turns: 30_000, ms: 15_000 },
+      warm: quick ? { turns: 3_000, ms: 3_000 } : { turns: 20_000, ms: 8_000 },
       profile,
       quick,
     }

@@ -29,7 +29,8 @@ function areaOf({ url, lineNumber, functionName }: Frame): string | undefined {
   if (/modules\/(esm|cjs)|bootstrap/.test(url)) return 'loading'
   if (!url.startsWith('file:')) return undefined
   const file = fileURLToPath(url)
-  if (!file.includes('/dist/contenders/')) return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? 'bench'
+  if (!file.includes('/dist/contenders/'))
+    return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? 'the bundled app'
   if (!bundles.has(file)) bundles.set(file, sourcesOf(file))
   const source = bundles.get(file)?.[lineNumber] ?? ''
   const [, folder] = /packages\/dogear\/src\/([\w-]+)/.exec(source) ?? []

@@ -17,6 +17,7 @@ export type Entrant = {
   sessions: number
 }
 
+type Slice = Omit<Figures, 'ofExpress'>
 type Tools = { stage: Stage; load: Load; options: Options }
 
 /** Takes turns that do not count, so that compilers have seen the code of every entrant. */
@@ -27,14 +28,16 @@ export async function warmUp(entrants: readonly Entrant[], { load, options }: To
 
 /** Runs all rounds at one number of connections; gives the figures in the order of the entrants. */
 export async function runRounds(entrants: readonly Entrant[], connections: number, tools: Tools): Promise<Figures[]> {
-  const slices = entrants.map((): Figures[] => [])
+  const slices = entrants.map((): Slice[] => [])
   for (let round = 0; round < tools.options.rounds; round++)
     for (const [index, entrant] of entrants.entries())
       slices[index]?.push(await played(entrant, connections, tools, () => measure(entrant, tools)))
+  const reference = slices[entrants.findIndex(({ contender }) => contender.name === 'express')]
   return slices.map((all) => {
-    const middle = (of: (one: Figures) => number) => median(all.map(of))
+    const middle = (of: (one: Slice, round: number) => number) => median(all.map(of))
     return {
       perSecond: middle((one) => one.perSecond),
+      ofExpress: reference ? middle((one, round) => one.perSecond / (reference[round]?.perSecond ?? 0)) : null,
       p50: middle((one) => one.p50),
       p99: middle((one) => one.p99),
       cpuMicros: middle((one) => one.cpuMicros),
@@ -68,7 +71,7 @@ async function played<T>(
   }
 }
 
-async function measure({ server, env }: Entrant, { stage, load, options }: Tools): Promise<Figures> {
+async function measure({ server, env }: Entrant, { stage, load, options }: Tools): Promise<Slice> {
   await load.play(options.ms / 5)
   const before = { usage: await server.usage(), commands: await stage.commands() }
   const { turns, ms, p50, p99 } = await load.play(options.ms)

@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-/** What a line understands of the answers to two requests, one after the other. */
+/** The answers to two requests, one after the other, as a line reads them. */
 async function heard(answer: (response: ServerResponse) => void): Promise<Answer[]> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => answer(response))
@@ -44,7 +44,7 @@ test('reads answers in chunks', async () => {
   expect(answers).toEqual(Array(2).fill({ status: 409, cookies: [], body: '{"one":"é"}' }))
 })
 
-/** What a line understands of two answers whose `bytes` arrive one by one. */
+/** Two answers, as a line reads them from `bytes` that arrive one by one. */
 async function heardBytewise(bytes: Buffer): Promise<Answer[]> {
   const server = createSocketServer((socket: Socket) => {
     closing.push(() => socket.destroy())

@@ -2,8 +2,18 @@
 
 import type { Proofs } from '../load/proofs.ts'
 
-/** Medians over the rounds: turns a second, milliseconds, microseconds of processor time, commands of Redis. */
-export type Figures = { perSecond: number; p50: number; p99: number; cpuMicros: number; commands: number | null }
+/**
+ * Medians over the rounds: turns a second, the same as a multiple of express in the same round, milliseconds,
+ * microseconds of processor time, commands of Redis.
+ */
+export type Figures = {
+  perSecond: number
+  ofExpress: number | null
+  p50: number
+  p99: number
+  cpuMicros: number
+  commands: number | null
+}
 
 export type Row = {
   name: string

@@ -28,11 +28,10 @@ function align(rows: readonly Cell[][]): string {
 export function toTable({ rows, rounds, ms, node, redis, cores, cpu }: Results): string {
   const ran = rows.filter((row) => row.at)
   const counts = Object.keys(ran[0]?.at ?? {})
-  const reference = ran.find((row) => row.name === 'express')
   return [
     `Node ${node}, Redis ${redis}, ${cores} × ${cpu}; ${rounds} interleaved rounds of ${ms} ms, medians`,
     ...counts.map((count) =>
-      [`\n${count} ${count === '1' ? 'connection' : 'connections'}`, speeds(ran, count, reference)].join('\n'),
+      [`\n${count} ${count === '1' ? 'connection' : 'connections'}`, speeds(ran, count)].join('\n'),
     ),
     '\na session, a server, two tabs that race, events that come twice',
     align([
@@ -52,17 +51,15 @@ export function toTable({ rows, rounds, ms, node, redis, cores, cpu }: Results):
   ].join('\n')
 }
 
-function speeds(rows: readonly Row[], count: string, reference: Row | undefined): string {
-  const base = reference?.at?.[count]?.perSecond
+function speeds(rows: readonly Row[], count: string): string {
   return align([
     ['', 'turns/s', '× express', 'p50 ms', 'p99 ms', 'CPU µs a turn', 'commands a turn'],
     ...rows.map(({ name, at }) => {
       const one = at?.[count]
-      const ratio = base && one ? one.perSecond / base : null
       return [
         name,
         show(one?.perSecond),
-        show(ratio, 2),
+        show(one?.ofExpress, 2),
         show(one?.p50, 2),
         show(one?.p99, 2),
         show(one?.cpuMicros),
