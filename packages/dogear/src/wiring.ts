@@ -59,7 +59,7 @@ export const aNumber = (least: number): Check =>
   must(`a number from ${least}`, (value) => typeof value === 'number' && value >= least)
 
 /** A whole number of `least` or more, up to `most`. */
-export const aCount = (least: number, most = Number.MAX_SAFE_INTEGER): Check =>
+export const aCount = (least: number, most: number = Number.MAX_SAFE_INTEGER): Check =>
   must(
     `a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}`,
     (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
