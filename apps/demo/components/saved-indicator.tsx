@@ -4,6 +4,7 @@
 import type { View } from 'dogear'
 import { type Busy, type FlowHandle, useBusy, useOnline } from 'dogear/react'
 import type { ReactNode } from 'react'
+import { type Labels, labelOf } from '../lib/labels.ts'
 import { LocalTime } from './local-time.tsx'
 import type { DemoStep } from './use-demo-step.ts'
 
@@ -12,7 +13,7 @@ type Draft = FlowHandle['draft']
 const dayMs = 86_400_000
 
 /** A screen reader reads it out when it says something new, but not each time a value is saved. */
-export function SavedIndicator<V extends View>({ step }: { step: DemoStep<V> }) {
+export function SavedIndicator<V extends View>({ step, labels }: { step: DemoStep<V>; labels: Labels }) {
   const { flow, view, now, leaving } = step
   const { draft } = flow
   const online = useOnline()
@@ -23,9 +24,9 @@ export function SavedIndicator<V extends View>({ step }: { step: DemoStep<V> }) 
   )
   return (
     <div className="saved" data-state={busy.phase ?? (online || draft.state === 'failed' ? draft.state : 'offline')}>
-      <p aria-hidden="true">{busyText(busy) ?? shown(draft, { online, kept })}</p>
+      <p aria-hidden="true">{busyText(busy) ?? shown(draft, { online, kept, labels })}</p>
       <p className="visually-hidden" role="status">
-        {busyText(busy) ?? spoken(draft, online)}
+        {busyText(busy) ?? spoken(draft, online, labels)}
       </p>
     </div>
   )
@@ -44,9 +45,11 @@ function busyText({ phase, slow }: Busy): string | undefined {
   return undefined
 }
 
-function shown(draft: Draft, { online, kept }: { online: boolean; kept: ReactNode }): ReactNode {
+type Around = { online: boolean; kept: ReactNode; labels: Labels }
+
+function shown(draft: Draft, { online, kept, labels }: Around): ReactNode {
   const { state, savedAt, broughtBackAt } = draft
-  if (state === 'failed' || !online) return unsavedText(draft, online)
+  if (state === 'failed' || !online) return unsavedText(draft, online, labels)
   if (broughtBackAt !== null)
     return (
       <>
@@ -64,17 +67,18 @@ function shown(draft: Draft, { online, kept }: { online: boolean; kept: ReactNod
   return kept ? <>Kept until {kept}</> : 'Nothing is saved yet'
 }
 
-function spoken(draft: Draft, online: boolean): string {
+function spoken(draft: Draft, online: boolean, labels: Labels): string {
   const { state, savedAt, broughtBackAt } = draft
-  if (state === 'failed' || !online) return unsavedText(draft, online)
+  if (state === 'failed' || !online) return unsavedText(draft, online, labels)
   if (broughtBackAt !== null) return 'We brought back what you typed before.'
   return savedAt === null ? '' : 'What you type is saved.'
 }
 
 /** The words for values that are not saved: why, and what to do about it. */
-function unsavedText(draft: Draft, online: boolean): string {
-  const [refusal] = Object.values(draft.refused)
-  if (refusal) return `Not saved: ${refusal.issues?.[0]?.message ?? refusalText(refusal)}`
+function unsavedText(draft: Draft, online: boolean, labels: Labels): string {
+  const [[name, refusal] = []] = Object.entries(draft.refused)
+  const label = name && labelOf(labels, name)
+  if (refusal) return `Not saved: ${label ? `${label}. ` : ''}${refusal.issues?.[0]?.message ?? refusalText(refusal)}`
   const why = online ? '' : 'You are offline. '
   if (draft.state === 'idle' || draft.state === 'saved') return `${why}What you type is saved once you are back.`
   const where = draft.buffered ? 'What you typed is kept in this browser.' : 'Keep this page open.'

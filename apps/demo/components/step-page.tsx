@@ -65,7 +65,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
         {/* A notice nobody caused goes below: nothing may move while a person is typing. */}
         {byItself && notice}
         {view.status === 'active' && <Kept step={step} />}
-        {view.status === 'active' && <SavedIndicator step={step} />}
+        {view.status === 'active' && <SavedIndicator step={step} labels={labels} />}
       </div>
       {side}
     </div>

@@ -8,6 +8,7 @@ import { createEngine } from './engine/engine.ts'
 import { startWorker } from './engine/worker.ts'
 import { defineFlow } from './flow/define.ts'
 import { createHttp } from './http/index.ts'
+import { postgresStore } from './postgres/store.ts'
 import { redisStore } from './redis/store.ts'
 import { memoryStore } from './store/memory.ts'
 import { optional, problemsOf, shown } from './wiring.ts'
@@ -159,6 +160,41 @@ describe('redisStore', () => {
     expect(problems(() => redisStore(client as never))).toEqual([
       expect.stringMatching(/^client: .*such as new Redis\(url\)$/),
     ])
+  })
+})
+
+describe('the options of a store', () => {
+  const pool = { connect: () => {}, query: () => {} }
+
+  it.each([
+    [
+      'redisStore',
+      () => redisStore({} as never, { prefix: 'a{b}', partitions: 1.5 }),
+      ['client', 'prefix', 'partitions'],
+    ],
+    [
+      'redisStore',
+      () => redisStore({} as never, { prefix: '', partitions: 20_000 }),
+      ['client', 'prefix', 'partitions'],
+    ],
+    [
+      'redisStore',
+      () => redisStore({} as never, 'dogear' as never),
+      ['client', 'the options are a text, not an object'],
+    ],
+    ['postgresStore', () => postgresStore('postgres://' as never), ['client']],
+    [
+      'postgresStore',
+      () => postgresStore(undefined as never, { schema: 'My', pollMs: 0, reclaimMs: '10 s' as never }),
+      ['client', 'schema', 'pollMs', 'reclaimMs'],
+    ],
+    ['postgresStore', () => postgresStore(pool as never, { pollMs: Number.NaN }), ['pollMs']],
+    ['memoryStore', () => memoryStore({ clock: 0 as never }), ['clock']],
+    ['memoryStore', () => memoryStore(null as never), ['the options are null, not an object']],
+  ])('of %s that cannot work are named, all of them at once', (name, call, expected) => {
+    expect(call).toThrow(`${name} was given what cannot work:`)
+    const found = problems(call).map((problem) => problem.split(':', 1)[0])
+    expect(found).toEqual(expected)
   })
 })
 

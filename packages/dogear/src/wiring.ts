@@ -58,9 +58,12 @@ export const anObject: Check = must(
 export const aNumber = (least: number): Check =>
   must(`a number from ${least}`, (value) => typeof value === 'number' && value >= least)
 
-/** A whole number of `least` or more. */
-export const aCount = (least: number): Check =>
-  must(`a whole number from ${least}`, (value) => Number.isSafeInteger(value) && (value as number) >= least)
+/** A whole number of `least` or more, up to `most`. */
+export const aCount = (least: number, most: number = Number.MAX_SAFE_INTEGER): Check =>
+  must(
+    `a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}`,
+    (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
+  )
 
 /** A value as a message may name it: text is not quoted, as it may be a key. */
 export function shown(value: unknown): string {

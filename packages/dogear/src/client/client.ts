@@ -116,6 +116,8 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     return response
   }
 
+  const getSnapshot = () => snapshot
+
   function set(change: Omit<Partial<FlowSnapshot<V>>, 'busy'>): void {
     const next = { ...snapshot, ...change, busy: inFlight.size > 0 }
     if (snapshot.view.saved && next.view.tag !== snapshot.view.tag) next.draft = drafts.forget()
@@ -221,7 +223,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     await refreshing
   }
 
-  function subscribe(listener: () => void): () => void {
+  const subscribe = (listener: () => void) => {
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
@@ -235,7 +237,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
           stream: live !== false,
           subscribe,
           refresh,
-          known: () => snapshot.view,
+          getSnapshot,
           settled: () => queue,
           kept: () => (kept = true),
         },
@@ -258,7 +260,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     subscribe,
     refresh,
     watch,
-    getSnapshot: () => snapshot,
+    getSnapshot,
     send(event, { step = snapshot.view.step ?? undefined, opId = createOpId(), draft, form } = {}) {
       const same = inFlight.get(opId)
       if (same) return same

@@ -13,8 +13,8 @@ export type Clock = {
   /** Takes in a time the server's clock has shown; it may show a later one by now. */
   atLeast(now: number): void
   /**
-   * Asks the server for the time if this machine's two clocks have parted, as after a sleep. Undefined if there is no
-   * need; else resolves with the answer, or soon without one.
+   * Asks the server for the time if this machine's two clocks have parted, as after a sleep, or if the page was slow to
+   * come. Undefined if there is no need; else resolves with the answer, or soon without one.
    */
   check(ask: () => Promise<unknown>): Promise<unknown> | undefined
 }
@@ -27,14 +27,24 @@ const by = (a: Moment, b: Moment): [number, number] => [b[0] - a[0], b[1] - a[1]
 // The steady clock stands still while the machine sleeps; the other one is set back by a person or by the network.
 const passed = (since: Moment): number => Math.max(...by(since, moment()))
 
-/** The clock of a client; all that show time share it. `rendered` is what the server's showed when it made the page. */
-export function clockOf(heard: Heard, rendered: number): Clock {
-  heard.clock ??= createClock(heard, rendered)
+/**
+ * The clock of a client; all that show time share it. `rendered` is what the server's showed when it made the page, and
+ * `ageMs` how long ago that was at most.
+ */
+export function clockOf(heard: Heard, rendered: number, ageMs: number): Clock {
+  heard.clock ??= createClock(heard, rendered, ageMs)
   return heard.clock
 }
 
-function createClock(heard: Heard, rendered: number): Clock {
-  let base = { now: rendered, at: moment() }
+/** The milliseconds since the browser asked for this document: no part of it was made before. */
+export function documentAgeMs(): number {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  return performance.now() - (navigation?.requestStart ?? 0)
+}
+
+function createClock(heard: Heard, rendered: number, ageMs: number): Clock {
+  // The page may have been on its way for as long. No time is promised that there may not be.
+  let base = { now: rendered + ageMs, at: moment() }
   let last: Told | undefined
   let asking: Promise<unknown> | undefined
 
@@ -57,7 +67,9 @@ function createClock(heard: Heard, rendered: number): Clock {
     },
     check(ask) {
       const [date, steady] = by(base.at, moment())
-      if (asking || Math.abs(date - steady) < toleranceMs) return asking
+      const isKnown = heard.told !== undefined || ageMs < toleranceMs
+      if (asking || (isKnown && Math.abs(date - steady) < toleranceMs)) return asking
+      ageMs = 0
       // Until there is an answer, the clock that says it is later counts.
       base = { now: now(), at: moment() }
       asking = Promise.race([ask(), new Promise((resolve) => setTimeout(resolve, patienceMs))]).finally(() => {

@@ -123,7 +123,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
       refused: Object.fromEntries(
         failed.flatMap(({ name, problem }) => (problem && !isTransient(problem) ? [[name, problem]] : [])),
       ),
-      buffered: unsaved.length > 0 && unsaved.every((form) => form.buffered),
+      buffered: !!unsaved[0] && unsaved.every((form) => form.buffered),
       broughtBackAt: reports.some((form) => form.typed)
         ? null
         : Math.max(0, ...reports.map((form) => form.broughtBackAt ?? 0)) || null,

@@ -2,14 +2,16 @@
 
 import { samePosition } from '../position.ts'
 import type { Position, View } from '../wire.ts'
+import type { DraftStatus } from './drafts.ts'
 import type { Environment } from './environment.ts'
+import { createQuestion } from './leaving.ts'
 import { comparePositions } from './position.ts'
 
 type Deps = {
   url: string
   /** False: no stream; the server is asked when the page is shown again and every 30 seconds. */
   stream: boolean
-  known(): View
+  getSnapshot(): { readonly view: View; readonly draft: DraftStatus }
   subscribe(listener: () => void): () => void
   refresh(): Promise<void>
   /** Told that the session's cookie came with a request. */
@@ -27,10 +29,14 @@ const longestMs = 30_000
 
 /** Returns a function that begins to follow and returns the end of it. Several may follow at once. */
 export function createLive(deps: Deps, environment: Environment): () => () => void {
-  const { url, known, refresh } = deps
+  const { url, refresh } = deps
+  const known = () => deps.getSnapshot().view
   const { document, navigator, EventSource, BroadcastChannel } = environment
   const locks = deps.stream ? navigator?.locks : undefined
   const name = `dogear ${url}`
+  const ask = createQuestion(environment)
+  // Also for what is still on its way after its page.
+  deps.subscribe(() => ask(deps.getSnapshot().draft))
   let watchers = 0
   let away = false
   let watched: AbortController | undefined
@@ -121,16 +127,15 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
 
   function begin(at: NonNullable<typeof document>): AbortController {
     const ended = new AbortController()
-    const { signal } = ended
     const onTurn = ({ type, persisted }: Event & { persisted?: boolean }) => {
       away = type === 'pagehide'
       update()
       if (shown && (persisted || type === 'visibilitychange')) void refresh()
     }
-    at.addEventListener('visibilitychange', onTurn, { signal })
-    for (const type of ['pagehide', 'pageshow']) environment.addEventListener(type, onTurn, { signal })
-    environment.addEventListener('popstate', refresh, { signal })
-    signal.addEventListener('abort', deps.subscribe(update))
+    at.addEventListener('visibilitychange', onTurn, ended)
+    for (const type of ['pagehide', 'pageshow']) environment.addEventListener(type, onTurn, ended)
+    environment.addEventListener('popstate', refresh, ended)
+    ended.signal.addEventListener('abort', deps.subscribe(update))
     return ended
   }
 

@@ -115,6 +115,33 @@ describe('a machine', () => {
     })
   })
 
+  test('waits for no assign, guard or delay, however it is given', () => {
+    const later = async () => true
+    const config = inState({
+      entry: [assign(later), 'named'],
+      on: { GO: { guard: later, actions: assign({ at: later, by: () => 1 } as never), target: 'b' } },
+      always: { guard: or([later, () => false] as never), target: 'b' },
+      exit: async () => {},
+    })
+    const implementations = { actions: { named: assign(later) }, guards: { later }, delays: { later } }
+    const problem = (kind: string) => expect.stringMatching(`^an async ${kind}, `)
+    expect(problemsOf(config, implementations)).toEqual({
+      'm.a.entry[0]': problem('assign'),
+      'm.a.on.GO': problem('guard'),
+      'm.a.on.GO.actions[0].at': problem('assign'),
+      'm.a.always': problem('guard'),
+      'actions.named': problem('assign'),
+      'guards.later': problem('guard'),
+      'delays.later': problem('delay'),
+    })
+  })
+
+  test.each([undefined, '', ' ', 5])('has steps with titles, which %j is none of', (title) => {
+    expect(problemsOf(inState({ meta: { step: { path: 'a', title } } }))).toEqual({
+      'm.a.meta.step.title': expect.stringMatching('needs a title'),
+    })
+  })
+
   test('has to implement its guards, also those in objects and in and, or, not', () => {
     const config = inState({
       id: 'a',

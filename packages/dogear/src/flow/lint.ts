@@ -13,7 +13,7 @@ type Config = Readonly<
   on?: Record<string, unknown>
 }
 type Implemented = Pick<AnyMachine, 'implementations'>
-type Named = { type?: unknown; delay?: unknown; id?: unknown; src?: unknown }
+type Named = { type?: unknown; delay?: unknown; id?: unknown; src?: unknown; assignment?: unknown }
 type Kind = 'actions' | 'actors' | 'delays' | 'guards'
 
 const list = (value: unknown): unknown[] => [value ?? []].flat()
@@ -23,11 +23,12 @@ const nameOf = (value: unknown): unknown => (typeof value === 'string' ? value :
 
 /** Every problem of `machine`, each starting with where it is. An empty list means sessions of it can be kept. */
 export function lintMachine(machine: Implemented, chart: Chart): string[] {
-  const { actions, actors, guards } = machine.implementations
+  const { actions, actors, delays, guards } = machine.implementations
   return [
     ...chart.nodes.flatMap((node) => [...lintStep(node, chart), ...lintNode(machine, node), ...lintErrors(node)]),
     ...Object.entries(actions).flatMap(([name, action]) => lintAction(machine, `actions.${name}`, action)),
     ...Object.entries(guards).flatMap(([name, guard]) => lintGuard(machine, `guards.${name}`, guard)),
+    ...Object.entries(delays).flatMap(([name, delay]) => lintWaiting(`delays.${name}`, 'delay', delay)),
     ...Object.entries(actors).flatMap(([name, logic]) => lintLogic(`actors.${name}`, logic)),
     ...repeatedIds(chart).map((id) => `${id}: another state has this id, too`),
     ...repeated(chart.steps, ({ path }) => path).map(
@@ -78,17 +79,23 @@ function lintErrors(node: StateNode): string[] {
 
 function lintStep(node: StateNode, { stepOf }: Chart): string[] {
   const { id, route } = node.config as unknown as Config
-  const given = (node.meta as { step?: unknown } | undefined)?.step !== undefined
+  const { step } = (node.meta ?? {}) as { step?: { title?: unknown } | null }
+  const given = step !== undefined
   return [
     ...(given && !stepOf.get(node)?.path ? [`${node.id}.meta.step: a step needs a path`] : []),
     ...(given && !isPath(stepOf.get(node)?.path || 'x')
       ? [`${node.id}.meta.step.path: a URL would not keep it; leave out empty segments, dots alone, spaces, ? # % \\`]
+      : []),
+    ...(given && !isTitle(step?.title)
+      ? [`${node.id}.meta.step.title: a step needs a title, a text that is not empty`]
       : []),
     ...(route !== undefined && id === undefined
       ? [`${node.id}.route: only a state with an id of its own can be returned to`]
       : []),
   ]
 }
+
+const isTitle = (title: unknown): boolean => typeof title === 'string' && title.trim() !== ''
 
 const isPath = (path: string): boolean =>
   path.split('/').every((segment) => /^[^?#%\\\s]*$/.test(segment) && !/^\.{0,2}$/.test(segment))
@@ -101,8 +108,10 @@ function lintDelay(machine: Implemented, at: string, delay: unknown): string[] {
 
 function lintGuard(machine: Implemented, at: string, guard: unknown): string[] {
   // XState's `and`, `or`, `not` are functions that carry the guards they combine.
-  if (typeof guard === 'function')
-    return list((guard as { guards?: unknown }).guards).flatMap((inner) => lintGuard(machine, at, inner))
+  if (typeof guard === 'function') {
+    const combined = list((guard as { guards?: unknown }).guards)
+    return [...lintWaiting(at, 'guard', guard), ...combined.flatMap((inner) => lintGuard(machine, at, inner))]
+  }
   const name = nameOf(guard)
   return name === undefined || knows(machine, 'guards', String(name))
     ? []
@@ -137,11 +146,25 @@ function lintAction(machine: Implemented, at: string, action: unknown): string[]
     const name = String(nameOf(action))
     return knows(machine, 'actions', name) ? [] : [`${at}: the action "${name}" has no implementation`]
   }
-  const { type, delay, id, src } = action as Named
+  const { type, delay, id, src, assignment } = action as Named
+  if (type === 'xstate.assign') return lintAssignment(at, assignment)
   if (type === 'xstate.spawnChild') return lintActor(machine, at, { src, id })
   if ((type !== 'xstate.raise' && type !== 'xstate.sendTo') || delay === undefined) return []
   const nameless = `${at}: a delayed event without an id; without one it can neither be cancelled nor recognised`
   return [...lintDelay(machine, at, delay), ...(id === undefined ? [nameless] : [])]
+}
+
+function lintAssignment(at: string, assignment: unknown): string[] {
+  if (typeof assignment === 'function') return lintWaiting(at, 'assign', assignment)
+  return Object.entries(Object(assignment)).flatMap(([key, assigner]) =>
+    lintWaiting(`${at}.${key}`, 'assign', assigner),
+  )
+}
+
+/** Code that would be waited for, which XState does not do. Only a function written as `async` can be told. */
+function lintWaiting(at: string, kind: 'assign' | 'delay' | 'guard', code: unknown): string[] {
+  if (Object.prototype.toString.call(code) !== '[object AsyncFunction]') return []
+  return [`${at}: an async ${kind}, which XState takes for its promise; ask in an actor, and assign what it answers`]
 }
 
 // The id of a step without an explicit one is its dotted path, which may be the explicit id of another.

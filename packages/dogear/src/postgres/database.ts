@@ -16,15 +16,16 @@ export type Database = {
   transaction(work: (query: Query) => Promise<void>): Promise<void>
 }
 
-/** Wraps the caller's client, which stays the caller's to close. Throws `TypeError` if it is neither of the two. */
-export function toDatabase(client: PostgresClient): Database {
-  if (isPglite(client)) return pgliteDatabase(client)
-  if (typeof client?.connect === 'function' && typeof client.query === 'function') return poolDatabase(client)
-  throw new TypeError('A Postgres store needs a Pool of "pg" or a PGlite')
-}
+/** Wraps the caller's client, which stays the caller's to close. */
+export const toDatabase = (client: PostgresClient): Database =>
+  isPglite(client) ? pgliteDatabase(client) : poolDatabase(client)
 
-function isPglite(client: PostgresClient): client is PGliteInterface {
-  return typeof client === 'object' && client !== null && 'transaction' in client && 'exec' in client
+export const isPglite = (client: unknown): client is PGliteInterface =>
+  typeof client === 'object' && client !== null && 'transaction' in client && 'exec' in client
+
+export function isPool(client: unknown): client is Pool {
+  const { connect, query } = Object(client) as Partial<Pool>
+  return typeof connect === 'function' && typeof query === 'function'
 }
 
 function pgliteDatabase(pglite: PGliteInterface): Database {

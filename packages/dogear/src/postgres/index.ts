@@ -1,5 +1,5 @@
 // Entry `dogear/postgres`.
 
 export type { PostgresClient } from './database.ts'
-export { recommendedPoolOptions } from './options.ts'
-export { type PostgresStore, type PostgresStoreOptions, postgresStore } from './store.ts'
+export { type PostgresStoreOptions, recommendedPoolOptions } from './options.ts'
+export { type PostgresStore, postgresStore } from './store.ts'

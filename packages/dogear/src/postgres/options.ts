@@ -1,6 +1,36 @@
-// The settings of a `pg` pool under which every call settles.
+// The options of the store on Postgres: what can work, the recommended settings of its pool.
 
 import type { PoolConfig } from 'pg'
+import { aNumber, must, optional, problemsOf } from '../wiring.ts'
+import { isPglite, isPool } from './database.ts'
+
+/**
+ * `schema` holds the tables and is created if missing: lower-case letters, digits and underscores, at most 63.
+ * `pollMs`: between two looks at all watched sessions (1,000). `reclaimMs`: between two times at which a process that
+ * uses the store deletes what expired (10,000). Both in milliseconds.
+ */
+export type PostgresStoreOptions = { schema?: string; pollMs?: number; reclaimMs?: number }
+
+const checks = {
+  schema: optional(
+    must(
+      'a plain name: 1 to 63 lower-case letters, digits and underscores, no digit first',
+      (value) => typeof value === 'string' && /^[a-z_][a-z0-9_]{0,62}$/.test(value),
+    ),
+  ),
+  pollMs: optional(aNumber(1)),
+  reclaimMs: optional(aNumber(0)),
+}
+
+const clientChecks = {
+  client: must('a Pool of pg, or a PGlite', (value) => isPglite(value) || isPool(value)),
+}
+
+/** The problems of that which a store on Postgres is given. */
+export const postgresProblems = (client: unknown, options: unknown): string[] => [
+  ...problemsOf({ client }, clientChecks),
+  ...problemsOf(options, checks),
+]
 
 /**
  * Settings for `new Pool({ connectionString, ...recommendedPoolOptions })`.

@@ -3,23 +3,18 @@
 import { DogearError } from '../errors.ts'
 import type { CommitResult, Lease, Store } from '../store/store.ts'
 import { sleep } from '../time.ts'
+import { refuseWiring } from '../wiring.ts'
 import { type PostgresClient, type Row, toDatabase } from './database.ts'
 import { postgresDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
 import { toFailure, wasRolledBack } from './failure.ts'
 import { migrate } from './migrate.ts'
+import { type PostgresStoreOptions, postgresProblems } from './options.ts'
 import { createReclaim } from './reclaim.ts'
 import { scan } from './scan.ts'
 import { statements } from './statements.ts'
 import { fromBytea, toBytea, toColumns, toStored } from './values.ts'
 import { createWatch } from './watch.ts'
-
-/**
- * `schema` holds the tables and is created if missing: lower-case letters, digits and underscores, at most 63.
- * `pollMs`: between two looks at all watched sessions (1,000). `reclaimMs`: between two times at which a process that
- * uses the store deletes what expired (10,000). Both in milliseconds.
- */
-export type PostgresStoreOptions = { schema?: string; pollMs?: number; reclaimMs?: number }
 
 export interface PostgresStore extends Store {
   /** Brings the schema up to date now instead of on first use. Safe to call from any number of processes at once. */
@@ -35,16 +30,13 @@ const mostRepeats = 12
  *
  * `read` and `commit` are one statement each, even if the commit is lost. Expired rows count as absent, and are deleted
  * by and by. A transaction that Postgres could not serialise is tried again. The backlog mark has no effect, as the row
- * is in Postgres already. Failures of the service are `store_unavailable` and hold no session data. Throws `TypeError`
- * for a `schema` that is no plain identifier.
+ * is in Postgres already. Failures of the service are `store_unavailable` and hold no session data.
  *
  * Pokes are not sent: watchers hear of every commit at the next look.
  */
-export function postgresStore(
-  client: PostgresClient,
-  { schema = 'dogear', pollMs = 1_000, reclaimMs = 10_000 }: PostgresStoreOptions = {},
-): PostgresStore {
-  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new TypeError(`Not a plain schema name: ${JSON.stringify(schema)}`)
+export function postgresStore(client: PostgresClient, options: PostgresStoreOptions = {}): PostgresStore {
+  refuseWiring('postgresStore was given what cannot work', postgresProblems(client, options))
+  const { schema = 'dogear', pollMs = 1_000, reclaimMs = 10_000 } = options
   const database = toDatabase(client)
   const text = statements(schema)
   let prepared: Promise<void> | undefined

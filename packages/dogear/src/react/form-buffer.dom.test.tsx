@@ -1,5 +1,6 @@
 // Values typed without a connection survive their tab, and are nobody else's.
 
+import { act } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ada, asJson, browser, detailsSubmitted, flowUrl, opId, serve } from '../../fixtures/order.ts'
 import { createBuffer } from '../client/buffer.ts'
@@ -35,6 +36,33 @@ function handOver(): void {
 }
 
 describe('what was typed without a connection', () => {
+  it('has the browser ask before the page is left, as long as it is kept nowhere', async () => {
+    const leave = () => {
+      const event = new Event('beforeunload', { cancelable: true })
+      window.dispatchEvent(event)
+      return event.defaultPrevented ? 'asked' : 'left'
+    }
+    const page = await openForm()
+    await show(page.element)
+    await act(() => import('../client/live.ts'))
+    await pass(0)
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('', 'QuotaExceededError')
+    })
+    expect(leave()).toBe('left')
+    noNetwork(page)
+    type('name', 'Ada')
+    expect(leave()).toBe('asked')
+    await pass(60_000)
+    expect(leave()).toBe('asked')
+    vi.restoreAllMocks()
+    type('name', 'Ada L.')
+    expect(leave()).toBe('left')
+    page.trouble.length = 0
+    await pass(60_000)
+    expect([page.status().state, leave()]).toEqual(['saved', 'left'])
+  })
+
   it('is said to be kept in this browser, never to be saved', async () => {
     const { page } = await typedOffline()
     await pass(10_000)

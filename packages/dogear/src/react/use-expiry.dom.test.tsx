@@ -68,6 +68,9 @@ async function pass(ms: number) {
     await act(() => vi.advanceTimersByTimeAsync(step))
   }
 }
+const sleepless = (ms: number) => {
+  for (const name of ['server', 'date', 'steady'] as const) clocks[name] += ms
+}
 /** The machine sleeps: its steady clock and its timers stand still. */
 const sleep = (ms: number) => {
   clocks.server += ms
@@ -75,6 +78,28 @@ const sleep = (ms: number) => {
 }
 
 describe('useExpiry', () => {
+  it('counts the time a page was on its way, and asks the server if that was long', async () => {
+    const on = await page()
+    clocks.steady = 3000
+    const requested = { requestStart: clocks.steady } as PerformanceNavigationTiming
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([requested])
+    // The server takes its time before it renders, too.
+    sleepless(2000)
+    const now = clocks.server
+    const container = document.createElement('div')
+    container.innerHTML = renderToString(<Left on={on} endsAt={now + 5 * minute} now={now} />)
+    sleepless(4000)
+    document.body.append(container)
+    expect(container.textContent).toBe('300000 quiet')
+    render(<Left on={on} endsAt={now + 5 * minute} now={now} every />, { container, hydrate: true })
+    expect(left()).toBe('294000 quiet')
+    // The request under way is shared.
+    await act(() => on.client.refresh())
+    expect([left(), on.sent.requests]).toEqual(['296000 quiet', 1])
+    await pass(1000)
+    expect([left(), on.sent.requests]).toEqual(['295000 quiet', 1])
+  })
+
   it('shows the same on the server and first in the browser', async () => {
     expect(renderToString(<Left on={await page()} endsAt={start + 5 * minute} />)).toContain('300000 quiet')
   })

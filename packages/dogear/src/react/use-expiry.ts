@@ -2,8 +2,8 @@
 
 'use client'
 
-import { useEffect, useLayoutEffect, useState } from 'react'
-import { clockOf } from '../client/clock.ts'
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react'
+import { clockOf, documentAgeMs } from '../client/clock.ts'
 import type { FlowHandle } from './use-flow.ts'
 
 /** `leftMs` is null for what does not end. `warn`: it is time to say so. `over`: the server is asked if it agrees. */
@@ -24,6 +24,7 @@ export type Timed = { readonly flow: Pick<FlowHandle, 'view' | 'client' | 'refre
 
 const secondMs = 1000
 const askAgainMs = 2000
+const never = () => () => {}
 
 /**
  * The time left until the session or one of its timers ends, by the server's clock: as it was when the page was
@@ -45,17 +46,24 @@ export function useTimeLeft(
 ): Expiry {
   const [now, setNow] = useState(rendered)
   const { heard } = client
+  const isFirst = useSyncExternalStore(
+    never,
+    () => false,
+    () => true,
+  )
+  // A page that the server renders later comes without a document, and is taken as it comes.
+  const [inDocument] = useState(isFirst)
 
   // Before the page is painted: what the server rendered, or a page that was kept, may be old.
   useLayoutEffect(() => {
-    const clock = clockOf(heard, rendered)
+    const clock = clockOf(heard, rendered, inDocument ? documentAgeMs() : 0)
     clock.atLeast(rendered)
     setNow((shown) => (Math.abs(clock.now() - shown) < secondMs ? shown : clock.now()))
-  }, [heard, rendered])
+  }, [heard, rendered, inDocument])
 
   useEffect(() => {
     if (endsAt === null) return
-    const clock = clockOf(heard, rendered)
+    const clock = clockOf(heard, rendered, inDocument ? documentAgeMs() : 0)
     const ended = new AbortController()
     const { signal } = ended
     let next: ReturnType<typeof setTimeout>
@@ -83,7 +91,7 @@ export function useTimeLeft(
       ended.abort()
       clearTimeout(next)
     }
-  }, [endsAt, warnMs, every, heard, rendered, refresh])
+  }, [endsAt, warnMs, every, heard, rendered, inDocument, refresh])
 
   const leftMs = endsAt === null ? null : Math.max(0, endsAt - now)
   return { leftMs, warn: leftMs !== null && leftMs <= warnMs, over: leftMs === 0 }

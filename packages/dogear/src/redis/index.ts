@@ -1,5 +1,5 @@
 // Entry `dogear/redis`.
 
-export { recommendedRedisOptions } from './options.ts'
+export { type RedisStoreOptions, recommendedRedisOptions } from './options.ts'
 export type { RedisClient } from './scripts.ts'
-export { type RedisStoreOptions, redisStore } from './store.ts'
+export { redisStore } from './store.ts'

@@ -22,15 +22,9 @@ export type RedisKeys = {
  *
  * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of the id, owner or code. It is the hash tag, so that one
  * session's keys share a slot of a cluster while sessions spread over all slots; a single node uses the same names.
- * Neither option may change once there is data. Throws `TypeError` for a prefix with braces, which would move the hash
- * tag.
+ * Neither option may change once there is data.
  */
 export function redisKeys({ prefix, partitions }: RedisKeysOptions): RedisKeys {
-  const usable = prefix !== '' && !/[{}]/.test(prefix)
-  if (!usable) throw new TypeError(`A key prefix is not empty and has no braces: "${prefix}"`)
-  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 16384) {
-    throw new TypeError(`The number of partitions is between 1 and 16384: ${partitions}`)
-  }
   const partitionOf = (id: string): number => fnv1a(id) % partitions
   return {
     prefix,

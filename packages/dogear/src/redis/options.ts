@@ -1,6 +1,33 @@
-// The recommended ioredis settings: every call settles, every lost connection is made again.
+// The options of the store on Redis: what can work, the recommended settings of its client.
 
 import type { RedisOptions } from 'ioredis'
+import { aCount, having, must, optional, problemsOf } from '../wiring.ts'
+
+/** `prefix` starts every key; `partitions` is the number of slots in use. Neither may change once there is data. */
+export type RedisStoreOptions = { prefix?: string; partitions?: number }
+
+const clientChecks = {
+  client: having(
+    'a client of ioredis, such as new Redis(url)',
+    ['defineCommand', 'getBuffer', 'duplicate'],
+    ['status'],
+  ),
+}
+
+const checks = {
+  // Braces would move the hash tag of a key.
+  prefix: optional(
+    must('a text without braces, and not empty', (value) => typeof value === 'string' && /^[^{}]+$/.test(value)),
+  ),
+  // A cluster has so many slots.
+  partitions: optional(aCount(1, 16_384)),
+}
+
+/** The problems of that which a store on Redis is given. */
+export const redisProblems = (client: unknown, options: unknown): string[] => [
+  ...problemsOf({ client }, clientChecks),
+  ...problemsOf(options, checks),
+]
 
 /**
  * Settings for `new Redis(url, recommendedRedisOptions)`; for a cluster pass them as `redisOptions`, with

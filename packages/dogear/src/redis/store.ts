@@ -2,7 +2,7 @@
 
 import { around } from '../store/around.ts'
 import type { Store } from '../store/store.ts'
-import { having, problemsOf, refuseWiring } from '../wiring.ts'
+import { refuseWiring } from '../wiring.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
 import { connectionOf } from './connection.ts'
 import { redisDirectory } from './directory.ts'
@@ -10,20 +10,10 @@ import { diagnose } from './doctor.ts'
 import { toFailure } from './failure.ts'
 import { pokeOf, removalOf } from './hints.ts'
 import { redisKeys } from './keys.ts'
+import { type RedisStoreOptions, redisProblems } from './options.ts'
 import { fromCursor, scan } from './scan.ts'
 import type { RedisClient } from './scripts.ts'
 import { fromValue, headLength, headOf, recordMark, tombstone, toValue, unreadable } from './value.ts'
-
-const checks = {
-  client: having(
-    'a client of ioredis, such as new Redis(url)',
-    ['defineCommand', 'getBuffer', 'duplicate'],
-    ['status'],
-  ),
-}
-
-/** `prefix` starts every key; `partitions` is the number of slots in use. Neither may change once there is data. */
-export type RedisStoreOptions = { prefix?: string; partitions?: number }
 
 /**
  * A `Store` on Redis 7.0 or later, single node or cluster, through the caller's ioredis client, which stays the
@@ -36,11 +26,9 @@ export type RedisStoreOptions = { prefix?: string; partitions?: number }
  * Watchers of all stores of a client share one more connection, duplicated from the client. It ends with the client,
  * and keeps no process alive.
  */
-export function redisStore(
-  client: RedisClient,
-  { prefix = 'dogear', partitions = 256 }: RedisStoreOptions = {},
-): Store {
-  refuseWiring('redisStore was given what cannot work', problemsOf({ client }, checks))
+export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Store {
+  refuseWiring('redisStore was given what cannot work', redisProblems(client, options))
+  const { prefix = 'dogear', partitions = 256 } = options
   const keys = redisKeys({ prefix, partitions })
   const connection = connectionOf(client)
   const { scripts } = connection

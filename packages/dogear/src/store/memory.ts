@@ -1,6 +1,7 @@
 // The store in memory, which forgets everything when the process ends.
 
 import { samePosition } from '../position.ts'
+import { aFunction, optional, problemsOf, refuseWiring } from '../wiring.ts'
 import { warn } from './checks.ts'
 import { memoryDirectory } from './memory-directory.ts'
 import type { Due, Found, Hint, SessionId, Store, Stored } from './store.ts'
@@ -22,7 +23,9 @@ type Watcher = { listener: ((hint: Hint) => void) | undefined }
  *
  * Bytes are copied in and out, so a caller can neither change what is stored nor see it change.
  */
-export function memoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Store {
+export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  refuseWiring('memoryStore was given what cannot work', problemsOf(options, { clock: optional(aFunction) }))
+  const { clock = Date.now } = options
   const rows = new Map<SessionId, Row>()
   const leases = new Map<string, { token: string; until: number }>()
   const watchers = new Map<SessionId, Set<Watcher>>()
