@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
 import { freePort, leash } from '../scripts/processes.mjs'
+import { expectAccessible } from './support/accessible.ts'
 import { buildFreshApp, freshApp, nextOf } from './support/fresh-app.ts'
 import { type OwnRedis, startOwnRedis } from './support/own-redis.ts'
 
@@ -141,6 +142,22 @@ test('keeps what was typed over a reload, a killed server, Back and a second tab
   await heading(page, 'Welcome')
   expect(said).toEqual([])
   expect(app.log()).not.toMatch(/rror/)
+})
+
+test('has no page that axe finds fault with', async ({ page }) => {
+  await page.goto('/signup')
+  await heading(page, 'Your name')
+  await expectAccessible(page)
+  await press(page, 'Continue')
+  await expect(page.getByText('Enter your name').first()).toBeVisible()
+  await expectAccessible(page)
+  await name(page).fill('Ada')
+  await press(page, 'Continue')
+  await heading(page, 'Your plan')
+  await expectAccessible(page)
+  await press(page, 'Choose Pro')
+  await heading(page, 'Welcome')
+  await expectAccessible(page)
 })
 
 test.describe('without JavaScript', () => {
