@@ -21,7 +21,7 @@ import {
   problemsOf,
   refuseWiring,
 } from '../wiring.ts'
-import { referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
+import { referred, referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
 import type { Started } from './begin/begin.ts'
 import { createCache } from './cache.ts'
 import type { Credential, Engine, EngineOptions, Visitor } from './contract.ts'
@@ -37,7 +37,7 @@ import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
-import { type Intent, runTurn, type TurnDeps, type TurnRequest } from './run-turn.ts'
+import { type Intent, runTurn, type Taken, type TurnDeps, type TurnRequest } from './run-turn.ts'
 import { createSending, type EngineParts } from './send.ts'
 import { createStoreClock, localClocks } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
@@ -131,7 +131,12 @@ export function createEngine(options: EngineOptions): Engine {
   /** One turn with what follows its commit, also if that comes too late for its caller. */
   async function turn(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
     const lease = runner.closed ? 0 : leaseMs
-    const taken = await withReference(request.id, () => runTurn(deps, { flow, leaseMs: lease, ...request }))
+    let taken: Taken
+    try {
+      taken = await runTurn(deps, { flow, leaseMs: lease, ...request })
+    } catch (error) {
+      throw referred(request.id, error)
+    }
     if (!taken.turn) return { ...taken, effects: Promise.resolve() }
     const { record } = taken.turn
     if (record && !isEngine(request.intent)) takeover.seen(request.id, record)

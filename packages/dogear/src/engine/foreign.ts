@@ -58,14 +58,11 @@ type Methods = Record<string, (...args: never[]) => Promise<unknown>>
 export function reporting<M extends Methods>(methods: M, report: Report): M {
   const reported = ([name, call]: [string, Methods[string]]): [string, Methods[string]] => [
     name,
-    async (...args) => {
-      try {
-        return await call(...args)
-      } catch (error) {
+    (...args) =>
+      call(...args).catch((error: unknown) => {
         if (isDogearError(error) && isFault(error)) report(error)
         throw error
-      }
-    },
+      }),
   ]
   return Object.fromEntries(Object.entries(methods).map(reported)) as M
 }

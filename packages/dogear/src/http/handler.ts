@@ -19,7 +19,7 @@ export type Handler = (context: RouteContext) => Promise<Answer>
 /** A JSON body. */
 export async function readJson({ request, settings }: RouteContext): Promise<unknown> {
   requireBodyKind(request, ['json'])
-  return parseJson(await readText(request, settings.maxBytes))
+  return readText(request, settings.maxBytes).then(parseJson)
 }
 
 /** A JSON body; an empty object if there is none. */

@@ -40,10 +40,13 @@ export function createHttp(options: HttpOptions): Http {
   async function answer(request: Incoming): Promise<Answer> {
     const route = matchRoute(basePath, request.path)
     let error: unknown
-    const given = await dispatch(settings, request, route).catch((thrown: unknown) => {
+    let given: Answer
+    try {
+      given = await dispatch(settings, request, route)
+    } catch (thrown) {
       error = thrown
-      return refuse(settings, request, { route, error })
-    })
+      given = refuse(settings, request, { route, error })
+    }
     if (settings.explain) await explain(settings, { request, answer: given, flow: route?.flow, error })
     const headers: Record<string, string> = {
       ...given.headers,
@@ -75,7 +78,7 @@ async function dispatch(settings: Settings, request: Incoming, route: Route | un
   if (route.flow !== '' && !settings.engine.flows.has(route.flow))
     throw new DogearError('unknown_flow', 'There is no flow of this name.')
   const { flow, item } = route
-  return await handler({ request, settings, browser: toBrowser(settings, request), flow, item })
+  return handler({ request, settings, browser: toBrowser(settings, request), flow, item })
 }
 
 function refuse(

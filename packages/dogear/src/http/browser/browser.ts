@@ -72,7 +72,7 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
     async visitor(flowId) {
       const parsed = browser.token(flowId)
       if (!parsed) return { credential: undefined, label }
-      const owner = await ownerOf(parsed.credential, flowId)
+      const owner = settings.signIn && (await ownerOf(parsed.credential, flowId))
       return { credential: ownedBy(owner, parsed), owner, label }
     },
     async issuer(flowId) {
@@ -82,7 +82,7 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
     async caller(flowId) {
       const visitor = await browser.visitor(flowId)
       if (!visitor.credential) refuseWithoutCookie(request, site(flowId))
-      const owner = visitor.owner ?? (await browser.signedIn())[0]
+      const owner = visitor.owner ?? (settings.signIn && (await browser.signedIn())[0])
       const mint = async (seed?: Uint8Array) => {
         await settings.limits.session(settings.addressOf(request))
         return ownedBy(owner, remember(mintToken(seed ? bytesFrom(seed) : random)))
