@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { command, say, seconds } from '../scripts/output.mjs'
 import { startRedis } from '../scripts/services.mjs'
 import { here } from './bundle.mjs'
+import { measureHeld } from './growth/held.ts'
 import { openWorld } from './growth/lists.ts'
 import { growth } from './growth/rounds.ts'
 import { toGrowthTable } from './output/growth-table.ts'
@@ -15,8 +16,8 @@ command(async () => {
   const { values } = parseArgs({
     args: process.argv.slice(3),
     options: {
-      rounds: { type: 'string', default: '9' },
-      ms: { type: 'string', default: '150' },
+      rounds: { type: 'string', default: '21' },
+      ms: { type: 'string', default: '60' },
       sessions: { type: 'string', default: '1000000' },
       only: { type: 'string', default: '' },
     },
@@ -31,9 +32,10 @@ command(async () => {
       options,
     )
     await world.close()
+    const held = values.only ? undefined : await measureHeld(`${service.url}/15`)
     const date = new Date().toISOString().slice(0, 10)
     const machine = { node: process.versions.node, cores: cpus().length, cpu: cpus()[0]?.model.trim() ?? '' }
-    const results = { date, ...machine, ...options, lists }
+    const results = { date, ...machine, ...options, lists, held }
     console.log(`\n${toGrowthTable(results)}\n`)
     if (values.only) return
     mkdirSync(join(here, 'results'), { recursive: true })

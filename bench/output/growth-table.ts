@@ -1,5 +1,6 @@
 // The growth of a turn's cost as text for a terminal.
 
+import type { Held } from '../growth/held.ts'
 import type { Growth, Row } from '../growth/rounds.ts'
 import { align, show } from './table.ts'
 
@@ -11,12 +12,13 @@ export type GrowthResults = {
   rounds: number
   ms: number
   lists: Growth[]
+  held: Held | undefined
 }
 
 /** True if the cost grew faster than what grew. */
 export const isWorse = ({ size, cpuTimes }: Row, first: Row): boolean => first.size > 0 && cpuTimes > size / first.size
 
-export function toGrowthTable({ lists, rounds, ms, node, cores, cpu }: GrowthResults): string {
+export function toGrowthTable({ lists, held, rounds, ms, node, cores, cpu }: GrowthResults): string {
   return [
     `Node ${node}, ${cores} shared cores (${cpu}); ${rounds} interleaved rounds of ${ms} ms, medians`,
     ...lists.flatMap(({ name, rows }) => [
@@ -33,5 +35,8 @@ export function toGrowthTable({ lists, rounds, ms, node, cores, cpu }: GrowthRes
         ]),
       ]),
     ]),
+    held
+      ? `\nheld by a server: ${show(held.perSession)} bytes a cached session, ${show(held.perStream)} bytes an open stream`
+      : '',
   ].join('\n')
 }
