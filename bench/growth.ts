@@ -10,6 +10,7 @@ import { here } from './bundle.mjs'
 import { measureHeld } from './growth/held.ts'
 import { openWorld } from './growth/lists.ts'
 import { growth } from './growth/rounds.ts'
+import { toGrowthChart } from './output/growth-chart.ts'
 import { toGrowthTable } from './output/growth-table.ts'
 
 command(async () => {
@@ -40,6 +41,7 @@ command(async () => {
     if (values.only) return
     mkdirSync(join(here, 'results'), { recursive: true })
     writeFileSync(join(here, 'results/growth.json'), `${JSON.stringify(results, null, 2)}\n`)
+    writeFileSync(join(here, '../docs/growth.svg'), toGrowthChart(results))
   } finally {
     await service.stop()
   }
