@@ -42,6 +42,24 @@ export function chainFlow(count: number): Flow {
   return flowOf(`chain-${count}`, { initial: 'state0', on: { visited }, states })
 }
 
+/** Steps in a row that lead to an end, and a page of help beside them that leads back to where the person was. */
+export function helpFlow(count: number): Flow {
+  const after = (index: number) => (index < count - 1 ? `state${index + 1}` : '#end')
+  const steps = Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `state${index}`,
+      { meta: page(`state${index}`), on: { next: after(index) } },
+    ]),
+  )
+  const back = { type: 'history' as const }
+  const states = {
+    row: { id: 'row', initial: 'state0', states: { ...steps, back }, on: { answered: '#help' } },
+    help: { id: 'help', meta: page('help'), on: { answered: '#row.back' } },
+    end: { id: 'end', type: 'final' as const },
+  }
+  return flowOf(`help-${count}`, { initial: 'row', on: { visited }, states })
+}
+
 /** One state in the other, `levels` deep. */
 export function nestedFlow(levels: number): Flow {
   let config: object = { meta: page('innermost') }

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis'
 import { flow as benchFlow } from '../flow.ts'
 import { begin, hot } from '../load/dialects.ts'
 import { copyId, fill } from './fill.ts'
-import { chainFlow, contextFlow, formFlow, nestedFlow, parallelFlow, timersFlow } from './flows.ts'
+import { chainFlow, contextFlow, formFlow, helpFlow, nestedFlow, parallelFlow, timersFlow } from './flows.ts'
 import { arrive, visit } from './person.ts'
 
 /** `size` is the variable's value. `act` is one turn, with everything that follows it. */
@@ -101,6 +101,7 @@ export async function openWorld(url: string, largest: number): Promise<World> {
     await listOf('sessions in Redis, each turn in another', sessions, async (size) => crowd(size).any),
     await hotTurns('bytes of context', [200, 1_200, 8_000, 64_000], contextFlow),
     await hotTurns('states in a row, walked through', [5, 50, 500], chainFlow, (size) => size - 1),
+    await hotTurns('states to come, with help beside', [5, 50, 500], helpFlow),
     await hotTurns('states in each other', [1, 5, 25], nestedFlow),
     await hotTurns('parallel regions', [1, 2, 8], parallelFlow),
     await hotTurns('waiting timers', [0, 10, 100], timersFlow),
