@@ -8,12 +8,15 @@ const [mostX, mostY] = [1_000, 10]
 const [leastX, leastY] = [1, 0.5]
 const labelHeight = 17
 
+/** Between 0 for `least` and 1 for `most`, in powers. */
 const part = (value: number, least: number, most: number) => Math.log(value / least) / Math.log(most / least)
 const x = (times: number) => left + width * part(times, leastX, mostX)
 const y = (times: number) => top + height * (1 - part(Math.min(Math.max(times, leastY), mostY), leastY, mostY))
 
-const line = (points: readonly (readonly [number, number])[], kind: string) =>
-  `<polyline class="${kind}" points="${points.map((point) => point.map((one) => one.toFixed(1)).join(',')).join(' ')}"/>`
+function line(points: readonly (readonly [number, number])[], kind: string): string {
+  const corners = points.map(([across, down]) => `${across.toFixed(1)},${down.toFixed(1)}`)
+  return `<polyline class="${kind}" points="${corners.join(' ')}"/>`
+}
 
 /** An SVG document: one line for each list, and one for a cost that grows as fast as its cause. */
 export function toGrowthChart({ lists, date, node, cores, cpu }: GrowthResults): string {

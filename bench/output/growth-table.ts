@@ -35,8 +35,6 @@ export function toGrowthTable({ lists, held, rounds, ms, node, cores, cpu }: Gro
         ]),
       ]),
     ]),
-    held
-      ? `\nheld by a server: ${show(held.perSession)} bytes a cached session, ${show(held.perStream)} bytes an open stream`
-      : '',
+    held ? `\nbytes that a server holds: ${show(held.perSession)} a session, ${show(held.perStream)} a stream` : '',
   ].join('\n')
 }
