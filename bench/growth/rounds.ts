@@ -4,25 +4,30 @@ import { setImmediate } from 'node:timers/promises'
 import { median } from '../rounds.ts'
 import type { Case, List } from './lists.ts'
 
-/** Medians: milliseconds and processor time of this process for one turn, both also as multiples of the first's. */
-export type Row = { label: string; size: number; p50: number; cpuMicros: number; times: number; cpuTimes: number }
+/**
+ * Medians: milliseconds and processor time of this process for one turn, both also as multiples of the first's; turns a
+ * second, one after the other.
+ */
+export type Row = Slice & { label: string; size: number; times: number; cpuTimes: number }
 export type Growth = { name: string; rows: Row[] }
 
-type Slice = { p50: number; cpuMicros: number }
+type Slice = { p50: number; cpuMicros: number; perSecond: number }
 
 async function play({ act }: Case, ms: number): Promise<Slice> {
   const took: number[] = []
   const before = process.cpuUsage()
-  const until = performance.now() + ms
-  for (let now = performance.now(); now < until || took.length < 3; ) {
+  const started = performance.now()
+  const until = started + ms
+  for (let now = started; now < until || took.length < 3; ) {
     await act()
     const after = performance.now()
     took.push(after - now)
     now = after
   }
   const { user, system } = process.cpuUsage(before)
+  const perSecond = (took.length / (performance.now() - started)) * 1_000
   await setImmediate()
-  return { p50: median(took), cpuMicros: (user + system) / took.length }
+  return { p50: median(took), cpuMicros: (user + system) / took.length, perSecond }
 }
 
 export async function growth(lists: readonly List[], { rounds, ms }: { rounds: number; ms: number }) {
@@ -37,8 +42,9 @@ export async function growth(lists: readonly List[], { rounds, ms }: { rounds: n
       median(mine.map((slice, round) => slice[of] / (all[0]?.[round]?.[of] ?? Number.NaN)))
     const rows = cases.map(({ label, size }, index): Row => {
       const mine = all[index] as Slice[]
-      const [p50, cpuMicros] = [median(mine.map((one) => one.p50)), median(mine.map((one) => one.cpuMicros))]
-      return { label, size, p50, cpuMicros, times: ratio(mine, 'p50'), cpuTimes: ratio(mine, 'cpuMicros') }
+      const middle = (of: keyof Slice) => median(mine.map((one) => one[of]))
+      const slice = { p50: middle('p50'), cpuMicros: middle('cpuMicros'), perSecond: middle('perSecond') }
+      return { label, size, ...slice, times: ratio(mine, 'p50'), cpuTimes: ratio(mine, 'cpuMicros') }
     })
     return { name, rows }
   })
