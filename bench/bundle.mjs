@@ -29,6 +29,7 @@ export async function bundle(programs, { folder = here } = {}) {
       ...Object.keys(packages),
       'esbuild',
       'tinybench',
+      '@playwright/test',
       resolve(here, '../scripts/*'),
       resolve(here, 'bundle.mjs'),
     ],

@@ -1,4 +1,4 @@
-// `npm run bench`: bundles a program of the bench and runs it. The first argument names it: agenda, micro, profile;
+// `npm run bench`: bundles a program of the bench and runs it. The first argument names it, such as growth or micro;
 // without one, all contenders run.
 import { pathToFileURL } from 'node:url'
 import { bundle } from './bundle.mjs'

@@ -16,6 +16,12 @@ export type Server = {
   stop(): Promise<void>
 }
 
+/** A process of Node alone. */
+export type NodeServer = Server & {
+  /** The bytes of its heap, and of buffers beside it, once all garbage is collected. */
+  heldBytes(): Promise<number>
+}
+
 export type Program = {
   file: string
   args?: (port: number) => string[]
@@ -37,7 +43,7 @@ export async function startServer({
   cwd = here,
   node = process.execPath,
   profile,
-}: Program): Promise<Server> {
+}: Program): Promise<NodeServer> {
   const port = await freePort()
   const child = fork(file, args?.(port) ?? [], {
     cwd,
@@ -52,14 +58,16 @@ export async function startServer({
       said = `${said}${text}`.slice(-2_000)
     })
   const gone = once(child, 'exit')
-  const server: Server = {
+  async function ask<Answer extends object>(what: 'usage' | 'held'): Promise<Answer> {
+    child.send(what)
+    const [answer] = await Promise.race([once(child, 'message'), gone])
+    if (typeof answer !== 'object') throw new Error(`The server has ended.\n${said}`)
+    return answer as Answer
+  }
+  const server: NodeServer = {
     port,
-    async usage() {
-      child.send('usage')
-      const [usage] = await Promise.race([once(child, 'message'), gone])
-      if (typeof usage !== 'object') throw new Error(`The server has ended.\n${said}`)
-      return usage as Usage
-    },
+    usage: () => ask<Usage>('usage'),
+    heldBytes: async () => (await ask<{ heldBytes: number }>('held')).heldBytes,
     async stop() {
       if (child.connected) child.send('stop')
       const patience = setTimeout(() => child.kill('SIGKILL'), 5_000)

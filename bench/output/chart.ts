@@ -11,7 +11,7 @@ const panel = (width - namesWidth - gap) / 2
 /** Room to the right of the longest bar for its figure. */
 const figureRoom = 70
 
-const style = `
+export const style = `
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .title { font-weight: 600 }
   .quiet { fill: #59636e }
@@ -28,7 +28,7 @@ const style = `
 
 const escaped = (text: string) => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
 
-const text = (x: number, y: number, content: string, kind = '') =>
+export const text = (x: number, y: number, content: string, kind = '') =>
   `<text x="${x}" y="${y}"${kind && ` class="${kind}"`}>${escaped(content)}</text>`
 
 /** The bars of one panel; an outline stands for a contender that lost updates. */

@@ -4,12 +4,12 @@ import type { Results, Row } from './results.ts'
 
 type Cell = string | number | null | undefined
 
-const show = (value: number | null | undefined, digits = 0): string =>
+export const show = (value: number | null | undefined, digits = 0): string =>
   value === null || value === undefined
     ? '–'
     : value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })
 
-function align(rows: readonly Cell[][]): string {
+export function align(rows: readonly Cell[][]): string {
   const widths = rows.reduce<number[]>(
     (all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, String(cell).length)),
     [],

@@ -23,6 +23,7 @@ export type Ahead = {
 export function stepsAhead(of: Nodes, root: Region): Ahead {
   const met = new Map([...root.edges.keys()].map((place) => [place, metAt(of, place)]))
   const leadsToEnd = placesBeforeEnd(root)
+  const certain = certainOf(root, { met, leadsToEnd })
   const within = of.nodes
     .filter((node) => node.type === 'parallel' && endsByItself(of, node))
     .flatMap((node) =>
@@ -33,14 +34,45 @@ export function stepsAhead(of: Nodes, root: Region): Ahead {
     )
   return {
     met,
-    ahead: new Map([...leadsToEnd].map((start) => [start.id, stepsFrom(root, start, { met, leadsToEnd })])),
+    ahead: new Map([...leadsToEnd].map((start) => [start.id, stepsFrom(root, start, certain)])),
     within: new Map(within),
   }
 }
 
-type Certain = Pick<Ahead, 'met'> & {
+type Leads = Pick<Ahead, 'met'> & {
   /** The places from which the end can be reached. */
   leadsToEnd: Pick<ReadonlySet<StateNode>, 'has'>
+}
+
+type Certain = Leads & {
+  /** True if every path from `start` to the end meets the step. */
+  isPassed(start: StateNode, step: Step): boolean
+}
+
+/**
+ * The certain steps of all places at once, as the bits of a number each. A place has those that it meets itself, and
+ * those that all places after it have; at first they have all, and each look takes away what is not so.
+ */
+function certainOf(region: Region, { met, leadsToEnd }: Leads): Certain {
+  const steps = [...new Set([...met.values()].flat())]
+  const bitOf = new Map(steps.map((step, index) => [step, 1n << BigInt(index)]))
+  const all = (1n << BigInt(steps.length)) - 1n
+  const bits = (place: StateNode) => (met.get(place) ?? []).reduce((sum, step) => sum | (bitOf.get(step) ?? 0n), 0n)
+  // Most edges lead on, so a look from the end backwards finds most of it.
+  const places = [...region.edges].reverse().map(([place, edges]) => {
+    const after = edges.filter(({ to }) => leadsToEnd.has(to)).map(({ to }) => to)
+    return { place, own: bits(place), after: isEndOf(region)(place) ? undefined : after }
+  })
+  const certain = new Map(places.map(({ place, own, after }) => [place, after ? all : own]))
+  const look = ({ place, own, after }: (typeof places)[number]): boolean => {
+    const found = after ? after.reduce((sum, to) => sum & (certain.get(to) ?? all), all) | own : own
+    const isNew = found !== certain.get(place)
+    certain.set(place, found)
+    return isNew
+  }
+  let changed = places
+  while (changed.length > 0) changed = places.filter(look)
+  return { met, leadsToEnd, isPassed: (start, step) => ((certain.get(start) ?? all) & (bitOf.get(step) ?? 0n)) !== 0n }
 }
 
 const placesBeforeEnd = (region: Region): Set<StateNode> =>
@@ -51,23 +83,21 @@ const isEndOf =
   (place: StateNode): boolean =>
     place.type === 'final' && place.parent === node
 
-function stepsFrom(region: Region, start: StateNode, { met, leadsToEnd }: Certain): Step[] {
-  const reached = (mayPass: (place: StateNode) => boolean) => [
-    ...walk(region, [start], ({ to }) => leadsToEnd.has(to) && mayPass(to)),
-  ]
+function stepsFrom(region: Region, start: StateNode, { met, leadsToEnd, isPassed }: Certain): Step[] {
   const here = met.get(start)
-  const later = new Set(reached(() => true).flatMap((place) => met.get(place) ?? []))
-  const isPassed = (step: Step) => !reached((place) => !met.get(place)?.includes(step)).some(isEndOf(region))
-  return [...later].filter((step) => !here?.includes(step) && isPassed(step))
+  const reached = [...walk(region, [start], ({ to }) => leadsToEnd.has(to))]
+  const later = new Set(reached.flatMap((place) => met.get(place) ?? []))
+  return [...later].filter((step) => !here?.includes(step) && isPassed(start, step))
 }
 
 const regionsIn = (of: Nodes, parallel: StateNode): Region[] =>
   Object.values<StateNode>(parallel.states).map((node) => regionAt(of, node))
 
-const certainIn = (of: Nodes, region: Region): Certain => ({
-  met: new Map([...region.edges.keys()].map((place) => [place, metAt(of, place, region.node.parent)])),
-  leadsToEnd: placesBeforeEnd(region),
-})
+const certainIn = (of: Nodes, region: Region): Certain =>
+  certainOf(region, {
+    met: new Map([...region.edges.keys()].map((place) => [place, metAt(of, place, region.node.parent)])),
+    leadsToEnd: placesBeforeEnd(region),
+  })
 
 /** The steps certain to be met at a place, up to the state `outer`. */
 function metAt(of: Nodes, place: StateNode, outer?: StateNode): readonly Step[] {
@@ -121,7 +151,7 @@ function stepsAfter(chart: Charted, live: Live): readonly Step[] {
   const known = histories.map((history) => [history, returnsOf(chart, root, { history, start, live })] as const)
   const region = { ...root, edges: new Map([...root.edges, ...known]) }
   const leadsToEnd = { has: (place: StateNode) => ahead.has(place.id) }
-  return stepsFrom(region, start, { met, leadsToEnd })
+  return stepsFrom(region, start, certainOf(region, { met, leadsToEnd }))
 }
 
 type Remembered = { history: StateNode; start: StateNode; live: Live }
@@ -138,15 +168,19 @@ function returnsOf({ transitions }: Charted, root: Region, { history, start, liv
   // Left later on, the parent is left from a place the path has passed by then. Shallow history leads to the beginning
   // of a child, which it has passed as well if that is the only way in.
   const shallow = history.config.history === 'deep' ? [] : Object.values<StateNode>(parent.states)
-  const again = shallow.filter((child) => child !== history && (isWithin(child, start) || hasSideDoor(root, child)))
+  const doors = shallow.length > 0 ? sideDoors(root, parent) : new Set()
+  const again = shallow.filter((child) => child !== history && (isWithin(child, start) || doors.has(child)))
   return [...new Set([...first, ...again].map((node) => placeIn(root.node, node)))].map((to) => ({ to, by: 'history' }))
 }
 
-/** True if a state can be entered elsewhere than at its beginning. */
-function hasSideDoor(root: Region, state: StateNode): boolean {
-  const beginning = placeIn(root.node, state)
-  return [...root.edges].some(
-    ([from, edges]) =>
-      !isWithin(state, from) && edges.some(({ to, by }) => by !== 'history' && to !== beginning && isWithin(state, to)),
-  )
+/** The children of `parent` that can be entered elsewhere than at their beginning. */
+function sideDoors(root: Region, parent: StateNode): Set<StateNode> {
+  const doors = new Set<StateNode>()
+  for (const [from, edges] of root.edges) {
+    for (const { to, by } of edges) {
+      const child = by === 'history' ? undefined : ancestors(to).find((one) => one.parent === parent)
+      if (child && !isWithin(child, from) && to !== placeIn(root.node, child)) doors.add(child)
+    }
+  }
+  return doors
 }

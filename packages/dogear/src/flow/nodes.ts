@@ -13,7 +13,9 @@ export function nodesWithin(node: StateNode): StateNode[] {
 
 /** `node` and the states around it, inside out. */
 export function ancestors(node: StateNode): StateNode[] {
-  return [node, ...(node.parent ? ancestors(node.parent) : [])]
+  const around: StateNode[] = []
+  for (let at: StateNode | undefined = node; at; at = at.parent) around.push(at)
+  return around
 }
 
 /** True if `node` is `outer` or somewhere below it. */

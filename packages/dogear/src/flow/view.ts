@@ -100,8 +100,9 @@ function stepList(flow: Flow, live: Live, { visited, pending, at }: Seen): ViewS
   // Guards may edit the context they are given.
   const asked = open ? ({ ...live, context: copyOf(live.context) } as Live) : live
   const list = new Map<string, ViewStep>()
+  const steps = new Map(flow.steps.map((step) => [step.id, step]))
   for (const id of current && !visited.includes(current.id) ? [...visited, current.id] : visited) {
-    const step = flow.steps.find((candidate) => candidate.id === id)
+    const step = steps.get(id)
     if (!step) continue
     const { path, title } = step
     if (step.id === current?.id) list.set(id, { id, path, title, state: 'current' })

@@ -1,0 +1,48 @@
+// `npm run bench -- growth`: the cost of a hot turn as one thing grows at a time, and the memory of a server.
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { command, say, seconds } from '../scripts/output.mjs'
+import { startRedis } from '../scripts/services.mjs'
+import { here } from './bundle.mjs'
+import { measureHeld } from './growth/held.ts'
+import { openWorld } from './growth/lists.ts'
+import { growth } from './growth/rounds.ts'
+import { toGrowthChart } from './output/growth-chart.ts'
+import { toGrowthTable } from './output/growth-table.ts'
+
+command(async () => {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: {
+      rounds: { type: 'string', default: '21' },
+      ms: { type: 'string', default: '60' },
+      sessions: { type: 'string', default: '1000000' },
+      only: { type: 'string', default: '' },
+    },
+  })
+  const options = { rounds: Number(values.rounds), ms: Number(values.ms) }
+  const service = await startRedis()
+  try {
+    const world = await openWorld(service.url, Number(values.sessions))
+    say(`Everything is filled (${seconds()})`)
+    const lists = await growth(
+      world.lists.filter(({ name }) => name.includes(values.only)),
+      options,
+    )
+    await world.close()
+    const held = values.only ? undefined : await measureHeld(`${service.url}/15`)
+    const date = new Date().toISOString().slice(0, 10)
+    const machine = { node: process.versions.node, cores: cpus().length, cpu: cpus()[0]?.model.trim() ?? '' }
+    const results = { date, ...machine, ...options, lists, held }
+    console.log(`\n${toGrowthTable(results)}\n`)
+    if (values.only) return
+    mkdirSync(join(here, 'results'), { recursive: true })
+    writeFileSync(join(here, 'results/growth.json'), `${JSON.stringify(results, null, 2)}\n`)
+    writeFileSync(join(here, '../docs/growth.svg'), toGrowthChart(results))
+  } finally {
+    await service.stop()
+  }
+})
