@@ -170,7 +170,9 @@ async function main(): Promise<void> {
       if (!middle) continue
       const name = `${workers} worker${workers === 1 ? '' : 's'}${file === self ? '' : ' (before)'}`.padEnd(18)
       const cpu = `${middle.workerMicros.toFixed(0)} µs of workers, ${middle.redisMicros.toFixed(0)} µs of Redis a wake`
-      console.log(`  ${name} ${middle.perSecond.toFixed(0).padStart(6)} wakes/s   ${cpu}\n  ${''.padEnd(18)} ${middle.notes}`)
+      console.log(
+        `  ${name} ${middle.perSecond.toFixed(0).padStart(6)} wakes/s   ${cpu}\n  ${''.padEnd(18)} ${middle.notes}`,
+      )
     }
   } finally {
     client.disconnect()

@@ -5,7 +5,7 @@ import { msgpackCodec } from '../codec/codec.ts'
 import { recordsOf } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import type { SessionId, Store } from '../store/store.ts'
+import type { SessionId, Store, Stored } from '../store/store.ts'
 import { holderOf, isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
 import type { Turn } from '../turn/take-turn.ts'
@@ -151,9 +151,9 @@ export function createEngine(options: EngineOptions): Engine {
     return taken
   }
 
-  const wake = (id: SessionId, dueAt: number): Promise<number | undefined> =>
+  const wake = (id: SessionId, dueAt: number, stored?: Stored): Promise<number | undefined> =>
     withReference(id, async () => {
-      const record = await reader.load(id)
+      const record = await reader.load(id, stored)
       if (!record || record === 'removed') return undefined
       const flow = flows.get(record.flow)
       if (!flow) throw new DogearError('unknown_flow', `this process has no flow "${record.flow}"`)

@@ -50,9 +50,10 @@ export function statements(schema: string): Statements {
         order by claimable_at ${order} limit $1::int for update skip locked
       ), leased as (
         update ${sessions} as s set claimable_at = ${fromNow('$2')} from due where s.id = due.id
-        returning s.id, s.due_at, s.claimable_at as lease_until, due.claimable_at as since
+        returning s.id, s.due_at, s.claimable_at as lease_until, due.claimable_at as since, epoch, revision, mark, bytes
       )
-      select id, ${inMs('due_at')} as due_at, ${inMs('lease_until')} as lease_until from leased order by since ${order}`
+      select id, ${inMs('due_at')} as due_at, ${inMs('lease_until')} as lease_until, epoch, revision, mark, bytes
+      from leased order by since ${order}`
 
   return {
     // $1 id, $2 known epoch, $3 known revision, $4 known mark

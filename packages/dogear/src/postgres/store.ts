@@ -109,8 +109,9 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
       const others = [...except].map(toBytea)
       const statement = order === 'latest' ? text.claimLatest : text.claimDue
       const rows = await query(statement, [limit, Math.ceil(leaseMs), others])
-      return rows.map(({ id, due_at, lease_until }) => {
-        return { id: fromBytea(id), dueAt: Number(due_at), leaseUntil: Number(lease_until) }
+      return rows.map((row) => {
+        const { id, due_at, lease_until } = row
+        return { id: fromBytea(id), dueAt: Number(due_at), leaseUntil: Number(lease_until), stored: toStored(row) }
       })
     },
 

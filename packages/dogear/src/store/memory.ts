@@ -85,7 +85,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       claimable.sort((a, b) => (order === 'latest' ? b.at - a.at : a.at - b.at))
       return claimable.slice(0, limit).map(({ id, row, at }): Due => {
         row.claimableAt = now + leaseMs
-        return { id, dueAt: row.dueAt ?? at, leaseUntil: row.claimableAt }
+        const due: Due = { id, dueAt: row.dueAt ?? at, leaseUntil: row.claimableAt }
+        return typeof row.found === 'object' ? { ...due, stored: copy(row.found) } : due
       })
     },
 

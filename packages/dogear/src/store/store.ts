@@ -41,8 +41,11 @@ export type CommitResult = { committed: true; now: number } | { committed: false
 /** The end of the agenda that a claim begins at. */
 export type Order = 'earliest' | 'latest'
 
-/** A session that is due, held by this caller until `leaseUntil` (milliseconds, store's clock). */
-export type Due = { id: SessionId; dueAt: number; leaseUntil: number }
+/**
+ * A session that is due, held by this caller until `leaseUntil` (milliseconds, store's clock). `stored` is its record
+ * as the claim found it, so that no read need follow; a driver may leave it out.
+ */
+export type Due = { id: SessionId; dueAt: number; leaseUntil: number; stored?: Stored }
 
 /**
  * One thing an operator should know about a store. `name` is a stable word; `detail` says what was found and `advice`
