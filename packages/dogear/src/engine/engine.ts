@@ -8,6 +8,7 @@ import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
 import { holderOf, isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
+import { positionOf } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
 import {
@@ -176,8 +177,8 @@ export function createEngine(options: EngineOptions): Engine {
     runner.keep(session, record)
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
-    const follows = intent.kind === 'settle'
-    const started = after.effects.map((effect) => runner.start(flow, session, { effect, follows }))
+    const [follows, since] = [intent.kind === 'settle', positionOf(record)]
+    const started = after.effects.map((effect) => runner.start(flow, session, { effect, follows, since }))
     for (const error of after.failures) onError(referTo(session, error))
     for (const id of after.dropped) {
       const message = `version ${flow.version} of flow "${flow.id}" has no "${id}" in this state; it was dropped`

@@ -99,13 +99,15 @@ export function statements(schema: string): Statements {
       where id = $1::bytea and claimable_at = ${atMs('$3')} and expires_at > clock_timestamp()
       returning 1`,
 
-    // $1 id, $2 key, $3 token, $4 time it lasts in ms
+    // $1 id, $2 key, $3 token, $4 time it lasts in ms, $5 known epoch, $6 known revision, $7 known mark
     hold: `
       insert into ${leases} as l (id, key, token, until)
       values ($1::bytea, $2::bytea, $3::bytea, ${fromNow('$4')})
       on conflict (id, key) do update set token = excluded.token, until = excluded.until
       where l.token = excluded.token or l.until <= clock_timestamp()
-      returning 1`,
+      returning exists (select from ${sessions}
+        where id = $1::bytea and epoch = $5::bigint and revision = $6::bigint and mark = $7::bytea
+          and bytes is not null and expires_at > clock_timestamp()) as unchanged`,
 
     now: `select ${inMs('clock_timestamp()')} as now`,
   }

@@ -119,9 +119,10 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
       return (await query(text.defer, [toBytea(id), Math.ceil(at), leaseUntil])).length > 0
     },
 
-    async hold(id, key, token, forMs) {
-      const rows = await query(text.hold, [toBytea(id), toBytea(key), toBytea(token), forMs])
-      return rows.length > 0
+    async hold(id, key, token, forMs, known) {
+      const lease = [toBytea(key), toBytea(token), forMs]
+      const [row] = await query(text.hold, [toBytea(id), ...lease, ...toColumns(known)])
+      return row?.unchanged ? 'unchanged' : row !== undefined
     },
 
     async now() {

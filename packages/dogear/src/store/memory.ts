@@ -97,12 +97,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       return true
     },
 
-    async hold(id, key, token, forMs) {
+    async hold(id, key, token, forMs, known) {
       const name = nameOf(id, key)
       const held = leases.get(name)
       if (held && held.until > clock() && held.token !== token) return false
       leases.set(name, { token, until: clock() + forMs })
-      return true
+      const found = known && alive(id)?.found
+      return typeof found === 'object' && samePosition(found.position, known) ? 'unchanged' : true
     },
 
     now: async () => clock(),

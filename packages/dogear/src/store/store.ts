@@ -143,11 +143,12 @@ export interface Store {
 
   /**
    * Takes or renews the lease `key` of a session for `forMs` milliseconds from now; 0 gives it up. Resolves to true if
-   * it was free, had lapsed, or was held by this `token`; else to false, and nothing is changed.
+   * it was free, had lapsed, or was held by this `token`; else to false, and nothing is changed. With `known`, to
+   * `unchanged` in place of true if the record is still at that position, so that its holder need not read it.
    *
    * A lease lies beside the record: it needs none, ages no position and pokes nobody. Any strings work.
    */
-  hold(id: SessionId, key: string, token: string, forMs: number): Promise<boolean>
+  hold(id: SessionId, key: string, token: string, forMs: number, known?: Position): Promise<boolean | 'unchanged'>
 
   /** The store's clock, in milliseconds since the Unix epoch. */
   now(): Promise<number>
