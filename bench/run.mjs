@@ -1,5 +1,5 @@
-// `npm run bench`: bundles a program of the bench and runs it. The first argument names it: agenda, micro, profile;
-// without one, all contenders run.
+// `npm run bench`: bundles a program of the bench and runs it. The first argument names it: agenda, memory, micro,
+// profile, wakes; without one, all contenders run.
 import { pathToFileURL } from 'node:url'
 import { bundle } from './bundle.mjs'
 

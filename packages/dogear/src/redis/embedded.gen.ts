@@ -14,72 +14,84 @@ local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 -- A text, because it is handed over once per partition and turning a number into text is half the cost of a look.
 local now = string.format('%.0f', ms)
-local most, latest, broken = tonumber(ARGV[1]), ARGV[3] == 'latest', ''
+local most, latest = tonumber(ARGV[1]), ARGV[3] == 'latest'
 local except = {}
 for i = 4, #ARGV do
   except[ARGV[i]] = true
 end
 
--- The first entries of an agenda up to a score, or down to it, without those to pass over: \`count\` of them or more.
-local function first(i, last, count)
-  local entries, from, chunk = {}, 0, count
-  while #entries < count do
-    local found
-    if latest then
-      found = redis.pcall('ZREVRANGEBYSCORE', KEYS[i], now, last, 'WITHSCORES', 'LIMIT', from, chunk)
-    else
-      found = redis.pcall('ZRANGEBYSCORE', KEYS[i], '-inf', last, 'WITHSCORES', 'LIMIT', from, chunk)
-    end
-    if found.err then
-      broken = found.err
-      break
-    end
+local broken = ''
+-- Entries of an agenda from its first up to a score, or from its last down to it: id, score, id, score … as texts.
+local function range(key, bound, from, count)
+  local found
+  if latest then
+    found = redis.pcall('ZREVRANGEBYSCORE', key, now, bound, 'WITHSCORES', 'LIMIT', from, count)
+  else
+    found = redis.pcall('ZRANGEBYSCORE', key, '-inf', bound, 'WITHSCORES', 'LIMIT', from, count)
+  end
+  if found.err then
+    broken = found.err
+    return {}
+  end
+  return found
+end
+
+-- How far an entry is from the end that the claim begins at: smaller is first.
+local function rank(score)
+  return latest and -score or tonumber(score)
+end
+
+-- The first entries without those to pass over: \`most\` of them, or more, or all.
+local function first(i, bound)
+  local entries, from, count = {}, 0, most + 1
+  repeat
+    local found = range(KEYS[i], bound, from, count)
     for j = 1, #found, 2 do
       if not except[found[j]] then
-        entries[#entries + 1] = { key = i, id = found[j], score = found[j + 1], at = tonumber(found[j + 1]) }
+        entries[#entries + 1] = { key = i, id = found[j], score = found[j + 1], rank = rank(found[j + 1]) }
       end
     end
-    if #found < 2 * chunk then
-      break
-    end
-    from, chunk = from + chunk, chunk + most
-  end
+    from = from + count
+  until #entries >= most or #found < 2 * count
   return entries
 end
 
-local heads, scores = {}, {}
+-- The rank of the first entry of each agenda that has one.
 local all = latest and '-inf' or now
+local heads, ranks = {}, {}
 for i = 1, #KEYS do
   -- Counting first is half as dear as an empty list. A key of a wrong type must not stop the other partitions.
   if redis.pcall('ZCOUNT', KEYS[i], '-inf', now) ~= 0 then
-    local head = first(i, all, 1)[1]
-    if head then
-      heads[#heads + 1] = head
-      scores[#scores + 1] = latest and -head.at or head.at
+    local head = range(KEYS[i], all, '0', '1')
+    local at = head[1] and rank(head[2])
+    if at and except[head[1]] then
+      head = first(i, all)[1]
+      at = head and head.rank
+    end
+    if at then
+      heads[i] = at
+      ranks[#ranks + 1] = at
     end
   end
 end
 
--- So many heads are no later than the last of them, so nothing that is later can be among the first.
-local last, limit = all, math.huge
-if #scores > most then
-  table.sort(scores)
-  limit = scores[most] or -math.huge
-  last = string.format('%.17g', latest and -limit or limit)
+-- So many agendas begin no later than the last of these heads, so nothing that is later is among the first.
+local bound, last = all, math.huge
+if #ranks > most then
+  table.sort(ranks)
+  last = ranks[most] or -math.huge
+  bound = string.format('%.17g', latest and -last or last)
 end
 local chosen = {}
-for _, head in ipairs(heads) do
-  if (latest and -head.at or head.at) <= limit then
-    for _, entry in ipairs(first(head.key, last, most)) do
+for i, head in pairs(heads) do
+  if head <= last then
+    for _, entry in ipairs(first(i, bound)) do
       chosen[#chosen + 1] = entry
     end
   end
 end
 table.sort(chosen, function(a, b)
-  if latest then
-    return a.at > b.at
-  end
-  return a.at < b.at
+  return a.rank < b.rank
 end)
 
 local ends, claimed = string.format('%.0f', ms + ARGV[2]), {}
