@@ -37,7 +37,7 @@ const flow = defineFlow({ id: 'wakes', version: 1, machine, events: { soon: z.ob
 const keys = redisKeys({ prefix: 'dogear', partitions: 256 })
 const hash = () => randomBytes(32).toString('base64url')
 
-/** What a worker tells of itself: `scripts` are its calls in Redis, `vain` the claims that others were faster with. */
+/** The account of a worker: `scripts` are its calls in Redis, `vain` the claims that others were faster with. */
 type Told = { woken: number; cpuMicros: number; errors: number; scripts: Record<string, number>; vain: number }
 
 /** The program of a worker: starts at the first message, tells what it did at every further one. */

@@ -224,8 +224,9 @@ export interface Engine {
 
   /**
    * For workers: fires what is due in a session and takes over effects whose lease ran out, which then run here.
-   * `dueAt` is a time the store said has come, `stored` the record it handed out with the claim. Resolves to the time to look again if there was nothing to do yet, as
-   * another process works on an effect. Rejects with `unknown_flow` for a flow it was not given.
+   * `dueAt` is a time the store said has come, `stored` the record it handed out with the claim. Resolves to the time
+   * to look again if there was nothing to do yet, as another process works on an effect. Rejects with `unknown_flow`
+   * for a flow it was not given.
    */
   wake(id: SessionId, dueAt: number, stored?: Stored): Promise<number | undefined>
   /**

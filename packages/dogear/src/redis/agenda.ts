@@ -10,7 +10,7 @@ type Candidate = { id: string; partition: number; at: number }
 
 type Leased = Candidate & { leaseUntil: number }
 
-/** What one look has leased: `more` if another may find more, `failure` if a partition did not answer. */
+/** The sessions one look has leased; `more` if another look may find more, `failure` if a partition did not answer. */
 type Looked = { leased: Leased[]; more: boolean; failure: unknown }
 
 type Claim = { limit: number; leaseMs: number; except: ReadonlySet<SessionId>; order: Order }
@@ -31,20 +31,21 @@ const mostPerPartition = 4
 export async function claimDue(connection: Connection, keys: RedisKeys, claim: Claim): Promise<Due[]> {
   const { limit } = claim
   const open = async ({ id, partition, at, leaseUntil }: Leased): Promise<Due | undefined> => {
-    let value: Buffer | null
     try {
-      value = await connection.client.getBuffer(keys.session(id))
+      const value = await connection.client.getBuffer(keys.session(id))
+      if (value) return { id, dueAt: dueAtOf(value) ?? at, leaseUntil, ...recordIn(value) }
+      await connection.scripts.forget([keys.due(partition), keys.session(id)], [id])
+      return undefined
     } catch {
       // It must not stop the others: it is handed out, and reading it again says what is wrong.
       return { id, dueAt: at, leaseUntil }
     }
-    if (value) return { id, dueAt: dueAtOf(value) ?? at, leaseUntil, ...recordIn(value) }
-    await connection.scripts.forget([keys.due(partition), keys.session(id)], [id])
-    return undefined
   }
   const taken: Due[] = []
   for (let round = 0; round < mostRounds && taken.length < limit; round++) {
-    const { leased, more, failure } = await look(connection, keys, { ...claim, limit: limit - taken.length })
+    const { leased, more, failure } = await look(connection, keys, { ...claim, limit: limit - taken.length }).catch(
+      (reason: unknown): Looked => ({ leased: [], more: false, failure: reason }),
+    )
     const found = await Promise.all(leased.map(open))
     taken.push(...found.filter((due) => due !== undefined))
     if (failure !== undefined && taken.length === 0) throw failure

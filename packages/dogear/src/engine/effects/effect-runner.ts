@@ -16,9 +16,9 @@ import { createSlots } from './slots.ts'
 
 export type EffectRunner = {
   /**
-   * Begins a try of an effect, after a pause if it `follows` one that failed here. `since` is the position of the record
-   * that waits for it. Resolves when its result was handed over, with all tries and effects that followed from it, or
-   * when that failed. Never rejects.
+   * Begins a try of an effect, after a pause if it `follows` one that failed here. `since` is the position of the
+   * record that waits for it. Resolves when its result was handed over, with all tries and effects that followed from
+   * it, or when that failed. Never rejects.
    */
   start(flow: Flow, session: SessionId, what: Pick<Run, 'effect' | 'follows' | 'since'>): Promise<void>
   /** True if a try of the effect is under way here. */

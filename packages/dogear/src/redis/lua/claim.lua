@@ -4,8 +4,8 @@
 -- KEYS due (agenda): as many as there are partitions, or the one of a partition in a cluster
 -- ARGV[1] most sessions   ARGV[2] lease, ms   ARGV[3] 'latest' for those whose time came last, and these first
 -- ARGV[4], ARGV[5] … ids to pass over
--- Returns {end of the lease in ms, {number of the key from 0, id, score, number, id, score …}, message of an agenda that
--- could not be looked at, or an empty string}.
+-- Returns {end of the lease in ms, {number of the key from 0, id, score, number, id, score …}, message of an agenda
+-- that could not be looked at, or an empty string}.
 
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
