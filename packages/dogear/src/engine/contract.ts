@@ -3,7 +3,7 @@
 import type { Codec } from '../codec/codec.ts'
 import type { DogearErrorCode, Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import type { SessionId, Store } from '../store/store.ts'
+import type { SessionId, Store, Stored } from '../store/store.ts'
 import type {
   DraftBody,
   EventRequest,
@@ -224,10 +224,11 @@ export interface Engine {
 
   /**
    * For workers: fires what is due in a session and takes over effects whose lease ran out, which then run here.
-   * `dueAt` is a time the store said has come. Resolves to the time to look again if there was nothing to do yet, as
-   * another process works on an effect. Rejects with `unknown_flow` for a flow it was not given.
+   * `dueAt` is a time the store said has come, `stored` the record it handed out with the claim. Resolves to the time
+   * to look again if there was nothing to do yet, as another process works on an effect. Rejects with `unknown_flow`
+   * for a flow it was not given.
    */
-  wake(id: SessionId, dueAt: number): Promise<number | undefined>
+  wake(id: SessionId, dueAt: number, stored?: Stored): Promise<number | undefined>
   /**
    * Ends watches, starts no more effects, waits up to `drainMs` (5,000) for those under way, then gives them up, so
    * that another process can go on with them at once. The store stays open.

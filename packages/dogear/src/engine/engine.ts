@@ -5,9 +5,10 @@ import { msgpackCodec } from '../codec/codec.ts'
 import { recordsOf } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import type { SessionId, Store } from '../store/store.ts'
+import type { SessionId, Store, Stored } from '../store/store.ts'
 import { holderOf, isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
+import { positionOf } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
 import {
@@ -156,9 +157,9 @@ export function createEngine(options: EngineOptions): Engine {
     return taken
   }
 
-  const wake = (id: SessionId, dueAt: number): Promise<number | undefined> =>
+  const wake = (id: SessionId, dueAt: number, stored?: Stored): Promise<number | undefined> =>
     withReference(id, async () => {
-      const record = await reader.load(id)
+      const record = await reader.load(id, stored)
       if (!record || record === 'removed') return undefined
       const flow = flows.get(record.flow)
       if (!flow) throw new DogearError('unknown_flow', `this process has no flow "${record.flow}"`)
@@ -181,8 +182,8 @@ export function createEngine(options: EngineOptions): Engine {
     runner.keep(session, record)
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
-    const follows = intent.kind === 'settle'
-    const started = after.effects.map((effect) => runner.start(flow, session, { effect, follows }))
+    const [follows, since] = [intent.kind === 'settle', positionOf(record)]
+    const started = after.effects.map((effect) => runner.start(flow, session, { effect, follows, since }))
     for (const error of after.failures) onError(referTo(session, error))
     for (const id of after.dropped) {
       const message = `version ${flow.version} of flow "${flow.id}" has no "${id}" in this state; it was dropped`

@@ -3,7 +3,8 @@
 import type { Flow } from '../flow/define.ts'
 import type { Live } from '../flow/nodes.ts'
 import { copyOf } from '../plain-data.ts'
-import type { SessionId } from '../store/store.ts'
+import { samePosition } from '../position.ts'
+import type { SessionId, Stored } from '../store/store.ts'
 import type { Opened } from '../turn/advance.ts'
 import { open, openNew, recordOf, viewOf } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
@@ -18,8 +19,8 @@ export type Access =
   | { record: undefined; gone: Gone | null }
 
 export type Reader = {
-  /** The newest record, of any flow. Access is not checked. */
-  load(id: SessionId): Promise<SessionRecord | 'removed' | undefined>
+  /** The newest record, of any flow, or the one in `claimed`, which was the newest. Access is not checked. */
+  load(id: SessionId, claimed?: Stored): Promise<SessionRecord | 'removed' | undefined>
   /** The same, but `unchanged` if it is still at the position `since`. */
   loadIfChanged(id: SessionId, since?: Position): Promise<SessionRecord | 'removed' | 'unchanged' | undefined>
   now(): number
@@ -36,31 +37,33 @@ export function createReader(
   { store, records, cache, clock }: TurnDeps,
   seen: (id: SessionId, record: SessionRecord) => void,
 ): Reader {
-  async function find(id: SessionId): Promise<SessionRecord | Opened | 'removed' | undefined> {
+  async function find(id: SessionId, claimed?: Stored): Promise<SessionRecord | Opened | 'removed' | undefined> {
     const known = cache.get(id)
-    const found = await reader.loadIfChanged(id, known?.position)
+    const found = await keepIfChanged(id, known?.position, claimed)
     if (found !== 'unchanged' || !known) return found === 'unchanged' ? undefined : found
     return known.opened ? ownState(known.opened) : records.read(id, known)
   }
 
+  async function keepIfChanged(id: SessionId, since: Position | undefined, claimed: Stored | undefined) {
+    await clock.sync()
+    const found = claimed ?? (await store.read(id, since))
+    if (found === 'unchanged' || (claimed && since && samePosition(claimed.position, since))) return 'unchanged'
+    if (found === undefined || found === 'removed') {
+      cache.delete(id)
+      return found
+    }
+    const record = await records.read(id, found)
+    cache.set(id, found)
+    return record
+  }
+
   const reader: Reader = {
     now: clock.now,
-    async load(id) {
-      const stored = await find(id)
+    async load(id, claimed) {
+      const stored = await find(id, claimed)
       return stored && stored !== 'removed' ? recordOf(stored) : stored
     },
-    async loadIfChanged(id, since) {
-      await clock.sync()
-      const found = await store.read(id, since)
-      if (found === 'unchanged') return found
-      if (found === undefined || found === 'removed') {
-        cache.delete(id)
-        return found
-      }
-      const record = await records.read(id, found)
-      cache.set(id, found)
-      return record
-    },
+    loadIfChanged: (id, since) => keepIfChanged(id, since, undefined),
     async accessOf(flow, visitor) {
       const { credential } = visitor
       if (!credential) return { record: undefined, gone: null }

@@ -17,18 +17,18 @@ it('a worker wakes at most `concurrency` sessions at once, and claims more only 
   let holding = false
   let most = 0
   let inside = 0
-  // Its reads wait while `holding`, which is how long a session is being woken.
+  // Its commits wait while `holding`, which is how long a session is being woken.
   const slow = (inner: Store): Partial<Store> => ({
     claimDue: (limit, leaseMs) => {
       limits.push(limit)
       return inner.claimDue(limit, leaseMs)
     },
-    async read(...args) {
-      if (!holding) return inner.read(...args)
+    async commit(...args) {
+      if (!holding) return inner.commit(...args)
       most = Math.max(most, ++inside)
       await new Promise<void>((resolve) => held.push(resolve))
       inside--
-      return inner.read(...args)
+      return inner.commit(...args)
     },
   })
   const here = rig({ clock, store: watch(memoryStore({ clock }), slow) })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { at } from '../store/cases/bench.ts'
+import type { Stored } from '../store/store.ts'
 import type { Engine } from './contract.ts'
 import { atReview, eventually, person, type Rig, rig, watch } from './harness.fixture.ts'
 import { work, world } from './worker.fixture.ts'
@@ -159,6 +160,35 @@ it('a long effect keeps its lease with heartbeats, which write nothing, and is n
   expect((await someone.read()).revision).toBe(3)
   finish('paid')
   await eventually(async () => expect((await someone.read()).step).toBe('confirmed'))
+})
+
+it('a wake begins with the record that the claim found, and reads no other', async () => {
+  const { clock, store, pass } = world()
+  const someone = await atReview(rig({ store, clock }).engine)
+  pass(hold)
+  const reads = () => store.calls.filter((call) => call === 'read').length
+  const before = reads()
+  const worker = work(rig({ store, clock }))
+  await eventually(() => expect(worker.woken).toBe(1))
+  expect(reads()).toBe(before)
+  expect(await someone.read()).toMatchObject({ step: 'expired', revision: 3 })
+})
+
+it('a wake decides nothing on the record of a claim that somebody has changed since', async () => {
+  const { clock, store, pass } = world()
+  const [here, there] = [rig({ store, clock }), rig({ store, clock })]
+  const someone = await atReview(here.engine)
+  const id = someone.caller.credential?.id ?? ''
+  const stored = (await store.read(id)) as Stored
+  await someone.send('order.placed')
+  await eventually(async () => expect(await someone.read()).toMatchObject({ step: 'confirmed' }))
+  const { revision } = await someone.read()
+  pass(hold)
+  await there.engine.wake(id, clock(), stored)
+  expect(await someone.read()).toMatchObject({ step: 'confirmed', revision })
+  await store.remove(id, 60_000)
+  await expect(there.engine.wake(id, clock(), stored)).rejects.toMatchObject({ code: 'session_gone' })
+  expect(there.errors).toEqual([])
 })
 
 it('a worker reports a record it cannot read and goes on with the others', async () => {

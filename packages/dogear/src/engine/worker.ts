@@ -80,7 +80,7 @@ export function startWorker(options: WorkerOptions): Worker {
 
   function wake(due: Due): void {
     const one = engine
-      .wake(due.id, due.dueAt)
+      .wake(due.id, due.dueAt, due.stored)
       .then(
         async (again) => {
           woken++

@@ -50,9 +50,10 @@ export function statements(schema: string): Statements {
         order by claimable_at ${order} limit $1::int for update skip locked
       ), leased as (
         update ${sessions} as s set claimable_at = ${fromNow('$2')} from due where s.id = due.id
-        returning s.id, s.due_at, s.claimable_at as lease_until, due.claimable_at as since
+        returning s.id, s.due_at, s.claimable_at as lease_until, due.claimable_at as since, epoch, revision, mark, bytes
       )
-      select id, ${inMs('due_at')} as due_at, ${inMs('lease_until')} as lease_until from leased order by since ${order}`
+      select id, ${inMs('due_at')} as due_at, ${inMs('lease_until')} as lease_until, epoch, revision, mark, bytes
+      from leased order by since ${order}`
 
   return {
     // $1 id, $2 known epoch, $3 known revision, $4 known mark
@@ -98,13 +99,15 @@ export function statements(schema: string): Statements {
       where id = $1::bytea and claimable_at = ${atMs('$3')} and expires_at > clock_timestamp()
       returning 1`,
 
-    // $1 id, $2 key, $3 token, $4 time it lasts in ms
+    // $1 id, $2 key, $3 token, $4 time it lasts in ms, $5 known epoch, $6 known revision, $7 known mark
     hold: `
       insert into ${leases} as l (id, key, token, until)
       values ($1::bytea, $2::bytea, $3::bytea, ${fromNow('$4')})
       on conflict (id, key) do update set token = excluded.token, until = excluded.until
       where l.token = excluded.token or l.until <= clock_timestamp()
-      returning 1`,
+      returning exists (select from ${sessions}
+        where id = $1::bytea and epoch = $5::bigint and revision = $6::bigint and mark = $7::bytea
+          and bytes is not null and expires_at > clock_timestamp()) as unchanged`,
 
     now: `select ${inMs('clock_timestamp()')} as now`,
   }

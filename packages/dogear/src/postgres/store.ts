@@ -109,8 +109,9 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
       const others = [...except].map(toBytea)
       const statement = order === 'latest' ? text.claimLatest : text.claimDue
       const rows = await query(statement, [limit, Math.ceil(leaseMs), others])
-      return rows.map(({ id, due_at, lease_until }) => {
-        return { id: fromBytea(id), dueAt: Number(due_at), leaseUntil: Number(lease_until) }
+      return rows.map((row) => {
+        const { id, due_at, lease_until } = row
+        return { id: fromBytea(id), dueAt: Number(due_at), leaseUntil: Number(lease_until), stored: toStored(row) }
       })
     },
 
@@ -118,9 +119,10 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
       return (await query(text.defer, [toBytea(id), Math.ceil(at), leaseUntil])).length > 0
     },
 
-    async hold(id, key, token, forMs) {
-      const rows = await query(text.hold, [toBytea(id), toBytea(key), toBytea(token), forMs])
-      return rows.length > 0
+    async hold(id, key, token, forMs, known) {
+      const lease = [toBytea(key), toBytea(token), forMs]
+      const [row] = await query(text.hold, [toBytea(id), ...lease, ...toColumns(known)])
+      return row?.unchanged ? 'unchanged' : row !== undefined
     },
 
     async now() {

@@ -1,131 +1,151 @@
-// Takes due sessions off the agenda of all partitions: look at all of them at once, then lease one by one.
+// Takes due sessions off the agenda of all partitions: leases the first of all, then reads their records.
 
 import type { Due, Order, SessionId } from '../store/store.ts'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
-import { dueAtOf, headLength } from './value.ts'
+import { dueAtOf, fromValue } from './value.ts'
 
 /** A session on the agenda. `at` is its due time or, if that is later, the end of its last lease. */
 type Candidate = { id: string; partition: number; at: number }
 
-/** The part of an agenda to look at: so many entries of each partition, from one of its ends. */
-type Look = { perPartition: number; order: Order }
+type Leased = Candidate & { leaseUntil: number }
 
-/** The first candidates of each partition at `now`; `failure` if a partition did not answer. */
-type Heads = { now: number; lists: Candidate[][]; failure: PromiseRejectedResult | undefined }
+/** The sessions one look has leased; `more` if another look may find more, `failure` if a partition did not answer. */
+type Looked = { leased: Leased[]; more: boolean; failure: unknown }
 
-// A look returns this many of every partition. `look` tells how the order over all partitions is kept with so few.
-const mostPerPartition = 4
+type Claim = { limit: number; leaseMs: number; except: ReadonlySet<SessionId>; order: Order }
+
 const mostRounds = 32
+// A look at a cluster reads this many of every partition. `firstOf` keeps the order over all of them with so few.
+const mostPerPartition = 4
 
 /**
- * Leases up to `limit` due sessions, the longest claimable first, or the latest.
+ * Leases up to `limit` due sessions, the longest claimable first, or the latest, and hands out their records.
  *
- * An idle call is one command: a look at the head of every partition (in a cluster one per partition).
- * Then each session is leased by a script that checks again, so that callers that saw the same session do not share it.
- * Starts another round while other callers were faster or records were gone.
+ * A look is one script over all partitions that leases what it finds, so that callers at the same time never see the
+ * same session. In a cluster it is a look at the head of every partition, then a script for each that has some of the
+ * first. Another round makes up for records that were gone.
  *
  * A partition that does not answer does not stop the others; if nothing was taken, its error is thrown.
  */
-export async function claimDue(
-  connection: Connection,
-  keys: RedisKeys,
-  { limit, leaseMs, except, order }: { limit: number; leaseMs: number; except: ReadonlySet<SessionId>; order: Order },
-): Promise<Due[]> {
-  const lease = async ({ id, partition, at }: Candidate): Promise<Due | undefined> => {
-    const reply = await connection.scripts.claim([keys.due(partition), keys.session(id)], [id, leaseMs, headLength])
-    if (reply === null) return undefined
-    const [head, leaseUntil] = reply as [Buffer, number]
-    return { id, dueAt: dueAtOf(head) ?? at, leaseUntil }
+export async function claimDue(connection: Connection, keys: RedisKeys, claim: Claim): Promise<Due[]> {
+  const { limit } = claim
+  const open = async ({ id, partition, at, leaseUntil }: Leased): Promise<Due | undefined> => {
+    try {
+      const value = await connection.client.getBuffer(keys.session(id))
+      if (value) return { id, dueAt: dueAtOf(value) ?? at, leaseUntil, ...recordIn(value) }
+      await connection.scripts.forget([keys.due(partition), keys.session(id)], [id])
+      return undefined
+    } catch {
+      // It must not stop the others: it is handed out, and reading it again says what is wrong.
+      return { id, dueAt: at, leaseUntil }
+    }
   }
-  // A look that returned only sessions to pass over would hide those behind them.
-  const mostExcepted = Math.max(0, ...countBy(except, keys.partitionOf))
   const taken: Due[] = []
   for (let round = 0; round < mostRounds && taken.length < limit; round++) {
-    const perPartition = Math.min(limit, mostPerPartition) + mostExcepted
-    const looked = await look(connection, keys, { perPartition, order })
-    const { failure } = looked
-    const candidates = looked.candidates.filter(({ id }) => !except.has(id))
-    let refused: PromiseRejectedResult | undefined
-    // Concurrent callers see the same sessions. Going down the list is cheaper for the slower one than another look.
-    for (let at = 0; at < candidates.length && taken.length < limit && !refused; ) {
-      const chosen = candidates.slice(at, at + limit - taken.length)
-      at += chosen.length
-      const claims = await Promise.allSettled(chosen.map(lease))
-      for (const one of claims) if (one.status === 'fulfilled' && one.value) taken.push(one.value)
-      refused = claims.find((one) => one.status === 'rejected')
-    }
-    const stopped = failure ?? refused
-    if (stopped && taken.length === 0) throw stopped.reason
-    if (stopped || candidates.length === 0) break
+    const { leased, more, failure } = await look(connection, keys, { ...claim, limit: limit - taken.length }).catch(
+      (reason: unknown): Looked => ({ leased: [], more: false, failure: reason }),
+    )
+    const found = await Promise.all(leased.map(open))
+    taken.push(...found.filter((due) => due !== undefined))
+    if (failure !== undefined && taken.length === 0) throw failure
+    if (failure !== undefined || !more) break
   }
   return taken
 }
 
-/** The sizes of the groups that `keyOf` makes of `ids`. */
-function countBy(ids: ReadonlySet<SessionId>, keyOf: (id: SessionId) => number): Iterable<number> {
-  const counts = new Map<number, number>()
-  for (const id of ids) counts.set(keyOf(id), (counts.get(keyOf(id)) ?? 0) + 1)
-  return counts.values()
-}
-
-/** The candidates of all partitions in order. */
-async function look(connection: Connection, keys: RedisKeys, { perPartition, order }: Look) {
-  const agendas = Array.from({ length: keys.partitions }, (_, partition) => keys.due(partition))
-  const { now, lists, failure } = await headsOf(connection, agendas, { perPartition, order })
-  // A full list may have been cut off. Its last entry is the limit for all: later ones wait for the next round.
-  const horizons = lists.filter((list) => list.length === perPartition).map((list) => list.at(-1)?.at ?? 0)
-  const due = lists.flat().filter(({ at }) => at <= now)
-  if (order === 'latest') {
-    const since = Math.max(...horizons)
-    return { candidates: due.filter(({ at }) => at >= since).sort((a, b) => b.at - a.at), failure }
-  }
-  const until = Math.min(...horizons)
-  return { candidates: due.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at), failure }
-}
-
-async function headsOf(connection: Connection, due: readonly string[], what: Look): Promise<Heads> {
-  if (!connection.takesManySlots) return headsOneByOne(connection, due, what)
+/** The record in a value, unless that is something else. */
+function recordIn(value: Buffer): Pick<Due, 'stored'> {
   try {
-    return await headsAtOnce(connection, due, what)
+    const found = fromValue(value)
+    return typeof found === 'object' ? { stored: found } : {}
+  } catch {
+    return {}
+  }
+}
+
+async function look(connection: Connection, keys: RedisKeys, claim: Claim): Promise<Looked> {
+  if (!connection.takesManySlots) return leaseOneByOne(connection, keys, claim)
+  try {
+    const all = Array.from({ length: keys.partitions }, (_, partition) => partition)
+    return await leaseAtOnce(connection, keys, { ...claim, partitions: all })
   } catch (error) {
     if (!/^CROSSSLOT/.test((error as Error).message)) throw error
     connection.takesManySlots = false
-    return headsOneByOne(connection, due, what)
+    return leaseOneByOne(connection, keys, claim)
   }
 }
 
-async function headsAtOnce({ scripts }: Connection, due: readonly string[], what: Look): Promise<Heads> {
-  const [now, found, broken] = (await scripts.look(due, [what.perPartition, what.order])) as [
-    number,
-    [number, unknown[]][],
-    Buffer,
-  ]
-  return {
-    now,
-    lists: found.map(([partition, entries]) => toCandidates(entries, partition)),
-    failure: broken.length > 0 ? { status: 'rejected', reason: new Error(String(broken)) } : undefined,
-  }
+type ClaimOf = Claim & { partitions: readonly number[] }
+
+async function leaseAtOnce(
+  { scripts }: Connection,
+  keys: RedisKeys,
+  { partitions, limit, leaseMs, except, order }: ClaimOf,
+): Promise<Looked> {
+  const agendas = partitions.map((partition) => keys.due(partition))
+  const reply = await scripts.claim(agendas, [limit, leaseMs, order, ...except])
+  const [leaseUntil, entries, broken] = reply as [number, (number | Buffer)[], Buffer]
+  const leased = Array.from({ length: entries.length / 3 }, (_, i): Leased => {
+    const [agenda, id, score] = entries.slice(3 * i, 3 * i + 3)
+    return { id: String(id), partition: partitions[Number(agenda)] ?? 0, at: Number(score), leaseUntil }
+  })
+  return { leased, more: leased.length === limit, failure: broken.length > 0 ? new Error(String(broken)) : undefined }
 }
 
-async function headsOneByOne(
-  { client }: Connection,
-  due: readonly string[],
-  { perPartition, order }: Look,
-): Promise<Heads> {
+/** The same in a cluster, where a script sees one partition: a look at all of them tells how many each has to give. */
+async function leaseOneByOne(connection: Connection, keys: RedisKeys, claim: Claim): Promise<Looked> {
+  const { limit, except } = claim
+  const { first, failure } = await firstOf(connection, keys, claim)
+  const shares = countBy(first.slice(0, limit), ({ partition }) => partition)
+  const replies = await Promise.allSettled(
+    [...shares].map(([partition, share]) =>
+      leaseAtOnce(connection, keys, {
+        ...{ ...claim, partitions: [partition], limit: share },
+        except: new Set([...except].filter((id) => keys.partitionOf(id) === partition)),
+      }),
+    ),
+  )
+  const looked = replies.flatMap((reply) => (reply.status === 'fulfilled' ? [reply.value] : []))
+  const refused = replies.find((reply) => reply.status === 'rejected')
+  const leased = looked.flatMap((one) => one.leased).sort(claim.order === 'latest' ? (a, b) => b.at - a.at : byTime)
+  const broken = looked.find((one) => one.failure !== undefined)
+  return { leased, more: first.length > 0, failure: failure ?? refused?.reason ?? broken?.failure }
+}
+
+const byTime = (a: Candidate, b: Candidate) => a.at - b.at
+
+/** The sizes of the groups that `keyOf` makes of `all`. */
+function countBy<T>(all: Iterable<T>, keyOf: (one: T) => number): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const one of all) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1)
+  return counts
+}
+
+/** The sessions at the end of all agendas that a claim begins at, in order. */
+async function firstOf({ client }: Connection, keys: RedisKeys, { limit, except, order }: Claim) {
+  // A look that returned only sessions to pass over would hide those behind them.
+  const most = Math.min(limit, mostPerPartition) + Math.max(0, ...countBy(except, keys.partitionOf).values())
   const now = toMilliseconds(await client.time())
   const headOf = (key: string) =>
     order === 'latest'
-      ? client.zrevrangebyscore(key, now, '-inf', 'WITHSCORES', 'LIMIT', 0, perPartition)
-      : client.zrange(key, 0, `${perPartition - 1}`, 'WITHSCORES')
-  const replies = await Promise.allSettled(due.map(headOf))
-  return {
-    now,
-    lists: replies.map((reply, partition) =>
-      reply.status === 'fulfilled' ? toCandidates(reply.value, partition) : [],
-    ),
-    failure: replies.find((reply) => reply.status === 'rejected'),
-  }
+      ? client.zrevrangebyscore(key, now, '-inf', 'WITHSCORES', 'LIMIT', 0, most)
+      : client.zrangebyscore(key, '-inf', now, 'WITHSCORES', 'LIMIT', 0, most)
+  const replies = await Promise.allSettled(
+    Array.from({ length: keys.partitions }, (_, partition) => headOf(keys.due(partition))),
+  )
+  const lists = replies.map((reply, partition) =>
+    reply.status === 'fulfilled' ? toCandidates(reply.value, partition) : [],
+  )
+  // A full list may have been cut off. Its last entry is the limit for all: later ones wait for the next round.
+  const ends = lists.filter((list) => list.length === most).map((list) => list.at(-1)?.at ?? 0)
+  const all = lists.flat().filter(({ id }) => !except.has(id))
+  const first =
+    order === 'latest'
+      ? all.filter(({ at }) => at >= Math.max(...ends)).sort((a, b) => b.at - a.at)
+      : all.filter(({ at }) => at <= Math.min(...ends)).sort(byTime)
+  const failure: unknown = replies.find((reply) => reply.status === 'rejected')?.reason
+  return { first, failure }
 }
 
 /** Reads `[id, score, id, score …]`, or the pairs that `replyMapping: 'resp3'` makes of it. */

@@ -104,6 +104,29 @@ describe('a session in Redis', () => {
     expect(await commandsDuring(async () => expect(await store.claimDue(100, minute)).toEqual([]))).toEqual(['evalsha'])
   })
 
+  it('is one command to claim what is due, and one more for each record', async () => {
+    const dueAt = (await store.now()) - 1000
+    for (const [i, id] of ['a', 'b', 'c'].entries()) await store.commit(id, 0, entry(1, { dueAt: dueAt + i }))
+    const claim = async () => {
+      const claimed = await store.claimDue(100, minute)
+      expect(claimed.map(({ id, stored }) => [id, stored?.position])).toEqual(['a', 'b', 'c'].map((id) => [id, at(1)]))
+    }
+    expect(await commandsDuring(claim)).toEqual(['evalsha', 'get', 'get', 'get'])
+  })
+
+  it('shows callers at the same time no session that another has, so that none claims in vain', async () => {
+    const stores = Array.from({ length: 4 }, () => redisStore(client, { prefix }))
+    const dueAt = (await store.now()) - 1000
+    const ids = Array.from({ length: 40 }, (_, i) => `session-${i}`)
+    for (const [i, id] of ids.entries()) await store.commit(id, 0, entry(1, { dueAt: dueAt + i }))
+    let claimed: string[] = []
+    const seen = await commandsDuring(async () => {
+      claimed = (await Promise.all(stores.map((each) => each.claimDue(10, minute)))).flat().map(({ id }) => id)
+    })
+    expect(claimed.toSorted()).toEqual(ids.toSorted())
+    expect(seen.filter((name) => name === 'evalsha')).toHaveLength(4)
+  })
+
   it('survives the loss of all scripts between two commits', async () => {
     await store.commit('a', 0, entry(1))
     for (let revision = 1; revision <= 3; revision++) {

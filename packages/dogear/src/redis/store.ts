@@ -91,8 +91,13 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       return (await scripts.defer([keys.due(keys.partitionOf(id))], [id, Math.ceil(at), leaseUntil])) === 1
     },
 
-    hold: async (id, key, token, forMs) =>
-      (await scripts.hold([keys.leases(id)], [key, token, Math.ceil(forMs)])) === 1,
+    async hold(id, key, token, forMs, known) {
+      const lease = [key, token, Math.ceil(forMs)]
+      const reply = await (known
+        ? scripts.hold([keys.leases(id), keys.session(id)], [...lease, headOf(known)])
+        : scripts.hold([keys.leases(id)], lease))
+      return reply === 2 ? 'unchanged' : reply === 1
+    },
 
     now: async () => toMilliseconds(await client.time()),
 

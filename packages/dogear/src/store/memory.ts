@@ -85,7 +85,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       claimable.sort((a, b) => (order === 'latest' ? b.at - a.at : a.at - b.at))
       return claimable.slice(0, limit).map(({ id, row, at }): Due => {
         row.claimableAt = now + leaseMs
-        return { id, dueAt: row.dueAt ?? at, leaseUntil: row.claimableAt }
+        const due: Due = { id, dueAt: row.dueAt ?? at, leaseUntil: row.claimableAt }
+        return typeof row.found === 'object' ? { ...due, stored: copy(row.found) } : due
       })
     },
 
@@ -96,12 +97,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       return true
     },
 
-    async hold(id, key, token, forMs) {
+    async hold(id, key, token, forMs, known) {
       const name = nameOf(id, key)
       const held = leases.get(name)
       if (held && held.until > clock() && held.token !== token) return false
       leases.set(name, { token, until: clock() + forMs })
-      return true
+      const found = known && alive(id)?.found
+      return typeof found === 'object' && samePosition(found.position, known) ? 'unchanged' : true
     },
 
     now: async () => clock(),

@@ -41,8 +41,11 @@ export type CommitResult = { committed: true; now: number } | { committed: false
 /** The end of the agenda that a claim begins at. */
 export type Order = 'earliest' | 'latest'
 
-/** A session that is due, held by this caller until `leaseUntil` (milliseconds, store's clock). */
-export type Due = { id: SessionId; dueAt: number; leaseUntil: number }
+/**
+ * A session that is due, held by this caller until `leaseUntil` (milliseconds, store's clock). `stored` is its record
+ * as the claim found it, so that no read need follow; a driver may leave it out.
+ */
+export type Due = { id: SessionId; dueAt: number; leaseUntil: number; stored?: Stored }
 
 /**
  * One thing an operator should know about a store. `name` is a stable word; `detail` says what was found and `advice`
@@ -140,11 +143,12 @@ export interface Store {
 
   /**
    * Takes or renews the lease `key` of a session for `forMs` milliseconds from now; 0 gives it up. Resolves to true if
-   * it was free, had lapsed, or was held by this `token`; else to false, and nothing is changed.
+   * it was free, had lapsed, or was held by this `token`; else to false, and nothing is changed. With `known`, to
+   * `unchanged` in place of true if the record is still at that position, so that its holder need not read it.
    *
    * A lease lies beside the record: it needs none, ages no position and pokes nobody. Any strings work.
    */
-  hold(id: SessionId, key: string, token: string, forMs: number): Promise<boolean>
+  hold(id: SessionId, key: string, token: string, forMs: number, known?: Position): Promise<boolean | 'unchanged'>
 
   /** The store's clock, in milliseconds since the Unix epoch. */
   now(): Promise<number>

@@ -92,6 +92,32 @@ describe('an effect whose state was left', () => {
     expect(calls[0]?.signal.reason).toMatchObject({ message: 'the state was left' })
   })
 
+  it('is looked for by a heartbeat only after another process has committed something', async () => {
+    // The clock stands still, so that the lease does not end on a busy machine.
+    const clock = () => Date.UTC(2026, 0, 1)
+    const store = memoryStore({ clock })
+    const { flow, calls } = shop({ provider: never })
+    const parts = { flow: flow as never, clock, leaseMs: 15, effectWaitMs: 1 }
+    const here = rig({ ...parts, store: watch(store) })
+    const someone = await ordered(here)
+    const countOf = (name: string) => here.store.calls.filter((call) => call === name).length
+    const beats = async (count: number) => {
+      const until = countOf('hold') + count
+      await eventually(() => expect(countOf('hold')).toBeGreaterThanOrEqual(until))
+    }
+    const before = countOf('read')
+    await beats(5)
+    expect(countOf('read')).toBe(before)
+    await someone.send('note')
+    await beats(5)
+    expect(countOf('read')).toBe(before)
+    await person(rig({ ...parts, store: watch(store) }).engine, someone.caller.credential).send('note')
+    await beats(5)
+    expect(countOf('read')).toBe(before + 1)
+    expect(calls).toMatchObject([{ signal: { aborted: false } }])
+    await here.engine.close(0)
+  })
+
   it('is aborted by the next heartbeat if the session was ended', async () => {
     const store = watch(memoryStore())
     const { flow, calls } = shop({ provider: never })

@@ -8,17 +8,19 @@ import { copyOf } from '../../plain-data.ts'
 import type { SessionId } from '../../store/store.ts'
 import { sleep, within } from '../../time.ts'
 import { isLost, whyOver } from '../../turn/effects.ts'
-import type { Effect, Result, SessionRecord } from '../../turn/record.ts'
+import { type Effect, positionOf, type Result, type SessionRecord } from '../../turn/record.ts'
+import type { Position } from '../../wire.ts'
 import { tagOf } from '../access.ts'
 import { type Ending, handOver } from './hand-over.ts'
 import { createSlots } from './slots.ts'
 
 export type EffectRunner = {
   /**
-   * Begins a try of an effect, after a pause if it `follows` one that failed here. Resolves when its result was handed
-   * over, with all tries and effects that followed from it, or when that failed. Never rejects.
+   * Begins a try of an effect, after a pause if it `follows` one that failed here. `since` is the position of the
+   * record that waits for it. Resolves when its result was handed over, with all tries and effects that followed from
+   * it, or when that failed. Never rejects.
    */
-  start(flow: Flow, session: SessionId, what: { effect: Effect; follows: boolean }): Promise<void>
+  start(flow: Flow, session: SessionId, what: Pick<Run, 'effect' | 'follows' | 'since'>): Promise<void>
   /** True if a try of the effect is under way here. */
   has(session: SessionId, effectId: string): boolean
   /** Aborts the tries of a session that its newest record does not wait for any more. */
@@ -37,13 +39,18 @@ export type EffectRunnerOptions = {
   concurrency: number
   /** Takes the turn an effect ended with. Resolves, once that is committed, with the end of the effects it started. */
   end: (flow: Flow, session: SessionId, ending: Ending) => Promise<{ effects: Promise<unknown> }>
-  /** Renews the lease. Resolves to why the try should end, or undefined. */
-  renew: (session: SessionId, effect: Effect) => Promise<string | undefined>
+  /**
+   * Renews the lease. Resolves to why the try is `over`, if it is, and to the position `since` which it is not: that of
+   * the record which said so. While the record stays there, it is not loaded again.
+   */
+  renew: (session: SessionId, effect: Effect, since: Position | undefined) => Promise<Renewed>
   /** Gives the lease up. */
   release: (session: SessionId, effect: Effect) => Promise<unknown>
   now: () => number
   onError: (error: unknown) => void
 }
+
+type Renewed = { since?: Position | undefined; over?: string | undefined }
 
 /** One try. `ended` aborts it, for whatever reason; `stopping` says that the reason is the end of this process. */
 type Run = {
@@ -52,6 +59,8 @@ type Run = {
   ended: AbortController
   begun: boolean
   stopping: boolean
+  /** The position of the newest record known to wait for it. */
+  since: Position | undefined
   promise: Promise<void>
 }
 
@@ -73,7 +82,10 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       return options.end(flow, session, ending)
     }
     const beat = setInterval(() => {
-      options.renew(session, effect).then((why) => why === undefined || ended.abort(new Error(why)), onError)
+      options.renew(session, effect, one.since).then(({ since, over }) => {
+        one.since = since
+        if (over !== undefined) ended.abort(new Error(over))
+      }, onError)
     }, leaseMs / 3)
     try {
       if (isLost(effect)) report(flow, session, effect, 'its process is gone')
@@ -131,9 +143,9 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
   }
 
   return {
-    start(flow, session, { effect, follows }) {
+    start(flow, session, what) {
       const one: Run = {
-        ...{ effect, follows, ended: new AbortController(), begun: false, stopping: false },
+        ...{ ...what, ended: new AbortController(), begun: false, stopping: false },
         promise: Promise.resolve(),
       }
       const those = running.get(session) ?? new Set()
@@ -148,9 +160,10 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     },
     has: (session, effectId) => [...(running.get(session) ?? [])].some(({ effect }) => effect.effectId === effectId),
     keep(session, record) {
-      for (const { effect, ended } of running.get(session) ?? []) {
-        const why = whyOver(record, effect)
-        if (why !== undefined) ended.abort(new Error(why))
+      for (const one of running.get(session) ?? []) {
+        const why = whyOver(record, one.effect)
+        if (why === undefined) one.since = positionOf(record)
+        else one.ended.abort(new Error(why))
       }
     },
     get full() {

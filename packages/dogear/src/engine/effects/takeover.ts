@@ -3,7 +3,7 @@
 import type { SessionId, Store } from '../../store/store.ts'
 import { sleep } from '../../time.ts'
 import { overdue, whyOver } from '../../turn/effects.ts'
-import type { Effect, SessionRecord } from '../../turn/record.ts'
+import { type Effect, positionOf, type SessionRecord } from '../../turn/record.ts'
 import type { EffectRunner, EffectRunnerOptions } from './effect-runner.ts'
 
 export type Takeover = {
@@ -61,10 +61,13 @@ export function createLeases(
   load: Load,
 ): Pick<EffectRunnerOptions, 'renew' | 'release'> {
   return {
-    async renew(session, effect) {
-      if (!(await store.hold(session, effect.effectId, token, leaseMs))) return 'the lease was lost'
+    async renew(session, effect, since) {
+      const held = await store.hold(session, effect.effectId, token, leaseMs, since)
+      if (!held) return { over: 'the lease was lost' }
+      if (held === 'unchanged') return { since }
       const record = await load(session)
-      return typeof record === 'object' ? whyOver(record, effect) : 'the session was ended'
+      if (typeof record !== 'object') return { over: 'the session was ended' }
+      return { since: positionOf(record), over: whyOver(record, effect) }
     },
     release: (session, { effectId }) => store.hold(session, effectId, token, 0),
   }

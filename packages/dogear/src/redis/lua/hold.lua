@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 -- Takes, renews or gives up a lease of a session, unless another has it. Works on a full server too.
 --
--- KEYS[1] leases (HASH: 'end in ms, a space, token' by lease)
--- ARGV[1] lease   ARGV[2] token   ARGV[3] time it lasts, ms, 0 to give it up
--- Returns 1 when it was free, had lapsed, or was held by this token; else 0.
+-- KEYS[1] leases (HASH: 'end in ms, a space, token' by lease)   KEYS[2] session, if the caller knows where it was
+-- ARGV[1] lease   ARGV[2] token   ARGV[3] time it lasts, ms, 0 to give it up   ARGV[4] head the caller knows
+-- Returns 1 when it was free, had lapsed, or was held by this token; 2 if the session still has that head; else 0.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -22,5 +22,9 @@ redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now + ARGV[3]) .. ' '
 -- The key lives as long as its longest lease.
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
+end
+-- A key of a wrong type is not what the caller knows: reading it says what is wrong.
+if KEYS[2] and redis.pcall('GETRANGE', KEYS[2], 0, #ARGV[4] - 1) == ARGV[4] then
+  return 2
 end
 return 1

@@ -60,6 +60,18 @@ export const agenda: Case[] = [
     },
   },
   {
+    title: 'hands out the record with a claim as a read finds it, if it hands it out',
+    async run({ store }) {
+      const now = await store.now()
+      await create(store, 'first', { dueAt: now - 3 })
+      await store.commit('first', at(1), entry(2, 'newer', { dueAt: now - 2, epoch: 1 }))
+      await create(store, 'second', { dueAt: now - 1 })
+      const claimed = await store.claimDue(10, minute)
+      expect(claimed.map(({ id }) => id)).toEqual(['first', 'second'])
+      for (const { id, stored } of claimed) if (stored) expect(await store.read(id)).toEqual(stored)
+    },
+  },
+  {
     title: 'says until when a claim holds',
     async run({ store }) {
       const before = await store.now()

@@ -30,6 +30,27 @@ export const leases: Case[] = [
     },
   },
   {
+    title: 'says with a renewal that the record is still where its holder knows it, and only then',
+    async run(bench) {
+      const { store } = bench
+      const renew = (id: string, revision: number, token = 'one') =>
+        store.hold(id, 'charge', token, minute, at(revision))
+      expect(await renew('a', 1)).toBe(true)
+      await create(store, 'a', { ttlMs: 20 })
+      expect(await renew('a', 1)).toBe('unchanged')
+      expect(await renew('a', 1, 'two')).toBe(false)
+      expect(await store.hold('a', 'charge', 'one', minute, { ...at(1), epoch: 1 })).toBe(true)
+      await pass(bench, 21)
+      expect(await renew('a', 1)).toBe(true)
+      await create(store, 'b')
+      expect(await renew('b', 1)).toBe('unchanged')
+      await store.commit('b', at(1), entry(2))
+      expect([await renew('b', 1), await renew('b', 2)]).toEqual([true, 'unchanged'])
+      await store.remove('b', minute)
+      expect(await renew('b', 2)).toBe(true)
+    },
+  },
+  {
     title: 'lets a holder give its lease up, and nobody else',
     async run({ store }) {
       await store.hold('a', 'charge', 'one', minute)
