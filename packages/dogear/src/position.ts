@@ -6,6 +6,10 @@ import type { Position } from './wire.ts'
 export const samePosition = (a: Position, b: Position | undefined): boolean =>
   a.mark === b?.mark && a.revision === b.revision && a.epoch === b.epoch
 
+/** True if the epoch of `a` is an earlier one, or its revision within the same epoch. */
+export const isEarlier = (a: Position, b: Position): boolean =>
+  a.epoch < b.epoch || (a.epoch === b.epoch && a.revision < b.revision)
+
 /** The position alone, without the rest of a view. */
 export const positionOf = ({ epoch, revision, mark }: Position): Position => ({ epoch, revision, mark })
 

@@ -33,7 +33,8 @@ function drop(client: PostgresClient, schema: string): Promise<unknown> {
 const clients = { 'postgresStore on pg': pool, 'postgresStore on PGlite': pglite }
 
 for (const [name, client] of Object.entries(clients)) {
-  testStore({ name, make: () => make(client) })
+  const skip = { backlog: 'a row is on the disk with its commit, so nothing waits to be archived' }
+  testStore({ name, make: () => make(client), skip })
 
   describe(name, () => {
     it('agrees with a simple model under any sequence of calls', async () => {

@@ -1,9 +1,11 @@
 // The store on Postgres: one row per session, one statement per commit.
 
 import { DogearError } from '../errors.ts'
-import type { CommitResult, Lease, Store } from '../store/store.ts'
+import type { Archive } from '../store/archive.ts'
+import type { CommitResult, Lease } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import { refuseWiring } from '../wiring.ts'
+import { postgresArchive } from './archive.ts'
 import { type PostgresClient, type Row, toDatabase } from './database.ts'
 import { postgresDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
@@ -16,7 +18,7 @@ import { statements } from './statements.ts'
 import { fromBytea, toBytea, toColumns, toStored } from './values.ts'
 import { createWatch } from './watch.ts'
 
-export interface PostgresStore extends Store {
+export interface PostgresStore extends Archive {
   /** Brings the schema up to date now instead of on first use. Safe to call from any number of processes at once. */
   prepare(): Promise<void>
 }
@@ -129,6 +131,8 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
       const [row] = await query(text.now, [])
       return Number(row?.now)
     },
+
+    ...postgresArchive(query, schema),
 
     directory: postgresDirectory(query, schema),
 

@@ -13,7 +13,16 @@ type Leased = Candidate & { leaseUntil: number }
 /** The sessions one look has leased; `more` if another look may find more, `failure` if a partition did not answer. */
 type Looked = { leased: Leased[]; more: boolean; failure: unknown }
 
-type Claim = { limit: number; leaseMs: number; except: ReadonlySet<SessionId>; order: Order }
+/** `of` names the sorted set of a partition, which holds ids by the time from which they can be claimed. */
+type Claim = {
+  limit: number
+  leaseMs: number
+  except: ReadonlySet<SessionId>
+  order: Order
+  of: (partition: number) => string
+  /** How long an entry has to have been claimable. */
+  restMs?: number
+}
 
 const mostRounds = 32
 // A look at a cluster reads this many of every partition. `firstOf` keeps the order over all of them with so few.
@@ -28,7 +37,12 @@ const mostPerPartition = 4
  *
  * A partition that does not answer does not stop the others; if nothing was taken, its error is thrown.
  */
-export async function claimDue(connection: Connection, keys: RedisKeys, claim: Claim): Promise<Due[]> {
+export async function claimDue(
+  connection: Connection,
+  keys: RedisKeys,
+  asked: Omit<Claim, 'of' | 'restMs'>,
+): Promise<Due[]> {
+  const claim = { ...asked, of: keys.due }
   const { limit } = claim
   const open = async ({ id, partition, at, leaseUntil }: Leased): Promise<Due | undefined> => {
     try {
@@ -43,9 +57,10 @@ export async function claimDue(connection: Connection, keys: RedisKeys, claim: C
   }
   const taken: Due[] = []
   for (let round = 0; round < mostRounds && taken.length < limit; round++) {
-    const { leased, more, failure } = await look(connection, keys, { ...claim, limit: limit - taken.length }).catch(
-      (reason: unknown): Looked => ({ leased: [], more: false, failure: reason }),
-    )
+    const { leased, more, failure } = await leaseFirst(connection, keys, {
+      ...claim,
+      limit: limit - taken.length,
+    }).catch((reason: unknown): Looked => ({ leased: [], more: false, failure: reason }))
     const found = await Promise.all(leased.map(open))
     taken.push(...found.filter((due) => due !== undefined))
     if (failure !== undefined && taken.length === 0) throw failure
@@ -64,11 +79,12 @@ function recordIn(value: Buffer): Pick<Due, 'stored'> {
   }
 }
 
-async function look(connection: Connection, keys: RedisKeys, claim: Claim): Promise<Looked> {
+/** Leases the first entries of all partitions together. */
+export async function leaseFirst(connection: Connection, keys: RedisKeys, claim: Claim): Promise<Looked> {
   if (!connection.takesManySlots) return leaseOneByOne(connection, keys, claim)
   try {
     const all = Array.from({ length: keys.partitions }, (_, partition) => partition)
-    return await leaseAtOnce(connection, keys, { ...claim, partitions: all })
+    return await leaseAtOnce(connection, { ...claim, partitions: all })
   } catch (error) {
     if (!/^CROSSSLOT/.test((error as Error).message)) throw error
     connection.takesManySlots = false
@@ -80,11 +96,9 @@ type ClaimOf = Claim & { partitions: readonly number[] }
 
 async function leaseAtOnce(
   { scripts }: Connection,
-  keys: RedisKeys,
-  { partitions, limit, leaseMs, except, order }: ClaimOf,
+  { partitions, limit, leaseMs, except, order, of, restMs = 0 }: ClaimOf,
 ): Promise<Looked> {
-  const agendas = partitions.map((partition) => keys.due(partition))
-  const reply = await scripts.claim(agendas, [limit, leaseMs, order, ...except])
+  const reply = await scripts.claim(partitions.map(of), [limit, leaseMs, order, restMs, ...except])
   const [leaseUntil, entries, broken] = reply as [number, (number | Buffer)[], Buffer]
   const leased = Array.from({ length: entries.length / 3 }, (_, i): Leased => {
     const [agenda, id, score] = entries.slice(3 * i, 3 * i + 3)
@@ -100,7 +114,7 @@ async function leaseOneByOne(connection: Connection, keys: RedisKeys, claim: Cla
   const shares = countBy(first.slice(0, limit), ({ partition }) => partition)
   const replies = await Promise.allSettled(
     [...shares].map(([partition, share]) =>
-      leaseAtOnce(connection, keys, {
+      leaseAtOnce(connection, {
         ...{ ...claim, partitions: [partition], limit: share },
         except: new Set([...except].filter((id) => keys.partitionOf(id) === partition)),
       }),
@@ -123,16 +137,16 @@ function countBy<T>(all: Iterable<T>, keyOf: (one: T) => number): Map<number, nu
 }
 
 /** The sessions at the end of all agendas that a claim begins at, in order. */
-async function firstOf({ client }: Connection, keys: RedisKeys, { limit, except, order }: Claim) {
+async function firstOf({ client }: Connection, keys: RedisKeys, { limit, except, order, of, restMs = 0 }: Claim) {
   // A look that returned only sessions to pass over would hide those behind them.
   const most = Math.min(limit, mostPerPartition) + Math.max(0, ...countBy(except, keys.partitionOf).values())
-  const now = toMilliseconds(await client.time())
+  const now = toMilliseconds(await client.time()) - restMs
   const headOf = (key: string) =>
     order === 'latest'
       ? client.zrevrangebyscore(key, now, '-inf', 'WITHSCORES', 'LIMIT', 0, most)
       : client.zrangebyscore(key, '-inf', now, 'WITHSCORES', 'LIMIT', 0, most)
   const replies = await Promise.allSettled(
-    Array.from({ length: keys.partitions }, (_, partition) => headOf(keys.due(partition))),
+    Array.from({ length: keys.partitions }, (_, partition) => headOf(of(partition))),
   )
   const lists = replies.map((reply, partition) =>
     reply.status === 'fulfilled' ? toCandidates(reply.value, partition) : [],

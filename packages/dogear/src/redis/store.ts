@@ -4,6 +4,7 @@ import { around } from '../store/around.ts'
 import type { Store } from '../store/store.ts'
 import { refuseWiring } from '../wiring.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
+import { redisBacklog } from './backlog.ts'
 import { connectionOf } from './connection.ts'
 import { redisDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
@@ -98,6 +99,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
         : scripts.hold([keys.leases(id)], lease))
       return reply === 2 ? 'unchanged' : reply === 1
     },
+
+    ...redisBacklog(connection, keys),
 
     now: async () => toMilliseconds(await client.time()),
 

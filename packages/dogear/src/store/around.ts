@@ -3,7 +3,9 @@
 import type { Directory, Store } from './store.ts'
 
 /** The members of the port that answer one request; those of the directory go by their own names. */
-export type RequestName = 'read' | 'commit' | 'remove' | 'claimDue' | 'defer' | 'hold' | 'now' | keyof Directory
+export type RequestName = keyof Directory | Exclude<keyof Store, 'name' | 'durability' | 'directory' | Bypassing>
+
+type Bypassing = 'scan' | 'watch' | 'diagnose'
 
 /** Answers a call of the member `name` with `args`. `request` makes that call; it need not be used. */
 export type Run = <T>(request: () => Promise<T>, name: RequestName, args: readonly unknown[]) => Promise<T>
@@ -15,7 +17,7 @@ export type Run = <T>(request: () => Promise<T>, name: RequestName, args: readon
  * by itself, and a diagnosis reports trouble as a failed check.
  */
 export function around(store: Store, run: Run): Store {
-  const { name, directory, durability, watch, diagnose } = store
+  const { name, directory, durability, claimDirty, settle, lifeOf, lag, watch, diagnose } = store
   return {
     name,
     read: (...args) => run(() => store.read(...args), 'read', args),
@@ -33,6 +35,10 @@ export function around(store: Store, run: Run): Store {
       tryCode: (...args) => run(() => directory.tryCode(...args), 'tryCode', args),
       dropCode: (...args) => run(() => directory.dropCode(...args), 'dropCode', args),
     },
+    ...(claimDirty && { claimDirty: (...args) => run(() => claimDirty.apply(store, args), 'claimDirty', args) }),
+    ...(settle && { settle: (...args) => run(() => settle.apply(store, args), 'settle', args) }),
+    ...(lifeOf && { lifeOf: (...args) => run(() => lifeOf.apply(store, args), 'lifeOf', args) }),
+    ...(lag && { lag: () => run(() => lag.call(store), 'lag', []) }),
     scan: (...args) => store.scan(...args),
     ...(durability && { durability }),
     ...(watch && { watch: watch.bind(store) }),

@@ -2,6 +2,8 @@
 
 import { describe, it } from 'vitest'
 import { agenda } from './cases/agenda.ts'
+import { archive } from './cases/archive.ts'
+import { backlog } from './cases/backlog.ts'
 import type { Bench, Case } from './cases/bench.ts'
 import { codes } from './cases/codes.ts'
 import { leases } from './cases/leases.ts'
@@ -53,6 +55,8 @@ export const storeCases: readonly Case[] = [
   ...codes,
   ...watch,
   ...scan,
+  ...backlog,
+  ...archive,
 ]
 
 const patienceMs = 60_000

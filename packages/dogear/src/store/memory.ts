@@ -2,18 +2,15 @@
 
 import { samePosition } from '../position.ts'
 import { aFunction, optional, problemsOf, refuseWiring } from '../wiring.ts'
+import type { Archive } from './archive.ts'
 import { warn } from './checks.ts'
+import { memoryArchive } from './memory-archive.ts'
+import { type Backlog, memoryBacklog } from './memory-backlog.ts'
 import { memoryDirectory } from './memory-directory.ts'
-import type { Due, Found, Hint, SessionId, Store, Stored } from './store.ts'
+import { copy, type Row } from './memory-row.ts'
+import type { Due, Hint, SessionId } from './store.ts'
 
 export type MemoryStoreOptions = { clock?: () => number }
-
-type Row = {
-  found: Exclude<Found, undefined>
-  expiresAt: number
-  dueAt?: number | undefined
-  claimableAt?: number | undefined
-}
 
 type Watcher = { listener: ((hint: Hint) => void) | undefined }
 
@@ -23,7 +20,7 @@ type Watcher = { listener: ((hint: Hint) => void) | undefined }
  *
  * Bytes are copied in and out, so a caller can neither change what is stored nor see it change.
  */
-export function memoryStore(options: MemoryStoreOptions = {}): Store {
+export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog {
   refuseWiring('memoryStore was given what cannot work', problemsOf(options, { clock: optional(aFunction) }))
   const { clock = Date.now } = options
   const rows = new Map<SessionId, Row>()
@@ -35,6 +32,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     if (row && row.expiresAt <= clock()) rows.delete(id)
     return rows.get(id)
   }
+
+  const { mark: markDirty, ...backlog } = memoryBacklog(clock, alive)
 
   // Like any other store, it calls listeners only after the call that changed something has returned.
   function poke(id: SessionId, hint: Hint): void {
@@ -52,7 +51,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     },
 
     async commit(id, expected, entry) {
-      const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, poke: told = false, leases: taken = [] } = entry
+      const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, dirty, poke: told = false, leases: taken = [] } = entry
       const found = alive(id)?.found
       const asExpected =
         expected === 0 ? found === undefined : typeof found === 'object' && samePosition(found.position, expected)
@@ -62,6 +61,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       const stored = { bytes: bytes.slice(), position }
       rows.set(id, { found: stored, expiresAt: clock() + ttlMs, dueAt, claimableAt: dueAt })
       for (const { key, token, forMs } of taken) leases.set(nameOf(id, key), { token, until: clock() + forMs })
+      if (dirty) markDirty(id)
       if (told) poke(id, { ...position })
       return { committed: true, now: clock() }
     },
@@ -106,6 +106,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       return typeof found === 'object' && samePosition(found.position, known) ? 'unchanged' : true
     },
 
+    ...backlog,
+    ...memoryArchive(clock, alive, (id, row) => rows.set(id, row)),
+
     now: async () => clock(),
 
     async scan(cursor, limit) {
@@ -140,9 +143,3 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 const nameOf = (id: SessionId, key: string): string => JSON.stringify([id, key])
 
 const forgets = 'sessions are kept in this process and end with it; no other process sees them'
-
-function copy(found: Stored): Stored
-function copy(found: Found): Found
-function copy(found: Found): Found {
-  return typeof found === 'object' ? { bytes: found.bytes.slice(), position: { ...found.position } } : found
-}

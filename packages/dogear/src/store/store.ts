@@ -12,10 +12,11 @@ export type Stored = { bytes: Uint8Array; position: Position }
  * The content of one commit. All of it happens, or none.
  *
  * `revision` is one more than expected, `epoch` (0) as expected or later, `mark` new and random: 8 characters of
- * base64url. `ttlMs` is the time the record lives from now on, in
- * milliseconds (at least 1). `dueAt` puts the session on the agenda at that time (milliseconds since the Unix epoch);
- * without it, it is taken off. `dirty` marks it for the archive. `poke` tells watchers that something changed. `leases`
- * are taken with it, each with a key of its own, from anybody who holds them.
+ * base64url. A session that comes back from the archive is created at the position it had there. `ttlMs` is the time
+ * the record lives from now on, in milliseconds (at least 1). `dueAt` puts the session on the agenda at that time
+ * (milliseconds since the Unix epoch); without it, it is taken off. `dirty` puts it on the backlog of the archive, where
+ * it stays until it is settled. `poke` tells watchers that something changed. `leases` are taken with it, each with a
+ * key of its own, from anybody who holds them.
  */
 export type Entry = {
   bytes: Uint8Array
@@ -46,6 +47,22 @@ export type Order = 'earliest' | 'latest'
  * as the claim found it, so that no read need follow; a driver may leave it out.
  */
 export type Due = { id: SessionId; dueAt: number; leaseUntil: number; stored?: Stored }
+
+/**
+ * A session on the backlog since about `since` (milliseconds, store's clock). `found` is what the store holds of it
+ * now, with its due time and the time it has left. For `life` see `Store.lifeOf`.
+ */
+export type Dirty = {
+  id: SessionId
+  since: number
+  found: Found
+  dueAt: number | undefined
+  ttlMs: number
+  life: string
+}
+
+/** The backlog as a whole: its sessions, and for how long the oldest has waited, in milliseconds. */
+export type Lag = { sessions: number; oldestMs: number }
 
 /**
  * One thing an operator should know about a store. `name` is a stable word; `detail` says what was found and `advice`
@@ -149,6 +166,30 @@ export interface Store {
    * A lease lies beside the record: it needs none, ages no position and pokes nobody. Any strings work.
    */
   hold(id: SessionId, key: string, token: string, forMs: number, known?: Position): Promise<boolean | 'unchanged'>
+
+  /**
+   * Takes up to `limit` sessions off the backlog that were put there `restMs` (0) milliseconds ago or earlier, the
+   * oldest first, and hides each from other callers for at least `leaseMs` milliseconds. A commit does not end that:
+   * what is read is what is there when the claim is answered. Without this member there is no backlog, nor the three
+   * members after it, and the store cannot have an archive behind it.
+   */
+  claimDirty?(limit: number, leaseMs: number, restMs?: number): Promise<Dirty[]>
+
+  /**
+   * Takes a session off the backlog if it is still at `position`, or still absent or removed for `undefined`; its
+   * record then lives for `keepMs` milliseconds at most. Else it stays there, and can be claimed at once. Resolves to
+   * whether it is off.
+   */
+  settle?(id: SessionId, position: Position | undefined, keepMs?: number): Promise<boolean>
+
+  /**
+   * The life of this store, as far as this session goes: another text once the store has lost what it held, and an
+   * empty one while the session is on the backlog. A record that is missing in the life in which it was last settled
+   * has only expired, and nothing that came after it was lost.
+   */
+  lifeOf?(id: SessionId): Promise<string>
+
+  lag?(): Promise<Lag>
 
   /** The store's clock, in milliseconds since the Unix epoch. */
   now(): Promise<number>

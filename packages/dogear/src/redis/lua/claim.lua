@@ -1,19 +1,19 @@
-#!lua
--- Leases sessions of some agendas whose time has come, in order over all of these agendas.
+#!lua flags=allow-oom
+-- Leases sessions of some agendas whose time has come, in order over all of these agendas. Works on a full server too.
 --
--- KEYS due (agenda): as many as there are partitions, or the one of a partition in a cluster
+-- KEYS due (agenda), or dirty (backlog): as many as there are partitions, or the one of a partition in a cluster
 -- ARGV[1] most sessions   ARGV[2] lease, ms   ARGV[3] 'latest' for those whose time came last, and these first
--- ARGV[4], ARGV[5] … ids to pass over
+-- ARGV[4] time by which their own must have come, ms before now   ARGV[5], ARGV[6] … ids to pass over
 -- Returns {end of the lease in ms, {number of the key from 0, id, score, number, id, score …}, message of an agenda
 -- that could not be looked at, or an empty string}.
 
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 -- A text, because it is handed over once per partition and turning a number into text is half the cost of a look.
-local now = string.format('%.0f', ms)
+local now = string.format('%.0f', ms - ARGV[4])
 local most, latest = tonumber(ARGV[1]), ARGV[3] == 'latest'
 local except = {}
-for i = 4, #ARGV do
+for i = 5, #ARGV do
   except[ARGV[i]] = true
 end
 

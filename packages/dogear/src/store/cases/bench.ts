@@ -18,8 +18,8 @@ export type Bench = {
   close?(): void | Promise<void>
 }
 
-/** One promise of the port, of its optional member `about` if that is given. `run` rejects if the store breaks it. */
-export type Case = { title: string; about?: 'watch'; run(bench: Bench): Promise<void> }
+/** One promise of the port, of its optional part `about` if that is given. `run` rejects if the store breaks it. */
+export type Case = { title: string; about?: 'watch' | 'backlog' | 'archive'; run(bench: Bench): Promise<void> }
 
 export const minute = 60_000
 

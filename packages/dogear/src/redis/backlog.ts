@@ -1,0 +1,61 @@
+// The backlog of the archive on Redis: sessions that were committed and are not settled yet.
+
+import { randomBytes } from 'node:crypto'
+import type { Dirty, Store } from '../store/store.ts'
+import { leaseFirst, toCandidates, toMilliseconds } from './agenda.ts'
+import type { Connection } from './connection.ts'
+import type { RedisKeys } from './keys.ts'
+import { dueAtOf, fromValue, headOf, tombstone } from './value.ts'
+
+type Backlog = Required<Pick<Store, 'claimDirty' | 'settle' | 'lifeOf' | 'lag'>>
+
+export function redisBacklog(connection: Connection, keys: RedisKeys): Backlog {
+  const { client, scripts } = connection
+  const newLife = (): string => randomBytes(9).toString('base64url')
+
+  async function open({ id, at: since }: { id: string; at: number }): Promise<Dirty> {
+    const life = keys.life(keys.partitionOf(id))
+    const reply = await scripts.dirty([keys.session(id), life], [newLife()])
+    const [value, ttlMs, text] = reply as [Buffer | null, number, Buffer]
+    const dueAt = (value && dueAtOf(value)) || undefined
+    return { id, since, found: fromValue(value), dueAt, ttlMs: Math.max(0, ttlMs), life: String(text) }
+  }
+
+  return {
+    async claimDirty(limit, leaseMs, restMs = 0) {
+      const claim = { limit, leaseMs: Math.ceil(leaseMs), restMs: Math.ceil(restMs), except: new Set<string>() }
+      const { leased, failure } = await leaseFirst(connection, keys, { ...claim, order: 'earliest', of: keys.dirty })
+      if (failure !== undefined && leased.length === 0) throw failure
+      // A value that cannot be read is left to its lease: it must not stop the others.
+      const opened = await Promise.allSettled(leased.map(open))
+      const failed = opened.find((one) => one.status === 'rejected')
+      const dirty = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+      if (failed && dirty.length === 0) throw failed.reason
+      return dirty
+    },
+
+    async settle(id, position, keepMs) {
+      const partition = keys.partitionOf(id)
+      const keep = keepMs === undefined ? '' : Math.max(1, Math.ceil(keepMs))
+      const values = [position ? headOf(position) : '', id, keep, tombstone]
+      return (await scripts.settle([keys.session(id), keys.dirty(partition)], values)) === 1
+    },
+
+    async lifeOf(id) {
+      const partition = keys.partitionOf(id)
+      return String(await scripts.life([keys.dirty(partition), keys.life(partition)], [id, newLife()]))
+    },
+
+    async lag() {
+      const all = Array.from({ length: keys.partitions }, (_, partition) => keys.dirty(partition))
+      const [now, counts, heads] = await Promise.all([
+        client.time().then(toMilliseconds),
+        Promise.all(all.map((key) => client.zcard(key))),
+        Promise.all(all.map((key) => client.zrange(key, '0', '0', 'WITHSCORES'))),
+      ])
+      const oldest = Math.min(...heads.flatMap((head, partition) => toCandidates(head, partition).map(({ at }) => at)))
+      const sessions = counts.reduce((sum, count) => sum + Number(count), 0)
+      return { sessions, oldestMs: sessions > 0 ? Math.max(0, now - oldest) : 0 }
+    },
+  }
+}
