@@ -11,6 +11,7 @@ export type { Duration } from './flow/duration.ts'
 export type { MigrationRule } from './flow/evolve/migration.ts'
 export { fromEffect } from './flow/machine.ts'
 export type { FlowOptions } from './flow/options.ts'
+export type { Archive } from './store/archive.ts'
 export { memoryStore } from './store/memory.ts'
 export type { Store } from './store/store.ts'
 export type {

@@ -3,6 +3,7 @@
 import type { Codec } from '../codec/codec.ts'
 import type { DogearErrorCode, Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
+import type { Archive } from '../store/archive.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
 import type {
   DraftBody,
@@ -14,6 +15,7 @@ import type {
   View,
   ViewDevice,
 } from '../wire.ts'
+import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
 
 /**
@@ -114,6 +116,11 @@ export type Watching = {
 
 export type EngineOptions = {
   store: Store
+  /**
+   * A store that lasts, such as `postgresStore(pool)`, behind one that is fast. Workers write to it what was committed,
+   * about a second later; a session that the fast store does not have any more comes back from it.
+   */
+  archive?: Archive
   // biome-ignore lint/suspicious/noExplicitAny: flows of any events and contexts live side by side.
   flows: readonly Flow<any, any>[]
   codec?: Codec
@@ -152,8 +159,10 @@ export type EngineOptions = {
  */
 export interface Engine {
   readonly flows: ReadonlyMap<string, Flow>
-  /** The store the engine was created with. Its calls have no deadline. */
+  /** The store the engine was created with, with the archive behind it, if any. Its calls have no deadline. */
   readonly store: Store
+  /** For workers: writes the backlog. Undefined without an archive. */
+  readonly archiver: Archiver | undefined
   readonly codec: Codec
   now(): number
 

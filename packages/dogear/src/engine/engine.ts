@@ -8,7 +8,7 @@ import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
 import { holderOf, isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
-import { positionOf } from '../turn/record.ts'
+import { type Effect, positionOf } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
 import {
@@ -23,6 +23,7 @@ import {
   refuseWiring,
 } from '../wiring.ts'
 import { referred, referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
+import { type Behind, putBehind } from './archive/behind.ts'
 import type { Started } from './begin/begin.ts'
 import { createCache } from './cache.ts'
 import type { Credential, Engine, EngineOptions, Visitor } from './contract.ts'
@@ -61,6 +62,9 @@ const flowsOfOneIdEach: Check = (value, path) => {
 const storeMethods = ['read', 'commit', 'remove', 'claimDue', 'defer', 'hold', 'now', 'scan']
 const checks = {
   store: having('a store, such as redisStore(client) or memoryStore()', storeMethods, ['name', 'directory']),
+  archive: optional(
+    having('an archive, such as postgresStore(pool)', [...storeMethods, 'put', 'get'], ['name', 'directory']),
+  ),
   flows: flowsOfOneIdEach,
   codec: optional(having('a codec, such as msgpackCodec()', ['encode', 'decode'])),
   clock: optional(aFunction),
@@ -82,14 +86,22 @@ export function createEngine(options: EngineOptions): Engine {
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
   const { deadlineMs = 3_000, pollMs = 1_000 } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
-  for (const flow of options.flows) for (const shortfall of shortfalls(flow, options.store)) onError(shortfall)
-  const store = guardStore(options.store, deadlineMs)
+  const records = recordsOf(guardCodec(codec, deadlineMs))
+  const behind: Behind | undefined =
+    options.archive &&
+    putBehind({
+      ...{ store: options.store, archive: options.archive, records, flows, deadlineMs, tombstoneMs, onError },
+      clock: () => clock,
+    })
+  const whole = behind?.store ?? options.store
+  for (const flow of options.flows) for (const shortfall of shortfalls(flow, whole)) onError(shortfall)
+  const store = guardStore(whole, deadlineMs)
   const clock = createStoreClock(store, localClocks(options.clock))
   const cache = createCache(options.cacheBytes ?? 64 * 1024 * 1024)
   const token = randomBytes(9).toString('base64url')
   const deps: TurnDeps = {
     store,
-    records: recordsOf(guardCodec(codec, deadlineMs)),
+    records,
     cache,
     queue: createQueue(),
     clock,
@@ -141,7 +153,10 @@ export function createEngine(options: EngineOptions): Engine {
     if (!taken.turn) return { ...taken, effects: Promise.resolve() }
     const { record } = taken.turn
     if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
-    return { ...taken, effects: afterCommit(flow, request, taken.turn) }
+    const kept = behind?.kept(flow, request.id, taken.turn)
+    const effects = afterCommit(flow, request, taken.turn, kept)
+    if (kept) await kept
+    return { ...taken, effects }
   }
 
   const take: EngineParts['take'] = (flow, request) =>
@@ -165,6 +180,8 @@ export function createEngine(options: EngineOptions): Engine {
       if (!flow) throw new DogearError('unknown_flow', `this process has no flow "${record.flow}"`)
       const leased = await takeover.claim(id, record, Math.max(clock.now(), dueAt))
       try {
+        // Another try would be used up for nothing if it could not begin.
+        if (leased.length > 0 && behind?.isAwaited(flow, record)) await behind.archiver.keep(id, record)
         const { turn } = await own(flow, id, { kind: 'wake', leased }, dueAt)
         return turn?.record && !turn.changed ? lookAgainAt(turn.record, { now: clock.now(), leaseMs }) : undefined
       } finally {
@@ -176,6 +193,7 @@ export function createEngine(options: EngineOptions): Engine {
     flow: Flow,
     { id: session, intent }: { id: SessionId; intent: Intent },
     { changed, record, after }: Turn,
+    kept: Promise<void> | undefined,
   ): Promise<unknown> {
     if (!changed) return Promise.resolve()
     watcher.committed(session, record)
@@ -183,13 +201,27 @@ export function createEngine(options: EngineOptions): Engine {
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     const [follows, since] = [intent.kind === 'settle', positionOf(record)]
-    const started = after.effects.map((effect) => runner.start(flow, session, { effect, follows, since }))
+    const start = (effect: Effect) => runner.start(flow, session, { effect, follows, since })
+    const started = after.effects.map((effect) =>
+      kept
+        ? kept.then(
+            () => start(effect),
+            () => giveBack(flow, session, effect),
+          )
+        : start(effect),
+    )
     for (const error of after.failures) onError(referTo(session, error))
     for (const id of after.dropped) {
       const message = `version ${flow.version} of flow "${flow.id}" has no "${id}" in this state; it was dropped`
       onError(referTo(session, new DogearError('flow_failed', message)))
     }
     return Promise.all(started)
+  }
+
+  /** A try that may not begin here is nobody's: the session is looked at again soon. */
+  async function giveBack(flow: Flow, session: SessionId, { effectId, attempt }: Effect): Promise<void> {
+    await own(flow, session, { kind: 'give-back', holding: { effectId, attempt }, begun: false }).catch(onError)
+    await store.hold(session, effectId, token, 0).catch(onError)
   }
 
   const parts: EngineParts = {
@@ -215,7 +247,8 @@ export function createEngine(options: EngineOptions): Engine {
   const sending = reporting(createSending(parts, { effectWaitMs }), onError)
   return {
     flows,
-    store: options.store,
+    store: whole,
+    archiver: behind?.archiver,
     codec,
     now: clock.now,
     ...sending,

@@ -2,9 +2,9 @@
 
 import { LRUCache } from 'lru-cache'
 import type { Flow } from '../flow/define.ts'
-import type { SessionId } from '../store/store.ts'
+import type { SessionId, Store } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
-import type { TurnDeps } from './run-turn.ts'
+import type { StoreClock } from './store-clock.ts'
 
 export type OwnerIndex = {
   /** Lists an owned session, unless this process did so lately. Rejects if the store fails; the next turn retries. */
@@ -16,7 +16,13 @@ export type OwnerIndex = {
 /** Sessions whose filing is remembered; one that was forgotten is filed once more. */
 const remembered = 10_000
 
-export function createOwnerIndex({ store, clock }: TurnDeps): OwnerIndex {
+export function createOwnerIndex({
+  store,
+  clock,
+}: {
+  store: Pick<Store, 'directory'>
+  clock: Pick<StoreClock, 'now'>
+}): OwnerIndex {
   const filed = new LRUCache<SessionId, { owner: string; expiresAt: number; done: Promise<void> }>({ max: remembered })
   return {
     async file(flow, id, { owner, expiresAt }) {

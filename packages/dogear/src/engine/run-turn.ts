@@ -204,7 +204,7 @@ const pool = Buffer.alloc(4 * 256)
 let used = pool.length
 
 /** The mark of a commit: 3 characters that are the same for all of a session, 5 random ones. */
-function nextMark(session: SessionId): string {
+export function nextMark(session: SessionId): string {
   if (used === pool.length) {
     randomFillSync(pool)
     used = 0

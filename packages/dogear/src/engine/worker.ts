@@ -1,9 +1,10 @@
-// The worker: one loop over the store's agenda that wakes every session that is due.
+// The worker: a loop over the store's agenda that wakes every session that is due.
 
 import { isBuilding } from '../environment.ts'
 import type { Due, Order } from '../store/store.ts'
 import { settleWithin, sleep } from '../time.ts'
 import { aCount, aFunction, aNumber, having, optional, problemsOf, refuseWiring } from '../wiring.ts'
+import { keepArchiving } from './archive/archiving.ts'
 import type { Engine } from './contract.ts'
 import { quiet } from './foreign.ts'
 import { createUnserved } from './unserved.ts'
@@ -129,7 +130,8 @@ export function startWorker(options: WorkerOptions): Worker {
     await Promise.all(waking)
   }
 
-  const looping = loop()
+  const { archiver } = engine
+  const looping = Promise.all([loop(), archiver && keepArchiving(archiver, { signal: stopping.signal, onError })])
   return {
     get woken() {
       return woken

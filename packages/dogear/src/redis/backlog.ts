@@ -43,7 +43,9 @@ export function redisBacklog(connection: Connection, keys: RedisKeys): Backlog {
 
     async lifeOf(id) {
       const partition = keys.partitionOf(id)
-      return String(await scripts.life([keys.dirty(partition), keys.life(partition)], [id, newLife()]))
+      const reply = await scripts.life([keys.dirty(partition), keys.life(partition)], [id, newLife()])
+      const [life, settled] = reply as [Buffer, number]
+      return { life: String(life), settled: settled === 1 }
     },
 
     async lag() {

@@ -48,7 +48,7 @@ export function memoryBacklog(
     },
 
     async lifeOf(id) {
-      return waiting.has(id) ? '' : life
+      return { life, settled: !waiting.has(id) }
     },
 
     async lag() {

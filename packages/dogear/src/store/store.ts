@@ -14,9 +14,9 @@ export type Stored = { bytes: Uint8Array; position: Position }
  * `revision` is one more than expected, `epoch` (0) as expected or later, `mark` new and random: 8 characters of
  * base64url. A session that comes back from the archive is created at the position it had there. `ttlMs` is the time
  * the record lives from now on, in milliseconds (at least 1). `dueAt` puts the session on the agenda at that time
- * (milliseconds since the Unix epoch); without it, it is taken off. `dirty` puts it on the backlog of the archive, where
- * it stays until it is settled. `poke` tells watchers that something changed. `leases` are taken with it, each with a
- * key of its own, from anybody who holds them.
+ * (milliseconds since the Unix epoch); without it, it is taken off. `dirty` puts it on the backlog of the archive,
+ * where it stays until it is settled. `poke` tells watchers that something changed. `leases` are taken with it, each
+ * with a key of its own, from anybody who holds them.
  */
 export type Entry = {
   bytes: Uint8Array
@@ -183,11 +183,11 @@ export interface Store {
   settle?(id: SessionId, position: Position | undefined, keepMs?: number): Promise<boolean>
 
   /**
-   * The life of this store, as far as this session goes: another text once the store has lost what it held, and an
-   * empty one while the session is on the backlog. A record that is missing in the life in which it was last settled
-   * has only expired, and nothing that came after it was lost.
+   * The life of this store, as far as this session goes: another text once the store has lost what it held. `settled`
+   * unless the session is on the backlog. A record that is missing, but settled in this very life, has only expired:
+   * nothing that came after it was lost.
    */
-  lifeOf?(id: SessionId): Promise<string>
+  lifeOf?(id: SessionId): Promise<{ life: string; settled: boolean }>
 
   lag?(): Promise<Lag>
 

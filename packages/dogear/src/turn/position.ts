@@ -17,8 +17,12 @@ import type { UnsavedRecord } from './record.ts'
  */
 export type Relation = 'current' | 'earlier' | 'unknown' | 'lost'
 
+/** True if nothing has happened since `seen`. The epoch may be later: the session came back from the archive then. */
+const isCurrent = ({ epoch, revision, mark }: UnsavedRecord, seen: Position): boolean =>
+  seen.epoch <= epoch && samePosition({ epoch: seen.epoch, revision, mark }, seen)
+
 export function relationOf(record: UnsavedRecord, seen: Position): Relation {
-  if (samePosition(record, seen)) return 'current'
+  if (isCurrent(record, seen)) return 'current'
   if (seen.revision === 0) return 'earlier'
   if (sessionIn(seen) !== sessionIn(record)) return 'unknown'
   const age = record.revision - seen.revision
@@ -50,7 +54,7 @@ export function place(
   record: UnsavedRecord,
   { live, step, position }: { live: Live; step: string | undefined; position: Position | undefined },
 ): Placement {
-  const current = position !== undefined && samePosition(record, position)
+  const current = position !== undefined && isCurrent(record, position)
   if (position && mayBeForgotten(record, position)) return { kind: 'stale' }
   if (step === undefined) return !position || current ? { kind: 'here' } : { kind: 'stale' }
   if (activeSteps(flow, live).some(({ id }) => id === step)) return { kind: 'here' }

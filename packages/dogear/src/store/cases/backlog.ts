@@ -145,19 +145,21 @@ export const backlog: Case[] = [
     },
   },
   {
-    title: 'has one life for all its processes, and none for a session whose commits are not settled',
+    title: 'has one life for all its processes, and says of a session whether its commits are settled',
     about,
     async run(bench) {
       const store = of(bench)
       const other = of({ store: bench.another ?? store })
       await create(store, 'a', { dirty: true })
-      expect(await other.lifeOf('a')).toBe('')
+      const { life } = await other.lifeOf('a')
+      expect(life).not.toBe('')
+      expect(await store.lifeOf('a')).toEqual({ life, settled: false })
       const [claimed] = await store.claimDirty(1, minute)
-      expect(await other.lifeOf('a')).toBe('')
+      expect(claimed?.life).toBe(life)
+      expect(await other.lifeOf('a')).toEqual({ life, settled: false })
       await other.settle('a', at(1))
-      expect(await other.lifeOf('a')).toBe(claimed?.life)
-      expect(await store.lifeOf('a')).toBe(claimed?.life)
-      expect(await store.lifeOf('never')).not.toBe('')
+      expect(await store.lifeOf('a')).toEqual({ life, settled: true })
+      expect(await store.lifeOf('never')).toMatchObject({ settled: true })
     },
   },
   {

@@ -1,0 +1,267 @@
+// An archive behind the engine's store: what is lost in front of it comes back, and nobody is told what is not so.
+
+import { describe, expect, it } from 'vitest'
+import { msgpackCodec } from '../../codec/codec.ts'
+import { recordsOf } from '../../codec/records.ts'
+import { testStore } from '../../store/conformance.ts'
+import { memoryStore } from '../../store/memory.ts'
+import { positionOf } from '../../turn/record.ts'
+import type { Position, View } from '../../wire.ts'
+import { createEngine } from '../engine.ts'
+import { eventually, person } from '../harness.fixture.ts'
+import { archivedStore } from './archived-store.ts'
+import { hour, minute, shopFlow, world } from './world.fixture.ts'
+
+const seen = (view: View): { position: Position } => ({ position: positionOf(view) })
+
+testStore({
+  name: 'a fast store with an archive behind it',
+  make() {
+    let now = Date.UTC(2026, 0, 1)
+    const clock = () => now
+    const parts = { records: recordsOf(msgpackCodec()), flows: new Map(), now: clock }
+    const store = archivedStore({ hot: memoryStore({ clock }), archive: memoryStore({ clock }), ...parts })
+    const advance = (ms: number): void => {
+      now += ms
+    }
+    return { store, advance }
+  },
+  skip: {
+    backlog: 'the engine works on it, which has no backlog of its own',
+    archive: 'the engine works on it, and not on the archive behind it',
+  },
+})
+
+describe('many turns are one row:', () => {
+  it('what is committed within a second is written once, and nothing is written twice', async () => {
+    const { process, write, rows, archive } = world()
+    const engine = process()
+    const someone = person(engine)
+    for (let turn = 0; turn < 30; turn++) await someone.send('say')
+    await write(engine)
+    expect(rows()).toBe(1)
+    const id = someone.caller.credential?.id ?? ''
+    expect(await archive.get(id)).toMatchObject({ position: positionOf(await someone.read()) })
+    await write(engine)
+    expect(rows()).toBe(1)
+  })
+
+  it('a session that is over is archived at once', async () => {
+    const { process, rows } = world()
+    const someone = person(process())
+    await someone.send('finish')
+    await eventually(() => expect(rows()).toBe(1))
+  })
+})
+
+describe('after the fast store has lost everything', () => {
+  it('a session comes back as it was archived, also to a process that has never seen it', async () => {
+    const { process, write, flush } = world()
+    const here = process()
+    const someone = person(here)
+    for (let turn = 0; turn < 3; turn++) await someone.send('say')
+    await write(here)
+    flush()
+    for (const engine of [process(), here])
+      expect(await person(engine, someone.caller.credential).read()).toMatchObject({
+        context: { said: 3 },
+        revision: 3,
+      })
+    expect((await someone.send('say')).view.context).toMatchObject({ said: 4 })
+  })
+
+  it('a page that saw what the archive has is told nothing, and goes on', async () => {
+    const { process, write, flush } = world()
+    const engine = process()
+    const someone = person(engine)
+    const { view } = await someone.send('say')
+    await write(engine)
+    flush()
+    const reply = await someone.send('say', {}, { step: 'form', ...seen(view) })
+    expect(reply).toMatchObject({ outcome: 'applied', view: { context: { said: 2 }, epoch: 1 } })
+  })
+
+  it('a page that saw more is told, and nothing is applied to what it has not seen', async () => {
+    const { process, write, flush } = world()
+    const engine = process()
+    const someone = person(engine)
+    await someone.send('say')
+    await write(engine)
+    const { view: lost } = await someone.send('say')
+    flush()
+    const told = await someone.send('say', {}, { step: 'form', ...seen(lost) })
+    expect(told).toMatchObject({ outcome: 'rejected', code: 'rewound', view: { context: { said: 1 }, epoch: 1 } })
+    for (let turn = 0; turn < 3; turn++) await someone.send('say')
+    expect(await someone.send('say', {}, { step: 'form', ...seen(lost) })).toMatchObject({ code: 'rewound' })
+  })
+
+  it('a session that was destroyed stays so', async () => {
+    const { process, write, flush } = world()
+    const engine = process()
+    const someone = person(engine)
+    await someone.send('say')
+    await write(engine)
+    await engine.destroy('checkout', someone.caller)
+    flush()
+    expect(await person(process(), someone.caller.credential).read()).toMatchObject({ gone: { why: 'removed' } })
+    await write(engine)
+    flush()
+    expect(await someone.read()).toMatchObject({ gone: { why: 'removed' } })
+  })
+
+  it('a timer fires all the same', async () => {
+    const { process, write, flush, pass, hot } = world()
+    const engine = process()
+    const someone = person(engine)
+    await someone.send('remind')
+    await write(engine)
+    flush()
+    pass(24 * hour + minute)
+    expect(await engine.archiver?.revive(10)).toBe(1)
+    const [due, ...others] = await hot().claimDue(10, minute)
+    expect(others).toEqual([])
+    await engine.wake(due?.id ?? '', due?.dueAt ?? 0)
+    expect(await someone.read()).toMatchObject({ value: 'form', context: { reminded: true } })
+  })
+
+  it('a signed-in person finds their sessions on another device', async () => {
+    const { process, write, flush } = world()
+    const engine = process()
+    const owner = { id: 'ada', label: 'a…@example.org' }
+    const someone = person(engine, undefined, owner)
+    await someone.send('say')
+    await write(engine)
+    flush()
+    expect(await process().sessionsOf(owner, new Map())).toMatchObject([{ flow: 'checkout' }])
+  })
+})
+
+describe('idle people live in the archive only:', () => {
+  it('a session leaves the fast store, and comes back at the very position it had', async () => {
+    const { process, write, pass, hot } = world()
+    const engine = process()
+    const someone = person(engine)
+    const { view } = await someone.send('say')
+    await write(engine)
+    const id = someone.caller.credential?.id ?? ''
+    pass(31 * minute)
+    expect(await hot().read(id)).toBeUndefined()
+    expect(await person(process(), someone.caller.credential).read()).toMatchObject(positionOf(view))
+    pass(31 * minute)
+    expect(await hot().read(id)).toBeUndefined()
+    const reply = await someone.send('say', {}, { step: 'form', ...seen(view) })
+    expect(reply).toMatchObject({ outcome: 'applied', view: { revision: 2, epoch: 0 } })
+  })
+
+  it('a commit that is not archived yet keeps its session there, however long the archive is away', async () => {
+    const { process, write, pass, hot, breakArchive } = world()
+    const errors: unknown[] = []
+    const engine = process(undefined, (error) => errors.push(error))
+    const someone = person(engine)
+    await someone.send('say')
+    await write(engine)
+    await someone.send('say')
+    breakArchive(new Error('away'))
+    await expect(write(engine)).rejects.toMatchObject({ code: 'store_unavailable' })
+    pass(5 * hour)
+    expect(await someone.read()).toMatchObject({ context: { said: 2 } })
+    expect((await hot().lag?.())?.sessions).toBe(1)
+    breakArchive()
+    await write(engine)
+    expect(await hot().lag?.()).toEqual({ sessions: 0, oldestMs: 0 })
+  })
+
+  it('with the archive away, nobody is told that their session does not exist', async () => {
+    const { process, write, pass, breakArchive } = world()
+    const engine = process()
+    const someone = person(engine)
+    await someone.send('say')
+    await write(engine)
+    pass(31 * minute)
+    breakArchive(new Error('away'))
+    await expect(someone.read()).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(someone.send('say')).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(engine.destroy('checkout', someone.caller)).rejects.toMatchObject({ code: 'store_unavailable' })
+    breakArchive()
+    expect((await someone.send('say')).view.context).toMatchObject({ said: 2 })
+  })
+})
+
+describe('a fast store that went back behind the archive, as after a failover to a replica that lags,', () => {
+  it.each([1, 2, 4])('and went on for %i turns wins over what was lost', async (turns) => {
+    const { process, write, lose, flush, archive } = world()
+    const engine = process()
+    const someone = person(engine)
+    for (let turn = 0; turn < 3; turn++) await someone.send('say')
+    const { view: lost } = await someone.send('say')
+    await write(engine)
+    const id = someone.caller.credential?.id ?? ''
+    await lose(id, 2)
+    for (let turn = 0; turn < turns; turn++) await someone.send('say')
+    await write(engine)
+    const now = await someone.read()
+    expect(now).toMatchObject({ context: { said: 2 + turns }, epoch: turns > 2 ? 0 : 1 })
+    expect(await archive.get(id)).toMatchObject({ position: positionOf(now) })
+    expect(await someone.send('say', {}, { step: 'form', ...seen(lost) })).toMatchObject({ code: 'rewound' })
+    flush()
+    expect(await someone.read()).toMatchObject({ context: { said: 2 + turns } })
+  })
+})
+
+describe('an effect whose intent has to outlive the fast store', () => {
+  it('begins, and is answered for, only when it is in the archive', async () => {
+    const { process, archive } = world()
+    const calls: unknown[] = []
+    let id = ''
+    const engine = process(
+      shopFlow(async () => {
+        calls.push(await archive.get(id))
+        return 'paid'
+      }),
+    )
+    const someone = person(engine)
+    await someone.send('say')
+    id = someone.caller.credential?.id ?? ''
+    const { view } = await someone.send('order')
+    expect(calls).toMatchObject([{ position: { revision: 2 } }])
+    expect(view.context).toMatchObject({ receipt: 'paid' })
+  })
+
+  it('does not begin while the archive is away; it begins once, when it is back', async () => {
+    const { process, breakArchive, pass, hot } = world()
+    let calls = 0
+    const engine = process(
+      shopFlow(async () => {
+        calls++
+        return 'paid'
+      }),
+    )
+    const someone = person(engine)
+    await someone.send('say')
+    breakArchive(new Error('away'))
+    await expect(someone.send('order')).rejects.toMatchObject({ code: 'store_unavailable' })
+    const wakeAll = async () => {
+      for (const { id, dueAt } of await hot().claimDue(10, 1)) await engine.wake(id, dueAt).catch(() => {})
+    }
+    for (let look = 0; look < 12; look++, pass(minute)) await wakeAll()
+    expect(calls).toBe(0)
+    breakArchive()
+    await wakeAll()
+    await eventually(async () => expect((await someone.read()).context).toMatchObject({ receipt: 'paid' }))
+    expect(calls).toBe(1)
+  })
+
+  it('begins at once where a flow says that memory is enough', async () => {
+    const { process, breakArchive } = world()
+    const engine = process(shopFlow(async () => 'paid', 'memory'))
+    const someone = person(engine)
+    await someone.send('say')
+    breakArchive(new Error('away'))
+    expect((await someone.send('order')).view.context).toMatchObject({ receipt: 'paid' })
+  })
+})
+
+it('a store that keeps no backlog is refused at once', () => {
+  const { claimDirty: _, ...store } = memoryStore()
+  expect(() => createEngine({ store, archive: memoryStore(), flows: [shopFlow()] })).toThrow('keeps no backlog')
+})

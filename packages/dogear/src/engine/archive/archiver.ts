@@ -1,0 +1,148 @@
+// Writes the backlog of the fast store to the archive: many turns, one row.
+
+import { DogearError, isDogearError } from '../../errors.ts'
+import { samePosition } from '../../position.ts'
+import type { Archived } from '../../store/archive.ts'
+import type { Dirty, Entry, SessionId, Stored } from '../../store/store.ts'
+import { keptMs } from '../../turn/lifetime.ts'
+import { descend } from '../../turn/position.ts'
+import type { SessionRecord } from '../../turn/record.ts'
+import { dueAt } from '../../turn/timers.ts'
+import type { Position } from '../../wire.ts'
+import { keepMs } from './keeping.ts'
+import { type ArchiveParts, restore } from './restore.ts'
+
+export type Archiver = {
+  /**
+   * Archives what has been on the backlog for a second, at most `limit` sessions. Resolves to the number it looked at.
+   * Any number of processes may do so at once. Rejects if the store or the archive fails; all that was not archived
+   * stays on the backlog.
+   */
+  write(limit: number): Promise<number>
+  /**
+   * Brings sessions back whose time has come by the archive, and which the fast store does not have: a worker finds
+   * them on its agenda then. Resolves to their number.
+   */
+  revive(limit: number): Promise<number>
+  /** Archives this record now, before its caller goes on. Rejects if it is not in the archive. */
+  keep(id: SessionId, record: SessionRecord): Promise<void>
+}
+
+export type ArchiverOptions = ArchiveParts & {
+  /** The mark of another commit of a session. */
+  nextMark: (id: SessionId) => string
+  /** Lists a session for its owner, in the directory of the archive. */
+  file: (id: SessionId, record: SessionRecord) => Promise<unknown>
+  tombstoneMs: number
+  onError: (error: unknown) => void
+}
+
+/** How long a commit rests on the backlog, so that the turns of a second are written as one. */
+const restMs = 1_000
+/** How long a claim hides a session from other archivers. */
+const claimMs = 30_000
+/** How much later than its due time a session is on the agenda of the archive: the fast store has it on its own. */
+const graceMs = 5_000
+const mostTries = 3
+
+export function createArchiver(options: ArchiverOptions): Archiver {
+  const { hot, archive, records, flows, now, nextMark, file, tombstoneMs, onError } = options
+
+  const keepFor = (record: SessionRecord | undefined, due: number | undefined): number | undefined =>
+    record && keepMs(flows.get(record.flow), due, now())
+
+  /** Puts sessions and settles them. `recordOf` reads the record of one; undefined for what cannot be read. */
+  async function put(
+    sessions: ReadonlyMap<SessionId, Archived>,
+    recordOf: (id: SessionId, stored: Stored) => Promise<SessionRecord | undefined>,
+  ): Promise<void> {
+    const inTheWay = await archive.put(sessions, graceMs)
+    const settled = [...sessions].map(async ([id, session]) => {
+      const there = inTheWay.get(id)
+      const record = await recordOf(id, session)
+      if (there === 'removed') return void (await hot.remove(id, tombstoneMs))
+      if (there && record) return overtake(id, { session, record, there })
+      if (record?.owner) await file(id, record)
+      await hot.settle(id, session.position, keepFor(record, session.dueAt))
+    })
+    await Promise.all(settled)
+  }
+
+  /**
+   * The fast store went on behind the archive: it had lost what was archived. People have seen its state since, so that
+   * gets an epoch of its own. A commit in between makes this one fail, and both are archived later.
+   */
+  async function overtake(
+    id: SessionId,
+    { session, record, there }: { session: Archived; record: SessionRecord; there: Position },
+  ): Promise<void> {
+    const found = await hot.read(id)
+    if (typeof found !== 'object' || !samePosition(found.position, session.position)) return
+    const next = {
+      ...record,
+      epoch: Math.max(record.epoch, there.epoch) + 1,
+      revision: record.revision + 1,
+      mark: nextMark(id),
+      lineage: descend(record),
+    }
+    const { bytes, position } = await records.write(id, next, Number.POSITIVE_INFINITY)
+    const entry: Entry = { bytes, ...position, ttlMs: session.ttlMs, dirty: true, poke: true }
+    if (session.dueAt !== undefined) entry.dueAt = session.dueAt
+    await hot.commit(id, session.position, entry)
+    // It is not at this position any more, so this ends the claim, and the next look archives it.
+    await hot.settle(id, session.position)
+  }
+
+  /** A session that is not there any more: it was destroyed, it expired, or the store dropped it unarchived. */
+  async function letGo({ id, found }: Dirty): Promise<void> {
+    if (found === 'removed') await archive.remove(id, tombstoneMs)
+    // One that was dropped comes back with the next epoch, and is archived as such.
+    else if (typeof (await restore(options, id)) === 'object') return
+    await hot.settle(id, undefined)
+  }
+
+  return {
+    async write(limit) {
+      const claimed = await hot.claimDirty(limit, claimMs, restMs)
+      const sessions = new Map(
+        claimed.flatMap(({ id, found, dueAt, ttlMs, life }): [SessionId, Archived][] =>
+          typeof found === 'object' ? [[id, { ...found, dueAt, ttlMs, life }]] : [],
+        ),
+      )
+      const read = (id: SessionId, stored: Stored) =>
+        records.read(id, stored).catch((error: unknown) => {
+          if (!isDogearError(error) || error.code === 'store_unavailable') throw error
+          return undefined
+        })
+      await put(sessions, read)
+      const gone = claimed.filter(({ found }) => typeof found !== 'object')
+      const ended = await Promise.allSettled(gone.map(letGo))
+      for (const one of ended) if (one.status === 'rejected') onError(one.reason)
+      return claimed.length
+    },
+
+    async revive(limit) {
+      const due = await archive.claimDue(limit, claimMs)
+      const found = await Promise.all(
+        due.map(async ({ id }) => (await hot.read(id)) === undefined && (await restore(options, id)) !== undefined),
+      )
+      return found.filter(Boolean).length
+    },
+
+    async keep(id, record) {
+      const { life } = await hot.lifeOf(id)
+      const more = { dueAt: dueAt(record), ttlMs: keptMs(record, now()), life }
+      let session: Archived = { ...(await records.write(id, record, Number.POSITIVE_INFINITY)), ...more }
+      for (let tries = 0; tries < mostTries; tries++) {
+        const there = (await archive.put(new Map([[id, session]]), graceMs)).get(id)
+        if (!there) return void (await hot.settle(id, session.position, keepFor(record, session.dueAt)))
+        if (there === 'removed') break
+        await overtake(id, { session, record: await records.read(id, session), there })
+        const found = await hot.read(id)
+        if (typeof found !== 'object') break
+        session = { ...session, ...found }
+      }
+      throw new DogearError('store_unavailable', 'the session is not in the archive yet', { retryAfterMs: 2_000 })
+    },
+  }
+}
