@@ -1,6 +1,5 @@
-// The backlog of the archive on Redis: sessions that were committed and are not settled yet.
+// The backlog of the archive on Redis: sessions with commits that are not settled yet.
 
-import { randomBytes } from 'node:crypto'
 import type { Dirty, Store } from '../store/store.ts'
 import { leaseFirst, toCandidates, toMilliseconds } from './agenda.ts'
 import type { Connection } from './connection.ts'
@@ -11,11 +10,10 @@ type Backlog = Required<Pick<Store, 'claimDirty' | 'settle' | 'lifeOf' | 'lag'>>
 
 export function redisBacklog(connection: Connection, keys: RedisKeys): Backlog {
   const { client, scripts } = connection
-  const newLife = (): string => randomBytes(9).toString('base64url')
 
   async function open({ id, at: since }: { id: string; at: number }): Promise<Dirty> {
     const life = keys.life(keys.partitionOf(id))
-    const reply = await scripts.dirty([keys.session(id), life], [newLife()])
+    const reply = await scripts.dirty([keys.session(id), life], [])
     const [value, ttlMs, text] = reply as [Buffer | null, number, Buffer]
     const dueAt = (value && dueAtOf(value)) || undefined
     return { id, since, found: fromValue(value), dueAt, ttlMs: Math.max(0, ttlMs), life: String(text) }
@@ -43,7 +41,7 @@ export function redisBacklog(connection: Connection, keys: RedisKeys): Backlog {
 
     async lifeOf(id) {
       const partition = keys.partitionOf(id)
-      const reply = await scripts.life([keys.dirty(partition), keys.life(partition)], [id, newLife()])
+      const reply = await scripts.life([keys.dirty(partition), keys.life(partition)], [id])
       const [life, settled] = reply as [Buffer, number]
       return { life: String(life), settled: settled === 1 }
     },

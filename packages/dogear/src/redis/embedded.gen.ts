@@ -161,10 +161,11 @@ return 1
 -- Reads a session for the archive, with the life of its partition. Works on a full server too.
 --
 -- KEYS[1] session   KEYS[2] life
--- ARGV[1] the text that becomes the life if there is none
 -- Returns {the value that is there or nil, the time it has left in ms, the life}.
 
-redis.call('SET', KEYS[2], ARGV[1], 'NX')
+-- The life is named by the time of its first look.
+local time = redis.call('TIME')
+redis.call('SET', KEYS[2], time[1] .. '.' .. time[2], 'NX')
 return { redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1]), redis.call('GET', KEYS[2]) }
 `,
   enlist: `#!lua
@@ -229,10 +230,12 @@ return 1
 -- The life of a partition, which is another text once the server has lost what it held.
 --
 -- KEYS[1] dirty (backlog)   KEYS[2] life
--- ARGV[1] id   ARGV[2] the text that becomes the life if there is none
+-- ARGV[1] id
 -- Returns {the life, 1 if the session is not on the backlog}.
 
-redis.call('SET', KEYS[2], ARGV[2], 'NX')
+-- The life is named by the time of its first look.
+local time = redis.call('TIME')
+redis.call('SET', KEYS[2], time[1] .. '.' .. time[2], 'NX')
 return { redis.call('GET', KEYS[2]), redis.call('ZSCORE', KEYS[1], ARGV[1]) and 0 or 1 }
 `,
   listed: `#!lua flags=allow-oom

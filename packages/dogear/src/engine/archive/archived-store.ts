@@ -1,4 +1,4 @@
-// A fast store and the archive behind it, as one store.
+// A fast store with the archive behind it, as one store.
 
 import type { Batch, Found, Store } from '../../store/store.ts'
 import { type ArchiveParts, restore } from './restore.ts'

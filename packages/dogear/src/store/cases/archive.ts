@@ -1,4 +1,4 @@
-// Conformance: an archive keeps the latest position it was given of a session, and no session that was destroyed.
+// Conformance: an archive keeps the latest position it was given of a session, unless that was destroyed.
 
 import { expect } from 'vitest'
 import type { Archive, Archived } from '../archive.ts'
