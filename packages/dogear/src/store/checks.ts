@@ -1,9 +1,10 @@
 // The checks that the doctors of all stores share.
 
-import type { Check, SessionId } from './store.ts'
+import type { Check, Lag, SessionId } from './store.ts'
 
 const offMs = 1000
 const lateMs = 10_000
+const mostLagMs = 60_000
 
 export const ok = (name: string, detail: string): Check => ({ name, status: 'ok', detail })
 export const warn = (name: string, detail: string, advice: string): Check => ({ name, status: 'warn', detail, advice })
@@ -44,3 +45,13 @@ export function agenda(size: number, lagMs: number, oldest?: SessionId): Check {
   const look = oldest === undefined ? '' : `; if enough are running, see what keeps it: dogear show ${oldest}`
   return warn('agenda', detail, `${start}${look}`)
 }
+
+/** The backlog of an archive: a commit that waits for long would be lost with the fast store. */
+export function backlog({ sessions, oldestMs }: Lag): Check {
+  const waits = sessions === 0 ? 'nothing waits' : `${sessions} wait, the oldest for ${(oldestMs / 1000).toFixed(1)} s`
+  if (oldestMs < mostLagMs) return ok('backlog', waits)
+  const advice = 'start a worker (dogear worker), or see why the database of the archive is slow or away'
+  return warn('backlog', `${waits}: that much would be lost with the fast store`, advice)
+}
+
+export const unseenBacklog: Check = warn('backlog', 'could not look', 'make the fast store answer first')

@@ -1,5 +1,6 @@
 // A fast store with the archive behind it, as one store.
 
+import { backlog, unseenBacklog } from '../../store/checks.ts'
 import type { Batch, Found, Store } from '../../store/store.ts'
 import { type ArchiveParts, restore } from './restore.ts'
 
@@ -44,7 +45,8 @@ export function archivedStore(parts: ArchiveParts): Store {
     ...(watch && { watch: watch.bind(hot) }),
     async diagnose() {
       const [fast = [], lasting = []] = await Promise.all([hot.diagnose?.(), archive.diagnose?.()])
-      return [...fast, ...lasting.map((check) => ({ ...check, name: `archive ${check.name}` }))]
+      const waiting = await hot.lag().then(backlog, () => unseenBacklog)
+      return [...fast, waiting, ...lasting.map((check) => ({ ...check, name: `archive ${check.name}` }))]
     },
   }
 }

@@ -1,0 +1,134 @@
+// Redis with Postgres behind it, as they are: flushed under load, with several archivers, with the database away.
+
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { Pool } from 'pg'
+import { afterAll, expect, it } from 'vitest'
+import { postgresStore, recommendedPoolOptions } from '../../postgres/index.ts'
+import { recommendedRedisOptions, redisStore } from '../../redis/index.ts'
+import type { Archive } from '../../store/archive.ts'
+import { positionOf } from '../../turn/record.ts'
+import type { Position } from '../../wire.ts'
+import type { Engine } from '../contract.ts'
+import { createEngine } from '../engine.ts'
+import { eventually, type Person, person } from '../harness.fixture.ts'
+import { startWorker } from '../worker.ts'
+import { shopFlow } from './world.fixture.ts'
+
+const { DOGEAR_TEST_REDIS_URL: redisUrl = '', DOGEAR_TEST_POSTGRES_URL: postgresUrl } = process.env
+const client = new Redis(redisUrl, recommendedRedisOptions)
+const pool = new Pool({ connectionString: postgresUrl, ...recommendedPoolOptions })
+const schema = `test_${randomUUID().replaceAll('-', '')}`
+const database = postgresStore(pool, { schema })
+let rows = 0
+const archive: Archive = {
+  ...database,
+  put(sessions, graceMs) {
+    rows += sessions.size
+    return database.put(sessions, graceMs)
+  },
+}
+
+afterAll(async () => {
+  await pool.query(`drop schema if exists ${schema} cascade`)
+  await pool.end()
+  await client.quit()
+})
+
+type Town = { prefix: string; process(): Engine; flush(): Promise<void>; errors: unknown[] }
+
+function town(): Town {
+  const prefix = `test-${randomUUID()}`
+  const errors: unknown[] = []
+  return {
+    prefix,
+    errors,
+    process: () =>
+      createEngine({
+        store: redisStore(client, { prefix }),
+        archive,
+        flows: [shopFlow()],
+        onError: (error) => errors.push(error),
+      }),
+    // Only what is below this prefix, as other tests have theirs in this Redis.
+    async flush() {
+      for await (const keys of client.scanStream({ match: `${prefix}:*`, count: 1000 }))
+        if (keys.length > 0) await client.unlink(...(keys as string[]))
+    },
+  }
+}
+
+type Told = { said: number; position: Position; rewound: boolean }
+
+/** One person who says something again and again, and knows the last that was acknowledged. */
+async function talk(someone: Person, told: Told): Promise<void> {
+  const reply = await someone.send('say', {}, { step: 'form', position: told.position })
+  told.rewound = reply.outcome === 'rejected' && reply.code === 'rewound'
+  told.position = positionOf(reply.view)
+  told.said = (reply.view.context as { said: number }).said
+}
+
+it('flushed under load, every session comes back, those who saw more are told, and nobody else is', async () => {
+  const { process, flush, errors, prefix } = town()
+  const engines = [process(), process()]
+  const workers = engines.map((engine) => startWorker({ engine, onError: (error) => errors.push(error) }))
+  const people = Array.from({ length: 40 }, (_, i) => person(engines[i % 2] as Engine))
+  const all: Told[] = []
+  for (const someone of people) {
+    const { view } = await someone.send('say')
+    all.push({ said: 1, position: positionOf(view), rewound: false })
+  }
+  await eventually(async () => expect((await redisStore(client, { prefix }).lag?.())?.sessions).toBe(0))
+  let lost = 0
+  for (let round = 0; round < 4; round++) {
+    const until = performance.now() + 700
+    while (performance.now() < until) await Promise.all(people.map((someone, i) => talk(someone, all[i] as Told)))
+    const seen = all.map(({ said }) => said)
+    await flush()
+    await Promise.all(people.map((someone, i) => talk(someone, all[i] as Told)))
+    for (const [i, { said, rewound }] of all.entries()) {
+      // Told exactly if what was acknowledged is not there: an applied event is one more than was seen.
+      expect(said, `session ${i}`).toBeGreaterThan(0)
+      expect(rewound, `session ${i}: ${seen[i]} -> ${said}`).toBe(said !== (seen[i] as number) + 1)
+      if (rewound) lost++
+    }
+  }
+  expect(lost).toBeGreaterThan(0)
+  await Promise.all(workers.map((worker) => worker.stop()))
+  expect(errors).toEqual([])
+}, 60_000)
+
+it('two archivers write each session once a second at most, and leave no backlog', async () => {
+  const { process, prefix } = town()
+  const engine = process()
+  const workers = [engine, process()].map((one) => startWorker({ engine: one }))
+  const someone = person(engine)
+  await someone.send('say')
+  rows = 0
+  const began = performance.now()
+  let turns = 0
+  for (const until = performance.now() + 2_000; performance.now() < until; turns++) await someone.send('say')
+  await eventually(async () => expect(await redisStore(client, { prefix }).lag?.()).toMatchObject({ sessions: 0 }))
+  expect(turns).toBeGreaterThan(30)
+  expect(rows).toBeLessThanOrEqual(Math.ceil((performance.now() - began) / 1_000))
+  const stored = await archive.get(someone.caller.credential?.id ?? '')
+  expect(stored).toMatchObject({ position: positionOf(await someone.read()) })
+  await Promise.all(workers.map((worker) => worker.stop()))
+}, 60_000)
+
+it('a session whose hot copy has expired is found on its agenda in the database, and its timer fires', async () => {
+  const { process, flush, prefix } = town()
+  const engine = process()
+  const worker = startWorker({ engine })
+  const someone = person(engine)
+  await someone.send('remind')
+  const id = someone.caller.credential?.id ?? ''
+  await eventually(async () => expect(typeof (await archive.get(id))).toBe('object'))
+  await eventually(async () => expect(await redisStore(client, { prefix }).lag?.()).toMatchObject({ sessions: 0 }))
+  await flush()
+  await pool.query(`update ${schema}.sessions set claimable_at = now() - interval '1 s' where id = $1`, [
+    Buffer.from(id),
+  ])
+  await eventually(async () => expect(typeof (await redisStore(client, { prefix }).read(id))).toBe('object'))
+  await worker.stop()
+}, 60_000)
