@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { createEngine, type Engine, memoryStore, type Store } from 'dogear'
-import { postgresStore } from 'dogear/postgres'
+import { type Archive, createEngine, type Engine, memoryStore, type Store } from 'dogear'
+import { postgresStore, recommendedPoolOptions } from 'dogear/postgres'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { Pool } from 'pg'
@@ -46,11 +46,11 @@ export type Composition = {
 
 export function compose(): Composition {
   const opened = openStore()
-  return composed(engineOn(opened.store), opened)
+  return composed(engineOn(opened), opened)
 }
 
-export const engineOn = (store: Store): Engine =>
-  createEngine({ store, flows: [checkout, application], onError: report, ...lease })
+export const engineOn = ({ store, archive }: Pick<Opened, 'store' | 'archive'>): Engine =>
+  createEngine({ store, ...(archive && { archive }), flows: [checkout, application], onError: report, ...lease })
 
 export function composed(engine: Engine, { database, disconnect }: Opened): Composition {
   return {
@@ -64,7 +64,13 @@ export function composed(engine: Engine, { database, disconnect }: Opened): Comp
   }
 }
 
-export type Opened = { store: Store; database: () => Pool | PGlite; disconnect: () => unknown }
+export type Opened = {
+  store: Store
+  /** With both services, Postgres keeps what Redis may lose. */
+  archive?: Archive
+  database: () => Pool | PGlite
+  disconnect: () => unknown
+}
 
 export function openStore(): Opened {
   // The build imports this module to look at its routes; it must not open services or the data folder.
@@ -73,16 +79,25 @@ export function openStore(): Opened {
   if (env.REDIS_URL) {
     const client = new Redis(env.REDIS_URL, recommendedRedisOptions)
     client.on('error', report)
-    let beside: Pool | PGlite | undefined
+    const store = redisStore(client)
+    if (env.DATABASE_URL) {
+      const pool = openPool(env.DATABASE_URL)
+      const disconnect = async () => {
+        client.disconnect()
+        await pool.end()
+      }
+      return { store, archive: postgresStore(pool), database: () => pool, disconnect }
+    }
+    let beside: PGlite | undefined
     return {
-      store: redisStore(client),
+      store,
       database: () => {
-        beside ??= env.DATABASE_URL ? openPool(env.DATABASE_URL) : openEmbedded('accounts')
+        beside ??= openEmbedded('accounts')
         return beside
       },
       disconnect: async () => {
         client.disconnect()
-        await (beside instanceof Pool ? beside.end() : beside?.close())
+        await beside?.close()
       },
     }
   }
@@ -95,7 +110,7 @@ export function openStore(): Opened {
 }
 
 function openPool(connectionString: string): Pool {
-  const pool = new Pool({ connectionString })
+  const pool = new Pool({ connectionString, ...recommendedPoolOptions })
   pool.on('error', report)
   return pool
 }

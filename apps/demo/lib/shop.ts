@@ -9,7 +9,7 @@ const opened = singleton('demo.store', openStore)
 /** In development an edited flow makes a new engine at the next request; connections stay as they are. */
 const engine = reloadable(
   'demo.engine',
-  () => engineOn(opened.store),
+  () => engineOn(opened),
   (old) => old.close(),
 )
 
