@@ -125,7 +125,8 @@ async function idlePeople(): Promise<void> {
   const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
   console.log(
     `${sessions} sessions, of which ${active.length} go on: ${mib(before)} in Redis while all are hot, ` +
-      `${mib(after)} when the others are in Postgres only; ${Math.round(sessions / (archivedMs / 1000))} archived a second`,
+      `${mib(after)} when the others are in Postgres only; ` +
+      `${Math.round(sessions / (archivedMs / 1000))} archived a second`,
   )
 }
 

@@ -106,6 +106,9 @@ export function createEngine(options: EngineOptions): Engine {
     queue: createQueue(),
     clock,
     token,
+    confirms: (flow, effects) =>
+      options.store.durability === 'replicated' &&
+      effects.some(({ src }) => (flow.effects[src]?.durability ?? whole.durability) === 'replicated'),
   }
   const reader = createReader(deps, (id, record) => takeover.seen(id, record))
   const watcher = createWatcher({ reader, store, pollMs, onError })
@@ -153,7 +156,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (!taken.turn) return { ...taken, effects: Promise.resolve() }
     const { record } = taken.turn
     if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
-    const kept = behind?.kept(flow, request.id, taken.turn)
+    const kept = taken.confirmed === false ? unconfirmed() : behind?.kept(flow, request.id, taken.turn)
     const effects = afterCommit(flow, request, taken.turn, kept)
     if (kept) await kept
     return { ...taken, effects }
@@ -273,6 +276,12 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 const ranks = ['memory', 'replicated', 'archived'] as const
+
+/** An effect must not begin yet, nor its event be answered for. */
+function unconfirmed(): Promise<never> {
+  const message = 'too few replicas have this yet; what it asks for begins when they do'
+  return Promise.reject(new DogearError('store_unavailable', message, { retryAfterMs: 2_000 }))
+}
 
 /** One error per effect that asks for more durability than the store gives. Such effects run all the same. */
 function shortfalls(flow: Flow, store: Store): TypeError[] {

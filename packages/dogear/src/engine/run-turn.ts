@@ -13,7 +13,7 @@ import { heldBy } from '../turn/effects.ts'
 import { keptMs } from '../turn/lifetime.ts'
 import { recordOf } from '../turn/open.ts'
 import { relationOf } from '../turn/position.ts'
-import { positionOf, type SessionRecord } from '../turn/record.ts'
+import { type Effect, positionOf, type SessionRecord } from '../turn/record.ts'
 import { mendedTurn, type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
 import type { Gone, Position, View } from '../wire.ts'
@@ -31,6 +31,8 @@ export type TurnDeps = {
   queue: Queue
   clock: StoreClock
   token: string
+  /** True if the commit of a turn that starts these effects has to be confirmed by replicas. */
+  confirms: (flow: Flow, effects: readonly Effect[]) => boolean
 }
 
 /** A command before the engine added what every command carries. */
@@ -59,8 +61,13 @@ export type TurnRequest = {
   isLate?: () => boolean
 }
 
-/** A turn that was taken, with the view of a session that is shown, or why the caller has no session. */
-export type Taken = { turn: Turn; view: View | undefined; gone?: undefined } | { turn?: undefined; gone: Gone }
+/**
+ * A turn that was taken, with the view of a session that is shown, or why the caller has no session. `confirmed` false:
+ * fewer replicas have the commit than its effects need.
+ */
+export type Taken =
+  | { turn: Turn; view: View | undefined; gone?: undefined; confirmed?: boolean }
+  | { turn?: undefined; gone: Gone }
 
 const maxAttempts = 24
 const retrySoon = { retryAfterMs: 2_000 }
@@ -76,7 +83,7 @@ export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
 }
 
 async function attempt(
-  { store, records, cache, clock, token }: TurnDeps,
+  { store, records, cache, clock, token, confirms }: TurnDeps,
   { flow, id, intent, leaseMs, fresh = false, bar, show, notBefore = 0, isLate }: TurnRequest,
 ): Promise<Taken> {
   if (isLate?.()) throw new DogearError('store_unavailable', 'others were waiting before', retrySoon)
@@ -108,10 +115,11 @@ async function attempt(
       taken = { ...taken, turn }
       const expected = stored ? positionOf(recordOf(stored)) : 0
       const leases = after.effects.map(({ effectId }) => ({ key: effectId, token, forMs: leaseMs }))
-      const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now, leases })
-      if (current === 'committed' || isAt(current, record)) {
+      const confirm = confirms(flow, after.effects)
+      const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now, leases, confirm })
+      if (current === 'committed' || current === 'unconfirmed' || isAt(current, record)) {
         cache.set(id, { ...next, opened: shown && { record, live: shown.live } })
-        return taken
+        return confirm ? { ...taken, confirmed: current === 'committed' } : taken
       }
       winner = typeof current === 'object' ? await records.read(id, current) : undefined
       if (winner && relationOf(winner, record) === 'earlier') return { ...taken, turn: overtaken(turn, winner) }
@@ -160,7 +168,7 @@ async function read(store: Store, id: SessionId): Promise<Found> {
   return found === 'unchanged' ? undefined : found
 }
 
-type Committing = Required<Pick<Entry, 'bytes' | 'leases'>> & {
+type Committing = Required<Pick<Entry, 'bytes' | 'leases' | 'confirm'>> & {
   record: SessionRecord
   expected: Position | 0
   now: number
@@ -170,17 +178,19 @@ type Committing = Required<Pick<Entry, 'bytes' | 'leases'>> & {
 async function commit(
   { store, clock }: Pick<TurnDeps, 'store' | 'clock'>,
   id: SessionId,
-  { bytes, record, expected, now, leases }: Committing,
-): Promise<'committed' | Found> {
+  { bytes, record, expected, now, leases, confirm }: Committing,
+): Promise<'committed' | 'unconfirmed' | Found> {
   const { epoch, revision, mark } = record
   const due = dueAt(record)
   const entry: Entry = { bytes, epoch, revision, mark, ttlMs: keptMs(record, now), poke: true, leases }
   if (due !== undefined) entry.dueAt = due
+  if (confirm) entry.confirm = true
   try {
     const sent = clock.moment()
     const result = await store.commit(id, expected, entry)
     if (result.committed) clock.learn(result.now, sent)
-    return result.committed ? 'committed' : result.current
+    if (!result.committed) return result.current
+    return result.confirmed === false ? 'unconfirmed' : 'committed'
   } catch (error) {
     const current = await store.readAfterFailure(id)
     const landed = current === 'removed' || (current?.position.revision ?? 0) >= revision

@@ -3,8 +3,11 @@
 import type { RedisOptions } from 'ioredis'
 import { aCount, having, must, optional, problemsOf } from '../wiring.ts'
 
-/** `prefix` starts every key; `partitions` is the number of slots in use. Neither may change once there is data. */
-export type RedisStoreOptions = { prefix?: string; partitions?: number }
+/**
+ * `prefix` starts every key; `partitions` is the number of slots in use. Neither may change once there is data.
+ * `replicas` (0): how many have to confirm a commit that starts an effect, within `replicaWaitMs` (500) milliseconds.
+ */
+export type RedisStoreOptions = { prefix?: string; partitions?: number; replicas?: number; replicaWaitMs?: number }
 
 const clientChecks = {
   client: having(
@@ -21,6 +24,8 @@ const checks = {
   ),
   // A cluster has so many slots.
   partitions: optional(aCount(1, 16_384)),
+  replicas: optional(aCount(0)),
+  replicaWaitMs: optional(aCount(1)),
 }
 
 /** The problems of that which a store on Redis is given. */

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts'
 import { refuseWiring } from '../wiring.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
 import { redisBacklog } from './backlog.ts'
+import { createConfirming } from './confirm.ts'
 import { connectionOf } from './connection.ts'
 import { redisDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
@@ -29,10 +30,11 @@ import { fromValue, headLength, headOf, recordMark, tombstone, toValue, unreadab
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Store {
   refuseWiring('redisStore was given what cannot work', redisProblems(client, options))
-  const { prefix = 'dogear', partitions = 256 } = options
+  const { prefix = 'dogear', partitions = 256, replicas = 0, replicaWaitMs = 500 } = options
   const keys = redisKeys({ prefix, partitions })
   const connection = connectionOf(client)
   const { scripts } = connection
+  const confirming = createConfirming(client, replicas, replicaWaitMs)
 
   async function guarded<T>(request: () => Promise<T>): Promise<T> {
     try {
@@ -45,6 +47,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
   const store: Store = {
     name: 'redis',
+    durability: replicas > 0 ? 'replicated' : 'memory',
 
     async read(id, known) {
       if (!known) return fromValue(await client.getBuffer(keys.session(id)))
@@ -54,6 +57,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
     async commit(id, expected, entry) {
       const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, dirty = false, poke = false, leases = [] } = entry
+      const confirmed = entry.confirm && replicas > 0 ? await confirming() : undefined
       const partition = keys.partitionOf(id)
       const position = { epoch, revision, mark }
       const names = [keys.session(id), keys.due(partition), keys.dirty(partition)]
@@ -69,10 +73,11 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       ]
       if (leases.length > 0) names.push(keys.leases(id))
       for (const { key, token, forMs } of leases) values.push(key, token, Math.ceil(forMs))
-      const reply = await scripts.commit(names, values)
-      return typeof reply === 'number'
-        ? { committed: true, now: reply }
-        : { committed: false, current: fromValue(reply as Buffer | null) }
+      const reply = await (confirmed ?? scripts).commit(names, values)
+      if (typeof reply !== 'number') return { committed: false, current: fromValue(reply as Buffer | null) }
+      if (confirmed && !(await confirmed.isConfirmed(keys.session(id))))
+        return { committed: true, now: reply, confirmed: false }
+      return { committed: true, now: reply }
     },
 
     async remove(id, tombstoneMs) {

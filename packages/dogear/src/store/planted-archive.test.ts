@@ -111,7 +111,7 @@ const bugs: Bug[] = [
   bug(
     'has nothing on its agenda',
     'has what was put on its agenda, and takes it off with a later position that names no time',
-    (store) => ({
+    () => ({
       claimDue: async () => [],
     }),
   ),

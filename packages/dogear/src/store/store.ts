@@ -15,8 +15,9 @@ export type Stored = { bytes: Uint8Array; position: Position }
  * base64url. A session that comes back from the archive is created at the position it had there. `ttlMs` is the time
  * the record lives from now on, in milliseconds (at least 1). `dueAt` puts the session on the agenda at that time
  * (milliseconds since the Unix epoch); without it, it is taken off. `dirty` puts it on the backlog of the archive,
- * where it stays until it is settled. `poke` tells watchers that something changed. `leases` are taken with it, each
- * with a key of its own, from anybody who holds them.
+ * where it stays until it is settled. `confirm` asks a `replicated` store for as many copies as it promises. `poke`
+ * tells watchers that something changed. `leases` are taken with it, each with a key of its own, from anybody who holds
+ * them.
  */
 export type Entry = {
   bytes: Uint8Array
@@ -26,6 +27,7 @@ export type Entry = {
   ttlMs: number
   dueAt?: number
   dirty?: boolean
+  confirm?: boolean
   poke?: boolean
   leases?: readonly Lease[]
 }
@@ -36,8 +38,11 @@ export type Lease = { key: string; token: string; forMs: number }
 /** `removed`: the session was destroyed and its tombstone still stands. `undefined`: never existed, or expired. */
 export type Found = Stored | 'removed' | undefined
 
-/** `now` is the store's clock at the commit, so that a process learns it without asking. */
-export type CommitResult = { committed: true; now: number } | { committed: false; current: Found }
+/**
+ * `now` is the store's clock at the commit, so that a process learns it without asking. `confirmed` false: it is
+ * written, but fewer copies have it than were asked for.
+ */
+export type CommitResult = { committed: true; now: number; confirmed?: false } | { committed: false; current: Found }
 
 /** The end of the agenda that a claim begins at. */
 export type Order = 'earliest' | 'latest'

@@ -5,6 +5,7 @@ import { msgpackCodec } from '../../codec/codec.ts'
 import { recordsOf } from '../../codec/records.ts'
 import { testStore } from '../../store/conformance.ts'
 import { memoryStore } from '../../store/memory.ts'
+import type { Store } from '../../store/store.ts'
 import { positionOf } from '../../turn/record.ts'
 import type { Position, View } from '../../wire.ts'
 import { createEngine } from '../engine.ts'
@@ -258,6 +259,58 @@ describe('an effect whose intent has to outlive the fast store', () => {
     await someone.send('say')
     breakArchive(new Error('away'))
     expect((await someone.send('order')).view.context).toMatchObject({ receipt: 'paid' })
+  })
+})
+
+describe('an effect whose intent replicas have to have', () => {
+  const replicated = (confirms: () => boolean): Store => {
+    const inner = memoryStore()
+    return {
+      ...inner,
+      durability: 'replicated',
+      async commit(id, expected, entry) {
+        const result = await inner.commit(id, expected, entry)
+        return result.committed && entry.confirm && !confirms() ? { ...result, confirmed: false } : result
+      },
+    }
+  }
+
+  it('begins, and is answered for, only when they do, and no try is used up meanwhile', async () => {
+    let confirmed = false
+    let calls = 0
+    const provider = async () => {
+      calls++
+      return 'paid'
+    }
+    const store = replicated(() => confirmed)
+    const engine = createEngine({ store, flows: [shopFlow(provider)], leaseMs: 20, effectWaitMs: 50 })
+    const someone = person(engine)
+    await someone.send('say')
+    await expect(someone.send('order')).rejects.toMatchObject({ code: 'store_unavailable' })
+    const wakeAll = async () => {
+      for (const { id, dueAt } of await store.claimDue(10, 1)) await engine.wake(id, dueAt).catch(() => {})
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+    for (let look = 0; look < 12; look++) await wakeAll()
+    expect(calls).toBe(0)
+    confirmed = true
+    await wakeAll()
+    await eventually(async () => expect((await someone.read()).context).toMatchObject({ receipt: 'paid' }))
+    expect(calls).toBe(1)
+  })
+
+  it.each(['memory', 'archived'] as const)('is not asked of them where a flow wants %s', async (durability) => {
+    const asked: unknown[] = []
+    const store = replicated(() => {
+      asked.push('confirm')
+      return false
+    })
+    const archive = memoryStore()
+    const engine = createEngine({ store, archive, flows: [shopFlow(async () => 'paid', durability)], effectWaitMs: 50 })
+    const someone = person(engine)
+    await someone.send('say')
+    expect((await someone.send('order')).view.context).toMatchObject({ receipt: 'paid' })
+    expect(asked).toEqual([])
   })
 })
 

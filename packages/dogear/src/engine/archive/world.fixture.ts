@@ -15,7 +15,10 @@ export const minute = 60_000
 export const hour = 60 * minute
 
 /** A form whose answers are counted, a reminder a day later, and an order that calls a provider. */
-export function shopFlow(provider: () => Promise<string> = async () => 'paid', durability?: 'memory'): Flow {
+export function shopFlow(
+  provider: () => Promise<string> = async () => 'paid',
+  durability?: 'memory' | 'archived',
+): Flow {
   const machine = setup({
     types: {
       context: {} as { said: number; receipt: string | null; reminded: boolean },
