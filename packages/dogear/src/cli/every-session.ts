@@ -6,6 +6,7 @@ import { isDogearError } from '../errors.ts'
 import type { Scanned, SessionId } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import { createPace } from './pace.ts'
+import { createSeen } from './seen.ts'
 
 /** A session as found: its record, or the reason for having none. `newer`: written by a newer release than this one. */
 export type FoundSession =
@@ -18,9 +19,6 @@ export type Batch = { sessions: FoundSession[]; cursor: string | undefined; done
 /** At most `batch` sessions are read at a time and `rate` in a second, from `cursor` or from the beginning. */
 export type SweepOptions = { batch: number; rate: number; cursor?: string | undefined }
 
-/** The most ids remembered, so that memory stays bounded. */
-const maxSeen = 1_000_000
-
 /** Yields all sessions, with one batch in memory at a time. After the first million a session may come twice. */
 export async function* everySession(
   { store, codec }: Engine,
@@ -28,12 +26,11 @@ export async function* everySession(
 ): AsyncGenerator<Batch> {
   const records = recordsOf(codec)
   const keepPace = createPace(rate)
-  const seen = new Set<SessionId>()
+  const seen = createSeen()
   let cursor = from
   do {
     const next = await store.scan(cursor, batch)
-    const fresh = next.found.filter(({ id }) => !seen.has(id))
-    if (seen.size < maxSeen) for (const { id } of fresh) seen.add(id)
+    const fresh = next.found.filter(({ id }) => seen.add(id))
     cursor = next.cursor
     yield { sessions: await Promise.all(fresh.map((one) => toFound(records, one))), cursor, done: next.done }
     await keepPace(next.found.length)

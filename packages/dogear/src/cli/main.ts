@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   lock: async () => (await import('./commands/lock.ts')).lock,
   check: async () => (await import('./commands/check.ts')).check,
+  agenda: async () => (await import('./commands/agenda.ts')).agenda,
   census: async () => (await import('./commands/census.ts')).census,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
 }

@@ -15,7 +15,7 @@ import { redisKeys } from './keys.ts'
 import { type RedisStoreOptions, redisProblems } from './options.ts'
 import { fromCursor, scan } from './scan.ts'
 import type { RedisClient } from './scripts.ts'
-import { fromValue, headLength, headOf, recordMark, tombstone, toValue, unreadable } from './value.ts'
+import { fromValue, headLength, headOf, positionLength, recordMark, tombstone, toValue, unreadable } from './value.ts'
 
 /**
  * A `Store` on Redis 7.0 or later, single node or cluster, through the caller's ioredis client, which stays the
@@ -95,6 +95,12 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
     async defer(id, at, leaseUntil) {
       return (await scripts.defer([keys.due(keys.partitionOf(id))], [id, Math.ceil(at), leaseUntil])) === 1
+    },
+
+    async reschedule(id, dryRun) {
+      const names = [keys.session(id), keys.due(keys.partitionOf(id))]
+      const reply = await scripts.reschedule(names, [id, recordMark, positionLength, headLength, dryRun ? '1' : ''])
+      return reply === 1
     },
 
     async hold(id, key, token, forMs, known) {

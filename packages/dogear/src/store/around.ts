@@ -17,7 +17,7 @@ export type Run = <T>(request: () => Promise<T>, name: RequestName, args: readon
  * by itself, and a diagnosis reports trouble as a failed check.
  */
 export function around(store: Store, run: Run): Store {
-  const { name, directory, durability, claimDirty, settle, lifeOf, lag, watch, diagnose } = store
+  const { name, directory, durability, reschedule, claimDirty, settle, lifeOf, lag, watch, diagnose } = store
   return {
     name,
     read: (...args) => run(() => store.read(...args), 'read', args),
@@ -35,6 +35,7 @@ export function around(store: Store, run: Run): Store {
       tryCode: (...args) => run(() => directory.tryCode(...args), 'tryCode', args),
       dropCode: (...args) => run(() => directory.dropCode(...args), 'dropCode', args),
     },
+    ...(reschedule && { reschedule: (...args) => run(() => reschedule.apply(store, args), 'reschedule', args) }),
     ...(claimDirty && { claimDirty: (...args) => run(() => claimDirty.apply(store, args), 'claimDirty', args) }),
     ...(settle && { settle: (...args) => run(() => settle.apply(store, args), 'settle', args) }),
     ...(lifeOf && { lifeOf: (...args) => run(() => lifeOf.apply(store, args), 'lifeOf', args) }),

@@ -164,6 +164,12 @@ export interface Store {
   defer(id: SessionId, at: number, leaseUntil: number): Promise<boolean>
 
   /**
+   * Puts a session back on the agenda if its record belongs there and is missing; with `dryRun` it only looks. Resolves
+   * to whether it was missing. Absent in a store whose records are its agenda.
+   */
+  reschedule?(id: SessionId, dryRun: boolean): Promise<boolean>
+
+  /**
    * Takes or renews the lease `key` of a session for `forMs` milliseconds from now; 0 gives it up. Resolves to true if
    * it was free, had lapsed, or was held by this `token`; else to false, and nothing is changed. With `known`, to
    * `unchanged` in place of true if the record is still at that position, so that its holder need not read it.

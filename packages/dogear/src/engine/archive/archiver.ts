@@ -20,8 +20,8 @@ export type Archiver = {
    */
   write(limit: number): Promise<number>
   /**
-   * Brings sessions back whose time has come by the archive, and which the fast store does not have: a worker finds
-   * them on its agenda then. Resolves to their number.
+   * Brings sessions back whose time has come by the archive, and which the fast store, or its agenda, does not have: a
+   * worker finds them there then. Resolves to their number.
    */
   revive(limit: number): Promise<number>
   /** Archives this record now, before its caller goes on. Rejects if it is not in the archive. */
@@ -101,6 +101,13 @@ export function createArchiver(options: ArchiverOptions): Archiver {
     await hot.settle(id, undefined)
   }
 
+  /** True if the session was missing in the fast store, or on its agenda. */
+  async function backOnAgenda(id: SessionId): Promise<boolean> {
+    const found = await hot.read(id)
+    if (found === undefined) return (await restore(options, id)) !== undefined
+    return (await hot.reschedule?.(id, false)) ?? false
+  }
+
   return {
     async write(limit) {
       const claimed = await hot.claimDirty(limit, claimMs, restMs)
@@ -123,10 +130,8 @@ export function createArchiver(options: ArchiverOptions): Archiver {
 
     async revive(limit) {
       const due = await archive.claimDue(limit, claimMs)
-      const found = await Promise.all(
-        due.map(async ({ id }) => (await hot.read(id)) === undefined && (await restore(options, id)) !== undefined),
-      )
-      return found.filter(Boolean).length
+      const revived = await Promise.all(due.map(({ id }) => backOnAgenda(id)))
+      return revived.filter(Boolean).length
     },
 
     async keep(id, record) {
