@@ -9,9 +9,13 @@ import type { Position } from 'dogear'
 import { fromValue } from '../packages/dogear/src/redis/value.ts'
 import { frameEnd, wordsAt } from './resp.ts'
 
-/** One version as it was stored. It is due at `agendaAt` on the workers' agenda; Redis deletes it at `expiresAt`. */
+/**
+ * One version as it was stored, in the `life` of a Redis that was emptied so many times before. It is due at `agendaAt`
+ * on the workers' agenda; Redis deletes it at `expiresAt`.
+ */
 export type Written = {
   session: string
+  life: number
   position: Position
   bytes: Uint8Array
   agendaAt: number | undefined
@@ -73,12 +77,13 @@ function createReader(prefix: string): { take(words: Buffer[]): void; written: W
   const written: Written[] = []
   const agenda = new Map<string, number>()
   const newest = new Map<string, Written>()
+  let life = 0
 
   function set(session: string, [, , value, option, at]: readonly Buffer[]): void {
     const found = fromValue(value ?? null)
     if (typeof found !== 'object') return
     const expires = String(option).toUpperCase() === 'PXAT' ? Number(String(at)) : undefined
-    const one: Written = { session, ...found, agendaAt: agenda.get(session), expiresAt: expires }
+    const one: Written = { session, life, ...found, agendaAt: agenda.get(session), expiresAt: expires }
     written.push(one)
     newest.set(session, one)
   }
@@ -87,8 +92,9 @@ function createReader(prefix: string): { take(words: Buffer[]): void; written: W
     written,
     take(words) {
       const [name = '', key = ''] = words.slice(0, 2).map(String)
-      if (!key.startsWith(prefix)) return
       const command = name.toUpperCase()
+      if (command === 'FLUSHALL') life++
+      if (!key.startsWith(prefix)) return
       const rest = words.slice(2)
       const session = /\}:s:(.*)$/s.exec(key)?.[1]
       if (session !== undefined) {

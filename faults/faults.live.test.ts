@@ -2,6 +2,7 @@
 
 import { afterAll, describe, expect, test } from 'vitest'
 import { removeBundle } from './bundle.ts'
+import { flushed } from './flushed.ts'
 import { failover, logCutShort } from './losses.ts'
 import { killMutants } from './mutants.ts'
 import { ignoringMarks, plantedBugs } from './planted-bugs.ts'
@@ -67,6 +68,12 @@ test('hooks of the application that throw, reject or hang lose nothing and end n
   timeout: 120_000,
 }, async () => {
   expectSound(await foreignCode({ seed, say, checkouts: 25, habits: briskHabits }))
+})
+
+test('a Redis that is emptied has every session back from its archive, and every page that saw more is told', {
+  timeout: 120_000,
+}, async () => {
+  expectSound(await lostTail({ seed, say, loss: flushed, losses: 3, between: 150 }))
 })
 
 describe.each([

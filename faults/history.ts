@@ -13,7 +13,7 @@ export function checkHistory({ operations, reads, versions }: History): Violatio
   const bySession = groupBy(versions, ({ session }) => session)
   const applied = toOperations(versions, operations)
   return [
-    ...[...bySession.values()].flatMap(checkChain),
+    ...[...bySession.values()].flatMap((chain) => checkChain(chain)),
     ...operations.flatMap((operation) => checkOperation(operation, applied.get(operation.opId) ?? [])),
     ...checkAnswered(operations.flatMap(({ attempts }) => attempts).concat(reads), bySession),
     ...checkRealTime(operations, reads, applied),
@@ -21,14 +21,18 @@ export function checkHistory({ operations, reads, versions }: History): Violatio
   ]
 }
 
-/** Revisions go up by one, from 1, in one epoch; the record says the position it is filed under. */
-export function checkChain(chain: readonly Version[]): Violation[] {
+/**
+ * Revisions go up by one, from 1; the record says the position it is filed under. The epoch is 0, or never goes back
+ * where there is an `archive` to restore from.
+ */
+export function checkChain(chain: readonly Version[], archive = false): Violation[] {
   return chain.flatMap(({ session, position, record }, index) => {
-    const before = chain[index - 1]?.position.revision ?? 0
+    const { revision: before, epoch } = chain[index - 1]?.position ?? { revision: 0, epoch: 0 }
     const found: Violation[] = []
     if (position.revision !== before + 1)
       found.push({ rule: 'fork', session, detail: `revision ${position.revision} was written after ${before}` })
-    if (position.epoch !== 0) found.push({ rule: 'fork', session, detail: `epoch ${position.epoch} without a restore` })
+    if (archive ? position.epoch < epoch : position.epoch !== 0)
+      found.push({ rule: 'fork', session, detail: `epoch ${position.epoch} without a restore` })
     if (!same(position, record))
       found.push({ rule: 'fork', session, detail: `the record at ${position.revision} says it is ${record.revision}` })
     return found

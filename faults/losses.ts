@@ -1,6 +1,7 @@
 // Ways in which a store loses writes that it has acknowledged: its log ends early, or a copy that lags takes its place.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Archive } from 'dogear'
 import { Redis } from 'ioredis'
 import type { Written } from './append-only-file.ts'
 import type { Position } from './journal.ts'
@@ -12,11 +13,13 @@ export const nameOf = (session: string, { mark }: Position): string => `${sessio
 
 /** A store that loses writes on demand. */
 export type LosingStore = {
+  /** The archive behind it, if any. */
+  archive?: Archive
   /** The port at which clients find it, always. */
   port: number
   /**
    * Loses acknowledged writes. `more` resolves once so many more operations have been answered. Resolves to the names
-   * of the versions that are gone.
+   * of all versions that may be gone.
    */
   lose(writes: number, more: (operations: number) => Promise<void>): Promise<string[]>
   /** Every version that was kept, in the order of the writes. */

@@ -22,14 +22,14 @@ export type Answered = {
 /** The time at which each version was lost, by name. */
 export type Lost = Map<string, number>
 
-type Stored = { lost: Lost; written: readonly Written[] }
+type Stored = { lost: Lost; written: readonly Written[]; archive?: boolean }
 
 /** Every proof that a session forked, that a kept write was overwritten, or that a page was not told of its loss. */
-export function checkTold(answers: readonly Answered[], { lost, written }: Stored): Violation[] {
+export function checkTold(answers: readonly Answered[], { lost, written, archive = false }: Stored): Violation[] {
   const found: Violation[] = []
   const kept = new Set(written.map(({ session, position }) => nameOf(session, position)))
   for (const [session, chain] of groupBy(decodeAll(written), (version) => version.session)) {
-    found.push(...checkChain(chain))
+    found.push(...checkChain(chain, archive))
     for (const [index, { record, position }] of chain.entries()) {
       const before = chain[index - 1]
       if (before && relationOf(record, before.position) !== 'earlier')

@@ -2,13 +2,14 @@
 
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createEngine, type Engine, type Position, type Store, type View } from 'dogear'
+import { createEngine, type Engine, type Position, type Store, startWorker, type View } from 'dogear'
 import type { Caller } from 'dogear/http'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { checkout } from '../flow.ts'
+import { flushed } from '../flushed.ts'
 import { openLab } from '../lab.ts'
-import { failover, type LosingStore, type Loss, logCutShort } from '../losses.ts'
+import { failover, type LosingStore, type Loss, logCutShort, nameOf } from '../losses.ts'
 import { createRandom, type Random } from '../random.ts'
 import type { Finding } from '../report.ts'
 import { type Answered, checkTold, type Lost } from '../told.ts'
@@ -30,6 +31,12 @@ export type LostTailOptions = {
   plant?: (store: Store) => Store
 }
 
+const faults = new Map([
+  [logCutShort, 'Redis without its last writes'],
+  [failover, 'failover to a replica that lags'],
+  [flushed, 'Redis emptied, with an archive behind it'],
+])
+
 const positionOf = ({ epoch, revision, mark }: View): Position => ({ epoch, revision, mark })
 const token = (): string => randomBytes(32).toString('base64url')
 
@@ -44,7 +51,12 @@ export async function lostTail(options: LostTailOptions): Promise<Finding> {
     for (let process = 0; process < 2; process++)
       clients.push(new Redis(losing.port, '127.0.0.1', recommendedRedisOptions).on('error', () => {}))
     const random = createRandom(seed)
-    const engines = clients.map((client) => createEngine({ store: plant(redisStore(client)), flows: [checkout] }))
+    const { archive } = losing
+    const behind = archive && { archive }
+    const engines = clients.map((client) =>
+      createEngine({ store: plant(redisStore(client)), ...behind, flows: [checkout] }),
+    )
+    const workers = archive ? engines.map((engine) => startWorker({ engine })) : []
     const answers: Answered[] = []
     const lost: Lost = new Map()
     const over = new AbortController()
@@ -62,23 +74,27 @@ export async function lostTail(options: LostTailOptions): Promise<Finding> {
       const at = performance.now()
       for (const name of gone) if (!lost.has(name)) lost.set(name, at)
       if (count % 10 === 0 || count === losses)
-        say(`${loss.name}: ${count} of ${losses}, ${lost.size} versions lost, ${answers.length} operations answered`)
+        say(`${loss.name}: ${count} of ${losses}, ${answers.length} operations answered`)
     }
     await more(between)
     over.abort()
     await Promise.all(shopping)
+    await Promise.all(workers.map((worker) => worker.stop()))
     const told = answers.filter(({ outcome }) => outcome === 'rewound' || outcome === 'session_gone').length
-    const violations = checkTold(answers, { lost, written: await losing.written() })
+    const written = await losing.written()
+    const kept = new Set(written.map(({ session, position }) => nameOf(session, position)))
+    const gone = [...lost.keys()].filter((name) => !kept.has(name)).length
+    const violations = checkTold(answers, { lost, written, archive: archive !== undefined })
     if (told === 0) violations.push({ rule: 'no fault', session: '', detail: 'nobody had seen what was lost' })
     return {
-      fault: loss === failover ? 'failover to a replica that lags' : 'Redis without its last writes',
+      fault: faults.get(loss) ?? loss.name,
       seed,
       runs: sessions,
       turns: answers.length,
       injected: losses,
       violations,
       recoveryMs: [],
-      notes: [`seed ${seed}: ${lost.size} versions lost in ${losses} losses; ${told} pages told`],
+      notes: [`seed ${seed}: ${gone} versions lost in ${losses} losses; ${told} pages told`],
     }
   } finally {
     for (const client of clients) client.disconnect()

@@ -1,5 +1,6 @@
 // Every scenario of the crash suite by name, in its long form.
 
+import { flushed } from '../flushed.ts'
 import { failover } from '../losses.ts'
 import type { Finding } from '../report.ts'
 import { clockSteps } from './clock-steps.ts'
@@ -37,6 +38,9 @@ export const scenarios = {
   ],
   failover: async ({ seed, say, checkouts }: Options) => [
     await lostTail({ seed, say, ...busy, losses: Math.min(8, checkouts / 20), loss: failover }),
+  ],
+  flush: async ({ seed, say, checkouts }: Options) => [
+    await lostTail({ seed, say, ...busy, losses: Math.min(12, checkouts / 20), loss: flushed }),
   ],
   'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
