@@ -98,6 +98,30 @@ describe.each([
 })
 
 describe('joining', () => {
+  it('an engine that closes meanwhile is told that it is over, and asks another process', async () => {
+    const { store, listeners } = counting()
+    let [held, release]: [Promise<void> | undefined, () => void] = [undefined, () => {}]
+    const slow = watch(store, (inner) => ({
+      async read(...args) {
+        await held
+        return inner.read(...args)
+      },
+    }))
+    const { engine } = rig({ store: slow })
+    const someone = await atReview(engine)
+    held = new Promise((resolve) => (release = resolve))
+    slow.calls.length = 0
+    const joining = follow(engine, someone.caller)
+    await eventually(() => expect(slow.calls).toEqual(['read']))
+    await engine.close()
+    release()
+    const { heard, watching } = await joining
+    expect(heard).toEqual(['closed'])
+    await watching.check(undefined)
+    watching.stop()
+    expect([heard, listeners()]).toEqual([['closed'], 0])
+  })
+
   it('is refused without a word to whom the session is not open', async () => {
     const { store, listeners } = counting()
     const { engine } = rig({ store })
@@ -199,7 +223,13 @@ describe('hints', () => {
     const { epoch, revision, mark } = await someone.read()
     store.calls.length = 0
     poke({ epoch, revision, mark })
+    await new Promise((resolve) => setTimeout(resolve, 5))
     expect(store.calls).toEqual([])
+    for (const other of [undefined, null, 'removed', { epoch, revision, mark: 'another-' }]) {
+      poke(other as Hint)
+      await eventually(() => expect(store.calls).toEqual(['read']))
+      store.calls.length = 0
+    }
   })
 
   it('that come while the store is down are made up for once it is up, although no other comes', async () => {
