@@ -215,9 +215,9 @@ describe('hints', () => {
     expect(heard).toEqual([at(2), at(3)])
   })
 
-  it('of the position that is known cost none', async () => {
+  it('of the position that is known cost no look, and others one', async () => {
     const { store, poke } = counting()
-    const { engine } = rig({ store })
+    const { engine } = rig({ store, pollMs: 5 })
     const someone = await atReview(engine)
     await follow(engine, someone.caller)
     const { epoch, revision, mark } = await someone.read()
@@ -230,24 +230,63 @@ describe('hints', () => {
       await eventually(() => expect(store.calls).toEqual(['read']))
       store.calls.length = 0
     }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(store.calls).toEqual([])
   })
 
-  it('that come while the store is down are made up for once it is up, although no other comes', async () => {
-    const { store, poke } = counting()
-    let down = false
-    const { engine } = rig({
-      pollMs: 5,
-      store: { ...store, read: (...args) => (down ? Promise.reject(new Error('down')) : store.read(...args)) },
+  describe('that come while the store is down', () => {
+    /** A session with a follower, on a store that can be down, looked at every second until it is read. */
+    async function outage() {
+      const { store: inner, poke } = counting()
+      let down = false
+      const store = watch(inner, () => ({
+        read: (...args) => (down ? Promise.reject(new Error('down')) : inner.read(...args)),
+      }))
+      const { engine } = rig({ pollMs: 1_000, store })
+      const someone = await atReview(engine)
+      const { heard, watching } = await follow(engine, someone.caller)
+      const there = person(rig({ store: inner }).engine, someone.caller.credential)
+      vi.useFakeTimers()
+      store.calls.length = 0
+      return {
+        ...{ heard, poke, calls: store.calls, stop: () => watching.stop(), write: () => there.send('note.added') },
+        is: (state: 'down' | 'up') => {
+          down = state === 'down'
+        },
+      }
+    }
+    afterEach(() => vi.useRealTimers())
+
+    it('are made up for once it is up, although no other comes, in every outage', async () => {
+      const { heard, calls, is, write } = await outage()
+      for (const revision of [3, 4]) {
+        is('down')
+        await write()
+        await vi.advanceTimersByTimeAsync(5_500)
+        expect(heard.at(-1)).toEqual(at(revision - 1))
+        is('up')
+        await vi.advanceTimersByTimeAsync(1_000)
+        expect(heard.at(-1)).toEqual(at(revision))
+      }
+      calls.length = 0
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(calls).toEqual([])
     })
-    const someone = await atReview(engine)
-    const { heard } = await follow(engine, someone.caller)
-    down = true
-    await person(rig({ store }).engine, someone.caller.credential).send('note.added')
-    poke(undefined)
-    await new Promise((resolve) => setTimeout(resolve, 30))
-    expect(heard).toEqual([at(2)])
-    down = false
-    await eventually(() => expect(heard).toEqual([at(2), at(3)]))
+
+    it('cost one look a second, however many they are, and none once nobody follows', async () => {
+      const { poke, calls, is, stop } = await outage()
+      is('down')
+      for (let hints = 0; hints < 10; hints++) {
+        poke(undefined)
+        await vi.advanceTimersByTimeAsync(10)
+      }
+      calls.length = 0
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(calls.length).toBe(10)
+      stop()
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(calls.length).toBe(10)
+    })
   })
 })
 

@@ -69,8 +69,9 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
   async function lookUntilRead(followed: Followed): Promise<void> {
     if ((await hasRead(followed)) || followed.repeats) return
     followed.repeats = true
+    // A look at a session without followers reads nothing, and so ends this.
     do await sleep(pollMs)
-    while (sessions.get(followed.id) === followed && !(await hasRead(followed)))
+    while (!(await hasRead(followed)))
     followed.repeats = false
   }
 
