@@ -1,8 +1,10 @@
 // Watching: a follower of a session is notified of every change, and of nothing once access has ended.
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Codec, msgpackCodec } from '../codec/codec.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Hint, Store } from '../store/store.ts'
+import type { Position } from '../wire.ts'
 import type { Engine, Visitor, WatchHint, Watching } from './contract.ts'
 import { comeIn, idOf, nobody, offer } from './handover.fixture.ts'
 import { atReview, eventually, inside, mint, mute, person, rig, watch } from './harness.fixture.ts'
@@ -234,6 +236,33 @@ describe('hints', () => {
     expect(store.calls).toEqual([])
   })
 
+  it("of nothing new cost no decoding, once everybody's access was checked", async () => {
+    const { store, poke } = counting()
+    const plain = msgpackCodec()
+    let decoded = 0
+    const decode: Codec['decode'] = (...args) => {
+      decoded++
+      return plain.decode(...args)
+    }
+    const { engine } = rig({ store, codec: { encode: plain.encode, decode } })
+    const someone = await atReview(engine)
+    const [one, other] = [await follow(engine, someone.caller), await follow(engine, someone.caller)]
+    await person(rig({ store }).engine, someone.caller.credential).send('note.added')
+    await eventually(() => expect(other.heard).toEqual([at(2), at(3)]))
+    store.calls.length = 0
+    const before = decoded
+    for (const reads of [1, 2, 3]) {
+      poke(undefined)
+      await eventually(() => expect(store.calls).toEqual(Array.from({ length: reads }, () => 'read')))
+    }
+    await one.watching.check(undefined)
+    expect(decoded).toBe(before + 1)
+    expect([one.heard, other.heard]).toEqual([
+      [at(2), at(3)],
+      [at(2), at(3)],
+    ])
+  })
+
   describe('that come while the store is down', () => {
     /** A session with a follower, on a store that can be down, looked at every second until it is read. */
     async function outage() {
@@ -288,6 +317,35 @@ describe('hints', () => {
       expect(calls.length).toBe(10)
     })
   })
+})
+
+it('a follower who leaves, and leaves again, takes nothing from the others', async () => {
+  const { store, listeners } = counting()
+  const here = rig({ store })
+  const someone = await atReview(here.engine)
+  const [leaving, staying] = [await follow(here.engine, someone.caller), await follow(here.engine, someone.caller)]
+  leaving.watching.stop()
+  leaving.watching.stop()
+  await person(rig({ store }).engine, someone.caller.credential).send('note.added')
+  await eventually(() => expect(staying.heard).toEqual([at(2), at(3)]))
+  expect(leaving.heard).toEqual([at(2)])
+  expect(listeners()).toBe(1)
+  await leaving.watching.check(undefined)
+  expect(leaving.heard).toEqual([at(2)])
+})
+
+it('a hint belongs to its listener: whatever is done to it, none is told again', async () => {
+  const { engine } = rig()
+  const someone = await atReview(engine)
+  const heard: number[] = []
+  const watching = await engine.watch('checkout', someone.caller, (hint) => {
+    heard.push((hint as Position).revision)
+    Object.assign(hint as Position, { revision: 99 })
+  })
+  await watching.check(undefined)
+  await someone.send('note.added')
+  await watching.check(undefined)
+  expect(heard).toEqual([2, 3])
 })
 
 describe('a check', () => {
