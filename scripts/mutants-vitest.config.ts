@@ -1,9 +1,12 @@
-// The tests that judge the mutants of a folder: those in it, or of the ground floor, likely ones first, in one worker that keeps its modules.
+// The tests that judge the mutants of a folder: those in it, of the ground floor, of its routes, likely ones first, in one worker that keeps its modules.
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
+const folder = process.env.DOGEAR_MUTANTS ?? '{turn,engine,codec}'
+// What pages and forms ask of the engine is tested where they ask it.
+const routes = ['http/routes/{forms,devices,handoffs,owners}']
 const few = fileURLToPath(new URL('./mutants-fast-check.mjs', import.meta.url))
 
 // The first test that fails has noticed the mutant, and the others are spared. A file that has just noticed one often
@@ -40,7 +43,7 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ['*', `${process.env.DOGEAR_MUTANTS ?? '{turn,engine,codec}'}/**/*`].map(
+    include: ['*', `${folder}/**/*`, ...(folder === 'engine' ? routes : [])].map(
       (files) => `packages/dogear/src/${files}.test.ts`,
     ),
     // The property of migrations is worth nothing below some hundred cases; measuring memory takes half a minute.

@@ -330,8 +330,41 @@ it('a follower who leaves, and leaves again, takes nothing from the others', asy
   await eventually(() => expect(staying.heard).toEqual([at(2), at(3)]))
   expect(leaving.heard).toEqual([at(2)])
   expect(listeners()).toBe(1)
+  store.calls.length = 0
   await leaving.watching.check(undefined)
-  expect(leaving.heard).toEqual([at(2)])
+  expect([leaving.heard, store.calls]).toEqual([[at(2)], []])
+})
+
+it('a store that cannot tell is looked at a second after each look, and no more once nobody follows', async () => {
+  let [held, release]: [Promise<void> | undefined, () => void] = [undefined, () => {}]
+  const store = watch(mute(memoryStore()), (inner) => ({
+    async read(...args) {
+      await held
+      return inner.read(...args)
+    },
+  }))
+  const { engine } = rig({ store, pollMs: 1_000, deadlineMs: 600_000 })
+  const someone = await atReview(engine)
+  vi.useFakeTimers()
+  try {
+    const reads = async (ms: number) => {
+      store.calls.length = 0
+      await vi.advanceTimersByTimeAsync(ms)
+      return store.calls.filter((call) => call === 'read').length
+    }
+    const first = await follow(engine, someone.caller)
+    expect([await reads(999), await reads(1), await reads(10_000)]).toEqual([0, 1, 10])
+    first.watching.stop()
+    expect(await reads(10_000)).toBe(0)
+    const second = await follow(engine, someone.caller)
+    held = new Promise((resolve) => (release = resolve))
+    expect(await reads(10_000)).toBe(1)
+    second.watching.stop()
+    release()
+    expect(await reads(10_000)).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 it('a hint belongs to its listener: whatever is done to it, none is told again', async () => {

@@ -17,8 +17,6 @@ export type Watcher = {
   watch(flow: Flow, visitor: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
   /** Notifies followers of a commit by this process, without reading the store. */
   committed(id: SessionId, record: SessionRecord): void
-  /** Notifies followers that this process ended the session. */
-  removed(id: SessionId): void
   close(): void
 }
 
@@ -83,13 +81,6 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
 
   function notify({ listener }: Follower, hint: WatchHint): void {
     tell(() => listener(typeof hint === 'string' ? hint : { ...hint }), onError)
-  }
-
-  function end(followed: Followed, hint: 'gone' | 'closed'): void {
-    for (const follower of [...followed.followers]) {
-      leave(followed, follower)
-      notify(follower, hint)
-    }
   }
 
   /** Notifies `followers` of the session's position, or that it is gone for them. */
@@ -158,13 +149,13 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
       const followed = sessions.get(id)
       if (followed) announce(followed, record, [...followed.followers])
     },
-    removed(id) {
-      const followed = sessions.get(id)
-      if (followed) end(followed, 'gone')
-    },
     close() {
       closed = true
-      for (const followed of [...sessions.values()]) end(followed, 'closed')
+      for (const followed of [...sessions.values()])
+        for (const follower of [...followed.followers]) {
+          leave(followed, follower)
+          notify(follower, 'closed')
+        }
     },
   }
 }
