@@ -22,8 +22,11 @@ function world({ idleMs = 500 } = {}) {
     passes: (ms: number) => {
       now += ms
     },
-    refuse: (id: string, error: unknown, { overdueMs = 0, dueAt = now - overdueMs } = {}) =>
-      unserved.refused({ id, dueAt, leaseUntil: now + leaseMs }, error),
+    refuse: (
+      id: string,
+      error: unknown,
+      { overdueMs = 0, dueAt = now - overdueMs }: { overdueMs?: number; dueAt?: number } = {},
+    ) => unserved.refused({ id, dueAt, leaseUntil: now + leaseMs }, error),
     passesOver: (id: string) => unserved.passedOver().has(id),
     count: () => unserved.passedOver().size,
   }
