@@ -335,6 +335,38 @@ it('a follower who leaves, and leaves again, takes nothing from the others', asy
   expect([leaving.heard, store.calls]).toEqual([[at(2)], []])
 })
 
+it('a process that has nothing else to do may end, though somebody follows', async () => {
+  const { engine } = rig({ store: watch(mute(memoryStore())), pollMs: 60_000 })
+  const someone = await atReview(engine)
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const before = timers()
+  const { watching } = await follow(engine, someone.caller)
+  expect(timers()).toBe(before)
+  watching.stop()
+})
+
+it('a look that finds a turn of another process after one of this process tells of both', async () => {
+  let [held, release]: [Promise<void> | undefined, () => void] = [undefined, () => {}]
+  const inner = memoryStore()
+  const store = watch(mute(inner), () => ({
+    async read(...args) {
+      await held
+      return inner.read(...args)
+    },
+  }))
+  const { engine } = rig({ store, pollMs: 60_000 })
+  const someone = await atReview(engine)
+  const { heard, watching } = await follow(engine, someone.caller)
+  held = new Promise((resolve) => (release = resolve))
+  const look = watching.check(undefined)
+  await someone.send('note.added')
+  await person(rig({ store: watch(inner) }).engine, someone.caller.credential).send('note.added')
+  expect(heard).toEqual([at(2), at(3)])
+  release()
+  await look
+  expect(heard).toEqual([at(2), at(3), at(4)])
+})
+
 it('a store that cannot tell is looked at a second after each look, and no more once nobody follows', async () => {
   let [held, release]: [Promise<void> | undefined, () => void] = [undefined, () => {}]
   const store = watch(mute(memoryStore()), (inner) => ({
@@ -362,6 +394,7 @@ it('a store that cannot tell is looked at a second after each look, and no more 
     second.watching.stop()
     release()
     expect(await reads(10_000)).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
   } finally {
     vi.useRealTimers()
   }
