@@ -18,7 +18,7 @@ describe('a caller', () => {
     ],
     [{ credential: undefined }, { credential: undefined }],
   ])('%o is the visitor %o', (who, visitor) => {
-    expect(toVisitor(who)).toEqual(visitor)
+    expect(toVisitor(who)).toStrictEqual(visitor)
   })
 
   it('acts by the hash of its secret, under no name unless it has one, with its selector only if signed in', () => {
