@@ -1,8 +1,8 @@
 // Which changes are made to the source, one at a time, to see a test fail. Run by `npm run mutants`.
 
 export default {
-  testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner', './scripts/mutants-messages.mjs'],
+  testRunner: 'judge',
+  plugins: ['@stryker-mutator/vitest-runner', './scripts/mutants-judge.mjs', './scripts/mutants-messages.mjs'],
   vitest: { configFile: 'scripts/mutants-vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
   concurrency: 2,
@@ -12,8 +12,8 @@ export default {
   ignorePatterns: ['apps', 'bench', 'e2e', 'faults', '*.md'],
   incremental: true,
   reporters: ['progress-append-only'],
-  // An endless loop is cut off by its number of rounds long before; this is for what waits.
-  timeoutMS: 5_000,
+  // An endless loop is cut off by its number of rounds long before. Loading all tests again is part of this time.
+  timeoutMS: 60_000,
   timeoutFactor: 1.5,
   dryRunTimeoutMinutes: 15,
   cleanTempDir: 'always',

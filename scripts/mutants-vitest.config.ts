@@ -1,17 +1,11 @@
-// The tests that judge the mutants of a folder: those in it, quick ones first, in one worker that keeps its modules.
+// The tests that judge the mutants of a folder: those in it and of the ground floor, in one worker.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
+const folder = process.env.DOGEAR_MUTANTS ?? '{turn,engine,codec}'
+// What pages and forms ask of the engine is tested where they ask it.
+const routes = ['http/routes/{forms,devices,handoffs,owners}']
 const few = fileURLToPath(new URL('./mutants-fast-check.mjs', import.meta.url))
-const isSlow = ({ moduleId }: TestSpecification): boolean => /property|half-way|faults/.test(moduleId)
-
-// The first test that fails has noticed the mutant, and the others are spared.
-class QuickFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return [...files.filter((file) => !isSlow(file)), ...files.filter(isSlow)]
-  }
-}
 
 export default defineConfig({
   plugins: [
@@ -22,12 +16,15 @@ export default defineConfig({
     },
   ],
   test: {
-    include: [`packages/dogear/src/${process.env.DOGEAR_MUTANTS ?? '{turn,engine,codec}'}/**/*.test.ts`],
-    // The property of migrations is worth nothing below some hundred cases.
-    exclude: ['**/*.live.test.ts', '**/evolution.property.test.ts'],
+    include: ['*', `${folder}/**/*`, ...(folder === 'engine' ? routes : [])].map(
+      (files) => `packages/dogear/src/${files}.test.ts`,
+    ),
+    // The property of migrations is worth nothing below some hundred cases; measuring memory takes half a minute.
+    exclude: ['**/*.live.test.ts', '**/evolution.property.test.ts', '**/cache-memory.test.ts'],
     setupFiles: ['./scripts/vitest-quiet.mjs'],
-    sequence: { sequencer: QuickFirst },
+    runner: './scripts/mutants-runner.ts',
     isolate: false,
-    testTimeout: 10_000,
+    // Many mutants of the engine are noticed by waiting in vain. Its tests that take longer say so themselves.
+    testTimeout: folder === 'engine' ? 4_000 : 30_000,
   },
 })

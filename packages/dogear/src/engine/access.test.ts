@@ -1,8 +1,51 @@
-// The reference of an error: an operator who is told it finds the session.
+// Access as a caller is told of it. The reference of an error: an operator who is told it finds the session.
 
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { DogearError, type DogearErrorCode } from '../errors.ts'
-import { tagOf, withReference } from './access.ts'
+import { credentialOf, keepsNoCookie, referTo, tagOf, toSender, toVisitor, withReference } from './access.ts'
+import { mint } from './harness.fixture.ts'
+
+describe('a caller', () => {
+  const credential = mint()
+  const owner = { id: 'owner', label: 'a•••' }
+
+  it.each([
+    [undefined, { credential: undefined }],
+    [credential, { credential }],
+    [
+      { credential, owner },
+      { credential, owner },
+    ],
+    [{ credential: undefined }, { credential: undefined }],
+  ])('%o is the visitor %o', (who, visitor) => {
+    expect(toVisitor(who)).toStrictEqual(visitor)
+  })
+
+  it('acts by the hash of its secret, under no name unless it has one, with its selector only if signed in', () => {
+    const { secretHash, sealedSelector } = credential
+    expect(toSender({ credential })).toEqual({ secretHash, label: '' })
+    expect(toSender({ credential, label: 'Firefox' })).toEqual({ secretHash, label: 'Firefox' })
+    expect(toSender({ credential, owner })).toEqual({ secretHash, label: '', owner: { ...owner, sealedSelector } })
+    const bare = { credential: { id: 'session', secretHash } }
+    expect(toSender(bare)).toEqual({ secretHash, label: '' })
+    expect(() => toSender({ ...bare, owner })).toThrow(TypeError)
+  })
+
+  it('without a credential has no session to act in', () => {
+    expect(credentialOf({ credential })).toBe(credential)
+    expect(() => credentialOf({ credential: undefined })).toThrow(expect.objectContaining({ code: 'no_session' }))
+  })
+
+  it.each([
+    [undefined, 1, true],
+    [undefined, 0, false],
+    [undefined, undefined, false],
+    [credential, 1, false],
+  ])('with the credential %o, at revision %o, keeps no cookie: %o', (held, revision, expected) => {
+    const seen = revision === undefined ? undefined : { epoch: 0, revision, mark: 'aaabbbbb' }
+    expect(keepsNoCookie({ credential: held }, seen)).toBe(expected)
+  })
+})
 
 const failing = (error: unknown): Promise<unknown> =>
   withReference('session-1', () => Promise.reject(error)).catch((thrown: unknown) => thrown)
@@ -34,4 +77,12 @@ it.each([
 
 it('a task that succeeds is passed on', async () => {
   expect(await withReference('session-1', async () => 5)).toBe(5)
+})
+
+it('a reference is ten characters of its session alone, and given once', () => {
+  expect(tagOf('session-1')).toMatch(/^[\w-]{10}$/)
+  expect(tagOf('session-1')).toBe(tagOf('session-1'))
+  expect(tagOf('session-1')).not.toBe(tagOf('session-2'))
+  const error = referTo('session-1', new DogearError('store_unavailable', 'said'))
+  expect(referTo('session-2', error).reference).toBe(tagOf('session-1'))
 })

@@ -31,7 +31,7 @@ export function barred(
   record: SessionRecord | undefined,
   { visitor: { credential, owner }, now }: { visitor: VisitorIds; now: number },
 ): Gone | null {
-  if (!record || !credential || isOver(flow, record, now)) return unknown
+  if (!credential || isOver(flow, record, now)) return unknown
   const access = mayEnter(record, { secretHash: credential.secretHash, owner: owner?.id })
   if (access === 'yes') return null
   if (access === undefined) return unknown

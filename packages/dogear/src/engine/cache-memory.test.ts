@@ -118,7 +118,7 @@ function partTaken(data: (turn: number) => unknown, live: boolean): number {
 // Compiled code takes memory of its own.
 beforeAll(() => {
   for (const live of [true, false]) fill(createCache(limit), () => null, { live, limit: 2 * limit })
-})
+}, 60_000)
 
 it.each(Object.entries(kinds))('sessions with %s take no more memory than the cache may', (_, data) => {
   for (const live of [true, false]) {

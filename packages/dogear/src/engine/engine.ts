@@ -241,7 +241,6 @@ export function createEngine(options: EngineOptions): Engine {
       const owner = turn.record?.owner
       await store.remove(id, tombstoneMs)
       cache.delete(id)
-      watcher.removed(id)
       if (owner) index.drop(id, owner.id).catch(onError)
       return null
     },

@@ -151,7 +151,7 @@ function endless(): [string, () => unknown][] {
 }
 
 describe.each(endless())('data that %s', (_, made) => {
-  it('is refused wherever it comes from, and holds up nobody', async () => {
+  it('is refused wherever it comes from, and holds up nobody', { timeout: 60_000 }, async () => {
     const unkept = { code: expect.stringMatching(/^(too_large|not_serializable)$/) }
     for (const place of ['assign', 'member', 'input', 'context'] as const) {
       const { engine, store } = rig({ flow: flowWith({ [place]: made }) })

@@ -1,6 +1,6 @@
 // One turn against the store: which record decides, and whose clock counts.
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { assign, setup } from 'xstate'
 import { z } from 'zod'
 import { defineFlow } from '../flow/define.ts'
@@ -82,4 +82,32 @@ it.each([
   await expect(there.read()).rejects.toThrow(code('record_unreadable'))
   await expect(there.send('note.added')).rejects.toThrow(code('record_unreadable'))
   expect(misfiled.store.calls.filter((call) => call === 'commit')).toHaveLength(1)
+})
+
+it('an event that loses to 24 other writers is given up within two seconds, and changes nothing', async () => {
+  vi.useFakeTimers()
+  try {
+    const inner = memoryStore()
+    const there = rig({ store: watch(inner) })
+    let faster: () => Promise<unknown> = async () => {}
+    const store = watch(inner, () => ({
+      async commit(...args) {
+        await faster()
+        return inner.commit(...args)
+      },
+    }))
+    const here = rig({ store })
+    const someone = await atReview(here.engine)
+    const other = person(there.engine, someone.caller.credential)
+    faster = () => other.send('note.added')
+    store.calls.length = 0
+    let refused: unknown
+    someone.send('order.placed').catch((error: unknown) => (refused = error))
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(refused).toMatchObject({ code: 'conflict', retryAfterMs: 500 })
+    expect(store.calls).toEqual(Array.from({ length: 24 }, () => 'commit'))
+    expect(await other.read()).toMatchObject({ step: 'review', revision: 26 })
+  } finally {
+    vi.useRealTimers()
+  }
 })

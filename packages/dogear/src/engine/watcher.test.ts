@@ -1,8 +1,10 @@
 // Watching: a follower of a session is notified of every change, and of nothing once access has ended.
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Codec, msgpackCodec } from '../codec/codec.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Hint, Store } from '../store/store.ts'
+import type { Position } from '../wire.ts'
 import type { Engine, Visitor, WatchHint, Watching } from './contract.ts'
 import { comeIn, idOf, nobody, offer } from './handover.fixture.ts'
 import { atReview, eventually, inside, mint, mute, person, rig, watch } from './harness.fixture.ts'
@@ -98,6 +100,30 @@ describe.each([
 })
 
 describe('joining', () => {
+  it('an engine that closes meanwhile is told that it is over, and asks another process', async () => {
+    const { store, listeners } = counting()
+    let [held, release]: [Promise<void> | undefined, () => void] = [undefined, () => {}]
+    const slow = watch(store, (inner) => ({
+      async read(...args) {
+        await held
+        return inner.read(...args)
+      },
+    }))
+    const { engine } = rig({ store: slow })
+    const someone = await atReview(engine)
+    held = new Promise((resolve) => (release = resolve))
+    slow.calls.length = 0
+    const joining = follow(engine, someone.caller)
+    await eventually(() => expect(slow.calls).toEqual(['read']))
+    await engine.close()
+    release()
+    const { heard, watching } = await joining
+    expect(heard).toEqual(['closed'])
+    await watching.check(undefined)
+    watching.stop()
+    expect([heard, listeners()]).toEqual([['closed'], 0])
+  })
+
   it('is refused without a word to whom the session is not open', async () => {
     const { store, listeners } = counting()
     const { engine } = rig({ store })
@@ -191,34 +217,201 @@ describe('hints', () => {
     expect(heard).toEqual([at(2), at(3)])
   })
 
-  it('of the position that is known cost none', async () => {
+  it('of the position that is known cost no look, and others one', async () => {
     const { store, poke } = counting()
-    const { engine } = rig({ store })
+    const { engine } = rig({ store, pollMs: 5 })
     const someone = await atReview(engine)
     await follow(engine, someone.caller)
     const { epoch, revision, mark } = await someone.read()
     store.calls.length = 0
     poke({ epoch, revision, mark })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(store.calls).toEqual([])
+    for (const other of [undefined, null, 'removed', { epoch, revision, mark: 'another-' }]) {
+      poke(other as Hint)
+      await eventually(() => expect(store.calls).toEqual(['read']))
+      store.calls.length = 0
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
     expect(store.calls).toEqual([])
   })
 
-  it('that come while the store is down are made up for once it is up, although no other comes', async () => {
+  it("of nothing new cost no decoding, once everybody's access was checked", async () => {
     const { store, poke } = counting()
-    let down = false
-    const { engine } = rig({
-      pollMs: 5,
-      store: { ...store, read: (...args) => (down ? Promise.reject(new Error('down')) : store.read(...args)) },
-    })
+    const plain = msgpackCodec()
+    let decoded = 0
+    const decode: Codec['decode'] = (bytes) => {
+      decoded++
+      return plain.decode(bytes)
+    }
+    const { engine } = rig({ store, codec: { encode: plain.encode, decode } })
     const someone = await atReview(engine)
-    const { heard } = await follow(engine, someone.caller)
-    down = true
+    const [one, other] = [await follow(engine, someone.caller), await follow(engine, someone.caller)]
     await person(rig({ store }).engine, someone.caller.credential).send('note.added')
-    poke(undefined)
-    await new Promise((resolve) => setTimeout(resolve, 30))
-    expect(heard).toEqual([at(2)])
-    down = false
-    await eventually(() => expect(heard).toEqual([at(2), at(3)]))
+    await eventually(() => expect(other.heard).toEqual([at(2), at(3)]))
+    store.calls.length = 0
+    const before = decoded
+    for (const reads of [1, 2, 3]) {
+      poke(undefined)
+      await eventually(() => expect(store.calls).toEqual(Array.from({ length: reads }, () => 'read')))
+    }
+    await one.watching.check(undefined)
+    expect(decoded).toBe(before + 1)
+    expect([one.heard, other.heard]).toEqual([
+      [at(2), at(3)],
+      [at(2), at(3)],
+    ])
   })
+
+  describe('that come while the store is down', () => {
+    /** A session with a follower, on a store that can be down, looked at every second until it is read. */
+    async function outage() {
+      const { store: inner, poke } = counting()
+      let down = false
+      const store = watch(inner, () => ({
+        read: (...args) => (down ? Promise.reject(new Error('down')) : inner.read(...args)),
+      }))
+      const { engine } = rig({ pollMs: 1_000, store })
+      const someone = await atReview(engine)
+      const { heard, watching } = await follow(engine, someone.caller)
+      const there = person(rig({ store: inner }).engine, someone.caller.credential)
+      vi.useFakeTimers()
+      store.calls.length = 0
+      return {
+        ...{ heard, poke, calls: store.calls, stop: () => watching.stop(), write: () => there.send('note.added') },
+        is: (state: 'down' | 'up') => {
+          down = state === 'down'
+        },
+      }
+    }
+    afterEach(() => vi.useRealTimers())
+
+    it('are made up for once it is up, although no other comes, in every outage', async () => {
+      const { heard, calls, is, write } = await outage()
+      for (const revision of [3, 4]) {
+        is('down')
+        await write()
+        await vi.advanceTimersByTimeAsync(5_500)
+        expect(heard.at(-1)).toEqual(at(revision - 1))
+        is('up')
+        await vi.advanceTimersByTimeAsync(1_000)
+        expect(heard.at(-1)).toEqual(at(revision))
+      }
+      calls.length = 0
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(calls).toEqual([])
+    })
+
+    it('cost one look a second, however many they are, and none once nobody follows', async () => {
+      const { poke, calls, is, stop } = await outage()
+      is('down')
+      for (let hints = 0; hints < 10; hints++) {
+        poke(undefined)
+        await vi.advanceTimersByTimeAsync(10)
+      }
+      calls.length = 0
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(calls.length).toBe(10)
+      stop()
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(calls.length).toBe(10)
+    })
+  })
+})
+
+it('a follower who leaves, and leaves again, takes nothing from the others', async () => {
+  const { store, listeners } = counting()
+  const here = rig({ store })
+  const someone = await atReview(here.engine)
+  const [leaving, staying] = [await follow(here.engine, someone.caller), await follow(here.engine, someone.caller)]
+  leaving.watching.stop()
+  leaving.watching.stop()
+  await person(rig({ store }).engine, someone.caller.credential).send('note.added')
+  await eventually(() => expect(staying.heard).toEqual([at(2), at(3)]))
+  expect(leaving.heard).toEqual([at(2)])
+  expect(listeners()).toBe(1)
+  store.calls.length = 0
+  await leaving.watching.check(undefined)
+  expect([leaving.heard, store.calls]).toEqual([[at(2)], []])
+})
+
+it('a process that has nothing else to do may end, though somebody follows', async () => {
+  const { engine } = rig({ store: watch(mute(memoryStore())), pollMs: 60_000 })
+  const someone = await atReview(engine)
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const before = timers()
+  const { watching } = await follow(engine, someone.caller)
+  expect(timers()).toBe(before)
+  watching.stop()
+})
+
+it('a look that finds a turn of another process after one of this process tells of both', async () => {
+  let [held, release]: [Promise<void> | undefined, () => void] = [undefined, () => {}]
+  const inner = memoryStore()
+  const store = watch(mute(inner), () => ({
+    async read(...args) {
+      await held
+      return inner.read(...args)
+    },
+  }))
+  const { engine } = rig({ store, pollMs: 60_000 })
+  const someone = await atReview(engine)
+  const { heard, watching } = await follow(engine, someone.caller)
+  held = new Promise((resolve) => (release = resolve))
+  const look = watching.check(undefined)
+  await someone.send('note.added')
+  await person(rig({ store: watch(inner) }).engine, someone.caller.credential).send('note.added')
+  expect(heard).toEqual([at(2), at(3)])
+  release()
+  await look
+  expect(heard).toEqual([at(2), at(3), at(4)])
+})
+
+it('a store that cannot tell is looked at a second after each look, and no more once nobody follows', async () => {
+  let [held, release]: [Promise<void> | undefined, () => void] = [undefined, () => {}]
+  const store = watch(mute(memoryStore()), (inner) => ({
+    async read(...args) {
+      await held
+      return inner.read(...args)
+    },
+  }))
+  const { engine } = rig({ store, pollMs: 1_000, deadlineMs: 600_000 })
+  const someone = await atReview(engine)
+  vi.useFakeTimers()
+  try {
+    const reads = async (ms: number) => {
+      store.calls.length = 0
+      await vi.advanceTimersByTimeAsync(ms)
+      return store.calls.filter((call) => call === 'read').length
+    }
+    const first = await follow(engine, someone.caller)
+    expect([await reads(999), await reads(1), await reads(10_000)]).toEqual([0, 1, 10])
+    first.watching.stop()
+    expect(await reads(10_000)).toBe(0)
+    const second = await follow(engine, someone.caller)
+    held = new Promise((resolve) => (release = resolve))
+    expect(await reads(10_000)).toBe(1)
+    second.watching.stop()
+    release()
+    expect(await reads(10_000)).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+it('a hint belongs to its listener: whatever is done to it, none is told again', async () => {
+  const { engine } = rig()
+  const someone = await atReview(engine)
+  const heard: number[] = []
+  const watching = await engine.watch('checkout', someone.caller, (hint) => {
+    heard.push((hint as Position).revision)
+    Object.assign(hint as Position, { revision: 99 })
+  })
+  await watching.check(undefined)
+  await someone.send('note.added')
+  await watching.check(undefined)
+  expect(heard).toEqual([2, 3])
 })
 
 describe('a check', () => {

@@ -17,8 +17,6 @@ export type Watcher = {
   watch(flow: Flow, visitor: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
   /** Notifies followers of a commit by this process, without reading the store. */
   committed(id: SessionId, record: SessionRecord): void
-  /** Notifies followers that this process ended the session. */
-  removed(id: SessionId): void
   close(): void
 }
 
@@ -69,8 +67,9 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
   async function lookUntilRead(followed: Followed): Promise<void> {
     if ((await hasRead(followed)) || followed.repeats) return
     followed.repeats = true
+    // A look at a session without followers reads nothing, and so ends this.
     do await sleep(pollMs)
-    while (sessions.get(followed.id) === followed && !(await hasRead(followed)))
+    while (!(await hasRead(followed)))
     followed.repeats = false
   }
 
@@ -82,13 +81,6 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
 
   function notify({ listener }: Follower, hint: WatchHint): void {
     tell(() => listener(typeof hint === 'string' ? hint : { ...hint }), onError)
-  }
-
-  function end(followed: Followed, hint: 'gone' | 'closed'): void {
-    for (const follower of [...followed.followers]) {
-      leave(followed, follower)
-      notify(follower, hint)
-    }
   }
 
   /** Notifies `followers` of the session's position, or that it is gone for them. */
@@ -157,13 +149,13 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
       const followed = sessions.get(id)
       if (followed) announce(followed, record, [...followed.followers])
     },
-    removed(id) {
-      const followed = sessions.get(id)
-      if (followed) end(followed, 'gone')
-    },
     close() {
       closed = true
-      for (const followed of [...sessions.values()]) end(followed, 'closed')
+      for (const followed of [...sessions.values()])
+        for (const follower of [...followed.followers]) {
+          leave(followed, follower)
+          notify(follower, 'closed')
+        }
     },
   }
 }

@@ -5,8 +5,9 @@ import { setup } from 'xstate'
 import { z } from 'zod'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { defineFlow } from '../flow/define.ts'
+import type { TrailEntry } from './record.ts'
 import { browser, createSession, offer, sender, start } from './session.fixture.ts'
-import { valueText } from './trail.ts'
+import { extend, movesIn, valueText } from './trail.ts'
 
 const none = z.object({})
 const lines = (session: ReturnType<typeof createSession>): string[] =>
@@ -89,6 +90,32 @@ it.each([
   ['states side by side', { left: 'on', right: { deep: 'off' } }, 'left.on|right.deep.off'],
   ['a machine without states', {}, ''],
   ['a region without states', { left: {}, right: 'on' }, 'left|right.on'],
+  ['no state', null, 'null'],
 ])('%s is written as a person would', (_, value, text) => {
   expect(valueText(value)).toBe(text)
+})
+
+it.each([
+  ['xstate.done.actor.charge.card', 'done charge.card'],
+  ['xstate.error.actor.chargeCard', 'error chargeCard'],
+  ['xstate.after.soon.checkout.paying', 'after soon'],
+  ['xstate.init', 'xstate.init'],
+  ['my.xstate.done.actor.chargeCard', 'my.xstate.done.actor.chargeCard'],
+  ['my.xstate.after.soon.checkout', 'my.xstate.after.soon.checkout'],
+])('the event %s is told as %s', (type, text) => {
+  const record = { trail: [], snapshot: { status: 'active', value: 'a', context: null } } as const
+  const line = { event: text, from: 'a', to: 'b', device: 'd1', at: 5 }
+  expect(extend(record as never, { event: type, to: 'b', at: 5, device: 'd1' })).toEqual([line])
+})
+
+it('a device is told when it, another one, or nobody moved the session last', () => {
+  const line = (device: string, at: number, to = 'b'): TrailEntry => ({ event: 'go', from: 'a', to, at, device })
+  const trail = [line('d1', 1), line('d2', 2), line('', 3), line('d1', 4), line('d3', 5), line('', 6)]
+  const stays = [line('d1', 7, 'a'), line('d2', 8, 'a'), line('', 9, 'a')]
+  expect(movesIn([...trail, ...stays], 'd1')).toEqual({ here: 4, elsewhere: 5, itself: 6 })
+  expect(movesIn([...trail, ...stays], 'd2')).toEqual({ here: 2, elsewhere: 5, itself: 6 })
+  expect(movesIn([...trail, ...stays], undefined)).toEqual({ here: null, elsewhere: 5, itself: 6 })
+  expect(movesIn([line('d1', 1)], 'd1')).toEqual({ here: 1, elsewhere: null, itself: null })
+  expect(movesIn([line('', 1)], '')).toEqual({ here: null, elsewhere: null, itself: 1 })
+  expect(movesIn(stays, 'd1')).toEqual({ here: null, elsewhere: null, itself: null })
 })

@@ -37,6 +37,5 @@ export function extend(
 
 /** Engine events by what they mean: `done chargeCard`, `error chargeCard`, `after priceHold`. */
 function eventText(type: string): string {
-  if (!type.startsWith('xstate.')) return type
   return type.replace(/^xstate\.(done|error)\.actor\./, '$1 ').replace(/^xstate\.after\.([^.]+)\..*/, 'after $1')
 }

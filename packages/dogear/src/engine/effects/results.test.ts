@@ -55,6 +55,7 @@ describe('a result that cannot be stored is an error for the machine, reported, 
 
 it.each([1, 2, 6])(
   'a result whose commit fails %i times in passing is kept in hand until it is taken',
+  { timeout: 60_000 },
   async (times) => {
     let failing = 0
     const { flow, calls } = shop({
