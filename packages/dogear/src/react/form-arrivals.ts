@@ -6,6 +6,7 @@ import {
   afterSave,
   agree,
   change,
+  type Due,
   draftIn,
   fillIn,
   formDraft,
@@ -15,7 +16,6 @@ import {
   type Seen,
   shown,
   typedIn,
-  type Values,
   valuesIn,
 } from './form-state.ts'
 import { same, toField } from './form-values.ts'
@@ -23,48 +23,61 @@ import { same, toField } from './form-values.ts'
 // No clock shows a later time.
 const forever = 9e15
 
+/** True for a field that was sent as it is, and in which nobody is typing. */
+function isLeft({ fields, editing, submitted }: Next, name: string): boolean {
+  const { typedAt, sentAt } = fields.get(name) ?? {}
+  return sentAt === typedAt && name !== editing && !submitted
+}
+
 /**
  * Takes in what the session holds of a field. A value of this page that comes back is no change from elsewhere. In a
  * draft the later typing wins, so nobody is asked about a field that is left: the answer to its save will tell, and
  * once it is `saved` the value from elsewhere is the later one. `saved` undefined: the value was submitted.
  */
 function takeIn(next: Next, name: string, held: unknown, saved?: boolean): void {
-  const { kept, typedAt, sent, sentAt } = next.fields.get(name) ?? {}
+  const { kept, typedAt, sent } = next.fields.get(name) ?? {}
   const mine = shown(next, name)
   const value = toField(held)
   if (mine === undefined) return
-  const isLeft = saved !== undefined && sentAt === typedAt && name !== next.editing
+  const left = saved !== undefined && isLeft(next, name)
   if (same(value, mine)) agree(next, name)
-  else if (!typedAt || (isLeft && saved && same(kept, mine))) fillIn(next, name, value)
-  else if (!isLeft) change(next, name, { theirs: sent?.some((one) => same(one, value)) ? undefined : value })
+  else if (!typedAt || (left && saved && same(kept, mine))) fillIn(next, name, value)
+  else if (!left && !same(kept, value))
+    change(next, name, { kept: value, theirs: sent?.some((one) => same(one, value)) ? undefined : value })
 }
 
-type Ended = { values: Values; view: View | undefined; left?: Left | undefined }
+type Ended = Due & { view: View | undefined; left?: Left | undefined }
 
 /** A save has an answer, which says of each of its fields what became of it. */
-export function ended(next: Next, name: string, { values, view, left }: Ended): void {
-  const { sent = [] } = next.fields.get(name) ?? {}
-  const value = values[name]
-  const mine = value ?? ''
-  const how = left?.[name]
-  const at = sent.findLastIndex((one) => same(one, mine))
-  // The field was made anew or submitted since.
-  if (at < 0) return
-  const isLast = at === sent.length - 1
+export function ended(next: Next, { values, typedAt, view, left }: Ended): void {
+  next.saving--
+  const { seen } = next
   // The page may have seen a later state of the session, which says more than this answer.
-  const late = view && orderOf(next.seen, view) < 0
-  if (isLast && !late)
-    change(next, name, {
-      kept: how ? null : afterSave(next, name, value),
-      refused: how === 'refused' ? mine : undefined,
-    })
-  if (how === 'lost') return
-  const draft = draftIn(next, late ? next.seen?.view : view)
-  // A value that was typed later elsewhere has won.
-  const overtaken = name in draft && !same(toField(draft[name]), mine)
-  // Older values cannot come back any more, nor one that was overtaken.
-  change(next, name, { sent: sent.slice(overtaken ? at + 1 : at) })
-  if (overtaken) takeIn(next, name, draft[name], isLast)
+  const now = view && orderOf(seen, view) >= 0 ? view : seen?.view
+  const draft = draftIn(next, now)
+  for (const name in values) {
+    const { sent = [], sentAt } = next.fields.get(name) ?? {}
+    const value = values[name]
+    const mine = value ?? ''
+    const how = left?.[name]
+    const at = sent.findLastIndex((one) => same(one, mine))
+    // The field was made anew or submitted since.
+    if (at < 0) continue
+    const isLast = at === sent.length - 1 && sentAt === typedAt[name]
+    if (isLast && (how || now === view))
+      change(next, name, {
+        kept: how ? null : afterSave(next, name, value),
+        refused: how === 'refused' ? mine : undefined,
+      })
+    // A value that was typed later elsewhere has won.
+    const overtaken = name in draft && !same(toField(draft[name]), mine)
+    // Older values cannot come back any more, nor one that was overtaken.
+    if (how !== 'lost') change(next, name, { sent: sent.slice(overtaken ? at + 1 : at) })
+  }
+  // What came for another field meanwhile has waited for this answer. What lies over a submission, or is about to lie
+  // under one, is taken in with its outcome.
+  if (!next.submission && now?.step === seen?.view.step)
+    for (const name in draft) if (!left?.[name]) takeIn(next, name, draft[name], !next.saving)
 }
 
 /** The submission was applied, which led to `view`. */
@@ -118,6 +131,11 @@ function compare(
   const beneath = own ? answers : before.answers
   const was = valuesIn(next, { view: past, answers: replaced && !rewound ? null : beneath })
   const is = valuesIn(next, { view, answers })
+  const changed = !same(view.context, before.view.context)
+  const moved = changed && before.view.step === next.step && view.step !== next.step
+  const cleared = !formDraft(next, view) && formDraft(next, past) !== undefined
+  const others = !own && !rewound
+  if (others && anyTyped) next.submitted = !replaced && (next.submitted || moved || cleared)
   for (const name in { ...was, ...is }) {
     // This page takes a refused value out of the draft itself.
     const known = name in draft || (answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name))
@@ -126,11 +144,6 @@ function compare(
       (!rewound && name in draft && !(name in draftIn(next, past))) || !same(toField(is[name]), toField(was[name]))
     if (known && isNews) takeIn(next, name, is[name], name in draft ? next.saving === 0 : undefined)
   }
-  if (own || rewound) return
-  const changed = !same(view.context, before.view.context)
-  const moved = changed && before.view.step === next.step && view.step !== next.step
-  const cleared = !formDraft(next, view) && formDraft(next, past) !== undefined
-  if (anyTyped) next.submitted = !replaced && (next.submitted || moved || cleared)
   // The page shows the answers by what it gives the fields to begin with.
-  else next.renew = changed && answers === undefined
+  if (others && !anyTyped) next.renew = changed && answers === undefined
 }
