@@ -138,8 +138,8 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
 
   async function track(due: Due, result: Promise<DraftResult>, leaving = false): Promise<void> {
     dispatch({ type: 'saving', ...due, leaving })
-    const { view, left = {} }: { view?: View; left?: Left } = await result
-    dispatch({ type: 'saved', ...due, view, left })
+    const { left = {} } = (await result) as { left?: Left }
+    dispatch({ type: 'saved', ...due, left })
     if (Object.values(left).includes('lost')) schedule(retryMs)
     else if (timer === undefined) flush()
   }

@@ -25,8 +25,8 @@ export type Action =
   | { type: 'read' }
   | { type: 'typed'; name: string }
   | ({ type: 'saving'; leaving: boolean } & Due)
-  /** `view`: the session after it, if the answer brought one; `left`: the values that are not saved. */
-  | ({ type: 'saved'; view: View | undefined; left?: Left | undefined } & Due)
+  /** `left`: the values that are not saved. */
+  | ({ type: 'saved'; left?: Left | undefined } & Due)
   | { type: 'arrived'; seen: Seen }
   | { type: 'submitted' }
   /** `view` undefined: the submission was refused, or its outcome is unknown. */

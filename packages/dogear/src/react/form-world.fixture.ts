@@ -61,13 +61,16 @@ function createServer(answers: Answers | null): Server {
     value: (name) => toField(draft.get(name)?.value ?? submitted?.[name]),
     put(request) {
       if (applied.has(request.op)) return
+      let changed = false
       for (const [name, value] of Object.entries(request.values)) {
         const known = draft.get(name)
         const at = timeIn(request.at, name)
         if (request.op !== elsewhere) came.push({ name, value, at })
-        if (!known || at > known.at || (at === known.at && !same(value, known.value))) draft.set(name, { value, at })
+        if (known && (at < known.at || (at === known.at && same(value, known.value)))) continue
+        draft.set(name, { value, at })
+        changed = true
       }
-      advance()
+      if (changed) advance()
     },
     submit({ op, values, at, invalid = false }) {
       if (applied.has(op)) return true
@@ -215,7 +218,7 @@ export function createWorld(
       dispatch({ type: 'submitted' })
       ops++
       submission = { op: ops, answered: false }
-      const due = memory.submission as Due
+      const due = { values: memory.submission ?? {}, typedAt: {} }
       requests.push({ kind: 'event', values: due.values, due, op: ops, invalid, at: now })
       ops++
       render()
@@ -269,7 +272,7 @@ export function createWorld(
         const all = (to: 'lost' | 'refused') =>
           Object.fromEntries(Object.keys(request.values).map((name) => [name, to]))
         const left = typeof result === 'object' ? {} : all(result)
-        dispatch({ type: 'saved', ...request.due, view: typeof result === 'object' ? result : undefined, left })
+        dispatch({ type: 'saved', ...request.due, left })
       }
       render()
     },
