@@ -27,11 +27,11 @@ const timeIn = (times: Times, name: string) => (typeof times === 'number' ? time
 type Server = {
   view(): View
   value(name: string): FieldValue
-  /** Every value that came from here, with the time of its typing, or of its submission. */
+  /** Every value that came, with the time of its typing, or of its submission. */
   came: readonly { name: string; value: FieldValue | null; at: number }[]
   put(request: { op: number; values: Values; at: Times }): void
   /** False: the values are refused. */
-  submit(request: { op: number; values: Values; at?: number; invalid?: boolean }): boolean
+  submit(request: { op: number; values: Values; at: number; invalid?: boolean }): boolean
 }
 
 /** Keeps one step: what was submitted, and over it the latest typing of each field. */
@@ -65,7 +65,7 @@ function createServer(answers: Answers | null): Server {
       for (const [name, value] of Object.entries(request.values)) {
         const known = draft.get(name)
         const at = timeIn(request.at, name)
-        if (request.op !== elsewhere) came.push({ name, value, at })
+        came.push({ name, value, at })
         if (known && (at < known.at || (at === known.at && same(value, known.value)))) continue
         draft.set(name, { value, at })
         changed = true
@@ -76,7 +76,7 @@ function createServer(answers: Answers | null): Server {
       if (applied.has(op)) return true
       if (invalid) return false
       applied.add(op)
-      for (const [name, value] of Object.entries(values)) if (at) came.push({ name, value, at })
+      for (const [name, value] of Object.entries(values)) came.push({ name, value, at })
       submitted = Object.fromEntries(Object.entries(values).filter(([, value]) => value)) as Answers
       draft = new Map()
       advance('next')
@@ -297,7 +297,7 @@ export function createWorld(
         submittedElsewhere = now - 1
         const op = --elsewhereOps
         const fresh = Object.entries(values).map(([name, value]) => [name, value && `${value}${op}`])
-        server.submit({ op, values: Object.fromEntries(fresh) })
+        server.submit({ op, values: Object.fromEntries(fresh), at: now })
       },
     },
     settle() {
