@@ -6,6 +6,7 @@ import {
   afterSave,
   agree,
   change,
+  type Due,
   draftIn,
   fillIn,
   formDraft,
@@ -15,7 +16,6 @@ import {
   type Seen,
   shown,
   typedIn,
-  type Values,
   valuesIn,
 } from './form-state.ts'
 import { same, toField } from './form-values.ts'
@@ -25,46 +25,37 @@ const forever = 9e15
 
 /**
  * Takes in what the session holds of a field. A value of this page that comes back is no change from elsewhere. In a
- * draft the later typing wins, so nobody is asked about a field that is left: the answer to its save will tell, and
- * once it is `saved` the value from elsewhere is the later one. `saved` undefined: the value was submitted.
+ * `draft` the later typing wins, so nobody is asked about a field that is saved and left.
  */
-function takeIn(next: Next, name: string, held: unknown, saved?: boolean): void {
+function takeIn(next: Next, name: string, held: unknown, draft?: boolean): void {
   const { kept, typedAt, sent, sentAt } = next.fields.get(name) ?? {}
   const mine = shown(next, name)
   const value = toField(held)
   if (mine === undefined) return
-  const isLeft = saved !== undefined && sentAt === typedAt && name !== next.editing
+  const isLeft = draft && sentAt === typedAt && name !== next.editing && !next.submitted
   if (same(value, mine)) agree(next, name)
-  else if (!typedAt || (isLeft && saved && same(kept, mine))) fillIn(next, name, value)
-  else if (!isLeft) change(next, name, { theirs: sent?.some((one) => same(one, value)) ? undefined : value })
+  else if (!typedAt || (isLeft && same(kept, mine))) fillIn(next, name, value)
+  // The answer to the next save of a field that is left will tell.
+  else if (!isLeft && !same(kept, value))
+    change(next, name, { kept: value, theirs: sent?.some((one) => same(one, value)) ? undefined : value })
 }
 
-type Ended = { values: Values; view: View | undefined; left?: Left | undefined }
-
 /** A save has an answer, which says of each of its fields what became of it. */
-export function ended(next: Next, name: string, { values, view, left }: Ended): void {
-  const { sent = [] } = next.fields.get(name) ?? {}
-  const value = values[name]
-  const mine = value ?? ''
-  const how = left?.[name]
-  const at = sent.findLastIndex((one) => same(one, mine))
-  // The field was made anew or submitted since.
-  if (at < 0) return
-  const isLast = at === sent.length - 1
-  // The page may have seen a later state of the session, which says more than this answer.
-  const late = view && orderOf(next.seen, view) < 0
-  if (isLast && !late)
+export function ended(next: Next, { values, typedAt, left }: Due & { left?: Left | undefined }): void {
+  next.saving--
+  for (const name in values) {
+    const { sent = [], sentAt } = next.fields.get(name) ?? {}
+    const mine = values[name] ?? ''
+    const how = left?.[name]
+    // The field was made anew, submitted or sent again since.
+    if (!same(sent.at(-1), mine) || sentAt !== typedAt[name]) continue
     change(next, name, {
-      kept: how ? null : afterSave(next, name, value),
+      kept: how ? null : afterSave(next, name, values[name]),
       refused: how === 'refused' ? mine : undefined,
+      // Older values cannot come back any more.
+      sent: how ? sent : [],
     })
-  if (how === 'lost') return
-  const draft = draftIn(next, late ? next.seen?.view : view)
-  // A value that was typed later elsewhere has won.
-  const overtaken = name in draft && !same(toField(draft[name]), mine)
-  // Older values cannot come back any more, nor one that was overtaken.
-  change(next, name, { sent: sent.slice(overtaken ? at + 1 : at) })
-  if (overtaken) takeIn(next, name, draft[name], isLast)
+  }
 }
 
 /** The submission was applied, which led to `view`. */
@@ -93,18 +84,20 @@ export function arrived(next: Next, seen: Seen, at: number): void {
   const order = rewound ? 1 : orderOf(before, seen.view)
   // The page says where the session went. When it is taken back, the form goes on from here.
   if (seen.view.gone || order < 0) return
-  next.waiting = next.submission || seen.busy ? seen : null
-  if (before && next.waiting) return
+  const busy = next.submission || seen.busy
+  if (busy) next.waiting = seen
+  // What comes while values are on their way is looked at with their answer.
+  if (before && (busy || next.saving)) return
+  next.waiting = busy ? seen : null
   next.seen = seen
-  // At the same position only the server's reading of the submitted values can differ, which is no news.
-  if (before && order > 0) compare(next, before, { ...seen, rewound, own: waiting !== null, at })
+  if (before) compare(next, before, { ...seen, rewound, own: waiting !== null, isLater: order > 0, at })
 }
 
 /** `own`: an event of this page has changed the session, and its answers are no news. */
 function compare(
   next: Next,
   before: Known,
-  { view, answers, problem, rewound, own, at }: Seen & { own: boolean; at: number },
+  { view, answers, problem, rewound, own, isLater, at }: Seen & { own: boolean; isLater: boolean; at: number },
 ) {
   const draft = draftIn(next, view)
   const anyTyped = typedIn(next).length > 0
@@ -118,19 +111,22 @@ function compare(
   const beneath = own ? answers : before.answers
   const was = valuesIn(next, { view: past, answers: replaced && !rewound ? null : beneath })
   const is = valuesIn(next, { view, answers })
-  for (const name in { ...was, ...is }) {
-    // This page takes a refused value out of the draft itself.
-    const known = name in draft || (answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name))
-    // A field that was emptied elsewhere, or typed as it was before, is news for a page that has not heard of it.
-    const isNews =
-      (!rewound && name in draft && !(name in draftIn(next, past))) || !same(toField(is[name]), toField(was[name]))
-    if (known && isNews) takeIn(next, name, is[name], name in draft ? next.saving === 0 : undefined)
-  }
-  if (own || rewound) return
   const changed = !same(view.context, before.view.context)
   const moved = changed && before.view.step === next.step && view.step !== next.step
   const cleared = !formDraft(next, view) && formDraft(next, past) !== undefined
-  if (anyTyped) next.submitted = !replaced && (next.submitted || moved || cleared)
+  const others = !own && !rewound
+  if (others && anyTyped) next.submitted = !replaced && (next.submitted || moved || cleared)
+  for (const name in { ...was, ...is }) {
+    // This page takes a refused value out of the draft itself. At the same position only the server's reading of the
+    // submitted values can differ.
+    const known = isLater && answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name)
+    // What a draft holds is compared with what this page believes it holds.
+    const value = toField(is[name])
+    const isNews =
+      (!rewound && name in draft && !same(next.fields.get(name)?.kept ?? value, value)) ||
+      ((known || name in draft) && !same(value, toField(was[name])))
+    if (isNews) takeIn(next, name, is[name], name in draft)
+  }
   // The page shows the answers by what it gives the fields to begin with.
-  else next.renew = changed && answers === undefined
+  if (others && !anyTyped) next.renew = changed && answers === undefined
 }

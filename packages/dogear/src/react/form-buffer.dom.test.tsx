@@ -12,7 +12,7 @@ controlPage()
 afterEach(() => localStorage.clear())
 
 const noNetwork = (page: FormPage) => {
-  for (let attempt = 0; attempt < 50; attempt++) page.trouble.push(offline)
+  for (let attempt = 0; attempt < 5000; attempt++) page.trouble.push(offline)
 }
 const kept = () => JSON.stringify({ ...localStorage })
 

@@ -4,7 +4,7 @@ import { type DraftResult, type FlowClient, isTransient, type Left, type SendRes
 import type { Problem, View } from '../wire.ts'
 import { type Control, isBox, readForm } from './form-fields.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
-import { type FieldConflict, newMemory, type Reading, type Seen, shown, type Values } from './form-state.ts'
+import { type Due, type FieldConflict, newMemory, type Reading, type Seen, shown, type Values } from './form-state.ts'
 import type { fillField, Unsaved } from './form-unsaved.ts'
 import { same } from './form-values.ts'
 
@@ -133,13 +133,13 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     const due = autosave && isAlone(own) && toSave(memory, leaving)
     if (!due) return
     const { values, typedAt } = due
-    void track(values, client.saveDraft(step, values, { opId: opId(memory.typed), typedAt, form, leaving }), leaving)
+    void track(due, client.saveDraft(step, values, { opId: opId(memory.typed), typedAt, form, leaving }), leaving)
   }
 
-  async function track(values: Values, result: Promise<DraftResult>, leaving = false): Promise<void> {
-    dispatch({ type: 'saving', values, leaving })
-    const { view, left = {} }: { view?: View; left?: Left } = await result
-    dispatch({ type: 'saved', values, view, left })
+  async function track(due: Due, result: Promise<DraftResult>, leaving = false): Promise<void> {
+    dispatch({ type: 'saving', ...due, leaving })
+    const { left = {} } = (await result) as { left?: Left }
+    dispatch({ type: 'saved', ...due, left })
     if (Object.values(left).includes('lost')) schedule(retryMs)
     else if (timer === undefined) flush()
   }
@@ -210,7 +210,7 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       const { submission } = memory
       const { view, kept, problem }: Answer = result
       dispatch({ type: 'answered', view })
-      if (kept) void track(submission ?? {}, kept)
+      if (kept) void track({ values: submission ?? {}, typedAt: {} }, kept)
       if (problem && isTransient(problem)) schedule(retryMs)
       else flush()
     },

@@ -7,6 +7,7 @@ import {
   afterSave,
   agree,
   change,
+  type Due,
   type FieldConflict,
   fillIn,
   type Memory,
@@ -23,9 +24,9 @@ export type Action =
   | { type: 'made'; typed: readonly string[] }
   | { type: 'read' }
   | { type: 'typed'; name: string }
-  | { type: 'saving'; values: Values; leaving: boolean }
-  /** `view`: the session after it, if the answer brought one; `left`: the values that are not saved. */
-  | { type: 'saved'; values: Values; view: View | undefined; left?: Left | undefined }
+  | ({ type: 'saving'; leaving: boolean } & Due)
+  /** `left`: the values that are not saved. */
+  | ({ type: 'saved'; left?: Left | undefined } & Due)
   | { type: 'arrived'; seen: Seen }
   | { type: 'submitted' }
   /** `view` undefined: the submission was refused, or its outcome is unknown. */
@@ -52,19 +53,18 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
       next.saving++
       for (const name in action.values) {
         const value = action.values[name]
-        const { sent = [], typedAt } = next.fields.get(name) ?? {}
+        const { sent = [] } = next.fields.get(name) ?? {}
         change(next, name, {
           // Only a request that outlives the page counts as received.
           kept: action.leaving ? afterSave(next, name, value) : null,
           sent: [...sent, value ?? ''],
-          sentAt: typedAt,
+          sentAt: action.typedAt[name],
           refused: undefined,
         })
       }
       break
     case 'saved':
-      next.saving--
-      for (const name in action.values) ended(next, name, action)
+      ended(next, action)
       break
     case 'arrived':
       arrived(next, action.seen, at)
@@ -86,6 +86,8 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
         if (action.type === 'keepMine') change(next, name, { kept: null, typedAt: at, theirs: undefined })
         else fillIn(next, name, theirs ?? shown(next, name) ?? '')
       }
+      // To the server a decision is news, also after a submission of the same values that may have been applied.
+      next.typed = true
       next.submitted = false
   }
   for (const name of next.values.keys()) {
@@ -97,9 +99,6 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
   }
   return next
 }
-
-/** Values that the session lacks, with the time of their typing; undefined for one that nobody typed. */
-export type Due = { readonly values: Values; readonly typedAt: Readonly<Record<string, number | undefined>> }
 
 /**
  * The values to save now; null for none. `leaving`: the page may be gone the

@@ -7,6 +7,9 @@ import type { FieldValue } from './form-values.ts'
 /** Values on their way to a draft; null takes a field out. */
 export type Values = Readonly<Record<string, FieldValue | null>>
 
+/** Values that the session lacks, with the time of their typing; undefined for one that nobody typed. */
+export type Due = { readonly values: Values; readonly typedAt: Readonly<Record<string, number | undefined>> }
+
 export type Answers = Readonly<Record<string, unknown>>
 
 /** `answers` undefined: the page does not give them to the form. */
@@ -52,7 +55,7 @@ export type Memory = Reading & {
   readonly saving: number
   /** The values of a submission that has no answer yet. */
   readonly submission: Values | null
-  /** Something was typed since the last submission. */
+  /** Something was typed or decided since the last submission. */
   readonly typed: boolean
   /** The step was submitted elsewhere while something was typed here. */
   readonly submitted: boolean

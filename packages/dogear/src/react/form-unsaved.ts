@@ -2,8 +2,7 @@
 
 import { createBuffer } from '../client/buffer.ts'
 import { draftOf, type FlowClient, type FormStatus } from '../client/index.ts'
-import type { Due } from './form-memory.ts'
-import type { Memory } from './form-state.ts'
+import type { Due, Memory } from './form-state.ts'
 import { type FieldValue, same } from './form-values.ts'
 import { typedBefore } from './typed-before.ts'
 

@@ -2,10 +2,12 @@
 
 import type { View } from '../wire.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
-import { type Memory, newMemory, type Values } from './form-state.ts'
+import { type Due, type Memory, newMemory, type Values } from './form-state.ts'
 import { type FieldValue, same, toField } from './form-values.ts'
 
 const step = 'details'
+/** The operation of what is typed elsewhere. */
+const elsewhere = -1
 export type Answers = Readonly<Record<string, string>>
 /**
  * The fate of a request: lost before or after it took effect, refused for good (a draft), or answered, with a render
@@ -16,7 +18,7 @@ export type Fate = { lost?: 'request' | 'reply' | undefined; refused?: boolean |
 type Request = { op: number; values: Values } & (
   | { kind: 'draft'; at: Times }
   | { kind: 'event'; invalid: boolean; at: number }
-)
+) & { due: Due }
 
 /** When each field was typed, or all of them. */
 type Times = number | Readonly<Record<string, number>>
@@ -25,28 +27,32 @@ const timeIn = (times: Times, name: string) => (typeof times === 'number' ? time
 type Server = {
   view(): View
   value(name: string): FieldValue
+  /** Every value that came, with the time of its typing, or of its submission. */
+  came: readonly { name: string; value: FieldValue | null; at: number }[]
   put(request: { op: number; values: Values; at: Times }): void
   /** False: the values are refused. */
-  submit(request: { op: number; values: Values; invalid?: boolean }): boolean
+  submit(request: { op: number; values: Values; at: number; invalid?: boolean }): boolean
 }
 
 /** Keeps one step: what was submitted, and over it the latest typing of each field. */
 function createServer(answers: Answers | null): Server {
   const applied = new Set<number>()
+  const came: { name: string; value: FieldValue | null; at: number }[] = []
   let submitted = answers
   let draft = new Map<string, { value: FieldValue | null; at: number }>()
-  let at = { revision: 1, step }
-  const advance = (to = at.step) => {
-    at = { revision: at.revision + 1, step: to }
+  let place = { revision: 1, step }
+  const advance = (to = place.step) => {
+    place = { revision: place.revision + 1, step: to }
   }
   const values = () =>
     Object.fromEntries([...draft].filter(([, { value }]) => value !== null).map(([name, { value }]) => [name, value]))
   return {
+    came,
     view: () =>
       ({
-        ...at,
+        ...place,
         epoch: 0,
-        mark: `${at.revision}`,
+        mark: `${place.revision}`,
         tag: 'session',
         gone: null,
         context: submitted,
@@ -55,17 +61,22 @@ function createServer(answers: Answers | null): Server {
     value: (name) => toField(draft.get(name)?.value ?? submitted?.[name]),
     put(request) {
       if (applied.has(request.op)) return
+      let changed = false
       for (const [name, value] of Object.entries(request.values)) {
         const known = draft.get(name)
         const at = timeIn(request.at, name)
-        if (!known || at > known.at || (at === known.at && !same(value, known.value))) draft.set(name, { value, at })
+        came.push({ name, value, at })
+        if (known && (at < known.at || (at === known.at && same(value, known.value)))) continue
+        draft.set(name, { value, at })
+        changed = true
       }
-      advance()
+      if (changed) advance()
     },
-    submit({ op, values, invalid = false }) {
+    submit({ op, values, at, invalid = false }) {
       if (applied.has(op)) return true
       if (invalid) return false
       applied.add(op)
+      for (const [name, value] of Object.entries(values)) came.push({ name, value, at })
       submitted = Object.fromEntries(Object.entries(values).filter(([, value]) => value)) as Answers
       draft = new Map()
       advance('next')
@@ -79,7 +90,7 @@ export type World = {
   memory(): Memory
   /** The value that the person sees. */
   shown(name: string): FieldValue
-  /** The values the person typed that neither a submission nor their own decision has settled. */
+  /** The values the person typed that neither a submission nor their own decision has settled, nor a replacement. */
   mine: Map<string, string>
   typings: { name: string; value: string; at: number; here: boolean }[]
   /** Types into a field, and stays in it. */
@@ -93,13 +104,19 @@ export type World = {
   /** The oldest request reaches the server, or none. Its answer waits for `answer`. */
   reach(fate: Fate): void
   answer(): void
+  /** Leaves the field and saves; the request reaches the server, unless another is before it, and is answered. */
+  exchange(): void
   elsewhere: { type(name: string, value: string, ageMs: number): void; submit(values: Answers): void }
   /** Everything under way arrives, and everything is saved that would be. */
   settle(): void
 }
 
-/** `names` are the form's fields. */
-export function createWorld(names: readonly string[], answers: Answers | null): World {
+/** `names` are the form's fields; `onReplaced` hears of every one that shows something else in place of what is `mine`. */
+export function createWorld(
+  names: readonly string[],
+  answers: Answers | null,
+  onReplaced?: (world: World, name: string) => void,
+): World {
   const server = createServer(answers)
   const dom = new Map<string, FieldValue>(names.map((name) => [name, server.value(name)]))
   const mine = new Map<string, string>()
@@ -119,7 +136,12 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
   function dispatch(action: Action): void {
     memory = remember(memory, action, { at: now, reading: reading() })
     const { fill, renew } = memory
-    for (const [name, value] of fill) dom.set(name, value)
+    for (const [name, value] of fill) {
+      dom.set(name, value)
+      if (!mine.has(name) || mine.get(name) === value) continue
+      onReplaced?.(world, name)
+      mine.delete(name)
+    }
     if (fill.size > 0) memory = remember(memory, { type: 'read' }, { at: now, reading: reading() })
     if (renew) make()
   }
@@ -144,15 +166,25 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
     for (const [name, value] of mine) if (same(value, sent[name] ?? '')) mine.delete(name)
   }
 
-  function answered({ op, values, at }: Request, result: View | 'refused' | 'lost'): void {
+  function answered(
+    { op, values, at, due }: Extract<Request, { kind: 'event' }>,
+    result: View | 'refused' | 'lost',
+  ): void {
     // A later submission of this form carries newer values.
     if (submission?.op !== op) return
     submission.answered = result !== 'lost'
     if (typeof result === 'object') settleOwn(values)
     dispatch({ type: 'answered', view: typeof result === 'object' ? result : undefined })
     if (result !== 'refused') return
-    requests.push({ op, values, kind: 'draft', at })
-    dispatch({ type: 'saving', values, leaving: false })
+    requests.push({ op, values, kind: 'draft', at, due })
+    dispatch({ type: 'saving', ...due, leaving: false })
+  }
+
+  function drain(): void {
+    while (requests.length + replies.length > 0) {
+      world.reach({ renderFirst: false })
+      world.answer()
+    }
   }
 
   const world: World = {
@@ -179,14 +211,15 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
       const unanswered = submission?.answered === false ? submission.op : undefined
       const op = (memory.typed ? undefined : unanswered) ?? ops + 1
       const at = Object.fromEntries(Object.keys(due.values).map((name) => [name, due.typedAt[name] ?? now]))
-      requests.push({ kind: 'draft', values: due.values, at, op })
-      dispatch({ type: 'saving', values: due.values, leaving })
+      requests.push({ kind: 'draft', values: due.values, due, at, op })
+      dispatch({ type: 'saving', ...due, leaving })
     },
     submit(invalid = false) {
       dispatch({ type: 'submitted' })
       ops++
       submission = { op: ops, answered: false }
-      requests.push({ kind: 'event', values: memory.submission ?? {}, op: ops, invalid, at: now })
+      const due = { values: memory.submission ?? {}, typedAt: {} }
+      requests.push({ kind: 'event', values: due.values, due, op: ops, invalid, at: now })
       ops++
       render()
     },
@@ -201,8 +234,11 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
       const conflict = conflictOf(memory)
       const values = toTakeOut(memory)
       for (const { name } of conflict?.fields ?? []) mine.delete(name)
+      if (conflict?.submitted) mine.clear()
       if (conflict) dispatch({ type: 'takeTheirs' })
       if (!values) return
+      // The request goes behind those made before, and the form is made anew once it has an answer.
+      drain()
       now += 1000
       if (Object.keys(values).length > 0) server.put({ op: ops + 1, values, at: now })
       learn(server.view())
@@ -236,38 +272,44 @@ export function createWorld(names: readonly string[], answers: Answers | null): 
         const all = (to: 'lost' | 'refused') =>
           Object.fromEntries(Object.keys(request.values).map((name) => [name, to]))
         const left = typeof result === 'object' ? {} : all(result)
-        dispatch({ type: 'saved', values: request.values, view: typeof result === 'object' ? result : undefined, left })
+        dispatch({ type: 'saved', ...request.due, left })
       }
       render()
+    },
+    exchange() {
+      world.leaveField()
+      world.save()
+      world.reach({ renderFirst: false })
+      world.answer()
     },
     elsewhere: {
       type(name, value, ageMs) {
         now += 1000
-        // Never at the very moment at which something is typed here.
-        const at = now - ageMs - 1
+        // Never at the very moment at which something is typed here, nor before what the other device submitted.
+        const at = Math.max(now - ageMs - 1, submittedElsewhere)
         typings.push({ name, value, at, here: false })
-        server.put({ op: -1, values: { [name]: value }, at })
+        server.put({ op: elsewhere, values: { [name]: value }, at })
       },
       // Never just what was submitted before: nothing would tell that an own submission, whose answer was lost, came
       // between.
       submit(values) {
+        now += 1000
+        submittedElsewhere = now - 1
         const op = --elsewhereOps
         const fresh = Object.entries(values).map(([name, value]) => [name, value && `${value}${op}`])
-        server.submit({ op, values: Object.fromEntries(fresh) })
+        server.submit({ op, values: Object.fromEntries(fresh), at: now })
       },
     },
     settle() {
       for (let round = 0; round < 10; round++) {
-        while (requests.length + replies.length > 0) {
-          world.reach({ renderFirst: false })
-          world.answer()
-        }
+        drain()
         world.refresh()
         world.save()
       }
     },
   }
-  let elsewhereOps = -1
+  let elsewhereOps = elsewhere
+  let submittedElsewhere = 0
   dispatch({ type: 'made', typed: [] })
   render()
   return world

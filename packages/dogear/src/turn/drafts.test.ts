@@ -60,6 +60,18 @@ describe('a draft', () => {
     expect(session.record?.drafts.review?.values).toEqual({ remark: 'x' })
   })
 
+  it.each([
+    { what: 'a clock that stands still', stepMs: 0, name: 'Ad' },
+    { what: 'a clock that stepped back a little', stepMs: -1, name: 'Ad' },
+    { what: 'a clock that stepped back by as much as two estimates may differ', stepMs: -250, name: 'Ad' },
+    { what: 'an age that says it was typed before, and a clock that stepped back', stepMs: -1, ageMs: 9, name: 'A' },
+    { what: 'a clock that was wrong by more', stepMs: -251, name: 'A' },
+  ])('counts by the time of its turn, with $what: $name', ({ stepMs, ageMs, name }) => {
+    const session = typed({ name: 'A' })
+    session.draft('form', { name: 'Ad' }, { now: start + stepMs, ...(ageMs && { ageMs }) })
+    expect(valuesOf(session)).toEqual({ name })
+  })
+
   it('at a step, or for an event, that the flow does not have is refused', () => {
     expect(createSession(checkout).draft('nowhere', { a: 1 }).outcome).toMatchObject({
       issues: [{ path: ['step'], message: 'This is not a step of the flow.' }],

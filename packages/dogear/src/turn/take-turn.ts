@@ -31,8 +31,8 @@ export type { Turn }
  * `record_unreadable`, `newer_version`, `flow_failed`.
  */
 export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined, sent: Command, at: number): Turn {
-  const now = Math.ceil(at)
   const record = stored && recordOf(stored)
+  const now = timeOf(at, record)
   const keep = (outcome: Unchanged['outcome'], shown?: Unchanged['shown']): Turn => ({
     ...{ changed: false, outcome, record, shown, after: nothing },
   })
@@ -70,6 +70,16 @@ export function mendedTurn(flow: Flow, turn: Extract<Turn, { changed: true }>): 
   const failure = new DogearError('flow_failed', `code of flow "${flow.id}" has cut text in the middle of a character`)
   const after = { ...turn.after, actions, effects, failures: [...turn.after.failures, failure] }
   return record && { ...turn, record, after, shown: undefined }
+}
+
+/** How far the clock may have stepped back since the last turn, as an estimate of the store's does once it is better. */
+const maxStepBackMs = 250
+
+/** The time of a turn in whole milliseconds: not before that of the last one, so that what comes later counts as later. */
+function timeOf(at: number, record: SessionRecord | undefined): number {
+  const now = Math.ceil(at)
+  const last = record?.updatedAt ?? now
+  return last - now > maxStepBackMs ? now : Math.max(now, last)
 }
 
 type Unchanged = Extract<Turn, { changed: false }>
