@@ -31,8 +31,16 @@ export function sleep(ms: number, signal?: AbortSignal, { holds = false }: { hol
   })
 }
 
-/** Settles as `call` does, or as `late` says if that takes longer than `ms` milliseconds. */
-export function settleWithin<T>(ms: number, call: PromiseLike<T>, late: () => T): Promise<T> {
+/**
+ * Settles as `call` does, or as `late` says if that takes longer than `ms` milliseconds. Where the call fails, it rejects
+ * with what `toError` makes of the error.
+ */
+export function settleWithin<T>(
+  ms: number,
+  call: PromiseLike<T>,
+  late: () => T,
+  { toError = (error) => error }: { toError?: (error: unknown) => unknown } = {},
+): Promise<T> {
   // One promise and no more: every turn comes by here.
   return new Promise((resolve, reject) => {
     const cancel = callAfter(ms, () => {
@@ -42,14 +50,14 @@ export function settleWithin<T>(ms: number, call: PromiseLike<T>, late: () => T)
         reject(error)
       }
     })
-    Promise.resolve(call).then(
+    call.then(
       (result) => {
         cancel()
         resolve(result)
       },
       (error: unknown) => {
         cancel()
-        reject(error)
+        reject(toError(error))
       },
     )
   })

@@ -118,30 +118,30 @@ export function createEngine(options: EngineOptions): Engine {
     return flow
   }
 
-  async function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
-    for (let rounds = 0; rounds < maxRounds; rounds++) {
-      const taken = await (request.isLate
-        ? turn(flow, request)
-        : store.together((isLate) => turn(flow, { ...request, isLate })))
+  function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>, rounds = maxRounds): Promise<Started> {
+    const taking = request.isLate
+      ? turn(flow, request)
+      : store.together((isLate) => turn(flow, { ...request, isLate }))
+    return taking.then((taken) => {
       if (!(taken.turn?.changed && taken.turn.again)) return taken
-    }
-    const message = 'more of its timers are overdue than can be made up for at once; it goes on with the next request'
-    throw new DogearError('conflict', message, { retryAfterMs: 500 })
+      if (rounds > 1) return run(flow, request, rounds - 1)
+      const message = 'more of its timers are overdue than can be made up for at once; it goes on with the next request'
+      throw new DogearError('conflict', message, { retryAfterMs: 500 })
+    })
   }
 
   /** One turn with what follows its commit, also if that comes too late for its caller. */
-  async function turn(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
-    const lease = runner.closed ? 0 : leaseMs
-    let taken: Taken
-    try {
-      taken = await runTurn(deps, { flow, leaseMs: lease, ...request })
-    } catch (error) {
-      throw referred(request.id, error)
+  function turn(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
+    const { id, intent } = request
+    const follow = (taken: Taken): Started => {
+      if (!taken.turn) return { ...taken, effects: done }
+      const { record } = taken.turn
+      if (record && !isEngine(intent)) takeover.seen(id, record)
+      return { ...taken, effects: afterCommit(flow, request, taken.turn) }
     }
-    if (!taken.turn) return { ...taken, effects: Promise.resolve() }
-    const { record } = taken.turn
-    if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
-    return { ...taken, effects: afterCommit(flow, request, taken.turn) }
+    return runTurn(deps, { flow, leaseMs: runner.closed ? 0 : leaseMs, ...request }).then(follow, (error: unknown) => {
+      throw referred(id, error)
+    })
   }
 
   const take: EngineParts['take'] = (flow, request) =>
@@ -177,7 +177,7 @@ export function createEngine(options: EngineOptions): Engine {
     { id: session, intent }: { id: SessionId; intent: Intent },
     { changed, record, after }: Turn,
   ): Promise<unknown> {
-    if (!changed) return Promise.resolve()
+    if (!changed) return done
     watcher.committed(session, record)
     runner.keep(session, record)
     if (record.owner) index.file(flow, session, record).catch(onError)
@@ -189,7 +189,7 @@ export function createEngine(options: EngineOptions): Engine {
       const message = `version ${flow.version} of flow "${flow.id}" has no "${id}" in this state; it was dropped`
       onError(referTo(session, new DogearError('flow_failed', message)))
     }
-    return Promise.all(started)
+    return started.length > 0 ? Promise.all(started) : done
   }
 
   const parts: EngineParts = {
@@ -238,6 +238,8 @@ export function createEngine(options: EngineOptions): Engine {
     },
   }
 }
+
+const done = Promise.resolve()
 
 const ranks = ['memory', 'replicated', 'archived'] as const
 

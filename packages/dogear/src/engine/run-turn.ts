@@ -5,7 +5,7 @@ import type { Records } from '../codec/records.ts'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { samePosition } from '../position.ts'
-import type { Entry, Found, SessionId, Store, Stored } from '../store/store.ts'
+import type { CommitResult, Entry, Found, SessionId, Store, Stored } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Opened, Shown } from '../turn/advance.ts'
 import type { Command } from '../turn/commands.ts'
@@ -103,7 +103,8 @@ async function attempt(
       if (newest) throw error
     }
     if (taken?.turn?.changed) {
-      const { turn, next } = await write(records, { flow, id, turn: taken.turn, mends: intent.kind !== 'settle' })
+      const written = write(records, { flow, id, turn: taken.turn, mends: intent.kind !== 'settle' })
+      const { turn, next } = written instanceof Promise ? await written : written
       const { record, shown, after } = turn
       taken = { ...taken, turn }
       const expected = stored ? positionOf(recordOf(stored)) : 0
@@ -137,17 +138,24 @@ async function attempt(
 type Changed = Extract<Turn, { changed: true }>
 type Writing = Pick<TurnRequest, 'flow' | 'id'> & { turn: Changed; mends: boolean }
 
+type Written = { turn: Changed; next: Stored }
+
 /** The bytes of a turn; of the mended one where only broken text is in the way. A broken result is told the machine. */
-async function write(records: Records, { flow, id, turn, mends }: Writing): Promise<{ turn: Changed; next: Stored }> {
-  try {
-    return { turn, next: await records.write(id, turn.record, flow.maxBytes) }
-  } catch (error) {
+function write(records: Records, { flow, id, turn, mends }: Writing): Written | Promise<Written> {
+  const mend = async (error: unknown): Promise<Written> => {
     const mended = mends && isDogearError(error) && error.code === 'not_serializable' && mendedTurn(flow, turn)
     if (!mended) throw error
-    const next = await records.write(id, mended.record, flow.maxBytes).catch(() => {
+    try {
+      return { turn: mended, next: await records.write(id, mended.record, flow.maxBytes) }
+    } catch {
       throw error
-    })
-    return { turn: mended, next }
+    }
+  }
+  try {
+    const next = records.write(id, turn.record, flow.maxBytes)
+    return next instanceof Promise ? next.then((next) => ({ turn, next }), mend) : { turn, next }
+  } catch (error) {
+    return mend(error)
   }
 }
 
@@ -167,7 +175,7 @@ type Committing = Required<Pick<Entry, 'bytes' | 'leases'>> & {
 }
 
 /** Commits; after a failure the store is asked what happened, because a write that timed out may have landed. */
-async function commit(
+function commit(
   { store, clock }: Pick<TurnDeps, 'store' | 'clock'>,
   id: SessionId,
   { bytes, record, expected, now, leases }: Committing,
@@ -176,17 +184,18 @@ async function commit(
   const due = dueAt(record)
   const entry: Entry = { bytes, epoch, revision, mark, ttlMs: keptMs(record, now), poke: true, leases }
   if (due !== undefined) entry.dueAt = due
-  try {
-    const sent = clock.moment()
-    const result = await store.commit(id, expected, entry)
-    if (result.committed) clock.learn(result.now, sent)
-    return result.committed ? 'committed' : result.current
-  } catch (error) {
+  const sent = clock.moment()
+  const done = (result: CommitResult): 'committed' | Found => {
+    if (!result.committed) return result.current
+    clock.learn(result.now, sent)
+    return 'committed'
+  }
+  return store.commit(id, expected, entry).then(done, async (error: unknown) => {
     const current = await store.readAfterFailure(id)
     const landed = current === 'removed' || (current?.position.revision ?? 0) >= revision
     if (landed) return current
     throw error
-  }
+  })
 }
 
 // A driver that sends a command again after a lost reply reports a conflict with its own commit.

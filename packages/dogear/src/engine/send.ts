@@ -57,14 +57,13 @@ export function createSending(
     caller: Caller,
     { toIntent, mayBegin }: { toIntent: (sender: Sender) => Intent; mayBegin: (gone: Gone) => boolean },
   ): Promise<Submitted> {
-    return parts.store.together(async (isLate) => {
-      let had: Gone | null = null
-      if (caller.credential) {
-        const taken = await takeInside(parts, flow, { visitor: caller, toIntent, isLate })
+    return parts.store.together((isLate) => {
+      const start = (had: Gone | null) => begin(parts, flow, { caller, toIntent, had, isLate })
+      if (!caller.credential) return start(null)
+      return takeInside(parts, flow, { visitor: caller, toIntent, isLate }).then((taken) => {
         if (!taken.gone || !mayBegin(taken.gone)) return { reply: toReply(reader, flow, { taken }), taken }
-        if (taken.gone.why === 'expired') had = taken.gone
-      }
-      return begin(parts, flow, { caller, toIntent, had, isLate })
+        return start(taken.gone.why === 'expired' ? taken.gone : null)
+      })
     })
   }
 

@@ -69,7 +69,7 @@ export function createHttp(options: HttpOptions): Http {
   }
 }
 
-async function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
+function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
   if (!route) throw notHere()
   const handler = Object.hasOwn(route.methods, request.method) && route.methods[request.method as keyof Methods]
   if (!handler) throw new DogearError('method_not_allowed', 'This address does not answer this method.')

@@ -9,6 +9,8 @@ export type Script = (keys: readonly string[], args: readonly (string | number |
 
 export type Scripts = Readonly<Record<keyof typeof lua, Script>>
 
+type Method = (...args: unknown[]) => Promise<unknown>
+
 /**
  * Registers the scripts, which are sent by hash, or as text to a server that lacks them. Texts in replies are Buffers.
  */
@@ -21,8 +23,9 @@ export function registerScripts(client: RedisClient): Scripts {
 function register(client: RedisClient, command: string, text: string): Script {
   client.defineCommand(command, { lua: text })
   // The types of ioredis do not know the methods that defineCommand adds.
-  const methods = client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
-  return async (keys, args) => toNumbers(await methods[`${command}Buffer`]?.(keys.length, ...keys, ...args))
+  const methods = client as unknown as Record<string, Method>
+  const name = `${command}Buffer`
+  return (keys, args) => (methods[name] as Method)(keys.length, ...keys, ...args).then(toNumbers)
 }
 
 /** A client with `stringNumbers` answers a number by a string; everything else is a Buffer. */

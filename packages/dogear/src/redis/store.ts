@@ -1,7 +1,7 @@
 // The store on Redis: one key per session, one script per commit.
 
 import { around } from '../store/around.ts'
-import type { Store } from '../store/store.ts'
+import type { CommitResult, Store } from '../store/store.ts'
 import { refuseWiring } from '../wiring.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
 import { connectionOf } from './connection.ts'
@@ -33,13 +33,13 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const connection = connectionOf(client)
   const { scripts } = connection
 
-  async function guarded<T>(request: () => Promise<T>): Promise<T> {
-    try {
-      if (client.status !== 'ready') await connection.whenReady()
-      return await request()
-    } catch (error) {
-      throw toFailure(error)
-    }
+  const fail = (error: unknown): never => {
+    throw toFailure(error)
+  }
+
+  function guarded<T>(request: () => Promise<T>): Promise<T> {
+    const ready = client.status === 'ready' ? request() : connection.whenReady().then(request)
+    return ready.catch(fail)
   }
 
   const store: Store = {
@@ -51,7 +51,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       return reply === 1 ? 'unchanged' : fromValue(reply as Buffer | null)
     },
 
-    async commit(id, expected, entry) {
+    commit(id, expected, entry) {
       const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, dirty = false, poke = false, leases = [] } = entry
       const partition = keys.partitionOf(id)
       const position = { epoch, revision, mark }
@@ -68,10 +68,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       ]
       if (leases.length > 0) names.push(keys.leases(id))
       for (const { key, token, forMs } of leases) values.push(key, token, Math.ceil(forMs))
-      const reply = await scripts.commit(names, values)
-      return typeof reply === 'number'
-        ? { committed: true, now: reply }
-        : { committed: false, current: fromValue(reply as Buffer | null) }
+      return scripts.commit(names, values).then(toResult)
     },
 
     async remove(id, tombstoneMs) {
@@ -114,3 +111,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   }
   return around(store, guarded)
 }
+
+const toResult = (reply: unknown): CommitResult =>
+  typeof reply === 'number'
+    ? { committed: true, now: reply }
+    : { committed: false, current: fromValue(reply as Buffer | null) }
