@@ -18,7 +18,7 @@ import { mendedTurn, type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
 import type { Gone, Position, View } from '../wire.ts'
 import { removed, tagOf } from './access.ts'
-import type { Cache, Cached } from './cache.ts'
+import type { Cache } from './cache.ts'
 import type { GuardedStore } from './guarded-store.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
@@ -84,16 +84,17 @@ async function attempt(
   if (asked) await asked
   const command = { ...intent, session: id, leaseMs, mark: nextMark(id) } as Command
   const cached = fresh ? undefined : cache.take(id)
-  let found: Found | Cached = cached ?? (fresh ? undefined : await read(store, id))
-  let winner: SessionRecord | undefined
+  /** The record that the turn is decided on, once it is read; `found` is what the store holds. */
+  let known: SessionRecord | Opened | undefined = cached && 'live' in cached ? cached : undefined
+  let found: Found = cached && 'bytes' in cached ? cached : undefined
   let newest = cached === undefined
+  if (newest && !fresh) found = await read(store, id)
   for (let tries = 0; tries < maxAttempts; tries++) {
     if (found === 'removed') {
       cache.delete(id)
       return { gone: removed }
     }
-    const stored: SessionRecord | Opened | undefined =
-      winner ?? (found && (('opened' in found && found.opened) || (await records.read(id, found))))
+    const stored = known ?? (found && (await records.read(id, found)))
     const now = Math.max(clock.now(), notBefore)
     let taken: Taken | undefined
     try {
@@ -111,24 +112,25 @@ async function attempt(
       const leases = after.effects.map(({ effectId }) => ({ key: effectId, token, forMs: leaseMs }))
       const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now, leases })
       if (current === 'committed' || isAt(current, record)) {
-        cache.set(id, { ...next, opened: shown && { record, live: shown.live } })
+        if (shown) cache.set(id, { record, live: shown.live })
+        else cache.delete(id)
         return taken
       }
-      winner = typeof current === 'object' ? await records.read(id, current) : undefined
+      const winner = typeof current === 'object' ? await records.read(id, current) : undefined
       if (winner && relationOf(winner, record) === 'earlier') return { ...taken, turn: overtaken(turn, winner) }
+      known = winner
       found = current
       if (tries > 0) await sleep(Math.random() * Math.min(50, 2 ** tries))
     } else if (taken && newest) {
-      if (found) cache.set(id, { bytes: found.bytes, position: found.position })
+      if (found) cache.set(id, found)
       else cache.delete(id)
       return taken
-    } else if (found) {
+    } else {
       // Only the newest record may be the reason for a refusal. XState may have changed the cached one in place while
       // it failed, so the bytes are decoded again even if they are the newest.
-      const { bytes, position } = found
-      const again = await store.read(id, position)
-      winner = undefined
-      found = again === 'unchanged' ? { bytes, position } : again
+      const again = await store.read(id, found?.position)
+      known = undefined
+      if (again !== 'unchanged') found = again
     }
     newest = true
   }

@@ -59,7 +59,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       if (!asExpected) return { committed: false, current: copy(found) }
 
       const position = { epoch, revision, mark }
-      const stored = { bytes: bytes.slice(), position }
+      const stored = { bytes: new Uint8Array(bytes), position }
       rows.set(id, { found: stored, expiresAt: clock() + ttlMs, dueAt, claimableAt: dueAt })
       for (const { key, token, forMs } of taken) leases.set(nameOf(id, key), { token, until: clock() + forMs })
       if (told) poke(id, { ...position })
@@ -144,5 +144,5 @@ const forgets = 'sessions are kept in this process and end with it; no other pro
 function copy(found: Stored): Stored
 function copy(found: Found): Found
 function copy(found: Found): Found {
-  return typeof found === 'object' ? { bytes: found.bytes.slice(), position: { ...found.position } } : found
+  return typeof found === 'object' ? { bytes: new Uint8Array(found.bytes), position: { ...found.position } } : found
 }
