@@ -5,15 +5,12 @@ const longestMs = 2 ** 31 - 1
 
 /** Calls `call` once after `ms` milliseconds, of whatever length; a fraction of one, or none, is the shortest wait. */
 export function callAfter(ms: number, call: () => void, { holds = true }: { holds?: boolean } = {}): () => void {
-  let left = ms
   let timer: NodeJS.Timeout
-  const wait = () => {
-    const now = Math.min(left, longestMs)
-    left -= now
-    timer = setTimeout(left > 0 ? wait : call, now)
+  const wait = (left: number) => {
+    timer = left > longestMs ? setTimeout(wait, longestMs, left - longestMs) : setTimeout(call, left)
     if (!holds) timer.unref()
   }
-  wait()
+  wait(ms)
   return () => clearTimeout(timer)
 }
 

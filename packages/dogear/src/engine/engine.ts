@@ -134,10 +134,10 @@ export function createEngine(options: EngineOptions): Engine {
   function turn(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
     const { id, intent } = request
     const follow = (taken: Taken): Started => {
-      if (!taken.turn) return { ...taken, effects: done }
+      if (!taken.turn) return { effects: done, ...taken }
       const { record } = taken.turn
       if (record && !isEngine(intent)) takeover.seen(id, record)
-      return { ...taken, effects: afterCommit(flow, request, taken.turn) }
+      return { effects: afterCommit(flow, request, taken.turn), ...taken }
     }
     return runTurn(deps, { flow, leaseMs: runner.closed ? 0 : leaseMs, ...request }).then(follow, (error: unknown) => {
       throw referred(id, error)

@@ -82,7 +82,7 @@ async function attempt(
   if (isLate?.()) throw new DogearError('store_unavailable', 'others were waiting before', retrySoon)
   const asked = clock.sync()
   if (asked) await asked
-  const command = { ...intent, session: id, leaseMs, mark: nextMark(id) } as Command
+  const command = { session: id, leaseMs, mark: nextMark(id), ...intent } as Command
   const cached = fresh ? undefined : cache.take(id)
   /** The record that the turn is decided on, once it is read; `found` is what the store holds. */
   let known: SessionRecord | Opened | undefined = cached && 'live' in cached ? cached : undefined

@@ -72,7 +72,7 @@ export function createSending(
       const flow = flowOf(flowId)
       if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
       const said = { opId, version, step, position, fields, form, event }
-      const toIntent = (sender: Sender): Intent => ({ kind: 'event', ...said, sender })
+      const toIntent = (sender: Sender): Intent => ({ kind: 'event', sender, ...said })
       // A caller who had only seen the beginning has nothing to lose.
       const mayBegin = ({ why }: Gone) => why === 'expired' || position?.revision === 0
       const { reply, taken } = await submit(flow, caller, { toIntent, mayBegin })
@@ -86,7 +86,7 @@ export function createSending(
     async saveDraft(flowId, caller, { position, ...draft }) {
       const flow = flowOf(flowId)
       if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
-      const toIntent = (sender: Sender): Intent => ({ kind: 'draft', ...draft, sender })
+      const toIntent = (sender: Sender): Intent => ({ kind: 'draft', sender, ...draft })
       // Further than the first step, a caller must learn that their session is gone, not find a new one in its place.
       const mayBegin = ({ why }: Gone) => why === 'expired' && reader.beginning(flow).step === draft.step
       return (await submit(flow, caller, { toIntent, mayBegin })).reply

@@ -148,8 +148,10 @@ function collect(machine: Machine, before: Live | undefined, run: (scope: AnyAct
       if (live.status === 'active') live = machine.transition(live, event, scope)
     }
     // An actor spawned by an assign is only found among the children: XState lists no action for it.
-    const spawned = Object.values(live.children as Children).filter((child) => !known.has(child))
-    for (const child of spawned) asks.push(toStart(child))
+    for (const id of Object.keys(live.children)) {
+      const child = (live.children as Children)[id]
+      if (!known.has(child)) asks.push(toStart(child))
+    }
     return { live: machine.parallel ? asStored(live) : live, asks }
   } catch (error) {
     throw failed(machine, 'threw while taking an event', error)

@@ -50,7 +50,7 @@ export function answer(
   { reply, extra }: { reply: Reply; extra?: object },
 ): Answer {
   if (reply.outcome === 'rejected') return refused(browser, flow, reply)
-  return json({ ...extra, view: reply.view }, browser.cookies(flow, reply))
+  return json({ view: reply.view, ...extra }, browser.cookies(flow, reply))
 }
 
 /** A rejection as a problem, with the view the page needs to catch up. */

@@ -48,12 +48,9 @@ export function createHttp(options: HttpOptions): Http {
       given = refuse(settings, request, { route, error })
     }
     if (settings.explain) await explain(settings, { request, answer: given, flow: route?.flow, error })
-    const headers: Record<string, string> = {
-      ...given.headers,
-      // The store's clock, for pages that show how long something lasts.
-      'Dogear-Now': String(engine.now()),
-      ...(route && given.status === 405 && { Allow: Object.keys(route.methods).join(', ') }),
-    }
+    // The store's clock, for pages that show how long something lasts.
+    const headers: Record<string, string> = { 'Dogear-Now': String(engine.now()), ...given.headers }
+    if (route && given.status === 405) headers.Allow = Object.keys(route.methods).join(', ')
     return { ...given, headers, body: request.method === 'HEAD' ? null : given.body }
   }
 

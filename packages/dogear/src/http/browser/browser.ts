@@ -104,7 +104,7 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
       await settings.limits.session(settings.addressOf(request))
       return ownedBy(owner, remember(mintToken(seed ? bytesFrom(seed) : random)))
     }
-    return { ...visitor, mint }
+    return { mint, ...visitor }
   }
 
   /** The signed-in user under the id the session has stored, which may be one of an earlier key. */
