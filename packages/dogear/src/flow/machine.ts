@@ -130,7 +130,7 @@ export function isLoop(error: unknown): boolean {
 
 function collect(machine: Machine, before: Live | undefined, run: (scope: AnyActorScope) => Live): Change {
   const asks: Ask[] = []
-  const known = new Set(Object.values((before?.children ?? {}) as Children))
+  const known = before ? Object.values(before.children as Children) : []
   const gathering: Gathering = { known, sent: [], self: () => selfIn(machine, before) }
   const self = selfIn(machine, before)
   const scope = {
@@ -150,7 +150,7 @@ function collect(machine: Machine, before: Live | undefined, run: (scope: AnyAct
     // An actor spawned by an assign is only found among the children: XState lists no action for it.
     for (const id of Object.keys(live.children)) {
       const child = (live.children as Children)[id]
-      if (!known.has(child)) asks.push(toStart(child))
+      if (!known.includes(child)) asks.push(toStart(child))
     }
     return { live: machine.parallel ? asStored(live) : live, asks }
   } catch (error) {

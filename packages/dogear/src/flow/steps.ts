@@ -22,10 +22,18 @@ type Charted = { readonly chart: { readonly stepOf: ReadonlyMap<StateNode, Step>
  * each.
  */
 export function activeSteps({ chart }: Charted, live: Live): readonly Step[] {
-  const nodes: StateNode[] = []
-  for (const node of live._nodes) if (chart.stepOf.has(node)) nodes.push(node)
-  const [only] = nodes
-  if (nodes.length < 2) return only ? [chart.stepOf.get(only) as Step] : []
+  // A turn asks many times, almost always with one step active.
+  let only: Step | undefined
+  for (const node of live._nodes) {
+    const step = chart.stepOf.get(node)
+    if (step && only) return innermost(chart, live)
+    only ??= step
+  }
+  return only ? [only] : []
+}
+
+function innermost(chart: Charted['chart'], live: Live): readonly Step[] {
+  const nodes = live._nodes.filter((node) => chart.stepOf.has(node))
   const inner = nodes.filter((node) => !nodes.some((other) => other !== node && isWithin(node, other)))
   return inner.sort((a, b) => a.order - b.order).map((node) => chart.stepOf.get(node) as Step)
 }
