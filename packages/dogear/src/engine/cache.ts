@@ -30,7 +30,8 @@ const spread = 1.08
 /** The memory an entry takes at most, in bytes: cache-memory.test.ts measures it. */
 function sizeOf(cached: Cached): number {
   if ('bytes' in cached) return spread * (entryBytes + cached.bytes.length)
-  const { receipts, trail, visited, timers, devices, ended, handoffs, snapshot, drafts, entries, effects } = cached.record
+  const { receipts, trail, visited, timers, devices, ended, handoffs, snapshot, drafts, entries, effects } =
+    cached.record
   const lists = receipts.length + trail.length + visited.length + timers.length
   const items = lists + devices.length + ended.length + handoffs.length
   const data = heapBytes(snapshot.context) + heapBytes(drafts) + heapBytes(entries) + heapBytes(effects)

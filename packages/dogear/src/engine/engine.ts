@@ -119,9 +119,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>, rounds = maxRounds): Promise<Started> {
-    const taking = request.isLate
-      ? turn(flow, request)
-      : store.together((isLate) => turn(flow, { ...request, isLate }))
+    const taking = request.isLate ? turn(flow, request) : store.together((isLate) => turn(flow, { ...request, isLate }))
     return taking.then((taken) => {
       if (!(taken.turn?.changed && taken.turn.again)) return taken
       if (rounds > 1) return run(flow, request, rounds - 1)

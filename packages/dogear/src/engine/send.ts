@@ -71,8 +71,9 @@ export function createSending(
     async send(flowId, caller, { opId, version, step, position, fields, form, event }) {
       const flow = flowOf(flowId)
       if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
-      const said = { opId, version, step, position, fields, form, event }
-      const toIntent = (sender: Sender): Intent => ({ kind: 'event', sender, ...said })
+      const toIntent = (sender: Sender): Intent => {
+        return { kind: 'event', opId, version, step, position, fields, form, event, sender }
+      }
       // A caller who had only seen the beginning has nothing to lose.
       const mayBegin = ({ why }: Gone) => why === 'expired' || position?.revision === 0
       const { reply, taken } = await submit(flow, caller, { toIntent, mayBegin })

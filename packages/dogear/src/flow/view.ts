@@ -78,8 +78,12 @@ function shownContext(flow: Flow, live: Live, saved: boolean): unknown {
 /** The types of client events the active states take. Guards may depend on the payload, so they are not asked. */
 function acceptedTypes({ chart, events }: Flow, live: Live): string[] {
   if (live.status !== 'active') return []
-  const inner = live._nodes.filter(({ type }) => type === 'atomic' || type === 'final')
-  return Object.keys(events).filter((type) => inner.some((node) => chart.listens.get(node)?.has(type)))
+  const takes = (type: string): boolean => {
+    for (const node of live._nodes)
+      if ((node.type === 'atomic' || node.type === 'final') && chart.listens.get(node)?.has(type)) return true
+    return false
+  }
+  return Object.keys(events).filter(takes)
 }
 
 /** True if a person may leave the current state for an earlier step: it is a step itself, no effect is under way. */

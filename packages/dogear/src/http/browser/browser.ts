@@ -43,24 +43,17 @@ export interface Browser {
 }
 
 export function toBrowser(settings: Settings, request: Incoming): Browser {
-  const { engine, keyring, random } = settings
+  const { engine, random } = settings
   const label = deviceLabel(request.header('user-agent'))
-  const tokens = new Map<string, string>()
+  /** The tokens made here, by the hash of their secret. */
+  let tokens: Map<string, string> | undefined
   let users: Promise<readonly SignedIn[]> | undefined
 
   const site = (flowId: string): CookieSite => cookieSite(flowId, request.origin, settings.relaxedCookie)
   const remember = ({ token, ...parsed }: Minted): ParsedToken => {
-    tokens.set(parsed.credential.secretHash, token)
+    tokens = (tokens ?? new Map()).set(parsed.credential.secretHash, token)
     return parsed
   }
-  const withSelector = ({ credential, selector }: ParsedToken): Credential => {
-    if (!keyring) return credential
-    const sealedSelector = keyring.seal({ purpose: sealedSelectorPurpose, session: credential.id }, selector)
-    return { ...credential, sealedSelector }
-  }
-  // The engine keeps the sealed selector only of a session with an owner.
-  const ownedBy = (owner: SignedIn | undefined, parsed: ParsedToken): Credential =>
-    owner ? withSelector(parsed) : parsed.credential
 
   const browser: Browser = {
     site,
@@ -74,11 +67,15 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
       if (!parsed) return { credential: undefined, label }
       const { credential } = parsed
       if (!settings.signIn) return { credential, label }
-      return ownerOf(credential, flowId).then((owner) => ({ credential: ownedBy(owner, parsed), owner, label }))
+      return ownerOf(credential, flowId).then((owner) => ({
+        credential: ownedBy(settings, owner, parsed),
+        owner,
+        label,
+      }))
     },
     async issuer(flowId) {
       const [visitor, parsed] = [await browser.visitor(flowId), browser.token(flowId)]
-      return parsed ? { ...visitor, credential: withSelector(parsed) } : visitor
+      return parsed ? { ...visitor, credential: withSelector(settings, parsed) } : visitor
     },
     caller(flowId) {
       const visitor = browser.visitor(flowId)
@@ -90,7 +87,7 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
     },
     mint: (selector) => remember(mintToken(random, selector)).credential,
     cookies(flowId, reply) {
-      const token = reply.created && tokens.get(reply.created.secretHash)
+      const token = reply.created && tokens?.get(reply.created.secretHash)
       const maxAgeMs = engine.flows.get(flowId)?.lifetime.absoluteMs ?? 0
       return token === undefined ? [] : [setCookie(site(flowId), token, maxAgeMs)]
     },
@@ -102,7 +99,7 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
     if (!credential) refuseWithoutCookie(request, site(flowId))
     const mint = async (seed?: Uint8Array) => {
       await settings.limits.session(settings.addressOf(request))
-      return ownedBy(owner, remember(mintToken(seed ? bytesFrom(seed) : random)))
+      return ownedBy(settings, owner, remember(mintToken(seed ? bytesFrom(seed) : random)))
     }
     return { mint, ...visitor }
   }
@@ -120,3 +117,13 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
 
   return browser
 }
+
+function withSelector({ keyring }: Settings, { credential, selector }: ParsedToken): Credential {
+  if (!keyring) return credential
+  const sealedSelector = keyring.seal({ purpose: sealedSelectorPurpose, session: credential.id }, selector)
+  return { ...credential, sealedSelector }
+}
+
+/** The credential in a token. The engine keeps the sealed selector only of a session with an owner. */
+const ownedBy = (settings: Settings, owner: SignedIn | undefined, parsed: ParsedToken): Credential =>
+  owner ? withSelector(settings, parsed) : parsed.credential
