@@ -5,7 +5,12 @@ import { lua } from './embedded.gen.ts'
 
 export type RedisClient = Redis | Cluster
 
-export type Script = (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>
+/** Resolves to the reply, or to what `read` makes of it. */
+export type Script = <T = unknown>(
+  keys: readonly string[],
+  args: readonly (string | number | Buffer)[],
+  read?: (reply: unknown) => T,
+) => Promise<T>
 
 export type Scripts = Readonly<Record<keyof typeof lua, Script>>
 
@@ -25,7 +30,8 @@ function register(client: RedisClient, command: string, text: string): Script {
   // The types of ioredis do not know the methods that defineCommand adds.
   const methods = client as unknown as Record<string, Method>
   const name = `${command}Buffer`
-  return (keys, args) => (methods[name] as Method)(keys.length, ...keys, ...args).then(toNumbers)
+  return (keys, args, read = (reply) => reply as never) =>
+    (methods[name] as Method)(keys.length, ...keys, ...args).then((reply) => read(toNumbers(reply)))
 }
 
 /** A client with `stringNumbers` answers a number by a string; everything else is a Buffer. */

@@ -38,8 +38,12 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   }
 
   function guarded<T>(request: () => Promise<T>): Promise<T> {
-    const ready = client.status === 'ready' ? request() : connection.whenReady().then(request)
-    return ready.catch(fail)
+    try {
+      const answer = client.status === 'ready' ? request() : connection.whenReady().then(request)
+      return answer.catch(fail)
+    } catch (error) {
+      return Promise.reject(toFailure(error))
+    }
   }
 
   const store: Store = {
@@ -68,7 +72,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       ]
       if (leases.length > 0) names.push(keys.leases(id))
       for (const { key, token, forMs } of leases) values.push(key, token, Math.ceil(forMs))
-      return scripts.commit(names, values).then(toResult)
+      return scripts.commit(names, values, toResult)
     },
 
     async remove(id, tombstoneMs) {
