@@ -72,7 +72,12 @@ const sameKeys = 'keys that are the same without their lone surrogates'
 /** True for a list, a `Date`, a `Map`, a `Set`; false for what somebody derived from one, which would not come back. */
 function isBuiltIn(part: object): boolean {
   const prototype = Object.getPrototypeOf(part)
-  return [Array, Date, Map, Set].some((type) => prototype === type.prototype)
+  return (
+    prototype === Array.prototype ||
+    prototype === Date.prototype ||
+    prototype === Map.prototype ||
+    prototype === Set.prototype
+  )
 }
 
 /** A promise among data is refused, or left out. Nobody waits for it, so its rejection must not end the process. */

@@ -5,15 +5,12 @@ const longestMs = 2 ** 31 - 1
 
 /** Calls `call` once after `ms` milliseconds, of whatever length; a fraction of one, or none, is the shortest wait. */
 export function callAfter(ms: number, call: () => void, { holds = true }: { holds?: boolean } = {}): () => void {
-  let left = ms
   let timer: NodeJS.Timeout
-  const wait = () => {
-    const now = Math.min(left, longestMs)
-    left -= now
-    timer = setTimeout(left > 0 ? wait : call, now)
+  const wait = (left: number) => {
+    timer = left > longestMs ? setTimeout(wait, longestMs, left - longestMs) : setTimeout(call, left)
     if (!holds) timer.unref()
   }
-  wait()
+  wait(ms)
   return () => clearTimeout(timer)
 }
 
@@ -31,8 +28,16 @@ export function sleep(ms: number, signal?: AbortSignal, { holds = false }: { hol
   })
 }
 
-/** Settles as `call` does, or as `late` says if that takes longer than `ms` milliseconds. */
-export function settleWithin<T>(ms: number, call: PromiseLike<T>, late: () => T): Promise<T> {
+/**
+ * Settles as `call` does, or as `late` says if that takes longer than `ms` milliseconds. Where the call fails, it rejects
+ * with what `toError` makes of the error.
+ */
+export function settleWithin<T>(
+  ms: number,
+  call: PromiseLike<T>,
+  late: () => T,
+  { toError = (error) => error }: { toError?: (error: unknown) => unknown } = {},
+): Promise<T> {
   // One promise and no more: every turn comes by here.
   return new Promise((resolve, reject) => {
     const cancel = callAfter(ms, () => {
@@ -42,14 +47,14 @@ export function settleWithin<T>(ms: number, call: PromiseLike<T>, late: () => T)
         reject(error)
       }
     })
-    Promise.resolve(call).then(
+    call.then(
       (result) => {
         cancel()
         resolve(result)
       },
       (error: unknown) => {
         cancel()
-        reject(error)
+        reject(toError(error))
       },
     )
   })

@@ -1,6 +1,6 @@
 // The formats of a record's bytes: a format byte, then MessagePack or JSON.
 
-import { addExtension, Packr } from 'msgpackr'
+import { addExtension, Packr, RESERVE_START_SPACE } from 'msgpackr'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
@@ -29,6 +29,8 @@ export interface PlainCodec extends Codec {
 
 const msgpackByte = 1
 const jsonByte = 2
+/** Leaves room for the format before the rest, so that nothing has to be moved. */
+const withRoom = RESERVE_START_SPACE + 1
 /** The lists of timers and of effects are one level above. */
 const rowsFrom = 3
 
@@ -52,7 +54,7 @@ const packr = new Packr({ useRecords: false, moreTypes: true, copyBuffers: true 
  */
 export function msgpackCodec(): PlainCodec {
   return {
-    encode: (record) => withFormat(msgpackByte, packr.pack(pack(record, dataOf(record, rowsFrom)))),
+    encode: (record) => withFormat(msgpackByte, packr.pack(pack(record, dataOf(record, rowsFrom)), withRoom)),
     decode,
   }
 }
@@ -61,7 +63,7 @@ export function msgpackCodec(): PlainCodec {
 export function jsonCodec(): PlainCodec {
   return {
     encode: (record) =>
-      withFormat(jsonByte, Buffer.from(JSON.stringify({ ...record, ...dataOf(record) }, refuseLossy))),
+      withFormat(jsonByte, Buffer.from(` ${JSON.stringify({ ...record, ...dataOf(record) }, refuseLossy)}`)),
     decode,
   }
 }
@@ -71,10 +73,8 @@ function dataOf({ snapshot, timers, effects, drafts }: SessionRecord, rowsFrom?:
   return toPackable({ snapshot, timers, effects, drafts }, rowsFrom) as RecordData
 }
 
-function withFormat(format: number, body: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(body.length + 1)
+function withFormat(format: number, bytes: Uint8Array): Uint8Array {
   bytes[0] = format
-  bytes.set(body, 1)
   return bytes
 }
 

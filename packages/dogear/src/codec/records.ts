@@ -12,8 +12,11 @@ export type Records = {
    * disagree about the position: then the bytes belong to another session or another moment.
    */
   read(id: SessionId, stored: Stored): Promise<SessionRecord>
-  /** The bytes to store under `id`. Rejects with `too_large` past `maxBytes`, or with the errors of the codec. */
-  write(id: SessionId, record: SessionRecord, maxBytes: number): Promise<Stored>
+  /**
+   * The bytes to store under `id`; a promise only if the codec gives one. Throws `too_large` past `maxBytes`, or the
+   * errors of the codec.
+   */
+  write(id: SessionId, record: SessionRecord, maxBytes: number): Stored | Promise<Stored>
 }
 
 /** Records in the format of `codec`. A codec that returns no promise is not awaited: that would cost a microtask. */
@@ -30,19 +33,24 @@ export function recordsOf(codec: Codec): Records {
       if (samePosition(record, position)) return record
       throw new DogearError('record_unreadable', 'the stored record is not at the position it is filed under')
     },
-    async write(id, record, maxBytes) {
+    write(id, record, maxBytes) {
       const { epoch, revision, mark } = record
       const position = { epoch, revision, mark }
-      let bytes: Uint8Array
-      try {
-        const encoded = codec.encode(record, { session: id, position })
-        bytes = encoded instanceof Promise ? await encoded : encoded
-      } catch (error) {
+      const fail = (error: unknown): never => {
         throw typed(error, 'not_serializable', 'the codec failed to write the record')
       }
-      if (bytes.length <= maxBytes) return { bytes, position }
-      const message = `the session would take ${bytes.length} bytes, flow "${record.flow}" allows ${maxBytes}`
-      throw new DogearError('too_large', message)
+      const bounded = (bytes: Uint8Array): Stored => {
+        if (bytes.length <= maxBytes) return { bytes, position }
+        const message = `the session would take ${bytes.length} bytes, flow "${record.flow}" allows ${maxBytes}`
+        throw new DogearError('too_large', message)
+      }
+      let encoded: Uint8Array | Promise<Uint8Array>
+      try {
+        encoded = codec.encode(record, { session: id, position })
+      } catch (error) {
+        return fail(error)
+      }
+      return encoded instanceof Promise ? encoded.then(bounded, fail) : bounded(encoded)
     },
   }
 }

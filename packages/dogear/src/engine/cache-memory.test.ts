@@ -94,8 +94,9 @@ function fill(cache: Cache, data: (turn: number) => unknown, { live, limit }: { 
     const turn = session.event({ type: 'given', data: structuredClone(data(count)) }, { from: browser('Phone') })
     if (!turn.changed || !turn.shown) throw new Error('the turn was not taken')
     const { record, shown } = turn
-    const stored = { bytes: codec.encode(record), position: positionOf(record) }
-    cache.set(`session ${count}`, live ? { ...stored, opened: { record, live: shown.live } } : stored)
+    // A store hands out bytes of its own.
+    const stored = { bytes: new Uint8Array(codec.encode(record)), position: positionOf(record) }
+    cache.set(`session ${count}`, live ? { record, live: shown.live } : stored)
     filled += stored.bytes.length + (live ? 6_000 : 600)
   }
 }

@@ -15,7 +15,7 @@ const stored = (bytes: number): Cached => ({ bytes: new Uint8Array(bytes), posit
 
 /** An entry with a live state and such a record. */
 function live(record: object): Cached {
-  return { ...stored(0), opened: { record: { ...empty, ...record }, live: {} as Live } }
+  return { record: { ...empty, ...record }, live: {} as Live }
 }
 
 const holding = (data: unknown) => live({ snapshot: { ...empty.snapshot, context: data } })

@@ -4,15 +4,15 @@ import { LRUCache } from 'lru-cache'
 import type { SessionId, Stored } from '../store/store.ts'
 import type { Opened } from '../turn/advance.ts'
 
-/** Stored bytes; `opened` is the record in them with its live state, if the last turn on it was committed here. */
-export type Cached = Stored & { opened?: Opened | undefined }
+/** A record with its live state, if the last turn on it was committed here; else the bytes that the store holds. */
+export type Cached = Stored | Opened
 
 export type Cache = {
-  /** For reading only: XState may change a context in place, so no turn may start from an entry that stays. */
+  /** For reading only: XState may change a context in place, so no turn may start from a record that stays. */
   get(id: SessionId): Readonly<Cached> | undefined
   /**
-   * Returns the decoded record and forgets it. XState may have changed its context in place, so after a failure decode
-   * the bytes again.
+   * Returns the entry, and forgets a record with a live state. XState may have changed its context in place, so after a
+   * failure read the store.
    */
   take(id: SessionId): Cached | undefined
   set(id: SessionId, cached: Cached): void
@@ -28,14 +28,14 @@ const itemBytes = 144
 const spread = 1.08
 
 /** The memory an entry takes at most, in bytes: cache-memory.test.ts measures it. */
-function sizeOf({ bytes, opened }: Cached): number {
-  const size = bytes.length + entryBytes
-  if (!opened) return spread * size
-  const { receipts, trail, visited, timers, devices, ended, handoffs, ...record } = opened.record
+function sizeOf(cached: Cached): number {
+  if ('bytes' in cached) return spread * (entryBytes + cached.bytes.length)
+  const { receipts, trail, visited, timers, devices, ended, handoffs, snapshot, drafts, entries, effects } =
+    cached.record
   const lists = receipts.length + trail.length + visited.length + timers.length
   const items = lists + devices.length + ended.length + handoffs.length
-  const { snapshot, drafts, entries, effects } = record
-  return spread * (size + liveBytes + items * itemBytes + heapBytes([snapshot.context, drafts, entries, effects]))
+  const data = heapBytes(snapshot.context) + heapBytes(drafts) + heapBytes(entries) + heapBytes(effects)
+  return spread * (entryBytes + liveBytes + items * itemBytes + data)
 }
 
 /** The heap that plain data takes, in bytes, as V8 lays it out on a machine of 64 bits. A turn pays for every step. */
@@ -80,10 +80,8 @@ export function createCache(maxBytes: number): Cache {
   return {
     get: (id) => sessions.get(id),
     take(id) {
-      const kept = sessions.get(id)
-      if (kept?.opened === undefined) return kept
-      const taken = { ...kept }
-      kept.opened = undefined
+      const taken = sessions.get(id)
+      if (taken && 'live' in taken) sessions.delete(id)
       return taken
     },
     set: (id, cached) => void sessions.set(id, cached),

@@ -133,33 +133,30 @@ export function createEngine(options: EngineOptions): Engine {
     return flow
   }
 
-  async function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
-    for (let rounds = 0; rounds < maxRounds; rounds++) {
-      const taken = await (request.isLate
-        ? turn(flow, request)
-        : store.together((isLate) => turn(flow, { ...request, isLate })))
+  function run(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>, rounds = maxRounds): Promise<Started> {
+    const taking = request.isLate ? turn(flow, request) : store.together((isLate) => turn(flow, { ...request, isLate }))
+    return taking.then((taken) => {
       if (!(taken.turn?.changed && taken.turn.again)) return taken
-    }
-    const message = 'more of its timers are overdue than can be made up for at once; it goes on with the next request'
-    throw new DogearError('conflict', message, { retryAfterMs: 500 })
+      if (rounds > 1) return run(flow, request, rounds - 1)
+      const message = 'more of its timers are overdue than can be made up for at once; it goes on with the next request'
+      throw new DogearError('conflict', message, { retryAfterMs: 500 })
+    })
   }
 
   /** One turn with what follows its commit, also if that comes too late for its caller. */
-  async function turn(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
-    const lease = runner.closed ? 0 : leaseMs
-    let taken: Taken
-    try {
-      taken = await runTurn(deps, { flow, leaseMs: lease, ...request })
-    } catch (error) {
-      throw referred(request.id, error)
+  function turn(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
+    const { id, intent } = request
+    const follow = (taken: Taken): Started | Promise<Started> => {
+      if (!taken.turn) return { effects: done, ...taken }
+      const { record } = taken.turn
+      if (record && !isEngine(intent)) takeover.seen(id, record)
+      const kept = taken.confirmed === false ? unconfirmed() : behind?.kept(flow, id, taken.turn)
+      const started = { effects: afterCommit(flow, request, taken.turn, kept), ...taken }
+      return kept ? kept.then(() => started) : started
     }
-    if (!taken.turn) return { ...taken, effects: Promise.resolve() }
-    const { record } = taken.turn
-    if (record && !isEngine(request.intent)) takeover.seen(request.id, record)
-    const kept = taken.confirmed === false ? unconfirmed() : behind?.kept(flow, request.id, taken.turn)
-    const effects = afterCommit(flow, request, taken.turn, kept)
-    if (kept) await kept
-    return { ...taken, effects }
+    return runTurn(deps, { flow, leaseMs: runner.closed ? 0 : leaseMs, ...request }).then(follow, (error: unknown) => {
+      throw referred(id, error)
+    })
   }
 
   const take: EngineParts['take'] = (flow, request) =>
@@ -198,7 +195,7 @@ export function createEngine(options: EngineOptions): Engine {
     { changed, record, after }: Turn,
     kept: Promise<void> | undefined,
   ): Promise<unknown> {
-    if (!changed) return Promise.resolve()
+    if (!changed) return done
     watcher.committed(session, record)
     runner.keep(session, record)
     if (record.owner) index.file(flow, session, record).catch(onError)
@@ -218,7 +215,7 @@ export function createEngine(options: EngineOptions): Engine {
       const message = `version ${flow.version} of flow "${flow.id}" has no "${id}" in this state; it was dropped`
       onError(referTo(session, new DogearError('flow_failed', message)))
     }
-    return Promise.all(started)
+    return started.length > 0 ? Promise.all(started) : done
   }
 
   /** A try that may not begin here is nobody's: the session is looked at again soon. */
@@ -273,6 +270,8 @@ export function createEngine(options: EngineOptions): Engine {
     },
   }
 }
+
+const done = Promise.resolve()
 
 const ranks = ['memory', 'replicated', 'archived'] as const
 

@@ -45,7 +45,7 @@ export function guardCodec(codec: Codec, deadlineMs: number): Codec {
     throw new DogearError('store_unavailable', message, { retryAfterMs: 2_000 })
   }
   const inTime = <T>(answer: T | Promise<T>) =>
-    'then' in Object(answer) ? settleWithin(deadlineMs, answer as Promise<T>, late) : answer
+    'then' in Object(answer) ? settleWithin(deadlineMs, Promise.resolve(answer), late) : answer
   return {
     encode: (record, place) => inTime(codec.encode(record, place)),
     decode: (bytes, place) => inTime(codec.decode(bytes, place)),

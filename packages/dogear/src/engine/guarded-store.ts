@@ -33,13 +33,16 @@ export function guardStore(store: Store, deadlineMs: number): GuardedStore {
   const unavailable = (what: string, cause?: unknown): DogearError =>
     new DogearError('store_unavailable', `the ${store.name} store ${what}`, { cause, retryAfterMs: 2_000 })
 
-  async function guarded<T>(ms: number, request: () => Promise<T>): Promise<T> {
+  const toError = (error: unknown) => (isDogearError(error) ? error : unavailable('failed', error))
+  const late = (ms: number): never => {
+    throw unavailable(`did not answer within ${Math.round(ms)} ms`)
+  }
+
+  function guarded<T>(ms: number, request: () => Promise<T>): Promise<T> {
     try {
-      return await settleWithin(ms, request(), () => {
-        throw unavailable(`did not answer within ${Math.round(ms)} ms`)
-      })
+      return settleWithin(ms, request(), () => late(ms), { toError })
     } catch (error) {
-      throw isDogearError(error) ? error : unavailable('failed', error)
+      return Promise.reject(toError(error))
     }
   }
 
@@ -56,13 +59,13 @@ export function guardStore(store: Store, deadlineMs: number): GuardedStore {
       },
     }),
     together(calls) {
-      let late = false
+      let isLate = false
       return settleWithin(
         deadlineMs,
-        calls(() => late),
+        calls(() => isLate),
         () => {
-          late = true
-          throw unavailable(`did not answer within ${deadlineMs} ms`)
+          isLate = true
+          return late(deadlineMs)
         },
       )
     },

@@ -25,7 +25,10 @@ export function createQueue(): Queue {
       line.length++
       lines.set(key, line)
       const leave = () => {
-        if (--line.length === 0) lines.delete(key)
+        if (--line.length > 0) return
+        // A map may keep its old tables for a while, with the lines in them: the last turn must not stay with these.
+        line.tail = undefined
+        lines.delete(key)
       }
       result.then(leave, leave)
       return result

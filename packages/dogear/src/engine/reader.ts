@@ -39,9 +39,9 @@ export function createReader(
 ): Reader {
   async function find(id: SessionId, claimed?: Stored): Promise<SessionRecord | Opened | 'removed' | undefined> {
     const known = cache.get(id)
-    const found = await keepIfChanged(id, known?.position, claimed)
+    const found = await keepIfChanged(id, known && ('live' in known ? known.record : known.position), claimed)
     if (found !== 'unchanged' || !known) return found === 'unchanged' ? undefined : found
-    return known.opened ? ownState(known.opened) : records.read(id, known)
+    return 'live' in known ? ownState(known) : records.read(id, known)
   }
 
   async function keepIfChanged(id: SessionId, since: Position | undefined, claimed: Stored | undefined) {

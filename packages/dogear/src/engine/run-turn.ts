@@ -5,7 +5,7 @@ import type { Records } from '../codec/records.ts'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { samePosition } from '../position.ts'
-import type { Entry, Found, SessionId, Store, Stored } from '../store/store.ts'
+import type { CommitResult, Entry, Found, SessionId, Store, Stored } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Opened, Shown } from '../turn/advance.ts'
 import type { Command } from '../turn/commands.ts'
@@ -18,7 +18,7 @@ import { mendedTurn, type Turn, takeTurn } from '../turn/take-turn.ts'
 import { dueAt } from '../turn/timers.ts'
 import type { Gone, Position, View } from '../wire.ts'
 import { removed, tagOf } from './access.ts'
-import type { Cache, Cached } from './cache.ts'
+import type { Cache } from './cache.ts'
 import type { GuardedStore } from './guarded-store.ts'
 import type { Queue } from './queue.ts'
 import type { StoreClock } from './store-clock.ts'
@@ -89,18 +89,19 @@ async function attempt(
   if (isLate?.()) throw new DogearError('store_unavailable', 'others were waiting before', retrySoon)
   const asked = clock.sync()
   if (asked) await asked
-  const command = { ...intent, session: id, leaseMs, mark: nextMark(id) } as Command
+  const command = { session: id, leaseMs, mark: nextMark(id), ...intent } as Command
   const cached = fresh ? undefined : cache.take(id)
-  let found: Found | Cached = cached ?? (fresh ? undefined : await read(store, id))
-  let winner: SessionRecord | undefined
+  /** The record that the turn is decided on, once it is read; `found` is what the store holds. */
+  let known: SessionRecord | Opened | undefined = cached && 'live' in cached ? cached : undefined
+  let found: Found = cached && 'bytes' in cached ? cached : undefined
   let newest = cached === undefined
+  if (newest && !fresh) found = await read(store, id)
   for (let tries = 0; tries < maxAttempts; tries++) {
     if (found === 'removed') {
       cache.delete(id)
       return { gone: removed }
     }
-    const stored: SessionRecord | Opened | undefined =
-      winner ?? (found && (('opened' in found && found.opened) || (await records.read(id, found))))
+    const stored = known ?? (found && (await records.read(id, found)))
     const now = Math.max(clock.now(), notBefore)
     let taken: Taken | undefined
     try {
@@ -110,7 +111,8 @@ async function attempt(
       if (newest) throw error
     }
     if (taken?.turn?.changed) {
-      const { turn, next } = await write(records, { flow, id, turn: taken.turn, mends: intent.kind !== 'settle' })
+      const written = write(records, { flow, id, turn: taken.turn, mends: intent.kind !== 'settle' })
+      const { turn, next } = written instanceof Promise ? await written : written
       const { record, shown, after } = turn
       taken = { ...taken, turn }
       const expected = stored ? positionOf(recordOf(stored)) : 0
@@ -118,24 +120,25 @@ async function attempt(
       const confirm = confirms(flow, after.effects)
       const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now, leases, confirm })
       if (current === 'committed' || current === 'unconfirmed' || isAt(current, record)) {
-        cache.set(id, { ...next, opened: shown && { record, live: shown.live } })
+        if (shown) cache.set(id, { record, live: shown.live })
+        else cache.delete(id)
         return confirm ? { ...taken, confirmed: current === 'committed' } : taken
       }
-      winner = typeof current === 'object' ? await records.read(id, current) : undefined
+      const winner = typeof current === 'object' ? await records.read(id, current) : undefined
       if (winner && relationOf(winner, record) === 'earlier') return { ...taken, turn: overtaken(turn, winner) }
+      known = winner
       found = current
       if (tries > 0) await sleep(Math.random() * Math.min(50, 2 ** tries))
     } else if (taken && newest) {
-      if (found) cache.set(id, { bytes: found.bytes, position: found.position })
+      if (found) cache.set(id, found)
       else cache.delete(id)
       return taken
-    } else if (found) {
+    } else {
       // Only the newest record may be the reason for a refusal. XState may have changed the cached one in place while
       // it failed, so the bytes are decoded again even if they are the newest.
-      const { bytes, position } = found
-      const again = await store.read(id, position)
-      winner = undefined
-      found = again === 'unchanged' ? { bytes, position } : again
+      const again = await store.read(id, found?.position)
+      known = undefined
+      if (again !== 'unchanged') found = again
     }
     newest = true
   }
@@ -145,17 +148,24 @@ async function attempt(
 type Changed = Extract<Turn, { changed: true }>
 type Writing = Pick<TurnRequest, 'flow' | 'id'> & { turn: Changed; mends: boolean }
 
+type Written = { turn: Changed; next: Stored }
+
 /** The bytes of a turn; of the mended one where only broken text is in the way. A broken result is told the machine. */
-async function write(records: Records, { flow, id, turn, mends }: Writing): Promise<{ turn: Changed; next: Stored }> {
-  try {
-    return { turn, next: await records.write(id, turn.record, flow.maxBytes) }
-  } catch (error) {
+function write(records: Records, { flow, id, turn, mends }: Writing): Written | Promise<Written> {
+  const mend = async (error: unknown): Promise<Written> => {
     const mended = mends && isDogearError(error) && error.code === 'not_serializable' && mendedTurn(flow, turn)
     if (!mended) throw error
-    const next = await records.write(id, mended.record, flow.maxBytes).catch(() => {
+    try {
+      return { turn: mended, next: await records.write(id, mended.record, flow.maxBytes) }
+    } catch {
       throw error
-    })
-    return { turn: mended, next }
+    }
+  }
+  try {
+    const next = records.write(id, turn.record, flow.maxBytes)
+    return next instanceof Promise ? next.then((next) => ({ turn, next }), mend) : { turn, next }
+  } catch (error) {
+    return mend(error)
   }
 }
 
@@ -175,7 +185,7 @@ type Committing = Required<Pick<Entry, 'bytes' | 'leases' | 'confirm'>> & {
 }
 
 /** Commits; after a failure the store is asked what happened, because a write that timed out may have landed. */
-async function commit(
+function commit(
   { store, clock }: Pick<TurnDeps, 'store' | 'clock'>,
   id: SessionId,
   { bytes, record, expected, now, leases, confirm }: Committing,
@@ -185,18 +195,18 @@ async function commit(
   const entry: Entry = { bytes, epoch, revision, mark, ttlMs: keptMs(record, now), poke: true, leases }
   if (due !== undefined) entry.dueAt = due
   if (confirm) entry.confirm = true
-  try {
-    const sent = clock.moment()
-    const result = await store.commit(id, expected, entry)
-    if (result.committed) clock.learn(result.now, sent)
+  const sent = clock.moment()
+  const done = (result: CommitResult): 'committed' | 'unconfirmed' | Found => {
     if (!result.committed) return result.current
+    clock.learn(result.now, sent)
     return result.confirmed === false ? 'unconfirmed' : 'committed'
-  } catch (error) {
+  }
+  return store.commit(id, expected, entry).then(done, async (error: unknown) => {
     const current = await store.readAfterFailure(id)
     const landed = current === 'removed' || (current?.position.revision ?? 0) >= revision
     if (landed) return current
     throw error
-  }
+  })
 }
 
 // A driver that sends a command again after a lost reply reports a conflict with its own commit.

@@ -57,14 +57,13 @@ export function createSending(
     caller: Caller,
     { toIntent, mayBegin }: { toIntent: (sender: Sender) => Intent; mayBegin: (gone: Gone) => boolean },
   ): Promise<Submitted> {
-    return parts.store.together(async (isLate) => {
-      let had: Gone | null = null
-      if (caller.credential) {
-        const taken = await takeInside(parts, flow, { visitor: caller, toIntent, isLate })
+    return parts.store.together((isLate) => {
+      const start = (had: Gone | null) => begin(parts, flow, { caller, toIntent, had, isLate })
+      if (!caller.credential) return start(null)
+      return takeInside(parts, flow, { visitor: caller, toIntent, isLate }).then((taken) => {
         if (!taken.gone || !mayBegin(taken.gone)) return { reply: toReply(reader, flow, { taken }), taken }
-        if (taken.gone.why === 'expired') had = taken.gone
-      }
-      return begin(parts, flow, { caller, toIntent, had, isLate })
+        return start(taken.gone.why === 'expired' ? taken.gone : null)
+      })
     })
   }
 
@@ -72,8 +71,9 @@ export function createSending(
     async send(flowId, caller, { opId, version, step, position, fields, form, event }) {
       const flow = flowOf(flowId)
       if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
-      const said = { opId, version, step, position, fields, form, event }
-      const toIntent = (sender: Sender): Intent => ({ kind: 'event', ...said, sender })
+      const toIntent = (sender: Sender): Intent => {
+        return { kind: 'event', opId, version, step, position, fields, form, event, sender }
+      }
       // A caller who had only seen the beginning has nothing to lose.
       const mayBegin = ({ why }: Gone) => why === 'expired' || position?.revision === 0
       const { reply, taken } = await submit(flow, caller, { toIntent, mayBegin })
@@ -87,7 +87,7 @@ export function createSending(
     async saveDraft(flowId, caller, { position, ...draft }) {
       const flow = flowOf(flowId)
       if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
-      const toIntent = (sender: Sender): Intent => ({ kind: 'draft', ...draft, sender })
+      const toIntent = (sender: Sender): Intent => ({ kind: 'draft', sender, ...draft })
       // Further than the first step, a caller must learn that their session is gone, not find a new one in its place.
       const mayBegin = ({ why }: Gone) => why === 'expired' && reader.beginning(flow).step === draft.step
       return (await submit(flow, caller, { toIntent, mayBegin })).reply

@@ -17,7 +17,7 @@ export type Ask =
  * Collected during one step: the children whose start was asked for, and the events the machine sent to itself. `self`
  * makes the actor that an action gets to see after the step.
  */
-export type Gathering = { known: Set<AnyActorRef | undefined>; sent: AnyEventObject[]; self: () => AnyActorRef }
+export type Gathering = { known: (AnyActorRef | undefined)[]; sent: AnyEventObject[]; self: () => AnyActorRef }
 
 /** An action as XState hands it to an executor; built-in ones are told apart by their type. */
 export type ExecutableAction = {
@@ -45,7 +45,7 @@ export function toAsk(action: ExecutableAction, { known, sent, self }: Gathering
   }
   if (type === 'xstate.cancel') return { kind: 'cancel', id: params.sendId }
   if (type === 'xstate.spawnChild') {
-    known.add(params.actorRef)
+    known.push(params.actorRef)
     return toStart(params.actorRef)
   }
   if (type === 'xstate.stopChild') return params && { kind: 'stop', id: params.id }

@@ -11,6 +11,7 @@ export type Chart = Ahead & {
   readonly nodes: readonly StateNode[]
   /** All steps, in document order. */
   readonly steps: readonly Step[]
+  readonly stepsById: ReadonlyMap<string, Step>
   /** The step a state node is. */
   readonly stepOf: ReadonlyMap<StateNode, Step>
   /** The transitions written on each state node. */
@@ -30,9 +31,11 @@ export function chartOf(machine: { readonly root: StateNode }, events: readonly 
   const of = { nodes, stepOf, transitions, events }
   const root = regionAt(of, machine.root)
   const inner = nodes.filter(({ type, parent }) => type === 'compound' && parent?.type === 'parallel')
+  const steps = [...stepOf.values()]
   return {
     nodes,
-    steps: [...stepOf.values()],
+    steps,
+    stepsById: new Map(steps.map((step) => [step.id, step])),
     stepOf,
     transitions,
     listens: byNode((node) => new Set(events.filter((type) => listensFor(node, type)))),

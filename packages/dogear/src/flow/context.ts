@@ -18,7 +18,8 @@ function partOf(part: unknown, budget: Budget): unknown {
   if (!isList && !isPlain(part)) return isActor(part) ? { xstate$$type: 1, id: part.id } : part
   budget.depth++
   let copy: Record<string, unknown> | undefined
-  for (const [name, member] of Object.entries(part)) {
+  for (const name of Object.keys(part)) {
+    const member = (part as Record<string, unknown>)[name]
     const stored = partOf(member, budget)
     if (stored === member) continue
     copy ??= (isList ? part.slice() : { ...part }) as Record<string, unknown>

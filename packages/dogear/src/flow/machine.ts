@@ -130,7 +130,7 @@ export function isLoop(error: unknown): boolean {
 
 function collect(machine: Machine, before: Live | undefined, run: (scope: AnyActorScope) => Live): Change {
   const asks: Ask[] = []
-  const known = new Set(Object.values((before?.children ?? {}) as Children))
+  const known = before ? Object.values(before.children as Children) : []
   const gathering: Gathering = { known, sent: [], self: () => selfIn(machine, before) }
   const self = selfIn(machine, before)
   const scope = {
@@ -148,8 +148,10 @@ function collect(machine: Machine, before: Live | undefined, run: (scope: AnyAct
       if (live.status === 'active') live = machine.transition(live, event, scope)
     }
     // An actor spawned by an assign is only found among the children: XState lists no action for it.
-    const spawned = Object.values(live.children as Children).filter((child) => !known.has(child))
-    for (const child of spawned) asks.push(toStart(child))
+    for (const id of Object.keys(live.children)) {
+      const child = (live.children as Children)[id]
+      if (!known.includes(child)) asks.push(toStart(child))
+    }
     return { live: machine.parallel ? asStored(live) : live, asks }
   } catch (error) {
     throw failed(machine, 'threw while taking an event', error)

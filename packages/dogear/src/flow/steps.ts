@@ -22,9 +22,18 @@ type Charted = { readonly chart: { readonly stepOf: ReadonlyMap<StateNode, Step>
  * each.
  */
 export function activeSteps({ chart }: Charted, live: Live): readonly Step[] {
+  // A turn asks many times, almost always with one step active.
+  let only: Step | undefined
+  for (const node of live._nodes) {
+    const step = chart.stepOf.get(node)
+    if (step && only) return innermost(chart, live)
+    only ??= step
+  }
+  return only ? [only] : []
+}
+
+function innermost(chart: Charted['chart'], live: Live): readonly Step[] {
   const nodes = live._nodes.filter((node) => chart.stepOf.has(node))
-  const [only] = nodes
-  if (nodes.length < 2) return only ? [chart.stepOf.get(only) as Step] : []
   const inner = nodes.filter((node) => !nodes.some((other) => other !== node && isWithin(node, other)))
   return inner.sort((a, b) => a.order - b.order).map((node) => chart.stepOf.get(node) as Step)
 }
@@ -43,8 +52,9 @@ type Moved = { before: Live; at: string | undefined; byPerson: boolean }
  * with their own event, to the step it opens. Timers and effects leave them where they are, if that is still there.
  */
 export function personAt(charted: Charted, live: Live, { before, at, byPerson }: Moved): string | undefined {
-  const now = activeSteps(charted, live).map(({ id }) => id)
-  if (now.length < 2) return undefined
+  const active = activeSteps(charted, live)
+  if (active.length < 2) return undefined
+  const now = active.map(({ id }) => id)
   const was = activeSteps(charted, before).map(({ id }) => id)
   const opened = now.find((id) => !was.includes(id))
   const stays = at !== undefined && now.includes(at) ? at : undefined

@@ -36,13 +36,16 @@ export function toView<Event extends { type: string }, Public>(
   seen: Seen,
 ): View<AsJson<Public>, Event['type']> {
   const { tag, gone, position, saved, drafts, pending, timers, moved, expiresAt } = seen
+  const { epoch, revision, mark } = position
   const step = currentStep(flow, live, seen.at)?.id ?? null
   return {
     flow: flow.id,
     version: flow.version,
     tag,
     gone,
-    ...position,
+    epoch,
+    revision,
+    mark,
     saved,
     status: live.status === 'stopped' ? 'error' : live.status,
     value: copyOf(live.value),
@@ -75,8 +78,12 @@ function shownContext(flow: Flow, live: Live, saved: boolean): unknown {
 /** The types of client events the active states take. Guards may depend on the payload, so they are not asked. */
 function acceptedTypes({ chart, events }: Flow, live: Live): string[] {
   if (live.status !== 'active') return []
-  const inner = live._nodes.filter(({ type }) => type === 'atomic' || type === 'final')
-  return Object.keys(events).filter((type) => inner.some((node) => chart.listens.get(node)?.has(type)))
+  const takes = (type: string): boolean => {
+    for (const node of live._nodes)
+      if ((node.type === 'atomic' || node.type === 'final') && chart.listens.get(node)?.has(type)) return true
+    return false
+  }
+  return Object.keys(events).filter(takes)
 }
 
 /** True if a person may leave the current state for an earlier step: it is a step itself, no effect is under way. */
@@ -95,23 +102,28 @@ function mayRoute({ machine }: Flow, live: Live, step: Step): boolean {
 
 function stepList(flow: Flow, live: Live, { visited, pending, at }: Seen): ViewStep[] {
   const current = currentStep(flow, live, at)
-  const beside = activeSteps(flow, live).filter(({ id }) => id !== current?.id)
+  const active = activeSteps(flow, live)
   const open = mayGoBack(flow, live, pending.length > 0)
-  // Guards may edit the context they are given.
-  const asked = open ? ({ ...live, context: copyOf(live.context) } as Live) : live
-  const list = new Map<string, ViewStep>()
-  const steps = new Map(flow.steps.map((step) => [step.id, step]))
-  for (const id of current && !visited.includes(current.id) ? [...visited, current.id] : visited) {
-    const step = steps.get(id)
-    if (!step) continue
-    const { path, title } = step
-    if (step.id === current?.id) list.set(id, { id, path, title, state: 'current' })
-    else if (beside.includes(step)) list.set(id, { id, path, title, state: 'todo', open: true })
-    else if (open && mayRoute(flow, asked, step)) list.set(id, { id, path, title, state: 'done' })
+  let asked: Live | undefined
+  const isOpen = (step: Step): boolean => {
+    if (!open || !step.routable) return false
+    // Guards may edit the context they are given.
+    asked ??= { ...live, context: copyOf(live.context) } as Live
+    return mayRoute(flow, asked, step)
   }
-  for (const { id, path, title } of beside)
-    if (!list.has(id)) list.set(id, { id, path, title, state: 'todo', open: true })
+  const list = new Map<string, ViewStep>()
+  for (const id of visited) {
+    const step = flow.chart.stepsById.get(id)
+    if (!step) continue
+    if (step === current) list.set(id, { ...toViewStep(step), state: 'current' })
+    else if (active.includes(step)) list.set(id, { ...toViewStep(step), open: true })
+    else if (isOpen(step)) list.set(id, { ...toViewStep(step), state: 'done' })
+  }
+  if (current && !list.has(current.id)) list.set(current.id, { ...toViewStep(current), state: 'current' })
+  for (const step of active) if (!list.has(step.id)) list.set(step.id, { ...toViewStep(step), open: true })
   const ahead = live.status === 'active' ? stepsAheadOf(flow.chart, live) : []
-  for (const { id, path, title } of ahead) if (!list.has(id)) list.set(id, { id, path, title, state: 'todo' })
+  for (const step of ahead) if (!list.has(step.id)) list.set(step.id, toViewStep(step))
   return [...list.values()]
 }
+
+const toViewStep = ({ id, path, title }: Step): ViewStep => ({ id, path, title, state: 'todo' })

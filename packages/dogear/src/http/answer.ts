@@ -4,8 +4,15 @@ import type { Answer, Messages } from './exchange.ts'
 import type { ProblemReply } from './problem.ts'
 import { problemPage } from './problem-page.ts'
 
+const cacheControl = 'private, no-store'
+
 // Answers depend on the cookie and are private: no shared cache, no browser cache, no sniffing.
-const always = { 'Cache-Control': 'private, no-store', Vary: 'Cookie', 'X-Content-Type-Options': 'nosniff' }
+const toHeaders = (extra: Record<string, string>): Record<string, string> => ({
+  'Cache-Control': cacheControl,
+  Vary: 'Cookie',
+  'X-Content-Type-Options': 'nosniff',
+  ...extra,
+})
 
 export function json(body: unknown, cookies: readonly string[] = []): Answer {
   return respond(200, JSON.stringify(body), { 'Content-Type': 'application/json' }, cookies)
@@ -20,7 +27,7 @@ export function eventStream(body: Messages): Answer {
   return respond(200, body, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     // Compression would cost memory per stream and save a few bytes.
-    'Cache-Control': `${always['Cache-Control']}, no-transform`,
+    'Cache-Control': `${cacheControl}, no-transform`,
     // Without it nginx holds events back until a buffer is full.
     'X-Accel-Buffering': 'no',
   })
@@ -69,5 +76,5 @@ function respond(
   extra: Record<string, string>,
   cookies: readonly string[] = [],
 ): Answer {
-  return { status, headers: { ...always, ...extra }, cookies, body }
+  return { status, headers: toHeaders(extra), cookies, body }
 }

@@ -41,15 +41,22 @@ export function requireBodyKind(request: Incoming, allowed: readonly BodyKind[])
   return kind
 }
 
-/** The body as text. Throws `too_large` past `maxBytes`, and reads no more of it then. */
-export async function readText(request: Incoming, maxBytes: number): Promise<string> {
-  let bytes: Uint8Array
-  try {
-    bytes = await request.body(maxBytes)
-  } catch (cause) {
-    throw new DogearError('invalid_request', 'The request body ended early.', { cause })
+/** The body as text. Rejects with `too_large` past `maxBytes`, and reads no more of it then. */
+export const readText = (request: Incoming, maxBytes: number): Promise<string> =>
+  readParsed(request, maxBytes, (text) => text)
+
+/** What `parse` makes of the body, which is read as by `readText`. */
+export function readParsed<T>(request: Incoming, maxBytes: number, parse: (text: string) => T): Promise<T> {
+  const read = (bytes: Uint8Array): T => {
+    if (bytes.byteLength > maxBytes) throw new DogearError('too_large', `A request may have at most ${maxBytes} bytes.`)
+    return parse(toText(bytes))
   }
-  if (bytes.byteLength > maxBytes) throw new DogearError('too_large', `A request may have at most ${maxBytes} bytes.`)
+  return request.body(maxBytes).then(read, (cause: unknown) => {
+    throw new DogearError('invalid_request', 'The request body ended early.', { cause })
+  })
+}
+
+function toText(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes)
   } catch (cause) {

@@ -15,8 +15,8 @@ export interface Incoming {
    * them. Behind a proxy that changes host or scheme, list the public origin in `origins`.
    */
   readonly origin: string
-  /** Aborts when the browser goes away. */
-  readonly signal: AbortSignal
+  /** A signal that aborts when the browser goes away. */
+  signal(): AbortSignal
   /** A header by its name in lower case; null if it was not sent. */
   header(name: string): string | null
   /** The body. Of a longer one than `maxBytes` a part that is longer, too. Rejects if the body ends early. */

@@ -12,7 +12,7 @@ export function fromRequest(request: Request): Incoming {
     path: pathname,
     query: search,
     origin: `${protocol}//${request.headers.get('host') ?? host}`,
-    signal: request.signal,
+    signal: () => request.signal,
     header: (name) => request.headers.get(name),
     body: (maxBytes) => readBody(request, maxBytes),
     toRequest: () => request,

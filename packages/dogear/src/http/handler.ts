@@ -4,7 +4,7 @@ import type { RejectedReply, Reply } from '../engine/contract.ts'
 import { currentOf } from '../engine/reader.ts'
 import { DogearError, isDogearError } from '../errors.ts'
 import { json, problem, seeOther } from './answer.ts'
-import { bodyKind, parseJson, readText, requireBodyKind } from './body.ts'
+import { bodyKind, parseJson, readParsed, readText, requireBodyKind } from './body.ts'
 import type { Browser } from './browser/browser.ts'
 import type { Answer, Incoming } from './exchange.ts'
 import { parseFields } from './form.ts'
@@ -17,9 +17,9 @@ export type RouteContext = { request: Incoming; settings: Settings; browser: Bro
 export type Handler = (context: RouteContext) => Promise<Answer>
 
 /** A JSON body. */
-export async function readJson({ request, settings }: RouteContext): Promise<unknown> {
+export function readJson({ request, settings }: RouteContext): Promise<unknown> {
   requireBodyKind(request, ['json'])
-  return readText(request, settings.maxBytes).then(parseJson)
+  return readParsed(request, settings.maxBytes, parseJson)
 }
 
 /** A JSON body; an empty object if there is none. */
@@ -50,7 +50,7 @@ export function answer(
   { reply, extra }: { reply: Reply; extra?: object },
 ): Answer {
   if (reply.outcome === 'rejected') return refused(browser, flow, reply)
-  return json({ ...extra, view: reply.view }, browser.cookies(flow, reply))
+  return json({ view: reply.view, ...extra }, browser.cookies(flow, reply))
 }
 
 /** A rejection as a problem, with the view the page needs to catch up. */

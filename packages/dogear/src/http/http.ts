@@ -48,12 +48,9 @@ export function createHttp(options: HttpOptions): Http {
       given = refuse(settings, request, { route, error })
     }
     if (settings.explain) await explain(settings, { request, answer: given, flow: route?.flow, error })
-    const headers: Record<string, string> = {
-      ...given.headers,
-      // The store's clock, for pages that show how long something lasts.
-      'Dogear-Now': String(engine.now()),
-      ...(route && given.status === 405 && { Allow: Object.keys(route.methods).join(', ') }),
-    }
+    // The store's clock, for pages that show how long something lasts.
+    const headers: Record<string, string> = { 'Dogear-Now': String(engine.now()), ...given.headers }
+    if (route && given.status === 405) headers.Allow = Object.keys(route.methods).join(', ')
     return { ...given, headers, body: request.method === 'HEAD' ? null : given.body }
   }
 
@@ -69,7 +66,7 @@ export function createHttp(options: HttpOptions): Http {
   }
 }
 
-async function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
+function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
   if (!route) throw notHere()
   const handler = Object.hasOwn(route.methods, request.method) && route.methods[request.method as keyof Methods]
   if (!handler) throw new DogearError('method_not_allowed', 'This address does not answer this method.')

@@ -7,10 +7,12 @@ import type { DraftBody, EventRequest, Position } from '../wire.ts'
 // A page left open on a sleeping machine may send a draft that is this old.
 const maxAgeMs = 400 * 24 * 60 * 60 * 1000
 
+const eventMembers = ['opId', 'version', 'step', 'position', 'fields', 'form', 'event'] as const
+const positionMembers = ['epoch', 'revision', 'mark'] as const
+
 /** The event in the body of `POST /:flow/events`; throws `invalid_request` naming the member at fault. */
 export function toEventRequest(body: unknown): EventRequest {
-  const names = ['opId', 'version', 'step', 'position', 'fields', 'form', 'event'] as const
-  const { opId, version, step, position, fields, form, event } = members(body, names)
+  const { opId, version, step, position, fields, form, event } = members(body, eventMembers)
   if (!isObject(event) || typeof event.type !== 'string') throw refuse('"event" must be an object with a "type"')
   return {
     opId: toOpId(opId),
@@ -89,7 +91,7 @@ function toStep(value: unknown): string {
 /** A position as `{ epoch, revision, mark }`, or from a form field as `epoch.revision.mark`. */
 export function toPosition(value: unknown): Position {
   const given = typeof value === 'string' ? parsePosition(value) : value
-  const { epoch, revision, mark } = members(given, ['epoch', 'revision', 'mark'], '"position"')
+  const { epoch, revision, mark } = members(given, positionMembers, '"position"')
   if (!isCount(epoch) || !isCount(revision) || typeof mark !== 'string' || !/^([\w-]{8}|)$/.test(mark))
     throw refuse('"position" must be "epoch" and "revision", two whole numbers, and "mark", as they are in a view')
   return { epoch, revision, mark }
@@ -103,8 +105,8 @@ export function members<Name extends string>(
 ): Partial<Record<Name, unknown>> {
   if (!isObject(value)) throw refuse(`${where} must be an object`)
   const known: readonly string[] = names
-  if (Object.keys(value).some((name) => !known.includes(name)))
-    throw refuse(`${where} may only have the members ${names.join(', ')}`)
+  for (const name of Object.keys(value))
+    if (!known.includes(name)) throw refuse(`${where} may only have the members ${names.join(', ')}`)
   return value as Partial<Record<Name, unknown>>
 }
 

@@ -45,14 +45,13 @@ export const fromAnywhere: ReadonlySet<Handler> = new Set([comeBack])
 /** The route of a URL path, or undefined if there is none. A slash at the end, as `trailingSlash` adds, is left out. */
 export function matchRoute(basePath: string, pathname: string): Route | undefined {
   const rest = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : undefined
-  if (rest === '' || rest === '/') return found(topLevel, [])
+  if (rest === '' || rest === '/') return found(topLevel, [], '')
   if (!rest?.startsWith('/')) return undefined
   const parts = rest.slice(1).split('/').map(decode)
   if (parts.length > 1 && parts.at(-1) === '') parts.pop()
-  if (parts.some((part) => !part)) return undefined
-  const [flow = '', ...below] = parts as string[]
-  const route = found(belowFlow, below)
-  return found(topLevel, [flow, ...below]) ?? (route && { ...route, flow })
+  if (!parts.every(isNamed)) return undefined
+  const [flow = '', ...below] = parts
+  return found(topLevel, parts, '') ?? found(belowFlow, below, flow)
 }
 
 type Table = readonly { pattern: readonly string[]; methods: Methods }[]
@@ -61,13 +60,19 @@ function tableOf(rows: readonly [path: string, Methods][]): Table {
   return rows.map(([path, methods]) => ({ pattern: path === '' ? [] : path.split('/'), methods }))
 }
 
-function found(table: Table, parts: readonly string[]): Route | undefined {
-  const row = table.find(
-    ({ pattern }) =>
-      pattern.length === parts.length && pattern.every((part, index) => part === '*' || part === parts[index]),
-  )
-  return row && { methods: row.methods, flow: '', item: row.pattern.at(-1) === '*' ? (parts.at(-1) ?? '') : '' }
+function found(table: Table, parts: readonly string[], flow: string): Route | undefined {
+  for (const { pattern, methods } of table)
+    if (fits(pattern, parts)) return { methods, flow, item: pattern.at(-1) === '*' ? (parts.at(-1) ?? '') : '' }
+  return undefined
 }
+
+function fits(pattern: readonly string[], parts: readonly string[]): boolean {
+  if (pattern.length !== parts.length) return false
+  for (let at = 0; at < parts.length; at++) if (pattern[at] !== '*' && pattern[at] !== parts[at]) return false
+  return true
+}
+
+const isNamed = (part: string | undefined): part is string => part !== undefined && part !== ''
 
 function decode(part: string): string | undefined {
   if (!part.includes('%')) return part

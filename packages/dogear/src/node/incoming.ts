@@ -23,9 +23,7 @@ export function toIncoming(message: IncomingMessage, response: ServerResponse): 
     query,
     origin,
     header,
-    get signal() {
-      return untilClosed(response)
-    },
+    signal: () => untilClosed(response),
     body: (maxBytes) => readBody(message, maxBytes),
     toRequest() {
       web ??= toRequest(message, `${origin}${path}${query}`)

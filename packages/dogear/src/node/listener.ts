@@ -1,6 +1,6 @@
 // The listener of a Node server: its requests as routes see them, their answers written to its responses.
 
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Answer, Http, Messages } from '../http/index.ts'
 import { toIncoming } from './incoming.ts'
 
@@ -27,10 +27,10 @@ const isBelow = (base: string, path: string): boolean =>
   path.startsWith(base) && (path.length === base.length || path[base.length] === '/')
 
 function write(response: ServerResponse, { status, headers, cookies, body }: Answer): void {
-  const all: Record<string, string | number | readonly string[]> = { ...headers }
-  if (cookies.length > 0) all['Set-Cookie'] = cookies
+  const all: OutgoingHttpHeaders = { ...headers }
+  if (cookies.length > 0) all['Set-Cookie'] = [...cookies]
   if (typeof body === 'string') all['Content-Length'] = Buffer.byteLength(body)
-  response.writeHead(status, all as Record<string, string>)
+  response.writeHead(status, all)
   if (typeof body === 'object' && body) stream(response, body)
   else response.end(body)
 }

@@ -5,9 +5,16 @@ import { lua } from './embedded.gen.ts'
 
 export type RedisClient = Redis | Cluster
 
-export type Script = (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>
+/** Resolves to the reply, or to what `read` makes of it. */
+export type Script = <T = unknown>(
+  keys: readonly string[],
+  args: readonly (string | number | Buffer)[],
+  read?: (reply: unknown) => T,
+) => Promise<T>
 
 export type Scripts = Readonly<Record<keyof typeof lua, Script>>
+
+type Method = (...args: unknown[]) => Promise<unknown>
 
 /**
  * Registers the scripts, which are sent by hash, or as text to a server that lacks them. Texts in replies are Buffers.
@@ -21,8 +28,10 @@ export function registerScripts(client: RedisClient): Scripts {
 function register(client: RedisClient, command: string, text: string): Script {
   client.defineCommand(command, { lua: text })
   // The types of ioredis do not know the methods that defineCommand adds.
-  const methods = client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
-  return async (keys, args) => toNumbers(await methods[`${command}Buffer`]?.(keys.length, ...keys, ...args))
+  const methods = client as unknown as Record<string, Method>
+  const name = `${command}Buffer`
+  return (keys, args, read = (reply) => reply as never) =>
+    (methods[name] as Method)(keys.length, ...keys, ...args).then((reply) => read(toNumbers(reply)))
 }
 
 /** A client with `stringNumbers` answers a number by a string; everything else is a Buffer. */

@@ -1,7 +1,7 @@
 // The store on Redis: one key per session, one script per commit.
 
 import { around } from '../store/around.ts'
-import type { Store } from '../store/store.ts'
+import type { CommitResult, SessionId, Store } from '../store/store.ts'
 import { refuseWiring } from '../wiring.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
 import { redisBacklog } from './backlog.ts'
@@ -36,13 +36,25 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const { scripts } = connection
   const confirming = createConfirming(client, replicas, replicaWaitMs)
 
-  async function guarded<T>(request: () => Promise<T>): Promise<T> {
+  const fail = (error: unknown): never => {
+    throw toFailure(error)
+  }
+
+  function guarded<T>(request: () => Promise<T>): Promise<T> {
     try {
-      if (client.status !== 'ready') await connection.whenReady()
-      return await request()
+      const answer = client.status === 'ready' ? request() : connection.whenReady().then(request)
+      return answer.catch(fail)
     } catch (error) {
-      throw toFailure(error)
+      return Promise.reject(toFailure(error))
     }
+  }
+
+  type Sent = [keys: string[], args: (string | number | Buffer)[]]
+
+  async function commitConfirmed(id: SessionId, ...sent: Sent): Promise<CommitResult> {
+    const { commit, isConfirmed } = await confirming()
+    const result = await commit(...sent, toResult)
+    return !result.committed || (await isConfirmed(keys.session(id))) ? result : { ...result, confirmed: false }
   }
 
   const store: Store = {
@@ -55,9 +67,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       return reply === 1 ? 'unchanged' : fromValue(reply as Buffer | null)
     },
 
-    async commit(id, expected, entry) {
+    commit(id, expected, entry) {
       const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, dirty = false, poke = false, leases = [] } = entry
-      const confirmed = entry.confirm && replicas > 0 ? await confirming() : undefined
       const partition = keys.partitionOf(id)
       const position = { epoch, revision, mark }
       const names = [keys.session(id), keys.due(partition), keys.dirty(partition)]
@@ -73,11 +84,9 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       ]
       if (leases.length > 0) names.push(keys.leases(id))
       for (const { key, token, forMs } of leases) values.push(key, token, Math.ceil(forMs))
-      const reply = await (confirmed ?? scripts).commit(names, values)
-      if (typeof reply !== 'number') return { committed: false, current: fromValue(reply as Buffer | null) }
-      if (confirmed && !(await confirmed.isConfirmed(keys.session(id))))
-        return { committed: true, now: reply, confirmed: false }
-      return { committed: true, now: reply }
+      return entry.confirm && replicas > 0
+        ? commitConfirmed(id, names, values)
+        : scripts.commit(names, values, toResult)
     },
 
     async remove(id, tombstoneMs) {
@@ -128,3 +137,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   }
   return around(store, guarded)
 }
+
+const toResult = (reply: unknown): CommitResult =>
+  typeof reply === 'number'
+    ? { committed: true, now: reply }
+    : { committed: false, current: fromValue(reply as Buffer | null) }

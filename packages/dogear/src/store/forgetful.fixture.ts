@@ -14,7 +14,7 @@ export function forgetful(inner: Store = memoryStore()): Forgetful {
     ...inner,
     async commit(id, expected, entry) {
       const result = await inner.commit(id, expected, entry)
-      if (result.committed) kept.set(id, [...(kept.get(id) ?? []), { ...entry, bytes: entry.bytes.slice() }])
+      if (result.committed) kept.set(id, [...(kept.get(id) ?? []), { ...entry, bytes: new Uint8Array(entry.bytes) }])
       return result
     },
     async lose(id, commits) {

@@ -14,5 +14,5 @@ export type Row = {
 export function copy(found: Stored): Stored
 export function copy(found: Found): Found
 export function copy(found: Found): Found {
-  return typeof found === 'object' ? { bytes: found.bytes.slice(), position: { ...found.position } } : found
+  return typeof found === 'object' ? { bytes: new Uint8Array(found.bytes), position: { ...found.position } } : found
 }

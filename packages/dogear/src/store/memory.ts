@@ -58,7 +58,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog
       if (!asExpected) return { committed: false, current: copy(found) }
 
       const position = { epoch, revision, mark }
-      const stored = { bytes: bytes.slice(), position }
+      const stored = { bytes: new Uint8Array(bytes), position }
       rows.set(id, { found: stored, expiresAt: clock() + ttlMs, dueAt, claimableAt: dueAt })
       for (const { key, token, forMs } of taken) leases.set(nameOf(id, key), { token, until: clock() + forMs })
       if (dirty) markDirty(id)

@@ -88,6 +88,13 @@ export function fold(
 ): Unsaved {
   const { flow, record } = unsaved
   const generation = record.revision + 1
+  const { timers, effects, entries } = withBoundedEntries(
+    flow.machine,
+    withoutSpent(flow, live, {
+      timers: armTimers(record.timers, { live, asks, at, generation }),
+      ...armEffects(record, { live, asks }),
+    }),
+  )
   const entered = activeSteps(flow, live).flatMap(({ id }) => (record.visited.includes(id) ? [] : [id]))
   return {
     ...unsaved,
@@ -98,13 +105,9 @@ export function fold(
       ...record,
       visited: entered.length > 0 ? [...record.visited, ...entered] : record.visited,
       trail,
-      ...withBoundedEntries(
-        flow.machine,
-        withoutSpent(flow, live, {
-          timers: armTimers(record.timers, { live, asks, at, generation }),
-          ...armEffects(record, { live, asks }),
-        }),
-      ),
+      timers,
+      effects,
+      entries,
     },
   }
 }

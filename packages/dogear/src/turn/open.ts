@@ -3,10 +3,10 @@
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { begin, settle } from '../flow/machine.ts'
-import { toViewDraft } from '../flow/step-drafts.ts'
+import { type StepDraft, toViewDraft } from '../flow/step-drafts.ts'
 import { toView } from '../flow/view.ts'
 import { copyOf, ownData, wellFormedCopyOf } from '../plain-data.ts'
-import type { Gone, View } from '../wire.ts'
+import type { Gone, View, ViewDraft } from '../wire.ts'
 import { deviceOf } from './access/devices.ts'
 import { advance, fold, type Opened, type Shown, type Unsaved } from './advance.ts'
 import { pending } from './effects.ts'
@@ -34,10 +34,10 @@ export function openNew(flow: Flow, now: number): Unsaved {
  * `newer_version` or `record_unreadable`; the stored record is untouched then.
  */
 export function open(flow: Flow, stored: SessionRecord | Opened, now: number): Unsaved {
-  const start = { flow, changed: false, ...nothing }
-  if ('live' in stored && !stored.record.owing) return fireOverdue({ ...start, ...stored }, now)
+  if ('live' in stored && !stored.record.owing)
+    return fireOverdue({ flow, record: stored.record, live: stored.live, changed: false, ...nothing }, now)
   const { moved, ...evolved } = evolve(flow, recordOf(stored), now)
-  const here = { ...start, ...evolved, changed: moved }
+  const here = { flow, changed: moved, ...nothing, ...evolved }
   const change = moved ? settle(flow.machine, here.live) : undefined
   return fireOverdue(reconcile(change ? fold(here, change, now) : here, now), now)
 }
@@ -129,7 +129,9 @@ export function viewOf(
 }
 
 /** A draft of a step that the flow no longer has is kept, but there is no page to show it on. */
-function shownDrafts({ steps }: Flow, { drafts }: UnsavedRecord): View['drafts'] {
-  const shown = Object.entries(drafts).filter(([step]) => steps.some(({ id }) => id === step))
-  return Object.fromEntries(shown.map(([step, draft]) => [step, toViewDraft(draft)]))
+function shownDrafts({ chart }: Flow, { drafts }: UnsavedRecord): View['drafts'] {
+  const shown: Record<string, ViewDraft> = {}
+  for (const step of Object.keys(drafts))
+    if (chart.stepsById.has(step)) shown[step] = toViewDraft(drafts[step] as StepDraft)
+  return shown
 }

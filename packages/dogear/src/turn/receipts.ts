@@ -31,10 +31,10 @@ export function remember(
   revision: number,
 ): readonly Receipt[] {
   const body = bodyHash(event) + (position ? 0 : looseBit)
-  const known = [...receipts, { op: hash(opId), body, position: { epoch, revision } }]
-  if (known.length <= receiptLimit) return known
-  const loose = known.slice(0, -receiptLimit).filter((receipt) => receipt.body >= looseBit)
-  return [...loose.slice(-looseLimit), ...known.slice(-receiptLimit)]
+  const older = receipts.length + 1 - receiptLimit
+  const known = receipts.filter((receipt, index) => index >= older || receipt.body >= looseBit)
+  known.push({ op: hash(opId), body, position: { epoch, revision } })
+  return known.length > looseLimit + receiptLimit ? known.slice(-looseLimit - receiptLimit) : known
 }
 
 /**

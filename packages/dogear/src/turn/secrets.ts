@@ -26,8 +26,8 @@ export function secretsIn({ secret, cardNumbers }: Rules, payload: unknown): Iss
     if (typeof name === 'string') look(name, path)
     look(part, path)
     if (typeof part !== 'object' || part === null || seen?.has(part)) return false
-    seen ??= new Set()
-    seen.add(part)
+    // Most payloads hold no object but themselves.
+    if (path.length > 0) seen = (seen ?? new Set()).add(part)
     return true
   })
   return issues

@@ -131,7 +131,8 @@ function finish({ flow, record, live }: Unsaved, command: Command, now: number):
   const sender = isEngine(command) || isAdmission(command) ? undefined : command.sender
   const base = sender ? attached(seen(record, sender, now), sender) : record
   const revision = record.revision + 1
-  const { effects, started } = stamp(base.effects, { ...command, now })
+  const { session, leaseMs } = command
+  const { effects, started } = stamp(base.effects, { session, leaseMs, now })
   const next = {
     ...base,
     effects,

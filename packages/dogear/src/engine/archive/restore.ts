@@ -44,5 +44,5 @@ export async function restore(parts: ArchiveParts, id: SessionId): Promise<Found
   return result.committed ? stored : result.current
 }
 
-const withNextEpoch = ({ records }: ArchiveParts, id: SessionId, record: SessionRecord): Promise<Stored> =>
+const withNextEpoch = ({ records }: ArchiveParts, id: SessionId, record: SessionRecord): Promise<Stored> | Stored =>
   records.write(id, { ...record, epoch: record.epoch + 1 }, Number.POSITIVE_INFINITY)

@@ -28,12 +28,12 @@ export interface Browser {
   token(flowId: string): ParsedToken | undefined
   /** The signed-in user, once per key. Asks the application the first time only. */
   signedIn(): Promise<readonly SignedIn[]>
-  /** As a visitor of its session of a flow. Without a session the application is not asked for the user. */
-  visitor(flowId: string): Promise<Visitor>
+  /** As a visitor of its session of a flow; a promise only if the application has to be asked for the user. */
+  visitor(flowId: string): Visitor | Promise<Visitor>
   /** As `visitor`, with the sealed selector that a handoff needs. */
   issuer(flowId: string): Promise<Visitor>
-  /** As a caller that may begin a session. */
-  caller(flowId: string): Promise<Caller>
+  /** As a caller that may begin a session; a promise, and asked for the user, where people can sign in. */
+  caller(flowId: string): Caller | Promise<Caller>
   /** A further credential for the session of `selector`. */
   mint(selector: string): Credential
   /** The `Set-Cookie` values for a reply that gave the browser a credential made here, or none. */
@@ -43,24 +43,17 @@ export interface Browser {
 }
 
 export function toBrowser(settings: Settings, request: Incoming): Browser {
-  const { engine, keyring, random } = settings
+  const { engine, random } = settings
   const label = deviceLabel(request.header('user-agent'))
-  const tokens = new Map<string, string>()
+  /** The tokens made here, by the hash of their secret. */
+  let tokens: Map<string, string> | undefined
   let users: Promise<readonly SignedIn[]> | undefined
 
   const site = (flowId: string): CookieSite => cookieSite(flowId, request.origin, settings.relaxedCookie)
   const remember = ({ token, ...parsed }: Minted): ParsedToken => {
-    tokens.set(parsed.credential.secretHash, token)
+    tokens = (tokens ?? new Map()).set(parsed.credential.secretHash, token)
     return parsed
   }
-  const withSelector = ({ credential, selector }: ParsedToken): Credential => {
-    if (!keyring) return credential
-    const sealedSelector = keyring.seal({ purpose: sealedSelectorPurpose, session: credential.id }, selector)
-    return { ...credential, sealedSelector }
-  }
-  // The engine keeps the sealed selector only of a session with an owner.
-  const ownedBy = (owner: SignedIn | undefined, parsed: ParsedToken): Credential =>
-    owner ? withSelector(parsed) : parsed.credential
 
   const browser: Browser = {
     site,
@@ -69,33 +62,46 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
       users ??= identified(settings.signIn, request)
       return users
     },
-    async visitor(flowId) {
+    visitor(flowId) {
       const parsed = browser.token(flowId)
       if (!parsed) return { credential: undefined, label }
-      const owner = settings.signIn && (await ownerOf(parsed.credential, flowId))
-      return { credential: ownedBy(owner, parsed), owner, label }
+      const { credential } = parsed
+      if (!settings.signIn) return { credential, label }
+      return ownerOf(credential, flowId).then((owner) => ({
+        credential: ownedBy(settings, owner, parsed),
+        owner,
+        label,
+      }))
     },
     async issuer(flowId) {
       const [visitor, parsed] = [await browser.visitor(flowId), browser.token(flowId)]
-      return parsed ? { ...visitor, credential: withSelector(parsed) } : visitor
+      return parsed ? { ...visitor, credential: withSelector(settings, parsed) } : visitor
     },
-    async caller(flowId) {
-      const visitor = await browser.visitor(flowId)
-      if (!visitor.credential) refuseWithoutCookie(request, site(flowId))
-      const owner = visitor.owner ?? (settings.signIn && (await browser.signedIn())[0])
-      const mint = async (seed?: Uint8Array) => {
-        await settings.limits.session(settings.addressOf(request))
-        return ownedBy(owner, remember(mintToken(seed ? bytesFrom(seed) : random)))
-      }
-      return { ...visitor, owner, mint }
+    caller(flowId) {
+      const visitor = browser.visitor(flowId)
+      if (!settings.signIn) return toCaller(flowId, visitor as Visitor)
+      return Promise.resolve(visitor).then(async (visitor) => {
+        const caller = toCaller(flowId, visitor)
+        return visitor.owner ? caller : toCaller(flowId, { ...visitor, owner: (await browser.signedIn())[0] })
+      })
     },
     mint: (selector) => remember(mintToken(random, selector)).credential,
     cookies(flowId, reply) {
-      const token = reply.created && tokens.get(reply.created.secretHash)
+      const token = reply.created && tokens?.get(reply.created.secretHash)
       const maxAgeMs = engine.flows.get(flowId)?.lifetime.absoluteMs ?? 0
       return token === undefined ? [] : [setCookie(site(flowId), token, maxAgeMs)]
     },
     clear: (flowId) => clearCookie(site(flowId)),
+  }
+
+  function toCaller(flowId: string, visitor: Visitor): Caller {
+    const { credential, owner } = visitor
+    if (!credential) refuseWithoutCookie(request, site(flowId))
+    const mint = async (seed?: Uint8Array) => {
+      await settings.limits.session(settings.addressOf(request))
+      return ownedBy(settings, owner, remember(mintToken(seed ? bytesFrom(seed) : random)))
+    }
+    return { mint, ...visitor }
   }
 
   /** The signed-in user under the id the session has stored, which may be one of an earlier key. */
@@ -111,3 +117,13 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
 
   return browser
 }
+
+function withSelector({ keyring }: Settings, { credential, selector }: ParsedToken): Credential {
+  if (!keyring) return credential
+  const sealedSelector = keyring.seal({ purpose: sealedSelectorPurpose, session: credential.id }, selector)
+  return { ...credential, sealedSelector }
+}
+
+/** The credential in a token. The engine keeps the sealed selector only of a session with an owner. */
+const ownedBy = (settings: Settings, owner: SignedIn | undefined, parsed: ParsedToken): Credential =>
+  owner ? withSelector(settings, parsed) : parsed.credential

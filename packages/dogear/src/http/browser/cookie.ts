@@ -33,12 +33,15 @@ export function cookieSite(flowId: string, origin: string, relaxed: boolean): Co
  * name another host of the domain set one (RFC 6265bis section 4.1.3), so neither is used.
  */
 export function parseCookie(name: string, cookieHeader: string | null): ParsedToken | undefined {
-  const values = (cookieHeader ?? '')
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1))
-  return values.length === 1 ? parseToken(values[0] ?? '') : undefined
+  if (cookieHeader === null) return undefined
+  let token: string | undefined
+  for (const part of cookieHeader.split(';')) {
+    const pair = part.trim()
+    if (!pair.startsWith(name) || pair[name.length] !== '=') continue
+    if (token !== undefined) return undefined
+    token = pair.slice(name.length + 1)
+  }
+  return token === undefined ? undefined : parseToken(token)
 }
 
 /** A token from a cookie or a handoff's link; undefined if the text is not one. */

@@ -27,7 +27,8 @@ export async function sendEvents(context: RouteContext): Promise<Answer> {
   if (isForm(request)) return submitForm(context)
   requireBodyKind(request, ['json', 'form'])
   const event = toEventRequest(await readJson(context))
-  const reply = await settings.engine.send(flow, await browser.caller(flow), event)
+  const caller = browser.caller(flow)
+  const reply = await settings.engine.send(flow, caller instanceof Promise ? await caller : caller, event)
   return answer(context, flow, { reply, extra: { outcome: reply.outcome } })
 }
 

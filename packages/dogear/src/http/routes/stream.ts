@@ -21,7 +21,7 @@ export async function openStream({ request, settings, browser, flow }: RouteCont
   let check = async (): Promise<void> => {}
   const spread = (settings.random(1)[0] ?? 0) / 256
   const stream = createEventStream({
-    signal: request.signal,
+    signal: request.signal(),
     check: () => check(),
     // Spread, so that after a restart not all browsers reconnect at once, nor an hour later.
     retryMs: 1000 + Math.round(spread * 2000),

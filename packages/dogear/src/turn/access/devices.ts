@@ -11,7 +11,8 @@ export const endedLimit = 4
 
 /** The device that holds the secret. */
 export function deviceOf(record: UnsavedRecord, secretHash: string): Device | undefined {
-  return record.devices.find((device) => device.secretHash === secretHash)
+  for (const device of record.devices) if (device.secretHash === secretHash) return device
+  return undefined
 }
 
 /** The device that held the secret until it lost access. */
