@@ -2,6 +2,8 @@
 
 import { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
+import { clientOf } from '../dynamodb/own-dynamodb.fixture.ts'
+import { dynamodbStore } from '../dynamodb/store.ts'
 import { createEngine, type EngineOptions } from '../engine/engine.ts'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
@@ -33,6 +35,11 @@ export function onRedis(url: string, prefix = 'dogear'): Config {
 export async function onPglite(folder: string): Promise<Config> {
   const pglite = await PGlite.create(folder)
   return onStore(postgresStore(pglite), { close: () => pglite.close() })
+}
+
+export function onDynamodb(port: number, table: string): Config {
+  const client = clientOf(port)
+  return onStore(dynamodbStore(client, { table }), { close: () => client.destroy() })
 }
 
 /** Version 1 or 2 of the grant. Version 2 has no size step, and moves people who were at it to the review. */

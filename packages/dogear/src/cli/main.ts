@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
   check: async () => (await import('./commands/check.ts')).check,
   census: async () => (await import('./commands/census.ts')).census,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  dynamodb: async () => (await import('./commands/dynamodb.ts')).dynamodb,
 }
 
 const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')

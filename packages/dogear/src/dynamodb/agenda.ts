@@ -24,15 +24,15 @@ export async function claimDue(requests: Requests, partitions: number, claim: Cl
   const taken: Due[] = []
   const tried = new Set<SessionId>()
   for (let round = 0; round < mostRounds && taken.length < claim.limit; round++) {
-    const except = new Set([...claim.except, ...tried])
-    const first = await firstOf(requests, partitions, { ...claim, except, limit: claim.limit - taken.length })
-    if (first.length === 0) break
+    const limit = claim.limit - taken.length
+    const first = await firstOf(requests, partitions, { ...claim, except: new Set([...claim.except, ...tried]), limit })
     for (const { id } of first) tried.add(id)
     const leased = await Promise.allSettled(first.map((candidate) => lease(requests, candidate, claim.leaseMs)))
     taken.push(...leased.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : [])))
     const failed = leased.find((one) => one.status === 'rejected')
     if (failed && taken.length === 0) throw failed.reason
-    if (failed) break
+    // So few are due that there is nothing behind them.
+    if (failed || first.length < limit) break
   }
   return taken
 }

@@ -52,7 +52,8 @@ async function tableOf({ send, table }: Requests): Promise<Check> {
   const { TableStatus: status = 'unknown', BillingModeSummary: billing } = output.Table ?? {}
   const wrong = misfit(output.Table ?? {})
   if (wrong) return fail('table', `"${table}" has other ${wrong}`, `make a new table, under another name: ${makes}`)
-  const detail = `"${table}" is ${status.toLowerCase()}, ${billing?.BillingMode === 'PAY_PER_REQUEST' ? 'paid per request' : 'of provisioned capacity'}`
+  const paid = billing?.BillingMode === 'PAY_PER_REQUEST' ? 'paid per request' : 'of provisioned capacity'
+  const detail = `"${table}" is ${status.toLowerCase()}, ${paid}`
   const works = ['ACTIVE', 'UPDATING'].includes(status)
   return works ? ok('table', detail) : fail('table', detail, 'wait until it is active, or see why it is not')
 }

@@ -12,9 +12,9 @@ import type { Position } from '../wire.ts'
  *
  * | attribute | |
  * |---|---|
- * | `pk`, `sk` | `s:<id>` and `.` for a session; `o:<owner>` and `:<id>` for one listed; `c:<code>` and `.` for a code |
+ * | `pk`, `sk` | `s:<id>`, `.` of a session; `o:<owner>`, `:<id>` of one that is listed; `c:<code>`, `.` of a code |
  * | `position`, `bytes` | the record and where it is, as `epoch.revision.mark`; a tombstone has neither |
- * | `expiresAt` | the end of the record, the tombstone, the listing or the code, ms; a session has none if only leased |
+ * | `expiresAt` | the end of record, tombstone, listing or code, ms; a session that is only leased has none |
  * | `ttl` | the time from which the service may delete the item, s |
  * | `dueAt` | the deadline of a session that has one, ms |
  * | `partition`, `claimableAt` | its place on the agenda: a part of it, and the time it can be claimed from, ms |

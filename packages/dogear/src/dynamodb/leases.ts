@@ -1,4 +1,4 @@
-// Leases beside a record: attributes of the session's item that no commit and no removal touches.
+// Leases beside a record: attributes of the session's item that neither commits nor removals touch.
 
 import { DogearError } from '../errors.ts'
 import { positionText } from '../position.ts'

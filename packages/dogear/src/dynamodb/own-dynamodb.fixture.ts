@@ -4,7 +4,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb'
 import { freePort } from '../redis/own-server.fixture.ts'
 import { recommendedDynamodbOptions } from './options.ts'
 import { dynamodbTable } from './table.ts'
@@ -17,15 +23,19 @@ export type OwnDynamodb = {
   close(): Promise<void>
 }
 
+// The SDK warns of this version of Node, and a test that prints fails.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+
 const program = createRequire(import.meta.url).resolve('dynalite/cli.js')
 
 /** A client of the DynamoDB at `port` of this machine. */
-export const clientOf = (port: number): DynamoDBClient =>
+export const clientOf = (port: number, more: DynamoDBClientConfig = {}): DynamoDBClient =>
   new DynamoDBClient({
     ...recommendedDynamodbOptions,
     endpoint: `http://127.0.0.1:${port}`,
     region: 'local',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    ...more,
   })
 
 export async function ownDynamodb(): Promise<OwnDynamodb> {
@@ -38,7 +48,8 @@ export async function ownDynamodb(): Promise<OwnDynamodb> {
     ended.then(() => Promise.reject(new Error('dynalite ended before it was ready'))),
   ])
   child.stdout?.resume()
-  const client = clientOf(port)
+  // A connection that was silent for long may be closed when it is used again.
+  const client = clientOf(port, { maxAttempts: 5 })
   return {
     port,
     async create(name) {

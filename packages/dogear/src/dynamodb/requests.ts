@@ -1,4 +1,4 @@
-// Requests to DynamoDB: each settles within a deadline, tries again what failed in passing, and tells the time.
+// Requests to DynamoDB: each settles within a deadline, is repeated if it failed in passing, tells the time.
 
 import type {
   $Command,

@@ -32,7 +32,7 @@ export interface DynamodbStore extends Store {
  * `recommendedDynamodbOptions` for its settings, and `dynamodbTable` for the table, which has to be there.
  *
  * `read` and `commit` are one request each. Record, leases and place on the agenda are one item, so that a commit is
- * one conditional write. What expired counts as absent, and the service deletes it within days. A request that is
+ * one conditional write. Expired items count as absent, and the service deletes them within days. A request that is
  * throttled, or that fails in passing, is repeated until the deadline. The backlog mark has no effect, as a commit is
  * on the disks of several data centres already. Failures of the service are `store_unavailable`, an item past 400 kB is
  * `too_large`, an item this package did not write is `record_unreadable` and stays as it is. Errors hold no session

@@ -133,7 +133,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       }
     },
 
-    diagnose: async () => [warn('persistence', forgets, 'use redisStore or postgresStore for sessions that matter')],
+    diagnose: async () => [
+      warn('persistence', forgets, 'use redisStore, postgresStore or dynamodbStore for sessions that matter'),
+    ],
   }
 }
 
