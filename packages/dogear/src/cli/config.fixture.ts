@@ -2,8 +2,6 @@
 
 import { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
-import { clientOf } from '../dynamodb/own-dynamodb.fixture.ts'
-import { dynamodbStore } from '../dynamodb/store.ts'
 import { createEngine, type EngineOptions } from '../engine/engine.ts'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
@@ -37,7 +35,10 @@ export async function onPglite(folder: string): Promise<Config> {
   return onStore(postgresStore(pglite), { close: () => pglite.close() })
 }
 
-export function onDynamodb(port: number, table: string): Config {
+export async function onDynamodb(port: number, table: string): Promise<Config> {
+  // No other config has to wait for the AWS SDK.
+  const { clientOf } = await import('../dynamodb/own-dynamodb.fixture.ts')
+  const { dynamodbStore } = await import('../dynamodb/store.ts')
   const client = clientOf(port)
   return onStore(dynamodbStore(client, { table }), { close: () => client.destroy() })
 }

@@ -1,7 +1,8 @@
 // Takes due sessions off the agenda: finds the first in the index, then leases each by a conditional write.
 
 import type { Due, Order, SessionId } from '../store/store.ts'
-import { type Item, idOf, isAlive, leasesIn, number, partitionOf, sessionKey, storedIn, timeIn } from './item.ts'
+import { type Item, idOf, isAlive, number, partitionOf, sessionKey, storedIn, timeIn } from './item.ts'
+import { tidy } from './leases.ts'
 import type { Query, Requests } from './requests.ts'
 import { agendaIndex } from './table.ts'
 
@@ -97,7 +98,7 @@ async function lease(requests: Requests, { id, at }: Candidate, leaseMs: number)
   })
   if (!item) return undefined
   if (!refused) {
-    await tidy(requests, id, item, now)
+    await tidy(requests, id, { item, now })
     return { id, dueAt: timeIn(item, 'dueAt'), leaseUntil, ...recordIn(item) }
   }
   if (!isAlive(item, now)) await forget(requests, id)
@@ -121,23 +122,6 @@ const forget = (requests: Requests, id: SessionId): Promise<unknown> =>
     update: 'REMOVE #dueAt, #claimableAt, #partition',
     values: { ':now': number(now) },
   }))
-
-/** Takes the leases away that a process which died has left: nobody else would. A failure is left to the next claim. */
-async function tidy(requests: Requests, id: SessionId, item: Item, now: number): Promise<void> {
-  const { lapsed } = leasesIn(item, now)
-  if (lapsed.length === 0) return
-  const names = lapsed.map((name, i) => [`#lease${i}`, name] as const)
-  const tokens = names.map(([token]) => token)
-  await requests
-    .update((now) => ({
-      key: sessionKey(id),
-      condition: tokens.map((token) => `${token}.#until <= :now`).join(' AND '),
-      update: `REMOVE ${tokens.join(', ')}`,
-      names: Object.fromEntries(names),
-      values: { ':now': number(now) },
-    }))
-    .catch(() => {})
-}
 
 /** Gives a claim back, as `Store.defer` does. */
 export async function defer(

@@ -75,6 +75,7 @@ export function toFailure(error: unknown): DogearError {
 
 function explained({ name, message, code }: { name: string; message: string; code: string | undefined }): string {
   if (throttled.has(name)) return 'DynamoDB throttled the request until its deadline.'
+  if (name === 'AbortError' || name === 'TimeoutError') return 'DynamoDB did not answer in time.'
   const remedy = /^Region is missing/i.test(message)
     ? 'the client has no AWS region; give it one, or set AWS_REGION'
     : remedies[addresses.has(code ?? '') ? 'UnknownEndpoint' : name]

@@ -79,6 +79,18 @@ it('takes the lapsed leases of a process that died away with the next claim, and
   expect(await store.read('a')).toMatchObject({ position: at(1) })
 })
 
+it('keeps a handful of lapsed leases in an item, however many effects its session has had', async () => {
+  const lease = (key: string) => ({ key, token: 'one', forMs: 10 })
+  await store.commit('a', 0, entry(1, '', { leases: [lease('effect 1')] }))
+  for (let revision = 1; revision < 12; revision++) {
+    await pass({ store }, 11)
+    await store.commit('a', at(revision), entry(revision + 1, '', { leases: [lease(`effect ${revision + 1}`)] }))
+    await expect.poll(async () => leases(await itemOf('a')).length).toBeLessThanOrEqual(5)
+    expect(leases(await itemOf('a'))).toContain(`l:effect ${revision + 1}`)
+  }
+  expect(await store.read('a')).toMatchObject({ position: at(12) })
+})
+
 it('keeps an item for as long as a lease in it holds, and shortens no life by one', async () => {
   await store.hold('leased', 'charge', 'one', minute)
   const first = timeIn(await itemOf('leased'), 'ttl')

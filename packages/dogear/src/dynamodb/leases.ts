@@ -4,7 +4,19 @@ import { DogearError } from '../errors.ts'
 import { positionText } from '../position.ts'
 import type { SessionId } from '../store/store.ts'
 import type { Position } from '../wire.ts'
-import { type Item, isAt, leaseIn, leaseName, leaseOf, number, sessionKey, text, timeIn, ttlOf } from './item.ts'
+import {
+  type Item,
+  isAt,
+  leaseIn,
+  leaseName,
+  leaseOf,
+  leasesIn,
+  number,
+  sessionKey,
+  text,
+  timeIn,
+  ttlOf,
+} from './item.ts'
 import type { Requests, Update } from './requests.ts'
 
 /** As `Store.hold` takes it; `forMs` 0 gives the lease up. */
@@ -70,4 +82,26 @@ export async function hold(requests: Requests, id: SessionId, lease: Hold): Prom
       values: { ':token': text(token) },
     }
   }
+}
+
+/** The item of a session as it was at `now`. */
+type Untidy = { item: Item; now: number; from?: number }
+
+/**
+ * Takes the leases out of an item that have lapsed, once there are `from` of them: an effect that has ended leaves its
+ * lease behind. A failure is left to the next time.
+ */
+export async function tidy(requests: Requests, id: SessionId, { item, now, from = 1 }: Untidy): Promise<void> {
+  const { lapsed } = leasesIn(item, now)
+  if (lapsed.length < from) return
+  const tokens = lapsed.map((_, i) => `#lease${i}` as const)
+  await requests
+    .update((now) => ({
+      key: sessionKey(id),
+      condition: tokens.map((token) => `${token}.#until <= :now`).join(' AND '),
+      update: `REMOVE ${tokens.join(', ')}`,
+      names: Object.fromEntries(tokens.map((token, i) => [token, lapsed[i] ?? ''])),
+      values: { ':now': number(now) },
+    }))
+    .catch(() => {})
 }

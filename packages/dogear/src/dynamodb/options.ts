@@ -5,7 +5,7 @@ import { aCount, aNumber, having, must, optional, problemsOf } from '../wiring.t
 
 /**
  * `table` is the name of the table, see `dynamodbTable` ("dogear"). `partitions` is the number of parts of the agenda,
- * 1 to 256 (8): a look at the agenda asks for each of them, and each takes some 500 changes a second. It may grow,
+ * 1 to 256 (4): a look at the agenda asks for each of them, and each takes some 500 changes a second. It may grow,
  * and must not shrink while there is data. `deadlineMs`: how long a call tries again where DynamoDB throttles or fails
  * in passing, in milliseconds (1,500).
  */

@@ -32,6 +32,8 @@ const program = createRequire(import.meta.url).resolve('dynalite/cli.js')
 export const clientOf = (port: number, more: DynamoDBClientConfig = {}): DynamoDBClient =>
   new DynamoDBClient({
     ...recommendedDynamodbOptions,
+    // A busy machine makes the SDK print.
+    requestHandler: { ...recommendedDynamodbOptions.requestHandler, socketAcquisitionWarningTimeout: 600_000 },
     endpoint: `http://127.0.0.1:${port}`,
     region: 'local',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },

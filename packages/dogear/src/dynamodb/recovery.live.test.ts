@@ -36,7 +36,7 @@ afterAll(() => server.close())
 const throttled = ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'] as const
 const passing = [...throttled.map((name) => ({ name })), { name: 'InternalServerError', status: 500 }]
 
-/** What a call rejects with. */
+/** The error that a call rejects with. */
 const refusal = (call: Promise<unknown>): Promise<Error & { code: string; retryAfterMs?: number }> =>
   call.then(
     () => Promise.reject(new Error('it was no refusal')),

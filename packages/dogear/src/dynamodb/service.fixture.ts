@@ -1,5 +1,5 @@
 // A proxy before dynalite that answers as the service does where dynalite does not: the item of a refused condition,
-// time to live, backups, a table that takes a while. It plants faults: errors, lost replies, a late index, its own time.
+// time to live, backups. It plants faults: errors, lost replies, an index that lags, a clock of its own.
 
 import { once } from 'node:events'
 import { createServer, request, type ServerResponse } from 'node:http'

@@ -10,7 +10,7 @@ import { dynamodbDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
 import { mostBytes, tooLarge } from './failure.ts'
 import { foundIn, isAlive, leaseName, leaseOf, number, partitionOf, sessionKey, text, ttlOf } from './item.ts'
-import { hold } from './leases.ts'
+import { hold, tidy } from './leases.ts'
 import { type DynamodbStoreOptions, dynamodbProblems } from './options.ts'
 import { prepare } from './prepare.ts'
 import { createRequests, type Update } from './requests.ts'
@@ -43,7 +43,7 @@ export interface DynamodbStore extends Store {
  */
 export function dynamodbStore(client: DynamoDBClient, options: DynamodbStoreOptions = {}): DynamodbStore {
   refuseWiring('dynamodbStore was given what cannot work', dynamodbProblems(client, options))
-  const { table = 'dogear', partitions = 8, deadlineMs = 1500 } = options
+  const { table = 'dogear', partitions = 4, deadlineMs = 1500 } = options
   const requests = createRequests(client, table, deadlineMs)
 
   return {
@@ -65,7 +65,10 @@ export function dynamodbStore(client: DynamoDBClient, options: DynamodbStoreOpti
       if (entry.bytes.length > mostBytes) throw tooLarge()
       const partition = partitionOf(id, partitions)
       const { refused, item, now } = await requests.update((now) => commit({ id, expected, entry, partition, now }))
-      return refused ? { committed: false, current: foundIn(item, now) } : { committed: true, now }
+      if (refused) return { committed: false, current: foundIn(item, now) }
+      // Nobody waits for it.
+      if (item) void tidy(requests, id, { item, now, from: mostLapsed })
+      return { committed: true, now }
     },
 
     async remove(id, tombstoneMs) {
@@ -104,8 +107,12 @@ const unless = (id: SessionId, known: Position, now: number) => ({
   },
 })
 
+/** So many lapsed leases, of about a hundred bytes each, are cheaper in the item than a write that takes each out. */
+const mostLapsed = 4
+
 type Commit = { id: SessionId; expected: Position | 0; entry: Entry; partition: number; now: number }
 
+/** Its answer holds the whole item if it takes leases, so that those before them can be seen. */
 function commit({ id, expected, entry, partition, now }: Commit): Update {
   const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, leases = [] } = entry
   const expiresAt = now + Math.ceil(ttlMs)
@@ -138,6 +145,7 @@ function commit({ id, expected, entry, partition, now }: Commit): Update {
         leases.map(({ token, forMs }, i) => [`:lease${i}`, leaseOf(token, now + Math.ceil(forMs))] as const),
       ),
     },
+    ...(leases.length > 0 && { returns: 'ALL_NEW' }),
   }
 }
 
