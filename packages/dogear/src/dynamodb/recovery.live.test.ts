@@ -111,6 +111,8 @@ describe('dynamodbStore', () => {
       const error = await refusal(store.commit('a', at(1), entry(2, '', { bytes: new Uint8Array(size) })))
       expect(error).toMatchObject({ code: 'too_large', message: expect.stringContaining('409600 bytes') })
     }
+    // The second was not even sent.
+    expect(service.calls).toEqual(['UpdateItem'])
     expect(await store.read('a')).toMatchObject({ position: at(1) })
     const bytes = new Uint8Array(399 * 1024).fill(7)
     expect(await store.commit('a', at(1), entry(2, '', { bytes }))).toMatchObject({ committed: true })
