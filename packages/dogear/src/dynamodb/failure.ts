@@ -19,12 +19,21 @@ const passing: ReadonlySet<string> = new Set([
 const broken: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
 
 /** The members of errors of the SDK that are looked at. */
-type Failure = { name?: string; message?: string; code?: string; $metadata?: { httpStatusCode?: number } }
+type Failure = {
+  name?: string
+  message?: string
+  code?: string
+  $metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean }
+}
 
-/** True if the same request may well succeed in a moment: the service throttles, or failed in passing. */
+/**
+ * True if the same request may well succeed in a moment: the service throttles, or failed in passing; or the SDK signed
+ * with a wrong time, and has just learned the right one.
+ */
 export function isPassing(error: unknown): boolean {
   const { name = '', code = '', $metadata } = (error ?? {}) as Failure
-  return passing.has(name) || broken.has(code) || Number($metadata?.httpStatusCode) >= 500
+  const resigns = name === 'InvalidSignatureException' && $metadata?.clockSkewCorrected === true
+  return passing.has(name) || broken.has(code) || resigns || Number($metadata?.httpStatusCode) >= 500
 }
 
 const refused = 'AWS refused the credentials; see which ones the client was given, and if they or the session ended'

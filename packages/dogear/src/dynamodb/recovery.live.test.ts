@@ -137,6 +137,14 @@ describe('dynamodbStore', () => {
     expect(service.calls[0]).toBe('GetItem')
   })
 
+  it('signs again with the right time where the clock of this machine made AWS refuse the signature', async () => {
+    service.aheadMs = 3_600_000
+    service.fault = faultsOf('GetItem', [{ name: 'InvalidSignatureException', message: 'Signature expired' }])
+    const fresh = clientOf(service.port)
+    expect(Math.abs((await dynamodbStore(fresh, { table }).now()) - Date.now() - service.aheadMs)).toBeLessThan(1500)
+    fresh.destroy()
+  })
+
   it('hands out nothing that the index still lists and that has moved on', async () => {
     const dueAt = (await store.now()) - 1000
     for (const id of ['committed', 'removed', 'claimed', 'due']) await store.commit(id, 0, entry(1, id, { dueAt }))
