@@ -37,7 +37,9 @@ const bytes = new Uint8Array(1)
 
 describe('prepare', () => {
   it('makes the table that the store needs, lets what expired be deleted, and waits until it is active', async () => {
+    service.creating = 3
     expect(await store.prepare()).toBe(true)
+    expect(service.creating).toBe(0)
     const { Table } = await client.send(new DescribeTableCommand({ TableName: table }))
     expect(Table).toMatchObject({ TableStatus: 'ACTIVE', KeySchema: dynamodbTable().KeySchema })
     expect(service.timeToLive).toContain(table)

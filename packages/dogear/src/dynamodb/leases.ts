@@ -22,76 +22,79 @@ import type { Requests, Update } from './requests.ts'
 /** As `Store.hold` takes it; `forMs` 0 gives the lease up. */
 export type Hold = { key: string; token: string; forMs: number; known: Position | undefined }
 
-/** Where the item is seen to be another than expected, the next attempt fits it; each is a condition of its own. */
+/** The item of a session as it was at `now`. */
+type Seen = { item: Item | undefined; now: number }
+
 const mostAttempts = 8
 
+/**
+ * Takes, renews or gives up a lease, as `Store.hold` does. The first attempt expects that the record is where it is
+ * known to be; where the item turns out to be another, the next fits what was seen.
+ */
 export async function hold(requests: Requests, id: SessionId, lease: Hold): Promise<boolean | 'unchanged'> {
   const { key, token, forMs, known } = lease
-  const atKnown = (item: Item | undefined, now: number) => known && isAt(item, { position: known, now })
-  let seen: { item: Item | undefined; now: number } | undefined
+  const isKnown = ({ item, now }: Seen) => known !== undefined && isAt(item, { position: known, now })
+  let seen: Seen | undefined
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const expected = seen ? atKnown(seen.item, seen.now) : known !== undefined
-    const result = await requests.update((now) => {
-      const made = forMs > 0 ? taking(lease, seen?.item, now) : givingUp(lease)
-      return expected ? at(known as Position, made, now) : made
+    const expected = seen === undefined || isKnown(seen) ? known : undefined
+    const { refused, item, now } = await requests.update((now) => {
+      const update = forMs > 0 ? taking(id, lease, { item: seen?.item, now }) : givingUp(id, lease)
+      return expected ? whileAt(expected, update, now) : update
     })
-    if (!result.refused) return expected ? 'unchanged' : true
-    seen = result
-    const { token: holder, until } = leaseIn(seen.item, key)
-    if (until > seen.now && holder !== token) return false
-    if (forMs === 0 && holder !== token) return atKnown(seen.item, seen.now) ? 'unchanged' : true
+    if (!refused) return expected ? 'unchanged' : true
+    seen = { item, now }
+    const holder = leaseIn(item, key)
+    if (holder.until > now && holder.token !== token) return false
+    if (forMs === 0 && holder.token !== token) return isKnown(seen) ? 'unchanged' : true
   }
   const message = 'DynamoDB did not settle who holds a lease.'
   throw new DogearError('store_unavailable', message, { retryAfterMs: 1000 })
+}
 
-  function at(position: Position, { values, condition, ...rest }: Update, now: number): Update {
-    return {
-      ...rest,
-      key: sessionKey(id),
-      condition: `(${condition}) AND #position = :known AND #expiresAt > :now`,
-      values: { ...values, ':known': text(positionText(position)), ':now': number(now) },
-    }
-  }
-
-  /** An item that the service would delete before the lease ends lives longer; any other keeps its time. */
-  function taking({ key, token, forMs }: Hold, item: Item | undefined, now: number): Update {
-    const until = now + forMs
-    const free = '(attribute_not_exists(#lease) OR #lease.#until <= :now OR #lease.#token = :token)'
-    const early = timeIn(item, 'ttl') * 1000 < until
-    return {
-      key: sessionKey(id),
-      condition: `${free} AND ${early ? '#ttl < :end' : '(attribute_not_exists(#ttl) OR #ttl >= :end)'}`,
-      update: `SET #lease = :lease, #ttl = ${early ? ':ttl' : 'if_not_exists(#ttl, :ttl)'}`,
-      names: { '#lease': leaseName(key) },
-      values: {
-        ':now': number(now),
-        ':token': text(token),
-        ':lease': leaseOf(token, until),
-        ':end': number(until / 1000),
-        ':ttl': ttlOf(until),
-      },
-    }
-  }
-
-  function givingUp({ key, token }: Hold): Update {
-    return {
-      key: sessionKey(id),
-      condition: '#lease.#token = :token',
-      update: 'REMOVE #lease',
-      names: { '#lease': leaseName(key) },
-      values: { ':token': text(token) },
-    }
+/** An item that the service would delete before the lease ends lives longer; any other keeps its time. */
+function taking(id: SessionId, { key, token, forMs }: Hold, { item, now }: Seen): Update {
+  const until = now + forMs
+  const tooShort = timeIn(item, 'ttl') * 1000 < until
+  const lives = tooShort ? '#ttl < :end' : '(attribute_not_exists(#ttl) OR #ttl >= :end)'
+  return {
+    key: sessionKey(id),
+    condition: `(attribute_not_exists(#lease) OR #lease.#until <= :now OR #lease.#token = :token) AND ${lives}`,
+    update: `SET #lease = :lease, #ttl = ${tooShort ? ':ttl' : 'if_not_exists(#ttl, :ttl)'}`,
+    names: { '#lease': leaseName(key) },
+    values: {
+      ':now': number(now),
+      ':token': text(token),
+      ':lease': leaseOf(token, until),
+      ':end': number(until / 1000),
+      ':ttl': ttlOf(until),
+    },
   }
 }
 
-/** The item of a session as it was at `now`. */
-type Untidy = { item: Item; now: number; from?: number }
+/** Has a condition, so that it makes no item where there is none. */
+const givingUp = (id: SessionId, { key, token }: Hold): Update => ({
+  key: sessionKey(id),
+  condition: '#lease.#token = :token',
+  update: 'REMOVE #lease',
+  names: { '#lease': leaseName(key) },
+  values: { ':token': text(token) },
+})
+
+const whileAt = (position: Position, { condition, values, ...rest }: Update, now: number): Update => ({
+  ...rest,
+  condition: `(${condition}) AND #position = :known AND #expiresAt > :now`,
+  values: { ...values, ':known': text(positionText(position)), ':now': number(now) },
+})
 
 /**
  * Takes the leases out of an item that have lapsed, once there are `from` of them: an effect that has ended leaves its
  * lease behind. A failure is left to the next time.
  */
-export async function tidy(requests: Requests, id: SessionId, { item, now, from = 1 }: Untidy): Promise<void> {
+export async function tidy(
+  requests: Requests,
+  id: SessionId,
+  { item, now, from = 1 }: { item: Item; now: number; from?: number },
+): Promise<void> {
   const { lapsed } = leasesIn(item, now)
   if (lapsed.length < from) return
   const tokens = lapsed.map((_, i) => `#lease${i}` as const)

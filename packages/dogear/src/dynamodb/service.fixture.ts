@@ -1,5 +1,6 @@
 // A proxy before dynalite that answers as the service does where dynalite does not: the item of a refused condition,
-// time to live, backups. It plants faults: errors, lost replies, an index that lags, a clock of its own.
+// time to live, backups, tables that take a while. It plants faults: errors, lost replies, an index that lags, a clock
+// of its own.
 
 import { once } from 'node:events'
 import { createServer, request, type ServerResponse } from 'node:http'
@@ -22,6 +23,8 @@ export type Service = {
   aheadMs: number
   /** While true, queries of the index are answered as they were when they last found something. */
   indexLags: boolean
+  /** So many times, a table that is there is said to be made yet. */
+  creating: number
   /** Tables whose items the service deletes, and tables with backups. */
   timeToLive: Set<unknown>
   backups: Set<unknown>
@@ -69,7 +72,10 @@ export async function serviceBefore(dynalitePort: number): Promise<Service> {
   }
 
   /** The answers to what dynalite does not know. */
-  async function own({ operation, body: { TableName: table } }: Call): Promise<Answer | undefined> {
+  async function own(call: Call): Promise<Answer | undefined> {
+    const { operation, body } = call
+    const { TableName: table } = body
+    if (operation === 'DescribeTable' && service.creating > 0) return madeYet(await forward(call))
     const status = (on: boolean) => (on ? 'ENABLED' : 'DISABLED')
     if (operation === 'UpdateTimeToLive') {
       service.timeToLive.add(table)
@@ -83,6 +89,12 @@ export async function serviceBefore(dynalitePort: number): Promise<Service> {
     const PointInTimeRecoveryStatus = status(service.backups.has(table))
     const ContinuousBackupsDescription = { PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus } }
     return { ...ok, body: { ContinuousBackupsDescription } }
+  }
+
+  function madeYet({ body, ...rest }: Answer): Answer {
+    if (!body.Table) return { ...rest, body }
+    service.creating--
+    return { ...rest, body: { Table: { ...body.Table, TableStatus: 'CREATING' } } }
   }
 
   function reply(outgoing: ServerResponse, { status, body }: Answer): void {
@@ -99,6 +111,7 @@ export async function serviceBefore(dynalitePort: number): Promise<Service> {
     fault: () => undefined,
     aheadMs: 0,
     indexLags: false,
+    creating: 0,
     timeToLive: new Set(),
     backups: new Set(),
     async close() {
