@@ -67,6 +67,9 @@ async function measured(): Promise<Record<string, Units>> {
       person(elsewhere.engine, caller.credential).send('payment.submitted', { token: 'tok_ok' }),
     ),
   )
+  rows['a lease of a running effect, renewed'] = await perThousand(people, () =>
+    each(second, ({ caller }) => here.store.hold(caller.credential?.id ?? '', 'charge', 'a process', 60_000)),
+  )
   rows['a look at the agenda, nothing due'] = await perThousand(1, () => here.store.claimDue(32, 1000))
   rows['a page that is followed, looked at once'] = await perThousand(people, () =>
     each(second, ({ caller }) => elsewhere.engine.watch('checkout', caller, () => {}).then(({ stop }) => stop())),

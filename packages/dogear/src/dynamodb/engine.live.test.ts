@@ -65,10 +65,11 @@ it('runs an effect under its lease, and another process takes it over once the f
   // A process that dies renews nothing more, and gives nothing up.
   const never = () => new Promise<never>(() => {})
   Object.assign(dead.store, { read: never, commit: never, hold: never, defer: never })
+  // Nobody looks meanwhile, so that it is the worker who finds it.
+  await eventually(() => expect(calls).toEqual(['charged']))
   const there = person(successor.engine, someone.caller.credential)
-  await eventually(async () => expect((await there.read()).pending).toEqual([]))
+  await eventually(async () => expect(await there.read()).toMatchObject({ value: 'confirmed', pending: [] }))
   expect(calls).toEqual(['charged'])
-  expect(await there.read()).toMatchObject({ value: 'confirmed', status: 'done' })
   void dead.engine.close(0).catch(() => {})
 })
 
