@@ -39,6 +39,11 @@ const layers: Record<string, Layer> = {
     npm: 'node:crypto',
     npmTypes: 'pg @electric-sql/pglite',
   },
+  dynamodb: {
+    uses: 'errors position store time wiring',
+    names: 'wire',
+    npm: 'node:crypto @aws-sdk/client-dynamodb',
+  },
   http: {
     uses: 'engine flow keys errors field-names plain-data position wire environment wiring',
     npm: 'rate-limiter-flexible bowser node:crypto',
@@ -49,7 +54,9 @@ const layers: Record<string, Layer> = {
   client: { uses: 'position', names: 'wire' },
   react: { uses: 'client field-names pages position wire', names: 'flow', npm: 'react' },
   cli: {
-    uses: 'errors pages plain-data time wire keys flow turn codec store engine redis postgres http next client react',
+    uses:
+      'errors pages plain-data time wire keys flow turn codec store engine redis postgres dynamodb http next client ' +
+      'react',
     npm: '*',
   },
   index: { uses: 'errors flow engine codec store cli', names: 'turn wire' },

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createMachine, setup } from 'xstate'
 import { z } from 'zod'
 import { keys, order } from '../fixtures/order.ts'
+import { dynamodbStore } from './dynamodb/store.ts'
 import { createEngine } from './engine/engine.ts'
 import { startWorker } from './engine/worker.ts'
 import { defineFlow } from './flow/define.ts'
@@ -189,6 +190,12 @@ describe('the options of a store', () => {
       ['client', 'schema', 'pollMs', 'reclaimMs'],
     ],
     ['postgresStore', () => postgresStore(pool as never, { pollMs: Number.NaN }), ['pollMs']],
+    ['dynamodbStore', () => dynamodbStore({ send: () => {} } as never), ['client']],
+    [
+      'dynamodbStore',
+      () => dynamodbStore(undefined as never, { table: 'a b', partitions: 257, deadlineMs: '1 s' as never }),
+      ['client', 'table', 'partitions', 'deadlineMs'],
+    ],
     ['memoryStore', () => memoryStore({ clock: 0 as never }), ['clock']],
     ['memoryStore', () => memoryStore(null as never), ['the options are null, not an object']],
   ])('of %s that cannot work are named, all of them at once', (name, call, expected) => {

@@ -35,6 +35,14 @@ export async function onPglite(folder: string): Promise<Config> {
   return onStore(postgresStore(pglite), { close: () => pglite.close() })
 }
 
+export async function onDynamodb(port: number, table: string): Promise<Config> {
+  // No other config has to wait for the AWS SDK.
+  const { clientOf } = await import('../dynamodb/own-dynamodb.fixture.ts')
+  const { dynamodbStore } = await import('../dynamodb/store.ts')
+  const client = clientOf(port)
+  return onStore(dynamodbStore(client, { table }), { close: () => client.destroy() })
+}
+
 /** Version 1 or 2 of the grant. Version 2 has no size step, and moves people who were at it to the review. */
 export function grantsOnRedis(url: string, prefix: string, version: 1 | 2): Config {
   const client = new Redis(url, recommendedRedisOptions)

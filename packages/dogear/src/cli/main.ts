@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
   agenda: async () => (await import('./commands/agenda.ts')).agenda,
   census: async () => (await import('./commands/census.ts')).census,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  dynamodb: async () => (await import('./commands/dynamodb.ts')).dynamodb,
 }
 
 const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')

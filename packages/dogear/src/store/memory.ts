@@ -136,7 +136,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog
       }
     },
 
-    diagnose: async () => [warn('persistence', forgets, 'use redisStore or postgresStore for sessions that matter')],
+    diagnose: async () => [
+      warn('persistence', forgets, 'use redisStore, postgresStore or dynamodbStore for sessions that matter'),
+    ],
   }
 }
 

@@ -115,7 +115,7 @@ export type Scanned = { id: SessionId; stored: Stored | null; ttlMs: number }
 export type Batch = { found: Scanned[]; cursor: string | undefined; done: number }
 
 export interface Store {
-  /** The driver's name, for messages: `redis`, `postgres`, `memory`. */
+  /** The driver's name, for messages: `redis`, `postgres`, `dynamodb`, `memory`. */
   readonly name: string
 
   /** How durable an acknowledged commit is: `archived` is on the disk of a database. Without it, `memory`. */
