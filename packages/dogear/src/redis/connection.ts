@@ -1,7 +1,8 @@
 // All that the stores of one client share.
 
 import { createWatch, type Watch } from './hints.ts'
-import { type RedisClient, registerScripts, type Scripts } from './scripts.ts'
+import type { RedisClient } from './options.ts'
+import { registerScripts, type Scripts } from './scripts.ts'
 import { whenReady } from './when-ready.ts'
 
 export type Connection = {

@@ -3,7 +3,7 @@
 import { parsePosition, positionText } from '../position.ts'
 import type { Hint, SessionId } from '../store/store.ts'
 import type { Position } from '../wire.ts'
-import type { RedisClient } from './scripts.ts'
+import type { RedisClient } from './options.ts'
 import { createSubscriber, type SubscriberOptions } from './subscriber.ts'
 
 type Listener = (hint: Hint) => void

@@ -1,5 +1,4 @@
 // Entry `dogear/redis`.
 
-export { type RedisStoreOptions, recommendedRedisOptions } from './options.ts'
-export type { RedisClient } from './scripts.ts'
+export { type RedisClient, type RedisStoreOptions, recommendedRedisOptions } from './options.ts'
 export { redisStore } from './store.ts'

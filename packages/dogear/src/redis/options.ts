@@ -1,7 +1,9 @@
 // The options of the store on Redis: what can work, the recommended settings of its client.
 
-import type { RedisOptions } from 'ioredis'
+import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { aCount, having, must, optional, problemsOf } from '../wiring.ts'
+
+export type RedisClient = Redis | Cluster
 
 /** `prefix` starts every key; `partitions` is the number of slots in use. Neither may change once there is data. */
 export type RedisStoreOptions = { prefix?: string; partitions?: number }

@@ -1,11 +1,12 @@
 // The Lua scripts as functions of a client.
 
-import type { Cluster, Redis } from 'ioredis'
+import { type Request, send } from './batch.ts'
 import { lua } from './embedded.gen.ts'
+import type { RedisClient } from './options.ts'
 
-export type RedisClient = Redis | Cluster
+type Arguments = readonly (string | number | Buffer)[]
 
-export type Script = (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>
+export type Script = (keys: readonly string[], args: Arguments) => Promise<unknown>
 
 export type Scripts = Readonly<Record<keyof typeof lua, Script>>
 
@@ -13,20 +14,25 @@ export type Scripts = Readonly<Record<keyof typeof lua, Script>>
  * Registers the scripts, which are sent by hash, or as text to a server that lacks them. Texts in replies are Buffers.
  */
 export function registerScripts(client: RedisClient): Scripts {
+  const names = Object.keys(lua) as (keyof typeof lua)[]
+  for (const name of names) client.defineCommand(commandOf(name), { lua: lua[name] })
   return Object.fromEntries(
-    Object.entries(lua).map(([name, text]) => [name, register(client, `dogear:${name}`, text)]),
+    names.map((name): [string, Script] => [
+      name,
+      async (keys, args) => toNumbers(await send(client, scriptRequest(name, keys, args))),
+    ]),
   ) as Scripts
 }
 
-function register(client: RedisClient, command: string, text: string): Script {
-  client.defineCommand(command, { lua: text })
-  // The types of ioredis do not know the methods that defineCommand adds.
-  const methods = client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
-  return async (keys, args) => toNumbers(await methods[`${command}Buffer`]?.(keys.length, ...keys, ...args))
+/** The call of a registered script. `toNumbers` reads its reply. */
+export function scriptRequest(name: keyof typeof lua, keys: readonly string[], args: Arguments): Request {
+  return { key: keys[0] ?? '', method: `${commandOf(name)}Buffer`, args: [keys.length, ...keys, ...args] }
 }
 
+const commandOf = (name: string): string => `dogear:${name}`
+
 /** A client with `stringNumbers` answers a number by a string; everything else is a Buffer. */
-function toNumbers(reply: unknown): unknown {
+export function toNumbers(reply: unknown): unknown {
   if (typeof reply === 'string') return Number(reply)
   return Array.isArray(reply) ? reply.map(toNumbers) : reply
 }

@@ -10,9 +10,9 @@ import { diagnose } from './doctor.ts'
 import { toFailure } from './failure.ts'
 import { pokeOf, removalOf } from './hints.ts'
 import { redisKeys } from './keys.ts'
+import type { RedisClient } from './options.ts'
 import { type RedisStoreOptions, redisProblems } from './options.ts'
 import { fromCursor, scan } from './scan.ts'
-import type { RedisClient } from './scripts.ts'
 import { fromValue, headLength, headOf, recordMark, tombstone, toValue, unreadable } from './value.ts'
 
 /**

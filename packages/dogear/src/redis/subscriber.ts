@@ -2,7 +2,7 @@
 
 import type { Redis } from 'ioredis'
 import { sleep } from '../time.ts'
-import type { RedisClient } from './scripts.ts'
+import type { RedisClient } from './options.ts'
 import { primariesOf } from './topology.ts'
 import { whenReady } from './when-ready.ts'
 

@@ -2,7 +2,7 @@
 
 import type { Cluster, Redis } from 'ioredis'
 import { DogearError } from '../errors.ts'
-import type { RedisClient } from './scripts.ts'
+import type { RedisClient } from './options.ts'
 
 /** The servers that hold sessions, sorted. `mark` changes when one is restarted or replaced, or when slots move. */
 export type Topology = { nodes: readonly Redis[]; mark: string }

@@ -1,7 +1,7 @@
 // Waits for a connection that is being made, so that the first request after a start does not fail.
 
 import { sleep } from '../time.ts'
-import type { RedisClient } from './scripts.ts'
+import type { RedisClient } from './options.ts'
 
 const pending = new Set(['wait', 'connecting', 'connect'])
 const endings = ['ready', 'close', 'end']
