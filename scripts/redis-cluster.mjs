@@ -27,7 +27,7 @@ export function clusterSettings({ busPort, nodeTimeoutMs = 5_000 }) {
  * @param {{ primaries?: number, host?: string }} [options]
  */
 export async function formCluster(servers, { primaries = servers.length / 2, host = '127.0.0.1' } = {}) {
-  const nodes = servers.map(({ port }) => new Redis(port, host))
+  const nodes = servers.map(({ port }) => new Redis(port, host, { maxRetriesPerRequest: 2 }).on('error', () => {}))
   try {
     const ids = await Promise.all(nodes.map(async (node) => String(await node.cluster('MYID'))))
     const first = servers[0]
@@ -60,6 +60,36 @@ export async function formCluster(servers, { primaries = servers.length / 2, hos
   }
 }
 
+/**
+ * Moves slots from one primary to another, as a reshard does: key by key, while the cluster serves all of them.
+ *
+ * @param {readonly number[]} slots
+ * @param {{ ports: readonly number[], from: number, to: number, host?: string, keysAtOnce?: number }} options
+ *   `ports`: of the primaries, all of them
+ */
+export async function moveSlots(slots, { ports, from, to, host = '127.0.0.1', keysAtOnce = 10 }) {
+  const nodes = ports.map((port) => new Redis(port, host))
+  const [source, target] = [from, to].map((port) => nodes[ports.indexOf(port)])
+  if (!source || !target) throw new TypeError('both ports have to be among those of the primaries')
+  try {
+    const [sourceId, targetId] = [String(await source.cluster('MYID')), String(await target.cluster('MYID'))]
+    for (const slot of slots) {
+      await target.call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', sourceId)
+      await source.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', targetId)
+      for (;;) {
+        const keys = /** @type {string[]} */ (await source.call('CLUSTER', 'GETKEYSINSLOT', slot, keysAtOnce))
+        if (keys.length === 0) break
+        await source.call('MIGRATE', host, to, '', 0, 5_000, 'KEYS', ...keys)
+      }
+      // The new owner first: it must not be without the slot when the old one sends callers there.
+      for (const node of [target, ...nodes.filter((one) => one !== target)])
+        await node.call('CLUSTER', 'SETSLOT', slot, 'NODE', targetId)
+    }
+  } finally {
+    for (const node of nodes) node.disconnect()
+  }
+}
+
 /** @param {string} table @param {readonly string[]} ids */
 const knows = (table, ids) => ids.every((id) => table.includes(id)) && !table.includes('handshake')
 
@@ -68,5 +98,9 @@ const replicasIn = (table) => String(table).split('slave ').length - 1
 
 /** @param {() => Promise<boolean>} look */
 async function until(look) {
-  while (!(await look())) await sleep(20)
+  const giveUpAt = Date.now() + 30_000
+  while (!(await look())) {
+    if (Date.now() > giveUpAt) throw new Error('the servers did not become a cluster within 30 s')
+    await sleep(20)
+  }
 }

@@ -1,5 +1,6 @@
 // All that the stores of one client share.
 
+import { type Channels, channelsOf } from './channels.ts'
 import { createWatch, type Watch } from './hints.ts'
 import type { RedisClient } from './options.ts'
 import { registerScripts, type Scripts } from './scripts.ts'
@@ -11,6 +12,7 @@ export type Connection = {
   /** See `whenReady`. Calls at the same time share one wait, as each wait has listeners on the client. */
   readonly whenReady: () => Promise<void>
   readonly watch: Watch
+  readonly channels: Channels
   /** False once a server refused a script with keys of several slots: a cluster, or a proxy in front of one. */
   takesManySlots: boolean
 }
@@ -33,5 +35,7 @@ function createConnection(client: RedisClient): Connection {
     return waiting
   }
   const scripts = registerScripts(client)
-  return { client, scripts, whenReady: ready, watch: createWatch(client), takesManySlots: !client.isCluster }
+  const channels = channelsOf(client)
+  const watch = createWatch(client)
+  return { client, scripts, whenReady: ready, watch, channels, takesManySlots: !client.isCluster }
 }

@@ -4,16 +4,18 @@ import type { Redis } from 'ioredis'
 import { agenda, clock, fail, reachable, unreachable } from '../store/checks.ts'
 import type { Check, SessionId } from '../store/store.ts'
 import { toCandidates, toMilliseconds } from './agenda.ts'
+import { channelsOf } from './channels.ts'
 import { type Facts, judge, pokes, unseen, worst } from './checks.ts'
 import { toFailure } from './failure.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisClient } from './options.ts'
-import { newConnection } from './subscriber.ts'
+import { primaryOf } from './slots.ts'
 import { primariesOf } from './topology.ts'
 import { dueAtOf, headLength } from './value.ts'
 import { whenReady } from './when-ready.ts'
 
 const pokesWithinMs = 2000
+const ownSettings = { lazyConnect: true, retryStrategy: () => null } as const
 const longestHiddenMs = 20 * 60_000
 const mostLookedAt = 100
 
@@ -119,9 +121,10 @@ async function lookAt(
   return { size: Number(size), deadlines: (await Promise.all(found)).flat() }
 }
 
-/** Tries to publish and subscribe on a channel of pokes. Watchers ignore the empty message. */
+/** Tries to publish and subscribe on a channel of hints. Watchers ignore the empty message. */
 async function pokesOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
-  const channel = keys.poke(0)
+  const { publish, subscribe, nameOf } = channelsOf(client)
+  const channel = nameOf(keys.poke(0))
   const refused: string[] = []
   const attempt = async (name: string, call: () => Promise<unknown>): Promise<void> => {
     await call().catch((error: Error) => {
@@ -130,11 +133,14 @@ async function pokesOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
     })
   }
   try {
-    await attempt('PUBLISH', () => client.publish(channel, ''))
-    const connection = await newConnection(client, pokesWithinMs)
+    const node = primaryOf(client, channel)
+    if (!node) throw new Error('no node of the cluster is known')
+    const connection = node.duplicate({ ...ownSettings, keyPrefix: '', commandTimeout: pokesWithinMs })
+    connection.on('error', () => {})
     try {
       await connection.connect()
-      await attempt('SUBSCRIBE', () => connection.subscribe(channel))
+      await attempt(publish, () => connection.call(publish, channel, ''))
+      await attempt(publish.replace('PUBLISH', 'SUBSCRIBE'), () => Promise.all(subscribe(connection, [channel])))
     } finally {
       connection.disconnect()
     }

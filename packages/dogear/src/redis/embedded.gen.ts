@@ -110,8 +110,8 @@ return { tonumber(ends), claimed, broken }
 -- KEYS[1] session   KEYS[2] due (agenda)   KEYS[3] dirty (backlog)   KEYS[4] leases, as in hold.lua, if there are any
 -- ARGV[1] head the session must have, '' if it must not exist   ARGV[2] new value   ARGV[3] time to live, ms
 -- ARGV[4] id   ARGV[5] due time in ms, '' for none   ARGV[6] '1' to mark for the archive, else ''
--- ARGV[7] channel to poke, '' for none   ARGV[8] message of the poke
--- ARGV[9] a lease to take   ARGV[10] its token   ARGV[11] time it lasts, ms; and so on, three for each
+-- ARGV[7] 'PUBLISH', or 'SPUBLISH' in a cluster, to poke; '' for no poke   ARGV[8] its channel   ARGV[9] its message
+-- ARGV[10] a lease to take   ARGV[11] its token   ARGV[12] time it lasts, ms; and so on, three for each
 -- Returns the time of the commit in ms when written; else the value that is there, or nil.
 
 local found = ARGV[1] ~= '' and redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1)
@@ -130,7 +130,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[6] == '1' then
   redis.call('ZADD', KEYS[3], 'NX', now, ARGV[4])
 end
-for i = 9, #ARGV, 3 do
+for i = 10, #ARGV, 3 do
   redis.call('HSET', KEYS[4], ARGV[i], string.format('%.0f', now + ARGV[i + 2]) .. ' ' .. ARGV[i + 1])
   if redis.call('PTTL', KEYS[4]) < tonumber(ARGV[i + 2]) then
     redis.call('PEXPIRE', KEYS[4], ARGV[i + 2])
@@ -138,7 +138,7 @@ for i = 9, #ARGV, 3 do
 end
 if ARGV[7] ~= '' then
   -- A user who may not publish can still commit: watchers look from time to time, the doctor says why they are late.
-  redis.pcall('PUBLISH', ARGV[7], ARGV[8])
+  redis.pcall(ARGV[7], ARGV[8], ARGV[9])
 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return now
@@ -258,7 +258,8 @@ return redis.call('GET', KEYS[1])
 --
 -- KEYS[1] session   KEYS[2] due (agenda)
 -- ARGV[1] first bytes of every record   ARGV[2] length of a head   ARGV[3] tombstone
--- ARGV[4] time the tombstone stands, ms   ARGV[5] id   ARGV[6] channel to poke   ARGV[7] message of the poke
+-- ARGV[4] time the tombstone stands, ms   ARGV[5] id
+-- ARGV[6] 'PUBLISH', or 'SPUBLISH' in a cluster   ARGV[7] channel to poke   ARGV[8] message of the poke
 -- Returns 1 when there was a record, 0 when there was none; the start of the value when it is neither record nor
 -- tombstone: then it is kept.
 
@@ -270,7 +271,7 @@ end
 redis.call('ZREM', KEYS[2], ARGV[5])
 redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
 if record then
-  redis.pcall('PUBLISH', ARGV[6], ARGV[7])
+  redis.pcall(ARGV[6], ARGV[7], ARGV[8])
 end
 return record and 1 or 0
 `,

@@ -1,4 +1,9 @@
 // Entry `dogear/redis`.
 
-export { type RedisClient, type RedisStoreOptions, recommendedRedisOptions } from './options.ts'
+export {
+  type RedisClient,
+  type RedisStoreOptions,
+  recommendedClusterOptions,
+  recommendedRedisOptions,
+} from './options.ts'
 export { redisStore } from './store.ts'

@@ -1,7 +1,7 @@
 // The store on Redis: one key per session, one script per commit.
 
 import { around } from '../store/around.ts'
-import type { Store } from '../store/store.ts'
+import type { SessionId, Store } from '../store/store.ts'
 import { refuseWiring } from '../wiring.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
 import { connectionOf } from './connection.ts'
@@ -31,7 +31,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const { prefix = 'dogear', partitions = 256 } = options
   const keys = redisKeys({ prefix, partitions })
   const connection = connectionOf(client)
-  const { scripts } = connection
+  const { scripts, channels } = connection
+  const pokeOn = (id: SessionId): string => channels.nameOf(keys.poke(keys.partitionOf(id)))
 
   async function guarded<T>(request: () => Promise<T>): Promise<T> {
     try {
@@ -63,8 +64,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
         id,
         dueAt === undefined ? '' : Math.ceil(dueAt),
         dirty ? '1' : '',
-        poke ? keys.poke(partition) : '',
-        poke ? pokeOf(id, position) : '',
+        poke ? channels.publish : '',
+        ...(poke ? [pokeOn(id), pokeOf(id, position)] : ['', '']),
       ]
       if (leases.length > 0) names.push(keys.leases(id))
       for (const { key, token, forMs } of leases) values.push(key, token, Math.ceil(forMs))
@@ -78,7 +79,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       const partition = keys.partitionOf(id)
       const reply = await scripts.remove(
         [keys.session(id), keys.due(partition)],
-        [recordMark, headLength, tombstone, Math.ceil(tombstoneMs), id, keys.poke(partition), removalOf(id)],
+        [recordMark, headLength, tombstone, Math.ceil(tombstoneMs), id, channels.publish, pokeOn(id), removalOf(id)],
       )
       if (reply !== 0 && reply !== 1) throw unreadable()
       return reply === 1
@@ -108,7 +109,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       return guarded(() => scan(client, keys, { place, limit }))
     },
 
-    watch: (id, listener) => connection.watch(keys.poke(keys.partitionOf(id)), id, listener),
+    watch: (id, listener) => connection.watch(pokeOn(id), id, listener),
 
     diagnose: () => diagnose(client, keys),
   }

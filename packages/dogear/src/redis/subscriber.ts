@@ -1,8 +1,11 @@
-// One connection for messages: opened for the first channel, reopened when it is lost, closed after the last channel.
+// The channels that are listened to: each on a connection to its server, again when that is lost or has become another.
 
-import type { Redis } from 'ioredis'
+import type { Cluster } from 'ioredis'
 import { sleep } from '../time.ts'
+import { channelsOf } from './channels.ts'
+import { type Link, openLink } from './link.ts'
 import type { RedisClient } from './options.ts'
+import { primaryOf } from './slots.ts'
 import { primariesOf } from './topology.ts'
 import { whenReady } from './when-ready.ts'
 
@@ -21,126 +24,117 @@ export type SubscriberOptions = { lingerMs?: number; probeMs?: number; answerMs?
 
 export type Subscriber = { subscribe(channel: string): void; unsubscribe(channel: string): void }
 
-const settings = {
-  lazyConnect: true,
-  // `run` reconnects instead of ioredis: in a cluster perhaps to another node, and watchers must learn of the gap.
-  retryStrategy: () => null,
-  autoResubscribe: false,
-  enableAutoPipelining: false,
-} as const
 const pauseMs = { first: 50, longest: 1000 }
+// A reshard moves many slots one after the other.
+const settlesMs = 200
 
 /**
  * A subscriber beside the caller's `client`, with the same credentials. It ends with the client, and keeps no process
  * alive.
  *
- * In a cluster it connects to any one node, since a published message reaches all of them.
+ * In a cluster it connects to the primaries whose shard channels somebody wants.
  */
 export function createSubscriber(
   client: RedisClient,
   { received, mayHaveMissed }: SubscriberEvents,
   { lingerMs = 5000, probeMs = 15_000, answerMs = 5000 }: SubscriberOptions = {},
 ): Subscriber {
-  const wanted = new Set<string>()
-  let current: { close(): void; update(): Promise<void> } | undefined
-  let running = false
+  const channels = channelsOf(client)
+  const wanted = new Map<string, Link | undefined>()
+  const links = new Map<string, Link>()
   let failures = 0
+  let placing = false
+  let listening = false
   let lingering: NodeJS.Timeout | undefined
+  let refreshing: NodeJS.Timeout | undefined
 
-  const close = (): void => current?.close()
+  const close = (): void => {
+    for (const link of links.values()) link.close()
+  }
 
-  async function run(): Promise<void> {
-    if (running) return
-    running = true
-    client.on('end', close)
-    while (wanted.size > 0) {
-      await connectOnce().catch(() => {})
-      if (wanted.size > 0) await sleep(Math.min(pauseMs.longest, pauseMs.first * 2 ** failures++))
+  /** Listens to the client as long as there is something to do. */
+  function listen(): void {
+    const should = wanted.size + links.size > 0 || placing
+    if (should === listening) return
+    listening = should
+    const change = should ? client.on.bind(client) : client.off.bind(client)
+    change('end', close)
+    // An event of clusters: the slots have been looked up.
+    change('refresh', route)
+  }
+
+  function refresh(): void {
+    clearTimeout(refreshing)
+    refreshing = setTimeout(() => client.isCluster && (client as Cluster).refreshSlotsCache(), settlesMs).unref()
+  }
+
+  /** Gives every channel to the link of its server; those whose server is not known have none. */
+  function route(): void {
+    for (const [channel, link] of wanted) {
+      const right = linkFor(channel)
+      if (link === right) continue
+      link?.remove(channel)
+      right?.add(channel)
+      wanted.set(channel, right)
     }
-    client.off('end', close)
-    running = false
+    void place()
   }
 
-  /** Resolves when the connection it opened has ended. */
-  async function connectOnce(): Promise<void> {
-    const connection = await newConnection(client, answerMs)
-    const ended = new Promise((resolve) => connection.once('end', resolve))
-    connection.on('message', received)
-    await connection.connect()
-    connection.stream.unref()
-    const probing = setInterval(() => void probe(connection), probeMs).unref()
-    current = { close: () => connection.disconnect(), update: subscriptionsOf(connection) }
-    if (wanted.size === 0 || client.status === 'end') close()
-    else void current.update()
-    await ended
-    clearInterval(probing)
-    current = undefined
+  function linkFor(channel: string): Link | undefined {
+    const node = client.status === 'end' ? undefined : primaryOf(client, channel)
+    if (!node) return undefined
+    const address = `${node.options.host}:${node.options.port}`
+    const known = links.get(address)
+    if (known) return known
+    const belongs = () => primariesOf(client).some(({ options: { host, port } }) => `${host}:${port}` === address)
+    const ended = (lost: readonly string[]): void => {
+      if (links.get(address) === link) links.delete(address)
+      failures++
+      for (const one of lost) if (wanted.get(one) === link) wanted.set(one, undefined)
+      void place()
+      listen()
+    }
+    const subscribed = (some: readonly string[]): void => {
+      failures = 0
+      mayHaveMissed(some)
+    }
+    const events = { received, subscribed, refused: mayHaveMissed, moved: refresh, ended }
+    const link = openLink(node, events, { channels, belongs, probeMs, answerMs })
+    links.set(address, link)
+    return link
   }
 
-  /** Returns a function that makes the subscriptions of `connection` equal to `wanted`. */
-  function subscriptionsOf(connection: Redis): () => Promise<void> {
-    const subscribed = new Set<string>()
-    let updating = false
-
-    return async () => {
-      if (updating) return
-      updating = true
-      try {
-        for (;;) {
-          const surplus = [...subscribed].filter((channel) => !wanted.has(channel))
-          const missing = [...wanted].filter((channel) => !subscribed.has(channel))
-          if (surplus.length + missing.length === 0) break
-          if (surplus.length > 0) await connection.unsubscribe(...surplus)
-          for (const channel of surplus) subscribed.delete(channel)
-          if (missing.length > 0) await connection.subscribe(...missing)
-          for (const channel of missing) subscribed.add(channel)
-          failures = 0
-          mayHaveMissed(missing)
-        }
-      } catch (error) {
-        if ((error as Error).message.startsWith('NOPERM')) mayHaveMissed([...wanted])
-        connection.disconnect()
-      } finally {
-        updating = false
+  /** Goes on until every channel has a link. */
+  async function place(): Promise<void> {
+    if (placing) return
+    placing = true
+    listen()
+    while ([...wanted.values()].includes(undefined)) {
+      if (failures > 0) {
+        refresh()
+        await sleep(Math.min(pauseMs.longest, pauseMs.first * 2 ** (failures - 1)))
       }
+      await whenReady(client)
+      route()
+      if ([...wanted.values()].includes(undefined)) failures++
     }
-  }
-
-  /** Closes a connection that is dead, or whose node has left the cluster: neither raises an event. */
-  async function probe(connection: Redis): Promise<void> {
-    const { host, port } = connection.options
-    const belongs = primariesOf(client).some(({ options }) => options.host === host && options.port === port)
-    const alive = belongs && (await connection.ping().catch(() => undefined))
-    if (!alive) connection.disconnect()
+    placing = false
+    listen()
   }
 
   return {
     subscribe(channel) {
       clearTimeout(lingering)
-      wanted.add(channel)
-      if (current) void current.update()
-      else void run()
+      wanted.set(channel, undefined)
+      void place()
     },
 
     unsubscribe(channel) {
+      wanted.get(channel)?.remove(channel)
       wanted.delete(channel)
-      void current?.update()
       if (wanted.size > 0) return
       clearTimeout(lingering)
       lingering = setTimeout(close, lingerMs).unref()
     },
   }
-}
-
-/** A connection like the client's, not yet opened. Its commands fail after `answerMs` milliseconds. */
-export async function newConnection(client: RedisClient, answerMs: number): Promise<Redis> {
-  if (client.status === 'end') throw new Error('the client is closed')
-  await whenReady(client)
-  const nodes = primariesOf(client)
-  const node = nodes[Math.floor(Math.random() * nodes.length)]
-  if (!node) throw new Error('no node of the cluster is known')
-  const connection = node.duplicate({ ...settings, commandTimeout: answerMs })
-  // Callers learn of errors from rejected commands or the event `end`; without a listener ioredis prints them.
-  connection.on('error', () => {})
-  return connection
 }
