@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, it } from 'vitest'
 import { moveSlots } from '../../../../scripts/redis-cluster.mjs'
 import { redisKeys } from './keys.ts'
-import { longestGapMs, startLoad, violationsOf } from './load.fixture.ts'
+import { startLoad, violationsOf } from './load.fixture.ts'
 import { recommendedClusterOptions } from './options.ts'
 import { ownCluster } from './own-server.fixture.ts'
 import { slotOf } from './slots.ts'
@@ -19,10 +19,6 @@ afterAll(async () => {
   await cluster.close()
 })
 
-import { appendFileSync } from 'node:fs'
-
-const note = (...a: unknown[]) =>
-  appendFileSync('/tmp/h-clu/notes', JSON.stringify(a.map((x) => (x instanceof Map ? [...x] : x))) + '\n')
 const keys = redisKeys({ prefix: 'dogear', partitions: 256 })
 const stores = [redisStore(cluster.client), redisStore(other)] as const
 const sessions = Array.from({ length: 40 }, (_, i) => `session-${i}`)
@@ -52,7 +48,6 @@ it('forks and loses nothing in a live reshard, and settles every call within the
   await load.stop()
   expect(await violationsOf(load, stores[0])).toEqual([])
   expect(load.acknowledged.length - before).toBeGreaterThan(500)
-  note('reshard', slots.length, load.acknowledged.length, load.failures, load.longestMs, longestGapMs(load))
   expect(load.longestMs.call).toBeLessThan(deadlineMs)
   expect(load.longestMs.claim).toBeLessThan(2 * deadlineMs)
 })
@@ -68,7 +63,6 @@ it('forks and loses nothing when a primary is killed, and goes on once its repli
   const recoveredMs = performance.now() - killedAt
   await load.stop()
   expect(await violationsOf(load, stores[0])).toEqual([])
-  note('failover', recoveredMs, load.acknowledged.length, load.failures, load.longestMs, longestGapMs(load))
   expect(load.longestMs.call).toBeLessThan(deadlineMs)
   expect(load.longestMs.claim).toBeLessThan(2 * deadlineMs)
   expect(recoveredMs).toBeLessThan(15_000)

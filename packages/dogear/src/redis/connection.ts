@@ -1,7 +1,7 @@
 // All that the stores of one client share.
 
-import { type Channels, channelsOf } from './channels.ts'
-import { createWatch, type Watch } from './hints.ts'
+import { type Channels, channelsOf } from './hints/channels.ts'
+import { createWatch, type Watch } from './hints/hints.ts'
 import type { RedisClient } from './options.ts'
 import { registerScripts, type Scripts } from './scripts.ts'
 import { whenReady } from './when-ready.ts'
@@ -9,7 +9,10 @@ import { whenReady } from './when-ready.ts'
 export type Connection = {
   readonly client: RedisClient
   readonly scripts: Scripts
-  /** See `whenReady`. Calls at the same time share one wait, as each wait has listeners on the client. */
+  /**
+   * See `whenReady`; rejects if it is known why the client is not ready. Calls at the same time share one wait, as each
+   * wait has listeners on the client.
+   */
   readonly whenReady: () => Promise<void>
   readonly watch: Watch
   readonly channels: Channels
@@ -28,10 +31,16 @@ export function connectionOf(client: RedisClient): Connection {
 
 function createConnection(client: RedisClient): Connection {
   let waiting: Promise<void> | undefined
+  let reason: unknown
+  async function wait(): Promise<void> {
+    // Between two attempts to connect, the reason is that of the last one.
+    reason = (await whenReady(client)) ?? reason
+    waiting = undefined
+    if (client.status === 'ready') reason = undefined
+    if (reason !== undefined) throw reason
+  }
   const ready = (): Promise<void> => {
-    waiting ??= whenReady(client).finally(() => {
-      waiting = undefined
-    })
+    waiting ??= wait()
     return waiting
   }
   const scripts = registerScripts(client)

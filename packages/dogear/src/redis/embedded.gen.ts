@@ -107,7 +107,8 @@ return { tonumber(ends), claimed, broken }
   commit: `#!lua
 -- Writes a session if it is where the writer believes it to be; otherwise answers with what is there.
 --
--- KEYS[1] session   KEYS[2] due (agenda)   KEYS[3] dirty (backlog)   KEYS[4] leases, as in hold.lua, if there are any
+-- KEYS[1] session   KEYS[2] due (agenda)   then dirty (backlog) if it is marked, then leases as in hold.lua if it takes
+-- any: a key that does not exist keeps a script from running while its slot moves to another node of a cluster
 -- ARGV[1] head the session must have, '' if it must not exist   ARGV[2] new value   ARGV[3] time to live, ms
 -- ARGV[4] id   ARGV[5] due time in ms, '' for none   ARGV[6] '1' to mark for the archive, else ''
 -- ARGV[7] 'PUBLISH', or 'SPUBLISH' in a cluster, to poke; '' for no poke   ARGV[8] its channel   ARGV[9] its message
@@ -131,9 +132,9 @@ if ARGV[6] == '1' then
   redis.call('ZADD', KEYS[3], 'NX', now, ARGV[4])
 end
 for i = 10, #ARGV, 3 do
-  redis.call('HSET', KEYS[4], ARGV[i], string.format('%.0f', now + ARGV[i + 2]) .. ' ' .. ARGV[i + 1])
-  if redis.call('PTTL', KEYS[4]) < tonumber(ARGV[i + 2]) then
-    redis.call('PEXPIRE', KEYS[4], ARGV[i + 2])
+  redis.call('HSET', KEYS[#KEYS], ARGV[i], string.format('%.0f', now + ARGV[i + 2]) .. ' ' .. ARGV[i + 1])
+  if redis.call('PTTL', KEYS[#KEYS]) < tonumber(ARGV[i + 2]) then
+    redis.call('PEXPIRE', KEYS[#KEYS], ARGV[i + 2])
   end
 end
 if ARGV[7] ~= '' then

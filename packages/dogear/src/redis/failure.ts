@@ -15,7 +15,8 @@ const retryAfterMs = 1000
  */
 export function toFailure(error: unknown): DogearError {
   if (error instanceof DogearError) return error
-  const cause = scrubbed(error)
+  // A cluster of which no node says where the slots are has the reason of the last one.
+  const cause = scrubbed((error as { lastNodeError?: unknown } | null)?.lastNodeError ?? error)
   if (cause.message.includes('WRONGTYPE')) return unreadable(cause)
   const trouble = troubleOf(cause.message)
   if (!trouble)

@@ -87,14 +87,3 @@ export async function violationsOf({ acknowledged }: Load, store: Store): Promis
   }
   return found
 }
-
-/** The longest time between two acknowledged commits of one session, in milliseconds. */
-export function longestGapMs({ acknowledged }: Load): number {
-  const last = new Map<string, number>()
-  let longest = 0
-  for (const { session, at } of acknowledged) {
-    longest = Math.max(longest, at - (last.get(session) ?? at))
-    last.set(session, at)
-  }
-  return longest
-}

@@ -70,8 +70,8 @@ export const recommendedRedisOptions: Omit<RedisOptions, 'replyMapping'> = {
  *
  * - `redisOptions`: of the connection to each node, as above. `commandTimeout` counts from the first node that is
  *   asked, so that it ends all redirections and retries of a call.
- * - `maxRedirections` with the delays: a call whose slot is moved, down or failing over is tried again every 100 ms for
- *   as long as `commandTimeout` lets it.
+ * - `maxRedirections` with the delays: a call whose slot is moved, down or failing over is tried again about every
+ *   100 ms, and fails before `commandTimeout` is over, because then its error says why.
  * - `enableOfflineQueue`: off, as that of a cluster has no timeout.
  * - `enableAutoPipelining`: off, as a slot that moves would make calls for its neighbours fail.
  * - `scaleReads`: a replica may not have heard of the last commit.
@@ -81,7 +81,7 @@ export const recommendedClusterOptions: Omit<ClusterOptions, 'redisOptions'> & {
   redisOptions: Omit<NonNullable<ClusterOptions['redisOptions']>, 'replyMapping'>
 } = {
   redisOptions: connection,
-  maxRedirections: 64,
+  maxRedirections: 16,
   retryDelayOnFailover: 100,
   retryDelayOnClusterDown: 100,
   retryDelayOnTryAgain: 100,

@@ -6,9 +6,9 @@ import { refuseWiring } from '../wiring.ts'
 import { claimDue, toMilliseconds } from './agenda.ts'
 import { connectionOf } from './connection.ts'
 import { redisDirectory } from './directory.ts'
-import { diagnose } from './doctor.ts'
+import { diagnose } from './doctor/doctor.ts'
 import { toFailure } from './failure.ts'
-import { pokeOf, removalOf } from './hints.ts'
+import { pokeOf, removalOf } from './hints/hints.ts'
 import { redisKeys } from './keys.ts'
 import type { RedisClient } from './options.ts'
 import { type RedisStoreOptions, redisProblems } from './options.ts'
@@ -56,7 +56,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, dirty = false, poke = false, leases = [] } = entry
       const partition = keys.partitionOf(id)
       const position = { epoch, revision, mark }
-      const names = [keys.session(id), keys.due(partition), keys.dirty(partition)]
+      const names = [keys.session(id), keys.due(partition)]
+      if (dirty) names.push(keys.dirty(partition))
       const values = [
         expected === 0 ? '' : headOf(expected),
         toValue(bytes, position, dueAt),

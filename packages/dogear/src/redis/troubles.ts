@@ -6,7 +6,7 @@ export type Trouble = { code: string; says: RegExp; meaning: string; advice: str
 const soon = 1000
 const later = 10_000
 
-/** A row for each; `docs/redis-cluster.md` has the same rows. */
+/** A row for each; `docs/redis.md` has the same rows. */
 export const troubles: readonly Trouble[] = [
   {
     code: 'LOADING',
@@ -73,25 +73,19 @@ export const troubles: readonly Trouble[] = [
     retryAfterMs: later,
   },
   {
-    code: 'max number of clients',
-    says: /^ERR max number of clients/,
-    meaning: 'Redis has no room for another connection (maxclients)',
-    advice: 'raise maxclients, or find out who leaves connections open',
-    retryAfterMs: later,
-  },
-  {
     code: 'CLUSTERDOWN',
-    // The second text is that of ioredis for a client that began meanwhile.
-    says: /^CLUSTERDOWN\b|^Cluster isn't ready/,
+    // The other texts are those of ioredis: for a client that began meanwhile, and for one that found no node.
+    says: /^CLUSTERDOWN\b|^Cluster isn't ready|^Too many Cluster redirections\. Last error: \w+: (CLUSTERDOWN\b|Connection is closed)/,
     meaning: 'slots of the Redis cluster are served by no node',
     advice: 'bring the node back, or let a replica take over; dogear doctor says which',
     retryAfterMs: soon,
   },
   {
     code: 'TRYAGAIN',
-    says: /^TRYAGAIN\b/,
-    meaning: 'keys of this session are on their way from one node of the Redis cluster to another',
-    advice: 'wait for the end of the reshard; redis-cli --cluster fix ends one that was broken off',
+    // The second text is that of ioredis for a call that was sent from one to the other for too long.
+    says: /^TRYAGAIN\b|^Too many Cluster redirections\. Last error: \w+: (MOVED|ASK|TRYAGAIN)\b/,
+    meaning: 'a slot of the Redis cluster is being moved, or its node has just failed',
+    advice: 'wait for the end of it; redis-cli --cluster fix ends a move that was broken off',
     retryAfterMs: soon,
   },
   {
@@ -103,8 +97,7 @@ export const troubles: readonly Trouble[] = [
   },
 ]
 
-/** The trouble an answer of Redis tells of, through however many redirections of ioredis. */
+/** The trouble that an error of ioredis tells of. */
 export function troubleOf(message: string): Trouble | undefined {
-  const last = message.replace(/^Too many Cluster redirections\. Last error: (\w*Error: )?/, '')
-  return troubles.find(({ says }) => says.test(last))
+  return troubles.find(({ says }) => says.test(message))
 }

@@ -1,7 +1,7 @@
 // Judges Redis servers by their answers to INFO, CONFIG GET or PUBLISH.
 
-import { fail, ok, warn } from '../store/checks.ts'
-import type { Check } from '../store/store.ts'
+import { fail, ok, warn } from '../../store/checks.ts'
+import type { Check } from '../../store/store.ts'
 
 /** The answers of one server; undefined for a command the user may not call. */
 export type Facts = {

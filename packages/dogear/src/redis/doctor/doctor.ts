@@ -1,18 +1,18 @@
 // The doctor of a Redis: it asks for everything that would lose, refuse or delay sessions.
 
 import type { Redis } from 'ioredis'
-import { agenda, clock, fail, reachable, unreachable } from '../store/checks.ts'
-import type { Check, SessionId } from '../store/store.ts'
-import { toCandidates, toMilliseconds } from './agenda.ts'
-import { channelsOf } from './channels.ts'
+import { agenda, clock, fail, reachable, unreachable } from '../../store/checks.ts'
+import type { Check, SessionId } from '../../store/store.ts'
+import { toCandidates, toMilliseconds } from '../agenda.ts'
+import { toFailure } from '../failure.ts'
+import { channelsOf } from '../hints/channels.ts'
+import type { RedisKeys } from '../keys.ts'
+import type { RedisClient } from '../options.ts'
+import { primaryOf } from '../slots.ts'
+import { primariesOf } from '../topology.ts'
+import { dueAtOf, headLength } from '../value.ts'
+import { whenReady } from '../when-ready.ts'
 import { type Facts, judge, pokes, unseen, worst } from './checks.ts'
-import { toFailure } from './failure.ts'
-import type { RedisKeys } from './keys.ts'
-import type { RedisClient } from './options.ts'
-import { primaryOf } from './slots.ts'
-import { primariesOf } from './topology.ts'
-import { dueAtOf, headLength } from './value.ts'
-import { whenReady } from './when-ready.ts'
 
 const pokesWithinMs = 2000
 const ownSettings = { lazyConnect: true, retryStrategy: () => null } as const

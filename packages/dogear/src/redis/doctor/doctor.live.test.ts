@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, expect, it } from 'vitest'
-import { at } from '../store/cases/bench.ts'
-import type { Check } from '../store/store.ts'
-import { redisKeys } from './keys.ts'
-import { recommendedRedisOptions } from './options.ts'
-import { ownCluster } from './own-server.fixture.ts'
-import { redisStore } from './store.ts'
+import { at } from '../../store/cases/bench.ts'
+import type { Check } from '../../store/store.ts'
+import { redisKeys } from '../keys.ts'
+import { recommendedRedisOptions } from '../options.ts'
+import { ownCluster } from '../own-server.fixture.ts'
+import { redisStore } from '../store.ts'
 
 const url = process.env.DOGEAR_TEST_REDIS_URL
 if (!url) throw new Error('DOGEAR_TEST_REDIS_URL names no Redis')

@@ -1,13 +1,13 @@
 // The channels that are listened to: each on a connection to its server, again when that is lost or has become another.
 
 import type { Cluster } from 'ioredis'
-import { sleep } from '../time.ts'
+import { sleep } from '../../time.ts'
+import type { RedisClient } from '../options.ts'
+import { primaryOf } from '../slots.ts'
+import { primariesOf } from '../topology.ts'
+import { whenReady } from '../when-ready.ts'
 import { channelsOf } from './channels.ts'
 import { type Link, openLink } from './link.ts'
-import type { RedisClient } from './options.ts'
-import { primaryOf } from './slots.ts'
-import { primariesOf } from './topology.ts'
-import { whenReady } from './when-ready.ts'
 
 /**
  * `received` is called for every message of a subscribed channel. `mayHaveMissed` is called after a subscription

@@ -1,8 +1,8 @@
 // How hints travel: on a channel of each partition, in a cluster on a shard channel, which only one slot's servers carry.
 
 import type { Redis } from 'ioredis'
-import type { RedisClient } from './options.ts'
-import { clientPrefixOf } from './slots.ts'
+import type { RedisClient } from '../options.ts'
+import { clientPrefixOf } from '../slots.ts'
 
 /** `publish` is the command for the scripts; the others are what a connection is asked for, or tells of. */
 export type Channels = {
