@@ -27,9 +27,13 @@ function version({ redis_version = 'unknown' }: Info): Check {
   return fail('version', `${redis_version}, and 7.0 is the oldest that works`, 'run Redis 7.0 or later')
 }
 
-function eviction({ maxmemory_policy = 'unknown', maxmemory }: Info): Check {
+function eviction({ maxmemory_policy = 'unknown', maxmemory, evicted_keys = '0' }: Info): Check {
   const policy = `maxmemory-policy ${maxmemory_policy}`
   const advice = 'set maxmemory-policy noeviction'
+  if (evicted_keys !== '0') {
+    const lost = `${policy}: ${evicted_keys} keys were deleted to make room since Redis started, sessions or their agenda`
+    return fail('eviction', lost, `${advice}, and give Redis more memory`)
+  }
   if (maxmemory_policy === 'noeviction') return ok('eviction', policy)
   if (Number(maxmemory) > 0) return fail('eviction', `${policy}: sessions are deleted when memory is full`, advice)
   return warn('eviction', `${policy}: sessions would be deleted if maxmemory were set`, advice)

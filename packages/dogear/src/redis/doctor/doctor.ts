@@ -1,65 +1,115 @@
 // The doctor of a Redis: it asks for everything that would lose, refuse or delay sessions.
 
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { agenda, clock, fail, reachable, unreachable } from '../../store/checks.ts'
 import type { Check, SessionId } from '../../store/store.ts'
 import { toCandidates, toMilliseconds } from '../agenda.ts'
 import { toFailure } from '../failure.ts'
 import { channelsOf } from '../hints/channels.ts'
 import type { RedisKeys } from '../keys.ts'
-import type { RedisClient } from '../options.ts'
+import type { RedisClient, recommendedRedisOptions } from '../options.ts'
 import { primaryOf } from '../slots.ts'
 import { primariesOf } from '../topology.ts'
+import { troubleOf } from '../troubles.ts'
 import { dueAtOf, headLength } from '../value.ts'
-import { whenReady } from '../when-ready.ts'
 import { type Facts, judge, pokes, unseen, worst } from './checks.ts'
+import { membersIn, replicas, slots } from './members.ts'
 
-const pokesWithinMs = 2000
+const answersWithinMs = 2000
 const ownSettings = { lazyConnect: true, retryStrategy: () => null } as const
 const longestHiddenMs = 20 * 60_000
 const mostLookedAt = 100
 
 /**
- * The checks of one server, or of all primaries of a cluster. A question that cannot be answered does not stop the
- * others. `local` is this machine's clock, in milliseconds since the Unix epoch.
+ * The checks of one server, or of all primaries of a cluster, on connections of its own, which do not wait for a server
+ * to be ready. A question that cannot be answered does not stop the others. `local` is this machine's clock, in
+ * milliseconds since the Unix epoch.
  */
 export async function diagnose(client: RedisClient, keys: RedisKeys, local: () => number = Date.now): Promise<Check[]> {
+  const own = ownClient(client)
   // Without a connection a command fails without saying why. The reason is in the event.
   let reason: unknown
   const note = (error: unknown): void => {
     reason = error
   }
+  own.on('error', note)
+  // The caller's client is on its way too, and ioredis prints what nobody listens to.
   client.on('error', note)
   try {
-    await whenReady(client)
-    const nodes = primariesOf(client)
-    if (nodes.length === 0) throw new Error('no node of the cluster is known')
-    const latencies = await Promise.all(nodes.map(ping))
-    const checks = await Promise.all(nodes.map((node) => checksOf(node, local)))
-    const servers = worst(nodes.length > 1 ? named(nodes, checks) : checks.flat())
-    return [reachable(Math.max(...latencies)), ...servers, await agendaOf(client, keys), await pokesOf(client, keys)]
+    await own.connect()
+    const nodes = primariesOf(own)
+    const looks = await Promise.all(nodes.map((node) => lookAtServer(node, local)))
+    const name = ({ options: { host, port } }: Redis) => `${host}:${port}`
+    const servers = looks.flatMap(({ reached, checks }, i) =>
+      [reached, ...checks].map((check) =>
+        own.isCluster ? { ...check, detail: `${check.detail} (${name(nodes[i] as Redis)})` } : check,
+      ),
+    )
+    const members = membersIn(looks.flatMap(({ members: table }) => table))
+    const cluster = own.isCluster ? [slots(members), replicas(members)] : []
+    const open = looks.some(({ reached }) => reached.status === 'ok')
+    const all = open ? [await agendaOf(own, keys), await pokesOf(own, keys)] : []
+    return worst([...servers, ...cluster, ...all])
   } catch (error) {
-    return [unreachable(textOf(reason ?? error))]
+    const text = textOf(reason ?? error)
+    const trouble = troubleOf(text)
+    return [trouble ? fail('reachable', `${trouble.meaning}: ${text}`, trouble.advice) : unreachable(text)]
   } finally {
     client.off('error', note)
+    own.disconnect()
   }
 }
 
-async function ping(node: Redis): Promise<number> {
-  const began = performance.now()
-  await node.ping().catch((error: Error) => {
-    if (!isRefusal(error)) throw error
+const settings = { lazyConnect: true, enableReadyCheck: false, commandTimeout: answersWithinMs } as const
+
+/** A client like the caller's, not connected yet, which gives up when it finds nobody. */
+function ownClient(client: RedisClient): RedisClient {
+  if (!client.isCluster) return (client as Redis).duplicate({ ...settings, retryStrategy: () => null })
+  const cluster = client as Cluster
+  const known = cluster.nodes().map(({ options: { host = '', port = 0 } }) => ({ host, port }))
+  return cluster.duplicate(known, {
+    ...{ lazyConnect: true, enableReadyCheck: false, clusterRetryStrategy: () => null },
+    redisOptions: { ...(cluster.options.redisOptions as typeof recommendedRedisOptions), ...settings },
   })
-  return performance.now() - began
 }
 
-async function checksOf(node: Redis, local: () => number): Promise<Check[]> {
+type Look = { reached: Check; checks: Check[]; members: string[] }
+
+async function lookAtServer(node: Redis, local: () => number): Promise<Look> {
+  const began = performance.now()
+  const error = await node.ping().then(
+    () => undefined,
+    (reason: Error) => reason,
+  )
+  const latency = performance.now() - began
+  const replied = error === undefined || error.name === 'ReplyError'
+  if (!replied) return { reached: silent(textOf(error)), checks: [], members: [] }
   const facts = await factsOf(node)
+  const trouble = troubleOf(error?.message ?? '')
+  const members = await node.cluster('NODES').then(String, () => '')
+  if (trouble && trouble.code !== 'NOPERM') {
+    const { loading_loaded_perc: part, loading_eta_seconds: left } = facts.info ?? {}
+    const progress = part === undefined ? '' : `: ${Number.parseInt(part, 10)} %, about ${left} s left`
+    const reached = fail('reachable', `${trouble.meaning}${progress}`, trouble.advice)
+    return { reached, checks: facts.info ? judge(facts) : [], members: [members] }
+  }
   const sentAt = local()
   const time = await node.time().then(toMilliseconds, () => undefined)
   const compared = time !== undefined && clock('Redis', time, { sentAt, answeredAt: local() })
-  return [...judge(facts), compared || unseen('clock', 'TIME')]
+  return {
+    reached: reachable(latency),
+    checks: [...judge(facts), compared || unseen('clock', 'TIME')],
+    members: [members],
+  }
 }
+
+/** A node of a cluster that other nodes still name. */
+const silent = (reason: string): Check =>
+  fail(
+    'reachable',
+    `no answer: ${reason}`,
+    'start the node again; the check of the slots says what is missing meanwhile',
+  )
 
 async function factsOf(node: Redis): Promise<Facts> {
   const info = await node.info().then(
@@ -86,7 +136,8 @@ async function agendaOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
   if (failed.length > 0 && failed.every(isRefusal)) return unseen('agenda', looks)
   if (failed.length > 0) {
     const detail = `${failed.length} of ${partitions.length} partitions cannot be read: ${textOf(failed[0])}`
-    return fail('agenda', detail, 'timers and effects there are stuck: find out what wrote to these keys')
+    const otherwise = 'timers and effects there are stuck: find out what wrote to these keys'
+    return fail('agenda', detail, troubleOf(textOf(failed[0]))?.advice ?? otherwise)
   }
   const found = seen.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
   const size = found.reduce((sum, look) => sum + look.size, 0)
@@ -135,7 +186,7 @@ async function pokesOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
   try {
     const node = primaryOf(client, channel)
     if (!node) throw new Error('no node of the cluster is known')
-    const connection = node.duplicate({ ...ownSettings, keyPrefix: '', commandTimeout: pokesWithinMs })
+    const connection = node.duplicate({ ...ownSettings, keyPrefix: '', commandTimeout: answersWithinMs })
     connection.on('error', () => {})
     try {
       await connection.connect()
@@ -148,13 +199,6 @@ async function pokesOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
     refused.push(`a connection of its own (${textOf(error)})`)
   }
   return pokes(refused, keys.prefix)
-}
-
-/** The checks of every node, each with the node's address. */
-function named(nodes: readonly Redis[], checks: readonly Check[][]): Check[] {
-  return nodes.flatMap(({ options: { host, port } }, i) =>
-    (checks[i] ?? []).map((check) => ({ ...check, detail: `${check.detail} (${host}:${port})` })),
-  )
 }
 
 const isRefusal = ({ message }: Error): boolean => message.startsWith('NOPERM')
