@@ -11,7 +11,14 @@ const session = 'one'
 const { entry } = armed({ operations: [], reads: [] }, 2_000_000)
 const kept: Position = { epoch: 0, revision: 1, mark: entry.mark }
 const gone: Position = { epoch: 0, revision: 2, mark: 'gone----' }
-const first: Written = { session, position: kept, bytes: entry.bytes, agendaAt: undefined, expiresAt: undefined }
+const first: Written = {
+  session,
+  position: kept,
+  bytes: entry.bytes,
+  agendaAt: undefined,
+  agendaKept: false,
+  expiresAt: undefined,
+}
 const lost = new Map([[nameOf(session, gone), 10]])
 
 const answer = (given: Partial<Answered>): Answered => ({

@@ -1,5 +1,6 @@
 // Entry `dogear/redis`.
 
+export { toClusterArguments } from './cluster-url.ts'
 export {
   type RedisClient,
   type RedisStoreOptions,
