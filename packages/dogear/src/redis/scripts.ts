@@ -15,7 +15,11 @@ export type Scripts = Readonly<Record<keyof typeof lua, Script>>
  */
 export function registerScripts(client: RedisClient): Scripts {
   const names = Object.keys(lua) as (keyof typeof lua)[]
-  for (const name of names) client.defineCommand(commandOf(name), { lua: lua[name] })
+  // A node of a cluster has many partitions, each in a slot of its own. Only the claim looks at several at once.
+  const flagged = (text: string) =>
+    client.isCluster ? text.replace(/^#!lua$/m, '#!lua flags=allow-cross-slot-keys') : text
+  const texts = { ...lua, claim: flagged(lua.claim) }
+  for (const name of names) client.defineCommand(commandOf(name), { lua: texts[name] })
   return Object.fromEntries(
     names.map((name): [string, Script] => [
       name,

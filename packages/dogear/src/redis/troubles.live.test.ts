@@ -272,6 +272,7 @@ describe('on a cluster', async () => {
     expect(await store.commit('asked', at(1), { bytes, ...at(2), ttlMs: 60_000, dueAt: 1 })).toMatchObject({
       committed: true,
     })
+    expect((await store.claimDue(100, 60_000)).map(({ id }) => id)).toContain('asked')
     await end()
     expect(await store.read('asked')).toMatchObject({ position: { revision: 2 } })
   })

@@ -3,7 +3,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import { agenda, clock, fail, reachable, unreachable } from '../../store/checks.ts'
 import type { Check, SessionId } from '../../store/store.ts'
-import { toCandidates, toMilliseconds } from '../agenda.ts'
+import { toMilliseconds } from '../agenda.ts'
 import { toFailure } from '../failure.ts'
 import { channelsOf } from '../hints/channels.ts'
 import type { RedisKeys } from '../keys.ts'
@@ -161,7 +161,7 @@ async function lookAt(
     client.zcard(key),
     client.zrange(key, '-inf', `${now + longestHiddenMs}`, 'BYSCORE', 'LIMIT', 0, mostLookedAt, 'WITHSCORES'),
   ])
-  const found = toCandidates(next, partition).map(async ({ id, at }) => {
+  const found = toEntries(next).map(async ({ id, at }) => {
     const [head, leases] = await Promise.all([
       client.getrangeBuffer(keys.session(id), 0, headLength - 1),
       client.exists(keys.leases(id)),
@@ -170,6 +170,12 @@ async function lookAt(
     return head.length > 0 && leases === 0 ? [{ id, dueAt: dueAtOf(head) ?? at }] : []
   })
   return { size: Number(size), deadlines: (await Promise.all(found)).flat() }
+}
+
+/** Reads `[id, score, id, score …]`, or the pairs that `replyMapping: 'resp3'` makes of it. */
+function toEntries(reply: unknown): { id: string; at: number }[] {
+  const flat = (reply as unknown[]).flat()
+  return Array.from({ length: flat.length / 2 }, (_, i) => ({ id: String(flat[2 * i]), at: Number(flat[2 * i + 1]) }))
 }
 
 /** Tries to publish and subscribe on a channel of hints. Watchers ignore the empty message. */
