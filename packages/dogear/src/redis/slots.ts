@@ -4,7 +4,7 @@ import type { Cluster, Redis } from 'ioredis'
 import type { RedisClient } from './options.ts'
 import { primariesOf } from './topology.ts'
 
-/** What ioredis puts before every key; it is part of the key where slots are concerned. */
+/** The text that ioredis puts before every key; it is part of the key where slots are concerned. */
 export const clientPrefixOf = ({ options: { keyPrefix = '' } }: RedisClient): string => String(keyPrefix)
 
 /** The slot of a whole key: CRC-16/XMODEM of its hash tag, or of all of it if it has none. */

@@ -64,7 +64,7 @@ async function connected<T>(call: () => Promise<T>): Promise<T> {
   })
 }
 
-/** What the error of the trouble `code` has to be. */
+/** The error of the trouble `code`. */
 function says(code: string): object {
   const { meaning, advice, retryAfterMs } = troubles.find((one) => one.code === code) ?? {}
   return { code: 'store_unavailable', message: `${meaning}: ${advice}`, retryAfterMs }

@@ -1,7 +1,11 @@
-// What Redis may answer in place of doing what it is asked: what it means, what to do about it.
+// The answers of Redis that are refusals: their meaning, the advice for an operator.
 
-/** `says` recognises the answer. `retryAfterMs` is short where it passes by itself, longer where somebody has to act. */
+/** `says` recognises the answer. `retryAfterMs`: short where it passes by itself, longer where somebody has to act. */
 export type Trouble = { code: string; says: RegExp; meaning: string; advice: string; retryAfterMs: number }
+
+/** The answer itself, or one of the `last` that ioredis got before it gave up following them. */
+const afterRedirections = (answer: RegExp, last: string): RegExp =>
+  new RegExp(`${answer.source}|^Too many Cluster redirections\\. Last error: \\w+: (${last})\\b`)
 
 const soon = 1000
 const later = 10_000
@@ -75,7 +79,7 @@ export const troubles: readonly Trouble[] = [
   {
     code: 'CLUSTERDOWN',
     // The other texts are those of ioredis: for a client that began meanwhile, and for one that found no node.
-    says: /^CLUSTERDOWN\b|^Cluster isn't ready|^Too many Cluster redirections\. Last error: \w+: (CLUSTERDOWN\b|Connection is closed)/,
+    says: afterRedirections(/^CLUSTERDOWN\b|^Cluster isn't ready/, 'CLUSTERDOWN|Connection is closed'),
     meaning: 'slots of the Redis cluster are served by no node',
     advice: 'bring the node back, or let a replica take over; dogear doctor says which',
     retryAfterMs: soon,
@@ -83,7 +87,7 @@ export const troubles: readonly Trouble[] = [
   {
     code: 'TRYAGAIN',
     // The second text is that of ioredis for a call that was sent from one to the other for too long.
-    says: /^TRYAGAIN\b|^Too many Cluster redirections\. Last error: \w+: (MOVED|ASK|TRYAGAIN)\b/,
+    says: afterRedirections(/^TRYAGAIN\b/, 'MOVED|ASK|TRYAGAIN'),
     meaning: 'a slot of the Redis cluster is being moved, or its node has just failed',
     advice: 'wait for the end of it; redis-cli --cluster fix ends a move that was broken off',
     retryAfterMs: soon,

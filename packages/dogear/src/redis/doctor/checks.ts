@@ -31,8 +31,8 @@ function eviction({ maxmemory_policy = 'unknown', maxmemory, evicted_keys = '0' 
   const policy = `maxmemory-policy ${maxmemory_policy}`
   const advice = 'set maxmemory-policy noeviction'
   if (evicted_keys !== '0') {
-    const lost = `${policy}: ${evicted_keys} keys were deleted to make room since Redis started, sessions or their agenda`
-    return fail('eviction', lost, `${advice}, and give Redis more memory`)
+    const lost = `${evicted_keys} keys were deleted to make room since Redis started, sessions or agendas`
+    return fail('eviction', `${policy}: ${lost}`, `${advice}, and give Redis more memory`)
   }
   if (maxmemory_policy === 'noeviction') return ok('eviction', policy)
   if (Number(maxmemory) > 0) return fail('eviction', `${policy}: sessions are deleted when memory is full`, advice)

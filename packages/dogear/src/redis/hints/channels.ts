@@ -1,4 +1,4 @@
-// How hints travel: on a channel of each partition, in a cluster on a shard channel, which only one slot's servers carry.
+// The channels of hints: one for each partition; in a cluster a shard channel, which only its own servers carry.
 
 import type { Redis } from 'ioredis'
 import type { RedisClient } from '../options.ts'
