@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { createEngine, fromEffect, startWorker } from 'dogear'
 import { createHttp, type Http } from 'dogear/http'
 import { createNodeListener } from 'dogear/node'
-import { recommendedRedisOptions, redisStore } from 'dogear/redis'
-import { Redis } from 'ioredis'
+import { recommendedRedisOptions, redisStore, toClusterArguments } from 'dogear/redis'
+import { Cluster, Redis } from 'ioredis'
 import { crashesAt, crashingFetch, crashingStore } from './crash-points.ts'
 import { type Charge, type ChargeInput, charge, type FlowName, flows } from './flow.ts'
 import { astray } from './foreign-code.ts'
@@ -24,7 +24,9 @@ const foreign = astray(flows[(env.FLOW ?? 'checkout') as FlowName], {
   failed: () => console.log('astray'),
 })
 
-const client = new Redis(env.REDIS_URL ?? '', recommendedRedisOptions)
+const redisUrl = env.REDIS_URL ?? ''
+const cluster = toClusterArguments(redisUrl)
+const client = cluster ? new Cluster(...cluster) : new Redis(redisUrl, recommendedRedisOptions)
 client.on('error', () => {})
 const store = foreign.store(crashingStore(redisStore(client, { prefix: env.PREFIX ?? 'dogear' }), hit))
 const leaseMs = number('LEASE_MS', 15_000)

@@ -11,7 +11,8 @@ import { frameEnd, wordsAt } from './resp.ts'
 
 /**
  * One version as it was stored, in the `life` of a Redis that was emptied so many times before. It is due at `agendaAt`
- * on the workers' agenda; Redis deletes it at `expiresAt`.
+ * on the workers' agenda; at the same time as the version before, which is in the log of another server, if
+ * `agendaKept`. Redis deletes it at `expiresAt`.
  */
 export type Written = {
   session: string
@@ -19,6 +20,7 @@ export type Written = {
   position: Position
   bytes: Uint8Array
   agendaAt: number | undefined
+  agendaKept: boolean
   expiresAt: number | undefined
 }
 
@@ -75,15 +77,26 @@ async function logsIn(folder: string): Promise<string[]> {
 
 function createReader(prefix: string): { take(words: Buffer[]): void; written: Written[] } {
   const written: Written[] = []
-  const agenda = new Map<string, number>()
+  // By partition. Of one whose slot came from another server, only what was said since is known.
+  const agendas = new Map<string, Map<string, number | undefined>>()
+  const moved = new Set<string>()
   const newest = new Map<string, Written>()
   let life = 0
 
-  function set(session: string, [, , value, option, at]: readonly Buffer[]): void {
+  function agendaOf(partition: string): Map<string, number | undefined> {
+    const agenda = agendas.get(partition) ?? new Map()
+    agendas.set(partition, agenda)
+    return agenda
+  }
+
+  function set(partition: string, session: string, [, , value, option, at]: readonly Buffer[]): void {
     const found = fromValue(value ?? null)
     if (typeof found !== 'object') return
     const expires = String(option).toUpperCase() === 'PXAT' ? Number(String(at)) : undefined
-    const one: Written = { session, life, ...found, agendaAt: agenda.get(session), expiresAt: expires }
+    const agenda = agendaOf(partition)
+    const agendaKept = moved.has(partition) && !agenda.has(session)
+    const agendaAt = agenda.get(session)
+    const one: Written = { session, life, ...found, agendaAt, agendaKept, expiresAt: expires }
     written.push(one)
     newest.set(session, one)
   }
@@ -96,15 +109,21 @@ function createReader(prefix: string): { take(words: Buffer[]): void; written: W
       if (command === 'FLUSHALL') life++
       if (!key.startsWith(prefix)) return
       const rest = words.slice(2)
-      const session = /\}:s:(.*)$/s.exec(key)?.[1]
-      if (session !== undefined) {
-        if (command === 'SET') set(session, words)
+      const [, partition = '', kind = ''] = /\{([^}]*)\}:(.*)$/s.exec(key) ?? []
+      if (kind.startsWith('s:')) {
+        const session = kind.slice(2)
+        if (command === 'SET') set(partition, session, words)
         // An expiry that is not part of the write may be missing after a crash.
         const torn = newest.get(session)
         if (torn && (command === 'PERSIST' || command.startsWith('PEXPIRE'))) torn.expiresAt = undefined
-      } else if (key.endsWith(':due')) {
+      } else if (kind === 'due') {
+        const agenda = agendaOf(partition)
         if (command === 'ZADD') agenda.set(String(rest[1]), Number(String(rest[0])))
-        if (command === 'ZREM') for (const id of rest) agenda.delete(String(id))
+        if (command === 'ZREM') for (const id of rest) agenda.set(String(id), undefined)
+        if (command.startsWith('RESTORE')) {
+          agenda.clear()
+          moved.add(partition)
+        }
       }
     },
   }

@@ -8,6 +8,7 @@ import { killMutants } from './mutants.ts'
 import { ignoringMarks, plantedBugs } from './planted-bugs.ts'
 import type { Finding } from './report.ts'
 import { clockSteps } from './scenarios/clock-steps.ts'
+import { cluster } from './scenarios/cluster.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
 import { foreignCode } from './scenarios/foreign-code.ts'
 import { freezes } from './scenarios/freezes.ts'
@@ -58,6 +59,12 @@ test('processes frozen for longer than their leases change nothing when they wak
 
 test('commits whose replies were lost are applied once', { timeout: 120_000 }, async () => {
   expectSound(await lostReplies({ seed, say, checkouts: 15, habits: briskHabits }))
+})
+
+test('a cluster of which slots are moved and a primary is killed loses nothing and charges nobody twice', {
+  timeout: 120_000,
+}, async () => {
+  expectSound(await cluster({ seed, say, checkouts: 60, habits: briskHabits }))
 })
 
 test('effects that go wrong in every way are called no more often than they may be', { timeout: 150_000 }, async () => {

@@ -8,6 +8,7 @@ import type { Charge } from '../apps/payments/src/ledger.ts'
 import { root } from '../scripts/bootstrap.mjs'
 import { freePort, leash, startUntil } from '../scripts/processes.mjs'
 import type { Written } from './append-only-file.ts'
+import { type RedisCluster, startRedisCluster } from './redis-cluster.ts'
 import { type Fsync, type RedisServer, startRedisServer } from './redis-server.ts'
 
 export type Lab = {
@@ -15,6 +16,8 @@ export type Lab = {
   paymentsPort: number
   /** One more Redis, a copy of the one on `primaryPort`. */
   replicaOf(primaryPort: number): Promise<RedisServer>
+  /** Three primaries with a replica each, beside the one Redis. */
+  cluster(): Promise<RedisCluster>
   written(prefix?: string): Promise<Written[]>
   ledger(): Promise<Charge[]>
   /** Ends all and deletes the folder. */
@@ -27,6 +30,7 @@ export async function openLab({ fsync = 'everysec' }: { fsync?: Fsync } = {}): P
   const paymentsPort = await freePort()
   const redis = await startRedisServer(folder, { fsync })
   const replicas: RedisServer[] = []
+  let cluster: RedisCluster | undefined
   const env = { ...process.env, PAYMENTS_PORT: `${paymentsPort}`, DOGEAR_DATA: folder }
   const payments = await startUntil(
     (onLine) =>
@@ -46,6 +50,10 @@ export async function openLab({ fsync = 'everysec' }: { fsync?: Fsync } = {}): P
       replicas.push(replica)
       return replica
     },
+    async cluster() {
+      cluster = await startRedisCluster(join(folder, 'cluster'))
+      return cluster
+    },
     written: redis.written,
     async ledger() {
       const lines = await readFile(join(folder, 'payments.ndjson'), 'utf8')
@@ -55,7 +63,7 @@ export async function openLab({ fsync = 'everysec' }: { fsync?: Fsync } = {}): P
         .map((line): Charge => JSON.parse(line))
     },
     async close() {
-      await Promise.all([redis, ...replicas].map((server) => server.stop()))
+      await Promise.all([redis, ...replicas, ...(cluster?.servers ?? [])].map((server) => server.stop()))
       await payments.stop()
     },
   }

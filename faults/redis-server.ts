@@ -2,6 +2,7 @@
 
 import { mkdir } from 'node:fs/promises'
 import { freePort, type Leashed, leash, startUntil } from '../scripts/processes.mjs'
+import { clusterSettings } from '../scripts/redis-cluster.mjs'
 import { findRedis } from '../scripts/tools.mjs'
 import { cutTail, readWritten, type Written } from './append-only-file.ts'
 
@@ -20,10 +21,18 @@ export type RedisServer = {
   cutTail(writes: number): Promise<Written[]>
 }
 
-/** Starts one. `primaryPort`: it copies all that is written there, asynchronously. */
+export type RedisServerOptions = {
+  fsync: Fsync
+  /** It copies all that is written there, asynchronously. */
+  primaryPort?: number
+  /** The port at which nodes of a cluster speak to each other, if it is to be one. */
+  busPort?: number
+}
+
+/** Starts one. */
 export async function startRedisServer(
   folder: string,
-  { fsync, primaryPort }: { fsync: Fsync; primaryPort?: number },
+  { fsync, primaryPort, busPort }: RedisServerOptions,
 ): Promise<RedisServer> {
   await mkdir(folder, { recursive: true })
   const port = await freePort()
@@ -39,6 +48,7 @@ export async function startRedisServer(
     // A replica that needs another full copy begins its log anew, and the versions before are in no log.
     'repl-backlog-size': '512mb',
     ...(primaryPort && { replicaof: `127.0.0.1 ${primaryPort}` }),
+    ...(busPort && clusterSettings({ busPort, nodeTimeoutMs: 1_000 })),
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...String(value).split(' ')])
   const binary = findRedis() ?? 'redis-server'

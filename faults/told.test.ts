@@ -17,6 +17,7 @@ const first: Written = {
   bytes: entry.bytes,
   agendaAt: undefined,
   life: 0,
+  agendaKept: false,
   expiresAt: undefined,
 }
 const lost = new Map([[nameOf(session, gone), 10]])

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { failure } from './output.mjs'
 import { freePort, leash, startUntil } from './processes.mjs'
+import { clusterSettings, formCluster } from './redis-cluster.mjs'
 import { ensureTools, findPostgres, findRedis } from './tools.mjs'
 
 /**
@@ -49,6 +50,40 @@ export async function startRedis({ port, folder: kept } = {}) {
     },
   )
   return { url: `redis://127.0.0.1:${listen}`, process, stop: process.stop }
+}
+
+/**
+ * Starts a Redis Cluster of three primaries with a replica each, on six ports from `port` on. Its data ends with it.
+ *
+ * @param {{ port: number }} options
+ */
+export async function startRedisCluster({ port }) {
+  ensureTools(['redis'])
+  const binary = findRedis()
+  if (!binary) throw failure('No redis-server was found.')
+  const servers = await Promise.all(
+    Array.from({ length: 6 }, async (_, at) => {
+      const [own, busPort] = [port + at, await freePort()]
+      const folder = mkdtempSync(join(tmpdir(), 'dogear-cluster-'))
+      const settings = {
+        ...{ port: own, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' },
+        ...clusterSettings({ busPort }),
+      }
+      const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
+      const process = await startUntil((onLine) => leash(binary, args, { cwd: folder, removeAfter: folder, onLine }), {
+        name: `redis-server on port ${own}`,
+        ready: /ready to accept connections/i,
+      })
+      return { port: own, busPort, process }
+    }),
+  )
+  await formCluster(servers)
+  const [one, two, three] = servers.map((server) => `127.0.0.1:${server.port}`)
+  return {
+    url: `redis+cluster://${one},${two},${three}`,
+    servers: servers.map((server) => server.process),
+    stop: async () => void (await Promise.all(servers.map((server) => server.process.stop()))),
+  }
 }
 
 /** PostgreSQL refuses to run as root; then it runs as its own user, or as nobody. */

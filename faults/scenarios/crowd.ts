@@ -1,6 +1,7 @@
 // The frame of every scenario of whole checkouts: many people in the shop of one fleet while a fault is injected.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Written } from '../append-only-file.ts'
 import { createCustomer } from '../customer.ts'
 import { type Fleet, type MemberOptions, type Settings, startFleet } from '../fleet.ts'
 import type { Violation } from '../history.ts'
@@ -34,8 +35,10 @@ export type CrowdOptions = {
   /** How many effects must have been taken over for the run to have shown anything. */
   leastTakenOver?: number
   habits?: (random: Random) => Habits
-  /** The port the fleet finds Redis at, if not its own. */
-  redisPort?: (lab: Lab) => Promise<number>
+  /** The address the fleet finds Redis at, if it is not that of the lab. */
+  redisUrl?: (lab: Lab) => Promise<string>
+  /** The versions to judge, if they are not in the log of the lab's Redis. */
+  written?: () => Promise<Written[]>
 }
 
 const twoOfEach = [{ role: 'app' }, { role: 'app' }, { role: 'worker' }, { role: 'worker' }] as const
@@ -47,9 +50,8 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
   const lab = await openLab({ fsync })
   let fleet: Fleet | undefined
   try {
-    const redisPort = (await options.redisPort?.(lab)) ?? lab.redis.port
     const settings = {
-      REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+      REDIS_URL: (await options.redisUrl?.(lab)) ?? `redis://127.0.0.1:${lab.redis.port}`,
       PAYMENTS_PORT: lab.paymentsPort,
       PRICE_HOLD_MS: holdMs,
       LEASE_MS: leaseMs,
@@ -94,7 +96,8 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
     const injected = await disturbing
     // A person who began twice left a session behind; the workers fire its timer.
     await up.stop()
-    const judged = await judge({ lab, journal, holdMs, leaseMs })
+    const written = await options.written?.()
+    const judged = await judge({ lab, journal, holdMs, leaseMs, ...(written && { written }) })
     if (judged.takenOver < leastTakenOver)
       failures.push({ rule: 'no fault', session: '', detail: `only ${judged.takenOver} effects were taken over` })
     const sum = Object.entries(ended).map(([step, count]) => `${count} ${step}`)

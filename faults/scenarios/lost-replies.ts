@@ -20,15 +20,15 @@ export async function lostReplies(options: Size): Promise<Finding> {
     return await crowd({
       fault: 'reply dropped after execution',
       ...options,
-      async redisPort({ redis }) {
+      async redisUrl({ redis }) {
         proxy = await startProxy(redis.port)
         proxy.decide = (words) => {
-          // A commit has three keys, or four if it takes leases; no other script has so many.
-          const isCommit = /^eval/i.test(String(words[0])) && ['3', '4'].includes(String(words[2]))
+          // A commit has nine arguments and more after its two keys; no other script of a session has so many.
+          const isCommit = /^eval/i.test(String(words[0])) && Number(String(words[2])) <= 4 && words.length >= 14
           if (!isCommit || random.chance(0.75)) return 'pass'
           return random.chance(0.7) ? 'drop-reply' : 'drop-request'
         }
-        return proxy.port
+        return `redis://127.0.0.1:${proxy.port}`
       },
       async disturb({ over }) {
         while (proxy && !over.aborted) {

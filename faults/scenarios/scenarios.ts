@@ -4,6 +4,7 @@ import { flushed } from '../flushed.ts'
 import { failover } from '../losses.ts'
 import type { Finding } from '../report.ts'
 import { clockSteps } from './clock-steps.ts'
+import { cluster } from './cluster.ts'
 import { crashPoints } from './crash-points.ts'
 import type { Say } from './crowd.ts'
 import { duplicates } from './duplicates.ts'
@@ -42,6 +43,7 @@ export const scenarios = {
   flush: async ({ seed, say, checkouts }: Options) => [
     await lostTail({ seed, say, ...busy, losses: Math.min(12, checkouts / 20), loss: flushed }),
   ],
+  cluster: async (options: Options) => [await cluster({ ...options, checkouts: share(options, 5), rounds: 3 })],
   'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
   'poison-effects': async (options: Options) => [await poisonEffects({ ...options, orders: share(options, 4) })],

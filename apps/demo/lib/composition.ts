@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { type Archive, createEngine, type Engine, memoryStore, type Store } from 'dogear'
 import { postgresStore, recommendedPoolOptions } from 'dogear/postgres'
-import { recommendedRedisOptions, redisStore } from 'dogear/redis'
-import { Redis } from 'ioredis'
+import { recommendedRedisOptions, redisStore, toClusterArguments } from 'dogear/redis'
+import { Cluster, Redis } from 'ioredis'
 import { Pool } from 'pg'
 import { checkout as sharedCheckout, usualHoldMs } from '../flows/checkout/flow.ts'
 import { chargeCardAt } from './charge-card.ts'
@@ -77,7 +77,8 @@ export function openStore(): Opened {
   if (env.NEXT_PHASE === 'phase-production-build')
     return { store: memoryStore(), database: () => new PGlite(), disconnect: () => {} }
   if (env.REDIS_URL) {
-    const client = new Redis(env.REDIS_URL, recommendedRedisOptions)
+    const cluster = toClusterArguments(env.REDIS_URL)
+    const client = cluster ? new Cluster(...cluster) : new Redis(env.REDIS_URL, recommendedRedisOptions)
     client.on('error', report)
     const store = redisStore(client)
     if (env.DATABASE_URL) {

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { freePort, ownServer } from '../redis/own-server.fixture.ts'
+import { freePort } from '../../../../scripts/processes.mjs'
+import { ownServer } from '../redis/own-server.fixture.ts'
 import { configOf, type Ended, place } from './command.fixture.ts'
 
 const server = await ownServer()

@@ -11,7 +11,7 @@ import {
   DynamoDBClient,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb'
-import { freePort } from '../redis/own-server.fixture.ts'
+import { freePort } from '../../../../scripts/processes.mjs'
 import { recommendedDynamodbOptions } from './options.ts'
 import { dynamodbTable } from './table.ts'
 

@@ -25,13 +25,17 @@ const phrases: Readonly<Record<number, string>> = {
 // If the error names no time: soon enough for a person, late enough for a service that is starting.
 const defaultRetryAfterMs = 2000
 
+// The message of the error is for an operator: it names the service, what is wrong with it, what to do about it.
+const notNow = 'This cannot be done right now. Try again in a moment.'
+
 /** The answer to a request that threw `error`. Of an error that is not a DogearError nothing is told. */
 export function toProblem(error: unknown): ProblemReply {
   const status = isDogearError(error) ? httpStatus[error.code] : undefined
   if (status === undefined)
     return { problem: problem(500, 'internal', 'Something went wrong on our side.'), retryAfterMs: undefined }
   const { code, message, issues, retryAfterMs, reference } = error as DogearError
-  const refused = { ...problem(status, code, message), ...(reference ? { reference } : {}) }
+  const detail = code === 'store_unavailable' ? notNow : message
+  const refused = { ...problem(status, code, detail), ...(reference ? { reference } : {}) }
   return {
     problem: issues.length > 0 ? { ...refused, issues } : refused,
     retryAfterMs: status === 503 || status === 429 ? (retryAfterMs ?? defaultRetryAfterMs) : undefined,

@@ -1,9 +1,10 @@
 // The backlog of the archive on Redis: sessions with commits that are not settled yet.
 
 import type { Dirty, Store } from '../store/store.ts'
-import { leaseFirst, toCandidates, toMilliseconds } from './agenda.ts'
+import { toMilliseconds } from './agenda.ts'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
+import { look } from './look.ts'
 import { dueAtOf, fromValue, headOf, tombstone } from './value.ts'
 
 type Backlog = Required<Pick<Store, 'claimDirty' | 'settle' | 'lifeOf' | 'lag'>>
@@ -22,7 +23,7 @@ export function redisBacklog(connection: Connection, keys: RedisKeys): Backlog {
   return {
     async claimDirty(limit, leaseMs, restMs = 0) {
       const claim = { limit, leaseMs: Math.ceil(leaseMs), restMs: Math.ceil(restMs), except: new Set<string>() }
-      const { leased, failure } = await leaseFirst(connection, keys, { ...claim, order: 'earliest', of: keys.dirty })
+      const { leased, failure } = await look(connection, keys, { ...claim, order: 'earliest', of: keys.dirty })
       if (failure !== undefined && leased.length === 0) throw failure
       // A value that cannot be read is left to its lease: it must not stop the others.
       const opened = await Promise.allSettled(leased.map(open))
@@ -53,7 +54,9 @@ export function redisBacklog(connection: Connection, keys: RedisKeys): Backlog {
         Promise.all(all.map((key) => client.zcard(key))),
         Promise.all(all.map((key) => client.zrange(key, '0', '0', 'WITHSCORES'))),
       ])
-      const oldest = Math.min(...heads.flatMap((head, partition) => toCandidates(head, partition).map(({ at }) => at)))
+      // Each head is `[id, score]`, a list in a list with `replyMapping: 'resp3'`, or empty.
+      const scores = heads.map((head: unknown[]) => head.flat()).flatMap(([, score]) => (score ? [Number(score)] : []))
+      const oldest = Math.min(...scores)
       const sessions = counts.reduce((sum, count) => sum + Number(count), 0)
       return { sessions, oldestMs: sessions > 0 ? Math.max(0, now - oldest) : 0 }
     },

@@ -1,7 +1,8 @@
 // Commits that replicas have to confirm: on a connection of their own, as WAIT holds up what comes after it.
 
 import type { Cluster, Redis } from 'ioredis'
-import { type RedisClient, registerScripts, type Script } from './scripts.ts'
+import type { RedisClient } from './options.ts'
+import { registerScripts, type Script } from './scripts.ts'
 import { primariesOf } from './topology.ts'
 import { whenReady } from './when-ready.ts'
 

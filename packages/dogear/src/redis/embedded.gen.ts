@@ -2,35 +2,42 @@
 
 export const lua: Readonly<Record<'claim' | 'commit' | 'defer' | 'dirty' | 'enlist' | 'forget' | 'hold' | 'life' | 'listed' | 'put-code' | 'read' | 'remove' | 'reschedule' | 'settle' | 'try-code', string>> = {
   claim: `#!lua flags=allow-oom
--- Leases sessions of some agendas whose time has come, in order over all of these agendas. Works on a full server too.
+-- Leases sessions of some agendas whose time has come, in order over all of these agendas; or only looks at them.
+-- Works on a full server too.
 --
--- KEYS due (agenda), or dirty (backlog): as many as there are partitions, or the one of a partition in a cluster
--- ARGV[1] most sessions   ARGV[2] lease, ms   ARGV[3] 'latest' for those whose time came last, and these first
--- ARGV[4] time by which their own must have come, ms before now   ARGV[5], ARGV[6] … ids to pass over
--- Returns {end of the lease in ms, {number of the key from 0, id, score, number, id, score …}, message of an agenda
--- that could not be looked at, or an empty string}.
+-- KEYS due (agenda), or dirty (backlog): as many as there are partitions. In a cluster the first of a node; its others are in ARGV, as the
+-- keys of a call have to be in one slot. There the script has the flag allow-cross-slot-keys.
+-- ARGV[1] most sessions   ARGV[2] lease, ms, 0 to look   ARGV[3] 'latest' for those whose time came last, these first
+-- ARGV[4] how long their time must have come already, ms
+-- ARGV[5] number of other agendas   ARGV[6] … their names, then ids to pass over
+-- Returns {end of the lease in ms, {number of the agenda from 0, id, score, number, id, score …}, message of an agenda
+-- that could not be looked at, or an empty string, {numbers of all such agendas}}.
 
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 -- A text, because it is handed over once per partition and turning a number into text is half the cost of a look.
 local now = string.format('%.0f', ms - ARGV[4])
-local most, latest = tonumber(ARGV[1]), ARGV[3] == 'latest'
+local most, latest, others = tonumber(ARGV[1]), ARGV[3] == 'latest', 5 + ARGV[5]
+for i = 6, others do
+  KEYS[#KEYS + 1] = ARGV[i]
+end
 local except = {}
-for i = 5, #ARGV do
+for i = others + 1, #ARGV do
   except[ARGV[i]] = true
 end
 
-local broken = ''
+local message, broken = '', {}
 -- Entries of an agenda from its first up to a score, or from its last down to it: id, score, id, score … as texts.
-local function range(key, bound, from, count)
+local function range(i, bound, from, count)
   local found
   if latest then
-    found = redis.pcall('ZREVRANGEBYSCORE', key, now, bound, 'WITHSCORES', 'LIMIT', from, count)
+    found = redis.pcall('ZREVRANGEBYSCORE', KEYS[i], now, bound, 'WITHSCORES', 'LIMIT', from, count)
   else
-    found = redis.pcall('ZRANGEBYSCORE', key, '-inf', bound, 'WITHSCORES', 'LIMIT', from, count)
+    found = redis.pcall('ZRANGEBYSCORE', KEYS[i], '-inf', bound, 'WITHSCORES', 'LIMIT', from, count)
   end
   if found.err then
-    broken = found.err
+    message = found.err
+    broken[#broken + 1] = i - 1
     return {}
   end
   return found
@@ -45,7 +52,7 @@ end
 local function first(i, bound)
   local entries, from, count = {}, 0, most + 1
   repeat
-    local found = range(KEYS[i], bound, from, count)
+    local found = range(i, bound, from, count)
     for j = 1, #found, 2 do
       if not except[found[j]] then
         entries[#entries + 1] = { key = i, id = found[j], score = found[j + 1], rank = rank(found[j + 1]) }
@@ -62,7 +69,7 @@ local heads, ranks = {}, {}
 for i = 1, #KEYS do
   -- Counting first is half as dear as an empty list. A key of a wrong type must not stop the other partitions.
   if redis.pcall('ZCOUNT', KEYS[i], '-inf', now) ~= 0 then
-    local head = range(KEYS[i], all, '0', '1')
+    local head = range(i, all, '0', '1')
     local at = head[1] and rank(head[2])
     if at and except[head[1]] then
       head = first(i, all)[1]
@@ -97,21 +104,24 @@ end)
 local ends, claimed = string.format('%.0f', ms + ARGV[2]), {}
 for i = 1, math.min(most, #chosen) do
   local entry = chosen[i]
-  redis.call('ZADD', KEYS[entry.key], ends, entry.id)
+  if ARGV[2] ~= '0' then
+    redis.call('ZADD', KEYS[entry.key], ends, entry.id)
+  end
   claimed[#claimed + 1] = entry.key - 1
   claimed[#claimed + 1] = entry.id
   claimed[#claimed + 1] = entry.score
 end
-return { tonumber(ends), claimed, broken }
+return { tonumber(ends), claimed, message, broken }
 `,
   commit: `#!lua
 -- Writes a session if it is where the writer believes it to be; otherwise answers with what is there.
 --
--- KEYS[1] session   KEYS[2] due (agenda)   KEYS[3] dirty (backlog)   KEYS[4] leases, as in hold.lua, if there are any
+-- KEYS[1] session   KEYS[2] due (agenda)   then dirty (backlog) if it is marked, then leases as in hold.lua if it takes
+-- any: a key that does not exist keeps a script from running while its slot moves to another node of a cluster
 -- ARGV[1] head the session must have, '' if it must not exist   ARGV[2] new value   ARGV[3] time to live, ms
 -- ARGV[4] id   ARGV[5] due time in ms, '' for none   ARGV[6] '1' to mark for the archive, else ''
--- ARGV[7] channel to poke, '' for none   ARGV[8] message of the poke
--- ARGV[9] a lease to take   ARGV[10] its token   ARGV[11] time it lasts, ms; and so on, three for each
+-- ARGV[7] 'PUBLISH', or 'SPUBLISH' in a cluster, to poke; '' for no poke   ARGV[8] its channel   ARGV[9] its message
+-- ARGV[10] a lease to take   ARGV[11] its token   ARGV[12] time it lasts, ms; and so on, three for each
 -- Returns the time of the commit in ms when written; else the value that is there, or nil.
 
 local found = ARGV[1] ~= '' and redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1)
@@ -130,15 +140,15 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[6] == '1' then
   redis.call('ZADD', KEYS[3], 'NX', now, ARGV[4])
 end
-for i = 9, #ARGV, 3 do
-  redis.call('HSET', KEYS[4], ARGV[i], string.format('%.0f', now + ARGV[i + 2]) .. ' ' .. ARGV[i + 1])
-  if redis.call('PTTL', KEYS[4]) < tonumber(ARGV[i + 2]) then
-    redis.call('PEXPIRE', KEYS[4], ARGV[i + 2])
+for i = 10, #ARGV, 3 do
+  redis.call('HSET', KEYS[#KEYS], ARGV[i], string.format('%.0f', now + ARGV[i + 2]) .. ' ' .. ARGV[i + 1])
+  if redis.call('PTTL', KEYS[#KEYS]) < tonumber(ARGV[i + 2]) then
+    redis.call('PEXPIRE', KEYS[#KEYS], ARGV[i + 2])
   end
 end
 if ARGV[7] ~= '' then
   -- A user who may not publish can still commit: watchers look from time to time, the doctor says why they are late.
-  redis.pcall('PUBLISH', ARGV[7], ARGV[8])
+  redis.pcall(ARGV[7], ARGV[8], ARGV[9])
 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return now
@@ -281,7 +291,8 @@ return redis.call('GET', KEYS[1])
 --
 -- KEYS[1] session   KEYS[2] due (agenda)
 -- ARGV[1] first bytes of every record   ARGV[2] length of a head   ARGV[3] tombstone
--- ARGV[4] time the tombstone stands, ms   ARGV[5] id   ARGV[6] channel to poke   ARGV[7] message of the poke
+-- ARGV[4] time the tombstone stands, ms   ARGV[5] id
+-- ARGV[6] 'PUBLISH', or 'SPUBLISH' in a cluster   ARGV[7] channel to poke   ARGV[8] message of the poke
 -- Returns 1 when there was a record, 0 when there was none; the start of the value when it is neither record nor
 -- tombstone: then it is kept.
 
@@ -293,7 +304,7 @@ end
 redis.call('ZREM', KEYS[2], ARGV[5])
 redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
 if record then
-  redis.pcall('PUBLISH', ARGV[6], ARGV[7])
+  redis.pcall(ARGV[6], ARGV[7], ARGV[8])
 end
 return record and 1 or 0
 `,

@@ -1,5 +1,10 @@
 // Entry `dogear/redis`.
 
-export { type RedisStoreOptions, recommendedRedisOptions } from './options.ts'
-export type { RedisClient } from './scripts.ts'
+export { toClusterArguments } from './cluster-url.ts'
+export {
+  type RedisClient,
+  type RedisStoreOptions,
+  recommendedClusterOptions,
+  recommendedRedisOptions,
+} from './options.ts'
 export { redisStore } from './store.ts'

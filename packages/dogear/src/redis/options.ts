@@ -1,7 +1,9 @@
 // The options of the store on Redis: what can work, the recommended settings of its client.
 
-import type { RedisOptions } from 'ioredis'
+import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis'
 import { aCount, having, must, optional, problemsOf } from '../wiring.ts'
+
+export type RedisClient = Redis | Cluster
 
 /**
  * `prefix` starts every key; `partitions` is the number of slots in use. Neither may change once there is data.
@@ -34,9 +36,19 @@ export const redisProblems = (client: unknown, options: unknown): string[] => [
   ...problemsOf(options, checks),
 ]
 
+const retryAfter = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 5), 1000)
+
+/** Of every connection, be it to the one server or to a node of a cluster. */
+const connection = {
+  connectTimeout: 2000,
+  commandTimeout: 2000,
+  socketTimeout: 4000,
+  maxRetriesPerRequest: 1,
+  autoResendUnfulfilledCommands: true,
+} satisfies RedisOptions
+
 /**
- * Settings for `new Redis(url, recommendedRedisOptions)`; for a cluster pass them as `redisOptions`, with
- * `enableOfflineQueue: false` and `scaleReads: 'master'` next to it.
+ * Settings for `new Redis(url, recommendedRedisOptions)`.
  *
  * - `commandTimeout`: a call settles even if Redis hangs. Its outcome is *unknown*: Redis may have carried it out.
  * - `socketTimeout`: replaces a connection that is silent while calls are under way. Without it, only TCP notices a
@@ -46,19 +58,40 @@ export const redisProblems = (client: unknown, options: unknown): string[] => [
  * - `autoResendUnfulfilledCommands`: on; without it ioredis 6.0.0 forgets the calls under way on a lost connection, and
  *   each hangs until its timeout. A script may therefore run twice; compare-and-set makes that harmless.
  * - `enableAutoPipelining`: calls of one turn of the event loop leave as one write. Those that come while it is under
- *   way wait for its answers, so where Redis hangs their `commandTimeout` begins that much later. A cluster ignores it
- *   here; leave it out of its own options, where a slot that moves makes calls for its neighbours fail.
+ *   way wait for its answers, so where Redis hangs their `commandTimeout` begins that much later.
  * - `retryStrategy`: never gives up, with at most one second between two attempts.
  * - `reconnectOnError`: reconnects when the primary became a replica (READONLY), to find the new primary.
  */
 export const recommendedRedisOptions: Omit<RedisOptions, 'replyMapping'> = {
-  connectTimeout: 2000,
-  commandTimeout: 2000,
-  socketTimeout: 4000,
-  maxRetriesPerRequest: 1,
+  ...connection,
   enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: true,
   enableAutoPipelining: true,
-  retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
+  retryStrategy: retryAfter,
   reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
+}
+
+/**
+ * Settings for `new Cluster(nodes, recommendedClusterOptions)`.
+ *
+ * - `redisOptions`: of the connection to each node, as above. `commandTimeout` counts from the first node that is
+ *   asked, so that it ends all redirections and retries of a call.
+ * - `maxRedirections` with the delays: a call whose slot is moved, down or failing over is tried again about every
+ *   100 ms, and fails before `commandTimeout` is over, because then its error says why.
+ * - `enableOfflineQueue`: off, as that of a cluster has no timeout.
+ * - `enableAutoPipelining`: off, as a slot that moves would make calls for its neighbours fail.
+ * - `scaleReads`: a replica may not have heard of the last commit.
+ * - `clusterRetryStrategy`: never gives up, with at most one second between two attempts.
+ */
+export const recommendedClusterOptions: Omit<ClusterOptions, 'redisOptions'> & {
+  redisOptions: Omit<NonNullable<ClusterOptions['redisOptions']>, 'replyMapping'>
+} = {
+  redisOptions: connection,
+  maxRedirections: 16,
+  retryDelayOnFailover: 100,
+  retryDelayOnClusterDown: 100,
+  retryDelayOnTryAgain: 100,
+  enableOfflineQueue: false,
+  enableAutoPipelining: false,
+  scaleReads: 'master',
+  clusterRetryStrategy: retryAfter,
 }

@@ -3,11 +3,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Cluster, Redis } from 'ioredis'
+import { Cluster } from 'ioredis'
+import { freePort } from '../../../../scripts/processes.mjs'
+import { clusterSettings, formCluster } from '../../../../scripts/redis-cluster.mjs'
 
 export type OwnServer = {
   port: number
@@ -58,52 +58,44 @@ async function readyOf(child: ChildProcess): Promise<void> {
   child.stdout?.resume()
 }
 
-export type OwnCluster = { client: Cluster; close(): Promise<void> }
+export type ClusterOptions = ConstructorParameters<typeof Cluster>[1]
 
-/** Three primaries that share the slots, and a client of them. */
-export async function ownCluster(options: ConstructorParameters<typeof Cluster>[1]): Promise<OwnCluster> {
-  const servers = await Promise.all(
-    Array.from({ length: 3 }, async () =>
-      ownServer(['--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`]),
-    ),
+/** `servers` are the primaries, then the replica of each in the same order, if there are any. */
+export type OwnCluster = {
+  client: Cluster
+  servers: OwnServer[]
+  connect(options?: ClusterOptions): Cluster
+  close(): Promise<void>
+}
+
+const nodeTimeoutMs = 1000
+
+/** Three primaries that share the slots, with `replicas` (none) of each, and a client of them. */
+export async function ownCluster(
+  options: ClusterOptions,
+  { replicas = 0 }: { replicas?: 0 | 1 } = {},
+): Promise<OwnCluster> {
+  const made = await Promise.all(
+    Array.from({ length: 3 * (1 + replicas) }, async () => {
+      const busPort = await freePort()
+      const settings = Object.entries(clusterSettings({ busPort, nodeTimeoutMs }))
+      const server = await ownServer(settings.flatMap(([name, value]) => [`--${name}`, `${value}`]))
+      return { server, port: server.port, busPort }
+    }),
   )
-  const nodes = servers.map(({ port }) => new Redis(port))
-  const [first] = servers
-  const ids = await Promise.all(nodes.map((node) => node.cluster('MYID')))
-  for (const [i, node] of nodes.entries()) {
-    await node.call('CLUSTER', 'ADDSLOTSRANGE', ((16384 * i) / 3) | 0, (((16384 * (i + 1)) / 3) | 0) - 1)
-    await node.call('CLUSTER', 'SET-CONFIG-EPOCH', i + 1)
-  }
-  const [, busPort] = String(await nodes[0]?.cluster('NODES')).match(/@(\d+)/) ?? []
-  for (const node of nodes.slice(1)) await node.call('CLUSTER', 'MEET', '127.0.0.1', first?.port ?? 0, busPort ?? 0)
-  for (const node of nodes) {
-    while (!(await settled(node, ids as string[]))) await sleep(50)
-    await node.quit()
-  }
-
-  const client = new Cluster([{ host: '127.0.0.1', port: first?.port ?? 0 }], options)
+  await formCluster(made, { primaries: 3 })
+  const servers = made.map(({ server }) => server)
+  const connect = (own: ClusterOptions = options): Cluster =>
+    new Cluster(
+      made.map(({ port }) => ({ host: '127.0.0.1', port })),
+      own,
+    )
+  const client = connect()
   return {
-    client,
+    ...{ client, servers, connect },
     async close() {
       client.disconnect()
       await Promise.all(servers.map((server) => server.close()))
     },
   }
-}
-
-async function settled(node: Redis, ids: readonly string[]): Promise<boolean> {
-  const nodes = String(await node.cluster('NODES'))
-  const info = String(await node.cluster('INFO'))
-  return info.includes('cluster_state:ok') && ids.every((id) => nodes.includes(id))
-}
-
-/** A port nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server: Server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }

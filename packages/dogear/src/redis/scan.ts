@@ -4,7 +4,8 @@ import type { Redis } from 'ioredis'
 import type { Batch, Scanned } from '../store/store.ts'
 import { toFailure } from './failure.ts'
 import type { RedisKeys } from './keys.ts'
-import type { RedisClient } from './scripts.ts'
+import type { RedisClient } from './options.ts'
+import { clientPrefixOf } from './slots.ts'
 import { type Topology, topologyOf } from './topology.ts'
 import { fromValue } from './value.ts'
 
@@ -66,9 +67,7 @@ function after(place: ScanPlace, { nodes }: Topology): ScanPlace | undefined {
   return place.node + 1 < nodes.length ? { ...place, node: place.node + 1, passed: 0 } : undefined
 }
 
-/** The client's own prefix, which ioredis neither adds to the pattern of SCAN nor removes from its keys. */
-const clientPrefixOf = ({ options: { keyPrefix = '' } }: RedisClient): string => String(keyPrefix)
-
+/** SCAN's pattern; ioredis neither adds the client's own prefix to it nor removes that from the keys found. */
 function patternOf(client: RedisClient, { prefix }: RedisKeys): string {
   return `${(clientPrefixOf(client) + prefix).replace(/[\\*?[\]]/g, '\\$&')}:{*}:s:*`
 }

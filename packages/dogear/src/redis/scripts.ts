@@ -1,41 +1,44 @@
 // The Lua scripts as functions of a client.
 
-import type { Cluster, Redis } from 'ioredis'
+import { type Request, send } from './batch.ts'
 import { lua } from './embedded.gen.ts'
+import type { RedisClient } from './options.ts'
 
-export type RedisClient = Redis | Cluster
+type Arguments = readonly (string | number | Buffer)[]
 
 /** Resolves to the reply, or to what `read` makes of it. */
-export type Script = <T = unknown>(
-  keys: readonly string[],
-  args: readonly (string | number | Buffer)[],
-  read?: (reply: unknown) => T,
-) => Promise<T>
+export type Script = <T = unknown>(keys: readonly string[], args: Arguments, read?: (reply: unknown) => T) => Promise<T>
 
 export type Scripts = Readonly<Record<keyof typeof lua, Script>>
-
-type Method = (...args: unknown[]) => Promise<unknown>
 
 /**
  * Registers the scripts, which are sent by hash, or as text to a server that lacks them. Texts in replies are Buffers.
  */
 export function registerScripts(client: RedisClient): Scripts {
+  const names = Object.keys(lua) as (keyof typeof lua)[]
+  // A node of a cluster has many partitions, each in a slot of its own. Only the claim looks at several at once.
+  const flagged = (text: string) =>
+    client.isCluster ? text.replace(/^#!lua flags=.*$/m, '$&,allow-cross-slot-keys') : text
+  const texts = { ...lua, claim: flagged(lua.claim) }
+  for (const name of names) client.defineCommand(commandOf(name), { lua: texts[name] })
   return Object.fromEntries(
-    Object.entries(lua).map(([name, text]) => [name, register(client, `dogear:${name}`, text)]),
+    names.map((name): [string, Script] => [
+      name,
+      (keys, args, read = (reply) => reply as never) =>
+        send(client, scriptRequest(name, keys, args)).then((reply) => read(toNumbers(reply))),
+    ]),
   ) as Scripts
 }
 
-function register(client: RedisClient, command: string, text: string): Script {
-  client.defineCommand(command, { lua: text })
-  // The types of ioredis do not know the methods that defineCommand adds.
-  const methods = client as unknown as Record<string, Method>
-  const name = `${command}Buffer`
-  return (keys, args, read = (reply) => reply as never) =>
-    (methods[name] as Method)(keys.length, ...keys, ...args).then((reply) => read(toNumbers(reply)))
+/** The call of a registered script. `toNumbers` reads its reply. */
+export function scriptRequest(name: keyof typeof lua, keys: readonly string[], args: Arguments): Request {
+  return { key: keys[0] ?? '', method: `${commandOf(name)}Buffer`, args: [keys.length, ...keys, ...args] }
 }
 
+const commandOf = (name: string): string => `dogear:${name}`
+
 /** A client with `stringNumbers` answers a number by a string; everything else is a Buffer. */
-function toNumbers(reply: unknown): unknown {
+export function toNumbers(reply: unknown): unknown {
   if (typeof reply === 'string') return Number(reply)
   return Array.isArray(reply) ? reply.map(toNumbers) : reply
 }

@@ -8,13 +8,13 @@ import { redisBacklog } from './backlog.ts'
 import { createConfirming } from './confirm.ts'
 import { connectionOf } from './connection.ts'
 import { redisDirectory } from './directory.ts'
-import { diagnose } from './doctor.ts'
+import { diagnose } from './doctor/doctor.ts'
 import { toFailure } from './failure.ts'
-import { pokeOf, removalOf } from './hints.ts'
+import { pokeOf, removalOf } from './hints/hints.ts'
 import { redisKeys } from './keys.ts'
+import type { RedisClient } from './options.ts'
 import { type RedisStoreOptions, redisProblems } from './options.ts'
 import { fromCursor, scan } from './scan.ts'
-import type { RedisClient } from './scripts.ts'
 import { fromValue, headLength, headOf, positionLength, recordMark, tombstone, toValue, unreadable } from './value.ts'
 
 /**
@@ -33,8 +33,9 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const { prefix = 'dogear', partitions = 256, replicas = 0, replicaWaitMs = 500 } = options
   const keys = redisKeys({ prefix, partitions })
   const connection = connectionOf(client)
-  const { scripts } = connection
+  const { scripts, channels } = connection
   const confirming = createConfirming(client, replicas, replicaWaitMs)
+  const pokeOn = (id: SessionId): string => channels.nameOf(keys.poke(keys.partitionOf(id)))
 
   const fail = (error: unknown): never => {
     throw toFailure(error)
@@ -71,7 +72,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       const { bytes, revision, epoch = 0, mark, ttlMs, dueAt, dirty = false, poke = false, leases = [] } = entry
       const partition = keys.partitionOf(id)
       const position = { epoch, revision, mark }
-      const names = [keys.session(id), keys.due(partition), keys.dirty(partition)]
+      const names = [keys.session(id), keys.due(partition)]
+      if (dirty) names.push(keys.dirty(partition))
       const values = [
         expected === 0 ? '' : headOf(expected),
         toValue(bytes, position, dueAt),
@@ -79,8 +81,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
         id,
         dueAt === undefined ? '' : Math.ceil(dueAt),
         dirty ? '1' : '',
-        poke ? keys.poke(partition) : '',
-        poke ? pokeOf(id, position) : '',
+        poke ? channels.publish : '',
+        ...(poke ? [pokeOn(id), pokeOf(id, position)] : ['', '']),
       ]
       if (leases.length > 0) names.push(keys.leases(id))
       for (const { key, token, forMs } of leases) values.push(key, token, Math.ceil(forMs))
@@ -93,7 +95,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       const partition = keys.partitionOf(id)
       const reply = await scripts.remove(
         [keys.session(id), keys.due(partition)],
-        [recordMark, headLength, tombstone, Math.ceil(tombstoneMs), id, keys.poke(partition), removalOf(id)],
+        [recordMark, headLength, tombstone, Math.ceil(tombstoneMs), id, channels.publish, pokeOn(id), removalOf(id)],
       )
       if (reply !== 0 && reply !== 1) throw unreadable()
       return reply === 1
@@ -131,7 +133,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       return guarded(() => scan(client, keys, { place, limit }))
     },
 
-    watch: (id, listener) => connection.watch(keys.poke(keys.partitionOf(id)), id, listener),
+    watch: (id, listener) => connection.watch(pokeOn(id), id, listener),
 
     diagnose: () => diagnose(client, keys),
   }

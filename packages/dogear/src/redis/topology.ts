@@ -2,7 +2,7 @@
 
 import type { Cluster, Redis } from 'ioredis'
 import { DogearError } from '../errors.ts'
-import type { RedisClient } from './scripts.ts'
+import type { RedisClient } from './options.ts'
 
 /** The servers that hold sessions, sorted. `mark` changes when one is restarted or replaced, or when slots move. */
 export type Topology = { nodes: readonly Redis[]; mark: string }
@@ -10,7 +10,7 @@ export type Topology = { nodes: readonly Redis[]; mark: string }
 /** `moving`: slots are being moved from or to the server. */
 type Server = { node: Redis; name: string; slots: number; moving: boolean }
 
-const allSlots = 16384
+export const allSlots = 16384
 
 /** The client itself, or the primaries of its cluster that it knows of. */
 export function primariesOf(client: RedisClient): Redis[] {
@@ -60,7 +60,7 @@ async function runIdOf(node: Redis): Promise<string> {
 }
 
 /** The number of slots in a range such as `0-5460`, or in `7000`. */
-function countOf(range: string): number {
+export function countOf(range: string): number {
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? []
   return first === undefined ? 0 : Number(last) - Number(first) + 1
 }

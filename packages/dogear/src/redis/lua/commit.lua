@@ -1,11 +1,12 @@
 #!lua
 -- Writes a session if it is where the writer believes it to be; otherwise answers with what is there.
 --
--- KEYS[1] session   KEYS[2] due (agenda)   KEYS[3] dirty (backlog)   KEYS[4] leases, as in hold.lua, if there are any
+-- KEYS[1] session   KEYS[2] due (agenda)   then dirty (backlog) if it is marked, then leases as in hold.lua if it takes
+-- any: a key that does not exist keeps a script from running while its slot moves to another node of a cluster
 -- ARGV[1] head the session must have, '' if it must not exist   ARGV[2] new value   ARGV[3] time to live, ms
 -- ARGV[4] id   ARGV[5] due time in ms, '' for none   ARGV[6] '1' to mark for the archive, else ''
--- ARGV[7] channel to poke, '' for none   ARGV[8] message of the poke
--- ARGV[9] a lease to take   ARGV[10] its token   ARGV[11] time it lasts, ms; and so on, three for each
+-- ARGV[7] 'PUBLISH', or 'SPUBLISH' in a cluster, to poke; '' for no poke   ARGV[8] its channel   ARGV[9] its message
+-- ARGV[10] a lease to take   ARGV[11] its token   ARGV[12] time it lasts, ms; and so on, three for each
 -- Returns the time of the commit in ms when written; else the value that is there, or nil.
 
 local found = ARGV[1] ~= '' and redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1)
@@ -24,15 +25,15 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[6] == '1' then
   redis.call('ZADD', KEYS[3], 'NX', now, ARGV[4])
 end
-for i = 9, #ARGV, 3 do
-  redis.call('HSET', KEYS[4], ARGV[i], string.format('%.0f', now + ARGV[i + 2]) .. ' ' .. ARGV[i + 1])
-  if redis.call('PTTL', KEYS[4]) < tonumber(ARGV[i + 2]) then
-    redis.call('PEXPIRE', KEYS[4], ARGV[i + 2])
+for i = 10, #ARGV, 3 do
+  redis.call('HSET', KEYS[#KEYS], ARGV[i], string.format('%.0f', now + ARGV[i + 2]) .. ' ' .. ARGV[i + 1])
+  if redis.call('PTTL', KEYS[#KEYS]) < tonumber(ARGV[i + 2]) then
+    redis.call('PEXPIRE', KEYS[#KEYS], ARGV[i + 2])
   end
 end
 if ARGV[7] ~= '' then
   -- A user who may not publish can still commit: watchers look from time to time, the doctor says why they are late.
-  redis.pcall('PUBLISH', ARGV[7], ARGV[8])
+  redis.pcall(ARGV[7], ARGV[8], ARGV[9])
 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return now

@@ -3,7 +3,8 @@
 --
 -- KEYS[1] session   KEYS[2] due (agenda)
 -- ARGV[1] first bytes of every record   ARGV[2] length of a head   ARGV[3] tombstone
--- ARGV[4] time the tombstone stands, ms   ARGV[5] id   ARGV[6] channel to poke   ARGV[7] message of the poke
+-- ARGV[4] time the tombstone stands, ms   ARGV[5] id
+-- ARGV[6] 'PUBLISH', or 'SPUBLISH' in a cluster   ARGV[7] channel to poke   ARGV[8] message of the poke
 -- Returns 1 when there was a record, 0 when there was none; the start of the value when it is neither record nor
 -- tombstone: then it is kept.
 
@@ -15,6 +16,6 @@ end
 redis.call('ZREM', KEYS[2], ARGV[5])
 redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
 if record then
-  redis.pcall('PUBLISH', ARGV[6], ARGV[7])
+  redis.pcall(ARGV[6], ARGV[7], ARGV[8])
 end
 return record and 1 or 0

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, expect, it } from 'vitest'
-import { at } from '../store/cases/bench.ts'
-import type { Check } from '../store/store.ts'
-import { redisKeys } from './keys.ts'
-import { recommendedRedisOptions } from './options.ts'
-import { ownCluster } from './own-server.fixture.ts'
-import { redisStore } from './store.ts'
+import { at } from '../../store/cases/bench.ts'
+import type { Check } from '../../store/store.ts'
+import { redisKeys } from '../keys.ts'
+import { recommendedClusterOptions, recommendedRedisOptions } from '../options.ts'
+import { ownCluster, ownServer } from '../own-server.fixture.ts'
+import { redisStore } from '../store.ts'
 
 const url = process.env.DOGEAR_TEST_REDIS_URL
 if (!url) throw new Error('DOGEAR_TEST_REDIS_URL names no Redis')
@@ -114,16 +114,17 @@ it('a wrong password is told from a server that is not there', async () => {
   const wrong = new Redis(url, { ...recommendedRedisOptions, username: 'nobody', password: 'canary' })
   const checks = await redisStore(wrong).diagnose?.()
   wrong.disconnect()
-  expect(checks).toMatchObject([{ name: 'reachable', status: 'fail', detail: expect.stringContaining('WRONGPASS') }])
+  expect(checks).toMatchObject([
+    {
+      ...{ name: 'reachable', status: 'fail', detail: expect.stringContaining('WRONGPASS') },
+      advice: 'check its user name and password',
+    },
+  ])
   expect(JSON.stringify(checks)).not.toContain('canary')
 })
 
 it('a cluster is judged by the worst of its primaries, which is named', async () => {
-  const cluster = await ownCluster({
-    redisOptions: recommendedRedisOptions,
-    enableOfflineQueue: false,
-    scaleReads: 'master',
-  })
+  const cluster = await ownCluster(recommendedClusterOptions)
   const store = redisStore(cluster.client)
   await store.now()
   await cluster.client.nodes('master')[1]?.config('SET', 'maxmemory-policy', 'allkeys-lru')
@@ -133,12 +134,96 @@ it('a cluster is judged by the worst of its primaries, which is named', async ()
     'version ok',
     'eviction warn',
     'persistence ok',
-    'replicas ok',
+    'replicas warn',
     'memory ok',
     'clock ok',
+    'slots ok',
     'agenda ok',
     'pokes ok',
   ])
   expect(named('eviction', checks)?.detail).toMatch(/\(127\.0\.0\.1:\d+\)$/)
+  expect(named('replicas', checks)?.detail.split(', ')).toHaveLength(3)
+  expect(named('slots', checks)?.detail).toBe('all served, by 3 primaries')
+
+  const [first, , victim] = cluster.servers
+  const admin = new Redis(first?.port ?? 0)
+  await admin.call(
+    'CLUSTER',
+    'SETSLOT',
+    1,
+    'MIGRATING',
+    String(await cluster.client.nodes('master')[1]?.cluster('MYID')),
+  )
+  expect(named('slots', await store.diagnose?.())).toMatchObject({
+    status: 'warn',
+    detail: 'all served, 1 on their way to another node',
+    advice: expect.stringContaining('--cluster fix'),
+  })
+  await admin.call('CLUSTER', 'SETSLOT', 1, 'STABLE')
+
+  await victim?.kill()
+  let slots: Check | undefined
+  while (slots?.status !== 'fail') slots = named('slots', await store.diagnose?.())
+  const down = await store.diagnose?.()
+  const late = cluster.connect()
+  late.on('error', () => {})
+  const begun = await redisStore(late).diagnose?.()
+  for (const found of [down, begun]) {
+    expect(named('slots', found)).toMatchObject({
+      status: 'fail',
+      detail: `5462 of 16384 are served by no node: 127.0.0.1:${victim?.port} down`,
+      advice: expect.stringContaining('let its replica take over'),
+    })
+    expect(named('reachable', found)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining(`:${victim?.port})`),
+    })
+    expect(named('agenda', found)?.advice).toContain('bring the node back')
+    expect(JSON.stringify(found)).not.toContain('credentials')
+  }
+  for (const one of [late, admin]) one.disconnect()
   await cluster.close()
+})
+
+it('a Redis that is loading its data is told from one that is not there', async () => {
+  const loading = await ownServer([
+    ...['--appendonly', 'no', '--key-load-delay', '5000', '--loading-process-events-interval-bytes', '1024'],
+  ])
+  const admin = new Redis(loading.port)
+  admin.on('error', () => {})
+  for (let i = 0; i < 400; i++) await admin.set(`key-${i}`, 'x'.repeat(200))
+  await admin.save()
+  await loading.kill()
+  const started = loading.start()
+  const one = new Redis(loading.port, recommendedRedisOptions)
+  one.on('error', () => {})
+  let checks: readonly Check[] | undefined
+  while (!named('version', checks)) checks = await redisStore(one).diagnose?.()
+  expect(named('reachable', checks)).toMatchObject({
+    status: 'fail',
+    detail: expect.stringMatching(/^Redis is loading its data after a start: \d+ %, about \d+ s left$/),
+    advice: 'wait, it answers as soon as it has read them all',
+  })
+  expect(brief(checks)).not.toContain('agenda fail')
+  await started
+  expect(brief(await redisStore(one).diagnose?.())).toContain('reachable ok')
+  for (const client of [one, admin]) client.disconnect()
+  await loading.close()
+})
+
+it('keys that were deleted to make room are a failure, for as long as Redis remembers', async () => {
+  const small = await ownServer(['--maxmemory', '3mb', '--maxmemory-policy', 'allkeys-lru'])
+  const one = new Redis(small.port)
+  for (let i = 0; i < 300; i++) await one.set(`key-${i}`, 'x'.repeat(10_000))
+  await one.config('SET', 'maxmemory', 0)
+  await one.config('SET', 'maxmemory-policy', 'noeviction')
+  expect(named('eviction', await redisStore(one).diagnose?.())).toMatchObject({
+    status: 'fail',
+    detail: expect.stringMatching(
+      /^maxmemory-policy noeviction: \d+ keys were deleted to make room since Redis started/,
+    ),
+    advice: expect.stringContaining('give Redis more memory'),
+  })
+  one.disconnect()
+  await small.close()
 })

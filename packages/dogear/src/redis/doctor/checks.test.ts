@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agenda, clock } from '../store/checks.ts'
+import { agenda, clock } from '../../store/checks.ts'
 import { type Facts, judge, pokes, worst } from './checks.ts'
 
 const healthy = {

@@ -1,9 +1,9 @@
 // Hands the hints that arrive on a partition's channel to the watchers of one session.
 
-import { parsePosition, positionText } from '../position.ts'
-import type { Hint, SessionId } from '../store/store.ts'
-import type { Position } from '../wire.ts'
-import type { RedisClient } from './scripts.ts'
+import { parsePosition, positionText } from '../../position.ts'
+import type { Hint, SessionId } from '../../store/store.ts'
+import type { Position } from '../../wire.ts'
+import type { RedisClient } from '../options.ts'
 import { createSubscriber, type SubscriberOptions } from './subscriber.ts'
 
 type Listener = (hint: Hint) => void

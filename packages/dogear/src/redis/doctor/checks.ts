@@ -1,7 +1,7 @@
 // Judges Redis servers by their answers to INFO, CONFIG GET or PUBLISH.
 
-import { fail, ok, warn } from '../store/checks.ts'
-import type { Check } from '../store/store.ts'
+import { fail, ok, warn } from '../../store/checks.ts'
+import type { Check } from '../../store/store.ts'
 
 /** The answers of one server; undefined for a command the user may not call. */
 export type Facts = {
@@ -27,9 +27,13 @@ function version({ redis_version = 'unknown' }: Info): Check {
   return fail('version', `${redis_version}, and 7.0 is the oldest that works`, 'run Redis 7.0 or later')
 }
 
-function eviction({ maxmemory_policy = 'unknown', maxmemory }: Info): Check {
+function eviction({ maxmemory_policy = 'unknown', maxmemory, evicted_keys = '0' }: Info): Check {
   const policy = `maxmemory-policy ${maxmemory_policy}`
   const advice = 'set maxmemory-policy noeviction'
+  if (evicted_keys !== '0') {
+    const lost = `${evicted_keys} keys were deleted to make room since Redis started, sessions or agendas`
+    return fail('eviction', `${policy}: ${lost}`, `${advice}, and give Redis more memory`)
+  }
   if (maxmemory_policy === 'noeviction') return ok('eviction', policy)
   if (Number(maxmemory) > 0) return fail('eviction', `${policy}: sessions are deleted when memory is full`, advice)
   return warn('eviction', `${policy}: sessions would be deleted if maxmemory were set`, advice)
