@@ -5,8 +5,8 @@ export const lua: Readonly<Record<'claim' | 'commit' | 'defer' | 'dirty' | 'enli
 -- Leases sessions of some agendas whose time has come, in order over all of these agendas; or only looks at them.
 -- Works on a full server too.
 --
--- KEYS due (agenda), or dirty (backlog): as many as there are partitions. In a cluster the first of a node; its others are in ARGV, as the
--- keys of a call have to be in one slot. There the script has the flag allow-cross-slot-keys.
+-- KEYS due (agenda), or dirty (backlog): as many as there are partitions. In a cluster the first of a node; its others
+-- are in ARGV, as the keys of a call have to be in one slot. There the script has the flag allow-cross-slot-keys.
 -- ARGV[1] most sessions   ARGV[2] lease, ms, 0 to look   ARGV[3] 'latest' for those whose time came last, these first
 -- ARGV[4] how long their time must have come already, ms
 -- ARGV[5] number of other agendas   ARGV[6] … their names, then ids to pass over
