@@ -146,3 +146,76 @@ it('typing at one of several active steps says that the person is there', () => 
   alone.draft('form', { a: '1' })
   expect(alone.record).not.toHaveProperty('at')
 })
+
+describe('what was typed', () => {
+  const typed = defineFlow({
+    ...{ id: 'form', version: 1, machine },
+    events: { sent: z.object({ a: z.string().min(2, 'Too short'), age: z.number({ error: 'Enter a number' }) }) },
+  }) as unknown as Flow
+  const draftOf = (session: ReturnType<typeof createSession>) => session.record?.drafts.form
+
+  it('field by field is whole once the whole form was sent, though nothing else has changed', () => {
+    const session = createSession(typed)
+    session.draft('form', { a: 'Ada' })
+    expect(draftOf(session)).not.toHaveProperty('whole')
+    expect(session.draft('form', { a: 'Ada' }, { whole: true }).outcome).toEqual({ kind: 'applied' })
+    expect(draftOf(session)).toMatchObject({ values: { a: 'Ada' }, whole: true })
+    expect(session.draft('form', { a: 'Ada' }, { whole: true }).outcome).toEqual({ kind: 'duplicate' })
+  })
+
+  it('is read as a form means it, and is no failure', () => {
+    const session = createSession(typed)
+    const turn = session.draft('form', { a: 'Ada', age: '5' }, { type: 'sent' })
+    expect(turn.after.failures).toEqual([])
+    expect(draftOf(session)?.forms?.sent).toMatchObject({ values: { age: '5' }, issues: [] })
+    session.draft('form', { age: 'five' }, { type: 'sent', now: start + 1 })
+    expect(draftOf(session)?.forms?.sent?.issues).toEqual([issue('age', 'Enter a number')])
+    expect(session.draft('form', { b: '1' }).after.failures).toEqual([])
+  })
+
+  it('late says nothing of what was typed since, but of the form as a whole', () => {
+    const session = createSession(typed)
+    session.draft('form', { a: 'new' }, { now: start + 5_000 })
+    const form = { path: [], message: 'Fill the form' }
+    const issues = [form, issue('a', 'Old'), issue('b', 'Enter a city')]
+    session.draft('form', { a: 'old', b: '' }, { now: start + 5_000, ageMs: 1_000, issues })
+    expect(draftOf(session)).toMatchObject({ values: { a: 'new', b: '' }, issues: [form, issue('b', 'Enter a city')] })
+  })
+
+  it('takes the issues of its fields away, and of no other field', () => {
+    const session = createSession(typed)
+    const issues = ['a', 'b', 'c'].map((name) => issue(name, 'Enter a value'))
+    session.draft('form', { a: '', b: '', c: '' }, { issues })
+    session.draft('form', { a: '1', b: '2' }, { now: start + 1 })
+    expect(draftOf(session)?.issues).toEqual([issue('c', 'Enter a value')])
+  })
+
+  it('may always get shorter, and change without getting longer, though a deploy left it less room', () => {
+    const wide = createSession(small)
+    wide.draft('form', { a: x(1_500) })
+    for (const [value, outcome] of [
+      ['y'.repeat(1_501), { kind: 'rejected', reason: 'too-large' }],
+      ['y'.repeat(1_500), { kind: 'applied' }],
+      ['y'.repeat(1_400), { kind: 'applied' }],
+    ] as const) {
+      const narrow = createSession({ ...small, maxBytes: 2_000 })
+      narrow.record = wide.record
+      expect(narrow.draft('form', { a: value }, { now: start + 1 }).outcome).toMatchObject(outcome)
+    }
+  })
+})
+
+it('the times of the fields taken out last are kept, as many as two thousand characters have room for', () => {
+  const session = createSession({ ...small, maxBytes: 64_000 })
+  const names = Array.from({ length: 30 }, (_, index) => `${index}`.padEnd(92, '-'))
+  session.draft('form', { stays: '1' })
+  // Out of order, so that it is not the place that counts.
+  const order = [...names.slice(15), ...names.slice(0, 15)]
+  order.forEach((name, index) => {
+    session.draft('form', { [name]: '1' }, { now: start + 2 * index })
+    session.draft('form', { [name]: null }, { now: start + 2 * index + 1 })
+  })
+  const { at = {}, values } = session.record?.drafts.form ?? {}
+  expect(values).toEqual({ stays: '1' })
+  expect(Object.keys(at).sort()).toEqual(['stays', ...order.slice(-20)].sort())
+})
