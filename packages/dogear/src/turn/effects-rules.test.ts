@@ -1,15 +1,20 @@
 // Rules about effects, each on its own: which tries go on, which are lost, which may still call their actor.
 
 import { describe, expect, it } from 'vitest'
+import type { DogearError } from '../errors.ts'
 import { checkout } from '../flow/checkout.fixture.ts'
+import type { Live } from '../flow/nodes.ts'
 import { holderOf } from './commands.ts'
 import {
+  armEffects,
   givenBack,
   heldBy,
   isLost,
+  keptResult,
   overdue,
   pending,
   setAside,
+  stamp,
   takeOver,
   tryAgain,
   underWay,
@@ -134,4 +139,74 @@ it.each([
   ['what the engine does is nobody’s', { kind: 'wake' }, undefined],
 ])('%s', (_, command, holder) => {
   expect(holderOf(command)).toBe(holder)
+})
+
+describe('a step of the machine', () => {
+  const step = (asks: object[], effects: UnsavedEffect[], status = 'active') =>
+    armEffects({ effects, entries: { a: 1 } }, { live: { status } as Live, asks: asks as never })
+
+  it('settles the effects that it stops, and no other', () => {
+    expect(step([{ kind: 'stop', id: 'a' }], [a, b]).effects).toEqual([{ ...a, settled: true }, b])
+    expect(
+      step(
+        [
+          { kind: 'stop', id: 'x' },
+          { kind: 'emit', id: 'a' },
+        ],
+        [a, b],
+      ).effects,
+    ).toEqual([a, b])
+  })
+
+  it('starts effects anew under their next generation, in place of their last', () => {
+    const asks = [
+      { kind: 'start', id: 'a', src: 'chargeCard', input: 1 },
+      { kind: 'start', id: 'd', src: 'other', input: 2 },
+    ]
+    expect(step(asks, [a, b])).toEqual({
+      entries: { a: 2, d: 1 },
+      effects: [
+        b,
+        { id: 'a', generation: 2, src: 'chargeCard', input: 1, attempt: 1 },
+        { id: 'd', generation: 1, src: 'other', input: 2, attempt: 1 },
+      ],
+    })
+  })
+
+  it('of a machine that is done leaves none', () => {
+    expect(step([], [a, b], 'done')).toEqual({ effects: [], entries: { a: 1 } })
+  })
+})
+
+describe('a commit', () => {
+  const fresh: UnsavedEffect = { id: 'd', generation: 3, src: 'other', input: 2, attempt: 1 }
+
+  it('leases what has no lease, under a key that no deploy renames, and starts it', () => {
+    const leased = { ...fresh, effectId: 's.d.3', leaseUntil: now + 60 }
+    const again = { ...a, leaseUntil: now + 60 }
+    const { effects, started } = stamp([b, fresh, unsaved(a)], { session: 's', leaseMs: 60, now })
+    expect(effects).toEqual([b, leased, again])
+    expect(started).toEqual([leased, again])
+  })
+
+  it('without leases starts nothing, and leaves it to others at once', () => {
+    const { effects, started } = stamp([fresh], { session: 's', leaseMs: 0, now })
+    expect([effects, started]).toEqual([[{ ...fresh, effectId: 's.d.3', leaseUntil: now, unbegun: true }], []])
+  })
+
+  it('starts nothing that was settled in the same turn', () => {
+    const { effects, started } = stamp([{ ...fresh, settled: true }], { session: 's', leaseMs: 60, now })
+    expect([effects.length, started]).toEqual([1, []])
+  })
+})
+
+it('a result with a card number is not kept, and its effect is named to the operator', () => {
+  const failures: DogearError[] = []
+  const kept = (result: Result) => keptResult(checkout as never, b, { result, failures })
+  const sound: Result = { ok: true, output: 'r' }
+  expect([kept(sound), failures]).toEqual([sound, []])
+  expect(JSON.stringify(kept({ ok: true, output: '4111 1111 1111 1111' }))).not.toContain('4111')
+  expect(failures).toMatchObject([
+    { code: 'effect_failed', message: expect.stringMatching(/2 of.*chargeCard.*checkout/) },
+  ])
 })
