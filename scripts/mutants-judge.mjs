@@ -49,8 +49,16 @@ function createRunner(injector) {
 
   return {
     capabilities: () => inner.capabilities(),
-    init: () => inner.init(),
-    dryRun: (/** @type {unknown} */ options) => inner.dryRun(options),
+    // The tests are loaded where no time is kept.
+    async init() {
+      await inner.init()
+      if (Number(process.env.STRYKER_MUTATOR_WORKER) > 0) await load()
+    },
+    async dryRun(/** @type {unknown} */ options) {
+      const result = await inner.dryRun(options)
+      await load()
+      return result
+    },
     /** @param {{ activeMutant: { id: string }, testFilter?: string[], hitLimit?: number }} options */
     async mutantRun({ activeMutant, testFilter, hitLimit }) {
       const costOf = (/** @type {string} */ id) => costs.get(id) ?? 0

@@ -12,8 +12,8 @@ export default {
   ignorePatterns: ['apps', 'bench', 'e2e', 'faults', '*.md'],
   incremental: true,
   reporters: ['progress-append-only'],
-  // An endless loop is cut off by its number of rounds long before. Loading all tests again is part of this time.
-  timeoutMS: 60_000,
+  // Most endless loops are cut off by their number of rounds long before.
+  timeoutMS: 30_000,
   timeoutFactor: 1.5,
   dryRunTimeoutMinutes: 15,
   cleanTempDir: 'always',

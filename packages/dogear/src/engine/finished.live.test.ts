@@ -3,13 +3,15 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { Pool } from 'pg'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { postgresStore } from '../postgres/store.ts'
 import { recommendedRedisOptions } from '../redis/options.ts'
 import { redisStore } from '../redis/store.ts'
 import { build, cases, page } from './finished.fixture.ts'
 import { eventually, person, rig, watch } from './harness.fixture.ts'
-import { work } from './worker.fixture.ts'
+import { stopWorkers, work } from './worker.fixture.ts'
+
+afterEach(stopWorkers)
 
 const urls = [process.env.DOGEAR_TEST_REDIS_URL, process.env.DOGEAR_TEST_POSTGRES_URL] as const
 if (!urls[0] || !urls[1]) throw new Error('DOGEAR_TEST_REDIS_URL or DOGEAR_TEST_POSTGRES_URL names no service')

@@ -43,16 +43,13 @@ export function localClocks(given?: () => number): LocalClocks {
   let last = given()
   if (!Number.isFinite(last)) throw new TypeError(`clock gave ${last}, which is no time in milliseconds`)
   const sound = () => {
-    const now = orLast(given)
-    if (Number.isFinite(now)) last = now
-    return last
-  }
-  const orLast = (call: () => number): number => {
     try {
-      return call()
+      const now = given()
+      if (Number.isFinite(now)) last = now
     } catch {
-      return last
+      // The last time it said.
     }
+    return last
   }
   return { wall: sound, steady: sound }
 }

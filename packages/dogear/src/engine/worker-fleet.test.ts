@@ -1,13 +1,15 @@
 // Workers of different releases or applications on one agenda: each serves what it can and keeps nothing from the rest.
 
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import type { Due } from '../store/store.ts'
 import { tagOf } from './access.ts'
 import { atReview, eventually, person, rig, watch } from './harness.fixture.ts'
 import { createUnserved } from './unserved.ts'
-import { work, world } from './worker.fixture.ts'
+import { stopWorkers, work, world } from './worker.fixture.ts'
 import { startWorker } from './worker.ts'
+
+afterEach(stopWorkers)
 
 const hold = 900_000
 const other = { ...checkout, id: 'other' } as typeof checkout

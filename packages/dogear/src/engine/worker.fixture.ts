@@ -1,14 +1,15 @@
-// Workers for tests, stopped after each of them, in a world with one clock.
+// Workers for tests, in a world with one clock.
 
-import { afterEach } from 'vitest'
 import { memoryStore } from '../store/memory.ts'
 import { type Rig, type Watched, watch } from './harness.fixture.ts'
 import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
 
 const workers: Worker[] = []
-afterEach(async () => {
+
+/** Stops the workers of a test, after it. */
+export async function stopWorkers(): Promise<void> {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()))
-})
+}
 
 /** Starts a worker of this engine, which reports to it. */
 export function work({ engine, errors }: Rig, options: Partial<WorkerOptions> = {}): Worker {

@@ -1,13 +1,15 @@
 // Workers: they fire what is due and take over what died, without knowing of each other.
 
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { at } from '../store/cases/bench.ts'
 import type { Stored } from '../store/store.ts'
 import type { Engine } from './contract.ts'
 import { atReview, eventually, person, type Rig, rig, watch } from './harness.fixture.ts'
-import { work, world } from './worker.fixture.ts'
+import { stopWorkers, work, world } from './worker.fixture.ts'
+
+afterEach(stopWorkers)
 
 type Call = { effectId: string; attempt: number; signal: AbortSignal }
 const charging = (run: (call: Call) => Promise<unknown>) =>

@@ -148,11 +148,30 @@ describe('what a person sends', () => {
     expect(createSession(flow).event(sent as never).outcome).toMatchObject({ reason: 'invalid' })
   })
 
-  it('is refused without an operation id', () => {
-    expect(createSession(flow).event({ type: 'sent' }, { opId: 7 as never }).outcome).toMatchObject({
-      reason: 'invalid',
-      issues: [{ path: ['opId'] }],
-    })
+  it('is refused if it throws when it is read, even if one asks for its type', () => {
+    const throwing = (name: string) =>
+      Object.defineProperty({ type: 'sent' }, name, {
+        enumerable: true,
+        get: () => {
+          throw new Error('no')
+        },
+      })
+    for (const name of ['type', 'value'])
+      expect(createSession(flow).event(throwing(name)).outcome).toEqual({
+        ...{ kind: 'rejected', reason: 'invalid' },
+        issues: [{ path: [], message: expect.stringMatching(/^This cannot be kept: .{8}/) }],
+      })
+  })
+
+  it('is refused without an operation id, and as no event, in words', () => {
+    for (const [sent, path] of [
+      [createSession(flow).event({ type: 'sent' }, { opId: 7 as never }), ['opId']],
+      [createSession(flow).event(7 as never), []],
+    ] as const)
+      expect(sent.outcome).toEqual({
+        ...{ kind: 'rejected', reason: 'invalid' },
+        issues: [{ path, message: expect.stringMatching(/^This cannot be kept: no .{5}/) }],
+      })
   })
 
   it('is refused if it holds itself, is too deep, or shares its parts without end', () => {

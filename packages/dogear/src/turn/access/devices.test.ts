@@ -196,3 +196,36 @@ describe('extending', () => {
     expect(reason(createSession(checkout).access({ kind: 'extend', sender: desktop }))).toBe('expired')
   })
 })
+
+describe('the holder of a secret', () => {
+  const device = (secretHash: string, more: object = {}) => ({ id: secretHash, secretHash, label: '', ...more })
+  const owner = { id: 'ada', label: 'a•••', sealedSelector: 's' }
+  const record = (more: object = {}) =>
+    ({
+      ...{ revision: 3, owner, handoffs: [] },
+      ...{ devices: [device('free'), device('owned', { owned: true })], ended: [] },
+      ...more,
+    }) as unknown as SessionRecord
+
+  it.each<[string, string | undefined, SessionRecord, unknown]>([
+    ['free', undefined, record(), 'yes'],
+    ['free', 'eve', record(), 'yes'],
+    ['free', undefined, record({ owner: null }), 'yes'],
+    ['owned', 'ada', record(), 'yes'],
+    ['owned', 'eve', record(), 'signed_out'],
+    ['owned', undefined, record(), 'signed_out'],
+    ['owned', undefined, record({ owner: null }), 'signed_out'],
+    ['owned', 'ada', record({ owner: null }), 'signed_out'],
+    ['unknown', 'ada', record(), undefined],
+  ])('%s, signed in as %s, may enter or is told why not', (secretHash, signedIn, of, expected) => {
+    expect(mayEnter(of, { secretHash, owner: signedIn })).toBe(expected)
+  })
+
+  it('that lost access is told why, if it may know', () => {
+    const [lost, owned] = [device('lost', { why: 'moved' }), device('gone', { why: 'revoked', owned: true })]
+    const of = record({ ended: [lost, owned] })
+    expect(mayEnter(of, { secretHash: 'lost' })).toBe(lost)
+    expect(mayEnter(of, { secretHash: 'gone', owner: 'ada' })).toBe(owned)
+    expect(mayEnter(of, { secretHash: 'gone' })).toBe('signed_out')
+  })
+})

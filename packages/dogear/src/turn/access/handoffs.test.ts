@@ -7,7 +7,7 @@ import type { SessionRecord } from '../record.ts'
 import { browser, createSession, offer, sender, start } from '../session.fixture.ts'
 import type { Turn } from '../take-turn.ts'
 import { mayEnter } from './devices.ts'
-import { handoffLimit, handoffOf, mayTakeBack } from './handoffs.ts'
+import { handoffLimit, handoffOf, mayTakeBack, untouched } from './handoffs.ts'
 
 const reason = ({ outcome }: Turn) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind)
 const desktop = sender
@@ -196,4 +196,14 @@ describe('taking back', () => {
     expect(reason(session.access({ ...takeBack, sender: browser('Stranger') }))).toBe('expired')
     expect(reason(session.access({ ...takeBack, sender: phone }))).toBe('expired')
   })
+})
+
+it('a turn of the engine leaves a session as untouched as it was, to those alone that it was untouched for', () => {
+  const ended = [
+    { id: 'd1', revision: 2, why: 'moved' },
+    { id: 'd2', revision: 3, why: 'moved' },
+  ]
+  const record = (revision: number) => ({ ended, revision }) as never
+  expect(untouched(record(3))).toEqual([ended[0], { ...ended[1], revision: 4 }])
+  expect(untouched(record(4))).toBe(ended)
 })

@@ -6,6 +6,7 @@ import type { SessionRecord } from '../record.ts'
 import { browser, createSession, offer, sender, start } from '../session.fixture.ts'
 import type { Turn } from '../take-turn.ts'
 import { deviceLimit, mayEnter } from './devices.ts'
+import { attach } from './owners.ts'
 
 const reason = ({ outcome }: Turn) => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind)
 const desktop = sender
@@ -150,4 +151,20 @@ describe('opening a session on another device', () => {
     expect([reason(turn), turn.shown]).toEqual(['too-many', undefined])
     expect(session.record).toBe(before)
   })
+})
+
+it('attaching marks the device of the owner, once, and takes nothing from another owner', () => {
+  const { owner } = ada
+  const device = { id: 'd1', secretHash: desktop.secretHash }
+  const record = (more: object) => ({ owner: null, devices: [device], ...more }) as unknown as SessionRecord
+  const from = { ...desktop, owner } as typeof ada
+  const owned = { ...device, owned: true }
+  expect(attach(record({}), from)).toMatchObject({ owner, devices: [owned] })
+  expect(attach(record({ owner }), from)).toMatchObject({ owner, devices: [owned] })
+  expect(attach(record({ owner, devices: [owned] }), from)).toBeUndefined()
+  // Marked while nobody owned it: the owner is what is new.
+  expect(attach(record({ devices: [owned] }), from)).toMatchObject({ owner, devices: [owned] })
+  expect(attach(record({ owner: { ...owner, id: 'eve' } }), from)).toMatchObject({ reason: 'not-accepted' })
+  expect(attach(record({ owner }), desktop)).toMatchObject({ reason: 'not-accepted' })
+  expect(attach(record({ owner }), { ...from, secretHash: 'unknown' })).toMatchObject({ owner, devices: [device] })
 })
