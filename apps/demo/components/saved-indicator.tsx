@@ -3,9 +3,10 @@
 
 import type { View } from 'dogear'
 import { type Busy, type FlowHandle, useBusy, useOnline } from 'dogear/react'
-import type { ReactNode } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import { type Labels, labelOf } from '../lib/labels.ts'
 import { LocalTime } from './local-time.tsx'
+import { byItselfId } from './notice.tsx'
 import type { DemoStep } from './use-demo-step.ts'
 
 type Draft = FlowHandle['draft']
@@ -28,8 +29,20 @@ export function SavedIndicator<V extends View>({ step, labels }: { step: DemoSte
       <p className="visually-hidden" role="status">
         {busyText(busy) ?? spoken(draft, online, labels)}
       </p>
+      {/* Shown by the style sheet while there is such a notice, out of view. */}
+      <a href={`#${byItselfId}`} className="look-below" onClick={lookBelow}>
+        Changed elsewhere. Look below.
+      </a>
     </div>
   )
+}
+
+function lookBelow(event: MouseEvent) {
+  const notice = document.getElementById(byItselfId)
+  if (!notice) return
+  event.preventDefault()
+  notice.scrollIntoView({ block: 'start' })
+  notice.focus({ preventScroll: true })
 }
 
 /** The same for a button. */
