@@ -31,17 +31,9 @@ for (const viewport of screens)
         await page.getByLabel('Address line 2').fill('4111 1111 1111 1111')
         await expect(indicator(page)).toContainText('Address line 2. This looks like a card number.')
         await expect(indicator(page)).toBeInViewport({ ratio: 1 })
-        if (process.env.SHOTS)
-          await page.screenshot({
-            path: `${process.env.SHOTS}/bar-${viewport.width}-${viewport.height}-${colorScheme}.png`,
-          })
         await page.getByLabel('Email').focus()
         await page.keyboard.press('Tab')
         await expect(page.getByRole('button', { name: 'Continue', exact: true })).toBeFocused()
-        if (process.env.SHOTS)
-          await page.screenshot({
-            path: `${process.env.SHOTS}/button-${viewport.width}-${viewport.height}-${colorScheme}.png`,
-          })
         expect(await isFree(page)).toBe(true)
       })
 
@@ -58,16 +50,8 @@ for (const viewport of screens)
         await expectKept(other, 'shipping', { city: 'Paris' })
         const link = page.getByRole('link', { name: 'Changed elsewhere' })
         await expect(link).toBeInViewport({ ratio: 1 })
-        if (process.env.SHOTS)
-          await page.screenshot({
-            path: `${process.env.SHOTS}/changed-${viewport.width}-${viewport.height}-${colorScheme}.png`,
-          })
         await link.click()
         await expect(page.getByRole('heading', { name: 'Changed elsewhere' })).toBeInViewport({ ratio: 1 })
-        if (process.env.SHOTS)
-          await page.screenshot({
-            path: `${process.env.SHOTS}/notice-${viewport.width}-${viewport.height}-${colorScheme}.png`,
-          })
         await page.getByRole('button', { name: 'Keep mine' }).click()
         await expect(link).toBeHidden()
         await expectKept(page, 'shipping', { city: 'London' })

@@ -25,7 +25,10 @@ export function SavedIndicator<V extends View>({ step, labels }: { step: DemoSte
   )
   return (
     <div className="saved" data-state={busy.phase ?? (online || draft.state === 'failed' ? draft.state : 'offline')}>
-      <p aria-hidden="true">{busyText(busy) ?? shown(draft, { online, kept, labels })}</p>
+      {/* Made anew for other words, so that no word is seen to move. */}
+      <p key={`${draft.state} ${draft.broughtBackAt}`} aria-hidden="true">
+        {busyText(busy) ?? shown(draft, { online, kept, labels })}
+      </p>
       <p className="visually-hidden" role="status">
         {busyText(busy) ?? spoken(draft, online, labels)}
       </p>
