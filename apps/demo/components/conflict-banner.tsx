@@ -2,6 +2,7 @@
 // The fields that changed elsewhere while they were filled in here, and the choice between the two answers.
 
 import type { Conflict, FieldValue } from 'dogear/react'
+import { byItselfId } from './notice.tsx'
 
 type ConflictBannerProps = {
   conflict: Conflict
@@ -10,7 +11,7 @@ type ConflictBannerProps = {
 
 export function ConflictBanner({ conflict: { fields, submitted, keepMine, takeTheirs }, labels }: ConflictBannerProps) {
   return (
-    <section className="notice by-itself" aria-labelledby="conflict-title">
+    <section id={byItselfId} tabIndex={-1} className="notice by-itself" aria-labelledby="conflict-title">
       <div role="status">
         <h2 id="conflict-title">Changed elsewhere</h2>
         <p>

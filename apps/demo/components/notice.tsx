@@ -16,12 +16,15 @@ type NoticeProps = {
   children?: ReactNode
 }
 
+/** The id of a notice that nobody caused. It stands below what is being filled in, and the note in view leads to it. */
+export const byItselfId = 'by-itself'
+
 export function Notice({ code, alert, pages, byItself = false, children }: NoticeProps) {
   if (!code) return null
   const { title, text, tone } = messageFor(code, pages)
   return (
     <div
-      {...(byItself ? {} : alert)}
+      {...(byItself ? { id: byItselfId, tabIndex: -1 } : alert)}
       className={['notice', tone === 'wrong' && 'wrong', byItself && 'by-itself'].filter(Boolean).join(' ')}
       role={tone === 'wrong' ? 'alert' : 'status'}
     >

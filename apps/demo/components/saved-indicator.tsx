@@ -3,9 +3,10 @@
 
 import type { View } from 'dogear'
 import { type Busy, type FlowHandle, useBusy, useOnline } from 'dogear/react'
-import type { ReactNode } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import { type Labels, labelOf } from '../lib/labels.ts'
 import { LocalTime } from './local-time.tsx'
+import { byItselfId } from './notice.tsx'
 import type { DemoStep } from './use-demo-step.ts'
 
 type Draft = FlowHandle['draft']
@@ -24,12 +25,27 @@ export function SavedIndicator<V extends View>({ step, labels }: { step: DemoSte
   )
   return (
     <div className="saved" data-state={busy.phase ?? (online || draft.state === 'failed' ? draft.state : 'offline')}>
-      <p aria-hidden="true">{busyText(busy) ?? shown(draft, { online, kept, labels })}</p>
+      {/* Made anew for other words, so that no word is seen to move. */}
+      <p key={`${draft.state} ${draft.broughtBackAt}`} aria-hidden="true">
+        {busyText(busy) ?? shown(draft, { online, kept, labels })}
+      </p>
       <p className="visually-hidden" role="status">
         {busyText(busy) ?? spoken(draft, online, labels)}
       </p>
+      {/* Shown by the style sheet while there is such a notice, out of view. */}
+      <a href={`#${byItselfId}`} className="look-below" onClick={lookBelow}>
+        Changed elsewhere. Look below.
+      </a>
     </div>
   )
+}
+
+function lookBelow(event: MouseEvent) {
+  const notice = document.getElementById(byItselfId)
+  if (!notice) return
+  event.preventDefault()
+  notice.scrollIntoView({ block: 'start' })
+  notice.focus({ preventScroll: true })
 }
 
 /** The same for a button. */
