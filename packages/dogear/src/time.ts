@@ -29,8 +29,8 @@ export function sleep(ms: number, signal?: AbortSignal, { holds = false }: { hol
 }
 
 /**
- * Settles as `call` does, or as `late` says if that takes longer than `ms` milliseconds. Where the call fails, it rejects
- * with what `toError` makes of the error.
+ * Settles as `call` does, or as `late` says if that takes longer than `ms` milliseconds. An error of the call becomes
+ * what `toError` makes of it.
  */
 export function settleWithin<T>(
   ms: number,

@@ -40,16 +40,21 @@ export const problem = (code: string, of: number, headers: Record<string, string
   )
 
 /** Holds an answer back until it is let go. */
-export function heldBack(): { fault: Fault; letGo: () => void } {
+export function heldBack(): { fault: Fault; answered: Promise<void>; letGo: () => void } {
   let letGo: () => void = () => {}
+  let tell: () => void = () => {}
+  const answered = new Promise<void>((resolve) => {
+    tell = resolve
+  })
   const fault: Fault = async (request) => {
     const response = await request()
+    tell()
     await new Promise<void>((resolve) => {
       letGo = resolve
     })
     return response
   }
-  return { fault, letGo: () => letGo() }
+  return { fault, answered, letGo: () => letGo() }
 }
 
 export type Page = Served & {

@@ -28,9 +28,10 @@ describe('another session in the same browser', () => {
   it('is not undone by an answer from before', async () => {
     const page = await openPage()
     await page.client.send(detailsSubmitted)
-    const { fault, letGo } = heldBack()
+    const { fault, answered, letGo } = heldBack()
     page.faults.push(fault)
     const refreshed = page.client.refresh()
+    await answered
     await restart(page)
     await page.client.send(paid)
     const { tag } = current(page)

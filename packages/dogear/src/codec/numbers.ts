@@ -1,7 +1,7 @@
 // Whole numbers in few bytes, for the bookkeeping of a record.
 
 // One buffer for all writers of this process: encoding is synchronous, and `written` returns a copy.
-let scratch = new Uint8Array(1024)
+let scratch = Buffer.alloc(1024)
 let length = 0
 
 /** Starts a new run of numbers; the one before must have been taken with `written`. */
@@ -9,15 +9,17 @@ export function startWriting(): void {
   length = 0
 }
 
-/** The bytes since `startWriting`. */
+/** The bytes since `startWriting`; as a `Buffer`, because msgpackr writes the kind of any other typed array, too. */
 export function written(): Uint8Array {
-  return scratch.slice(0, length)
+  const bytes = Buffer.allocUnsafe(length)
+  scratch.copy(bytes, 0, 0, length)
+  return bytes
 }
 
 function makeRoom(): void {
   if (length + 16 <= scratch.length) return
-  const larger = new Uint8Array(scratch.length * 2)
-  larger.set(scratch)
+  const larger = Buffer.alloc(scratch.length * 2)
+  scratch.copy(larger)
   scratch = larger
 }
 

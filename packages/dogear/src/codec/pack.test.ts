@@ -1,12 +1,13 @@
 // The layout of a record: the one there is, how small it is, and that no other is read.
 
+import { Packr } from 'msgpackr'
 import { expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { recordFormat, type SessionRecord } from '../turn/record.ts'
 import { browser, createSession, offer, sender } from '../turn/session.fixture.ts'
 import { jsonCodec, msgpackCodec } from './codec.ts'
 import { storedInLayout3 } from './layout-3.fixture.ts'
-import { knownFormat, knownLayout } from './pack.ts'
+import { knownFormat, knownLayout, pack } from './pack.ts'
 
 const unreadable = expect.objectContaining({ code: 'record_unreadable' })
 
@@ -69,6 +70,21 @@ it.each(storedInLayout3)(
     expect(after.length).toBeLessThan(before.length)
   },
 )
+
+it('a record whose numbers were written with the kind of their list reads as it did', () => {
+  const session = createSession(checkout)
+  session.event({ type: 'note.added' })
+  const record = session.record as SessionRecord
+  const runs: Uint8Array[] = []
+  const withKind = (part: unknown): unknown => {
+    if (part instanceof Uint8Array) return runs[runs.push(new Uint8Array(part)) - 1]
+    return Array.isArray(part) ? part.map(withKind) : part
+  }
+  const packed = new Packr({ useRecords: false, moreTypes: true }).pack(withKind(pack(record)))
+  const before = Buffer.concat([Uint8Array.of(1), packed])
+  expect(msgpackCodec().decode(before)).toEqual(record)
+  expect(msgpackCodec().encode(record).length).toBeLessThanOrEqual(before.length - 2 * runs.length)
+})
 
 it.each([
   ['is an event by itself', { id: 'xstate.after.hold.m.a', event: { type: 'xstate.after.hold.m.a' } }],

@@ -19,9 +19,9 @@ export type Cache = {
   delete(id: SessionId): void
 }
 
-/** Of an entry besides its bytes; of a record with its live state besides its data. */
+/** Of an entry besides its bytes; of one with a live state besides the data of its record. */
 const entryBytes = 1_152
-const liveBytes = 3_584
+const liveBytes = 3_840
 /** A receipt, a turn of the trail, a timer, a device … */
 const itemBytes = 144
 /** A heap is never packed without gaps. */
@@ -35,7 +35,7 @@ function sizeOf(cached: Cached): number {
   const lists = receipts.length + trail.length + visited.length + timers.length
   const items = lists + devices.length + ended.length + handoffs.length
   const data = heapBytes(snapshot.context) + heapBytes(drafts) + heapBytes(entries) + heapBytes(effects)
-  return spread * (entryBytes + liveBytes + items * itemBytes + data)
+  return spread * (liveBytes + items * itemBytes + data)
 }
 
 /** The heap that plain data takes, in bytes, as V8 lays it out on a machine of 64 bits. A turn pays for every step. */

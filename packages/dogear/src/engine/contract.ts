@@ -146,7 +146,7 @@ export type EngineOptions = {
   deadlineMs?: number
   /**
    * The memory that cached sessions may take, in bytes (64 MiB): their data as it lies in the heap, not as it is
-   * encoded. Some 6,000 sessions of 1.2 kB fit into the default, which leaves a process of 512 MiB enough room.
+   * encoded. Some 7,500 sessions of 1.2 kB fit into the default, which leaves a process of 512 MiB enough room.
    */
   cacheBytes?: number
   /** How often a watched session is read in a store that cannot watch, in milliseconds (1,000). */

@@ -45,7 +45,7 @@ export function requireBodyKind(request: Incoming, allowed: readonly BodyKind[])
 export const readText = (request: Incoming, maxBytes: number): Promise<string> =>
   readParsed(request, maxBytes, (text) => text)
 
-/** What `parse` makes of the body, which is read as by `readText`. */
+/** The body, read as by `readText`, as `parse` makes it of its text. */
 export function readParsed<T>(request: Incoming, maxBytes: number, parse: (text: string) => T): Promise<T> {
   const read = (bytes: Uint8Array): T => {
     if (bytes.byteLength > maxBytes) throw new DogearError('too_large', `A request may have at most ${maxBytes} bytes.`)
