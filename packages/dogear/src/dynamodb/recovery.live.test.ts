@@ -86,7 +86,19 @@ describe('dynamodbStore', () => {
     await engine.close(0)
   })
 
-  it('settles in time where DynamoDB does not answer at all', async () => {
+  it('settles in time where DynamoDB is silent, and finds what it did all the same', async () => {
+    store = dynamodbStore(client, { table, deadlineMs: 300 })
+    await store.read('a')
+    service.fault = () => 'silent'
+    const began = performance.now()
+    const error = await refusal(store.commit('a', at(1), entry(2)))
+    expect(error).toMatchObject({ code: 'store_unavailable', message: 'DynamoDB did not answer in time.' })
+    expect(performance.now() - began).toBeLessThan(1500)
+    service.fault = () => undefined
+    expect(await store.read('a')).toMatchObject({ position: at(2) })
+  })
+
+  it('settles in time where nobody listens', async () => {
     const hanging = new DynamoDBClient({
       ...recommendedDynamodbOptions,
       ...{ endpoint: 'http://127.0.0.1:9', region: 'local', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } },
