@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest'
 import { eventually, person, type Rig, rig, watch } from '../engine/harness.fixture.ts'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { meterOf, type Units } from './meter.fixture.ts'
-import { clientOf, ownDynamodb } from './own-dynamodb.fixture.ts'
+import { clientOf, ownDynamodb, patientMs } from './own-dynamodb.fixture.ts'
 import { dynamodbStore } from './store.ts'
 
 const server = await ownDynamodb()
@@ -25,7 +25,7 @@ const people = 10
 
 /** A process with this flow, which has taken a turn already, so that it knows the time. */
 async function process(flow: unknown = checkout): Promise<Rig> {
-  const made = rig({ flow: flow as never, store: watch(dynamodbStore(client, { table })) })
+  const made = rig({ flow: flow as never, store: watch(dynamodbStore(client, { table, deadlineMs: patientMs })) })
   await person(made.engine).send('shipping.submitted', { name: 'Grace Hopper' })
   return made
 }

@@ -6,7 +6,7 @@ import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamo
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { at } from '../store/cases/bench.ts'
 import type { Check } from '../store/store.ts'
-import { clientOf, ownDynamodb } from './own-dynamodb.fixture.ts'
+import { clientOf, ownDynamodb, patientMs } from './own-dynamodb.fixture.ts'
 import { serviceBefore } from './service.fixture.ts'
 import { type DynamodbStore, dynamodbStore } from './store.ts'
 import { dynamodbTable } from './table.ts'
@@ -19,7 +19,7 @@ let store: DynamodbStore
 
 beforeEach(() => {
   table = `test-${randomUUID()}`
-  store = dynamodbStore(client, { table })
+  store = dynamodbStore(client, { table, deadlineMs: patientMs })
   service.fault = () => undefined
   service.calls.length = 0
 })

@@ -11,7 +11,7 @@ import { work } from '../engine/worker.fixture.ts'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { at, entry, readRecord, textOf } from '../store/cases/bench.ts'
-import { clientOf, ownDynamodb } from './own-dynamodb.fixture.ts'
+import { clientOf, ownDynamodb, patientMs } from './own-dynamodb.fixture.ts'
 import { dynamodbStore } from './store.ts'
 
 const server = await ownDynamodb()
@@ -88,7 +88,7 @@ it('tells a page of what another process did, by looking: DynamoDB tells nobody'
 const withStore = (more: object) => ({ store: watch(dynamodbStore(client, { table })), ...more })
 
 it('lets two processes race for one session, and loses no write of either', async () => {
-  const store = dynamodbStore(client, { table })
+  const store = dynamodbStore(client, { table, deadlineMs: patientMs })
   await store.commit('counter', 0, entry(1, '0'))
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const program = fileURLToPath(new URL('./writer.fixture.ts', import.meta.url))

@@ -36,6 +36,9 @@ export function isPassing(error: unknown): boolean {
   return passing.has(name) || broken.has(code) || resigns || Number($metadata?.httpStatusCode) >= 500
 }
 
+/** True if the deadline ended the request. */
+export const isCutShort = (error: unknown): boolean => (error as Failure | undefined)?.name === 'AbortError'
+
 const refused = 'AWS refused the credentials; see which ones the client was given, and if they or the session ended'
 const expiry = 'AWS credentials have expired; renew them'
 
@@ -84,7 +87,7 @@ export function toFailure(error: unknown): DogearError {
 
 function explained({ name, message, code }: { name: string; message: string; code: string | undefined }): string {
   if (throttled.has(name)) return 'DynamoDB throttled the request until its deadline.'
-  if (name === 'AbortError' || name === 'TimeoutError') return 'DynamoDB did not answer in time.'
+  if (isCutShort({ name }) || name === 'TimeoutError') return 'DynamoDB did not answer in time.'
   const remedy = /^Region is missing/i.test(message)
     ? 'the client has no AWS region; give it one, or set AWS_REGION'
     : remedies[addresses.has(code ?? '') ? 'UnknownEndpoint' : name]

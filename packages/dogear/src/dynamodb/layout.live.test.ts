@@ -5,7 +5,7 @@ import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dyn
 import { afterAll, beforeEach, expect, it } from 'vitest'
 import { at, entry, pass } from '../store/cases/bench.ts'
 import { graceMs, type Item, number, sessionKey, text, timeIn } from './item.ts'
-import { clientOf, ownDynamodb } from './own-dynamodb.fixture.ts'
+import { clientOf, ownDynamodb, patientMs } from './own-dynamodb.fixture.ts'
 import { type DynamodbStore, dynamodbStore } from './store.ts'
 import { agendaIndex } from './table.ts'
 
@@ -17,7 +17,7 @@ let store: DynamodbStore
 beforeEach(async () => {
   table = `test-${randomUUID()}`
   await server.create(table)
-  store = dynamodbStore(client, { table })
+  store = dynamodbStore(client, { table, deadlineMs: patientMs })
 })
 
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { person, rig, watch } from '../engine/harness.fixture.ts'
 import { at, entry, readRecord } from '../store/cases/bench.ts'
 import { recommendedDynamodbOptions } from './options.ts'
-import { clientOf, ownDynamodb } from './own-dynamodb.fixture.ts'
+import { clientOf, ownDynamodb, patientMs } from './own-dynamodb.fixture.ts'
 import { faultsOf, type Service, serviceBefore } from './service.fixture.ts'
 import { type DynamodbStore, dynamodbStore } from './store.ts'
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
   await server.create(table)
   service = await serviceBefore(server.port)
   client = clientOf(service.port)
-  store = dynamodbStore(client, { table })
+  store = dynamodbStore(client, { table, deadlineMs: patientMs })
   await store.commit('a', 0, entry(1))
   service.calls.length = 0
 })
@@ -67,6 +67,14 @@ describe('dynamodbStore', () => {
     expect(await store.read('a')).toMatchObject({ position: at(1) })
   })
 
+  it('says that it was throttled, also where its deadline cut a later request short', async () => {
+    store = dynamodbStore(client, { table, deadlineMs: 500 })
+    await store.read('a')
+    service.fault = faultsOf('UpdateItem', [{ name: throttled[0] }, 'silent'])
+    const error = await refusal(store.commit('a', at(1), entry(2)))
+    expect(error.message).toBe('DynamoDB throttled the request until its deadline.')
+  })
+
   it('does not repeat what no repetition mends', async () => {
     service.fault = faultsOf('UpdateItem', [{ name: 'AccessDeniedException' }])
     await refusal(store.commit('a', at(1), entry(2)))
@@ -86,7 +94,19 @@ describe('dynamodbStore', () => {
     await engine.close(0)
   })
 
-  it('settles in time where DynamoDB does not answer at all', async () => {
+  it('settles in time where DynamoDB is silent, and finds what it did all the same', async () => {
+    store = dynamodbStore(client, { table, deadlineMs: 300 })
+    await store.read('a')
+    service.fault = () => 'silent'
+    const began = performance.now()
+    const error = await refusal(store.commit('a', at(1), entry(2)))
+    expect(error).toMatchObject({ code: 'store_unavailable', message: 'DynamoDB did not answer in time.' })
+    expect(performance.now() - began).toBeLessThan(1500)
+    service.fault = () => undefined
+    expect(await store.read('a')).toMatchObject({ position: at(2) })
+  })
+
+  it('settles in time where nobody listens', async () => {
     const hanging = new DynamoDBClient({
       ...recommendedDynamodbOptions,
       ...{ endpoint: 'http://127.0.0.1:9', region: 'local', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } },

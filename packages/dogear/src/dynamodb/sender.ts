@@ -10,7 +10,7 @@ import type {
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { sleep } from '../time.ts'
 import { createServiceClock } from './clock.ts'
-import { isPassing, toFailure } from './failure.ts'
+import { isCutShort, isPassing, toFailure } from './failure.ts'
 import { type Item, text } from './item.ts'
 
 type Command<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = $Command<
@@ -110,12 +110,16 @@ export const isRefusal = (error: unknown): error is { Item?: Item } =>
 /** Calls `attempt` with the time it has left, until it succeeds, fails for good, or `ms` milliseconds are over. */
 async function repeat<T>(ms: number, attempt: (leftMs: number) => Promise<T>): Promise<T> {
   const until = performance.now() + ms
+  let before: unknown
   for (let tries = 0; ; tries++) {
     try {
       return await attempt(until - performance.now())
     } catch (error) {
       const pause = Math.random() * Math.min(mostPauseMs, firstPauseMs * 2 ** tries)
+      // An attempt that the deadline cut short says less than the one before it.
+      if (isCutShort(error)) throw before ?? error
       if (!isPassing(error) || performance.now() + pause >= until) throw error
+      before = error
       await sleep(pause, undefined, { holds: true })
     }
   }

@@ -10,8 +10,11 @@ import { buffer } from 'node:stream/consumers'
 type Call = { operation: string; body: Record<string, unknown> }
 type Answer = { status: number; headers: Record<string, unknown>; body: Record<string, unknown> }
 
-/** `name` is that of an error of the service. `lost`: it is carried out, and the connection ends without an answer. */
-export type Fault = { name: string; status?: number; message?: string } | 'lost' | undefined
+/**
+ * `name` is that of an error of the service. `lost`: it is carried out, and the connection ends without an answer.
+ * `silent`: it is carried out, and there is never an answer.
+ */
+export type Fault = { name: string; status?: number; message?: string } | 'lost' | 'silent' | undefined
 
 export type Service = {
   port: number
@@ -39,10 +42,10 @@ export async function serviceBefore(dynalitePort: number): Promise<Service> {
     const call: Call = { operation, body: JSON.parse(String(sent) || '{}') }
     service.calls.push(operation)
     const fault = service.fault(call)
-    if (fault && fault !== 'lost') return reply(outgoing, errorOf(fault))
+    if (typeof fault === 'object') return reply(outgoing, errorOf(fault))
     const answer = (await own(call)) ?? (await asked(call))
     if (fault === 'lost') return void incoming.socket.destroy()
-    reply(outgoing, answer)
+    if (fault !== 'silent') reply(outgoing, answer)
   })
 
   /** Sends a call on to dynalite. */
@@ -125,7 +128,7 @@ export async function serviceBefore(dynalitePort: number): Promise<Service> {
 
 const ok = { status: 200, headers: {} }
 
-const errorOf = ({ name, status = 400, message = 'planted' }: Exclude<Fault, 'lost' | undefined>): Answer => ({
+const errorOf = ({ name, status = 400, message = 'planted' }: Extract<Fault, object>): Answer => ({
   status,
   headers: {},
   body: { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message },

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, describe, it } from 'vitest'
 import { agreesWithModel, type Bench, testStore } from '../store/conformance.ts'
-import { clientOf, ownDynamodb } from './own-dynamodb.fixture.ts'
+import { clientOf, ownDynamodb, patientMs } from './own-dynamodb.fixture.ts'
 import { dynamodbStore } from './store.ts'
 
 const server = await ownDynamodb()
@@ -21,7 +21,7 @@ afterAll(async () => {
 async function make(): Promise<Bench> {
   const table = `test-${randomUUID()}`
   await server.create(table)
-  const options = { table, deadlineMs: 10_000 }
+  const options = { table, deadlineMs: patientMs }
   const [store, another] = [dynamodbStore(client, options), dynamodbStore(other, options)]
   return { store, another, close: () => server.drop(table) }
 }
