@@ -53,7 +53,7 @@ it('forks and loses nothing in a live reshard, and settles every call within the
   expect(load.longestMs.claim).toBeLessThan(2 * deadlineMs)
 })
 
-it('forks and loses nothing when a primary is killed, and tells watchers again once its replica has taken over', async () => {
+it('forks and loses nothing when a primary is killed, and tells watchers again once its replica serves', async () => {
   const told = new Set<string>()
   const note = (id: string) => (hint: Hint) => typeof hint === 'object' && told.add(id)
   const stops = sessions.map((id) => stores[0].watch?.(id, note(id)))
