@@ -15,7 +15,7 @@ describe('a problem', () => {
       title: expect.stringMatching(/^[A-Z]/),
       status: httpStatus[code],
       code,
-      detail: 'What happened.',
+      detail: code === 'store_unavailable' ? 'This cannot be done right now. Try again in a moment.' : 'What happened.',
     })
     expect(refused.title === 'Internal Server Error').toBe(httpStatus[code] === 500)
   })
@@ -44,6 +44,14 @@ describe('a problem', () => {
       new DogearError('record_unreadable', 'The record cannot be read.', { cause: new Error('secret-4242') }),
     )
     expect(problem(reply).body).not.toMatch(/secret|4242|stack|cause/)
+  })
+
+  it('tells nobody what is wrong with the store: that is for its operator', () => {
+    const reply = toProblem(new DogearError('store_unavailable', 'Redis is full (maxmemory)', { retryAfterMs: 10_000 }))
+    for (const response of [problem(reply), problemAsPage(reply, '/order')]) {
+      expect(response.body).not.toMatch(/redis|full|memory/i)
+      expect(response.headers).toMatchObject({ 'Retry-After': '10' })
+    }
   })
 
   it('names the session in trouble to a person, with JavaScript and without', () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, it } from 'vitest'
 import { moveSlots } from '../../../../scripts/redis-cluster.mjs'
+import type { Hint } from '../store/store.ts'
 import { redisKeys } from './keys.ts'
 import { startLoad, violationsOf } from './load.fixture.ts'
 import { recommendedClusterOptions } from './options.ts'
@@ -52,15 +53,22 @@ it('forks and loses nothing in a live reshard, and settles every call within the
   expect(load.longestMs.claim).toBeLessThan(2 * deadlineMs)
 })
 
-it('forks and loses nothing when a primary is killed, and goes on once its replica has taken over', async () => {
+it('forks and loses nothing when a primary is killed, and tells watchers again once its replica serves', async () => {
+  const told = new Set<string>()
+  const note = (id: string) => (hint: Hint) => typeof hint === 'object' && told.add(id)
+  const stops = sessions.map((id) => stores[0].watch?.(id, note(id)))
   const load = startLoad(stores, sessions)
-  await sleep(500)
+  while (told.size < sessions.length) await sleep(20)
   const [victim] = cluster.servers
   await victim?.kill()
   const killedAt = performance.now()
   const written = () => new Set(load.acknowledged.filter(({ at }) => at > killedAt).map(({ session }) => session))
   while (written().size < sessions.length) await sleep(20)
   const recoveredMs = performance.now() - killedAt
+  told.clear()
+  while (told.size < sessions.length) await sleep(20)
+  expect(performance.now() - killedAt).toBeLessThan(15_000)
+  for (const stop of stops) stop?.()
   await load.stop()
   expect(await violationsOf(load, stores[0])).toEqual([])
   expect(load.longestMs.call).toBeLessThan(deadlineMs)
