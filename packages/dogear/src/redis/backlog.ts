@@ -4,8 +4,10 @@ import type { Dirty, Store } from '../store/store.ts'
 import { toMilliseconds } from './agenda.ts'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
-import { look } from './look.ts'
+import { type Leased, look } from './look.ts'
 import { dueAtOf, fromValue, headOf, tombstone } from './value.ts'
+
+const mostRounds = 8
 
 type Backlog = Required<Pick<Store, 'claimDirty' | 'settle' | 'lifeOf' | 'lag'>>
 
@@ -22,9 +24,16 @@ export function redisBacklog(connection: Connection, keys: RedisKeys): Backlog {
 
   return {
     async claimDirty(limit, leaseMs, restMs = 0) {
-      const claim = { limit, leaseMs: Math.ceil(leaseMs), restMs: Math.ceil(restMs), except: new Set<string>() }
-      const { leased, failure } = await look(connection, keys, { ...claim, order: 'earliest', of: keys.dirty })
-      if (failure !== undefined && leased.length === 0) throw failure
+      const claim = { leaseMs: Math.ceil(leaseMs), restMs: Math.ceil(restMs), except: new Set<string>() }
+      const leased: Leased[] = []
+      // On a cluster others may have been faster with what a look has seen.
+      for (let more = true, round = 0; more && leased.length < limit && round < mostRounds; round++) {
+        const rest = { ...claim, limit: limit - leased.length, order: 'earliest' as const, of: keys.dirty }
+        const looked = await look(connection, keys, rest)
+        leased.push(...looked.leased)
+        if (looked.failure !== undefined && leased.length === 0) throw looked.failure
+        more = looked.more && looked.failure === undefined
+      }
       // A value that cannot be read is left to its lease: it must not stop the others.
       const opened = await Promise.allSettled(leased.map(open))
       const failed = opened.find((one) => one.status === 'rejected')
