@@ -23,7 +23,7 @@ const always = fc.constant(null)
 const types = one('types', fc.tuple(name, value), (world, of) => world.type(...of))
 const leavesField = one('leaves the field', always, (world) => world.leaveField())
 const exchange = [
-  // What is common, so that stories get to what follows it.
+  // So common that most stories get to the part that follows it.
   one('saves and has the answer', always, (world) => world.exchange()),
   one('saves', always, (world) => world.save()),
   one('leaves', always, (world) => world.save(true)),
