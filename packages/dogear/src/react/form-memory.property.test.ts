@@ -230,21 +230,6 @@ const stories: readonly [
     'c',
   ],
   [
-    'the answer to an older save is not taken for that of a later one with the same value',
-    { name: 'a', note: 'b' },
-    (world) => {
-      world.type('name', 'b')
-      world.exchange()
-      world.elsewhere.submit({ name: 'x', note: 'y' })
-      world.refresh()
-      world.elsewhere.type('name', 'c', 0)
-      world.save(true)
-      world.keepMine()
-      world.save(true)
-    },
-    'b',
-  ],
-  [
     'a decision for the own value is saved, also after a submission of it whose answer was lost',
     { name: 'a', note: 'b' },
     (world) => {
