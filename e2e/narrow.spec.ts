@@ -1,4 +1,4 @@
-// A narrow screen, or one at 400 % zoom: what the page says by itself is in view, and lies over nothing that is pressed.
+// A narrow screen, or one at 400 % zoom: the words of the page's note are in view, and lie over no focused button.
 import type { Page } from '@playwright/test'
 import { expectStep, fillShipping } from './support/checkout.ts'
 import { expectKept, indicator } from './support/drafts.ts'

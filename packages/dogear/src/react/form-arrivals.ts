@@ -86,7 +86,7 @@ export function arrived(next: Next, seen: Seen, at: number): void {
   if (seen.view.gone || order < 0) return
   const busy = next.submission || seen.busy
   if (busy) next.waiting = seen
-  // What comes while values are on their way is looked at with their answer.
+  // A view that comes while values are on their way is passed over: their answer brings a later one.
   if (before && (busy || next.saving)) return
   next.waiting = busy ? seen : null
   next.seen = seen
@@ -120,7 +120,7 @@ function compare(
     // This page takes a refused value out of the draft itself. At the same position only the server's reading of the
     // submitted values can differ.
     const known = isLater && answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name)
-    // What a draft holds is compared with what this page believes it holds.
+    // The values of a draft are compared with those that this page believes it holds.
     const value = toField(is[name])
     const isNews =
       (!rewound && name in draft && !same(next.fields.get(name)?.kept ?? value, value)) ||

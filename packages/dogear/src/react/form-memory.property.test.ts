@@ -23,7 +23,7 @@ const always = fc.constant(null)
 const types = one('types', fc.tuple(name, value), (world, of) => world.type(...of))
 const leavesField = one('leaves the field', always, (world) => world.leaveField())
 const exchange = [
-  // What is common, so that stories get to what follows it.
+  // So common that most stories get to the part that follows it.
   one('saves and has the answer', always, (world) => world.exchange()),
   one('saves', always, (world) => world.save()),
   one('leaves', always, (world) => world.save(true)),
@@ -228,21 +228,6 @@ const stories: readonly [
       world.refresh()
     },
     'c',
-  ],
-  [
-    'the answer to an older save is not taken for that of a later one with the same value',
-    { name: 'a', note: 'b' },
-    (world) => {
-      world.type('name', 'b')
-      world.exchange()
-      world.elsewhere.submit({ name: 'x', note: 'y' })
-      world.refresh()
-      world.elsewhere.type('name', 'c', 0)
-      world.save(true)
-      world.keepMine()
-      world.save(true)
-    },
-    'b',
   ],
   [
     'a decision for the own value is saved, also after a submission of it whose answer was lost',

@@ -2,13 +2,12 @@
 
 import type { View } from '../wire.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
+import { type Answers, createServer, type Server, step, type Times } from './form-server.fixture.ts'
 import { type Due, type Memory, newMemory, type Values } from './form-state.ts'
 import { type FieldValue, same, toField } from './form-values.ts'
 
-const step = 'details'
 /** The operation of what is typed elsewhere. */
 const elsewhere = -1
-export type Answers = Readonly<Record<string, string>>
 /**
  * The fate of a request: lost before or after it took effect, refused for good (a draft), or answered, with a render
  * before or after the answer.
@@ -19,71 +18,6 @@ type Request = { op: number; values: Values } & (
   | { kind: 'draft'; at: Times }
   | { kind: 'event'; invalid: boolean; at: number }
 ) & { due: Due }
-
-/** When each field was typed, or all of them. */
-type Times = number | Readonly<Record<string, number>>
-const timeIn = (times: Times, name: string) => (typeof times === 'number' ? times : (times[name] as number))
-
-type Server = {
-  view(): View
-  value(name: string): FieldValue
-  /** Every value that came, with the time of its typing, or of its submission. */
-  came: readonly { name: string; value: FieldValue | null; at: number }[]
-  put(request: { op: number; values: Values; at: Times }): void
-  /** False: the values are refused. */
-  submit(request: { op: number; values: Values; at: number; invalid?: boolean }): boolean
-}
-
-/** Keeps one step: what was submitted, and over it the latest typing of each field. */
-function createServer(answers: Answers | null): Server {
-  const applied = new Set<number>()
-  const came: { name: string; value: FieldValue | null; at: number }[] = []
-  let submitted = answers
-  let draft = new Map<string, { value: FieldValue | null; at: number }>()
-  let place = { revision: 1, step }
-  const advance = (to = place.step) => {
-    place = { revision: place.revision + 1, step: to }
-  }
-  const values = () =>
-    Object.fromEntries([...draft].filter(([, { value }]) => value !== null).map(([name, { value }]) => [name, value]))
-  return {
-    came,
-    view: () =>
-      ({
-        ...place,
-        epoch: 0,
-        mark: `${place.revision}`,
-        tag: 'session',
-        gone: null,
-        context: submitted,
-        drafts: draft.size > 0 ? { [step]: { values: values(), issues: [] } } : {},
-      }) as unknown as View,
-    value: (name) => toField(draft.get(name)?.value ?? submitted?.[name]),
-    put(request) {
-      if (applied.has(request.op)) return
-      let changed = false
-      for (const [name, value] of Object.entries(request.values)) {
-        const known = draft.get(name)
-        const at = timeIn(request.at, name)
-        came.push({ name, value, at })
-        if (known && (at < known.at || (at === known.at && same(value, known.value)))) continue
-        draft.set(name, { value, at })
-        changed = true
-      }
-      if (changed) advance()
-    },
-    submit({ op, values, at, invalid = false }) {
-      if (applied.has(op)) return true
-      if (invalid) return false
-      applied.add(op)
-      for (const [name, value] of Object.entries(values)) came.push({ name, value, at })
-      submitted = Object.fromEntries(Object.entries(values).filter(([, value]) => value)) as Answers
-      draft = new Map()
-      advance('next')
-      return true
-    },
-  }
-}
 
 export type World = {
   server: Server
@@ -111,7 +45,7 @@ export type World = {
   settle(): void
 }
 
-/** `names` are the form's fields; `onReplaced` hears of every one that shows something else in place of what is `mine`. */
+/** `names` are the form's fields; `onReplaced` hears of each that shows something else in place of what is `mine`. */
 export function createWorld(
   names: readonly string[],
   answers: Answers | null,

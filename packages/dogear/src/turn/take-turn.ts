@@ -72,10 +72,10 @@ export function mendedTurn(flow: Flow, turn: Extract<Turn, { changed: true }>): 
   return record && { ...turn, record, after, shown: undefined }
 }
 
-/** How far the clock may have stepped back since the last turn, as an estimate of the store's does once it is better. */
+/** How far a clock may have stepped back since the last turn. An estimate of the store's does, as it gets better. */
 const maxStepBackMs = 250
 
-/** The time of a turn in whole milliseconds: not before that of the last one, so that what comes later counts as later. */
+/** The time of a turn in whole milliseconds, not before that of the last one, so that a later draft counts as later. */
 function timeOf(at: number, record: SessionRecord | undefined): number {
   const now = Math.ceil(at)
   const last = record?.updatedAt ?? now
