@@ -24,14 +24,20 @@ export type RedisCluster = {
 }
 
 export async function startRedisCluster(folder: string): Promise<RedisCluster> {
-  const nodes = await Promise.all(
-    Array.from({ length: 6 }, async (_, at) => {
-      const busPort = await freePort()
+  /** Again with other ports if somebody else has taken one meanwhile. */
+  async function startNode(at: number, tries = 5): Promise<{ server: RedisServer; port: number; busPort: number }> {
+    const busPort = await freePort()
+    try {
       // With `no` a node has written its log before it answers. With `everysec` it may be behind.
       const server = await startRedisServer(join(folder, `node-${at}`), { fsync: 'no', busPort })
       return { server, port: server.port, busPort }
-    }),
-  )
+    } catch (error) {
+      if (tries === 0) throw error
+      return startNode(at, tries - 1)
+    }
+  }
+
+  const nodes = await Promise.all([0, 1, 2, 3, 4, 5].map((at) => startNode(at)))
   await formCluster(nodes, { primaries: 3 })
   const servers = nodes.map(({ server }) => server)
   const dead = new Set<number>()
@@ -59,7 +65,15 @@ export async function startRedisCluster(folder: string): Promise<RedisCluster> {
     (await table())
       .filter(([, , flags = '']) => !flags.includes('fail'))
       .map(portOf)
+      .filter((port) => !dead.has(port))
       .sort((a, b) => a - b)
+
+  /** Every node that is up knows a primary for every slot: one may hear of a failover later than another. */
+  async function isWhole(): Promise<boolean> {
+    const up = servers.filter((server) => !dead.has(server.port))
+    const states = await Promise.all(up.map(({ port }) => asked(port, (client) => client.cluster('INFO'))))
+    return states.every((state) => String(state).includes('cluster_state:ok')) && (await primaries()).length === 3
+  }
 
   return {
     url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
@@ -81,7 +95,7 @@ export async function startRedisCluster(folder: string): Promise<RedisCluster> {
       const began = performance.now()
       dead.add(port)
       await servers.find((server) => server.port === port)?.kill()
-      while ((await primaries()).length < 3 || (await primaries()).includes(port)) await sleep(20)
+      while (!(await isWhole())) await sleep(20)
       return performance.now() - began
     },
 

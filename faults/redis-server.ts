@@ -48,7 +48,7 @@ export async function startRedisServer(
     // A replica that needs another full copy begins its log anew, and the versions before are in no log.
     'repl-backlog-size': '512mb',
     ...(primaryPort && { replicaof: `127.0.0.1 ${primaryPort}` }),
-    ...(busPort && clusterSettings({ busPort, nodeTimeoutMs: 1_000 })),
+    ...(busPort && clusterSettings({ busPort, nodeTimeoutMs: 2_000 })),
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...String(value).split(' ')])
   const binary = findRedis() ?? 'redis-server'

@@ -70,20 +70,22 @@ export async function formCluster(servers, { primaries = servers.length / 2, hos
 export async function moveSlots(slots, { ports, from, to, host = '127.0.0.1', keysAtOnce = 10 }) {
   const nodes = ports.map((port) => new Redis(port, host))
   const [source, target] = [from, to].map((port) => nodes[ports.indexOf(port)])
+  /** @param {Redis} node @param {string} command @param {(string | number)[]} args */
+  const ask = (node, command, ...args) => insist(() => node.call(command, ...args))
   if (!source || !target) throw new TypeError('both ports have to be among those of the primaries')
   try {
     const [sourceId, targetId] = [String(await source.cluster('MYID')), String(await target.cluster('MYID'))]
     for (const slot of slots) {
-      await target.call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', sourceId)
-      await source.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', targetId)
+      await ask(target, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', sourceId)
+      await ask(source, 'CLUSTER', 'SETSLOT', slot, 'MIGRATING', targetId)
       for (;;) {
-        const keys = /** @type {string[]} */ (await source.call('CLUSTER', 'GETKEYSINSLOT', slot, keysAtOnce))
+        const keys = /** @type {string[]} */ (await ask(source, 'CLUSTER', 'GETKEYSINSLOT', slot, keysAtOnce))
         if (keys.length === 0) break
-        await source.call('MIGRATE', host, to, '', 0, 5_000, 'KEYS', ...keys)
+        await ask(source, 'MIGRATE', host, to, '', 0, 5_000, 'KEYS', ...keys)
       }
       // The new owner first: it must not be without the slot when the old one sends callers there.
       for (const node of [target, ...nodes.filter((one) => one !== target)])
-        await node.call('CLUSTER', 'SETSLOT', slot, 'NODE', targetId)
+        await ask(node, 'CLUSTER', 'SETSLOT', slot, 'NODE', targetId)
     }
   } finally {
     for (const node of nodes) node.disconnect()
@@ -95,6 +97,24 @@ const knows = (table, ids) => ids.every((id) => table.includes(id)) && !table.in
 
 /** @param {unknown} table */
 const replicasIn = (table) => String(table).split('slave ').length - 1
+
+/**
+ * Calls again while the cluster is down for a moment: on a busy machine its nodes may take each other for failed.
+ *
+ * @template T
+ * @param {() => Promise<T>} call
+ * @param {number} [tries]
+ * @returns {Promise<T>}
+ */
+async function insist(call, tries = 100) {
+  try {
+    return await call()
+  } catch (error) {
+    if (tries === 0 || !/CLUSTERDOWN/.test(String(error))) throw error
+    await sleep(100)
+    return insist(call, tries - 1)
+  }
+}
 
 /** @param {() => Promise<boolean>} look */
 async function until(look) {

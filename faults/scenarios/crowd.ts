@@ -91,6 +91,8 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
 
     const over = new AbortController()
     const disturbing = disturb({ lab, fleet: up, random, over: over.signal })
+    // It is waited for later. A failure until then is not unhandled.
+    disturbing.catch(() => {})
     await Promise.all(Array.from({ length: Math.min(atOnce, checkouts) }, serve))
     over.abort()
     const injected = await disturbing

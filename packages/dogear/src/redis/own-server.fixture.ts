@@ -68,21 +68,31 @@ export type OwnCluster = {
   close(): Promise<void>
 }
 
-const nodeTimeoutMs = 1000
+/** A node of no cluster yet; again with other ports if somebody else has taken one meanwhile. */
+async function clusterServer(
+  nodeTimeoutMs: number,
+  tries = 5,
+): Promise<{ server: OwnServer; port: number; busPort: number }> {
+  const busPort = await freePort()
+  const settings = Object.entries(clusterSettings({ busPort, nodeTimeoutMs }))
+  try {
+    const server = await ownServer(settings.flatMap(([name, value]) => [`--${name}`, `${value}`]))
+    return { server, port: server.port, busPort }
+  } catch (error) {
+    if (tries === 0) throw error
+    return clusterServer(nodeTimeoutMs, tries - 1)
+  }
+}
 
-/** Three primaries that share the slots, with `replicas` (none) of each, and a client of them. */
+/**
+ * Three primaries that share the slots, with `replicas` (none) of each, and a client of them. After `nodeTimeoutMs`
+ * (2 s) without a word a node is taken for failed: less makes a busy machine see failures where there are none.
+ */
 export async function ownCluster(
   options: ClusterOptions,
-  { replicas = 0 }: { replicas?: 0 | 1 } = {},
+  { replicas = 0, nodeTimeoutMs = 2000 }: { replicas?: 0 | 1; nodeTimeoutMs?: number } = {},
 ): Promise<OwnCluster> {
-  const made = await Promise.all(
-    Array.from({ length: 3 * (1 + replicas) }, async () => {
-      const busPort = await freePort()
-      const settings = Object.entries(clusterSettings({ busPort, nodeTimeoutMs }))
-      const server = await ownServer(settings.flatMap(([name, value]) => [`--${name}`, `${value}`]))
-      return { server, port: server.port, busPort }
-    }),
-  )
+  const made = await Promise.all(Array.from({ length: 3 * (1 + replicas) }, () => clusterServer(nodeTimeoutMs)))
   await formCluster(made, { primaries: 3 })
   const servers = made.map(({ server }) => server)
   const connect = (own: ClusterOptions = options): Cluster =>

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../../../scripts/processes.mjs'
 import { at } from '../store/cases/bench.ts'
 import type { Store } from '../store/store.ts'
 import { redisKeys } from './keys.ts'
 import { recommendedClusterOptions, recommendedRedisOptions } from './options.ts'
-import { type OwnServer, ownCluster, ownServer } from './own-server.fixture.ts'
+import { type OwnCluster, type OwnServer, ownCluster, ownServer } from './own-server.fixture.ts'
 import { slotOf } from './slots.ts'
 import { redisStore } from './store.ts'
 import { troubles } from './troubles.ts'
@@ -191,7 +192,7 @@ const rows: Row[] = [
     code: 'CLUSTERDOWN',
     goesOn: [],
     async arrange() {
-      const { server: one, admin } = await server('--cluster-enabled', 'yes', '--cluster-port', '0')
+      const { server: one, admin } = await server('--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`)
       const store = storeAt(one)
       return { store, heal: () => admin.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16383).then(() => sleep(200)) }
     },
@@ -226,12 +227,17 @@ it('sends a script again to a Redis that has forgotten it (NOSCRIPT)', async () 
   expect(await store.commit('a', at(1), entry)).toMatchObject({ committed: true })
 })
 
-describe('on a cluster', async () => {
-  const cluster = await ownCluster(recommendedClusterOptions)
+describe('on a cluster', () => {
+  let cluster: OwnCluster
+  let store: Store
+  let ports: number[]
+  beforeAll(async () => {
+    cluster = await ownCluster(recommendedClusterOptions)
+    store = redisStore(cluster.client)
+    ports = cluster.servers.map(({ port }) => port)
+  })
   afterAll(() => cluster.close())
-  const store = redisStore(cluster.client)
   const keys = redisKeys({ prefix: 'dogear', partitions: 256 })
-  const ports = cluster.servers.map(({ port }) => port)
   const ownerOf = (id: string) => Math.floor((slotOf(keys.session(id)) * 3) / 16384)
 
   /** Begins to move the slot of `id` to the next primary. `end` brings what is left and ends it; to be called once. */

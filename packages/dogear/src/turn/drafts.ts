@@ -206,10 +206,7 @@ export function mergeDraft(
     ...draft,
     values: kept,
     // An issue without a field concerns the whole form. Any change may fix it, so drop it.
-    issues:
-      changed.size === 0
-        ? draft.issues
-        : draft.issues.filter(({ path }) => ![...changed].some((name) => concerns(path, name))),
+    issues: draft.issues.filter(({ path }) => ![...changed].some((name) => concerns(path, name))),
     at: timesToKeep({ ...draft.at, ...Object.fromEntries(newer.map(([name]) => [name, timeOf(name)])) }, kept),
   }
 }

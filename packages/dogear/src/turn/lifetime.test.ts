@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import type { Flow } from '../flow/define.ts'
 import { expiryAfter, isSpent, keptMs, owes } from './lifetime.ts'
-import { isExpired } from './open.ts'
+import { isExpired, open, viewOf } from './open.ts'
 import type { Effect, Timer } from './record.ts'
 import { createSession, start } from './session.fixture.ts'
 
@@ -79,6 +79,14 @@ describe('a record', () => {
     return one.record as NonNullable<typeof one.record>
   }
 
+  const paying = () => {
+    const one = createSession(checkout)
+    one.event({ type: 'shipping.submitted', name: 'Ada' })
+    one.event({ type: 'payment.submitted', token: 't' })
+    one.event({ type: 'order.placed' })
+    return one.record as NonNullable<typeof one.record>
+  }
+
   it('is expired from its expiry on', () => {
     const record = { ...session(), timers: [], expiresAt: start + 5 }
     expect([isExpired(checkout, record, start + 4), isExpired(checkout, record, start + 5)]).toEqual([false, true])
@@ -93,12 +101,26 @@ describe('a record', () => {
     expect(record.timers).toHaveLength(1)
   })
 
+  it('that owes a result past its time is opened with time to see it, and one that owes nothing as it is', () => {
+    const record = { ...paying(), expiresAt: start + 5 }
+    const endOf = (stored: typeof record, now: number) => open(checkout, stored, now).record.expiresAt
+    expect(endOf(record, start + 4)).toBe(start + 5)
+    expect(endOf(record, start + 5)).toBe(start + 5 + day)
+    expect(endOf(record, start + 3 * day)).toBe(start + 4 * day)
+    expect(endOf({ ...session(), timers: [], expiresAt: start + 5 }, start + 3 * day)).toBe(start + 5)
+  })
+
+  it('is shown to a browser that it does not know as to nobody', () => {
+    const { record, live } = open(checkout, { ...session(), timers: [] }, start)
+    const moved = (secretHash?: string) =>
+      viewOf({ flow: checkout as never, record, live }, { secretHash: secretHash as never }).moved
+    expect(moved('unknown')).toEqual({ here: null, elsewhere: start, itself: null })
+    expect(moved()).toEqual({ here: null, elsewhere: start, itself: null })
+    expect(moved(record.devices[0]?.secretHash)).toEqual({ here: start, elsewhere: null, itself: null })
+  })
+
   it('that owes a result goes on for as long as it does', () => {
-    const one = createSession(checkout)
-    one.event({ type: 'shipping.submitted', name: 'Ada' })
-    one.event({ type: 'payment.submitted', token: 't' })
-    one.event({ type: 'order.placed' })
-    const record = { ...(one.record as NonNullable<typeof one.record>), expiresAt: start + 5 }
+    const record = { ...paying(), expiresAt: start + 5 }
     expect(isExpired(checkout, record, start + 99 * day)).toBe(false)
   })
 })

@@ -9,8 +9,9 @@ import { checkout } from '../flow/checkout.fixture.ts'
 import { defineFlow } from '../flow/define.ts'
 import { fromEffect } from '../flow/machine.ts'
 import type { FlowOptions } from '../flow/options.ts'
-import type { SessionRecord } from './record.ts'
-import { secretsIn, withoutSecrets } from './secrets.ts'
+import { maxDepth } from '../plain-data.ts'
+import type { Result, SessionRecord } from './record.ts'
+import { keepable, secretsIn, withoutSecrets } from './secrets.ts'
 import { createSession, start } from './session.fixture.ts'
 
 const card = '4242 4242-4242 4242'
@@ -169,6 +170,39 @@ describe('a secret field', () => {
       issues: [{ path, message: secretIssue }],
     })
     expect(session.record).toBeUndefined()
+  })
+})
+
+it('a secret is taken out at any depth that can be stored, and what is deeper is left to those who refuse it', () => {
+  const deep = (levels: number, list: boolean): unknown => {
+    let value: unknown = { cvc: '123' }
+    for (let level = 0; level < levels; level++) value = list ? [value] : { deep: value }
+    return value
+  }
+  for (const list of [true, false]) {
+    const strip = (levels: number) => JSON.stringify(withoutSecrets(rules, { value: deep(levels, list) }))
+    for (const levels of [1, 10, maxDepth - 1]) expect(strip(levels)).not.toContain('cvc')
+    expect(strip(maxDepth)).toContain('cvc')
+  }
+})
+
+describe('a result of an effect', () => {
+  const kept = (result: Result) => keepable(rules, result)
+
+  it('is the very same where it holds nothing, though its fields have names that forms keep secret', () => {
+    for (const result of [
+      { ok: true, output: { cvc: '123' } },
+      { ok: false, error: new Error('no'), retryable: true },
+    ] as const)
+      expect(kept(result)).toBe(result)
+  })
+
+  it('with a card number is an error that says so, to be tried again only if it was one that may pass', () => {
+    const error = expect.objectContaining({ message: expect.stringContaining('card number') })
+    expect(kept({ ok: true, output: card })).toEqual({ ok: false, error, retryable: false })
+    for (const retryable of [true, false])
+      expect(kept({ ok: false, error: new Error(card), retryable })).toEqual({ ok: false, error, retryable })
+    expect(kept({ ok: false, error: new Error(card) })).toEqual({ ok: false, error, retryable: false })
   })
 })
 

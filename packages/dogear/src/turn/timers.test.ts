@@ -140,6 +140,30 @@ describe('a session must be looked at', () => {
     expect(paying.record && dueAt(paying.record)).toBe(start + 60_000)
   })
 
+  it('for what has still to come alone', () => {
+    const timer = (at: number, more: object = {}) => ({
+      id: 't',
+      generation: 1,
+      event: { type: 'x' },
+      dueAt: at,
+      ...more,
+    })
+    const effect = (leaseUntil: number, more: object = {}) => ({ id: 'e', leaseUntil, ...more })
+    const record = (timers: object[], effects: object[]) => ({ timers, effects }) as never
+    const over = { fired: true, aside: true, settled: true }
+    expect(dueAt(record([timer(1, over)], [effect(2, over)]))).toBeUndefined()
+    expect(dueAt(record([timer(1, over), timer(7)], [effect(2, over), effect(9)]))).toBe(7)
+    expect(dueAt(record([timer(9)], [effect(8)]))).toBe(8)
+    const look = (timers: object[], effects: object[]) =>
+      lookAgainAt(record(timers, effects), { now: 100, leaseMs: 30 })
+    expect(look([], [])).toBe(130)
+    expect(look([], [effect(0)])).toBe(110)
+    expect(look([], [effect(0, over)])).toBe(130)
+    expect(look([timer(105)], [effect(0)])).toBe(105)
+    expect(look([timer(99), timer(100), timer(105, over)], [])).toBe(130)
+    expect(look([timer(140)], [])).toBe(130)
+  })
+
   it('never, when nothing is to come', () => {
     const session = createSession(checkout)
     session.draft('shipping', { name: 'A' })
