@@ -48,6 +48,7 @@ const test = base.extend<{ archived: Archived }, { town: { demo: Demo } & Archiv
 })
 
 test.describe.configure({ mode: 'default' })
+test.use({ mayLog: outage })
 
 test('a person whose session Redis has lost goes on at the same step, and pays once', async ({
   page,
