@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const folder = process.env.DOGEAR_MUTANTS ?? '{turn,engine,codec}'
-// What pages and forms ask of the engine is tested where they ask it.
+// The questions that pages and forms ask the engine are tested where they ask them.
 const routes = ['http/routes/{forms,devices,handoffs,owners}']
 const few = fileURLToPath(new URL('./mutants-fast-check.mjs', import.meta.url))
 

@@ -101,7 +101,7 @@ describe('what belongs to another fleet', () => {
   })
 })
 
-describe('a worker that passes over a thousand sessions', () => {
+describe('a worker that passes over a thousand sessions', { timeout: 60_000 }, () => {
   const full = async (idleMs: number) => {
     const here = world({ idleMs })
     for (let i = 0; i < 1_000; i++) await here.refuse(`${i}`, coded('flow_failed'))

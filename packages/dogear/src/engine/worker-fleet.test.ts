@@ -98,7 +98,7 @@ it('a worker of an earlier version leaves a session to one of a later version', 
   await eventually(async () => expect(await someone.read()).toMatchObject({ step: 'expired', revision: 3 }))
 })
 
-describe('a session that no worker can serve', () => {
+describe('a session that no worker can serve', { timeout: 60_000 }, () => {
   const leaseMs = 15_000
 
   /** The pauses between the times at which one worker that looks all the time claims it. */

@@ -43,7 +43,7 @@ it('a worker with nothing to do looks about every idle pause, and never in step 
   await worker.stop()
 })
 
-it('a store that fails is asked less and less often, twice a minute in the end, and as before once it works', async () => {
+it('a store that fails is asked less and less often, twice a minute at last, and as before once it works', async () => {
   let down = true
   const { store, times, pauses } = looks((look) => (down ? () => Promise.reject(new Error('down')) : look))
   const here = rig({ store })
@@ -110,7 +110,7 @@ it('a claim that the store does not take back is reported, and ends with its lea
   await worker.stop()
 })
 
-it('a worker that passes over sessions looks at the late end of the agenda every other time, until none is left', async () => {
+it('a worker that passes over sessions looks at the late end of the agenda every other time', async () => {
   const { store, orders } = looks()
   const here = rig({ store })
   await atReview(here.engine)

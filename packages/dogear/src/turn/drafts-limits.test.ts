@@ -1,4 +1,4 @@
-// Drafts at their limits: too large for a session, checked by a schema that fails, typed where several steps are active.
+// Drafts at their limits: too large, checked by a schema that fails, typed late or where several steps are active.
 
 import { describe, expect, it } from 'vitest'
 import { setup } from 'xstate'
@@ -20,7 +20,7 @@ const x = (length: number) => 'x'.repeat(length)
 const issue = (name: string, message: string) => ({ path: [name], message })
 const tooLong = 'This is too long to be kept. Please shorten it.'
 
-/** What is kept of a whole form. */
+/** The part of a whole form that is kept. */
 function kept(values: Record<string, unknown>, issues?: { path: string[]; message: string }[]) {
   const session = createSession(small)
   const turn = session.draft('form', values, { whole: true, ...(issues && { issues }) })

@@ -127,7 +127,7 @@ describe('where several steps are active', () => {
     expect(from('one', { epoch: 0, revision: 0, mark: '' })).toEqual({ kind: 'here' })
   })
 
-  it('a person is at the step they send from, goes on to the one it opens, and stays when a timer moves another', () => {
+  it('a person is at the step they send from, then at the one it opens, whatever a timer moves beside it', () => {
     const session = began()
     expect(session.record?.at).toBe('three')
     session.event({ type: 'noted' }, { step: 'one' })

@@ -4,8 +4,9 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, it } from 'vitest'
 import { setup } from 'xstate'
 import { z } from 'zod'
-import { defineFlow } from '../flow/define.ts'
+import { defineFlow, type Flow } from '../flow/define.ts'
 import { createSession } from './session.fixture.ts'
+import { validate } from './validate.ts'
 
 const machine = setup({ types: { events: {} as { type: 'sent' } } }).createMachine({
   id: 'm',
@@ -56,6 +57,15 @@ it('a schema cannot change which event it is', () => {
   expect(session.record?.trail).toMatchObject([{ event: 'sent' }])
 })
 
+it('an event is read as a form means it only where it comes of one', () => {
+  const events = { sent: z.object({ age: z.number() }) }
+  const flow = defineFlow({ id: 'm', version: 1, machine, events }) as unknown as Flow
+  const sent = { type: 'sent', age: '5' }
+  expect(validate(flow, sent)).toMatchObject({ ok: false, issues: [{ path: ['age'] }] })
+  expect(validate(flow, sent, { form: false })).toMatchObject({ ok: false })
+  expect(validate(flow, sent, { form: true })).toEqual({ ok: true, event: { type: 'sent', age: 5 } })
+})
+
 describe('an event of a page from before a deploy', () => {
   const name = z.object({ name: z.string().min(1, 'Enter a name') })
   const flow = defineFlow({
@@ -83,6 +93,15 @@ describe('an event of a page from before a deploy', () => {
     expect(sent({ first: 'Ada' }, 2)).toMatchObject({ reason: 'invalid' })
     expect(sent({ first: 'Ada' }, 3)).toMatchObject({ reason: 'invalid' })
     expect(sent({ first: '' }, 1)).toMatchObject({ issues: [{ path: ['name'], message: 'Enter a name' }] })
+  })
+
+  it('that cannot be carried over is refused as a whole, and told to be checked again', () => {
+    const strict = { ...flow, lifts: { ...flow.lifts, 1: { sent: () => null as never } } } as unknown as Flow
+    expect(validate(strict, { type: 'sent', first: 'Ada' }, { version: 1 })).toEqual({
+      ok: false,
+      issues: [{ path: [], message: expect.stringMatching(/opened before .*again\.$/) }],
+    })
+    expect(validate(strict, { type: 'sent', full: 'Ada' }, { version: 2 })).toMatchObject({ ok: true })
   })
 
   it('without a version is taken for one of today, else for the newest older one that fits', () => {
