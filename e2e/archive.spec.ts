@@ -4,7 +4,7 @@ import pg from 'pg'
 import { startPostgres } from '../scripts/services.mjs'
 import { expectStep, goToPayment, placeOrder, submitCard, viewOf } from './support/checkout.ts'
 import { type Demo, startDemo } from './support/demo.ts'
-import { test as base, expect } from './support/test.ts'
+import { test as base, expect, outage } from './support/test.ts'
 
 type Archived = {
   /** Empties Redis, once all that was committed is in Postgres. */
