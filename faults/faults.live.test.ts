@@ -10,6 +10,7 @@ import type { Finding } from './report.ts'
 import { clockSteps } from './scenarios/clock-steps.ts'
 import { cluster } from './scenarios/cluster.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
+import { durability } from './scenarios/durability.ts'
 import { foreignCode } from './scenarios/foreign-code.ts'
 import { freezes } from './scenarios/freezes.ts'
 import { lostReplies } from './scenarios/lost-replies.ts'
@@ -75,6 +76,12 @@ test('hooks of the application that throw, reject or hang lose nothing and end n
   timeout: 120_000,
 }, async () => {
   expectSound(await foreignCode({ seed, say, checkouts: 25, habits: briskHabits }))
+})
+
+test('a primary that dies after its replica fell behind loses no effect that had to be replicated or archived', {
+  timeout: 120_000,
+}, async () => {
+  expectSound(await durability({ seed, say, runs: 2 }))
 })
 
 test('a Redis that is emptied has every session back from its archive, and every page that saw more is told', {

@@ -1,12 +1,9 @@
 // A Redis that is emptied, with an archive behind it.
 
-import { randomUUID } from 'node:crypto'
-import { postgresStore, recommendedPoolOptions } from 'dogear/postgres'
 import { Redis } from 'ioredis'
-import pg from 'pg'
 import { isEarlier } from '../packages/dogear/src/position.ts'
-import { startPostgres } from '../scripts/services.mjs'
 import type { Written } from './append-only-file.ts'
+import { openArchive } from './archive.ts'
 import { groupBy } from './group-by.ts'
 import type { Position } from './journal.ts'
 import { type Loss, nameOf } from './losses.ts'
@@ -15,12 +12,7 @@ const nameOfVersion = ({ session, position }: Written): string => nameOf(session
 
 /** FLUSHALL under load. Each session has what was archived of it, and all that was committed since is lost. */
 export const flushed: Loss = async ({ redis }) => {
-  const given = process.env.DOGEAR_TEST_POSTGRES_URL
-  const own = given === undefined ? await startPostgres() : undefined
-  const pool = new pg.Pool({ connectionString: given ?? own?.url, ...recommendedPoolOptions })
-  const schema = `faults_${randomUUID().replaceAll('-', '')}`
-  const archive = postgresStore(pool, { schema })
-  await archive.prepare()
+  const { archive, close } = await openArchive()
   /** By life and session, the position that was archived when that life ended. */
   const archived: Map<string, Position>[] = []
 
@@ -47,11 +39,7 @@ export const flushed: Loss = async ({ redis }) => {
         withoutLost(versions, (life) => archived[life]?.get(session), archived.length),
       )
     },
-    async close() {
-      await pool.query(`drop schema if exists "${schema}" cascade`)
-      await pool.end()
-      await own?.stop()
-    },
+    close,
   }
 }
 

@@ -8,6 +8,7 @@ import { cluster } from './cluster.ts'
 import { crashPoints } from './crash-points.ts'
 import type { Say } from './crowd.ts'
 import { duplicates } from './duplicates.ts'
+import { durability } from './durability.ts'
 import { foreignCode } from './foreign-code.ts'
 import { freezes } from './freezes.ts'
 import { lostReplies } from './lost-replies.ts'
@@ -44,6 +45,9 @@ export const scenarios = {
     await lostTail({ seed, say, ...busy, losses: Math.min(12, checkouts / 20), loss: flushed }),
   ],
   cluster: async (options: Options) => [await cluster({ ...options, checkouts: share(options, 5), rounds: 3 })],
+  durability: async ({ seed, say, checkouts }: Options) => [
+    await durability({ seed, say, runs: Math.min(50, Math.max(3, checkouts / 40)) }),
+  ],
   'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
   'poison-effects': async (options: Options) => [await poisonEffects({ ...options, orders: share(options, 4) })],
