@@ -6,6 +6,7 @@ import { flushed } from './flushed.ts'
 import { failover, logCutShort } from './losses.ts'
 import { killMutants } from './mutants.ts'
 import { ignoringMarks, plantedBugs } from './planted-bugs.ts'
+import type { Random } from './random.ts'
 import type { Finding } from './report.ts'
 import { clockSteps } from './scenarios/clock-steps.ts'
 import { cluster } from './scenarios/cluster.ts'
@@ -65,7 +66,8 @@ test('commits whose replies were lost are applied once', { timeout: 120_000 }, a
 test('a cluster of which slots are moved and a primary is killed loses nothing and charges nobody twice', {
   timeout: 120_000,
 }, async () => {
-  expectSound(await cluster({ seed, say, checkouts: 60, habits: briskHabits }))
+  const habits = (random: Random) => ({ ...briskHabits(random), corrections: random.between(4, 8) })
+  expectSound(await cluster({ seed, say, checkouts: 60, habits }))
 })
 
 test('effects that go wrong in every way are called no more often than they may be', { timeout: 150_000 }, async () => {

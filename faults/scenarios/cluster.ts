@@ -24,16 +24,19 @@ export async function cluster({ rounds = 1, slots = 24, ...options }: ClusterOpt
     async disturb({ random, over }) {
       let injected = 0
       for (let round = 0; round < rounds && redis && !over.aborted; round++) {
-        await pause(random.between(500, 1_000), over)
         const victim = random.pick(await redis.copied())
         const other = random.pick((await redis.primaries()).filter((port) => port !== victim))
-        const moved = await redis.reshard(victim, other, slots)
+        let moved = 0
+        while (moved === 0 && !over.aborted) {
+          await pause(random.between(200, 600), over)
+          moved = await redis.reshard(victim, other, slots)
+        }
+        if (over.aborted) break
         const tookMs = await redis.failover(victim)
         notes.push(`${moved} slots moved, failover in ${Math.round(tookMs)} ms`)
         injected += 2
-        if (moved === 0 || over.aborted)
-          missed.push({ rule: 'no fault', session: '', detail: 'nobody was there any more' })
       }
+      if (injected === 0) missed.push({ rule: 'no fault', session: '', detail: 'nobody was there any more' })
       return injected
     },
   })
