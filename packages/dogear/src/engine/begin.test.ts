@@ -16,7 +16,11 @@ function browser(options: Partial<EngineOptions> = {}) {
   }
   const caller: Caller = { credential: undefined, mint, label: 'Firefox' }
   const send = (opId: string, name: string, more: Partial<Caller> = {}) =>
-    engine.send('checkout', { ...caller, ...more }, { opId, event: { type: 'shipping.submitted', name } })
+    engine.send(
+      'checkout',
+      { ...caller, ...more },
+      { opId, event: { type: 'shipping.submitted', name } as { type: string } },
+    )
   return { engine, store, minted, send, caller }
 }
 
@@ -39,7 +43,7 @@ describe('a first event', () => {
     expect(again.created).toEqual(first.created)
     expect(minted[1]).toEqual(minted[0])
     const credential = first.created
-    const next = { opId: 'second-event', event: { type: 'payment.submitted', token: 't' } }
+    const next = { opId: 'second-event', event: { type: 'payment.submitted', token: 't' } as { type: string } }
     await engine.send('checkout', { ...caller, credential }, next)
     expect(await send('first-event', 'Ada')).toMatchObject({
       ...{ outcome: 'rejected', code: 'session_gone', created: undefined },
