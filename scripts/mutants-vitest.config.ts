@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 const folder = process.env.DOGEAR_MUTANTS ?? '{turn,engine,codec}'
 // The questions that pages and forms ask the engine are tested where they ask them.
-const routes = ['http/routes/{forms,devices,handoffs,owners}']
+const routes = ['http/begin-again', 'http/routes/{forms,devices,handoffs,owners}']
 const few = fileURLToPath(new URL('./mutants-fast-check.mjs', import.meta.url))
 
 export default defineConfig({

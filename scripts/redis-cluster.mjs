@@ -27,7 +27,7 @@ export function clusterSettings({ busPort, nodeTimeoutMs = 5_000 }) {
  * @param {{ primaries?: number, host?: string }} [options]
  */
 export async function formCluster(servers, { primaries = servers.length / 2, host = '127.0.0.1' } = {}) {
-  const nodes = servers.map(({ port }) => new Redis(port, host, { maxRetriesPerRequest: 2 }).on('error', () => {}))
+  const nodes = servers.map(({ port }) => new Redis(port, host).on('error', () => {}))
   try {
     const ids = await Promise.all(nodes.map(async (node) => String(await node.cluster('MYID'))))
     const first = servers[0]

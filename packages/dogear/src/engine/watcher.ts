@@ -131,7 +131,6 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
         leave(followed, follower)
         throw error
       }
-      if (first === 'closed') return ended(listener)
       if (first === undefined || first === 'gone')
         throw new DogearError('session_gone', 'the session is not open to this browser')
       follower.listener = listener

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { at } from '../../store/cases/bench.ts'
 import type { Check } from '../../store/store.ts'
 import { redisKeys } from '../keys.ts'
@@ -125,6 +125,7 @@ it('a wrong password is told from a server that is not there', async () => {
 
 it('a cluster is judged by the worst of its primaries, which is named', async () => {
   const cluster = await ownCluster(recommendedClusterOptions)
+  onTestFinished(() => cluster.close())
   const store = redisStore(cluster.client)
   await store.now()
   await cluster.client.nodes('master')[1]?.config('SET', 'maxmemory-policy', 'allkeys-lru')
@@ -182,7 +183,6 @@ it('a cluster is judged by the worst of its primaries, which is named', async ()
     expect(JSON.stringify(found)).not.toContain('credentials')
   }
   for (const one of [late, admin]) one.disconnect()
-  await cluster.close()
 })
 
 it('a Redis that is loading its data is told from one that is not there', async () => {

@@ -49,7 +49,12 @@ export async function diagnose(client: RedisClient, keys: RedisKeys, local: () =
     const cluster = own.isCluster ? [slots(members), replicas(members)] : []
     const open = looks.some(({ reached }) => reached.status === 'ok')
     const all = open ? [await agendaOf(own, keys), await pokesOf(own, keys)] : []
-    return worst([...servers, ...cluster, ...all])
+    // Slots that are down are why an agenda cannot be read, whatever each call ended with.
+    const down = cluster.find(({ status }) => status === 'fail')
+    const explained = all.map((check) =>
+      down?.advice && check.status === 'fail' ? { ...check, advice: down.advice } : check,
+    )
+    return worst([...servers, ...cluster, ...explained])
   } catch (error) {
     const text = textOf(reason ?? error)
     const trouble = troubleOf(text)
@@ -135,9 +140,12 @@ async function agendaOf(client: RedisClient, keys: RedisKeys): Promise<Check> {
   const failed = seen.filter((look) => look.status === 'rejected').map(({ reason }) => reason as Error)
   if (failed.length > 0 && failed.every(isRefusal)) return unseen('agenda', looks)
   if (failed.length > 0) {
-    const detail = `${failed.length} of ${partitions.length} partitions cannot be read: ${textOf(failed[0])}`
+    // One of them may have ended without an answer that says why.
+    const known = failed.map((error) => ({ error, trouble: troubleOf(textOf(error)) }))
+    const { error, trouble } = known.find((one) => one.trouble) ?? { error: failed[0], trouble: undefined }
+    const detail = `${failed.length} of ${partitions.length} partitions cannot be read: ${textOf(error)}`
     const otherwise = 'timers and effects there are stuck: find out what wrote to these keys'
-    return fail('agenda', detail, troubleOf(textOf(failed[0]))?.advice ?? otherwise)
+    return fail('agenda', detail, trouble?.advice ?? otherwise)
   }
   const found = seen.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
   const size = found.reduce((sum, look) => sum + look.size, 0)
