@@ -20,6 +20,8 @@ import { outage } from './support/test.ts'
 const firstName = 'First name'
 const city = 'Town or city'
 const line2 = 'Address line 2 (optional)'
+// Without the link to a notice, which is in the document all along.
+const inView = { useInnerText: true }
 
 test('what is typed is saved without being sent, says so, and is there after a reload', async ({ page }) => {
   let release = () => {}
