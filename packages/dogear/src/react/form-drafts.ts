@@ -211,7 +211,6 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     },
     answered(result) {
       const { submission } = memory
-      if (!listening && !submission) return
       const { view, kept, problem }: Answer = result
       dispatch({ type: 'answered', view })
       if (kept) void track({ values: submission ?? {}, typedAt: {} }, kept)

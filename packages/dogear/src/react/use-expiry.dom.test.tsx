@@ -49,7 +49,12 @@ async function page() {
   return { client: createFlowClient<View>({ url: flowUrl, view, fetch }), view, sent }
 }
 
-type LeftProps = { on: Awaited<ReturnType<typeof page>>; endsAt: number | null; now?: number; timerId?: string } & UseExpiryOptions
+type LeftProps = {
+  on: Awaited<ReturnType<typeof page>>
+  endsAt: number | null
+  now?: number
+  timerId?: string
+} & UseExpiryOptions
 
 function Left({ on: { client, view }, endsAt, now = start, timerId = 'hold', ...options }: LeftProps) {
   const timers = endsAt === null ? [] : [{ id: timerId, dueAt: endsAt }]
