@@ -21,7 +21,7 @@ export type Conflict = {
 }
 
 export type FormDraftsOptions = {
-  client: Pick<FlowClient, 'saveDraft' | 'url'>
+  client: Pick<FlowClient, 'getSnapshot' | 'saveDraft' | 'url'>
   step: string
   /** The type of the form's event. */
   type: string
@@ -177,6 +177,9 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     return () => {
       ended.abort()
       listening = false
+      // A list shows what was added, and makes the form anew, before the form itself has its answer.
+      const { busy, problem, view } = client.getSnapshot()
+      if (memory.submission && !busy && !problem) dispatch({ type: 'answered', view }, memory)
       // The fields may be gone already; what was read last is what was typed.
       flush()
       note()

@@ -16,7 +16,7 @@ type OrderView = ViewOf<typeof order>
 let pages = 0
 
 /** A page with a form of the same event in each row; `named`: each has a name. */
-async function list({ named = true, network = browser(serve().http) } = {}) {
+async function list({ named = true, network = browser(serve().http), Page = Rows } = {}) {
   const url = `${flowUrl}?rows=${++pages}`
   const sent: { path: string; body: Record<string, unknown> }[] = []
   const fetch: typeof globalThis.fetch = (input, init) => {
@@ -26,7 +26,7 @@ async function list({ named = true, network = browser(serve().http) } = {}) {
   }
   const view = async () => (await (await network(flowUrl)).json()) as OrderView
   const first = await view()
-  return { element: <Rows options={{ url, view: first, fetch }} named={named} />, sent, network, view }
+  return { element: <Page options={{ url, view: first, fetch }} named={named} />, sent, network, view }
 }
 
 function Rows({ options, named }: { options: UseFlowOptions<OrderView>; named: boolean }): ReactNode {
@@ -53,6 +53,23 @@ function Rows({ options, named }: { options: UseFlowOptions<OrderView>; named: b
       )}
     </FlowForm>
   ))
+}
+
+/** A form whose answer makes another form of it. */
+function Adding({ options }: { options: UseFlowOptions<OrderView> }): ReactNode {
+  const flow = useFlow<typeof order>(options)
+  const given = flow.view.context.details ? 1 : 0
+  return (
+    <FlowForm key={given} flow={flow} type="details.submitted" step="details" name="new" aria-label={`${given} given`}>
+      {({ values }) => (
+        <>
+          <input name="name" aria-label="name" defaultValue={values.name} />
+          <input name="email" aria-label="email" defaultValue={values.email} />
+          <button type="submit">Save</button>
+        </>
+      )}
+    </FlowForm>
+  )
 }
 
 const row = (name: string) => within(screen.getByRole('form', { name }))
@@ -144,5 +161,19 @@ describe('rows without names', () => {
       ['two', 'not one'],
     ])
     expect(sent.filter(({ path }) => path.startsWith('/drafts'))).toEqual([])
+  })
+})
+
+describe('a form that is made anew by what it adds', () => {
+  it('begins empty: its answer comes with the page that takes the form away', async () => {
+    const { element, sent, view } = await list({ Page: Adding })
+    await show(element)
+    type('0 given', 'name', 'Ada')
+    type('0 given', 'email', 'ada@example.org')
+    fireEvent.click(row('0 given').getByText('Save'))
+    await pass(5000)
+    expect([field('1 given', 'name').value, field('1 given', 'email').value]).toEqual(['', ''])
+    expect([sent.map(({ path }) => path), (await view()).drafts]).toEqual([['/events'], {}])
+    expect(localStorage).toHaveLength(0)
   })
 })

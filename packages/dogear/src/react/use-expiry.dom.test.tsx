@@ -49,10 +49,15 @@ async function page() {
   return { client: createFlowClient<View>({ url: flowUrl, view, fetch }), view, sent }
 }
 
-type LeftProps = { on: Awaited<ReturnType<typeof page>>; endsAt: number | null; now?: number } & UseExpiryOptions
+type LeftProps = {
+  on: Awaited<ReturnType<typeof page>>
+  endsAt: number | null
+  now?: number
+  timerId?: string
+} & UseExpiryOptions
 
-function Left({ on: { client, view }, endsAt, now = start, ...options }: LeftProps) {
-  const timers = endsAt === null ? [] : [{ id: 'hold', dueAt: endsAt }]
+function Left({ on: { client, view }, endsAt, now = start, timerId = 'hold', ...options }: LeftProps) {
+  const timers = endsAt === null ? [] : [{ id: timerId, dueAt: endsAt }]
   const flow = { view: { ...view, timers, expiresAt: endsAt }, client, refresh: client.refresh }
   const { leftMs, warn, over } = useExpiry({ flow, now }, options)
   renders++
@@ -98,6 +103,15 @@ describe('useExpiry', () => {
     expect([left(), on.sent.requests]).toEqual(['296000 quiet', 1])
     await pass(1000)
     expect([left(), on.sent.requests]).toEqual(['295000 quiet', 1])
+  })
+
+  it.each([
+    ['the id of a raised event', 'hold', 'hold', '300000 quiet'],
+    ['the delay of an `after`', 'hold', 'xstate.after.hold.order.review', '300000 quiet'],
+    ['another delay', 'hold', 'xstate.after.holding.order.review', 'null quiet'],
+  ])('knows a timer by %s', async (_, timer, timerId, shown) => {
+    render(<Left on={await page()} endsAt={start + 5 * minute} timer={timer} timerId={timerId} />)
+    expect(left()).toBe(shown)
   })
 
   it('shows the same on the server and first in the browser', async () => {

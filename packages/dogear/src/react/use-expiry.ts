@@ -10,7 +10,7 @@ import type { FlowHandle } from './use-flow.ts'
 export type Expiry = { readonly leftMs: number | null; readonly warn: boolean; readonly over: boolean }
 
 /**
- * `timer` is the id of a timer of the flow, such as that of a hold; without it the end of the session is meant.
+ * `timer` is the delay of an `after`, or the id of a raised event; without it the end of the session is meant.
  * `warnMs` is how long before the end to warn (2 min). `every`: the time is shown all along, so render every second.
  */
 export type UseExpiryOptions = {
@@ -34,9 +34,15 @@ const never = () => () => {}
  */
 export function useExpiry(step: Timed, { timer, ...options }: UseExpiryOptions = {}): Expiry {
   const { view } = step.flow
-  const ends = timer === undefined ? view.expiresAt : view.timers.find(({ id }) => id === timer)?.dueAt
+  const ends = timer === undefined ? view.expiresAt : view.timers.find(isOf(timer))?.dueAt
   return useTimeLeft(step, ends ?? null, options)
 }
+
+/** XState calls the timer of an `after` by its delay and its state. */
+const isOf =
+  (timer: string) =>
+  ({ id }: { id: string }) =>
+    id === timer || id.startsWith(`xstate.after.${timer}.`)
 
 /** The same for the time `endsAt`; null for never. */
 export function useTimeLeft(
