@@ -140,7 +140,18 @@ it('a session that came back in a later epoch knows what it has kept from what i
   const record = session.record as SessionRecord
   expect(record).toMatchObject({ epoch: 1, revision: 4 })
   expect([at(2), at(3), at(3, 1)].map((seen) => relationOf(record, seen))).toEqual(Array(3).fill('earlier'))
-  expect([at(4), at(5), at(5, 1)].map((seen) => relationOf(record, seen))).toEqual(Array(3).fill('lost'))
+  // Another commit of the same revision has another mark.
+  const lost = { ...at(4), mark: 'one4lost' }
+  expect([lost, at(5), at(5, 1)].map((seen) => relationOf(record, seen))).toEqual(Array(3).fill('lost'))
+})
+
+it('a session that came back in a later epoch at the very commit that was seen has lost nothing', () => {
+  const session = reviewing()
+  const seen = session.position()
+  session.record = { ...(session.record as SessionRecord), epoch: 2 }
+  expect(relationOf(session.record, seen)).toBe('current')
+  expect(relationOf(session.record, { ...seen, epoch: 3 })).toBe('lost')
+  expect(reason(session.event(ship, { step: 'shipping', position: seen }))).toBe('applied')
 })
 
 it('a state of another session that the browser had is none that was lost: only the step counts', () => {
