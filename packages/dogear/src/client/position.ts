@@ -29,10 +29,12 @@ export function supersedes(candidate: View, known: View, asked = false): boolean
  * True if `view` shows that the store has lost the state of the session that `known` shows. A later epoch alone does
  * not: a session that came back from the archive is where it was, unless something was lost.
  */
-export function isRewound(view: View, known: View): boolean {
-  const ahead = view.epoch < known.epoch ? -1 : view.revision - known.revision
-  return view.tag === known.tag && known.saved && (ahead < 0 || (ahead === 0 && view.mark !== known.mark))
-}
+export const isRewound = (view: View, known: View): boolean =>
+  view.tag === known.tag &&
+  known.saved &&
+  (view.epoch < known.epoch ||
+    view.revision < known.revision ||
+    (view.revision === known.revision && view.mark !== known.mark))
 
 /** The same content: the known object stays, so that no component renders again. */
 export const sameView = (a: View, b: View): boolean => JSON.stringify(a) === JSON.stringify(b)

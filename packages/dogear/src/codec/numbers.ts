@@ -57,13 +57,17 @@ export function putFixed(value: number, width: number): void {
   length += width
 }
 
-/** Reads numbers back in the order they were put. Throws `RangeError` past the end. */
-export function numberReader(bytes: Uint8Array): {
+/**
+ * Reads numbers back in the order they were put. Throws `RangeError` past the end. Where the classes of the platform are
+ * replaced, as by jsdom, msgpackr does not know a Buffer, and gives it back as its JSON.
+ */
+export function numberReader(stored: Uint8Array): {
   varint(): number
   signed(): number
   fixed(width: number): number
   done(): boolean
 } {
+  const bytes = ArrayBuffer.isView(stored) ? stored : Buffer.from(stored)
   let at = 0
   const byte = (): number => {
     const found = bytes[at++]

@@ -23,7 +23,7 @@ export function packPast(record: Past & Base, index: (name: string) => number): 
 }
 
 export function unpackPast(past: Uint8Array | Past3, base: Base, name: Name): Past {
-  if (!(past instanceof Uint8Array)) return unpackPast3(past, base, name)
+  if ('trail' in past) return unpackPast3(past, base, name)
   const reader = numberReader(past)
   const visited = readWhile(upTo(reader.varint()), () => name(reader.varint()))
   const trail = readTrail(reader, upTo(reader.varint()), { base, name })

@@ -6,7 +6,6 @@ import { assign, setup } from 'xstate'
 import { z } from 'zod'
 import { browser, site } from '../../fixtures/order.ts'
 import type { SendResult } from '../client/index.ts'
-import { jsonCodec } from '../codec/codec.ts'
 import { createEngine } from '../engine/engine.ts'
 import { defineFlow, type ViewOf } from '../flow/define.ts'
 import { createHttp } from '../http/index.ts'
@@ -54,7 +53,7 @@ function Rows({ options, type, onReply }: Props) {
 
 /** The page of the rows; resolves to the outcomes of its submissions. */
 async function page(type: Props['type']) {
-  const http = createHttp({ engine: createEngine({ store: memoryStore(), flows: [list], codec: jsonCodec() }) })
+  const http = createHttp({ engine: createEngine({ store: memoryStore(), flows: [list] }) })
   const network = browser(http)
   const fetch: typeof globalThis.fetch = (input, init) => network(String(input).replace(/\?page=\d+/, ''), init)
   const url = `${site}/api/flows/list?page=${++pages}`

@@ -34,15 +34,10 @@ const never = () => () => {}
  */
 export function useExpiry(step: Timed, { timer, ...options }: UseExpiryOptions = {}): Expiry {
   const { view } = step.flow
-  const ends = timer === undefined ? view.expiresAt : view.timers.find(isOf(timer))?.dueAt
+  const ends =
+    timer === undefined ? view.expiresAt : view.timers.find(({ id }) => id === timer || id.startsWith(`xstate.after.${timer}.`))?.dueAt
   return useTimeLeft(step, ends ?? null, options)
 }
-
-/** XState calls the timer of an `after` by its delay and its state. */
-const isOf =
-  (timer: string) =>
-  ({ id }: { id: string }) =>
-    id === timer || id.startsWith(`xstate.after.${timer}.`)
 
 /** The same for the time `endsAt`; null for never. */
 export function useTimeLeft(
