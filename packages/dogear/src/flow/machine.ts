@@ -197,7 +197,8 @@ export function revive(machine: Machine, persisted: Persisted, running: readonly
     const restored = { ...persisted, historyValue, children } as any
     return asStored(machine.restoreSnapshot(restored, machine.inert) as Live)
   } catch (error) {
-    const message = `the stored state is not one of machine "${machine.id}"`
+    const advice = 'raise the version and write a migration; in a browser you develop with, delete its cookies'
+    const message = `the stored state is not one of machine "${machine.id}": ${advice}`
     throw new DogearError('record_unreadable', message, { cause: error })
   }
 }

@@ -156,6 +156,11 @@ describe('revive', () => {
     )
   })
 
+  test('says what to do about a state that was renamed under the people in it, and where one develops', () => {
+    const renamed = () => revive(history, { status: 'active', value: 'gone', context: {} })
+    expect(renamed).toThrow(/not one of machine "history": .+ migration.+ delete its cookies/)
+  })
+
   test('fills in the initial children of a state that became a compound one, without entering them', () => {
     const { value } = revive(history, { status: 'active', value: 'form', context: {} })
     expect(value).toEqual({ form: 'a' })
