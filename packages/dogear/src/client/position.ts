@@ -15,26 +15,22 @@ export function comparePositions(a: Position, b: Position): number {
  * answer to a request that left after the last change is the later one; a page rendered by the server is if there was
  * no session before or if it says why there is none any more. Null: only the server can tell.
  */
-export function supersedes(candidate: View, known: View, asked = false): boolean | null {
+export function supersedes(candidate: View, known: View, asked?: boolean): boolean | null {
   const order = comparePositions(candidate, known)
   if (candidate.tag === known.tag) {
     if (asked || order > 0 || samePosition(candidate, known)) return true
-    return order === 0 ? null : false
+    return order ? false : null
   }
   if (asked || candidate.gone) return true
-  return known.tag === null && order >= 0 ? true : null
+  return (known.tag === null && order >= 0) || null
 }
 
 /**
- * True if `view` shows that the store has lost the state of the session that `known` shows. A later epoch alone does
- * not: a session that came back from the archive is where it was, unless something was lost.
+ * True if `view` shows that the store has lost the state of the session that `known` shows. Another epoch alone
+ * does not: a session that came back from the archive is where it was, unless something was lost.
  */
 export const isRewound = (view: View, known: View): boolean =>
-  view.tag === known.tag &&
-  known.saved &&
-  (view.epoch < known.epoch ||
-    view.revision < known.revision ||
-    (view.revision === known.revision && view.mark !== known.mark))
+  view.tag === known.tag && view.revision <= known.revision && view.mark !== known.mark
 
 /** The same content: the known object stays, so that no component renders again. */
 export const sameView = (a: View, b: View): boolean => JSON.stringify(a) === JSON.stringify(b)

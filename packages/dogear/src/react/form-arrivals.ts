@@ -73,15 +73,11 @@ export function accepted(next: Next, { submission, fields }: Memory, view: View)
   for (const name in draft) takeIn(next, name, draft[name])
 }
 
-/** Negative for a view that is older than what was seen before; 0 for the same. */
-function orderOf(before: Known | null, view: View): number {
-  return before?.view.tag === view.tag ? comparePositions(view, before.view) : 1
-}
-
 export function arrived(next: Next, seen: Seen, at: number): void {
   const { seen: before, waiting } = next
   const rewound = before !== null && seen.rewound && isRewound(seen.view, before.view)
-  const order = rewound ? 1 : orderOf(before, seen.view)
+  // Negative for a view that is older than the one seen before; 0 for the same.
+  const order = !rewound && before?.view.tag === seen.view.tag ? comparePositions(seen.view, before.view) : 1
   // The page says where the session went. When it is taken back, the form goes on from here.
   if (seen.view.gone || order < 0) return
   const busy = next.submission || seen.busy
@@ -90,14 +86,14 @@ export function arrived(next: Next, seen: Seen, at: number): void {
   if (before && (busy || next.saving)) return
   next.waiting = busy ? seen : null
   next.seen = seen
-  if (before) compare(next, before, { ...seen, rewound, own: waiting !== null, isLater: order > 0, at })
+  if (before) compare(next, before, { ...seen, rewound, own: waiting !== null, order, at })
 }
 
 /** `own`: an event of this page has changed the session, and its answers are no news. */
 function compare(
   next: Next,
   before: Known,
-  { view, answers, problem, rewound, own, isLater, at }: Seen & { own: boolean; isLater: boolean; at: number },
+  { view, answers, problem, rewound, own, order, at }: Seen & { own: boolean; order: number; at: number },
 ) {
   const draft = draftIn(next, view)
   const anyTyped = typedIn(next).length > 0
@@ -119,7 +115,7 @@ function compare(
   for (const name in { ...was, ...is }) {
     // This page takes a refused value out of the draft itself. At the same position only the server's reading of the
     // submitted values can differ.
-    const known = isLater && answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name)
+    const known = order > 0 && answers !== undefined && !problem?.issues?.some(({ path }) => path[0] === name)
     // The values of a draft are compared with those that this page believes it holds.
     const value = toField(is[name])
     const isNews =

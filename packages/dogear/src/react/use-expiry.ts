@@ -34,8 +34,9 @@ const never = () => () => {}
  */
 export function useExpiry(step: Timed, { timer, ...options }: UseExpiryOptions = {}): Expiry {
   const { view } = step.flow
-  const ends =
-    timer === undefined ? view.expiresAt : view.timers.find(({ id }) => id === timer || id.startsWith(`xstate.after.${timer}.`))?.dueAt
+  // XState calls the timer of an `after` by its delay and its state.
+  const isMeant = ({ id }: { id: string }) => id === timer || id.startsWith(`xstate.after.${timer}.`)
+  const ends = timer ? view.timers.find(isMeant)?.dueAt : view.expiresAt
   return useTimeLeft(step, ends ?? null, options)
 }
 
@@ -82,7 +83,7 @@ export function useTimeLeft(
         void refresh()
       }
       // A sleep is noticed within a second of its end.
-      next = setTimeout(look, Math.min(secondMs, left > warnMs ? left - warnMs : left > 0 ? left : askAgainMs))
+      next = setTimeout(look, Math.min(secondMs, left > warnMs ? left - warnMs : left > 0 ? left : secondMs))
     }
 
     look()
