@@ -1,7 +1,8 @@
-// The formats of a record's bytes: a format byte, then MessagePack or JSON.
+// The formats of a record's bytes: a format byte, then MessagePack, perhaps with a context in a form of its own, or JSON.
 
 import { addExtension, Packr, RESERVE_START_SPACE } from 'msgpackr'
 import { DogearError, isDogearError } from '../errors.ts'
+import type { Path } from '../plain-data.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
 import { knownFormat, knownLayout, pack, type RecordData, unpack } from './pack.ts'
@@ -11,10 +12,11 @@ import { fromRows, MapEntries, NegativeZero, Rows, toPackable } from './packable
 export type RecordPlace = { session: string; position: Position }
 
 /**
- * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON. Any codec reads both, so
- * that the option can be changed while sessions are alive. `encode` throws `not_serializable` with the path of a value
- * that it cannot carry; `decode` throws `record_unreadable` or, for the layout of a later release, `newer_version`. A
- * codec that seals binds the bytes to their place; one that has to ask for a key returns a promise.
+ * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON, 3 MessagePack with a context
+ * in a form of its own. Any codec reads all of them, so that the option can be changed while sessions are alive; format
+ * 3 takes a codec that knows the form. `encode` throws `not_serializable` with the path of a value that it cannot carry;
+ * `decode` throws `record_unreadable` or, for the layout of a later release or an unknown form, `newer_version`. A codec
+ * that seals binds the bytes to their place; one that has to ask for a key returns a promise.
  */
 export interface Codec {
   encode(record: SessionRecord, place: RecordPlace): Uint8Array | Promise<Uint8Array>
@@ -27,8 +29,22 @@ export interface PlainCodec extends Codec {
   decode(bytes: Uint8Array): SessionRecord
 }
 
+/**
+ * The contexts of one flow in a form of their own. `encode` is given plain data that starts at `path` of the record; it
+ * throws `not_serializable` with the path of a value it cannot carry. `decode` throws `newer_version` for bytes that
+ * would come back with less than they hold; any other error makes the record unreadable.
+ */
+export type ContextForm = {
+  encode(context: unknown, path: Path): Uint8Array
+  decode(bytes: Uint8Array): unknown
+}
+/** By the id of the flow. */
+export type ContextForms = ReadonlyMap<string, ContextForm>
+
 const msgpackByte = 1
 const jsonByte = 2
+const formByte = 3
+const contextPath = ['snapshot', 'context']
 /** Leaves room for the format before the rest, so that nothing has to be moved. */
 const withRoom = RESERVE_START_SPACE + 1
 /** The lists of timers and of effects are one level above. */
@@ -53,9 +69,21 @@ const packr = new Packr({ useRecords: false, moreTypes: true, copyBuffers: true 
  * A process that knows only 3 answers `newer_version` to layout 4 and keeps the bytes.
  */
 export function msgpackCodec(): PlainCodec {
+  return packedCodec(new Map())
+}
+
+/** As `msgpackCodec`, but the contexts of these flows are bytes in the forms given, inside the same list. */
+export function packedCodec(forms: ContextForms): PlainCodec {
   return {
-    encode: (record) => withFormat(msgpackByte, packr.pack(pack(record, dataOf(record, rowsFrom)), withRoom)),
-    decode,
+    encode(record) {
+      const data = dataOf(record, rowsFrom)
+      const form = forms.get(record.flow)
+      if (!form) return withFormat(msgpackByte, packr.pack(pack(record, data), withRoom))
+      const context = form.encode(record.snapshot.context, contextPath)
+      const formed = { ...data, snapshot: { ...data.snapshot, context } }
+      return withFormat(formByte, packr.pack(pack(record, formed), withRoom))
+    },
+    decode: decoderOf(forms),
   }
 }
 
@@ -64,7 +92,7 @@ export function jsonCodec(): PlainCodec {
   return {
     encode: (record) =>
       withFormat(jsonByte, Buffer.from(` ${JSON.stringify({ ...record, ...dataOf(record) }, refuseLossy)}`)),
-    decode,
+    decode: decoderOf(new Map()),
   }
 }
 
@@ -78,22 +106,38 @@ function withFormat(format: number, bytes: Uint8Array): Uint8Array {
   return bytes
 }
 
-function decode(bytes: Uint8Array): SessionRecord {
-  try {
-    const body = bytes.subarray(1)
-    if (bytes[0] === msgpackByte) {
-      const packed: unknown = packr.unpack(body)
-      // A later layout may have other members, so it is refused before they are read.
-      if (Array.isArray(packed)) refuseNewer(packed[0], knownLayout)
-      return checked(unpack(packed))
+function decoderOf(forms: ContextForms): PlainCodec['decode'] {
+  return (bytes) => {
+    try {
+      const [format, body] = [bytes[0], bytes.subarray(1)]
+      if (format === msgpackByte) return unpacked(body)
+      if (format === formByte) return withContext(unpacked(body), forms)
+      if (format === jsonByte) return checked(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
+      throw new TypeError(`unknown format byte ${format ?? 'none'}`)
+    } catch (error) {
+      if (isDogearError(error)) throw error
+      const message = 'the stored record cannot be read; it is kept as it is'
+      throw new DogearError('record_unreadable', message, { cause: error })
     }
-    if (bytes[0] === jsonByte) return checked(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
-    throw new TypeError(`unknown format byte ${bytes[0] ?? 'none'}`)
-  } catch (error) {
-    if (isDogearError(error)) throw error
-    const message = 'the stored record cannot be read; it is kept as it is'
-    throw new DogearError('record_unreadable', message, { cause: error })
   }
+}
+
+function unpacked(body: Uint8Array): SessionRecord {
+  const packed: unknown = packr.unpack(body)
+  // A later layout may have other members, so it is refused before they are read.
+  if (Array.isArray(packed)) refuseNewer(packed[0], knownLayout)
+  return checked(unpack(packed))
+}
+
+function withContext(record: SessionRecord, forms: ContextForms): SessionRecord {
+  const { flow, snapshot } = record
+  const form = forms.get(flow)
+  if (!form) {
+    const message = `the context of flow "${flow}" is a Protocol Buffers message; give its schema to protobufCodec`
+    throw new DogearError('newer_version', message, { retryAfterMs: 5_000 })
+  }
+  if (!(snapshot.context instanceof Uint8Array)) throw new TypeError('the context is not bytes')
+  return { ...record, snapshot: { ...snapshot, context: form.decode(snapshot.context) } }
 }
 
 function refuseNewer(layout: unknown, known: number): void {
