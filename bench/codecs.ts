@@ -73,7 +73,7 @@ function play({ codec, record, encode, decode }: Case): void {
 }
 
 console.log(`\nA record by codec (${values.rounds} rounds, medians)`)
-console.log('  context      codec                 bytes   encode   decode')
+console.log('  context      codec                 bytes     encode     decode')
 const sizes = [200, 1_000, 10_000, 60_000].map((bytes) => {
   const { context, bytes: size } = basketOf(bytes)
   const record = newRecord(flow, { status: 'active', value: 'form', context }, start)
@@ -88,6 +88,6 @@ const rounds = Number(values.rounds) + 1
 for (let round = 0; round < rounds; round++) for (const { cases } of sizes) for (const one of cases) play(one)
 for (const { label, cases } of sizes)
   for (const { name, bytes, encode, decode } of cases) {
-    const [encoded, decoded] = [encode, decode].map((micros) => `${median(micros.slice(1)).toFixed(1)} µs`.padStart(9))
+    const [encoded, decoded] = [encode, decode].map((micros) => `${median(micros.slice(1)).toFixed(1)} µs`.padStart(11))
     console.log(`  ${label.padEnd(12)} ${name.padEnd(18)} ${String(bytes).padStart(8)}${encoded}${decoded}`)
   }

@@ -1,22 +1,23 @@
-// The formats of a record's bytes: a format byte, then MessagePack, perhaps with a context in a form of its own, or JSON.
+// The formats of a record's bytes: a format byte, then MessagePack or JSON.
 
 import { addExtension, Packr, RESERVE_START_SPACE } from 'msgpackr'
 import { DogearError, isDogearError } from '../errors.ts'
 import type { Path } from '../plain-data.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
-import { knownFormat, knownLayout, pack, type RecordData, unpack } from './pack.ts'
+import { checked, refuseNewer } from './checked.ts'
+import { knownLayout, pack, type RecordData, unpack } from './pack.ts'
 import { fromRows, MapEntries, NegativeZero, Rows, toPackable } from './packable.ts'
 
 /** The id a record is stored under, at this position. */
 export type RecordPlace = { session: string; position: Position }
 
 /**
- * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON, 3 MessagePack with a context
- * in a form of its own. Any codec reads all of them, so that the option can be changed while sessions are alive; format
- * 3 takes a codec that knows the form. `encode` throws `not_serializable` with the path of a value that it cannot carry;
- * `decode` throws `record_unreadable` or, for the layout of a later release or an unknown form, `newer_version`. A codec
- * that seals binds the bytes to their place; one that has to ask for a key returns a promise.
+ * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON, 3 MessagePack with the
+ * context in a form of its own. Any codec reads all of them, so that the option can be changed while sessions are
+ * alive, but 3 only with the form. `encode` throws `not_serializable` with the path of a value that it cannot carry;
+ * `decode` throws `record_unreadable` or, for the layout of a later release or without the form, `newer_version`. A
+ * codec that seals binds the bytes to their place; one that has to ask for a key returns a promise.
  */
 export interface Codec {
   encode(record: SessionRecord, place: RecordPlace): Uint8Array | Promise<Uint8Array>
@@ -138,34 +139,6 @@ function withContext(record: SessionRecord, forms: ContextForms): SessionRecord 
   }
   if (!(snapshot.context instanceof Uint8Array)) throw new TypeError('the context is not bytes')
   return { ...record, snapshot: { ...snapshot, context: form.decode(snapshot.context) } }
-}
-
-function refuseNewer(layout: unknown, known: number): void {
-  if (typeof layout !== 'number' || layout <= known) return
-  const message = `the record has layout ${layout}, this process knows ${known}`
-  throw new DogearError('newer_version', message, { retryAfterMs: 5_000 })
-}
-
-function checked(value: unknown): SessionRecord {
-  const record = value as SessionRecord
-  if (typeof record !== 'object' || record === null) throw new TypeError('not a record')
-  refuseNewer(record.format, knownFormat)
-  const { timers, effects, receipts, visited, devices, ended, handoffs, trail } = record
-  const counts = [record.version, record.epoch, record.revision, record.createdAt, record.updatedAt, record.expiresAt]
-  const lists = [timers, effects, receipts, visited, devices, ended, handoffs, trail]
-  const maps = [record.snapshot, record.entries, record.drafts]
-  const whole =
-    record.format === knownFormat &&
-    counts.every(Number.isSafeInteger) &&
-    lists.every(Array.isArray) &&
-    maps.every((map) => typeof map === 'object' && map !== null) &&
-    typeof record.flow === 'string' &&
-    typeof record.mark === 'string' &&
-    typeof record.lineage === 'string'
-  if (!whole) throw new TypeError('a member is missing or of another kind')
-  const known = ['active', 'done', 'error'].includes(record.snapshot.status)
-  if (!known) throw new TypeError('the snapshot has no known status')
-  return record
 }
 
 function refuseLossy(this: unknown, key: string, value: unknown): unknown {

@@ -7,13 +7,15 @@ import { canBeMissing, isTimestamp } from './schema.ts'
 
 type Members = Record<string, unknown>
 
-/** The data that `message` was made of. Throws `newer_version` for fields and enum values that `schema` does not know. */
+/** The data that `message` was made of. Throws `newer_version` for fields or enum values that `schema` lacks. */
 export function dataOf(schema: DescMessage, message: Message): unknown {
   refuseUnknown(schema, message)
   if (isTimestamp(schema)) return dateOf(message as Timestamp)
-  const there = schema.fields.filter((field) => !canBeMissing(field) || isFieldSet(message, field))
-  const members = message as unknown as Members
-  return Object.fromEntries(there.map((field) => [field.localName, contentOf(field, rawOf(field, members))]))
+  const data: Members = {}
+  for (const field of schema.fields)
+    if (!canBeMissing(field) || isFieldSet(message, field))
+      data[field.localName] = contentOf(field, rawOf(field, message as unknown as Members))
+  return data
 }
 
 const rawOf = ({ oneof, localName }: DescField, members: Members): unknown =>
@@ -28,7 +30,7 @@ function contentOf(field: DescField, value: unknown): unknown {
 function partOf({ message, enum: known }: DescField, value: unknown): unknown {
   if (message) return dataOf(message, value as Message)
   if (known) refuseUnknownValue(known, value)
-  // Bytes are a view into the message.
+  // Bytes are a view into the whole message.
   return value instanceof Uint8Array ? new Uint8Array(value) : value
 }
 

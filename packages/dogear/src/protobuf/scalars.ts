@@ -1,4 +1,4 @@
-// The values that each scalar type of Protocol Buffers takes, and gives back as they were.
+// The values that come back as they were from each scalar type of Protocol Buffers.
 
 import { ScalarType } from '@bufbuild/protobuf'
 

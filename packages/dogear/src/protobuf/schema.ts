@@ -1,4 +1,4 @@
-// The schemas that a codec is given: whether their messages can carry plain data, and how.
+// The schemas that a codec is given, as far as their messages can carry plain data.
 
 import type { DescField, DescMessage } from '@bufbuild/protobuf'
 import { FeatureSet_FieldPresence, TimestampSchema } from '@bufbuild/protobuf/wkt'
