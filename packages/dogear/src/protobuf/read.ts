@@ -50,10 +50,10 @@ function refuseUnknown({ typeName, proto }: DescMessage, { $unknown = [] }: Mess
 
 function refuseUnknownValue({ typeName, values }: DescEnum, value: unknown): void {
   if (values.every(({ number }) => number !== value))
-    refuse(`the value ${value}`, typeName, 'a value that was written has to stay in the enum')
+    refuse('a value', typeName, 'a value that was written has to stay in the enum')
 }
 
 function refuse(what: string, typeName: string, remedy: string): never {
-  const message = `the context has ${what}, which ${typeName} of this process does not know; ${remedy}`
+  const message = `the context has ${what} that ${typeName} of this process does not know; ${remedy}`
   throw new DogearError('newer_version', message, { retryAfterMs: 5_000 })
 }

@@ -68,6 +68,22 @@ describe('what the message has no place for is refused with its path', () => {
     expect(() => codec.encode(withContext(data))).toThrow(expect.objectContaining({ code: 'not_serializable' }))
   })
 
+  it.each([
+    ['null', null],
+    ['a text', 'secret'],
+    ['a number', 4242.5],
+    ['a boolean', true],
+    ['a bigint', 4242n],
+    ['a list', ['secret']],
+    ['an object', { secret: 4242 }],
+    ['a Date', new Date(4242)],
+    ['a Map', new Map([['secret', 4242]])],
+  ])('%s, by its kind: the message of the error has no value', (kind, value) => {
+    const message = `cannot store ${kind} at snapshot.context.counts.a: it must be a whole number from -2147483648 to`
+    const refused = expect.objectContaining({ message: expect.stringMatching(`^${message} 2147483647$`) })
+    expect(() => codec.encode(withContext({ ...empty, counts: { a: value } }))).toThrow(refused)
+  })
+
   it('a context that contains itself', () => {
     const circle: Record<string, unknown> = { ...empty }
     circle.earlier = circle

@@ -4,7 +4,6 @@ import { create, type DescField, type DescMessage, type Message } from '@bufbuil
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { DogearError } from '../errors.ts'
 import { isPlain, placeOf } from '../plain-data.ts'
-import { shown } from '../wiring.ts'
 import { fitsKey, scalars } from './scalars.ts'
 import { canBeMissing, isTimestamp } from './schema.ts'
 
@@ -83,6 +82,15 @@ function at<T>(path: Walked, name: string | number, look: () => T): T {
 }
 
 function refuse(value: unknown, what: string, path: Walked): never {
-  const message = `cannot store ${shown(value)} at ${placeOf(path)}: it must be ${what}`
+  const message = `cannot store ${kindOf(value)} at ${placeOf(path)}: it must be ${what}`
   throw new DogearError('not_serializable', message)
+}
+
+/** The kind of a value, for a message: the value itself may be somebody's secret. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (typeof value === 'string') return 'a text'
+  if (typeof value !== 'object') return `a ${typeof value}`
+  if (Array.isArray(value)) return 'a list'
+  return isPlain(value) ? 'an object' : `a ${value.constructor.name}`
 }
