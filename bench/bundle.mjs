@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 
 export const here = import.meta.dirname
 const source = (/** @type {string} */ entry) => resolve(here, `../packages/dogear/src/${entry}/index.ts`)
-const entries = ['redis', 'postgres', 'http', 'web', 'node']
+const entries = ['redis', 'postgres', 'protobuf', 'http', 'web', 'node']
 
 /**
  * Bundles `programs`, paths below `folder` without `.ts`, into `<folder>/dist`; returns the path of the first.

@@ -26,6 +26,7 @@ const layers: Record<string, Layer> = {
   },
   turn: { uses: 'flow errors field-names plain-data position', names: 'wire', npmTypes: '@standard-schema/spec' },
   codec: { uses: 'errors plain-data keys position', names: 'turn store wire', npm: 'msgpackr node:crypto' },
+  protobuf: { uses: 'codec errors plain-data wiring', npm: '@bufbuild/protobuf' },
   store: { uses: 'errors position wiring', names: 'wire' },
   engine: {
     uses: 'flow turn codec store errors plain-data position time environment wiring',

@@ -97,7 +97,8 @@ function unfitMembers(part: object, mend: boolean): string | undefined {
   return Object.getOwnPropertySymbols(part).length > 0 ? 'a key that is a symbol' : undefined
 }
 
-const placeOf = (path: Path): string =>
+/** The path as text, such as `lines[0].sku`. */
+export const placeOf = (path: Path): string =>
   path.map((name, index) => (typeof name === 'number' ? `[${name}]` : index > 0 ? `.${name}` : name)).join('') ||
   'the top'
 

@@ -2,18 +2,21 @@
 
 import { addExtension, Packr, RESERVE_START_SPACE } from 'msgpackr'
 import { DogearError, isDogearError } from '../errors.ts'
+import type { Path } from '../plain-data.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Position } from '../wire.ts'
-import { knownFormat, knownLayout, pack, type RecordData, unpack } from './pack.ts'
+import { checked, refuseNewer } from './checked.ts'
+import { knownLayout, pack, type RecordData, unpack } from './pack.ts'
 import { fromRows, MapEntries, NegativeZero, Rows, toPackable } from './packable.ts'
 
 /** The id a record is stored under, at this position. */
 export type RecordPlace = { session: string; position: Position }
 
 /**
- * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON. Any codec reads both, so
- * that the option can be changed while sessions are alive. `encode` throws `not_serializable` with the path of a value
- * that it cannot carry; `decode` throws `record_unreadable` or, for the layout of a later release, `newer_version`. A
+ * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON, 3 MessagePack with the
+ * context in a form of its own. Any codec reads all of them, so that the option can be changed while sessions are
+ * alive, but 3 only with the form. `encode` throws `not_serializable` with the path of a value that it cannot carry;
+ * `decode` throws `record_unreadable` or, for the layout of a later release or without the form, `newer_version`. A
  * codec that seals binds the bytes to their place; one that has to ask for a key returns a promise.
  */
 export interface Codec {
@@ -27,8 +30,22 @@ export interface PlainCodec extends Codec {
   decode(bytes: Uint8Array): SessionRecord
 }
 
+/**
+ * The contexts of one flow in a form of their own. `encode` is given plain data that starts at `path` of the record; it
+ * throws `not_serializable` with the path of a value it cannot carry. `decode` throws `newer_version` for bytes that
+ * would come back with less than they hold; any other error makes the record unreadable.
+ */
+export type ContextForm = {
+  encode(context: unknown, path: Path): Uint8Array
+  decode(bytes: Uint8Array): unknown
+}
+/** By the id of the flow. */
+export type ContextForms = ReadonlyMap<string, ContextForm>
+
 const msgpackByte = 1
 const jsonByte = 2
+const formByte = 3
+const contextPath = ['snapshot', 'context']
 /** Leaves room for the format before the rest, so that nothing has to be moved. */
 const withRoom = RESERVE_START_SPACE + 1
 /** The lists of timers and of effects are one level above. */
@@ -53,9 +70,21 @@ const packr = new Packr({ useRecords: false, moreTypes: true, copyBuffers: true 
  * A process that knows only 3 answers `newer_version` to layout 4 and keeps the bytes.
  */
 export function msgpackCodec(): PlainCodec {
+  return packedCodec(new Map())
+}
+
+/** As `msgpackCodec`, but the contexts of these flows are bytes in the forms given, inside the same list. */
+export function packedCodec(forms: ContextForms): PlainCodec {
   return {
-    encode: (record) => withFormat(msgpackByte, packr.pack(pack(record, dataOf(record, rowsFrom)), withRoom)),
-    decode,
+    encode(record) {
+      const data = dataOf(record, rowsFrom)
+      const form = forms.get(record.flow)
+      if (!form) return withFormat(msgpackByte, packr.pack(pack(record, data), withRoom))
+      const context = form.encode(record.snapshot.context, contextPath)
+      const formed = { ...data, snapshot: { ...data.snapshot, context } }
+      return withFormat(formByte, packr.pack(pack(record, formed), withRoom))
+    },
+    decode: decoderOf(forms),
   }
 }
 
@@ -64,7 +93,7 @@ export function jsonCodec(): PlainCodec {
   return {
     encode: (record) =>
       withFormat(jsonByte, Buffer.from(` ${JSON.stringify({ ...record, ...dataOf(record) }, refuseLossy)}`)),
-    decode,
+    decode: decoderOf(new Map()),
   }
 }
 
@@ -78,50 +107,38 @@ function withFormat(format: number, bytes: Uint8Array): Uint8Array {
   return bytes
 }
 
-function decode(bytes: Uint8Array): SessionRecord {
-  try {
-    const body = bytes.subarray(1)
-    if (bytes[0] === msgpackByte) {
-      const packed: unknown = packr.unpack(body)
-      // A later layout may have other members, so it is refused before they are read.
-      if (Array.isArray(packed)) refuseNewer(packed[0], knownLayout)
-      return checked(unpack(packed))
+function decoderOf(forms: ContextForms): PlainCodec['decode'] {
+  return (bytes) => {
+    try {
+      const [format, body] = [bytes[0], bytes.subarray(1)]
+      if (format === msgpackByte) return unpacked(body)
+      if (format === formByte) return withContext(unpacked(body), forms)
+      if (format === jsonByte) return checked(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
+      throw new TypeError(`unknown format byte ${format ?? 'none'}`)
+    } catch (error) {
+      if (isDogearError(error)) throw error
+      const message = 'the stored record cannot be read; it is kept as it is'
+      throw new DogearError('record_unreadable', message, { cause: error })
     }
-    if (bytes[0] === jsonByte) return checked(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
-    throw new TypeError(`unknown format byte ${bytes[0] ?? 'none'}`)
-  } catch (error) {
-    if (isDogearError(error)) throw error
-    const message = 'the stored record cannot be read; it is kept as it is'
-    throw new DogearError('record_unreadable', message, { cause: error })
   }
 }
 
-function refuseNewer(layout: unknown, known: number): void {
-  if (typeof layout !== 'number' || layout <= known) return
-  const message = `the record has layout ${layout}, this process knows ${known}`
-  throw new DogearError('newer_version', message, { retryAfterMs: 5_000 })
+function unpacked(body: Uint8Array): SessionRecord {
+  const packed: unknown = packr.unpack(body)
+  // A later layout may have other members, so it is refused before they are read.
+  if (Array.isArray(packed)) refuseNewer(packed[0], knownLayout)
+  return checked(unpack(packed))
 }
 
-function checked(value: unknown): SessionRecord {
-  const record = value as SessionRecord
-  if (typeof record !== 'object' || record === null) throw new TypeError('not a record')
-  refuseNewer(record.format, knownFormat)
-  const { timers, effects, receipts, visited, devices, ended, handoffs, trail } = record
-  const counts = [record.version, record.epoch, record.revision, record.createdAt, record.updatedAt, record.expiresAt]
-  const lists = [timers, effects, receipts, visited, devices, ended, handoffs, trail]
-  const maps = [record.snapshot, record.entries, record.drafts]
-  const whole =
-    record.format === knownFormat &&
-    counts.every(Number.isSafeInteger) &&
-    lists.every(Array.isArray) &&
-    maps.every((map) => typeof map === 'object' && map !== null) &&
-    typeof record.flow === 'string' &&
-    typeof record.mark === 'string' &&
-    typeof record.lineage === 'string'
-  if (!whole) throw new TypeError('a member is missing or of another kind')
-  const known = ['active', 'done', 'error'].includes(record.snapshot.status)
-  if (!known) throw new TypeError('the snapshot has no known status')
-  return record
+function withContext(record: SessionRecord, forms: ContextForms): SessionRecord {
+  const { flow, snapshot } = record
+  const form = forms.get(flow)
+  if (!form) {
+    const message = `the context of flow "${flow}" is a Protocol Buffers message; give its schema to protobufCodec`
+    throw new DogearError('newer_version', message, { retryAfterMs: 5_000 })
+  }
+  if (!(snapshot.context instanceof Uint8Array)) throw new TypeError('the context is not bytes')
+  return { ...record, snapshot: { ...snapshot, context: form.decode(snapshot.context) } }
 }
 
 function refuseLossy(this: unknown, key: string, value: unknown): unknown {

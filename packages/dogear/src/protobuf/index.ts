@@ -1,0 +1,3 @@
+// Entry `dogear/protobuf`.
+
+export { type ProtobufCodecOptions, protobufCodec } from './codec.ts'
