@@ -58,8 +58,8 @@ export function putFixed(value: number, width: number): void {
 }
 
 /**
- * Reads numbers back in the order they were put. Throws `RangeError` past the end. Where the classes of the platform are
- * replaced, as by jsdom, msgpackr does not know a Buffer, and gives it back as its JSON.
+ * Reads numbers back in the order they were put. Throws `RangeError` past the end. Where the classes of the platform
+ * are replaced, as by jsdom, msgpackr does not know a Buffer, and gives it back as its JSON.
  */
 export function numberReader(stored: Uint8Array): {
   varint(): number
