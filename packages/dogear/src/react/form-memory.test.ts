@@ -16,6 +16,14 @@ const typeElsewhere = (world: World, name: string, value: string, ageMs = 0) => 
   world.refresh()
 }
 
+it('a field that is typed back while another value of it is on its way to be submitted is not saved', () => {
+  const world = open()
+  world.type('name', 'Ada')
+  world.submit()
+  world.type('name', '')
+  expect(toSave(world.memory(), true)?.values).toEqual({ name: '' })
+})
+
 describe('a field that was typed into', () => {
   it('is no conflict once it holds the same, however that came about', () => {
     const world = open()

@@ -47,6 +47,8 @@ export function remember(memory: Memory, action: Action, { at, reading }: Moment
       break
     case 'typed':
       change(next, action.name, { typedAt: at })
+      // A submission on its way may have another value taken in the end.
+      if (next.submission) change(next, action.name, { kept: null })
       next.typed = true
       break
     case 'saving':
