@@ -71,7 +71,7 @@ function createRunner(injector) {
         const nrOfTests = took.length
         if (failed?.spoiled) await running
         // An earlier mutant may have left something behind.
-        if (failed?.spoiled && !fresh) continue
+        if (failed?.spoiled === 'fails' && !fresh) continue
         if (hitLimit !== undefined && hits > hitLimit) return { status: 'timeout', reason: 'It goes round endlessly.' }
         if (!failed) return { status: 'survived', nrOfTests }
         return { status: 'killed', killedBy: [failed.id], failureMessage: failed.message, nrOfTests }

@@ -1,24 +1,17 @@
 // Loads all tests once, and has them judge one mutant after the other.
 import { relative } from 'node:path'
 import { BroadcastChannel } from 'node:worker_threads'
-import {
-  type RunnerTestCase,
-  type RunnerTestFile,
-  type RunnerTestSuite,
-  type TestContext,
-  TestRunner,
-  vi,
-} from 'vitest'
+import { type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite, TestRunner, vi } from 'vitest'
 
 /** A mutant, or none, to be judged by the tests with these ids, in this order, or all; `undefined` ends the work. */
 export type Judging = { mutant?: string; hitLimit?: number; tests?: readonly string[] } | undefined
 /**
- * The milliseconds that each test took, and the one that failed, if one did. The process is `spoiled` if that test
- * fails without the mutant as well afterwards.
+ * The milliseconds that each test took, and the one that failed, if one did. Afterwards the process is `spoiled` if
+ * that test fails without the mutant as well, or waited in vain: such a one is cut off for good.
  */
 export type Judged = {
   took: [id: string, ms: number][]
-  failed?: { id: string; message: string; spoiled: boolean }
+  failed?: { id: string; message: string; spoiled: 'late' | 'fails' | false }
   hits: number
 }
 
@@ -27,13 +20,6 @@ type Stryker = { activeMutant?: string | undefined; hitCount?: number; hitLimit?
 export default class JudgingRunner extends TestRunner {
   #files = 0
   readonly #tests = new Map<string, RunnerTestCase[]>()
-
-  /** A test that waited in vain is aborted. It has to wait again, for the next mutant. */
-  override extendTaskContext(context: TestContext): TestContext {
-    const extended = super.extendTaskContext(context)
-    if (this.injectValue('mode') !== 'judge') return extended
-    return Object.assign(extended, { signal: new AbortController().signal })
-  }
 
   onBeforeRunFiles(files: RunnerTestFile[]): void {
     if (this.injectValue('mode') !== 'judge') return
@@ -78,7 +64,7 @@ export default class JudgingRunner extends TestRunner {
         took.push([id, ms])
         if (message === undefined) continue
         const hits = stryker.hitCount ?? 0
-        const spoiled = (await failureOf(test)) !== undefined
+        const spoiled = ms >= this.config.testTimeout ? 'late' : (await failureOf(test)) !== undefined && 'fails'
         return { took, failed: { id, message, spoiled }, hits }
       }
     }
