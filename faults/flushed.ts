@@ -1,5 +1,6 @@
 // A Redis that is emptied, with an archive behind it.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { isEarlier } from '../packages/dogear/src/position.ts'
 import type { Written } from './append-only-file.ts'
@@ -9,6 +10,9 @@ import type { Position } from './journal.ts'
 import { type Loss, nameOf } from './losses.ts'
 
 const nameOfVersion = ({ session, position }: Written): string => nameOf(session, position)
+
+/** Longer than a commit rests before it is archived. */
+const settledMs = 1_800
 
 /** FLUSHALL under load. Each session has what was archived of it, and all that was committed since is lost. */
 export const flushed: Loss = async ({ redis }) => {
@@ -20,6 +24,8 @@ export const flushed: Loss = async ({ redis }) => {
     archive,
     port: redis.port,
     async lose() {
+      // A session that was never archived would be gone, and nobody would be left.
+      await sleep(settledMs)
       const life = archived.length
       const client = new Redis(redis.port, '127.0.0.1')
       await client.flushall().finally(() => client.disconnect())
