@@ -3,7 +3,7 @@
 // of its own.
 
 import { once } from 'node:events'
-import { createServer, request, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
@@ -36,7 +36,12 @@ export type Service = {
 
 export async function serviceBefore(dynalitePort: number): Promise<Service> {
   const index = new Map<string, Answer>()
-  const server = createServer(async (incoming, outgoing) => {
+  const server = createServer((incoming, outgoing) => {
+    // A call that cannot be handed on is one without an answer.
+    answered(incoming, outgoing).catch(() => incoming.socket.destroy())
+  })
+
+  async function answered(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const sent = await buffer(incoming)
     const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? ''
     const call: Call = { operation, body: JSON.parse(String(sent) || '{}') }
@@ -46,7 +51,7 @@ export async function serviceBefore(dynalitePort: number): Promise<Service> {
     const answer = (await own(call)) ?? (await asked(call))
     if (fault === 'lost') return void incoming.socket.destroy()
     if (fault !== 'silent') reply(outgoing, answer)
-  })
+  }
 
   /** Sends a call on to dynalite. */
   async function forward({ operation, body }: Call): Promise<Answer> {
@@ -57,7 +62,8 @@ export async function serviceBefore(dynalitePort: number): Promise<Service> {
       authorization: 'AWS4-HMAC-SHA256 Credential=a/1/b/dynamodb/aws4_request, SignedHeaders=host, Signature=c',
       'x-amz-date': 'now',
     }
-    const sent = request({ host: '127.0.0.1', port: dynalitePort, method: 'POST', headers })
+    // Dynalite ends connections that rest, and one that is taken up again at that moment is lost.
+    const sent = request({ host: '127.0.0.1', port: dynalitePort, method: 'POST', headers, agent: false })
     sent.end(text)
     const [response] = await once(sent, 'response')
     return { status: response.statusCode, headers: {}, body: JSON.parse(String(await buffer(response))) }
