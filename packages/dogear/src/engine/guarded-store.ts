@@ -13,6 +13,8 @@ export type GuardedStore = Store & {
    * then goes on, but `isLate` says that nobody waits for it.
    */
   together<T>(calls: (isLate: () => boolean) => Promise<T>): Promise<T>
+  /** Makes one more request to the same service, under the same guard. */
+  guarded<T>(request: () => Promise<T>): Promise<T>
 }
 
 const commitShare = 2 / 3
@@ -58,6 +60,7 @@ export function guardStore(store: Store, deadlineMs: number): GuardedStore {
         }
       },
     }),
+    guarded: (request) => guarded(deadlineMs, request),
     together(calls) {
       let isLate = false
       return settleWithin(

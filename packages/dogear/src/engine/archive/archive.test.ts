@@ -209,6 +209,37 @@ describe('a fast store that went back behind the archive, as after a failover to
   })
 })
 
+it('a record that this process cannot read, with another in its way, stays on the backlog', async () => {
+  const { process, write, archive, hot } = world()
+  const engine = process()
+  const position = { epoch: 0, revision: 1, mark: 'aaaaaaaa' }
+  const bytes = new Uint8Array([9, 9])
+  await archive.put(
+    new Map([['a', { bytes, position: { ...position, revision: 5 }, dueAt: undefined, ttlMs: hour, life: '' }]]),
+  )
+  await hot().commit('a', 0, { bytes, ...position, ttlMs: hour, dirty: true })
+  await write(engine)
+  expect(await hot().lag?.()).toMatchObject({ sessions: 1 })
+  expect(await hot().read('a')).toMatchObject({ bytes, position })
+})
+
+describe('an archive that throws before it answers', () => {
+  it('is one that is away', async () => {
+    const { process, write, archive, pass } = world()
+    const engine = process()
+    const someone = person(engine)
+    await someone.send('say')
+    await write(engine)
+    pass(31 * minute)
+    archive.get = () => {
+      throw new Error('no connection')
+    }
+    await expect(someone.read()).rejects.toMatchObject({ code: 'store_unavailable' })
+    archive.put = archive.get as never
+    await expect(engine.archiver?.write(1)).rejects.toMatchObject({ code: 'store_unavailable' })
+  })
+})
+
 describe('an effect whose intent has to outlive the fast store', () => {
   it('begins, and is answered for, only when it is in the archive', async () => {
     const { process, archive } = world()

@@ -61,7 +61,8 @@ export function createArchiver(options: ArchiverOptions): Archiver {
       const there = inTheWay.get(id)
       const record = await recordOf(id, session)
       if (there === 'removed') return void (await hot.remove(id, tombstoneMs))
-      if (there && record) return overtake(id, { session, record, there })
+      // A record that cannot be read here stays on the backlog, for a process that can.
+      if (there) return record && overtake(id, { session, record, there })
       if (record?.owner) await file(id, record)
       await hot.settle(id, session.position, keepFor(record, session.dueAt))
     })
