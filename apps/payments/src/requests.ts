@@ -49,6 +49,7 @@ export async function readCharge(request: IncomingMessage): Promise<ChargeReques
   if (typeof currency !== 'string' || !/^[a-z]{3}$/i.test(currency)) {
     throw refusal(400, 'invalid_currency', 'The currency must be a three-letter code.')
   }
-  if (typeof token !== 'string' || token === '') throw refusal(400, 'invalid_token', 'The token is missing.')
+  if (typeof token !== 'string' || token === '' || token.length > 255)
+    throw refusal(400, 'invalid_token', 'The token is missing.')
   return { idempotencyKey: key, amount, token }
 }
