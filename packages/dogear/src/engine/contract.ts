@@ -225,6 +225,11 @@ export interface Engine {
     session: SessionId,
     entrance: Entrance<(sealedSelector: string) => Credential> & { owner: SignedIn },
   ): Promise<Reply>
+  /**
+   * Ends the access of every device to the owner's sessions, but that of this browser, which holds `here`, by flow.
+   * Resolves with the number of sessions that lost a device; rejects if one could not be asked, and can be repeated.
+   */
+  signOutElsewhere(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>, label: string): Promise<number>
   /** Ends one of the owner's sessions for good. Rejects with `not_found`. */
   removeOwned(flowId: string, session: SessionId, owner: Pick<SignedIn, 'id'>): Promise<void>
 
