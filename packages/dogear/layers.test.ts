@@ -25,12 +25,16 @@ const layers: Record<string, Layer> = {
     npmTypes: 'xstate @standard-schema/spec',
   },
   turn: { uses: 'flow errors field-names plain-data position', names: 'wire', npmTypes: '@standard-schema/spec' },
-  codec: { uses: 'errors plain-data keys position', names: 'turn store wire', npm: 'msgpackr node:crypto' },
+  codec: {
+    uses: 'errors plain-data keys position environment',
+    names: 'turn store wire',
+    npm: 'msgpackr lru-cache node:crypto',
+  },
   protobuf: { uses: 'codec errors plain-data wiring', npm: '@bufbuild/protobuf' },
   store: { uses: 'errors position wiring', names: 'wire' },
   engine: {
     uses: 'flow turn codec store errors plain-data position time environment wiring',
-    names: 'wire',
+    names: 'keys wire',
     npm: 'lru-cache node:crypto',
   },
   redis: { uses: 'errors position store time wiring', names: 'wire', npmTypes: 'ioredis' },

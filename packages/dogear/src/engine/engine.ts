@@ -1,8 +1,8 @@
 // The engine: its parts put together, with everything that follows a commit.
 
 import { randomBytes } from 'node:crypto'
-import { msgpackCodec } from '../codec/codec.ts'
 import { recordsOf } from '../codec/records.ts'
+import { toSealing } from '../codec/sealing.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
@@ -18,6 +18,7 @@ import {
   type Check,
   having,
   listOf,
+  must,
   optional,
   problemsOf,
   refuseWiring,
@@ -67,6 +68,8 @@ const checks = {
   ),
   flows: flowsOfOneIdEach,
   codec: optional(having('a codec, such as msgpackCodec()', ['encode', 'decode'])),
+  keys: optional(must('keys, such as those in DOGEAR_KEYS', (keys) => typeof keys === 'string' || Array.isArray(keys))),
+  sealing: optional(must("'on', 'off' or 'required'", (mode) => ['on', 'off', 'required'].includes(mode as string))),
   clock: optional(aFunction),
   onError: optional(aFunction),
   onEmit: optional(aFunction),
@@ -81,7 +84,8 @@ const checks = {
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
   refuseWiring('createEngine was given what cannot work', problemsOf(options, checks))
-  const { codec = msgpackCodec(), onEmit = () => {} } = options
+  const { onEmit = () => {} } = options
+  const { codec, keyring } = toSealing(options)
   const onError = quiet(options.onError ?? (() => {}))
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
   const { deadlineMs = 3_000, pollMs = 1_000 } = options
@@ -249,6 +253,7 @@ export function createEngine(options: EngineOptions): Engine {
     store: whole,
     archiver: behind?.archiver,
     codec,
+    keyring,
     now: clock.now,
     ...sending,
     ...createForms(sending),

@@ -1,7 +1,9 @@
 // Sealing or hashing of secrets with the server's keys.
 
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { checkKeys } from './key-check.ts'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { bound } from './bound.ts'
+import type { Keys } from './key-check.ts'
+import { type ServerKey, type ServerKeys, serverKeys, subkey } from './server-keys.ts'
 
 /** The purpose of a sealed text. A text sealed for another purpose or another session does not open. */
 export type SealContext = { purpose: string; session: string }
@@ -19,33 +21,32 @@ export interface Keyring {
   digests(purpose: string, value: string): readonly [string, ...string[]]
 }
 
-type Key = { id: string; master: Uint8Array; digestKeys: Map<string, Buffer> }
-
 const algorithm = 'aes-256-gcm'
 const ivBytes = 12
 // Without an explicit length Node accepts shorter tags (DEP0182).
 const tagBytes = 16
-const pattern = /^([\w-]{8})\.([\w-]{38,})$/
+const pattern = /^([\w-]{1,32})\.([\w-]{38,})$/
 
 /**
  * The keyring of `keys`, each at least 32 random bytes in base64url. Throws `TypeError` for unusable keys, in
  * `production` also for keys that a person made up. No message and no property of it holds a key.
  */
-export function createKeyring(keys: readonly string[], production: boolean): Keyring {
-  const [first, ...older] = checkKeys(keys, production).map((master): Key => {
-    return { id: subkey(master, 'key id', '').toString('base64url').slice(0, 8), master, digestKeys: new Map() }
-  }) as [Key, ...Key[]]
-  const all = new Map([first, ...older].map((key) => [key.id, key]))
-  const digest = ({ master, digestKeys }: Key, purpose: string, value: string) => {
-    const key = digestKeys.get(purpose) ?? subkey(master, `digest ${purpose}`, '')
-    digestKeys.set(purpose, key)
+export const createKeyring = (keys: Keys, production: boolean): Keyring => keyringOf(serverKeys(keys, production))
+
+export function keyringOf({ all, find }: ServerKeys): Keyring {
+  const [first, ...older] = all
+  const digestKeys = new Map<string, Buffer>()
+  const digest = ({ ownId, secret }: ServerKey, purpose: string, value: string) => {
+    const name = `${ownId} ${purpose}`
+    const key = digestKeys.get(name) ?? subkey(secret, `digest ${purpose}`, '')
+    digestKeys.set(name, key)
     return createHmac('sha256', key).update(value).digest('base64url')
   }
 
   return {
     seal({ purpose, session }, text) {
       const iv = randomBytes(ivBytes)
-      const key = subkey(first.master, `seal ${purpose}`, session)
+      const key = subkey(first.secret, `seal ${purpose}`, session)
       const cipher = createCipheriv(algorithm, key, iv, { authTagLength: tagBytes })
       cipher.setAAD(bound(first.id, purpose, session))
       const sealed = [iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]
@@ -53,10 +54,10 @@ export function createKeyring(keys: readonly string[], production: boolean): Key
     },
     open({ purpose, session }, sealed) {
       const [, id = '', body = ''] = pattern.exec(sealed) ?? []
-      const key = all.get(id)
+      const key = find(id)
       if (!key) return undefined
       const bytes = Buffer.from(body, 'base64url')
-      const secret = subkey(key.master, `seal ${purpose}`, session)
+      const secret = subkey(key.secret, `seal ${purpose}`, session)
       const decipher = createDecipheriv(algorithm, secret, bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
       decipher.setAAD(bound(id, purpose, session))
       decipher.setAuthTag(bytes.subarray(-tagBytes))
@@ -68,21 +69,4 @@ export function createKeyring(keys: readonly string[], production: boolean): Key
     },
     digests: (purpose, value) => [digest(first, purpose, value), ...older.map((key) => digest(key, purpose, value))],
   }
-}
-
-// One key per purpose and session, so that the bound on random IVs (NIST SP 800-38D section 8.3) is one per session.
-function subkey(master: Uint8Array, purpose: string, salt: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', master, salt, `dogear ${purpose}`, 32))
-}
-
-// Each part is preceded by its length, so that ("a", "bc") and ("ab", "c") differ.
-function bound(...parts: readonly string[]): Buffer {
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const bytes = Buffer.from(part)
-      const length = Buffer.alloc(4)
-      length.writeUInt32BE(bytes.length)
-      return [length, bytes]
-    }),
-  )
 }
