@@ -9,7 +9,7 @@ type Layer = { uses: string; names?: string; npm?: string; npmTypes?: string }
 
 const layers: Record<string, Layer> = {
   errors: { uses: '' },
-  keys: { uses: 'errors', npm: 'node:crypto' },
+  keys: { uses: 'errors time', npm: 'lru-cache node:crypto' },
   wire: { uses: '' },
   position: { uses: '', names: 'wire' },
   'field-names': { uses: '' },

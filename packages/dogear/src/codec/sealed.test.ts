@@ -5,7 +5,7 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
-import { ownRecordKeys } from '../keys/record-keys.ts'
+import { recordKeys } from '../keys/record-keys.ts'
 import { serverKeys } from '../keys/server-keys.ts'
 import { newRecord, type SessionRecord } from '../turn/record.ts'
 import { start } from '../turn/session.fixture.ts'
@@ -30,8 +30,9 @@ const placeOf = ({ epoch, revision, mark }: SessionRecord, session = 'session-1'
 })
 const here = placeOf(record)
 
+const keysOf = (given: string) => recordKeys(given, serverKeys(given, true), 1_000)
 const sealedBy = (given: string | undefined, mode: SealingMode = 'on', inner: PlainCodec = msgpackCodec()) => {
-  const codec = sealedCodec(inner, given === undefined ? undefined : ownRecordKeys(serverKeys(given, true)), mode)
+  const codec = sealedCodec(inner, given === undefined ? undefined : keysOf(given), mode)
   return {
     encode: (one: SessionRecord = record, place = placeOf(one)) => codec.encode(one, place) as Uint8Array,
     decode: (bytes: Uint8Array, place = here) => codec.decode(bytes, place) as SessionRecord,
@@ -199,8 +200,12 @@ it('awaits a codec that answers later, and a key that comes later', async () => 
     encode: async (one: SessionRecord) => msgpackCodec().encode(one),
     decode: async (bytes: Uint8Array) => msgpackCodec().decode(bytes),
   }
-  const own = ownRecordKeys(serverKeys(keys, true))
-  const later = { current: async () => own.current(), find: async (id: string) => own.find(id, undefined) }
+  const own = keysOf(keys)
+  const later = {
+    ...own,
+    current: async () => own.current(),
+    find: async (id: string) => own.find(id, undefined),
+  }
   const records = recordsOf(sealedCodec(slow, later, 'on'))
   const stored = await records.write('session-1', record, 65_536)
   expect(keyIdOf(stored.bytes)).toBe('k1')

@@ -95,6 +95,78 @@ describe('behind a fast store, the archive', () => {
   })
 })
 
+describe('with a key service, an engine', () => {
+  /** A service that shifts every byte by one: the engine cannot tell how it wraps. `isDown` makes it fail. */
+  function service() {
+    const self = { id: 'kms', isDown: false, wrap: shift(1), unwrap: shift(-1) }
+    function shift(by: number) {
+      return async (bytes: Uint8Array) => {
+        if (self.isDown) throw new Error('the service is down')
+        return bytes.map((byte) => byte + by)
+      }
+    }
+    return self
+  }
+
+  it('seals with data keys that the service wraps, and opens what its own keys sealed before', async () => {
+    const store = watch(memoryStore())
+    const someone = await atReview(rig({ store, keys }).engine)
+    const kms = service()
+    const here = person(rig({ store, keys: [kms, keys] }).engine, someone.caller.credential)
+    expect(await here.read()).toMatchObject({ step: 'review' })
+    await here.send('note.added')
+    const { bytes } = await storedIn(store, idOf(someone))
+    expect(keyIdOf(bytes)).toBe('kms')
+    const there = rig({ store, keys: [keys, kms] }).engine
+    expect(await person(there, someone.caller.credential).read()).toMatchObject({ step: 'review', revision: 3 })
+    expect(there.keyring).toBeDefined()
+  })
+
+  it('handles its outage like one of the store, and goes on after it', async () => {
+    const store = watch(memoryStore())
+    const kms = service()
+    const someone = await atReview(rig({ store, keys: [kms] }).engine)
+    const before = await storedIn(store, idOf(someone))
+    kms.isDown = true
+    const there = person(rig({ store, keys: [kms] }).engine, someone.caller.credential)
+    const unavailable = expect.objectContaining({ code: 'store_unavailable', retryAfterMs: 2_000 })
+    await expect(there.read()).rejects.toThrow(unavailable)
+    await expect(there.send('note.added')).rejects.toThrow(unavailable)
+    await expect(
+      person(rig({ store, keys: [kms] }).engine).send('shipping.submitted', { name: 'Eve' }),
+    ).rejects.toThrow(unavailable)
+    expect(await store.read(idOf(someone))).toEqual(before)
+    kms.isDown = false
+    expect((await there.send('note.added')).outcome).toBe('applied')
+  })
+
+  it('does not bring a session back from the archive at the wrong position, because the service is away', async () => {
+    const { hot, archive, clock, pass, flush } = world()
+    const kms = service()
+    const process = () =>
+      createEngine({ store: hot(), archive, keys: [kms], flows: [checkout], clock, effectWaitMs: 50 })
+    const here = process()
+    const someone = await atReview(here)
+    pass(1_001)
+    await here.archiver?.write(10)
+    flush()
+    kms.isDown = true
+    const there = person(process(), someone.caller.credential)
+    await expect(there.read()).rejects.toThrow(expect.objectContaining({ code: 'store_unavailable' }))
+    expect(await hot().read(idOf(someone))).toBeUndefined()
+    kms.isDown = false
+    expect(await there.read()).toMatchObject({ step: 'review', epoch: 1 })
+  })
+
+  it.each([
+    ['an id that cannot be written', [{ ...service(), id: 'my kms' }], 'needs an id'],
+    ['the id of a key', [keys, { ...service(), id: 'k1' }], 'two keys with the id "k1"'],
+    ['the id of another one', [service(), service()], 'two keys with the id "kms"'],
+  ])('does not start if it has %s', (_, given, message) => {
+    expect(() => rig({ keys: given })).toThrow(message)
+  })
+})
+
 describe('in production, an engine', () => {
   const start = (options: object) => () => createEngine({ store: memoryStore(), flows: [], ...options })
 

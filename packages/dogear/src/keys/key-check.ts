@@ -1,7 +1,12 @@
 // Refuses keys that are unfit for a keyring: too short, named twice or, in production, made up by a person.
 
-/** Keys as an operator gives them: `id:base64url` or base64url alone, in a list or separated by commas. */
-export type Keys = string | readonly string[]
+import { isKeyService, type KeyService } from './key-service.ts'
+
+/**
+ * Keys as an operator gives them: `id:base64url` or base64url alone, separated by commas or in a list, which may hold
+ * key services as well.
+ */
+export type Keys = string | readonly (string | KeyService)[]
 
 /** `id` is undefined for a key without one. */
 export type GivenKey = { id: string | undefined; bytes: Uint8Array }
@@ -10,7 +15,7 @@ const minBytes = 32
 // Words of examples and templates, long enough not to occur in random text.
 const placeholder = /change|replace|placeholder|example|sample|secret|password|insert|development/i
 // Shorter than a key in base64url, so that a key in the place of its id is refused and printed nowhere.
-const idPattern = /^[\w-]{1,32}$/
+export const idPattern: RegExp = /^[\w-]{1,32}$/
 
 /**
  * The keys in `keys`, each base64url of at least 32 bytes. Throws `TypeError` with the index of the key at fault, never
@@ -19,21 +24,26 @@ const idPattern = /^[\w-]{1,32}$/
  * In `production`, keys that are unlikely to be random are refused: few different bytes, a regular sequence, only text,
  * words.
  */
-export function checkKeys(keys: Keys, production: boolean): [GivenKey, ...GivenKey[]] {
-  const texts = typeof keys === 'string' ? keys.split(',').map((text) => text.trim()) : keys
-  if (texts.length === 0 || texts.join('') === '')
+export function checkKeys(keys: Keys, production: boolean): GivenKey[] {
+  const list = listed(keys)
+  if (list.length === 0 || list.join('') === '')
     throw new TypeError('keys is empty: give at least one key of 32 random bytes, as id:base64url')
-  const given = texts.map((text, index): GivenKey => {
+  const given = list.flatMap((text, index): GivenKey[] => {
+    if (isKeyService(text)) return []
     const at = String(text).indexOf(':')
     const [id, key] = at < 0 ? [undefined, text] : [text.slice(0, at), text.slice(at + 1)]
     const problem = id !== undefined && !idPattern.test(id) ? badId : problemOf(key, production)
     if (problem) throw new TypeError(`keys[${index}] ${problem}; make one with: ${recipe}`)
-    return { id, bytes: Buffer.from(key, 'base64url') }
+    return [{ id, bytes: Buffer.from(key, 'base64url') }]
   })
   if (new Set(given.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).size < given.length)
     throw new TypeError('keys has the same key twice')
-  return given as [GivenKey, ...GivenKey[]]
+  return given
 }
+
+/** The keys one by one, in their order. */
+export const listed = (keys: Keys): readonly (string | KeyService)[] =>
+  typeof keys === 'string' ? keys.split(',').map((text) => text.trim()) : keys
 
 const badId = 'has an id that is not 1 to 32 letters, digits, - or _'
 const recipe = "openssl rand -base64 32 | tr '+/' '-_'"
