@@ -33,8 +33,8 @@ const layers: Record<string, Layer> = {
   protobuf: { uses: 'codec errors plain-data wiring', npm: '@bufbuild/protobuf' },
   store: { uses: 'errors position wiring', names: 'wire' },
   engine: {
-    uses: 'flow turn codec store errors plain-data position time environment wiring',
-    names: 'keys wire',
+    uses: 'flow turn codec keys store errors plain-data position time environment wiring',
+    names: 'wire',
     npm: 'lru-cache node:crypto',
   },
   redis: { uses: 'errors position store time wiring', names: 'wire', npmTypes: 'ioredis' },

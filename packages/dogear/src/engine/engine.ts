@@ -2,7 +2,6 @@
 
 import { randomBytes } from 'node:crypto'
 import { recordsOf } from '../codec/records.ts'
-import { toSealing } from '../codec/sealing.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
@@ -42,6 +41,7 @@ import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { createCrowding } from './room/crowding.ts'
 import { type Intent, runTurn, type Taken, type TurnDeps, type TurnRequest } from './run-turn.ts'
+import { toSealing } from './sealing/sealing.ts'
 import { createSending, type EngineParts } from './send.ts'
 import { createStoreClock, localClocks } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
@@ -86,19 +86,19 @@ const checks = {
 export function createEngine(options: EngineOptions): Engine {
   refuseWiring('createEngine was given what cannot work', problemsOf(options, checks))
   const { onEmit = () => {} } = options
-  const { codec, keyring } = toSealing(options)
+  const { codec, keyring, archive, store: front } = toSealing(options)
   const onError = quiet(options.onError ?? (() => {}))
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
   const { deadlineMs = 3_000, pollMs = 1_000 } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
   const records = recordsOf(guardCodec(codec, deadlineMs))
   const behind: Behind | undefined =
-    options.archive &&
+    archive &&
     putBehind({
-      ...{ store: options.store, archive: options.archive, records, flows, deadlineMs, tombstoneMs, onError },
+      ...{ store: front, archive, records, flows, deadlineMs, tombstoneMs, onError },
       clock: () => clock,
     })
-  const whole = behind?.store ?? options.store
+  const whole = behind?.store ?? front
   for (const flow of options.flows) for (const shortfall of shortfalls(flow, whole)) onError(shortfall)
   const store = guardStore(whole, deadlineMs)
   const clock = createStoreClock(store, localClocks(options.clock))
@@ -113,7 +113,7 @@ export function createEngine(options: EngineOptions): Engine {
     token,
     crowded: createCrowding(onError),
     confirms: (flow, effects) =>
-      options.store.durability === 'replicated' &&
+      front.durability === 'replicated' &&
       effects.some(({ src }) => (flow.effects[src]?.durability ?? whole.durability) === 'replicated'),
   }
   const reader = createReader(deps, (id, record) => takeover.seen(id, record))

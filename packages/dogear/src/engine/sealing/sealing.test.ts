@@ -3,14 +3,14 @@
 import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { jsonCodec } from '../codec/codec.ts'
-import { keyIdOf } from '../codec/sealed.ts'
-import { checkout } from '../flow/checkout.fixture.ts'
-import { memoryStore } from '../store/memory.ts'
-import type { Store, Stored } from '../store/store.ts'
-import { world } from './archive/world.fixture.ts'
-import { createEngine } from './engine.ts'
-import { atReview, person, rig, watch } from './harness.fixture.ts'
+import { jsonCodec } from '../../codec/codec.ts'
+import { keyIdOf } from '../../codec/sealed.ts'
+import { checkout } from '../../flow/checkout.fixture.ts'
+import { memoryStore } from '../../store/memory.ts'
+import type { Store, Stored } from '../../store/store.ts'
+import { world } from '../archive/world.fixture.ts'
+import { createEngine } from '../engine.ts'
+import { atReview, person, rig, watch } from '../harness.fixture.ts'
 
 const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64url')}`
 const keys = newKey('k1')
