@@ -8,7 +8,10 @@ import type { SessionRecord } from '../turn/record.ts'
 import { createPace } from './pace.ts'
 import { createSeen } from './seen.ts'
 
-/** A session as found: its record of so many `bytes`, or the reason for having none. `newer`: written by a newer release than this one. */
+/**
+ * A session as found: its record of so many `bytes`, or the reason for having none. `newer`: written by a newer release
+ * than this one.
+ */
 export type FoundSession =
   | { id: SessionId; kind: 'record'; record: SessionRecord; bytes: number }
   | { id: SessionId; kind: 'unreadable' | 'newer'; reason: string }
