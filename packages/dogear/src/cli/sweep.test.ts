@@ -33,7 +33,7 @@ const away = new DogearError('store_unavailable', 'slots are on their way', { re
 type Run = { engine?: Engine; resume?: string; stopAfter?: number; command?: string }
 
 /** The ids in the order they were found; `stopAfter` so many, a signal comes. */
-async function run({ engine = engineOn(store), resume, stopAfter = count, command = 'census' }: Run = {}) {
+async function run({ engine = engineOn(store), resume, stopAfter, command = 'census' }: Run = {}) {
   const settings: SweepSettings = { batch: 7, rate: 1_000_000, ...(resume !== undefined && { resume }) }
   let stop = (_: string): void => {}
   const signal = new Promise<string>((resolve) => {
