@@ -7,7 +7,7 @@ import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
 import { holderOf, isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
-import { type Effect, positionOf } from '../turn/record.ts'
+import { type Effect, positionOf, type Result } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
 import {
@@ -199,7 +199,7 @@ export function createEngine(options: EngineOptions): Engine {
     flow: Flow,
     { id: session, intent }: { id: SessionId; intent: Intent },
     { changed, record, after }: Turn,
-    kept: Promise<void> | undefined,
+    kept: Promise<ReadonlyMap<string, Result>> | undefined,
   ): Promise<unknown> {
     if (!changed) return done
     watcher.committed(session, record)
@@ -207,11 +207,12 @@ export function createEngine(options: EngineOptions): Engine {
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     const [follows, since] = [intent.kind === 'settle', positionOf(record)]
-    const start = (effect: Effect) => runner.start(flow, session, { effect, follows, since })
+    const start = (effect: Effect, result = effect.result) =>
+      runner.start(flow, session, { effect: result ? { ...effect, result } : effect, follows, since })
     const started = after.effects.map((effect) =>
       kept
         ? kept.then(
-            () => start(effect),
+            (results) => start(effect, results.get(effect.effectId)),
             () => giveBack(flow, session, effect),
           )
         : start(effect),
