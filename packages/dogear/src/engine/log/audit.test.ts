@@ -81,6 +81,16 @@ const audits: [act: string, line: object, prepare: (world: World) => Promise<() 
     },
   ],
   [
+    'a browser whose secret is another one after a sign-in',
+    { name: 'device.rotated', level: 'info', flow: 'order', device: expect.any(String) },
+    async ({ person, begin }) => {
+      const desktop = person()
+      await begin(desktop)
+      desktop.cookie = `${desktop.cookie}; user=ada`
+      return () => desktop(`${base}/attach`, { method: 'POST' })
+    },
+  ],
+  [
     'a device that is revoked',
     { name: 'device.revoked', level: 'info', flow: 'order', device: expect.any(String), revoked: 'others' },
     async ({ person, begin, handoff }) => {

@@ -12,7 +12,6 @@ export type LoggedError = { kind: string; code?: string; message?: string; at?: 
 
 type Lines = {
   'session.created': Acting
-  'session.attached': Acting
   'session.destroyed': Concerned
   /** A browser named a session that has expired, or never was. */
   'session.expired': Concerned
@@ -26,7 +25,7 @@ type Lines = {
   /** A signed-in owner opened the session in another browser. */
   'device.joined': Acting
   'device.revoked': Acting & { revoked: string }
-  /** The browser was given a new secret for the same session. */
+  /** Somebody signed in: the session is theirs, and their browser has a new secret for it. */
   'device.rotated': Acting
   /** Code of the server sent an event. */
   'event.dispatched': Concerned & { event: string }
@@ -45,7 +44,6 @@ export type Noted = { [Name in LogName]: { name: Name } & Lines[Name] }[LogName]
 
 const levels: Readonly<Record<LogName, LogLevel>> = {
   'session.created': 'info',
-  'session.attached': 'info',
   'session.destroyed': 'info',
   'session.expired': 'info',
   'session.refused': 'warn',

@@ -30,7 +30,7 @@ export function lineOfTurn(intent: Intent, { flow, session, record }: Committed)
     case 'revoke':
       return { name: 'device.revoked', ...by(), revoked: intent.device }
     case 'attach':
-      return { name: 'session.attached', ...by() }
+      return { name: 'device.rotated', ...by() }
     default:
       return undefined
   }
