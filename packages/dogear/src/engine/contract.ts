@@ -20,6 +20,8 @@ import type {
 } from '../wire.ts'
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
+import type { LogLine } from './log/line.ts'
+import type { Log } from './log/log.ts'
 
 /**
  * The proof in a browser's cookie: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is
@@ -142,6 +144,12 @@ export type EngineOptions = {
    * are those of the store: its replies say how far it is ahead.
    */
   clock?: () => number
+  /**
+   * Called with every line for the application's log: who was given access to a session, who was refused, what failed.
+   * A line has a name that stays, ids that open nothing, and no value of a person, nor any text of code that is not
+   * ours. Nobody waits for it.
+   */
+  log?: (line: LogLine) => unknown
   /** Called with errors that no caller waits for, and with those that a flow's own code makes. Nobody waits for it. */
   onError?: (error: unknown) => unknown
   /** Called with emitted events, after their commit; at most once. Nobody waits for it; its failures are reported. */
@@ -180,6 +188,8 @@ export interface Engine {
   readonly codec: Codec
   /** The keyring of the options' keys; undefined without them. */
   readonly keyring: Keyring | undefined
+  /** Notes a line for the log; for those who serve the engine. */
+  readonly log: Log
   now(): number
 
   /**

@@ -25,12 +25,12 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   // Before the values are looked at: their sender is told of the loss, whatever was sent.
   if (position && relationOf(record, position) === 'lost') return refused('rewound')
 
-  const secrets = secretsIn(flow, event)
+  const secrets = secretsIn(flow, event, 'event')
   if (secrets.length > 0) return refused('invalid', secrets)
   const valid = validate(flow, event, { version, form: fields !== undefined })
   if (!valid.ok) return refused('invalid', valid.issues)
   const made = newIn(valid.event, event)
-  const madeSecrets = made ? secretsIn(flow, made) : []
+  const madeSecrets = made ? secretsIn(flow, made, 'event') : []
   if (madeSecrets.length > 0) return refused('invalid', madeSecrets)
 
   if (live.status !== 'active') return refused('done')
