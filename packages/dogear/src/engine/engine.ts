@@ -41,6 +41,7 @@ import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { type Intent, runTurn, type Taken, type TurnDeps, type TurnRequest } from './run-turn.ts'
 import { createSending, type EngineParts } from './send.ts'
+import { createFromServer } from './server/dispatch.ts'
 import { createStoreClock, localClocks } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
 
@@ -259,6 +260,7 @@ export function createEngine(options: EngineOptions): Engine {
         ...createDevices(parts),
         ...createHandoffs(parts),
         ...createOwners(parts, index),
+        ...createFromServer(parts),
       }),
       onError,
     ),
