@@ -22,6 +22,7 @@ import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
 import type { LogLine } from './log/line.ts'
 import type { Log } from './log/log.ts'
+import type { Inspected } from './server/inspected.ts'
 
 /**
  * The proof in a browser's cookie: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is
@@ -118,6 +119,9 @@ export type Watching = {
   /** Checks access again, with `owner` signed in; ends with `gone` if it is lost. Rejects if the store fails. */
   check(owner: SignedIn | undefined): Promise<void>
 }
+
+/** A session without its person; effects are told theirs. It opens nothing in a browser. */
+export type SessionAddress = { flow: string; session: SessionId }
 
 export type EngineOptions = {
   store: Store
@@ -218,6 +222,22 @@ export interface Engine {
    * `effect_pending` while an effect is under way.
    */
   destroy(flowId: string, who: Visitor | Credential): Promise<void>
+
+  /**
+   * For a webhook, a cron job or support: applies an event once per `opId` to the state as it is, one that a person may
+   * send or one of `serverEvents`. The pages of the session follow. `opId` is the id of the message that asks for it,
+   * such as the provider's own event id. The caller makes sure that the message is genuine.
+   *
+   * A refusal is a value, and stores nothing: `not_accepted` where the state does not take it, perhaps not yet (the
+   * view's `status` is `active`); `session_gone` after the end; `invalid_event`; `op_reused`. Rejects if the store
+   * fails: the same `opId` again is safe.
+   */
+  dispatch(to: SessionAddress, event: { type: string }, options: { opId: string }): Promise<Reply>
+  /**
+   * For support: where a session is, with its trail, timers, effects and devices, and nothing that was entered. With
+   * `context`, all that the machine knows, too. Rejects only if the store fails.
+   */
+  inspect(session: SessionId, options?: { context?: boolean }): Promise<Inspected>
 
   /** The browsers with a secret for the caller's session. Rejects with `session_gone` if the caller has none. */
   devices(flowId: string, caller: Visitor): Promise<ViewDevice[]>

@@ -11,18 +11,6 @@ import { viewOf } from '../turn/open.ts'
 import { type Effect, positionOf, type Result } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
-import {
-  aCount,
-  aFunction,
-  aNumber,
-  type Check,
-  having,
-  listOf,
-  must,
-  optional,
-  problemsOf,
-  refuseWiring,
-} from '../wiring.ts'
 import { isOver, referred, referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
 import { type Behind, putBehind } from './archive/behind.ts'
 import type { Started } from './begin/begin.ts'
@@ -47,8 +35,10 @@ import { createCrowding } from './room/crowding.ts'
 import { type Intent, runTurn, type Taken, type TurnDeps, type TurnRequest } from './run-turn.ts'
 import { toSealing } from './sealing/sealing.ts'
 import { createSending, type EngineParts } from './send.ts'
+import { createFromServer } from './server/dispatch.ts'
 import { createStoreClock, localClocks } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
+import { refuseOptions } from './wiring/check-options.ts'
 
 export type { Engine, EngineOptions }
 
@@ -56,40 +46,9 @@ const tombstoneMs = 24 * 3_600_000
 /** How many turns are taken to make up for overdue timers before a request is sent away. */
 const maxRounds = 50
 
-const isFlow = having('a flow, as defineFlow makes it', ['provide', 'describe', 'view'], ['id', 'machine', 'chart'])
-
-const flowsOfOneIdEach: Check = (value, path) => {
-  const wrong = listOf('a list of flows, such as [checkout]', isFlow)(value, path)
-  if (wrong.length > 0) return wrong
-  const ids = (value as readonly Flow[]).map(({ id }) => id)
-  return ids.flatMap((id, at) => (ids.indexOf(id) < at ? [`${path}[${at}]: two flows have the same id "${id}"`] : []))
-}
-
-const storeMethods = ['read', 'commit', 'remove', 'claimDue', 'defer', 'hold', 'now', 'scan']
-const checks = {
-  store: having('a store, such as redisStore(client) or memoryStore()', storeMethods, ['name', 'directory']),
-  archive: optional(
-    having('an archive, such as postgresStore(pool)', [...storeMethods, 'put', 'get'], ['name', 'directory']),
-  ),
-  flows: flowsOfOneIdEach,
-  codec: optional(having('a codec, such as msgpackCodec()', ['encode', 'decode'])),
-  keys: optional(must('keys, such as those in DOGEAR_KEYS', (keys) => typeof keys === 'string' || Array.isArray(keys))),
-  sealing: optional(must("'on', 'off' or 'required'", (mode) => ['on', 'off', 'required'].includes(mode as string))),
-  clock: optional(aFunction),
-  log: optional(aFunction),
-  onError: optional(aFunction),
-  onEmit: optional(aFunction),
-  effectWaitMs: optional(aNumber(0)),
-  leaseMs: optional(aNumber(1)),
-  effectConcurrency: optional(aCount(1)),
-  deadlineMs: optional(aNumber(1)),
-  cacheBytes: optional(aNumber(0)),
-  pollMs: optional(aNumber(1)),
-}
-
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
-  refuseWiring('createEngine was given what cannot work', problemsOf(options, checks))
+  refuseOptions(options)
   const { onEmit = () => {} } = options
   const { codec, keyring, archive, store: front } = toSealing(options)
   const log = createLog(options.log)
@@ -282,6 +241,7 @@ export function createEngine(options: EngineOptions): Engine {
         ...createDevices(parts),
         ...createHandoffs(parts),
         ...createOwners(parts, index),
+        ...createFromServer(parts),
       }),
       told,
     ),
