@@ -13,7 +13,7 @@ const eventArgument: Argument = {
   parse: (text) => (eventIn(text) ? text : undefined),
 }
 
-/** What runs because of the event has so long to finish; then another process goes on with it. */
+/** The time for effects of the event to finish here, before another process goes on with them. */
 const drainMs = 5_000
 
 /** Exit code 0 if the event was applied, now or before, else 1. */
