@@ -1,6 +1,6 @@
 // The result of a charge, told to the order it belongs to.
 
-import { report } from './composition.ts'
+import { warn } from './log.ts'
 import type { PaymentMessage } from './payment-messages.ts'
 import { shop } from './shop.ts'
 
@@ -12,6 +12,6 @@ export async function charged({ id, type, data: { chargeId, reference, code } }:
   if (reply.outcome !== 'rejected') return 200
   if (reply.code === 'not_accepted' && reply.view.status === 'active') return 503
   // The order was deleted, or ended in another way. Somebody has to see if the money goes back.
-  report(new Error(`${type} of ${chargeId} belongs to no order (${reply.code}); see if it has to be refunded`))
+  warn('payment.orphaned', { type, charge: chargeId, code: reply.code })
   return 200
 }

@@ -8,6 +8,7 @@ import { refuseWiring } from '../wiring.ts'
 import { type Chart, chartOf, type FlowGraph, toGraph } from './chart.ts'
 import { toMs } from './duration.ts'
 import type { Lifts, Migrations } from './evolve/migration.ts'
+import { hidden, type Marks, marksOf } from './form/marks.ts'
 import { type EventShape, eventShapes } from './form/shape.ts'
 import { lintMachine } from './lint.ts'
 import { lintDelays, lintKind, lintOptions, lintProvided, lintWithMachine } from './lint-options.ts'
@@ -49,12 +50,16 @@ export interface Flow<
   readonly maxBytes: number
   readonly effects: Readonly<Record<string, EffectPolicy>>
   readonly secret: readonly string[]
-  readonly cardNumbers: 'refuse' | 'allow'
+  readonly marks: Marks
+  /** `drafts`: in events they are not looked for. Undefined where the flow leaves that to the engine. */
+  readonly cardNumbers: 'refuse' | 'drafts' | 'allow' | undefined
   readonly returnQuery: readonly string[]
   readonly steps: readonly Step[]
   readonly chart: Chart
   // A method, so that a flow of a narrower context is still a `Flow`.
   view(context: unknown): Public
+  /** A copy of data for a log of your own: each marked field holds the name of its mark in place of its value. */
+  redact<T>(data: T): T
   /** The machine as nodes and edges. */
   describe(): FlowGraph
   /** The same flow with server-only implementations, so that the shared module holds no secrets. */
@@ -87,7 +92,7 @@ export function defineFlow<
   const what = `flow ${typeof Object(options).id === 'string' ? `"${options.id}" ` : ''}cannot be kept`
   if (wrong.length > 0) refuseWiring(what, [...problems, ...wrong])
   const { id, version, machine, events, context, effects = {}, maxBytes = 64 * 1024 } = options
-  const { oldest = 1, lifts = {}, secret = [], cardNumbers = 'refuse', returnQuery = [] } = options
+  const { oldest = 1, lifts = {}, secret = [], cardNumbers, returnQuery = [] } = options
   const migrations = (options.migrations ?? {}) as Migrations
   const serverEvents = Object(options.serverEvents) as Flow['serverEvents']
   const types = Object.keys({ ...events, ...serverEvents })
@@ -108,11 +113,13 @@ export function defineFlow<
     maxBytes,
     effects: effects as Record<string, EffectPolicy>,
     secret,
+    marks,
     cardNumbers,
     returnQuery,
     steps: chart.steps,
     chart,
     view: (value) => (options.view ? options.view(value as ContextFrom<M>) : (value as Public)),
+    redact: (data) => hidden(marks.secret, hidden(marks.pii, data, '[pii]'), '[secret]'),
     describe: () => toGraph(chart),
     provide: (implementations) => {
       const provided = prepare(prepared, implementations)
@@ -131,6 +138,7 @@ export function defineFlow<
   const chart = chartOf(prepared, types)
   refuseWiring(what, [...problems, ...lintWithMachine(options), ...lintMachine(prepared, chart)])
   const shapes = eventShapes({ ...events, ...serverEvents })
+  const marks = marksOf(options)
   return build(prepared, chart, options.lifetime)
 }
 

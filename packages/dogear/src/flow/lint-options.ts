@@ -2,7 +2,7 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { refusalOf, walk } from '../plain-data.ts'
-import { aFunction, anObject, aText, listOf, must, optional, problemsOf, shown } from '../wiring.ts'
+import { aFunction, anObject, aText, type Check, listOf, must, optional, problemsOf, shown } from '../wiring.ts'
 import { type Duration, toMs } from './duration.ts'
 import { lintHistory } from './evolve/lint-history.ts'
 import { lintFields } from './form/lint-fields.ts'
@@ -16,6 +16,8 @@ type Options = Omit<FlowOptions<never, object, unknown>, 'machine' | 'view' | 'e
   effects?: object
 }
 
+const fieldNames = optional(listOf('a list of names or paths of fields', aText))
+
 const shapes = {
   events: anObject,
   serverEvents: optional(anObject),
@@ -25,9 +27,13 @@ const shapes = {
   lifetime: optional(anObject),
   effects: optional(anObject),
   secret: optional(listOf('a list of names of fields', aText)),
+  marks: optional((value, path) => [...anObject(value, path), ...problemsIn(value, path)]),
   returnQuery: optional(listOf('a list of names in a query', aText)),
   cardNumbers: optional(must("'refuse' or 'allow'", (value) => value === 'refuse' || value === 'allow')),
 }
+
+const problemsIn: Check = (value, path) =>
+  ['pii', 'secret'].flatMap((mark) => fieldNames(Object(value)[mark], `${path}.${mark}`))
 
 /** Every problem of the options apart from the machine, each starting with where it is. */
 export function lintOptions(options: Options): string[] {

@@ -89,7 +89,16 @@ export type FlowOptions<
   effects?: Policies<ActorName<M>>
   /** Names of fields that are never kept, neither in a draft nor in an event: card data, passwords. */
   secret?: readonly string[]
-  /** Values that look like a payment card's number are refused (the default), unless the flow asks for such numbers. */
+  /**
+   * Names or paths (`address.line1`) of fields that hold personal data, or that are secret: kept in the session, but in
+   * no draft, and never sent to a browser. For schemas that cannot say it themselves, as zod's `.meta({ pii: true })`
+   * and `.meta({ secret: true })` do.
+   */
+  marks?: { readonly pii?: readonly string[]; readonly secret?: readonly string[] }
+  /**
+   * Values that look like a payment card's number are refused in drafts and in results of effects, and in events
+   * outside production. `refuse`: in events everywhere, at the cost of some time per event. `allow`: nowhere.
+   */
   cardNumbers?: 'refuse' | 'allow'
   /** Names in the query that a provider may hand on to the flow's page, when it leads a person back by a POST. */
   returnQuery?: readonly string[]

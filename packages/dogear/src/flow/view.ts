@@ -7,6 +7,7 @@ import type { Gone, Moves, Position, View, ViewDraft, ViewStep } from '../wire.t
 import { stepsAheadOf } from './ahead.ts'
 import type { Flow } from './define.ts'
 import { answerOf } from './foreign.ts'
+import { hidden } from './form/marks.ts'
 import type { Live } from './nodes.ts'
 import { activeSteps, canRoute, currentStep, type Step } from './steps.ts'
 
@@ -72,7 +73,8 @@ function shownContext(flow: Flow, live: Live, saved: boolean): unknown {
   const what = `the view of flow "${flow.id}"`
   const own: unknown = saved ? copyOf(live.context) : answerOf(what, () => wholeCopyOf(live.context))
   const shown = answerOf(what, () => flow.view(own))
-  return answerOf(what, () => toJson(shown === own ? shown : wholeCopyOf(shown)))
+  const sent = answerOf(what, () => toJson(shown === own ? shown : wholeCopyOf(shown)))
+  return hidden(flow.marks.secret, sent)
 }
 
 /** The `types` of events the active states take. Guards may depend on the payload, so they are not asked. */

@@ -45,11 +45,11 @@ export const validateFromServer = (flow: Flow, event: MachineEvent): Validated =
 
 /** The event as `validated` returns it, or its issues, also for values that must not be stored. */
 export function keepableOnly(flow: Flow, sent: MachineEvent, validated: () => Validated): Validated {
-  const secrets = secretsIn(flow, sent)
+  const secrets = secretsIn(flow, sent, 'event')
   if (secrets.length > 0) return { ok: false, issues: secrets }
   const valid = validated()
   const made = valid.ok ? newIn(valid.event, sent) : undefined
-  const issues = made ? secretsIn(flow, made) : []
+  const issues = made ? secretsIn(flow, made, 'event') : []
   return issues.length > 0 ? { ok: false, issues } : valid
 }
 
