@@ -85,8 +85,15 @@ export function sealedCodec(inner: Codec, keys: RecordKeys | undefined, mode: Se
   }
 }
 
-/** The id of the key that bytes are sealed with; undefined if they are not sealed. Throws `record_unreadable`. */
-export const keyIdOf = (bytes: Uint8Array): string | undefined => (isSealed(bytes) ? partsOf(bytes).keyId : undefined)
+/** The id of the key that bytes name; undefined if they are not sealed, or too short to name one. */
+export function keyIdOf(bytes: Uint8Array): string | undefined {
+  if (!isSealed(bytes)) return undefined
+  try {
+    return readEnvelope(bytes).keyId
+  } catch {
+    return undefined
+  }
+}
 
 function partsOf(bytes: Uint8Array): Envelope {
   try {

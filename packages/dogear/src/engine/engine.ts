@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { recordsOf } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import type { SessionId, Store, Stored } from '../store/store.ts'
+import type { SessionId, Stored } from '../store/store.ts'
 import { holderOf, isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
 import { type Effect, positionOf, type Result } from '../turn/record.ts'
@@ -30,6 +30,7 @@ import type { Credential, Engine, EngineOptions, Visitor } from './contract.ts'
 import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
 import { createEffectRunner } from './effects/effect-runner.ts'
+import { shortfalls } from './effects/shortfalls.ts'
 import { createLeases, createTakeover } from './effects/takeover.ts'
 import { guardCodec, quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
@@ -86,7 +87,7 @@ const checks = {
 export function createEngine(options: EngineOptions): Engine {
   refuseWiring('createEngine was given what cannot work', problemsOf(options, checks))
   const { onEmit = () => {} } = options
-  const { codec, keyring, archive, store: front } = toSealing(options)
+  const { codec, keyring, sealsWith, archive, store: front } = toSealing(options)
   const onError = quiet(options.onError ?? (() => {}))
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
   const { deadlineMs = 3_000, pollMs = 1_000 } = options
@@ -254,9 +255,11 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     flows,
     store: whole,
+    archive,
     archiver: behind?.archiver,
     codec,
     keyring,
+    sealsWith,
     now: clock.now,
     ...sending,
     ...createForms(sending),
@@ -281,20 +284,8 @@ export function createEngine(options: EngineOptions): Engine {
 
 const done = Promise.resolve()
 
-const ranks = ['memory', 'replicated', 'archived'] as const
-
 /** An effect must not begin yet, nor its event be answered for. */
 function unconfirmed(): Promise<never> {
   const message = 'too few replicas have this yet; what it asks for begins when they do'
   return Promise.reject(new DogearError('store_unavailable', message, { retryAfterMs: 2_000 }))
-}
-
-/** One error per effect that asks for more durability than the store gives. Such effects run all the same. */
-function shortfalls(flow: Flow, store: Store): TypeError[] {
-  return Object.entries(flow.effects).flatMap(([name, { durability: wanted = 'memory' }]) => {
-    const { durability: given = 'memory' } = store
-    if (ranks.indexOf(wanted) <= ranks.indexOf(given)) return []
-    const asks = `effect "${name}" of flow "${flow.id}" asks for durability "${wanted}"`
-    return [new TypeError(`${asks}; the ${store.name} store gives "${given}"`)]
-  })
 }
