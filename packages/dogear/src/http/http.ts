@@ -1,6 +1,7 @@
 // The HTTP shell of an engine: one web-standard request in, one response out.
 
 import type { Credential, Engine } from '../engine/contract.ts'
+import type { Noted } from '../engine/log/line.ts'
 import { DogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
 import { problem, problemAsPage } from './answer.ts'
@@ -85,8 +86,19 @@ function refuse(
 ): Answer {
   const refused = toProblem(error)
   if (refused.problem.status >= 500) report(error)
+  if (refused.problem.code === 'origin_refused') engine.log(originLine(request))
   if (!isFormSubmission(request)) return problem(refused)
   return problemAsPage(refused, route && engine.flows.has(route.flow) ? pagePath(route.flow, null) : undefined)
+}
+
+const methods = ['POST', 'PUT', 'PATCH', 'DELETE']
+const sites = ['same-origin', 'same-site', 'cross-site', 'none']
+
+/** The line of a request from another site. Method and header may say anything, so only known words are noted. */
+function originLine(request: Incoming): Noted {
+  const word = (known: readonly string[], said: string | null) => known.find((one) => one === said) ?? 'other'
+  const [method, site] = [word(methods, request.method), word(sites, request.header('sec-fetch-site'))]
+  return { name: 'origin.refused', method, site }
 }
 
 // Without JavaScript a person must get a page, not JSON, also for a failure.

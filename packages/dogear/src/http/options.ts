@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Engine } from '../engine/contract.ts'
 import { quiet, type Report } from '../engine/foreign.ts'
+import { reportTo } from '../engine/log/log.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
 import { refusePromise } from '../flow/foreign.ts'
 import type { Keys } from '../keys/key-check.ts'
@@ -101,7 +102,7 @@ export function toSettings(options: HttpOptions): Settings {
   refuseWiring('createHttp was given what cannot work', lintHttp(options))
   const { engine, basePath = '/api/flows', origins = [], maxBytes = 64 * 1024, random = randomBytes } = options
   const { insecureOnLocalhost = false, production = true, limits = {} } = options
-  const report = quiet(options.onError ?? (() => {}))
+  const report = reportTo(engine.log, quiet(options.onError ?? (() => {})))
   const keyring = options.keys === undefined ? engine.keyring : createKeyring(options.keys, production)
   return {
     engine,

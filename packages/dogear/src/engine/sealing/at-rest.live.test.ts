@@ -37,7 +37,7 @@ async function redisDump(prefix: string): Promise<string> {
   const keys = await redis.keys(`${prefix}:*`)
   const parts = keys.map(async (key) => {
     const kind = await redis.type(key)
-    if (kind === 'zset') return (await redis.zrangeBuffer(key, 0, -1, 'WITHSCORES')).map(latin)
+    if (kind === 'zset') return (await redis.zrangeBuffer(key, '0', '-1', 'WITHSCORES')).map(latin)
     if (kind === 'hash')
       return Object.entries(await redis.hgetallBuffer(key)).flatMap(([name, value]) => [name, latin(value)])
     return [latin((await redis.getBuffer(key)) ?? Buffer.alloc(0))]

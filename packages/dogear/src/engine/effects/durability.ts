@@ -1,5 +1,6 @@
-// Effects that ask for more durability than their store gives.
+// The durability that effects ask for, held against that of the store.
 
+import { DogearError } from '../../errors.ts'
 import type { Flow } from '../../flow/define.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -13,4 +14,10 @@ export function shortfalls(flow: Flow, store: Store): TypeError[] {
     const asks = `effect "${name}" of flow "${flow.id}" asks for durability "${wanted}"`
     return [new TypeError(`${asks}; the ${store.name} store gives "${given}"`)]
   })
+}
+
+/** An effect must not begin yet, nor its event be answered for. */
+export function unconfirmed(): Promise<never> {
+  const message = 'too few replicas have this yet; what it asks for begins when they do'
+  return Promise.reject(new DogearError('store_unavailable', message, { retryAfterMs: 2_000 }))
 }
