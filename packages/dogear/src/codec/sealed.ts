@@ -4,7 +4,8 @@ import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { DogearError } from '../errors.ts'
 import { bound } from '../keys/bound.ts'
-import type { RecordKey, RecordKeys } from '../keys/record-keys.ts'
+import type { RecordKey } from '../keys/record-key.ts'
+import type { RecordKeys } from '../keys/record-keys.ts'
 import { subkey } from '../keys/server-keys.ts'
 import type { SessionId } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
@@ -27,7 +28,7 @@ export type SealingMode = 'on' | 'required' | 'off'
 const algorithm = 'aes-256-gcm'
 const purpose = 'record'
 /** Sessions whose key is remembered: deriving one costs as much as sealing. */
-const rememberedKeys = 4_096
+const rememberedKeys = 10_000
 
 /**
  * `inner` with AES-256-GCM around it: a key for each session, derived by HKDF-SHA-256, bound to format, flow, session,

@@ -11,7 +11,7 @@ const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64url')}`
 const [one, two] = [newKey('k1'), newKey('k2')]
 type Phase = Pick<EngineOptions, 'keys' | 'sealing'>
 
-/** From no keys to the first one, then from the first to the second; `sweep` is the turn of every session in between. */
+/** From no keys to the first one, then from the first to the second. */
 const phases: [name: string, phase: Phase][] = [
   ['without keys', {}],
   ['first key distributed', { keys: one, sealing: 'off' }],
@@ -38,7 +38,7 @@ async function keyOf(store: Watched, id: string): Promise<string | undefined> {
   return typeof found === 'object' ? keyIdOf(found.bytes) : 'nothing'
 }
 
-it('goes from no keys to a second one under people who are half-way, by processes old and new (requirement 41)', async () => {
+it('goes from no keys to a second one under people half-way, by processes old and new (requirement 41)', async () => {
   const store = watch(memoryStore())
   const people: Person[] = []
   let turns = 0
