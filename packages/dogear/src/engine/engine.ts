@@ -50,7 +50,7 @@ const maxRounds = 50
 export function createEngine(options: EngineOptions): Engine {
   refuseOptions(options)
   const { onEmit = () => {} } = options
-  const { codec, keyring, archive, store: front } = toSealing(options)
+  const { codec, keyring, sealsWith, archive, store: front } = toSealing(options)
   const log = createLog(options.log)
   const told = quiet(options.onError ?? (() => {}))
   const onError = reportTo(log, told)
@@ -227,9 +227,11 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     flows,
     store: whole,
+    archive,
     archiver: behind?.archiver,
     codec,
     keyring,
+    sealsWith,
     log,
     now: clock.now,
     ...sending,
