@@ -12,6 +12,7 @@ import { Pool } from 'pg'
 import { checkout as sharedCheckout, usualHoldMs } from '../flows/checkout/flow.ts'
 import { chargeCardAt } from './charge-card.ts'
 import { dataFolder } from './data-folder.ts'
+import { serverKeys } from './keys.ts'
 import { log, report, storeClosed } from './log.ts'
 import { provideApplication } from './uploads/documents.ts'
 
@@ -51,7 +52,11 @@ export function compose(): Composition {
 }
 
 export const engineOn = ({ store, archive }: Pick<Opened, 'store' | 'archive'>): Engine =>
-  createEngine({ store, ...(archive && { archive }), flows: [checkout, application], log, ...lease })
+  createEngine({
+    ...{ store, flows: [checkout, application], keys: serverKeys(), log },
+    ...(archive && { archive }),
+    ...lease,
+  })
 
 export function composed(engine: Engine, { database, disconnect }: Opened): Composition {
   return {

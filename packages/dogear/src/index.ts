@@ -7,7 +7,7 @@ export { createEngine, type Engine, type EngineOptions } from './engine/engine.t
 export { type LogLine, type LogName, toErrorLine } from './engine/log/line.ts'
 export { startWorker, type Worker } from './engine/worker.ts'
 export { DogearError, isDogearError } from './errors.ts'
-export { defineFlow, type EventOf, type Flow, type ViewOf } from './flow/define.ts'
+export { defineFlow, type EventOf, type Flow, type ServerEventOf, type ViewOf } from './flow/define.ts'
 export type { Duration } from './flow/duration.ts'
 export type { MigrationRule } from './flow/evolve/migration.ts'
 export { reference } from './flow/form/reference.ts'

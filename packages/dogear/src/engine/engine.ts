@@ -1,7 +1,6 @@
 // The engine: its parts put together, with everything that follows a commit.
 
 import { randomBytes } from 'node:crypto'
-import { msgpackCodec } from '../codec/codec.ts'
 import { recordsOf } from '../codec/records.ts'
 import { isProduction } from '../environment.ts'
 import { DogearError } from '../errors.ts'
@@ -9,20 +8,9 @@ import type { Flow } from '../flow/define.ts'
 import type { SessionId, Stored } from '../store/store.ts'
 import { holderOf, isAdmission, isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
-import { type Effect, positionOf } from '../turn/record.ts'
+import { type Effect, positionOf, type Result } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
-import {
-  aCount,
-  aFunction,
-  aNumber,
-  type Check,
-  having,
-  listOf,
-  optional,
-  problemsOf,
-  refuseWiring,
-} from '../wiring.ts'
 import { isOver, referred, referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
 import { type Behind, putBehind } from './archive/behind.ts'
 import type { Started } from './begin/begin.ts'
@@ -45,9 +33,12 @@ import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { createCrowding } from './room/crowding.ts'
 import { type Intent, runTurn, type Taken, type TurnDeps, type TurnRequest } from './run-turn.ts'
+import { toSealing } from './sealing/sealing.ts'
 import { createSending, type EngineParts } from './send.ts'
+import { createFromServer } from './server/dispatch.ts'
 import { createStoreClock, localClocks } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
+import { refuseOptions } from './wiring/check-options.ts'
 
 export type { Engine, EngineOptions }
 
@@ -55,39 +46,11 @@ const tombstoneMs = 24 * 3_600_000
 /** How many turns are taken to make up for overdue timers before a request is sent away. */
 const maxRounds = 50
 
-const isFlow = having('a flow, as defineFlow makes it', ['provide', 'describe', 'view'], ['id', 'machine', 'chart'])
-
-const flowsOfOneIdEach: Check = (value, path) => {
-  const wrong = listOf('a list of flows, such as [checkout]', isFlow)(value, path)
-  if (wrong.length > 0) return wrong
-  const ids = (value as readonly Flow[]).map(({ id }) => id)
-  return ids.flatMap((id, at) => (ids.indexOf(id) < at ? [`${path}[${at}]: two flows have the same id "${id}"`] : []))
-}
-
-const storeMethods = ['read', 'commit', 'remove', 'claimDue', 'defer', 'hold', 'now', 'scan']
-const checks = {
-  store: having('a store, such as redisStore(client) or memoryStore()', storeMethods, ['name', 'directory']),
-  archive: optional(
-    having('an archive, such as postgresStore(pool)', [...storeMethods, 'put', 'get'], ['name', 'directory']),
-  ),
-  flows: flowsOfOneIdEach,
-  codec: optional(having('a codec, such as msgpackCodec()', ['encode', 'decode'])),
-  clock: optional(aFunction),
-  log: optional(aFunction),
-  onError: optional(aFunction),
-  onEmit: optional(aFunction),
-  effectWaitMs: optional(aNumber(0)),
-  leaseMs: optional(aNumber(1)),
-  effectConcurrency: optional(aCount(1)),
-  deadlineMs: optional(aNumber(1)),
-  cacheBytes: optional(aNumber(0)),
-  pollMs: optional(aNumber(1)),
-}
-
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
-  refuseWiring('createEngine was given what cannot work', problemsOf(options, checks))
-  const { codec = msgpackCodec(), onEmit = () => {} } = options
+  refuseOptions(options)
+  const { onEmit = () => {} } = options
+  const { codec, keyring, archive, store: front } = toSealing(options)
   const log = createLog(options.log)
   const told = quiet(options.onError ?? (() => {}))
   const onError = reportTo(log, told)
@@ -96,12 +59,12 @@ export function createEngine(options: EngineOptions): Engine {
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, complete(flow as Flow)]))
   const records = recordsOf(guardCodec(codec, deadlineMs))
   const behind: Behind | undefined =
-    options.archive &&
+    archive &&
     putBehind({
-      ...{ store: options.store, archive: options.archive, records, flows, deadlineMs, tombstoneMs, onError },
+      ...{ store: front, archive, records, flows, deadlineMs, tombstoneMs, onError },
       clock: () => clock,
     })
-  const whole = behind?.store ?? options.store
+  const whole = behind?.store ?? front
   for (const flow of options.flows) for (const shortfall of shortfalls(flow, whole)) onError(shortfall)
   const store = guardStore(whole, deadlineMs)
   const clock = createStoreClock(store, localClocks(options.clock))
@@ -116,7 +79,7 @@ export function createEngine(options: EngineOptions): Engine {
     token,
     crowded: createCrowding(onError),
     confirms: (flow, effects) =>
-      options.store.durability === 'replicated' &&
+      front.durability === 'replicated' &&
       effects.some(({ src }) => (flow.effects[src]?.durability ?? whole.durability) === 'replicated'),
   }
   const reader = createReader(deps, (id, record) => takeover.seen(id, record))
@@ -206,7 +169,7 @@ export function createEngine(options: EngineOptions): Engine {
     flow: Flow,
     { id: session, intent }: { id: SessionId; intent: Intent },
     { changed, record, after }: Turn,
-    kept: Promise<void> | undefined,
+    kept: Promise<ReadonlyMap<string, Result>> | undefined,
   ): Promise<unknown> {
     if (!changed) return done
     const line = lineOfTurn(intent, { flow: flow.id, session: tagOf(session), record })
@@ -216,11 +179,12 @@ export function createEngine(options: EngineOptions): Engine {
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     const [follows, since] = [intent.kind === 'settle', positionOf(record)]
-    const start = (effect: Effect) => runner.start(flow, session, { effect, follows, since })
+    const start = (effect: Effect, result = effect.result) =>
+      runner.start(flow, session, { effect: result ? { ...effect, result } : effect, follows, since })
     const started = after.effects.map((effect) =>
       kept
         ? kept.then(
-            () => start(effect),
+            (results) => start(effect, results.get(effect.effectId)),
             () => giveBack(flow, session, effect),
           )
         : start(effect),
@@ -265,6 +229,7 @@ export function createEngine(options: EngineOptions): Engine {
     store: whole,
     archiver: behind?.archiver,
     codec,
+    keyring,
     log,
     now: clock.now,
     ...sending,
@@ -276,6 +241,7 @@ export function createEngine(options: EngineOptions): Engine {
         ...createDevices(parts),
         ...createHandoffs(parts),
         ...createOwners(parts, index),
+        ...createFromServer(parts),
       }),
       told,
     ),

@@ -31,6 +31,9 @@ export type EventSchemas<M extends AnyMachine> = {
   readonly [Type in EventType<M>]?: StandardSchemaV1<unknown, Payload<EventFrom<M>, Type>>
 }
 
+/** No events at all. */
+export type NoEvents = Readonly<Record<never, never>>
+
 /**
  * How one kind of effect is run. `attempts` (5) is how often the provider is called at most, by all processes together:
  * one that dies has used up the attempt it was at, though it may not have begun. With 1 it is called at most once.
@@ -60,13 +63,21 @@ type MigrationsFrom<Shapes> = {
   readonly [Version in keyof Shapes]: ((old: Older) => Migrating) | MigrationRule<Shapes[Version] & StandardSchemaV1>
 }
 
-export type FlowOptions<M extends AnyMachine, Events, Public, Shapes = Record<number, StandardSchemaV1>> = {
+export type FlowOptions<
+  M extends AnyMachine,
+  Events,
+  Public,
+  Shapes = Record<number, StandardSchemaV1>,
+  ServerEvents = NoEvents,
+> = {
   id: string
   version: number
   /** The oldest version there may still be sessions of (1); from it on there is a migration of every version. */
   oldest?: number
   machine: M
   events: Events & { readonly [Type in Exclude<keyof Events, EventType<M>>]: never }
+  /** The events that only a server may send, by `engine.dispatch`; a browser that sends one is refused. */
+  serverEvents?: ServerEvents & { readonly [Type in Exclude<keyof ServerEvents, EventType<M>> | keyof Events]?: never }
   context?: StandardSchemaV1<unknown, unknown>
   migrations?: MigrationsFrom<Shapes>
   /** Rules that lift what pages opened before a deploy send into the shape of the next version. */
@@ -100,7 +111,7 @@ export type Implementations = {
   lifetime?: Lifetime
 }
 
-/** The events a person may send, by the schemas of their payloads. */
+/** The events that go into these schemas. */
 export type EventOfSchemas<Events> = {
   [Type in keyof Events & string]: Events[Type] extends StandardSchemaV1
     ? Flat<{ type: Type } & Members<StandardSchemaV1.InferInput<Events[Type]>>>

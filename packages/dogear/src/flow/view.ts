@@ -53,7 +53,7 @@ export function toView<Event extends { type: string }, Public>(
     step,
     steps: stepList(flow, live, seen),
     context: shownContext(flow, live, saved) as AsJson<Public>,
-    accepts: acceptedTypes(flow, live) as Event['type'][],
+    accepts: takenTypes(flow, live, Object.keys(flow.events)) as Event['type'][],
     drafts: toJson(copyOf(drafts)) as Seen['drafts'],
     issues: copyOf((step !== null && drafts[step]?.issues) || []),
     pending,
@@ -77,15 +77,15 @@ function shownContext(flow: Flow, live: Live, saved: boolean): unknown {
   return hidden(flow.marks.secret, sent)
 }
 
-/** The types of client events the active states take. Guards may depend on the payload, so they are not asked. */
-function acceptedTypes({ chart, events }: Flow, live: Live): string[] {
+/** The `types` of events the active states take. Guards may depend on the payload, so they are not asked. */
+export function takenTypes({ chart }: Pick<Flow, 'chart'>, live: Live, types: readonly string[]): string[] {
   if (live.status !== 'active') return []
   const takes = (type: string): boolean => {
     for (const node of live._nodes)
       if ((node.type === 'atomic' || node.type === 'final') && chart.listens.get(node)?.has(type)) return true
     return false
   }
-  return Object.keys(events).filter(takes)
+  return types.filter(takes)
 }
 
 /** True if a person may leave the current state for an earlier step: it is a step itself, no effect is under way. */

@@ -6,6 +6,7 @@ import { quiet, type Report } from '../engine/foreign.ts'
 import { reportTo } from '../engine/log/log.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
 import { refusePromise } from '../flow/foreign.ts'
+import type { Keys } from '../keys/key-check.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { refuseWiring } from '../wiring.ts'
 import type { Incoming } from './exchange.ts'
@@ -49,10 +50,10 @@ export type HttpOptions = {
   explain?: Explain
   random?: (size: number) => Uint8Array
   /**
-   * Keys of at least 32 random bytes in base64url, needed with `publicUrl` or `identify`. The first seals and hashes,
-   * all of them open: put a new key first, and remove an old one when no session is left from its time.
+   * Keys as `createEngine` takes them, needed with `publicUrl` or `identify`. The first seals and hashes, all of them
+   * open: put a new key first, and remove an old one when no session is left from its time. Default: the engine's.
    */
-  keys?: readonly string[]
+  keys?: Keys | undefined
   /** The origin of handoff links, such as `https://shop.example`; no request may set it. Without it: no handoffs. */
   publicUrl?: string
   /** The page a handoff link opens. Default `/handoff`. */
@@ -102,7 +103,7 @@ export function toSettings(options: HttpOptions): Settings {
   const { engine, basePath = '/api/flows', origins = [], maxBytes = 64 * 1024, random = randomBytes } = options
   const { insecureOnLocalhost = false, production = true, limits = {} } = options
   const report = reportTo(engine.log, quiet(options.onError ?? (() => {})))
-  const keyring = options.keys && createKeyring(options.keys, production)
+  const keyring = options.keys === undefined ? engine.keyring : createKeyring(options.keys, production)
   return {
     engine,
     basePath,
