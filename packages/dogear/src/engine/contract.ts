@@ -198,6 +198,8 @@ export interface Engine {
   readonly sealsWith: string | undefined
   /** Notes a line for the log; for those who serve the engine. */
   readonly log: Log
+  /** The references of a session in the log, today's first: it has another one for each key. */
+  loggedAs(session: SessionId): readonly [string, ...string[]]
   now(): number
 
   /**

@@ -11,7 +11,7 @@ import type { SessionRecord } from './record.ts'
 import { play, script } from './script.fixture.ts'
 import { takeTurn } from './take-turn.ts'
 
-it('an applied turn moves the record by exactly one revision, and every other outcome leaves it as it is', () => {
+it('[M52] an applied turn moves the record by exactly one revision, and every other outcome leaves it as it is', () => {
   fc.assert(
     fc.property(script, (turns) =>
       play(turns, ({ before, turn }) => {

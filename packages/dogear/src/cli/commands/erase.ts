@@ -54,7 +54,7 @@ async function sessionsIn(
   if (session !== undefined) {
     const name = toSessionName(session)
     if (name === undefined) return { refused: 'This is no session id, no reference and no cookie value.' }
-    const id = isReference(name) ? await findByReference(engine.store, name, () => {}) : name
+    const id = isReference(name) ? await findByReference(engine, name, () => {}) : name
     return { ids: id === undefined ? [] : [id], owners: [], looked: 1 }
   }
   const { keyring } = engine
