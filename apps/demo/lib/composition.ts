@@ -12,6 +12,7 @@ import { Pool } from 'pg'
 import { checkout as sharedCheckout, usualHoldMs } from '../flows/checkout/flow.ts'
 import { chargeCardAt } from './charge-card.ts'
 import { dataFolder } from './data-folder.ts'
+import { serverKeys } from './keys.ts'
 import { provideApplication } from './uploads/documents.ts'
 
 const { env } = process
@@ -50,7 +51,11 @@ export function compose(): Composition {
 }
 
 export const engineOn = ({ store, archive }: Pick<Opened, 'store' | 'archive'>): Engine =>
-  createEngine({ store, ...(archive && { archive }), flows: [checkout, application], onError: report, ...lease })
+  createEngine({
+    ...{ store, flows: [checkout, application], keys: serverKeys(), onError: report },
+    ...(archive && { archive }),
+    ...lease,
+  })
 
 export function composed(engine: Engine, { database, disconnect }: Opened): Composition {
   return {

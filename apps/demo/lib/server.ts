@@ -6,7 +6,6 @@ import { reloadable } from 'dogear/next'
 import { accountOf } from './accounts/index.ts'
 import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
 import { report } from './composition.ts'
-import { serverKeys } from './keys.ts'
 import { shop } from './shop.ts'
 
 export { application, checkout, priceHoldMs } from './composition.ts'
@@ -18,7 +17,6 @@ export const http: Http = reloadable('demo.http', () =>
     engine: shop.engine,
     origins,
     publicUrl,
-    keys: serverKeys(),
     // Shortened for demonstrations.
     ...(HANDOFF_MS && { handoffLifetime: Number(HANDOFF_MS) }),
     insecureOnLocalhost,

@@ -1,8 +1,11 @@
 // The engine's contract with its callers: their credentials, its methods, its replies. Types only.
 
 import type { Codec } from '../codec/codec.ts'
+import type { SealingMode } from '../codec/sealed.ts'
 import type { DogearErrorCode, Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
+import type { Keys } from '../keys/key-check.ts'
+import type { Keyring } from '../keys/keyring.ts'
 import type { Archive } from '../store/archive.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
 import type {
@@ -125,6 +128,16 @@ export type EngineOptions = {
   flows: readonly Flow<any, any>[]
   codec?: Codec
   /**
+   * The keys that seal what is stored, as `DOGEAR_KEYS` has them: `id:base64url` of 32 random bytes or more, several
+   * separated by commas, or a list. The first seals, all open. Needed in production, unless `sealing` is `off`.
+   */
+  keys?: Keys | undefined
+  /**
+   * `on`, the default with keys: writes sealed records, reads all. `required`: reads sealed ones only, for when `dogear
+   * rekey` has found no other. `off`: writes them as they are; the keys, if any, still open those that are sealed.
+   */
+  sealing?: SealingMode | undefined
+  /**
    * This machine's only clock, in milliseconds (for tests). By default there are two, of which one cannot be set. Times
    * are those of the store: its replies say how far it is ahead.
    */
@@ -163,7 +176,10 @@ export interface Engine {
   readonly store: Store
   /** For workers: writes the backlog. Undefined without an archive. */
   readonly archiver: Archiver | undefined
+  /** The codec of the options, with the sealing around it. */
   readonly codec: Codec
+  /** The keyring of the options' keys; undefined without them. */
+  readonly keyring: Keyring | undefined
   now(): number
 
   /**
@@ -212,8 +228,11 @@ export interface Engine {
   /** Gives a session moved away from the caller back, with the credential `device`; `not_accepted` if used since. */
   takeBack(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
 
-  /** Makes the session the signed-in caller's, if it is nobody's. Rejects with `not_signed_in`. */
-  attach(flowId: string, caller: Visitor): Promise<Reply>
+  /**
+   * At sign-in: makes the session the caller's, unless it is somebody else's, and gives their browser the credential
+   * `device`. The one it had ends at once. Rejects with `not_signed_in`.
+   */
+  attach(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
   /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
   sessionsOf(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
   /** Opens one of the owner's sessions here; `device` makes a credential of its selector. Rejects with `not_found`. */

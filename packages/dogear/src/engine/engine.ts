@@ -1,14 +1,13 @@
 // The engine: its parts put together, with everything that follows a commit.
 
 import { randomBytes } from 'node:crypto'
-import { msgpackCodec } from '../codec/codec.ts'
 import { recordsOf } from '../codec/records.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
 import { holderOf, isEngine } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
-import { type Effect, positionOf } from '../turn/record.ts'
+import { type Effect, positionOf, type Result } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
 import {
@@ -18,6 +17,7 @@ import {
   type Check,
   having,
   listOf,
+  must,
   optional,
   problemsOf,
   refuseWiring,
@@ -39,7 +39,9 @@ import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
+import { createCrowding } from './room/crowding.ts'
 import { type Intent, runTurn, type Taken, type TurnDeps, type TurnRequest } from './run-turn.ts'
+import { toSealing } from './sealing/sealing.ts'
 import { createSending, type EngineParts } from './send.ts'
 import { createStoreClock, localClocks } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
@@ -67,6 +69,8 @@ const checks = {
   ),
   flows: flowsOfOneIdEach,
   codec: optional(having('a codec, such as msgpackCodec()', ['encode', 'decode'])),
+  keys: optional(must('keys, such as those in DOGEAR_KEYS', (keys) => typeof keys === 'string' || Array.isArray(keys))),
+  sealing: optional(must("'on', 'off' or 'required'", (mode) => ['on', 'off', 'required'].includes(mode as string))),
   clock: optional(aFunction),
   onError: optional(aFunction),
   onEmit: optional(aFunction),
@@ -81,19 +85,20 @@ const checks = {
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
   refuseWiring('createEngine was given what cannot work', problemsOf(options, checks))
-  const { codec = msgpackCodec(), onEmit = () => {} } = options
+  const { onEmit = () => {} } = options
+  const { codec, keyring, archive, store: front } = toSealing(options)
   const onError = quiet(options.onError ?? (() => {}))
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
   const { deadlineMs = 3_000, pollMs = 1_000 } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
   const records = recordsOf(guardCodec(codec, deadlineMs))
   const behind: Behind | undefined =
-    options.archive &&
+    archive &&
     putBehind({
-      ...{ store: options.store, archive: options.archive, records, flows, deadlineMs, tombstoneMs, onError },
+      ...{ store: front, archive, records, flows, deadlineMs, tombstoneMs, onError },
       clock: () => clock,
     })
-  const whole = behind?.store ?? options.store
+  const whole = behind?.store ?? front
   for (const flow of options.flows) for (const shortfall of shortfalls(flow, whole)) onError(shortfall)
   const store = guardStore(whole, deadlineMs)
   const clock = createStoreClock(store, localClocks(options.clock))
@@ -106,8 +111,9 @@ export function createEngine(options: EngineOptions): Engine {
     queue: createQueue(),
     clock,
     token,
+    crowded: createCrowding(onError),
     confirms: (flow, effects) =>
-      options.store.durability === 'replicated' &&
+      front.durability === 'replicated' &&
       effects.some(({ src }) => (flow.effects[src]?.durability ?? whole.durability) === 'replicated'),
   }
   const reader = createReader(deps, (id, record) => takeover.seen(id, record))
@@ -193,7 +199,7 @@ export function createEngine(options: EngineOptions): Engine {
     flow: Flow,
     { id: session, intent }: { id: SessionId; intent: Intent },
     { changed, record, after }: Turn,
-    kept: Promise<void> | undefined,
+    kept: Promise<ReadonlyMap<string, Result>> | undefined,
   ): Promise<unknown> {
     if (!changed) return done
     watcher.committed(session, record)
@@ -201,11 +207,12 @@ export function createEngine(options: EngineOptions): Engine {
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     const [follows, since] = [intent.kind === 'settle', positionOf(record)]
-    const start = (effect: Effect) => runner.start(flow, session, { effect, follows, since })
+    const start = (effect: Effect, result = effect.result) =>
+      runner.start(flow, session, { effect: result ? { ...effect, result } : effect, follows, since })
     const started = after.effects.map((effect) =>
       kept
         ? kept.then(
-            () => start(effect),
+            (results) => start(effect, results.get(effect.effectId)),
             () => giveBack(flow, session, effect),
           )
         : start(effect),
@@ -249,6 +256,7 @@ export function createEngine(options: EngineOptions): Engine {
     store: whole,
     archiver: behind?.archiver,
     codec,
+    keyring,
     now: clock.now,
     ...sending,
     ...createForms(sending),
