@@ -121,7 +121,7 @@ export function toSent({ route, sender, count, changes }: Attack, basePath: stri
     } else if (one.at === 'no header') sent.delete(one.name)
     else if (one.at !== 'bytes') body = changedBody(body, one, fill)
   }
-  let bytes = body && new Uint8Array(Buffer.from(textOf(body)))
+  let bytes: Uint8Array | undefined = body && Buffer.from(textOf(body))
   for (const one of changes) if (one.at === 'bytes' && bytes) bytes = changedBytes(bytes, one)
   const target = `${basePath}${parts.map((part) => `/${part}`).join('')}${query}`
   return {

@@ -1,7 +1,9 @@
 // `npm run fuzz`: as many attacks as asked for, counted by the code of their answer; exit code 1 for any violation.
 
 import { parseArgs } from 'node:util'
+import { jsonCodec, msgpackCodec } from '../src/codec/codec.ts'
 import { openNode, overNext, overWeb } from './channels.ts'
+import { flipped, judged, open } from './damage.ts'
 import { run } from './run.ts'
 import { sameWorlds } from './world.ts'
 
@@ -25,5 +27,9 @@ const report = await run({
 node.close()
 const { failure, ...counts } = report
 console.log(JSON.stringify(counts, null, 2))
+for (const [name, codec] of Object.entries({ msgpackCodec, jsonCodec })) {
+  const opening = await open(codec())
+  console.log(`records of ${name}, every bit turned:`, await judged(flipped(opening.ada.bytes, 1), opening))
+}
 console.log(`${Math.round((Date.now() - began) / 1000)} s, ${failure ? `a violation:\n${failure}` : '0 violations'}`)
 process.exitCode = failure ? 1 : 0

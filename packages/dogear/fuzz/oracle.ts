@@ -1,4 +1,4 @@
-// What must hold of every answer, whatever was asked.
+// The rules for every answer, whatever was asked.
 
 import { httpStatus } from '../src/errors.ts'
 import type { Attack } from './attack.ts'

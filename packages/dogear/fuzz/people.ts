@@ -13,7 +13,7 @@ export const senders = ['nobody', 'eve', 'ada', 'wrong secret', 'unknown', 'remo
 export type Sender = (typeof senders)[number]
 
 type Session = { cookie: string; id: string; position: Position }
-/** What a link or a code opens. */
+/** The secrets of a handoff: of its link, and its code. */
 export type Proof = { token: string; code: string }
 
 export type People = {
@@ -28,7 +28,9 @@ export async function settle(http: Http): Promise<People> {
   const used = await offer(http, ada, 'join')
   const phone = await redeem(http, used, 'user=ada')
   await send(http, '/trip/drafts/travellers', { cookie: phone, method: 'PUT', body: draft })
-  await send(http, '/attach', { cookie: ada.cookie, body: {} })
+  // At sign-in the browser is given another secret.
+  const { cookies } = await send(http, '/attach', { cookie: ada.cookie, body: {} })
+  ada.cookie = `${cookies[0]?.split(';')[0]}; user=ada`
   const { devices } = (await send(http, '/trip/devices', { cookie: ada.cookie, method: 'GET' })).body
   const { tag } = (await send(http, '/trip', { cookie: ada.cookie, method: 'GET' })).body
   const eve = await begin(http, 'eve')

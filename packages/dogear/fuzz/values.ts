@@ -98,7 +98,7 @@ const numbers = [0, -0, -1, 1.5, 1e21, 1e308, 2 ** 53, -(2 ** 31), Number.MIN_VA
 
 const wide = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, index]))
 
-/** What JSON can say, and a few things that it says as something else. */
+/** Values that JSON can say, and a few things that it says as something else. */
 export const value: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: text },
   { weight: 3, arbitrary: fc.constantFrom<unknown>(null, true, false, {}, [], [[]], [null], ...numbers) },

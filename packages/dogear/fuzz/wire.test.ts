@@ -39,7 +39,7 @@ const headOf = (first: string, ...lines: string[]) => [first, 'Host: trip.exampl
 const gate = ['Sec-Fetch-Site: same-origin', 'Content-Type: application/json']
 const post = (...lines: string[]) => headOf('POST /api/flows/trip/events HTTP/1.1', ...gate, ...lines)
 const get = headOf('GET /api/flows/trip HTTP/1.1', 'Connection: close')
-/** What an attacker hopes to have taken for a request of somebody else's connection. */
+/** A request that an attacker hopes to have taken for a request of somebody else's connection. */
 const hidden = (cookie: string) =>
   headOf('DELETE /api/flows/trip HTTP/1.1', 'Sec-Fetch-Site: same-origin', `Cookie: ${cookie}`, 'Connection: close')
 

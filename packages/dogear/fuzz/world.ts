@@ -20,7 +20,7 @@ export type World = {
   close(): Promise<void>
 }
 
-const key = 'kuhLoC9Xj6T0BsxH7b_2W1vNzQe5RgDyPmA4fJ8iYtU'
+const keys = ['key-1:kuhLoC9Xj6T0BsxH7b_2W1vNzQe5RgDyPmA4fJ8iYtU']
 const plenty = { points: 1_000_000, per: '1 minute' } as const
 const limits = {
   wrongCodes: plenty,
@@ -30,13 +30,16 @@ const limits = {
 }
 
 /** A server of nobody yet. */
-export function serve(store: Store, options: Pick<EngineOptions, 'codec' | 'clock'> = {}): Omit<World, 'people'> {
+export function serve(
+  store: Store,
+  options: Pick<EngineOptions, 'codec' | 'clock' | 'sealing'> = {},
+): Omit<World, 'people'> {
   const reports: unknown[] = []
   const onError = (error: unknown) => reports.push(error)
-  const engine = createEngine({ store, flows: [trip, voyage], effectWaitMs: 1, onError, ...options })
+  const engine = createEngine({ store, flows: [trip, voyage], effectWaitMs: 1, keys, onError, ...options })
   const http = createHttp({
     engine,
-    keys: [key],
+    keys,
     publicUrl: site,
     origins: [site],
     identify: (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('cookie') ?? '')?.[1] ?? null,
@@ -55,9 +58,9 @@ export async function openWorld(store: Store, options?: Parameters<typeof serve>
 
 /** Opens any number of servers in memory, all with the same people: what was written for the first is written again. */
 export async function sameWorlds(): Promise<() => Promise<World>> {
-  const writes: ((to: Store) => Promise<unknown>)[] = []
+  const writes: ((to: Store) => unknown)[] = []
   const noted = around(memoryStore(), (request, name, args) => {
-    if (isWrite(name)) writes.push((to) => (name in to ? to : to.directory)[name as never](...(args as never)))
+    if (isWrite(name)) writes.push((to) => callOf({ ...to, ...to.directory }, name)(...args))
     return request()
   })
   const { people, close } = await openWorld(noted)
@@ -70,6 +73,8 @@ export async function sameWorlds(): Promise<() => Promise<World>> {
 }
 
 const changing: readonly (RequestName | keyof Directory)[] = ['commit', 'remove', 'add', 'drop', 'putCode', 'dropCode']
+const callOf = (members: object, name: RequestName) =>
+  Reflect.get(members, name) as (...args: readonly unknown[]) => unknown
 const isWrite = (name: RequestName): boolean => changing.includes(name)
 
 async function recordsIn(store: Store): Promise<Map<string, string>> {
