@@ -5,7 +5,6 @@ import { createHttp, type Http } from 'dogear/http'
 import { reloadable } from 'dogear/next'
 import { accountOf } from './accounts/index.ts'
 import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
-import { report } from './composition.ts'
 import { shop } from './shop.ts'
 
 export { application, checkout, priceHoldMs } from './composition.ts'
@@ -25,6 +24,5 @@ export const http: Http = reloadable('demo.http', () =>
       const account = await accountOf(headers)
       return account && { id: account.id, label: account.email }
     },
-    onError: report,
   }),
 )

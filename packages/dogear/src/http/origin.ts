@@ -34,3 +34,13 @@ export function requireHost({ origin }: Incoming): void {
   if (/^https?:\/\/[^\s/?#@\\]+$/.test(origin) && URL.canParse(origin)) return
   throw new DogearError('invalid_request', 'The Host header is not the name of a host.')
 }
+
+/** True if `checkOrigin` lets the request pass. */
+export function isFromHere(request: Incoming, origins: readonly string[]): boolean {
+  try {
+    checkOrigin(request, origins)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -117,7 +117,7 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       if (!call) return { ok: false, error: new Error(`the actor "${src}" is not there any more`) }
       one.begun = true
       const output = await within(policy.timeoutMs, signal, (ends) =>
-        call({ input: copyOf(input), effectId, attempt, signal: ends }),
+        call({ input: copyOf(input), session, effectId, attempt, signal: ends }),
       )
       return { ok: true, output }
     } catch (error) {
