@@ -8,9 +8,9 @@ import type { SessionRecord } from '../turn/record.ts'
 import { createPace } from './pace.ts'
 import { createSeen } from './seen.ts'
 
-/** A session as found: its record, or the reason for having none. `newer`: written by a newer release than this one. */
+/** A session as found: its record of so many `bytes`, or the reason for having none. `newer`: written by a newer release than this one. */
 export type FoundSession =
-  | { id: SessionId; kind: 'record'; record: SessionRecord }
+  | { id: SessionId; kind: 'record'; record: SessionRecord; bytes: number }
   | { id: SessionId; kind: 'unreadable' | 'newer'; reason: string }
 
 /** One batch. `cursor` continues after it and is undefined after the last; `done` is the finished part, from 0 to 1. */
@@ -40,7 +40,7 @@ export async function* everySession(
 async function toFound(records: Records, { id, stored }: Scanned): Promise<FoundSession> {
   if (!stored) return { id, kind: 'unreadable', reason: 'the store holds something there that is no record' }
   try {
-    return { id, kind: 'record', record: await records.read(id, stored) }
+    return { id, kind: 'record', record: await records.read(id, stored), bytes: stored.bytes.length }
   } catch (error) {
     if (!isDogearError(error)) throw error
     return { id, kind: error.code === 'newer_version' ? 'newer' : 'unreadable', reason: error.message }

@@ -212,8 +212,11 @@ export interface Engine {
   /** Gives a session moved away from the caller back, with the credential `device`; `not_accepted` if used since. */
   takeBack(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
 
-  /** Makes the session the signed-in caller's, if it is nobody's. Rejects with `not_signed_in`. */
-  attach(flowId: string, caller: Visitor): Promise<Reply>
+  /**
+   * At sign-in: makes the session the caller's, unless it is somebody else's, and gives their browser the credential
+   * `device`. The one it had ends at once. Rejects with `not_signed_in`.
+   */
+  attach(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
   /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
   sessionsOf(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
   /** Opens one of the owner's sessions here; `device` makes a credential of its selector. Rejects with `not_found`. */

@@ -39,6 +39,7 @@ import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
+import { createCrowding } from './room/crowding.ts'
 import { type Intent, runTurn, type Taken, type TurnDeps, type TurnRequest } from './run-turn.ts'
 import { createSending, type EngineParts } from './send.ts'
 import { createStoreClock, localClocks } from './store-clock.ts'
@@ -106,6 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
     queue: createQueue(),
     clock,
     token,
+    crowded: createCrowding(onError),
     confirms: (flow, effects) =>
       options.store.durability === 'replicated' &&
       effects.some(({ src }) => (flow.effects[src]?.durability ?? whole.durability) === 'replicated'),

@@ -6,9 +6,12 @@ import type { SessionId, Store } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { StoreClock } from './store-clock.ts'
 
+/** The part of a session that its list entry is made of. */
+type Listed = Pick<SessionRecord, 'expiresAt'> & { owner: { id: string } | null }
+
 export type OwnerIndex = {
   /** Lists an owned session, unless this process did so lately. Rejects if the store fails; the next turn retries. */
-  file(flow: Flow, id: SessionId, record: SessionRecord): Promise<void>
+  file(flow: Flow, id: SessionId, record: Listed): Promise<void>
   /** Takes a session off the list of `owner`. */
   drop(id: SessionId, owner: string): Promise<void>
 }

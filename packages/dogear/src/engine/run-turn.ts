@@ -21,6 +21,7 @@ import { removed, tagOf } from './access.ts'
 import type { Cache } from './cache.ts'
 import type { GuardedStore } from './guarded-store.ts'
 import type { Queue } from './queue.ts'
+import { type Crowded, crowdedFrom } from './room/crowding.ts'
 import type { StoreClock } from './store-clock.ts'
 
 /** The parts of every turn. `token` names this engine as the holder of leases. */
@@ -33,6 +34,7 @@ export type TurnDeps = {
   token: string
   /** True if the commit of a turn that starts these effects has to be confirmed by replicas. */
   confirms: (flow: Flow, effects: readonly Effect[]) => boolean
+  crowded: Crowded
 }
 
 /** A command before the engine added what every command carries. */
@@ -83,7 +85,7 @@ export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
 }
 
 async function attempt(
-  { store, records, cache, clock, token, confirms }: TurnDeps,
+  { store, records, cache, clock, token, confirms, crowded }: TurnDeps,
   { flow, id, intent, leaseMs, fresh = false, bar, show, notBefore = 0, isLate }: TurnRequest,
 ): Promise<Taken> {
   if (isLate?.()) throw new DogearError('store_unavailable', 'others were waiting before', retrySoon)
@@ -123,6 +125,7 @@ async function attempt(
       if (current === 'committed' || current === 'unconfirmed' || isAt(current, record)) {
         if (shown) cache.set(id, { record, live: shown.live })
         else cache.delete(id)
+        if (next.bytes.length > flow.maxBytes * crowdedFrom) crowded(flow, id, { record, bytes: next.bytes.length })
         return taken
       }
       const winner = typeof current === 'object' ? await records.read(id, current) : undefined

@@ -17,6 +17,7 @@ export type {
   Watching,
 } from '../engine/contract.ts'
 export { type DogearErrorCode, httpStatus } from '../errors.ts'
+export { unambiguousCookies } from './browser/cookie.ts'
 export type { Answer, Incoming, Messages, Reader } from './exchange.ts'
 export { createHttp, type Http } from './http.ts'
 export type { Limit, LimitOptions } from './limits.ts'

@@ -71,7 +71,7 @@ it('a client with a prefix for its keys asks the node of the whole key', async (
   replicaOf(owner).signal('SIGCONT')
 })
 
-it('a commit that was sent on to the node its slot is moving to is not confirmed by the replica of the old one', async () => {
+it('a commit sent on to the node its slot is moving to is not confirmed by the replica of the old one', async () => {
   const id = sessionsOf('moving')[0] ?? ''
   const entry = (revision: number) => ({
     bytes: bytesOf('one'),
@@ -95,7 +95,7 @@ it('a commit that was sent on to the node its slot is moving to is not confirmed
   expect(await store.commit(id, at(2), entry(3))).toEqual({ committed: true, now: expect.any(Number) })
 })
 
-it('a primary that is killed takes nothing with it that was confirmed, and the one after it confirms nothing', async () => {
+it('a primary that is killed takes nothing confirmed with it, and the one after it confirms nothing', async () => {
   const kept = new Set<string>()
   let over = false
   const loads = Array.from({ length: 6 }, async (_, person) => {

@@ -55,8 +55,8 @@ export type TakeBackCommand = { kind: 'take-back'; sender: Sender; device: Sende
 export type RevokeCommand = { kind: 'revoke'; device: string; sender: Sender }
 /** From a person: move the expiry, nothing else. */
 export type ExtendCommand = { kind: 'extend'; sender: Sender }
-/** From a person who is signed in: make the session theirs. */
-export type AttachCommand = { kind: 'attach'; sender: Sender }
+/** From a person who has just signed in: make the session theirs. `device` holds the new secret of their browser. */
+export type AttachCommand = { kind: 'attach'; sender: Sender; device: Sender }
 /** From the engine: fire what is due, and take over the effects of these ids, whose leases it has just got. */
 export type WakeCommand = { kind: 'wake'; leased?: readonly string[] }
 /** From the engine: the try `holding` ended. */

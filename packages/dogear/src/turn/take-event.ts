@@ -40,7 +40,8 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   if (!accepts(flow.machine, there.live, valid.event)) return refused('not-accepted')
   const device = deviceOf(record, sender.secretHash)?.id ?? deviceIdAt(record.revision + 1)
   const from = step ?? currentStep(flow, live, record.at)?.id
-  const sent = flow.machine.parallel ? { ...there, record: placed(there.record, from) } : there
+  const several = flow.machine.parallel && activeSteps(flow, there.live).length > 1
+  const sent = several ? { ...there, record: placed(there.record, from) } : there
   const moved = advance(sent, valid.event, { at: now, device })
   const left = !activeSteps(flow, moved.live).some(({ id }) => id === from)
   const { type } = valid.event

@@ -7,9 +7,17 @@ import { mendedCopyOf, wellFormedCopyOf } from '../plain-data.ts'
 import { changeAccess } from './access/change-access.ts'
 import { mayEnter, seen } from './access/devices.ts'
 import { untouched } from './access/handoffs.ts'
-import { attached } from './access/owners.ts'
+import { owned } from './access/owners.ts'
 import { advance, nothing, type Opened, type Turn, type Unsaved } from './advance.ts'
-import { type Command, type EngineCommand, isAdmission, isEngine, type Refused, refused } from './commands.ts'
+import {
+  type Command,
+  type EngineCommand,
+  isAdmission,
+  isEngine,
+  type Refused,
+  refused,
+  type Sender,
+} from './commands.ts'
 import { admit } from './door.ts'
 import { keepDraft } from './drafts.ts'
 import { heldBy, keptResult, resultEvent, stamp, takeOver, tryAgain } from './effects.ts'
@@ -89,8 +97,10 @@ const begins = ({ kind }: Command): boolean => kind === 'event' || kind === 'dra
 /** True if the sender of a command may use the session at all. An admission command decides that itself. */
 function enters(record: SessionRecord, command: Command): boolean {
   if (isEngine(command) || isAdmission(command) || (begins(command) && record.devices.length === 0)) return true
-  const { secretHash, owner } = command.sender
-  return mayEnter(record, { secretHash, owner: owner?.id }) === 'yes'
+  const owner = command.sender.owner?.id
+  const opens = ({ secretHash }: Sender) => mayEnter(record, { secretHash, owner }) === 'yes'
+  // Sent again, an attachment finds the secret of its sender ended by itself.
+  return opens(command.sender) || (command.kind === 'attach' && opens(command.device))
 }
 
 /** The session after the command; undefined if there is nothing to do. */
@@ -129,7 +139,8 @@ type Finished = { record: SessionRecord; started: readonly Effect[] }
 /** The session of a turn that is applied, and the effects it starts. Only what a person does counts as activity. */
 function finish({ flow, record, live }: Unsaved, command: Command, now: number): Finished {
   const sender = isEngine(command) || isAdmission(command) ? undefined : command.sender
-  const base = sender ? attached(seen(record, sender, now), sender) : record
+  const begins = command.kind === 'event' && record.receipts.length === 0
+  const base = sender ? owned(seen(record, sender, now), sender, begins) : record
   const revision = record.revision + 1
   const { session, leaseMs } = command
   const { effects, started } = stamp(base.effects, { session, leaseMs, now })

@@ -1,13 +1,18 @@
 // The shape of an event's payload, read from its schema: where a list, a number, a boolean, a date is meant.
 
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
+import { referenceMark } from './reference.ts'
 
-/** `only`: the values that are allowed, where the schema lists them. `any`: not known, so values stay as they come. */
-export type Alternative =
+/**
+ * `only`: the values that are allowed, where the schema lists them. `any`: not known, so values stay as they come.
+ * `points`: to something kept elsewhere (see `reference`).
+ */
+export type Alternative = (
   | { kind: 'text' | 'number' | 'boolean'; only: readonly unknown[] | undefined }
   | { kind: 'date' | 'bigint' | 'null' | 'any' }
   | { kind: 'list'; set: boolean; first: readonly Shape[]; rest: Shape }
   | ObjectShape
+) & { points?: true }
 
 /** `rest` is the shape of members without a name of their own; undefined if the schema knows no others. */
 export type ObjectShape = { kind: 'object'; members: ReadonlyMap<string, Member>; rest: Shape | undefined }
@@ -63,6 +68,7 @@ function read(node: unknown, reading: Reading): Shape {
       if (!found) {
         found = []
         found = alternativesOf(node as Json, reading)
+        if (referenceMark in node) found = found.map((one) => ({ ...one, points: true }))
       }
       return found
     },

@@ -145,7 +145,7 @@ describe('a device that was ended', () => {
       session.access({ kind: 'revoke', device: 'd1', sender: phone }),
       session.access({ kind: 'revoke', device: 'others', sender: phone }),
       session.access({ kind: 'extend', sender: phone }, start + 60_000),
-      session.access({ kind: 'attach', sender: browser('Phone', 'eve') }),
+      session.access({ kind: 'attach', sender: browser('Phone', 'eve'), device: browser('Phone again') }),
     ]
     expect(turns.map(reason)).toEqual(turns.map(() => 'expired'))
     for (const turn of turns) expect([turn.record, turn.shown]).toEqual([before, undefined])
