@@ -1,6 +1,8 @@
 // A Redis in a folder of its own that logs every write, can be killed, and comes back from its log.
 
+import { execFile } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { freePort, type Leashed, leash, startUntil } from '../scripts/processes.mjs'
 import { clusterSettings } from '../scripts/redis-cluster.mjs'
 import { findRedis } from '../scripts/tools.mjs'
@@ -14,6 +16,8 @@ export type RedisServer = {
   start(): Promise<void>
   kill(): Promise<void>
   signal(name: NodeJS.Signals): void
+  /** Lets no file of it grow beyond so many bytes, as a full disk would; without a number, as far as it likes. */
+  limitFiles(bytes?: number): Promise<void>
   stop(): Promise<void>
   /** Every version in its log, in the order of the writes. */
   written(prefix?: string): Promise<Written[]>
@@ -28,6 +32,9 @@ export type RedisServerOptions = {
   /** The port at which nodes of a cluster speak to each other, if it is to be one. */
   busPort?: number
 }
+
+/** A write beyond the limit of a file fails, where it would end the process. */
+const undying = `trap '' XFSZ; exec "$0" "$@"`
 
 /** Starts one. */
 export async function startRedisServer(
@@ -47,6 +54,7 @@ export async function startRedisServer(
     'repl-diskless-sync-delay': 0,
     // A replica that needs another full copy begins its log anew, and the versions before are in no log.
     'repl-backlog-size': '512mb',
+    'enable-debug-command': 'local',
     ...(primaryPort && { replicaof: `127.0.0.1 ${primaryPort}` }),
     ...(busPort && clusterSettings({ busPort, nodeTimeoutMs: 2_000 })),
   }
@@ -54,7 +62,7 @@ export async function startRedisServer(
   const binary = findRedis() ?? 'redis-server'
   let process: Leashed | undefined
   const start = async () => {
-    process = await startUntil((onLine) => leash(binary, args, { cwd: folder, onLine }), {
+    process = await startUntil((onLine) => leash('sh', ['-c', undying, binary, ...args], { cwd: folder, onLine }), {
       name: 'redis-server',
       // A replica begins its log anew once it has the copy.
       ready: primaryPort ? /Background AOF rewrite finished successfully/ : /ready to accept connections/i,
@@ -69,6 +77,9 @@ export async function startRedisServer(
       await process?.exited
     },
     signal: (name) => process?.kill(name),
+    async limitFiles(bytes) {
+      await promisify(execFile)('prlimit', [`--pid=${process?.pid}`, `--fsize=${bytes ?? 'unlimited'}:`])
+    },
     stop: async () => process?.stop(),
     written: (prefix) => readWritten(folder, prefix),
     cutTail: (writes) => cutTail(folder, writes),

@@ -17,6 +17,7 @@ import { mixedFleet } from './mixed-fleet.ts'
 import { poisonEffects } from './poison-effects.ts'
 import { randomKills } from './random-kills.ts'
 import { redisFreezes, redisKills } from './redis-outages.ts'
+import { redisTroubles } from './redis-troubles.ts'
 import { skew } from './skew.ts'
 import { timers } from './timers.ts'
 
@@ -45,6 +46,9 @@ export const scenarios = {
     await lostTail({ seed, say, ...busy, losses: Math.min(12, checkouts / 20), loss: flushed }),
   ],
   cluster: async (options: Options) => [await cluster({ ...options, checkouts: share(options, 5), rounds: 3 })],
+  'redis-troubles': async ({ seed, say, checkouts }: Options) => [
+    await redisTroubles({ seed, say, rounds: Math.max(1, Math.round(checkouts / 200)) }),
+  ],
   durability: async ({ seed, say, checkouts }: Options) => [
     await durability({ seed, say, runs: Math.min(50, Math.max(3, checkouts / 40)) }),
   ],

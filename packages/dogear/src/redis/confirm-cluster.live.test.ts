@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterAll, expect, it } from 'vitest'
 import { at, bytesOf } from '../store/cases/bench.ts'
-import type { CommitResult, Found, Store } from '../store/store.ts'
+import type { CommitResult, Store } from '../store/store.ts'
 import { redisKeys } from './keys.ts'
 import { recommendedClusterOptions } from './options.ts'
 import { type OwnServer, ownCluster } from './own-server.fixture.ts'
@@ -116,7 +116,7 @@ it('a primary that is killed takes nothing confirmed with it, and the one after 
     await Promise.all(loads)
   }
   const lost: string[] = []
-  let found: Found
+  let found: Awaited<ReturnType<Store['read']>>
   const isRead = async (id: string) => {
     // The cluster may still be settling.
     found = await store.read(id).catch(() => 'removed' as const)
