@@ -46,8 +46,12 @@ export type CrowdOptions = {
   /** How many effects must have been taken over for the run to have shown anything. */
   leastTakenOver?: number
   habits?: (random: Random) => Habits
-  /** The address the fleet finds Redis at, if it is not that of the lab. */
-  redisUrl?: (lab: Lab) => Promise<string>
+  /** Settings of the whole fleet, where its store is not the Redis of the lab. */
+  settings?: (lab: Lab) => Promise<Settings>
+  /** An archive stands behind its store. */
+  archive?: boolean
+  /** What is wrong once everybody has gone, while the fleet is still up. */
+  after?: (lab: Lab) => Promise<Violation[]>
   /** The versions to judge, if they are not in the log of the lab's Redis. */
   written?: () => Promise<Written[]>
 }
@@ -56,18 +60,19 @@ const twoOfEach = [{ role: 'app' }, { role: 'app' }, { role: 'worker' }, { role:
 
 export async function crowd(options: CrowdOptions): Promise<Finding> {
   const { fault, seed, checkouts, say, disturb, members = twoOfEach, settingsOf = () => ({}), atOnce = 48 } = options
-  const { settlesWithinMs = Number.POSITIVE_INFINITY } = options
+  const { settlesWithinMs = Number.POSITIVE_INFINITY, archive = false } = options
   const { holdMs = 8_000, leaseMs = 2_000, timeoutMs = 10_000, fsync = 'everysec' } = options
   const { habits = randomHabits, leastTakenOver = 0 } = options
   const lab = await openLab({ fsync })
   let fleet: Fleet | undefined
   try {
     const settings = {
-      REDIS_URL: (await options.redisUrl?.(lab)) ?? `redis://127.0.0.1:${lab.redis.port}`,
+      REDIS_URL: `redis://127.0.0.1:${lab.redis.port}`,
       PAYMENTS_PORT: lab.paymentsPort,
       PRICE_HOLD_MS: holdMs,
       LEASE_MS: leaseMs,
       EFFECT_WAIT_MS: 500,
+      ...(await options.settings?.(lab)),
     }
     const up = await startFleet(
       members.map((member, index) => ({ ...member, settings: { ...settings, ...settingsOf(index) } })),
@@ -113,10 +118,11 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
     await Promise.all(Array.from({ length: Math.min(atOnce, checkouts ?? atOnce) }, serve))
     over.abort()
     const injected = await disturbing
+    failures.push(...((await options.after?.(lab)) ?? []))
     // A person who began twice left a session behind; the workers fire its timer.
     await up.stop()
     const written = await options.written?.()
-    const judged = await judge({ lab, journal, holdMs, leaseMs, ...(written && { written }) })
+    const judged = await judge({ lab, journal, holdMs, leaseMs, archive, ...(written && { written }) })
     if (judged.takenOver < leastTakenOver)
       failures.push({ rule: 'no fault', session: '', detail: `only ${judged.takenOver} effects were taken over` })
     const sum = Object.entries(ended).map(([step, count]) => `${count} ${step}`)

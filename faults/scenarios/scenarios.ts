@@ -15,6 +15,7 @@ import { lostReplies } from './lost-replies.ts'
 import { lostTail } from './lost-tail.ts'
 import { mixedFleet } from './mixed-fleet.ts'
 import { poisonEffects } from './poison-effects.ts'
+import { postgresTroubles } from './postgres-troubles.ts'
 import { randomKills } from './random-kills.ts'
 import { redisFreezes, redisKills } from './redis-outages.ts'
 import { redisTroubles } from './redis-troubles.ts'
@@ -46,8 +47,12 @@ export const scenarios = {
     await lostTail({ seed, say, ...busy, losses: Math.min(12, checkouts / 20), loss: flushed }),
   ],
   cluster: async (options: Options) => [await cluster({ ...options, checkouts: share(options, 5), rounds: 3 })],
-  'redis-troubles': async ({ seed, say, checkouts }: Options) => [
-    await redisTroubles({ seed, say, rounds: Math.max(1, Math.round(checkouts / 200)) }),
+  'redis-troubles': async ({ seed, say, ...options }: Options) => [
+    await redisTroubles({ seed, say, rounds: share(options, 200) }),
+  ],
+  'postgres-troubles': async ({ seed, say, ...options }: Options) => [
+    await postgresTroubles({ seed, say, rounds: share(options, 200) }),
+    await postgresTroubles({ seed, say, rounds: share(options, 200), behind: true }),
   ],
   durability: async ({ seed, say, checkouts }: Options) => [
     await durability({ seed, say, runs: Math.min(50, Math.max(3, checkouts / 40)) }),
@@ -67,6 +72,6 @@ export const scenarios = {
 export type ScenarioName = keyof typeof scenarios
 export const scenarioNames = Object.keys(scenarios) as ScenarioName[]
 
-function share({ checkouts }: Options, part: number): number {
+function share({ checkouts }: Pick<Options, 'checkouts'>, part: number): number {
   return Math.max(1, Math.round(checkouts / part))
 }
