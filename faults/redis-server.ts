@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { freePort, type Leashed, leash, startUntil } from '../scripts/processes.mjs'
 import { clusterSettings } from '../scripts/redis-cluster.mjs'
 import { findRedis } from '../scripts/tools.mjs'
-import { cutTail, readWritten, type Written } from './append-only-file.ts'
+import { cutTail, readLives, readWritten, type Written } from './append-only-file.ts'
 
 /** Redis's `appendfsync`. With `everysec` it may answer before it writes its log, and lose those writes in a kill. */
 export type Fsync = 'always' | 'everysec' | 'no'
@@ -21,6 +21,8 @@ export type RedisServer = {
   stop(): Promise<void>
   /** Every version in its log, in the order of the writes. */
   written(prefix?: string): Promise<Written[]>
+  /** How often it has lost each session of its log: it was emptied, or has evicted it. */
+  lives(): Promise<Map<string, number>>
   /** Takes the last writes out of its log, while it is down. Resolves to the versions that are gone. */
   cutTail(writes: number): Promise<Written[]>
 }
@@ -82,6 +84,7 @@ export async function startRedisServer(
     },
     stop: async () => process?.stop(),
     written: (prefix) => readWritten(folder, prefix),
+    lives: () => readLives(folder),
     cutTail: (writes) => cutTail(folder, writes),
   }
 }

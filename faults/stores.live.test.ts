@@ -2,8 +2,6 @@
 
 import { afterAll, describe, expect, test } from 'vitest'
 import { removeBundle } from './bundle.ts'
-import { flushed } from './flushed.ts'
-import { failover, logCutShort } from './losses.ts'
 import { ignoringMarks } from './planted-bugs.ts'
 import type { Random } from './random.ts'
 import { cluster } from './scenarios/cluster.ts'
@@ -35,20 +33,28 @@ test('a primary that dies after its replica fell behind loses no effect that had
 test('a Redis that is emptied has every session back from its archive, and every page that saw more is told', {
   timeout: 120_000,
 }, async () => {
-  expectSound(await lostTail({ seed, say, loss: flushed, losses: 3, between: 150 }))
+  expectSound(await lostTail({ seed, say, way: 'flush', losses: 3, between: 150 }))
 })
 
+test.each(['sessions evicted', 'anything evicted'] as const)(
+  'a Redis without memory (%s) has every session back from its archive, and every page that saw more is told',
+  { timeout: 120_000 },
+  async (way) => {
+    expectSound(await lostTail({ seed, say, way, losses: 2 }))
+  },
+)
+
 describe.each([
-  ['comes back without its last writes', logCutShort],
-  ['fails over to a replica that lags', failover],
-])('a Redis that %s', (_, loss) => {
+  ['comes back without its last writes', 'cut'],
+  ['fails over to a replica that lags', 'failover'],
+] as const)('a Redis that %s', (_, way) => {
   test('forks no session, and every page that saw what is lost is told', { timeout: 120_000 }, async () => {
-    expectSound(await lostTail({ seed, say, loss, losses: 3 }))
+    expectSound(await lostTail({ seed, say, way, losses: 3 }))
   })
 
   test('shows the judge a store that takes one commit of a revision for another', { timeout: 240_000 }, async () => {
     // Two processes have to meet at the same revision. They do in nearly every run.
-    const planted = { say, loss, sessions: 12, losses: 8, most: 20, plant: ignoringMarks }
+    const planted = { say, way, sessions: 12, losses: 8, most: 20, plant: ignoringMarks }
     const rules: string[] = []
     for (let run = 0; run < 3 && rules.length === 0; run++) {
       const { violations } = await lostTail({ ...planted, seed: seed + run })

@@ -1,7 +1,5 @@
 // Every scenario of the crash suite by name, in its long form.
 
-import { flushed } from '../flushed.ts'
-import { failover } from '../losses.ts'
 import type { Finding } from '../report.ts'
 import { clockSteps } from './clock-steps.ts'
 import { cluster } from './cluster.ts'
@@ -12,7 +10,7 @@ import { durability } from './durability.ts'
 import { foreignCode } from './foreign-code.ts'
 import { freezes } from './freezes.ts'
 import { lostReplies } from './lost-replies.ts'
-import { lostTail } from './lost-tail.ts'
+import { lostTail, type Way } from './lost-tail.ts'
 import { mixedFleet } from './mixed-fleet.ts'
 import { poisonEffects } from './poison-effects.ts'
 import { postgresTroubles } from './postgres-troubles.ts'
@@ -37,14 +35,12 @@ export const scenarios = {
   freezes: async (options: Options) => [await freezes({ ...options, checkouts: share(options, 10) })],
   'redis-kills': async (options: Options) => [await redisKills({ ...options, checkouts: share(options, 5) })],
   'redis-freezes': async (options: Options) => [await redisFreezes({ ...options, checkouts: share(options, 10) })],
-  'lost-tail': async ({ seed, say, checkouts }: Options) => [
-    await lostTail({ seed, say, ...busy, losses: Math.min(12, checkouts / 20) }),
-  ],
-  failover: async ({ seed, say, checkouts }: Options) => [
-    await lostTail({ seed, say, ...busy, losses: Math.min(8, checkouts / 20), loss: failover }),
-  ],
-  flush: async ({ seed, say, checkouts }: Options) => [
-    await lostTail({ seed, say, ...busy, losses: Math.min(12, checkouts / 20), loss: flushed }),
+  'lost-tail': (options: Options) => losing(options, 'cut', 12),
+  failover: (options: Options) => losing(options, 'failover', 8),
+  flush: (options: Options) => losing(options, 'flush', 12),
+  evictions: async (options: Options) => [
+    ...(await losing(options, 'sessions evicted', 12)),
+    ...(await losing(options, 'anything evicted', 12)),
   ],
   cluster: async (options: Options) => [await cluster({ ...options, checkouts: share(options, 5), rounds: 3 })],
   'redis-troubles': async ({ seed, say, ...options }: Options) => [
@@ -71,6 +67,10 @@ export const scenarios = {
 
 export type ScenarioName = keyof typeof scenarios
 export const scenarioNames = Object.keys(scenarios) as ScenarioName[]
+
+async function losing({ seed, say, checkouts }: Options, way: Way, most: number): Promise<Finding[]> {
+  return [await lostTail({ seed, say, ...busy, losses: Math.min(most, checkouts / 20), way })]
+}
 
 function share({ checkouts }: Pick<Options, 'checkouts'>, part: number): number {
   return Math.max(1, Math.round(checkouts / part))
