@@ -32,6 +32,7 @@ if (!driver) throw new TypeError('REDIS_URL or DATABASE_URL has to be set')
 const store = foreign.store(crashingStore(driver, hit))
 const leaseMs = number('LEASE_MS', 15_000)
 setClock(number('CLOCK_SKEW_MS', 0), number('CLOCK_STEP_EVERY_MS', 0))
+blockEvery(number('BLOCK_EVERY_MS', 0), number('BLOCK_MS', 0))
 const paymentsPort = number('PAYMENTS_PORT', 0)
 const chargeCard = fromEffect<Charge, ChargeInput>(({ input, effectId, signal }) =>
   charge(paymentsPort, { key: effectId, input, signal }),
@@ -93,6 +94,16 @@ function setClock(skewMs: number, stepEveryMs: number): void {
     wrongMs = skewMs + (hours[count++ % hours.length] ?? 0) * 3_600_000
   }
   setInterval(step, stepEveryMs).unref()
+}
+
+/** Computes without a pause for `forMs`, again and again, as code does that nobody meant to be slow. */
+function blockEvery(everyMs: number, forMs: number): void {
+  if (everyMs === 0) return
+  const block = () => {
+    const until = performance.now() + forMs
+    while (performance.now() < until);
+  }
+  setInterval(block, everyMs).unref()
 }
 
 function report(cause: unknown): void {

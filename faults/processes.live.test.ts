@@ -2,6 +2,7 @@
 
 import { afterAll, expect, test } from 'vitest'
 import { removeBundle } from './bundle.ts'
+import { blockedLoops } from './scenarios/blocked-loops.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
 import { freezes } from './scenarios/freezes.ts'
 import { mixedFleet } from './scenarios/mixed-fleet.ts'
@@ -31,4 +32,10 @@ test('processes frozen for longer than their leases change nothing when they wak
 
 test('workers of two releases and two applications keep no timer from one another', { timeout: 120_000 }, async () => {
   expectSound(await mixedFleet({ seed, say, timers: 600, windowMs: 4_000 }))
+})
+
+test('processes whose event loop is blocked for longer than their leases change nothing when it goes on', {
+  timeout: 120_000,
+}, async () => {
+  expectSound(await blockedLoops({ seed, say, checkouts: 8 }))
 })

@@ -7,6 +7,7 @@ import { plantedBugs } from './planted-bugs.ts'
 import { clockSteps } from './scenarios/clock-steps.ts'
 import { foreignCode } from './scenarios/foreign-code.ts'
 import { poisonEffects } from './scenarios/poison-effects.ts'
+import { strays } from './scenarios/strays.ts'
 import { timers } from './scenarios/timers.ts'
 import { briskHabits } from './shopping.ts'
 import { expectSound, say, seed } from './short.ts'
@@ -36,4 +37,8 @@ test('clocks that are set again and again end no hold early and lose nothing', {
 
 test('2,000 timers due within seconds fire once each though a worker is killed', { timeout: 120_000 }, async () => {
   expectSound(await timers({ seed, say, timers: 2_000, windowMs: 3_000, workers: 2 }))
+})
+
+test('a request that arrives once more, after those that followed it, is known', { timeout: 120_000 }, async () => {
+  expectSound(await strays({ seed, say, checkouts: 24, habits: briskHabits }))
 })

@@ -40,6 +40,7 @@ export type CrowdOptions = {
   holdMs?: number
   leaseMs?: number
   timeoutMs?: number
+  straysMs?: number
   fsync?: 'always' | 'everysec'
   /** A request that took longer is a violation. */
   settlesWithinMs?: number
@@ -61,7 +62,7 @@ const twoOfEach = [{ role: 'app' }, { role: 'app' }, { role: 'worker' }, { role:
 export async function crowd(options: CrowdOptions): Promise<Finding> {
   const { fault, seed, checkouts, say, disturb, members = twoOfEach, settingsOf = () => ({}), atOnce = 48 } = options
   const { settlesWithinMs = Number.POSITIVE_INFINITY, archive = false } = options
-  const { holdMs = 8_000, leaseMs = 2_000, timeoutMs = 10_000, fsync = 'everysec' } = options
+  const { holdMs = 8_000, leaseMs = 2_000, timeoutMs = 10_000, straysMs = 0, fsync = 'everysec' } = options
   const { habits = randomHabits, leastTakenOver = 0 } = options
   const lab = await openLab({ fsync })
   let fleet: Fleet | undefined
@@ -84,6 +85,7 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
     let next = 0
     let done = 0
     let disturbed = false
+    let strays = 0
     const more = () => (checkouts === undefined ? !disturbed : next < checkouts)
     const random = createRandom(seed)
 
@@ -96,11 +98,14 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
           random: own,
           journal,
           timeoutMs,
+          straysMs,
           ports: () => up.apps.map(({ port }) => port),
         })
         try {
           const step = await shop(customer, own, habits(own))
           ended[step] = (ended[step] ?? 0) + 1
+          const late = await customer.strays()
+          strays += late
         } catch (error) {
           failures.push({ rule: 'unfinished', session: customer.session, detail: (error as Error).message })
         }
@@ -131,7 +136,7 @@ export async function crowd(options: CrowdOptions): Promise<Finding> {
       seed,
       runs: done,
       turns: judged.turns,
-      injected,
+      injected: injected + strays,
       violations: [...failures, ...unsettled(journal, settlesWithinMs), ...judged.violations],
       recoveryMs: recoveries(journal),
       notes: [

@@ -1,6 +1,7 @@
 // Every scenario of the crash suite by name, in its long form.
 
 import type { Finding } from '../report.ts'
+import { blockedLoops } from './blocked-loops.ts'
 import { clockSteps } from './clock-steps.ts'
 import { cluster } from './cluster.ts'
 import { crashPoints } from './crash-points.ts'
@@ -18,6 +19,7 @@ import { randomKills } from './random-kills.ts'
 import { redisFreezes, redisKills } from './redis-outages.ts'
 import { redisTroubles } from './redis-troubles.ts'
 import { skew } from './skew.ts'
+import { strays } from './strays.ts'
 import { timers } from './timers.ts'
 
 export type Options = { seed: number; checkouts: number; timers: number; say: Say }
@@ -55,6 +57,8 @@ export const scenarios = {
   ],
   'lost-replies': async (options: Options) => [await lostReplies({ ...options, checkouts: share(options, 10) })],
   duplicates: async (options: Options) => [await duplicates({ ...options, checkouts: share(options, 20) })],
+  strays: async (options: Options) => [await strays({ ...options, checkouts: share(options, 5) })],
+  'blocked-loops': async (options: Options) => [await blockedLoops({ ...options, checkouts: share(options, 10) })],
   'poison-effects': async (options: Options) => [await poisonEffects({ ...options, orders: share(options, 4) })],
   'foreign-code': async (options: Options) => [await foreignCode({ ...options, checkouts: share(options, 10) })],
   skew: async (options: Options) => [await skew({ ...options, checkouts: share(options, 10) })],
