@@ -5,8 +5,6 @@ import { createHttp, type Http } from 'dogear/http'
 import { reloadable } from 'dogear/next'
 import { accountOf } from './accounts/index.ts'
 import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
-import { report } from './composition.ts'
-import { serverKeys } from './keys.ts'
 import { shop } from './shop.ts'
 
 export { application, checkout, priceHoldMs } from './composition.ts'
@@ -18,7 +16,6 @@ export const http: Http = reloadable('demo.http', () =>
     engine: shop.engine,
     origins,
     publicUrl,
-    keys: serverKeys(),
     // Shortened for demonstrations.
     ...(HANDOFF_MS && { handoffLifetime: Number(HANDOFF_MS) }),
     insecureOnLocalhost,
@@ -27,6 +24,5 @@ export const http: Http = reloadable('demo.http', () =>
       const account = await accountOf(headers)
       return account && { id: account.id, label: account.email }
     },
-    onError: report,
   }),
 )

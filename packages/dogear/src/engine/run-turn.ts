@@ -65,11 +65,11 @@ export type TurnRequest = {
 
 /**
  * A turn that was taken, with the view of a session that is shown, or why the caller has no session. `confirmed` false:
- * fewer replicas have the commit than its effects need.
+ * fewer replicas have the commit than its effects need. `record`, of a session that is not its caller's to use.
  */
 export type Taken =
   | { turn: Turn; view: View | undefined; gone?: undefined; confirmed?: boolean }
-  | { turn?: undefined; gone: Gone }
+  | { turn?: undefined; gone: Gone; record?: SessionRecord | undefined }
 
 const maxAttempts = 24
 const retrySoon = { retryAfterMs: 2_000 }
@@ -108,7 +108,7 @@ async function attempt(
     let taken: Taken | undefined
     try {
       const gone = bar?.(stored && recordOf(stored))
-      taken = gone ? { gone } : shown(takeTurn(flow, stored, command, now), show)
+      taken = gone ? { gone, record: stored && recordOf(stored) } : shown(takeTurn(flow, stored, command, now), show)
     } catch (error) {
       if (newest) throw error
     }

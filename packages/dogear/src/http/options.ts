@@ -3,12 +3,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Engine } from '../engine/contract.ts'
 import { quiet, type Report } from '../engine/foreign.ts'
+import { reportTo } from '../engine/log/log.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
 import { refusePromise } from '../flow/foreign.ts'
+import type { Keys } from '../keys/key-check.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { refuseWiring } from '../wiring.ts'
 import type { Incoming } from './exchange.ts'
-import { createLimits, createSlots, type LimitOptions, type Limits, type Slots } from './limits.ts'
+import { createLimits, type LimitOptions, type Limits } from './limits/limits.ts'
+import { createSlots, type Slots } from './limits/slots.ts'
 import { lintHttp } from './wiring/check-options.ts'
 
 /** A signed-in user. `id` never changes; of `label`, a name or an e-mail address, only a masked form is kept. */
@@ -48,10 +51,10 @@ export type HttpOptions = {
   explain?: Explain
   random?: (size: number) => Uint8Array
   /**
-   * Keys of at least 32 random bytes in base64url, needed with `publicUrl` or `identify`. The first seals and hashes,
-   * all of them open: put a new key first, and remove an old one when no session is left from its time.
+   * Keys as `createEngine` takes them, needed with `publicUrl` or `identify`. The first seals and hashes, all of them
+   * open: put a new key first, and remove an old one when no session is left from its time. Default: the engine's.
    */
-  keys?: readonly string[]
+  keys?: Keys | undefined
   /** The origin of handoff links, such as `https://shop.example`; no request may set it. Without it: no handoffs. */
   publicUrl?: string
   /** The page a handoff link opens. Default `/handoff`. */
@@ -100,8 +103,8 @@ export function toSettings(options: HttpOptions): Settings {
   refuseWiring('createHttp was given what cannot work', lintHttp(options))
   const { engine, basePath = '/api/flows', origins = [], maxBytes = 64 * 1024, random = randomBytes } = options
   const { insecureOnLocalhost = false, production = true, limits = {} } = options
-  const report = quiet(options.onError ?? (() => {}))
-  const keyring = options.keys && createKeyring(options.keys, production)
+  const report = reportTo(engine.log, quiet(options.onError ?? (() => {})))
+  const keyring = options.keys === undefined ? engine.keyring : createKeyring(options.keys, production)
   return {
     engine,
     basePath,
@@ -115,7 +118,7 @@ export function toSettings(options: HttpOptions): Settings {
     keyring,
     handoff: toHandoff(options, keyring),
     signIn: toSignIn(options, keyring),
-    limits: createLimits(limits),
+    limits: createLimits(limits, keyring && { hashed: (text) => keyring.digests('limit', text)[0] }),
     streams: createSlots(limits),
     addressOf: toAddressOf(options.clientAddress, report),
   }

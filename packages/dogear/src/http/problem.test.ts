@@ -6,6 +6,10 @@ import { problem, problemAsPage } from './answer.ts'
 import { toProblem } from './problem.ts'
 
 const codes = Object.keys(httpStatus) as DogearErrorCode[]
+const notForStrangers: Partial<Record<DogearErrorCode, string>> = {
+  store_unavailable: 'This cannot be done right now. Try again in a moment.',
+  record_unreadable: 'This cannot be read right now. It is kept as it is.',
+}
 
 describe('a problem', () => {
   it.each(codes)('for %s has its status, its code, and a phrase for it', (code) => {
@@ -15,7 +19,7 @@ describe('a problem', () => {
       title: expect.stringMatching(/^[A-Z]/),
       status: httpStatus[code],
       code,
-      detail: code === 'store_unavailable' ? 'This cannot be done right now. Try again in a moment.' : 'What happened.',
+      detail: notForStrangers[code] ?? 'What happened.',
     })
     expect(refused.title === 'Internal Server Error').toBe(httpStatus[code] === 500)
   })
@@ -52,6 +56,13 @@ describe('a problem', () => {
       expect(response.body).not.toMatch(/redis|full|memory/i)
       expect(response.headers).toMatchObject({ 'Retry-After': '10' })
     }
+  })
+
+  it('tells the same of every record that cannot be read, whatever the reason (requirement 42)', () => {
+    const bodies = ['sealed with key "k1", which this process does not have', 'changed'].map(
+      (reason) => problem(toProblem(new DogearError('record_unreadable', `the record is ${reason}`))).body,
+    )
+    expect(new Set(bodies).size).toBe(1)
   })
 
   it('names the session in trouble to a person, with JavaScript and without', () => {

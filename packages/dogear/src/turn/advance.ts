@@ -71,7 +71,7 @@ export function advance(
   return here === next.record.at ? next : { ...next, record: placed(next.record, here) }
 }
 
-/** The record of a person who is at the step `at`; undefined where there is only one to be at, and none to return to. */
+/** The record of a person at the step `at`; undefined where there is only one to be at, and none to return to. */
 export function placed(record: UnsavedRecord, at: string | undefined): UnsavedRecord {
   if (record.at === at) return record
   const { at: _, ...elsewhere } = record

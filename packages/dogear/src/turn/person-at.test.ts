@@ -1,7 +1,7 @@
 // The step that a person is at, of several active ones, over a way out and back.
 
 import { expect, it } from 'vitest'
-import { assign, setup } from 'xstate'
+import { assign, createMachine } from 'xstate'
 import { z } from 'zod'
 import { defineFlow, type Flow } from '../flow/define.ts'
 import { open, viewOf } from './open.ts'
@@ -16,7 +16,7 @@ const events = { begun: z.object({}), noted: z.object({}), help: z.object({}), b
 const flowWith = (history: object): Flow =>
   defineFlow({
     ...{ id: 'both', version: 1, events },
-    machine: setup({ types: { events: {} as { type: keyof typeof events } } }).createMachine({
+    machine: createMachine({
       id: 'both',
       initial: 'start',
       on: { noted: { actions: assign({ noted: true }) } },
@@ -29,7 +29,7 @@ const flowWith = (history: object): Flow =>
         },
         help: { ...step('help'), on: { back: 'history' in history ? 'both.history' : 'both' } },
       },
-    } as never),
+    } as Parameters<typeof createMachine>[0]),
   }) as unknown as Flow
 
 function sessionOf(flow: Flow) {

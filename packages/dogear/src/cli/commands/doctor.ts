@@ -39,7 +39,11 @@ export const doctor: Command = {
 async function sizesIn(engine: Engine): Promise<Check[]> {
   const samples: Sample[] = []
   try {
-    for await (const { sessions } of everySession(engine, { batch: 200, rate: Number.POSITIVE_INFINITY })) {
+    for await (const { sessions } of everySession(engine, {
+      batch: 200,
+      rate: Number.POSITIVE_INFINITY,
+      patienceMs: 0,
+    })) {
       for (const one of sessions)
         if (one.kind === 'record') samples.push({ flow: one.record.flow, turns: one.record.revision, bytes: one.bytes })
       if (samples.length >= mostRecords) break

@@ -21,7 +21,12 @@ export type ObjectShape = { kind: 'object'; members: ReadonlyMap<string, Member>
 export type Member = { shape: Shape; required: boolean }
 
 /** All that a value may be. The shape of a recursive schema contains itself. */
-export type Shape = { readonly alternatives: readonly Alternative[]; readonly hasDefault: boolean }
+export type Shape = {
+  readonly alternatives: readonly Alternative[]
+  readonly hasDefault: boolean
+  /** Said by metadata, which JSON Schema hands on: `.meta({ pii: true })`, `.meta({ secret: true })` of zod. */
+  readonly mark?: 'pii' | 'secret' | undefined
+}
 
 export const anything: Shape = { alternatives: [{ kind: 'any' }], hasDefault: false }
 
@@ -63,6 +68,9 @@ function read(node: unknown, reading: Reading): Shape {
   let found: readonly Alternative[] | undefined
   const shape: Shape = {
     hasDefault: 'default' in node,
+    get mark() {
+      return markOf(node as Json, reading)
+    },
     // Read on demand: what a schema refers to may be what is being read.
     get alternatives() {
       if (!found) {
@@ -86,6 +94,11 @@ function alternativesOf(node: Json, reading: Reading): readonly Alternative[] {
   if (Array.isArray(options)) return options.flatMap((option) => read(option, reading).alternatives)
   if (Array.isArray(node.allOf)) return together(node.allOf.map((part) => read(part, reading)))
   return typesOf(node).map((type) => alternative(type, node, reading))
+}
+
+function markOf(node: Json, { root }: Reading): Shape['mark'] {
+  const said = { ...(typeof node.$ref === 'string' && Object(target(node.$ref, root))), ...node } as Json
+  return said.secret === true ? 'secret' : said.pii === true ? 'pii' : undefined
 }
 
 function target(ref: string, root: Json): unknown {
