@@ -33,6 +33,8 @@ export type RedisServerOptions = {
   primaryPort?: number
   /** The port at which nodes of a cluster speak to each other, if it is to be one. */
   busPort?: number
+  /** Settings beyond these. */
+  more?: Readonly<Record<string, string | number>>
 }
 
 /** A write beyond the limit of a file fails, where it would end the process. */
@@ -41,7 +43,7 @@ const undying = `trap '' XFSZ; exec "$0" "$@"`
 /** Starts one. */
 export async function startRedisServer(
   folder: string,
-  { fsync, primaryPort, busPort }: RedisServerOptions,
+  { fsync, primaryPort, busPort, more }: RedisServerOptions,
 ): Promise<RedisServer> {
   await mkdir(folder, { recursive: true })
   const port = await freePort()
@@ -59,6 +61,7 @@ export async function startRedisServer(
     'enable-debug-command': 'local',
     ...(primaryPort && { replicaof: `127.0.0.1 ${primaryPort}` }),
     ...(busPort && clusterSettings({ busPort, nodeTimeoutMs: 2_000 })),
+    ...more,
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...String(value).split(' ')])
   const binary = findRedis() ?? 'redis-server'

@@ -8,6 +8,7 @@ import { cluster } from './scenarios/cluster.ts'
 import { durability } from './scenarios/durability.ts'
 import { lostReplies } from './scenarios/lost-replies.ts'
 import { lostTail } from './scenarios/lost-tail.ts'
+import { partition } from './scenarios/partition.ts'
 import { briskHabits } from './shopping.ts'
 import { expectSound, say, seed } from './short.ts'
 
@@ -28,6 +29,12 @@ test('a primary that dies after its replica fell behind loses no effect that had
   timeout: 120_000,
 }, async () => {
   expectSound(await durability({ seed, say, runs: 2 }))
+})
+
+test('a primary that is cut off with its clients loses nothing that replicas had confirmed', {
+  timeout: 120_000,
+}, async () => {
+  expectSound(await partition({ seed, say }))
 })
 
 test('a Redis that is emptied has every session back from its archive, and every page that saw more is told', {

@@ -13,6 +13,7 @@ import { freezes } from './freezes.ts'
 import { lostReplies } from './lost-replies.ts'
 import { lostTail, type Way } from './lost-tail.ts'
 import { mixedFleet } from './mixed-fleet.ts'
+import { partition } from './partition.ts'
 import { poisonEffects } from './poison-effects.ts'
 import { postgresTroubles } from './postgres-troubles.ts'
 import { randomKills } from './random-kills.ts'
@@ -52,6 +53,7 @@ export const scenarios = {
     await postgresTroubles({ seed, say, rounds: share(options, 200) }),
     await postgresTroubles({ seed, say, rounds: share(options, 200), behind: true }),
   ],
+  partition: async ({ seed, say, ...options }: Options) => [await partition({ seed, say, runs: share(options, 100) })],
   durability: async ({ seed, say, checkouts }: Options) => [
     await durability({ seed, say, runs: Math.min(50, Math.max(3, checkouts / 40)) }),
   ],
