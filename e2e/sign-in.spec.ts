@@ -90,7 +90,7 @@ test('a saved session replaces the one that is there only where that is asked fo
   await phone.getByLabel('Town or city').fill('Paris')
   await expect(phone.locator('.saved[data-state=saved]')).toBeVisible()
   await phone.goto('/saved')
-  // What is typed while one is signed in is not the account's before the person has sent something, or says so.
+  // A field that is typed is not the account's before the person has sent something, or says so.
   await expect(card(phone)).toHaveCount(1)
   await phone.getByRole('button', { name: 'Save the order' }).click()
   await expect(card(phone)).toHaveCount(2)
@@ -265,7 +265,11 @@ test('a device that joined before signing in is asked about, and loses its acces
   const after = (await page.context().cookies()).find(({ name }) => name.endsWith('dogear.checkout'))?.value
   expect(after).toBeTruthy()
   expect(after).not.toBe(before)
-  await page.getByRole('main').getByRole('listitem').getByRole('button', { name: /Remove/ }).click()
+  await page
+    .getByRole('main')
+    .getByRole('listitem')
+    .getByRole('button', { name: /Remove/ })
+    .click()
   await expect(page.getByRole('status').filter({ hasText: 'Access ended' })).toBeVisible()
   await expect(phone.getByRole('heading', { level: 1, name: 'This device was removed' })).toBeVisible()
 })

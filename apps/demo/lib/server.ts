@@ -5,9 +5,8 @@ import { createHttp, type Http } from 'dogear/http'
 import { reloadable } from 'dogear/next'
 import { accountOf } from './accounts/index.ts'
 import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
-import { report } from './composition.ts'
 import { clientHeader } from './edge/address.ts'
-import { serverKeys } from './keys.ts'
+import { report } from './log.ts'
 import { shop } from './shop.ts'
 import { uploads } from './uploads/documents.ts'
 import { withErasure } from './uploads/erasing.ts'
@@ -23,7 +22,6 @@ function makeHttp(): Http {
     engine: shop.engine,
     origins,
     publicUrl,
-    keys: serverKeys(),
     // Shortened for demonstrations.
     ...(HANDOFF_MS && { handoffLifetime: Number(HANDOFF_MS) }),
     insecureOnLocalhost,
@@ -35,6 +33,5 @@ function makeHttp(): Http {
     // Without Redis each process counts for itself.
     limits: shop.redis ? { redis: shop.redis } : {},
     clientAddress: ({ headers }: Request) => headers.get(clientHeader) ?? undefined,
-    onError: report,
   })
 }

@@ -119,8 +119,19 @@ describe('createEngine', () => {
     ],
     [
       'wrong types everywhere',
-      { store: {}, flows: [], onError: 'log', leaseMs: 0, effectConcurrency: 1.5, codec: {}, clock: 0, pollMs: '1 s' },
-      ['store', 'codec', 'clock', 'onError', 'leaseMs', 'effectConcurrency', 'pollMs'].map((path) =>
+      {
+        store: {},
+        flows: [],
+        onError: 'log',
+        leaseMs: 0,
+        effectConcurrency: 1.5,
+        codec: {},
+        clock: 0,
+        pollMs: '1 s',
+        keys: 1,
+        sealing: 1,
+      },
+      ['store', 'codec', 'keys', 'sealing', 'clock', 'onError', 'leaseMs', 'effectConcurrency', 'pollMs'].map((path) =>
         expect.stringMatching(new RegExp(`^${path}: `)),
       ),
     ],
@@ -140,7 +151,7 @@ describe('createHttp', () => {
       { engine, basePath: 'api', origins: 'https://a.example', handoffPath: '/a/' },
       ['basePath', 'origins', 'handoffPath'],
     ],
-    ['one key that is no list', { engine, keys: keys[0] }, ['keys']],
+    ['keys that are no text', { engine, keys: { first: keys[0] } }, ['keys']],
     [
       'needs that are not met',
       { engine, publicUrl: 'https://a.example', identify: () => null },
@@ -153,6 +164,24 @@ describe('createHttp', () => {
     ],
   ])('names what is wrong with %s', (_, options, paths) => {
     expect(problems(httpOf(options)).map((line) => /^(?:the )?([\w.[\]]+)/.exec(line)?.[1])).toEqual(paths)
+  })
+})
+
+describe('the keys of createHttp', () => {
+  afterEach(() => vi.unstubAllEnvs())
+  const without = httpOf({ engine, publicUrl: 'https://a.example', keys: ''.split(',') })
+
+  it('are named where their variable is not set, with what to set and where', () => {
+    expect(without).toThrow(
+      /^keys\[0\] is empty: set the variable .* such as DOGEAR_KEYS, where this server starts; make/,
+    )
+  })
+
+  it('are not needed by a build, which knows no secrets', () => {
+    vi.stubEnv('NEXT_PHASE', 'phase-production-build')
+    expect(without).not.toThrow()
+    expect(httpOf({ engine, identify: () => null })).not.toThrow()
+    expect(problems(httpOf({ publicUrl: 1 }))).toHaveLength(2)
   })
 })
 

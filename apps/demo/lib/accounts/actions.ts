@@ -19,7 +19,7 @@ const Credentials = z.object({ email: z.string().transform(writtenEmail), passwo
 const credentials = (form: FormData) =>
   Credentials.parse({ email: textOf(form, 'email'), password: textOf(form, 'password') })
 
-/** Whoever writes a form by hand may put a file where a text belongs. */
+/** The text of a field; a form that is written by hand may have a file there. */
 function textOf(form: FormData, name: string): string {
   const value = form.get(name)
   return typeof value === 'string' ? value : ''

@@ -1,4 +1,4 @@
-// The sessions of this browser, made those of the account that is signed in: at sign-in, or because a person asks for it.
+// The sessions of this browser, made those of the account that is signed in: at sign-in, or on request.
 
 import 'server-only'
 import { callFlow } from 'dogear/next'

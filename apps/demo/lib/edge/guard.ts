@@ -36,7 +36,7 @@ export function guard(server: Server, proxies: readonly string[]): void {
   server.removeAllListeners('upgrade')
 }
 
-/** Next's own redirects, such as that of a slash at the end, say nothing about caches, so some would keep them for good. */
+/** Next's own redirects, such as that of a slash at the end, say nothing about caches: some would keep them. */
 function keepNoRedirect(response: ServerResponse): void {
   const { writeHead } = response
   response.writeHead = function (this: ServerResponse, ...given: unknown[]) {

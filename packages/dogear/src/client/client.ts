@@ -100,7 +100,8 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   const inFlight = new Map<string, Promise<SendResult<V>>>()
   let snapshot: FlowSnapshot<V> = { view, busy: false, problem: null, draft: noDraft }
   let queue: Promise<unknown> = Promise.resolve()
-  let hurry = new AbortController()
+  /** Tells the request that is under way that a submission waits behind it. */
+  let hurry = () => {}
   let refreshing: Promise<unknown> | undefined
   let following: Promise<() => () => void> | undefined
   let { version } = view
@@ -140,7 +141,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     path: string,
     request: () => RequestInit,
     change: (result: R) => Partial<FlowSnapshot<V>>,
-    giveUp?: AbortSignal,
+    giveUp?: Promise<unknown>,
   ): Promise<R> {
     const before = snapshot.view
     const answer = await exchange(fetch, url + path, request, giveUp)
@@ -159,8 +160,14 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
   }
 
   /** Runs a job after those before it, also after those that failed. */
-  function enqueue<T>(job: (hurry?: AbortSignal) => Promise<T>): Promise<T> {
-    const result = queue.then(() => job(inFlight.size > 0 ? AbortSignal.abort() : hurry.signal))
+  function enqueue<T>(job: (hurried: Promise<unknown>) => Promise<T>): Promise<T> {
+    const result = queue.then(() => {
+      const hurried = new Promise<void>((resolve) => {
+        hurry = resolve
+      })
+      if (inFlight.size > 0) hurry()
+      return job(hurried)
+    })
     queue = result.catch(() => {})
     return result
   }
@@ -267,8 +274,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
       const at = Date.now()
       const result = enqueue(() => run(event, { step, opId, draft, form }, at))
       inFlight.set(opId, result)
-      hurry.abort()
-      hurry = new AbortController()
+      hurry()
       // Only an event that is no JSON rejects; those behind it still go.
       result.catch(() => {
         inFlight.delete(opId)

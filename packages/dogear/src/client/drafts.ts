@@ -68,15 +68,15 @@ type Shown<V extends View> = { draft: DraftStatus<V> }
 
 type Deps<V extends View> = {
   pageState(): Required<Pick<DraftBody, 'version' | 'position'>>
-  /** Runs a job after the requests made before; aborts its signal when a submission waits behind it. */
-  enqueue<T>(job: (hurry?: AbortSignal) => Promise<T>): Promise<T>
+  /** Runs a job after the requests made before; `hurried` resolves when a submission waits behind it. */
+  enqueue<T>(job: (hurried: Promise<unknown>) => Promise<T>): Promise<T>
   show(status: Shown<V>): void
   /** Sends a request and shows the view it brings, together with the status after the answer. */
   ask(
     path: string,
     request: () => RequestInit,
     status: (result: DraftResult<V>) => Shown<V>,
-    hurry?: AbortSignal,
+    hurried?: Promise<unknown>,
   ): Promise<DraftResult<V>>
 }
 
@@ -106,7 +106,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
   function status(): DraftStatus<V> {
     const reports = [...forms.values()]
     const unsaved = reports.filter((form) => form.unsaved)
-    const failed = [...waiting.values()].filter(({ problem }) => problem)
+    const failed = [...waiting.values()].filter((one) => one.problem)
     return {
       state:
         failed.length < waiting.size
@@ -157,7 +157,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
           waiting.set(prefix + name, { name, json, problem: problem && isTransient(problem) ? problem : undefined })
       }
 
-      async function put(kept: Values, hurry?: AbortSignal): Promise<DraftResult<V>> {
+      async function put(kept: Values, hurried?: Promise<unknown>): Promise<DraftResult<V>> {
         const names = Object.keys(kept)
         let settled = names
         const request = () => ({
@@ -190,13 +190,12 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
             else waiting.delete(prefix + name)
           }
           // A form that was refused as empty holds nothing that could be called saved.
-          if (answer.ok && type !== undefined && !Object.values(kept).some(isFilled)) savedAt = null
-          else if (answer.ok && answer.view.saved) savedAt = Date.now()
+          if (answer.ok && answer.view.saved) savedAt = type && !Object.values(kept).some(isFilled) ? null : Date.now()
           return { draft: status() }
         }
         underWay++
         show({ draft: status() })
-        const result = await ask(`/drafts/${encodeURIComponent(step)}`, request, answered, hurry)
+        const result = await ask(`/drafts/${encodeURIComponent(step)}`, request, answered, hurried)
         if (result.ok) return result
         // The draft may hold the beginning of a value that must not be kept: take it out. Save the other fields.
         const secret = result.problem.status === 422
@@ -204,11 +203,11 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
           if (!settled.includes(name)) return [[name, value]]
           return secret && value != null ? [[name, null]] : []
         })
-        if (rest.length > 0) await put(Object.fromEntries(rest), hurry)
+        if (rest.length > 0) await put(Object.fromEntries(rest), hurried)
         return result
       }
 
-      const job = async (hurry?: AbortSignal): Promise<DraftResult<V>> => {
+      const job = async (hurried?: Promise<unknown>): Promise<DraftResult<V>> => {
         const kept: Record<string, unknown> = {}
         let refusal: Problem<V> | undefined
         for (const name in values) {
@@ -219,7 +218,7 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
           } else kept[name] = values[name]
         }
         if (refusal && Object.keys(kept).length === 0) return { ok: false, problem: refusal, left }
-        const result = await put(kept, hurry)
+        const result = await put(kept, hurried)
         const { problem = refusal }: Answered<V> = result
         return problem ? { ok: false, problem, left } : result
       }

@@ -13,7 +13,7 @@ const backoffMs = 300
 const patienceMs = 10_000
 
 /**
- * Sends a request and, after a network failure, 429, 502, 503 or 504, tries again, until `giveUp` is aborted. That also
+ * Sends a request and, after a network failure, 429, 502, 503 or 504, tries again, until `giveUp` resolves. That also
  * ends the attempt in flight, unless it is answered within a second.
  *
  * Safe for events and drafts because they carry an `opId`. Waits 300 ms, doubling, with jitter, or as long as
@@ -24,27 +24,19 @@ export async function exchange(
   fetch: typeof globalThis.fetch,
   url: string,
   request: () => RequestInit,
-  giveUp?: AbortSignal,
+  giveUp: Promise<unknown> = new Promise(() => {}),
 ): Promise<Answer> {
+  let hurried = false
+  void giveUp.then(() => {
+    hurried = true
+  })
   for (let attempt = 1; ; attempt++) {
     const { answer, waitMs } = await once(fetch, url, request(), giveUp)
     const pauseMs = Math.max(waitMs ?? 0, backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random()))
     if (waitMs === undefined || attempt === attempts || pauseMs > patienceMs) return answer
-    await pause(pauseMs, giveUp)
-    if (giveUp?.aborted) return answer
+    await Promise.race([giveUp, new Promise((resolve) => setTimeout(resolve, pauseMs))])
+    if (hurried) return answer
   }
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    setTimeout(end, ms)
-    signal?.addEventListener('abort', end)
-    if (signal?.aborted) end()
-  })
 }
 
 /** A request with a JSON body. */
@@ -65,15 +57,13 @@ async function once(
   fetch: typeof globalThis.fetch,
   url: string,
   init: RequestInit,
-  giveUp: AbortSignal | undefined,
+  giveUp: Promise<unknown>,
 ): Promise<{ answer: Answer; waitMs?: number | undefined }> {
   const ended = new AbortController()
   const { signal } = ended
   const end = () => ended.abort()
-  const hurry = () => setTimeout(end, graceMs)
   AbortSignal.timeout(timeoutMs).onabort = end
-  giveUp?.addEventListener('abort', hurry, { signal })
-  if (giveUp?.aborted) hurry()
+  void giveUp.then(() => setTimeout(end, graceMs))
   try {
     const response = await fetch(url, { ...init, cache: 'no-store', credentials: 'same-origin', signal })
     const { status } = response

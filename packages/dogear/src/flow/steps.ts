@@ -48,17 +48,24 @@ export function currentStep(charted: Charted, live: Live, at?: string): Step | u
 type Moved = { before: Live; at: string | undefined; byPerson: boolean }
 
 /**
- * The step to remember the person by after a move to `live`; undefined where only one is active. A person goes along
- * with their own event, to the step it opens. Timers and effects leave them where they are, if that is still there.
+ * The step to remember the person by after a move to `live`; undefined where only one is active and no history state
+ * leads back to theirs. A person goes along with their own event, to the step it opens, or back to the one they were at
+ * when they left. Timers and effects leave them where they are, if that is still there.
  */
 export function personAt(charted: Charted, live: Live, { before, at, byPerson }: Moved): string | undefined {
-  const active = activeSteps(charted, live)
-  if (active.length < 2) return undefined
-  const now = active.map(({ id }) => id)
+  const now = activeSteps(charted, live).map(({ id }) => id)
+  if (now.length < 2) return at !== undefined && isRemembered(charted, live, at) ? at : undefined
   const was = activeSteps(charted, before).map(({ id }) => id)
   const opened = now.find((id) => !was.includes(id))
   const stays = at !== undefined && now.includes(at) ? at : undefined
-  return byPerson ? (opened ?? stays) : (stays ?? opened)
+  const leaves = byPerson && stays !== undefined && was.includes(stays)
+  return leaves ? (opened ?? stays) : (stays ?? opened)
+}
+
+function isRemembered({ chart }: Charted, { historyValue }: Live, id: string): boolean {
+  const left = Object.values<StateNode[]>(historyValue as Record<string, StateNode[]>).flat()
+  const nodes = [...chart.stepOf].flatMap(([node, step]) => (step.id === id ? [node] : []))
+  return nodes.some((node) => left.some((one) => isWithin(node, one) || isWithin(one, node)))
 }
 
 /** True if the machine would go back to `step` now. */

@@ -1,6 +1,7 @@
 // The HTTP shell of an engine: one web-standard request in, one response out.
 
 import type { Credential, Engine } from '../engine/contract.ts'
+import type { Noted } from '../engine/log/line.ts'
 import { DogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
 import { problem, problemAsPage } from './answer.ts'
@@ -11,7 +12,7 @@ import type { Answer, Incoming } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch.ts'
 import { notHere } from './handler.ts'
 import { type HttpOptions, type Settings, toSettings } from './options.ts'
-import { checkOrigin, isFromHere } from './origin.ts'
+import { checkOrigin, isFromHere, requireHost } from './origin.ts'
 import { toProblem } from './problem.ts'
 import { fromAnywhere, type Methods, matchRoute, type Route } from './routes.ts'
 import { explain } from './wiring/explain.ts'
@@ -73,6 +74,7 @@ export function createHttp(options: HttpOptions): Http {
 
 function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
   if (!route) throw notHere()
+  requireHost(request)
   const handler = Object.hasOwn(route.methods, request.method) && route.methods[request.method as keyof Methods]
   if (!handler) throw new DogearError('method_not_allowed', 'This address does not answer this method.')
   const safe = request.method === 'GET' || request.method === 'HEAD' || fromAnywhere.has(handler)
@@ -92,8 +94,19 @@ function refuse(
 ): Answer {
   const refused = toProblem(error)
   if (refused.problem.status >= 500) report(error)
+  if (refused.problem.code === 'origin_refused') engine.log(originLine(request))
   if (!isFormSubmission(request)) return problem(refused)
   return problemAsPage(refused, route && engine.flows.has(route.flow) ? pagePath(route.flow, null) : undefined)
+}
+
+const methods = ['POST', 'PUT', 'PATCH', 'DELETE']
+const sites = ['same-origin', 'same-site', 'cross-site', 'none']
+
+/** The line of a request from another site. Method and header may say anything, so only known words are noted. */
+function originLine(request: Incoming): Noted {
+  const word = (known: readonly string[], said: string | null) => known.find((one) => one === said) ?? 'other'
+  const [method, site] = [word(methods, request.method), word(sites, request.header('sec-fetch-site'))]
+  return { name: 'origin.refused', method, site }
 }
 
 // Without JavaScript a person must get a page, not JSON, also for a failure.

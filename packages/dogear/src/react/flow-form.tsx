@@ -8,8 +8,7 @@ import { createOpId, isTransient, type SendResult } from '../client/index.ts'
 import { positionText } from '../position.ts'
 import type { Problem, View, ViewIssue } from '../wire.ts'
 import type { Conflict } from './form-drafts.ts'
-import { formDraft, valuesIn } from './form-state.ts'
-import { byName, type FieldValue, formValues, toField } from './form-values.ts'
+import { byName, type FieldValue, formDraft, formValues, toField, valuesIn } from './form-values.ts'
 import type { FlowHandle } from './use-flow.ts'
 import { useFormDrafts } from './use-form-drafts.ts'
 
@@ -113,7 +112,7 @@ export function FlowForm<V extends View, E extends { type: string }>(props: Flow
     type: form.form,
     autosave: autosave && step !== undefined,
     // An unanswered submission may have been applied. Under its id a late draft of the same values changes nothing.
-    opId: (typed) => (!typed && last.current && last.current.until === forever ? last.current.opId : nextOpId()),
+    opId: (typed) => (!typed && last.current?.until === forever && last.current.opId) || nextOpId(),
     onConflict(next) {
       setConflict(next)
       onConflict?.(next)

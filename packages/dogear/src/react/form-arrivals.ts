@@ -9,16 +9,14 @@ import {
   type Due,
   draftIn,
   fillIn,
-  formDraft,
   type Known,
   type Memory,
   type Next,
   type Seen,
   shown,
   typedIn,
-  valuesIn,
 } from './form-state.ts'
-import { same, toField } from './form-values.ts'
+import { formDraft, same, toField, valuesIn } from './form-values.ts'
 
 // No clock shows a later time.
 const forever = 9e15
@@ -97,7 +95,7 @@ function compare(
 ) {
   const draft = draftIn(next, view)
   const anyTyped = typedIn(next).length > 0
-  const { tag } = before.view
+  const tag = before.view.tag
   const replaced = rewound || (anyTyped && !own && tag !== null && tag !== view.tag)
   // All that the form holds may have been typed in the session before, or be lost there, so none of it is overwritten.
   for (const name of replaced ? next.values.keys() : [])

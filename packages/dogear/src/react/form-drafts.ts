@@ -2,7 +2,7 @@
 
 import { type DraftResult, type FlowClient, isTransient, type Left, type SendResult } from '../client/index.ts'
 import type { Problem, View } from '../wire.ts'
-import { type Control, isBox, readForm } from './form-fields.ts'
+import { readForm } from './form-fields.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
 import { type Due, type FieldConflict, newMemory, type Reading, type Seen, shown, type Values } from './form-state.ts'
 import type { fillField, Unsaved } from './form-unsaved.ts'
@@ -20,17 +20,22 @@ export type Conflict = {
   takeTheirs(): void
 }
 
+/** The page around a form, as it was rendered last. */
+type FormPage = {
+  /** Returns the id of the submission that the values belong to; `typed`: something was typed since the last one. */
+  opId(typed: boolean): string
+  onConflict(conflict: Conflict | null): void
+  /** Remakes the fields from the values of the session. */
+  onRenew(): void
+}
+
 export type FormDraftsOptions = {
   client: Pick<FlowClient, 'getSnapshot' | 'saveDraft' | 'url'>
   step: string
   /** The type of the form's event. */
   type: string
   autosave: boolean
-  /** Returns the id of the submission that the values belong to; `typed`: something was typed since the last one. */
-  opId(typed: boolean): string
-  onConflict(conflict: Conflict | null): void
-  /** Remakes the fields from the values of the session. */
-  onRenew(): void
+  page: { readonly current: FormPage }
   /** Keeps what is not saved yet in this browser. */
   unsaved: Unsaved
   fill: typeof fillField
@@ -65,7 +70,7 @@ const overlap = (one: Reading, other: Reading): boolean =>
   [...one.values.keys()].some((name) => shown(one, name) !== undefined && shown(other, name) !== undefined)
 
 export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
-  const { client, step, type: form, autosave, opId, onConflict, onRenew, unsaved, fill } = options
+  const { client, step, type: form, autosave, page, unsaved, fill } = options
   const own = { shared: client.url + step + form, reading: (): Reading => memory }
   let memory = newMemory(step, form)
   let made: { form: HTMLFormElement; generation: number } | undefined
@@ -84,9 +89,9 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
       dispatch({ type: 'read' })
     }
     const conflict = conflictOf(memory)
-    if (!same(conflict, before)) onConflict(conflict && { ...conflict, keepMine, takeTheirs })
+    if (!same(conflict, before)) page.current.onConflict(conflict && { ...conflict, keepMine, takeTheirs })
     note()
-    if (renew) onRenew()
+    if (renew) page.current.onRenew()
   }
 
   function note(): void {
@@ -112,8 +117,8 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     const values = toTakeOut(memory)
     dispatch({ type: 'takeTheirs' })
     if (!values) return
-    await client.saveDraft(step, values, { opId: opId(true), form })
-    onRenew()
+    await client.saveDraft(step, values, { opId: page.current.opId(true), form })
+    page.current.onRenew()
   }
 
   function schedule(ms: number): void {
@@ -133,7 +138,11 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     const due = autosave && isAlone(own) && toSave(memory, leaving)
     if (!due) return
     const { values, typedAt } = due
-    void track(due, client.saveDraft(step, values, { opId: opId(memory.typed), typedAt, form, leaving }), leaving)
+    void track(
+      due,
+      client.saveDraft(step, values, { opId: page.current.opId(memory.typed), typedAt, form, leaving }),
+      leaving,
+    )
   }
 
   async function track(due: Due, result: Promise<DraftResult>, leaving = false): Promise<void> {
@@ -159,15 +168,13 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
   function listen(to: HTMLFormElement): () => void {
     const ended = new AbortController()
     const on = (target: EventTarget, type: string, listener: (event: Event) => void) =>
-      target.addEventListener(type, listener, { signal: ended.signal })
+      target.addEventListener(type, listener, ended)
     const saveNow = (leaving: boolean) => {
       dispatch({ type: 'read' })
       flush(leaving)
     }
     // React hears of a box by its click, and may render before the browser announces the change.
-    on(to, 'click', (event) => isBox(event.target as Control) && onInput(event))
-    on(to, 'input', onInput)
-    on(to, 'change', onInput)
+    for (const type of ['click', 'input', 'change']) on(to, type, onInput)
     on(to, 'focusout', () => schedule(blurMs))
     on(document, 'visibilitychange', () => document.visibilityState === 'hidden' && saveNow(true))
     on(window, 'pagehide', () => saveNow(true))

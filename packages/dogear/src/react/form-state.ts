@@ -1,16 +1,13 @@
 // The state that a form remembers: the values of its fields, those in the session.
 
-import { draftOf } from '../client/index.ts'
-import type { FormDraft, Problem, View } from '../wire.ts'
-import type { FieldValue } from './form-values.ts'
+import type { Problem, View } from '../wire.ts'
+import { type Answers, type FieldValue, type FormName, formDraft } from './form-values.ts'
 
 /** Values on their way to a draft; null takes a field out. */
 export type Values = Readonly<Record<string, FieldValue | null>>
 
 /** Values that the session lacks, with the time of their typing; undefined for one that nobody typed. */
 export type Due = { readonly values: Values; readonly typedAt: Readonly<Record<string, number | undefined>> }
-
-export type Answers = Readonly<Record<string, unknown>>
 
 /** `answers` undefined: the page does not give them to the form. */
 export type Known = { view: View; answers: Answers | null | undefined }
@@ -96,18 +93,7 @@ export const typedIn = ({ fields }: Memory): [string, Field][] => [...fields].fi
 export const shown = ({ values, hidden }: Reading, name: string): FieldValue | undefined =>
   hidden.has(name) ? undefined : values.get(name)
 
-type Form = Pick<Memory, 'step' | 'form'>
-
-export const formDraft = ({ step, form }: Form, view: View | null | undefined): FormDraft | undefined =>
-  view ? draftOf(view, step, form) : undefined
-
-export const draftIn = (form: Form, view: View | null | undefined): Answers => formDraft(form, view)?.values ?? {}
-
-/** The values of a form in the session: its draft over the submitted answers, unless it was kept as a whole. */
-export function valuesIn(form: Form, { view, answers }: { view: View; answers: object | null | undefined }): Answers {
-  const draft = formDraft(form, view)
-  return { ...(!draft?.whole && answers), ...draft?.values }
-}
+export const draftIn = (form: FormName, view: View): Answers => formDraft(form, view)?.values ?? {}
 
 export function change(next: Next, name: string, to: Field): void {
   next.fields.set(name, { ...next.fields.get(name), ...to })

@@ -5,9 +5,8 @@ import { createFlowClient, type FlowClient, isTransient, type SendResult } from 
 import type { Problem, View } from '../wire.ts'
 import { createFormDrafts } from './form-drafts.ts'
 import { readForm } from './form-fields.ts'
-import { valuesIn } from './form-state.ts'
 import { createUnsaved, fillField } from './form-unsaved.ts'
-import { type FieldValue, formValues, toField } from './form-values.ts'
+import { type FieldValue, formValues, toField, valuesIn } from './form-values.ts'
 
 const step = 'details'
 const type = 'details.submitted'
@@ -102,9 +101,13 @@ export function createTabWorld(names: readonly string[], network: typeof fetch =
         ...options,
         unsaved: createUnsaved(options),
         fill: fillField,
-        opId: (typed) => (!typed && last && !last.answered ? last.id : coming),
-        onConflict: () => {},
-        onRenew: () => {},
+        page: {
+          current: {
+            opId: (typed) => (!typed && last && !last.answered ? last.id : coming),
+            onConflict: () => {},
+            onRenew: () => {},
+          },
+        },
       })
       const follow = () => {
         const { view, busy, draft, problem } = client.getSnapshot()

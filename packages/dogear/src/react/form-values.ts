@@ -1,9 +1,16 @@
 // The values of form fields, read as the server reads a form without JavaScript.
 
+import { draftOf } from '../client/index.ts'
 import { isReserved } from '../field-names.ts'
+import type { FormDraft, View } from '../wire.ts'
 
 /** The value of a field: `''` if it is empty or unchecked, a list if its name comes with several values. */
 export type FieldValue = string | readonly string[]
+
+export type Answers = Readonly<Record<string, unknown>>
+
+/** A form is known by its step and the type of its event, `type#name` if it has a name of its own. */
+export type FormName = { readonly step: string; readonly form: string }
 
 /** A field that comes more than once becomes an array; an empty one is left out; a file is its name. */
 export function formValues(data: FormData): Record<string, string | string[]> {
@@ -43,6 +50,17 @@ export function toField(value: unknown): FieldValue {
   }
   if (value === true) return 'on'
   return typeof value === 'string' || typeof value === 'number' ? `${value}`.replace(/(T00:00)?:00\.000Z$/, '') : ''
+}
+
+export const formDraft = ({ step, form }: FormName, view: View): FormDraft | undefined => draftOf(view, step, form)
+
+/** The values of a form in the session: its draft over the submitted answers, unless it was kept as a whole. */
+export function valuesIn(
+  form: FormName,
+  { view, answers }: { view: View; answers: object | null | undefined },
+): Answers {
+  const draft = formDraft(form, view)
+  return { ...(!draft?.whole && answers), ...draft?.values }
 }
 
 export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

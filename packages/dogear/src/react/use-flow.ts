@@ -53,6 +53,5 @@ export function useFlow(options: UseFlowOptions<View>): FlowHandle {
     }
   }, [client])
 
-  const { send, refresh, extend, takeBack } = client
-  return { ...snapshot, ...(fresh && { view }), send, refresh, extend, takeBack, client }
+  return { ...client, ...snapshot, ...(fresh && { view }), client }
 }

@@ -6,40 +6,40 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { FormDrafts, FormDraftsOptions } from './form-drafts.ts'
 import type { UnsavedOptions } from './form-unsaved.ts'
 
-type Options = Omit<FormDraftsOptions, 'unsaved' | 'fill'> & UnsavedOptions
+type Options = Omit<FormDraftsOptions, 'page' | 'unsaved' | 'fill'> &
+  UnsavedOptions &
+  FormDraftsOptions['page']['current']
 
 let fetched: typeof import('./form-drafts.ts') | undefined
 
 /** Undefined until the code is there; another one for another step. */
 export function useFormDrafts(options: Options): FormDrafts | undefined {
   const { client, step, type, autosave } = options
-  const [ready, setReady] = useState(fetched !== undefined)
+  const [code, setCode] = useState(fetched)
   const latest = useRef(options)
   useEffect(() => {
     latest.current = options
   })
   useEffect(() => {
-    if (ready) return
+    if (code) return
     import('./form-drafts.ts').then(
       (drafts) => {
         fetched = drafts
-        setReady(true)
+        setCode(drafts)
       },
       // Without it the form is still sent when its button is pressed.
       () => {},
     )
-  }, [ready])
+  }, [code])
   return useMemo(() => {
-    if (!ready) return undefined
+    if (!code) return undefined
     const form = { client, step, type }
-    return fetched?.createFormDrafts({
+    return code.createFormDrafts({
       ...form,
       autosave,
-      unsaved: fetched.createUnsaved(form),
-      fill: fetched.fillField,
-      opId: (typed) => latest.current.opId(typed),
-      onConflict: (conflict) => latest.current.onConflict(conflict),
-      onRenew: () => latest.current.onRenew(),
+      unsaved: code.createUnsaved(form),
+      fill: code.fillField,
+      page: latest,
     })
-  }, [ready, client, step, type, autosave])
+  }, [code, client, step, type, autosave])
 }

@@ -65,14 +65,13 @@ export function advance(
 ): Unsaved {
   const change = step(unsaved.flow.machine, unsaved.live, event)
   const { flow, record, live: before } = unsaved
-  if (silent) return fold(unsaved, change, at)
-  const trail = extend(record, { event: event.type, to: change.live.value, at, device })
+  const trail = silent ? record.trail : extend(record, { event: event.type, to: change.live.value, at, device })
   const next = fold(unsaved, change, at, trail)
-  const here = personAt(flow, change.live, { before, at: record.at, byPerson: device !== '' })
+  const here = personAt(flow, change.live, { before, at: record.at, byPerson: silent || device !== '' })
   return here === next.record.at ? next : { ...next, record: placed(next.record, here) }
 }
 
-/** The record of a person who is at the step `at`; undefined where there is only one to be at. */
+/** The record of a person at the step `at`; undefined where there is only one to be at, and none to return to. */
 export function placed(record: UnsavedRecord, at: string | undefined): UnsavedRecord {
   if (record.at === at) return record
   const { at: _, ...elsewhere } = record

@@ -109,7 +109,7 @@ export type SessionRecord = {
   visited: readonly string[]
   /** A deploy put a page before the person's step that they could not be sent to yet. */
   owing?: true
-  /** The id of the step the person was at last, where parallel regions have one each. */
+  /** The id of the step the person was at last, where parallel regions have one each or a history state knows them. */
   at?: string
   /** By step. */
   drafts: Readonly<Record<string, StepDraft>>

@@ -14,6 +14,7 @@ import {
   type EngineCommand,
   isAdmission,
   isEngine,
+  isFromBrowser,
   type Refused,
   refused,
   type Sender,
@@ -26,6 +27,7 @@ import { isBehind, open, openNew, recordOf } from './open.ts'
 import { descend } from './position.ts'
 import { knows, remember } from './receipts.ts'
 import type { Effect, SessionRecord, UnsavedEffect } from './record.ts'
+import { takeDispatch } from './take-dispatch.ts'
 import { takeEvent } from './take-event.ts'
 import { takeUnopened } from './unopened.ts'
 
@@ -96,7 +98,7 @@ const begins = ({ kind }: Command): boolean => kind === 'event' || kind === 'dra
 
 /** True if the sender of a command may use the session at all. An admission command decides that itself. */
 function enters(record: SessionRecord, command: Command): boolean {
-  if (isEngine(command) || isAdmission(command) || (begins(command) && record.devices.length === 0)) return true
+  if (!isFromBrowser(command) || isAdmission(command) || (begins(command) && record.devices.length === 0)) return true
   const owner = command.sender.owner?.id
   const opens = ({ secretHash }: Sender) => mayEnter(record, { secretHash, owner }) === 'yes'
   // Sent again, an attachment finds the secret of its sender ended by itself.
@@ -108,6 +110,7 @@ function decide(unsaved: Unsaved, command: Command, now: number): Unsaved | Refu
   if (command.kind === 'event') return takeEvent(unsaved, command, now)
   if (command.kind === 'draft')
     return knows(unsaved.record, command.opId) ? undefined : keepDraft(unsaved, command, now)
+  if (command.kind === 'dispatch') return takeDispatch(unsaved, command, now)
   return isEngine(command) ? obey(unsaved, command, now) : changeAccess(unsaved, command, now)
 }
 
@@ -136,9 +139,10 @@ function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | 
 
 type Finished = { record: SessionRecord; started: readonly Effect[] }
 
-/** The session of a turn that is applied, and the effects it starts. Only what a person does counts as activity. */
+/** The session of a turn that is applied, and the effects it starts. A turn of the engine is no activity. */
 function finish({ flow, record, live }: Unsaved, command: Command, now: number): Finished {
-  const sender = isEngine(command) || isAdmission(command) ? undefined : command.sender
+  const byPerson = isFromBrowser(command)
+  const sender = byPerson && !isAdmission(command) ? command.sender : undefined
   const begins = command.kind === 'event' && record.receipts.length === 0
   const base = sender ? owned(seen(record, sender, now), sender, begins) : record
   const revision = record.revision + 1
@@ -147,13 +151,14 @@ function finish({ flow, record, live }: Unsaved, command: Command, now: number):
   const next = {
     ...base,
     effects,
-    ended: isEngine(command) ? untouched(base) : base.ended,
+    ended: byPerson ? base.ended : untouched(base),
     version: flow.version,
     revision,
     mark: command.mark,
     lineage: descend(record),
     snapshot: persist(flow.machine, live),
-    receipts: command.kind === 'event' ? remember(base, command, revision) : base.receipts,
+    receipts:
+      command.kind === 'event' || command.kind === 'dispatch' ? remember(base, command, revision) : base.receipts,
     updatedAt: now,
     expiresAt: expiryAfter(flow, base, { now, used: !isEngine(command), isNew: isNew(base, live.status) }),
   }

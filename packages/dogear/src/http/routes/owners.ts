@@ -30,7 +30,7 @@ export async function signOutElsewhere(context: RouteContext): Promise<Answer> {
   return json({ sessions })
 }
 
-/** What this browser holds, by flow. */
+/** The credentials of this browser, by flow. */
 function heldHere({ settings, browser }: RouteContext): Map<string, Credential> {
   const here = new Map<string, Credential>()
   for (const flow of settings.engine.flows.keys()) {
