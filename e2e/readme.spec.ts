@@ -1,5 +1,6 @@
 // The README's own app, built outside the workspace from the packed package: it keeps what it says it keeps.
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -21,6 +22,7 @@ const test = base.extend<{ cookieless: string }, { app: App }>({
       const folder = await mkdtemp(join(tmpdir(), 'dogear-readme-'))
       const redis = await startOwnRedis(folder)
       const port = await freePort()
+      const keys = `test:${randomBytes(32).toString('base64url')}`
       const lines: string[] = []
       const serve = async () => {
         const env = {
@@ -28,6 +30,7 @@ const test = base.extend<{ cookieless: string }, { app: App }>({
           NODE_ENV: 'production' as const,
           NEXT_TELEMETRY_DISABLED: '1',
           REDIS_URL: redis.url,
+          DOGEAR_KEYS: keys,
         }
         const web = await leash(process.execPath, [nextOf(freshApp), 'start', '--port', String(port)], {
           cwd: freshApp,

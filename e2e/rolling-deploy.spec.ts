@@ -19,7 +19,7 @@ let records: Records
 test.beforeAll(async () => {
   test.setTimeout(180_000)
   fleet = await startFleet()
-  records = watchRecords(fleet.redis.url)
+  records = watchRecords(fleet.redis.url, fleet.keys)
 })
 test.afterAll(async () => {
   await records?.stop()

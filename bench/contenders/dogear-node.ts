@@ -5,11 +5,12 @@ import { createEngine } from 'dogear'
 import { createHttp } from 'dogear/http'
 import { createNodeListener } from 'dogear/node'
 import { flow } from '../flow.ts'
+import { sealing } from './sealing.ts'
 import { openStore } from './stores.ts'
 
 const { PORT = '' } = process.env
 const onError = console.error
-const engine = createEngine({ store: await openStore(), flows: [flow], onError })
+const engine = createEngine({ store: await openStore(), flows: [flow], ...sealing, onError })
 const http = createHttp({ engine, production: true, onError })
 
 createServer(createNodeListener(http)).listen(Number(PORT), '127.0.0.1')

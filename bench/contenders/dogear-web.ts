@@ -6,11 +6,12 @@ import { createEngine } from 'dogear'
 import { createHttp } from 'dogear/http'
 import { toFetchHandler } from 'dogear/web'
 import { flow } from '../flow.ts'
+import { sealing } from './sealing.ts'
 import { openStore } from './stores.ts'
 
 const { PORT = '' } = process.env
 const onError = console.error
-const engine = createEngine({ store: await openStore(), flows: [flow], onError })
+const engine = createEngine({ store: await openStore(), flows: [flow], ...sealing, onError })
 const handle = toFetchHandler(createHttp({ engine, production: true, onError }))
 
 createServer(async (incoming, outgoing) => {

@@ -47,11 +47,19 @@ export const contenders: readonly Contender[] = [
   },
   {
     name: 'dogear/node',
-    made: 'node:http, Redis',
+    made: 'node:http, Redis, sealed',
     promises: dogearPromises,
     dialect: 'dogear',
     store: 'redis',
     start: bundled('dogear-node'),
+  },
+  {
+    name: 'dogear/unsealed',
+    made: 'as dogear/node, with sealing off',
+    promises: dogearPromises,
+    dialect: 'dogear',
+    store: 'redis',
+    start: async (stage, env) => bundled('dogear-node')(stage, { ...env, SEALING: 'off' }),
   },
   {
     name: 'dogear/web',

@@ -1,4 +1,5 @@
 // The shop as servers of two builds, on one Redis behind one balancer, to be deployed and rolled back at will.
+import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +17,8 @@ export type Fleet = {
   /** The balancer's origin. */
   url: string
   redis: OwnRedis
+  /** The keys that all servers seal and open with. */
+  keys: string
   /** Makes these builds the ones that serve: starts those that do not run yet, then ends the others politely. */
   serve(...builds: BuildName[]): Promise<void>
   /** While set, says which build is to answer a request; undefined leaves it to the balancer. */
@@ -34,6 +37,7 @@ export async function startFleet(): Promise<Fleet> {
   const paymentsPort = await freePort()
   const ports = { [before]: await freePort(), [after]: await freePort() } as Record<BuildName, number>
   const balancer = await startBalancer(port, [buildFolder(before), buildFolder(after)])
+  const keys = `fleet:${randomBytes(32).toString('base64url')}`
   const lines: string[] = []
   const settingsOf = (own: number, build: BuildName) => ({
     port: own,
@@ -46,7 +50,7 @@ export async function startFleet(): Promise<Fleet> {
       DATABASE_URL: undefined,
       DEMO_ORIGIN: url,
       DEMO_URL: url,
-      DOGEAR_KEYS: undefined,
+      DOGEAR_KEYS: keys,
       DOGEAR_WORKER: undefined,
       DOGEAR_LEASE_MS: undefined,
       HANDOFF_MS: undefined,
@@ -63,6 +67,7 @@ export async function startFleet(): Promise<Fleet> {
   return {
     url,
     redis,
+    keys,
     async serve(...builds) {
       for (const build of builds)
         if (!running.has(build)) running.set(build, await startWeb(settingsOf(ports[build], build)))

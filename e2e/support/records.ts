@@ -1,6 +1,6 @@
 // Reads every session in Redis, and watches that no build writes one whose version it does not know.
 import { setTimeout as pause } from 'node:timers/promises'
-import { msgpackCodec } from 'dogear'
+import { createEngine } from 'dogear'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 
@@ -20,11 +20,11 @@ export type Records = {
   stop(): Promise<string[]>
 }
 
-export function watchRecords(url: string): Records {
+export function watchRecords(url: string, keys: string): Records {
   const client = new Redis(url, recommendedRedisOptions)
   client.on('error', () => {})
   const store = redisStore(client)
-  const codec = msgpackCodec()
+  const { codec } = createEngine({ store, flows: [], keys })
   const newest = new Map<string, { version: number; revision: number }>()
   const wrong: string[] = []
   let stopped = false
@@ -36,7 +36,10 @@ export function watchRecords(url: string): Records {
       const batch = await store.scan(cursor, 200)
       for (const { id, stored } of batch.found) {
         if (!stored) continue
-        const { version, revision, snapshot } = codec.decode(stored.bytes)
+        const { version, revision, snapshot } = await codec.decode(stored.bytes, {
+          session: id,
+          position: stored.position,
+        })
         note(id, { version, revision })
         const { value: state, status, context } = snapshot
         const bytes = Buffer.from(stored.bytes).toString('hex')

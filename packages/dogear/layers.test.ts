@@ -9,7 +9,7 @@ type Layer = { uses: string; names?: string; npm?: string; npmTypes?: string }
 
 const layers: Record<string, Layer> = {
   errors: { uses: '' },
-  keys: { uses: 'errors', npm: 'node:crypto' },
+  keys: { uses: 'errors time', npm: 'lru-cache node:crypto' },
   wire: { uses: '' },
   position: { uses: '', names: 'wire' },
   'field-names': { uses: '' },
@@ -25,11 +25,15 @@ const layers: Record<string, Layer> = {
     npmTypes: 'xstate @standard-schema/spec',
   },
   turn: { uses: 'flow errors field-names plain-data position', names: 'wire', npmTypes: '@standard-schema/spec' },
-  codec: { uses: 'errors plain-data keys position', names: 'turn store wire', npm: 'msgpackr node:crypto' },
+  codec: {
+    uses: 'errors plain-data keys position environment',
+    names: 'turn store wire',
+    npm: 'msgpackr lru-cache node:crypto',
+  },
   protobuf: { uses: 'codec errors plain-data wiring', npm: '@bufbuild/protobuf' },
   store: { uses: 'errors position wiring', names: 'wire' },
   engine: {
-    uses: 'flow turn codec store errors plain-data position time environment wiring',
+    uses: 'flow turn codec keys store errors plain-data position time environment wiring',
     names: 'wire',
     npm: 'lru-cache node:crypto',
   },
@@ -50,7 +54,7 @@ const layers: Record<string, Layer> = {
     npm: 'rate-limiter-flexible bowser node:crypto',
   },
   web: { uses: '', names: 'http' },
-  node: { uses: 'errors', names: 'http', npmTypes: 'node:http' },
+  node: { uses: '', names: 'http', npmTypes: 'node:http' },
   next: { uses: 'http errors pages wire environment wiring', names: 'engine flow', npm: 'next react' },
   client: { uses: 'position', names: 'wire' },
   react: { uses: 'client field-names pages position wire', names: 'flow', npm: 'react' },

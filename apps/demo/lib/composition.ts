@@ -12,6 +12,8 @@ import { Pool } from 'pg'
 import { checkout as sharedCheckout, usualHoldMs } from '../flows/checkout/flow.ts'
 import { chargeCardAt } from './charge-card.ts'
 import { dataFolder } from './data-folder.ts'
+import { serverKeys } from './keys.ts'
+import { log, report, storeClosed } from './log.ts'
 import { provideApplication } from './uploads/documents.ts'
 
 const { env } = process
@@ -50,7 +52,11 @@ export function compose(): Composition {
 }
 
 export const engineOn = ({ store, archive }: Pick<Opened, 'store' | 'archive'>): Engine =>
-  createEngine({ store, ...(archive && { archive }), flows: [checkout, application], onError: report, ...lease })
+  createEngine({
+    ...{ store, flows: [checkout, application], keys: serverKeys(), log },
+    ...(archive && { archive }),
+    ...lease,
+  })
 
 export function composed(engine: Engine, { database, disconnect }: Opened): Composition {
   return {
@@ -58,7 +64,7 @@ export function composed(engine: Engine, { database, disconnect }: Opened): Comp
     database,
     async close() {
       await engine.close()
-      shared.storeIsClosed = true
+      storeClosed()
       await disconnect()
     },
   }
@@ -129,14 +135,4 @@ function openEmbedded(name: string): PGlite {
   if (!existsSync(join(folder, 'PG_VERSION')))
     execFileSync(process.execPath, ['--input-type=module', '--eval', makeDatabase, folder], { stdio: 'inherit' })
   return new PGlite(folder, { startParams: [...PGlite.defaultStartParams, ...smallBuffers] })
-}
-
-// Next loads this module once for routes and once for the worker, so what both must know is kept beside the modules.
-const shared = globalThis as { storeIsClosed?: boolean }
-
-/** Logs a failure. A request between the end of the store and that of the process finds no store, as it is told. */
-export function report(cause: unknown): void {
-  if (shared.storeIsClosed) return
-  // biome-ignore lint/suspicious/noConsole: a server's log is where failures belong; the log is chosen here.
-  console.error(cause)
 }

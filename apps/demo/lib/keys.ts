@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { dataFolder } from './data-folder.ts'
 
 /**
- * The keys in `DOGEAR_KEYS` (base64url, 32 bytes or more each, separated by commas; the first seals, all open). Without
- * them a development machine makes a key on its first start, readable by nobody else. Throws `TypeError` otherwise.
+ * The keys in `DOGEAR_KEYS` (`id:base64url`, 32 bytes or more each, separated by commas; the first seals, all open).
+ * Without them a development machine makes a key on its first start, readable by nobody else. Throws `TypeError`
+ * otherwise.
  */
 export function serverKeys(): readonly string[] {
   const { env } = process
@@ -15,7 +16,9 @@ export function serverKeys(): readonly string[] {
   if (given) return given
   if (env.NEXT_PHASE === 'phase-production-build') return [makeKey()]
   if (env.NODE_ENV === 'production' && env.DOGEAR_INSECURE_LOCALHOST !== '1')
-    throw new TypeError('DOGEAR_KEYS is not set: links, codes and accounts need a key that outlives this process.')
+    throw new TypeError(
+      'DOGEAR_KEYS is not set: sessions, links, codes and accounts need a key that outlives this process.',
+    )
   return [developmentKey()]
 }
 

@@ -4,7 +4,7 @@ import 'server-only'
 import { type Flow, isDogearError, type ViewOf } from 'dogear'
 import { readFlow } from 'dogear/next'
 import { cache } from 'react'
-import { report } from './composition.ts'
+import { report } from './log.ts'
 import { http } from './server.ts'
 
 const missing: ReadonlySet<string> = new Set(['store_unavailable', 'newer_version', 'record_unreadable'])

@@ -3,14 +3,15 @@
 import 'server-only'
 import { startWorker } from 'dogear'
 import { singleton } from 'dogear/next'
-import { lease, report } from './composition.ts'
+import { lease } from './composition.ts'
+import { report } from './log.ts'
 import { shop } from './shop.ts'
 
 /** Starts the worker, once per process; `DOGEAR_WORKER=0` leaves the agenda to other processes. */
 export function startDemoWorker(): void {
   singleton('demo.worker', () => {
     const { engine } = shop
-    const worker = process.env.DOGEAR_WORKER === '0' ? undefined : startWorker({ engine, onError: report, ...lease })
+    const worker = process.env.DOGEAR_WORKER === '0' ? undefined : startWorker({ engine, ...lease })
     beforeEnding(async () => {
       await worker?.stop()
       await shop.close()

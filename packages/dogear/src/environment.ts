@@ -5,3 +5,6 @@ export const isBuilding = (): boolean => process.env.NEXT_PHASE === 'phase-produ
 
 /** True under `next dev`, where modules are evaluated again after an edit. */
 export const isDevelopment = (): boolean => process.env.NODE_ENV === 'development'
+
+/** True where people's data are at stake: `next build` has that environment, too, and serves nobody. */
+export const isProduction = (): boolean => process.env.NODE_ENV === 'production' && !isBuilding()

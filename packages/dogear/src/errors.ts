@@ -19,6 +19,7 @@ export type DogearErrorCode =
   | 'session_gone'
   | 'handoff_gone'
   | 'too_large'
+  | 'nearly_too_large'
   | 'unsupported_media_type'
   | 'invalid_event'
   | 'op_reused'
@@ -27,6 +28,7 @@ export type DogearErrorCode =
   | 'not_serializable'
   | 'flow_failed'
   | 'effect_failed'
+  | 'effect_parameters_changed'
   | 'store_unavailable'
   | 'newer_version'
 
@@ -49,6 +51,7 @@ export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
   session_gone: 410,
   handoff_gone: 410,
   too_large: 413,
+  nearly_too_large: 413,
   unsupported_media_type: 415,
   invalid_event: 422,
   op_reused: 422,
@@ -57,6 +60,7 @@ export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
   not_serializable: 500,
   flow_failed: 500,
   effect_failed: 500,
+  effect_parameters_changed: 500,
   store_unavailable: 503,
   newer_version: 503,
 }

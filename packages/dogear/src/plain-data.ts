@@ -102,6 +102,20 @@ export const placeOf = (path: Path): string =>
   path.map((name, index) => (typeof name === 'number' ? `[${name}]` : index > 0 ? `.${name}` : name)).join('') ||
   'the top'
 
+/** About the bytes that a value takes in a record: text by its characters, everything else by its parts. */
+export function roomOf(value: unknown): number {
+  let [bytes, parts] = [0, 0]
+  walk(value, (part) => {
+    bytes += bytesOf(part)
+    return ++parts < maxParts
+  })
+  return bytes
+}
+
+/** The least that a part takes without what is inside: a byte, and one for every character. */
+const bytesOf = (part: unknown): number =>
+  typeof part === 'string' ? part.length + 1 : part instanceof Uint8Array ? part.byteLength : 1
+
 /**
  * A copy of `value` that shares nothing with it. Throws `TypeError` with the path of a part that cannot be stored, or
  * if no encoding fits into `maxBytes`: every value takes at least a byte, every text at least one per character.
@@ -109,7 +123,7 @@ export const placeOf = (path: Path): string =>
 export function ownData<T>(value: T, maxBytes: number): T {
   let bytes = 0
   walk(value, (part, path) => {
-    bytes += typeof part === 'string' ? part.length + 1 : part instanceof Uint8Array ? part.byteLength : 1
+    bytes += bytesOf(part)
     if (bytes > maxBytes) throw new TypeError(`more than the ${maxBytes} bytes a session may take`)
     const refusal = refusalOf(part, path)
     if (refusal) throw new TypeError(refusal)

@@ -119,8 +119,19 @@ describe('createEngine', () => {
     ],
     [
       'wrong types everywhere',
-      { store: {}, flows: [], onError: 'log', leaseMs: 0, effectConcurrency: 1.5, codec: {}, clock: 0, pollMs: '1 s' },
-      ['store', 'codec', 'clock', 'onError', 'leaseMs', 'effectConcurrency', 'pollMs'].map((path) =>
+      {
+        store: {},
+        flows: [],
+        onError: 'log',
+        leaseMs: 0,
+        effectConcurrency: 1.5,
+        codec: {},
+        clock: 0,
+        pollMs: '1 s',
+        keys: 1,
+        sealing: 1,
+      },
+      ['store', 'codec', 'keys', 'sealing', 'clock', 'onError', 'leaseMs', 'effectConcurrency', 'pollMs'].map((path) =>
         expect.stringMatching(new RegExp(`^${path}: `)),
       ),
     ],
@@ -140,7 +151,7 @@ describe('createHttp', () => {
       { engine, basePath: 'api', origins: 'https://a.example', handoffPath: '/a/' },
       ['basePath', 'origins', 'handoffPath'],
     ],
-    ['one key that is no list', { engine, keys: keys[0] }, ['keys']],
+    ['keys that are no text', { engine, keys: { first: keys[0] } }, ['keys']],
     [
       'needs that are not met',
       { engine, publicUrl: 'https://a.example', identify: () => null },

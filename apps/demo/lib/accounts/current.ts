@@ -3,7 +3,7 @@
 import 'server-only'
 import { headers } from 'next/headers'
 import { cache } from 'react'
-import { report } from '../composition.ts'
+import { report } from '../log.ts'
 import type { Account } from './auth.ts'
 import { accountOf } from './index.ts'
 

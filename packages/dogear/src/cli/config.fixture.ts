@@ -2,9 +2,13 @@
 
 import { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
+import { assign, setup } from 'xstate'
+import { z } from 'zod'
 import { createEngine, type EngineOptions } from '../engine/engine.ts'
 import { checkout } from '../flow/checkout.fixture.ts'
+import { defineFlow } from '../flow/define.ts'
 import { fromEffect } from '../flow/machine.ts'
+import { transfer } from '../flow/transfer.fixture.ts'
 import { postgresStore } from '../postgres/store.ts'
 import { recommendedRedisOptions } from '../redis/options.ts'
 import { redisStore } from '../redis/store.ts'
@@ -28,6 +32,22 @@ export function onRedis(url: string, prefix = 'dogear'): Config {
   const client = new Redis(url, recommendedRedisOptions)
   client.on('error', () => {})
   return onStore(redisStore(client, { prefix }), { close: () => client.disconnect() })
+}
+
+/** Orders paid by a transfer. */
+export function transfersOnRedis(url: string, prefix: string): Config {
+  const client = new Redis(url, recommendedRedisOptions)
+  client.on('error', () => {})
+  const engine = createEngine({ store: redisStore(client, { prefix }), flows: [transfer] })
+  return { engine, close: () => client.disconnect() }
+}
+
+/** The same with `keys`, on sessions below a prefix of their own. */
+export function sealedOnRedis(url: string, prefix: string, keys: string): Config {
+  const client = new Redis(url, recommendedRedisOptions)
+  client.on('error', () => {})
+  const engine = createEngine({ store: redisStore(client, { prefix }), flows: [hanging()], keys })
+  return { engine, close: () => client.disconnect() }
 }
 
 export async function onPglite(folder: string): Promise<Config> {
@@ -88,3 +108,34 @@ export async function telling(config: Config | Promise<Config>): Promise<Config>
 export const changedGrant = (): Config => ({
   engine: createEngine({ store: memoryStore(), flows: [grant({ withoutSize: true })] }),
 })
+
+/** A diary that keeps every entry, with so many sessions that have from 21 turns up. */
+export async function growing(url: string, sessions: number): Promise<Config> {
+  const client = new Redis(url, recommendedRedisOptions)
+  const machine = setup({
+    types: { context: {} as { entries: string[] }, events: {} as { type: 'write' } },
+  }).createMachine({
+    id: 'diary',
+    initial: 'open',
+    context: { entries: [] },
+    on: { write: { actions: assign({ entries: ({ context }) => [...context.entries, 'x'.repeat(400)] }) } },
+    states: { open: { meta: { step: { path: 'open', title: 'Your diary' } } } },
+  })
+  const diary = defineFlow({ id: 'diary', version: 1, machine, events: { write: z.object({}) } })
+  const engine = createEngine({ store: redisStore(client, { prefix: 'growing' }), flows: [diary] })
+  await Promise.all(
+    Array.from({ length: sessions }, async (_, nth) => {
+      const credential = { id: `diary-${nth}`, secretHash: 'hash' }
+      for (let turn = 0; turn <= 20 + nth; turn++)
+        await engine.send(
+          'diary',
+          { credential: turn > 0 ? credential : undefined, mint: () => credential },
+          {
+            opId: `op-${nth}-${turn}`,
+            event: { type: 'write' },
+          },
+        )
+    }),
+  )
+  return { engine, close: () => client.disconnect() }
+}

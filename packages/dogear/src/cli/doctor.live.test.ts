@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
 import { afterAll, expect, it } from 'vitest'
 import { freePort } from '../../../../scripts/processes.mjs'
 import { ownServer } from '../redis/own-server.fixture.ts'
@@ -67,6 +68,10 @@ it('looks at an embedded database without making anything in it', async () => {
   const { code, stdout } = await doctor(`() => made.onPglite(${JSON.stringify(folder)})`)
   expect(code).toBe(0)
   expect(stdout).toMatch(/warn {2}schema\s+"dogear" is not there yet/)
+  const database = await PGlite.create(folder)
+  const { rows } = await database.query("select from pg_namespace where nspname = 'dogear'")
+  await database.close()
+  expect(rows).toEqual([])
   await rm(folder, { recursive: true, force: true })
 }, 90_000)
 
@@ -85,4 +90,11 @@ it('ends with 2 where there is no config, and says what to do', async () => {
   })
   expect(JSON.parse(json.stdout)).toEqual({ error: expect.stringContaining('There is no dogear.config.ts') })
   await here.close()
+})
+
+it('names a flow whose records grow with every turn, by what a look at a thousand of them says', async () => {
+  const { code, stdout } = await doctor(`() => made.growing('redis://127.0.0.1:${server.port}', 44)`)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/warn {2}records +flow "diary": \d+ bytes in the median of 44 records; it grows: \d+ bytes/)
+  expect(stdout).toMatch(/\n {8}it keeps more with every turn: .*\n/)
 })

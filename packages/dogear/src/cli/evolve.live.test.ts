@@ -18,6 +18,8 @@ const prefix = `evolve-${randomUUID()}`
 const store = redisStore(client, { prefix })
 const engine = createEngine({ store, flows: [grant()], effectWaitMs: 1 })
 const config = (version: number) => configOf(`() => made.grantsOnRedis('${url}', '${prefix}', ${version})`)
+/** A build without the grant. */
+const other = `() => made.onRedis('${url}', '${prefix}')`
 const ids: string[] = []
 let here: Workspace
 
@@ -35,7 +37,7 @@ async function person(answers: number, purpose: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  here = await place({ 'dogear.config.ts': config(1), 'two.ts': config(2) })
+  here = await place({ 'dogear.config.ts': config(1), 'two.ts': config(2), 'other.ts': configOf(other) })
   for (let i = 0; i < 30; i++) await person(i % 3 === 0 ? 2 : 1, i === 1 ? 'poison' : 'a novel')
   await person(1, 'overwritten')
   const [key = ''] = await client.keys(`${prefix}:*:s:${ids.pop()}`)
@@ -68,6 +70,7 @@ it('counts who is where, without a word of what they entered', async () => {
   expect(code).toBe(0)
   const census = JSON.parse(stdout)
   expect(census).toMatchObject({ sessions: 31, unreadable: 1, newer: 0 })
+  expect(census.flows).toEqual([{ flow: 'grant', version: 1, age: 'current', sessions: 30, overdue: 0, abandoned: 0 }])
   expect(census.counts.map(({ state, count }: { state: string; count: number }) => [state, count]).sort()).toEqual([
     ['review', 10],
     ['size', 20],
@@ -105,6 +108,7 @@ it('rewrites nothing in a dry run, and says what it would do', async () => {
   expect(stdout).toContain('29 of 31 sessions would be migrated (nothing was written: use --write)')
   expect(stdout).toMatch(/19 +grant 1: size → 2: review/)
   expect(stdout).toContain('1 cannot be migrated and are kept as they are')
+  expect(stdout).toMatch(/30 +grant 1 +this build migrates it +0 +0/)
   expect(await stored()).toEqual(before)
 })
 
@@ -137,4 +141,12 @@ it('migrates everyone it can, keeps the rest byte for byte, and has nothing left
   for (const [i, bytes] of after.entries()) if (i !== poisoned) expect(bytes).not.toBe(before[i])
   const again = JSON.parse((await here.run('migrate', '--config', 'two.ts', '--write', '--json')).stdout)
   expect(again).toMatchObject({ migrated: 0, current: 29, unreadable: 1 })
+})
+
+it('says which sessions a build leaves alone, by the names and versions of their flows', async () => {
+  const { code, stdout } = await here.run('migrate', '--json')
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ migrated: 0, newer: 29, current: 1, retired: 0 })
+  const { stdout: lines } = await here.run('census', '--config', 'other.ts')
+  expect(lines).toMatch(/29 +grant 2 +this build has no such flow +0 +0/)
 })

@@ -2,6 +2,7 @@
 
 import { stripVTControlCharacters } from 'node:util'
 import pc from 'picocolors'
+import { codeOf, placeOf } from '../engine/log/line.ts'
 import { isDogearError } from '../errors.ts'
 
 export type Colors = ReturnType<typeof pc.createColors>
@@ -62,11 +63,9 @@ export function errorLine(error: unknown): string {
 /** `ECONNREFUSED`, `NOAUTH`, `TypeError at chargeCard (/app/charge.ts:12:3)`. */
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return 'something that is not an Error was thrown'
-  const { code } = error as { code?: unknown }
-  const word = typeof code === 'string' ? code : /^[A-Z]{3,}\b|\bE[A-Z]{4,}\b/.exec(error.message)?.[0]
+  const word = codeOf(error)
   if (word) return oneLine(word)
-  const place = /^\s+(at .+)$/m.exec(error.stack ?? '')?.[1] ?? ''
-  return oneLine(`${error.name} ${place}`.trim())
+  return oneLine(`${error.name} ${placeOf(error) ? `at ${placeOf(error)}` : ''}`.trim())
 }
 
 /** A time span in its two largest units: `2 d 3 h`, `14 min 59 s`, `250 ms`. */

@@ -27,3 +27,13 @@ it('says of ids past a million that they are new, so that none is left out', () 
   expect(seen.add('one more')).toBe(true)
   expect(seen.add('session-7')).toBe(false)
 })
+
+it('goes on from what it has saved, with every id that it knew and no other', () => {
+  const seen = createSeen()
+  const ids = Array.from({ length: 10_000 }, (_, nth) => idOf(nth))
+  for (const id of ids) seen.add(id)
+  const later = createSeen(seen.save())
+  expect(ids.filter((id) => later.add(id))).toEqual([])
+  expect(later.add(idOf(-1))).toBe(true)
+  expect(createSeen(createSeen().save()).add('')).toBe(true)
+})

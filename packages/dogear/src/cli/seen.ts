@@ -5,6 +5,8 @@ import type { SessionId } from '../store/store.ts'
 export type Seen = {
   /** True if the id was not noted before, or if there is no room to note it. */
   add(id: SessionId): boolean
+  /** The numbers noted, as text that `createSeen` takes: no id can be made of them. */
+  save(): string
 }
 
 /** 2^21 numbers of 8 bytes, half of them used at most: 16 MiB for a million ids. */
@@ -12,22 +14,30 @@ const places = 2 ** 21
 const most = places / 2
 
 /** Notes a number of 53 bits for each id. Of a million ids, two have the same about once in ten thousand sweeps. */
-export function createSeen(): Seen {
+export function createSeen(saved = ''): Seen {
   const table = new Float64Array(places)
   let size = 0
+
+  function note(number: number): boolean {
+    let at = number % places
+    while (table[at] !== 0) {
+      if (table[at] === number) return false
+      at = (at + 1) % places
+    }
+    if (size < most) {
+      table[at] = number
+      size++
+    }
+    return true
+  }
+
+  const bytes = Buffer.from(saved, 'base64')
+  for (let at = 0; at + 8 <= bytes.length; at += 8) note(bytes.readDoubleLE(at))
   return {
-    add(id) {
-      const number = numberOf(id)
-      let at = number % places
-      while (table[at] !== 0) {
-        if (table[at] === number) return false
-        at = (at + 1) % places
-      }
-      if (size < most) {
-        table[at] = number
-        size++
-      }
-      return true
+    add: (id) => note(numberOf(id)),
+    save() {
+      const numbers = table.filter((number) => number !== 0)
+      return Buffer.from(numbers.buffer, 0, numbers.byteLength).toString('base64')
     },
   }
 }

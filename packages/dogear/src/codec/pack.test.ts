@@ -53,6 +53,7 @@ it('hashes take no more room than their bytes, in devices, handoffs and the owne
   session.access({
     kind: 'attach',
     sender: { ...browser('x'), secretHash: hash(1), owner: { id: hash(4), label: 'a•••', sealedSelector: hash(5) } },
+    device: { ...browser('x'), secretHash: hash(6) },
   })
   expect(size() - issued).toBeLessThanOrEqual(2 * 34 + 16)
 })

@@ -1,6 +1,7 @@
 // Turns errors of the AWS SDK into errors of this package, without session data.
 
 import { DogearError } from '../errors.ts'
+import { scrubbed } from '../store/scrubbed.ts'
 
 const throttled: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceededException',
@@ -74,16 +75,19 @@ export const tooLarge = (cause?: unknown): DogearError =>
  * The error to throw for an error of a request: `too_large` for an item past the limit, else `store_unavailable`, with
  * the remedy where one is known.
  *
- * Errors of the SDK carry the response, and one of a condition the item. The cause is therefore a copy that has only
- * the name, the message and the code.
+ * Errors of the SDK carry the response, one of a condition the item, and some quote a value in the message. The cause
+ * is therefore a copy that has only the name, the rest of the message and the code.
  */
 export function toFailure(error: unknown): DogearError {
   if (error instanceof DogearError) return error
   const { name = 'Error', message = 'unknown failure', code } = (error ?? {}) as Failure
-  const cause = Object.assign(new Error(message), { name }, code !== undefined && { code })
+  const cause = scrubbed(error, quoted)
   if (name === 'ValidationException' && /item size/i.test(message)) return tooLarge(cause)
   return new DogearError('store_unavailable', explained({ name, message, code }), { cause, retryAfterMs: 1000 })
 }
+
+// A value that breaks a rule of the service's model.
+const quoted = /(?<=Value )'.*?'(?= at )/gs
 
 function explained({ name, message, code }: { name: string; message: string; code: string | undefined }): string {
   if (throttled.has(name)) return 'DynamoDB throttled the request until its deadline.'

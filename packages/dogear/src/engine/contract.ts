@@ -1,8 +1,11 @@
 // The engine's contract with its callers: their credentials, its methods, its replies. Types only.
 
 import type { Codec } from '../codec/codec.ts'
+import type { SealingMode } from '../codec/sealed.ts'
 import type { DogearErrorCode, Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
+import type { Keys } from '../keys/key-check.ts'
+import type { Keyring } from '../keys/keyring.ts'
 import type { Archive } from '../store/archive.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
 import type {
@@ -17,6 +20,9 @@ import type {
 } from '../wire.ts'
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
+import type { LogLine } from './log/line.ts'
+import type { Log } from './log/log.ts'
+import type { Inspected } from './server/inspected.ts'
 
 /**
  * The proof in a browser's cookie: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is
@@ -114,6 +120,9 @@ export type Watching = {
   check(owner: SignedIn | undefined): Promise<void>
 }
 
+/** A session without its person; effects are told theirs. It opens nothing in a browser. */
+export type SessionAddress = { flow: string; session: SessionId }
+
 export type EngineOptions = {
   store: Store
   /**
@@ -125,10 +134,26 @@ export type EngineOptions = {
   flows: readonly Flow<any, any>[]
   codec?: Codec
   /**
+   * The keys that seal what is stored, as `DOGEAR_KEYS` has them: `id:base64url` of 32 random bytes or more, several
+   * separated by commas, or a list. The first seals, all open. Needed in production, unless `sealing` is `off`.
+   */
+  keys?: Keys | undefined
+  /**
+   * `on`, the default with keys: writes sealed records, reads all. `required`: reads sealed ones only, for when `dogear
+   * rekey` has found no other. `off`: writes them as they are; the keys, if any, still open those that are sealed.
+   */
+  sealing?: SealingMode | undefined
+  /**
    * This machine's only clock, in milliseconds (for tests). By default there are two, of which one cannot be set. Times
    * are those of the store: its replies say how far it is ahead.
    */
   clock?: () => number
+  /**
+   * Called with every line for the application's log: who was given access to a session, who was refused, what failed.
+   * A line has a name that stays, ids that open nothing, and no value of a person, nor any text of code that is not
+   * ours. Nobody waits for it.
+   */
+  log?: (line: LogLine) => unknown
   /** Called with errors that no caller waits for, and with those that a flow's own code makes. Nobody waits for it. */
   onError?: (error: unknown) => unknown
   /** Called with emitted events, after their commit; at most once. Nobody waits for it; its failures are reported. */
@@ -161,9 +186,20 @@ export interface Engine {
   readonly flows: ReadonlyMap<string, Flow>
   /** The store the engine was created with, with the archive behind it, if any. Its calls have no deadline. */
   readonly store: Store
+  /** The archive by itself. */
+  readonly archive: Archive | undefined
   /** For workers: writes the backlog. Undefined without an archive. */
   readonly archiver: Archiver | undefined
+  /** The codec of the options, with the sealing around it. */
   readonly codec: Codec
+  /** The keyring of the options' keys; undefined without them. */
+  readonly keyring: Keyring | undefined
+  /** The id of the key that seals; undefined if records are written as they are. */
+  readonly sealsWith: string | undefined
+  /** Notes a line for the log; for those who serve the engine. */
+  readonly log: Log
+  /** The references of a session in the log, today's first: it has another one for each key. */
+  loggedAs(session: SessionId): readonly [string, ...string[]]
   now(): number
 
   /**
@@ -193,6 +229,22 @@ export interface Engine {
    */
   destroy(flowId: string, who: Visitor | Credential): Promise<void>
 
+  /**
+   * For a webhook, a cron job or support: applies an event once per `opId` to the state as it is, one that a person may
+   * send or one of `serverEvents`. The pages of the session follow. `opId` is the id of the message that asks for it,
+   * such as the provider's own event id. The caller makes sure that the message is genuine.
+   *
+   * A refusal is a value, and stores nothing: `not_accepted` where the state does not take it, perhaps not yet (the
+   * view's `status` is `active`); `session_gone` after the end; `invalid_event`; `op_reused`. Rejects if the store
+   * fails: the same `opId` again is safe.
+   */
+  dispatch(to: SessionAddress, event: { type: string }, options: { opId: string }): Promise<Reply>
+  /**
+   * For support: where a session is, with its trail, timers, effects and devices, and nothing that was entered. With
+   * `context`, all that the machine knows, too. Rejects only if the store fails.
+   */
+  inspect(session: SessionId, options?: { context?: boolean }): Promise<Inspected>
+
   /** The browsers with a secret for the caller's session. Rejects with `session_gone` if the caller has none. */
   devices(flowId: string, caller: Visitor): Promise<ViewDevice[]>
   /** Ends the access of one device, or of all `others`, and the handoffs they issued. */
@@ -212,8 +264,11 @@ export interface Engine {
   /** Gives a session moved away from the caller back, with the credential `device`; `not_accepted` if used since. */
   takeBack(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
 
-  /** Makes the session the signed-in caller's, if it is nobody's. Rejects with `not_signed_in`. */
-  attach(flowId: string, caller: Visitor): Promise<Reply>
+  /**
+   * At sign-in: makes the session the caller's, unless it is somebody else's, and gives their browser the credential
+   * `device`. The one it had ends at once. Rejects with `not_signed_in`.
+   */
+  attach(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
   /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
   sessionsOf(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
   /** Opens one of the owner's sessions here; `device` makes a credential of its selector. Rejects with `not_found`. */

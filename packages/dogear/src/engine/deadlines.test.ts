@@ -6,7 +6,7 @@ import { memoryStore } from '../store/memory.ts'
 import type { Directory, Store } from '../store/store.ts'
 import type { Credential } from './contract.ts'
 import { makeOffer } from './handover.fixture.ts'
-import { atReview, type Person, person, type Rig, rig, watch } from './harness.fixture.ts'
+import { atReview, inside, type Person, person, type Rig, rig, watch } from './harness.fixture.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -57,7 +57,7 @@ const calls: Record<string, Call> = {
   issueHandoff: (engine, { caller }) =>
     engine.issueHandoff('checkout', caller, makeOffer(caller.credential?.id ?? '').offer),
   findHandoff: (engine) => engine.findHandoff({ kind: 'code', locator: 'x', hash: 'y' }),
-  attach: (engine, { caller }) => engine.attach('checkout', { ...caller, owner }),
+  attach: (engine, { caller }) => engine.attach('checkout', { ...caller, owner }, inside(caller.credential?.id ?? '')),
   sessionsOf: (engine) => engine.sessionsOf(owner, new Map()),
 }
 

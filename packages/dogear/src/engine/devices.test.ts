@@ -98,7 +98,7 @@ describe('to a browser whose secret opens nothing', () => {
     const caller = (credential = mint()) => ({ ...person(engine, credential).caller, owner })
     for (const door of [
       (credential = mint()) => engine.extend('checkout', caller(credential)),
-      (credential = mint()) => engine.attach('checkout', caller(credential)),
+      (credential = mint()) => engine.attach('checkout', caller(credential), inside(credential.id)),
       (credential = mint()) => engine.revoke('checkout', caller(credential), 'others'),
       (credential = mint()) => engine.devices('checkout', caller(credential)),
       (credential = mint()) => engine.destroy('checkout', caller(credential)),
@@ -120,7 +120,7 @@ describe('to a browser whose secret opens nothing', () => {
     const signedIn = { ...nobody, owner: { id: 'owner', label: 'a•••' } }
     for (const attempt of [
       engine.extend('checkout', nobody),
-      engine.attach('checkout', signedIn),
+      engine.attach('checkout', signedIn, mint()),
       engine.revoke('checkout', nobody, 'others'),
       engine.devices('checkout', nobody),
       engine.destroy('checkout', nobody),
@@ -157,6 +157,7 @@ it('extending moves the expiry up to the absolute limit and changes nothing else
   let now = Date.UTC(2026, 0, 1)
   const { engine } = rig({ clock: () => now, store: watch(memoryStore({ clock: () => now })) })
   const someone = person(engine)
+  await someone.send('note.added')
   await someone.send('note.added')
   const first = await someone.read()
   now += 86_400_000

@@ -1,48 +1,44 @@
 // The engine: its parts put together, with everything that follows a commit.
 
 import { randomBytes } from 'node:crypto'
-import { msgpackCodec } from '../codec/codec.ts'
 import { recordsOf } from '../codec/records.ts'
+import { isProduction } from '../environment.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
-import type { SessionId, Store, Stored } from '../store/store.ts'
-import { holderOf, isEngine } from '../turn/commands.ts'
+import type { SessionId, Stored } from '../store/store.ts'
+import { holderOf, isAdmission, isEngine, isFromBrowser } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
-import { type Effect, positionOf } from '../turn/record.ts'
+import { type Effect, positionOf, type Result } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
-import {
-  aCount,
-  aFunction,
-  aNumber,
-  type Check,
-  having,
-  listOf,
-  optional,
-  problemsOf,
-  refuseWiring,
-} from '../wiring.ts'
-import { referred, referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
+import { isOver, referred, referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
 import { type Behind, putBehind } from './archive/behind.ts'
 import type { Started } from './begin/begin.ts'
 import { createCache } from './cache.ts'
 import type { Credential, Engine, EngineOptions, Visitor } from './contract.ts'
 import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
+import { shortfalls, unconfirmed } from './effects/durability.ts'
 import { createEffectRunner } from './effects/effect-runner.ts'
 import { createLeases, createTakeover } from './effects/takeover.ts'
 import { guardCodec, quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
 import { guardStore, settling } from './guarded-store.ts'
 import { createHandoffs } from './handoffs.ts'
+import { createLog, loggedAs, reportTo } from './log/log.ts'
+import { lineOfGone, lineOfTurn } from './log/turn-line.ts'
 import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
+import { createCrowding } from './room/crowding.ts'
 import { type Intent, runTurn, type Taken, type TurnDeps, type TurnRequest } from './run-turn.ts'
+import { toSealing } from './sealing/sealing.ts'
 import { createSending, type EngineParts } from './send.ts'
+import { createFromServer } from './server/dispatch.ts'
 import { createStoreClock, localClocks } from './store-clock.ts'
 import { createWatcher } from './watcher.ts'
+import { refuseOptions } from './wiring/check-options.ts'
 
 export type { Engine, EngineOptions }
 
@@ -50,50 +46,25 @@ const tombstoneMs = 24 * 3_600_000
 /** How many turns are taken to make up for overdue timers before a request is sent away. */
 const maxRounds = 50
 
-const isFlow = having('a flow, as defineFlow makes it', ['provide', 'describe', 'view'], ['id', 'machine', 'chart'])
-
-const flowsOfOneIdEach: Check = (value, path) => {
-  const wrong = listOf('a list of flows, such as [checkout]', isFlow)(value, path)
-  if (wrong.length > 0) return wrong
-  const ids = (value as readonly Flow[]).map(({ id }) => id)
-  return ids.flatMap((id, at) => (ids.indexOf(id) < at ? [`${path}[${at}]: two flows have the same id "${id}"`] : []))
-}
-
-const storeMethods = ['read', 'commit', 'remove', 'claimDue', 'defer', 'hold', 'now', 'scan']
-const checks = {
-  store: having('a store, such as redisStore(client) or memoryStore()', storeMethods, ['name', 'directory']),
-  archive: optional(
-    having('an archive, such as postgresStore(pool)', [...storeMethods, 'put', 'get'], ['name', 'directory']),
-  ),
-  flows: flowsOfOneIdEach,
-  codec: optional(having('a codec, such as msgpackCodec()', ['encode', 'decode'])),
-  clock: optional(aFunction),
-  onError: optional(aFunction),
-  onEmit: optional(aFunction),
-  effectWaitMs: optional(aNumber(0)),
-  leaseMs: optional(aNumber(1)),
-  effectConcurrency: optional(aCount(1)),
-  deadlineMs: optional(aNumber(1)),
-  cacheBytes: optional(aNumber(0)),
-  pollMs: optional(aNumber(1)),
-}
-
 /** Puts flows and a store together. Throws `TypeError` for wrong wiring. The caller closes the store's client. */
 export function createEngine(options: EngineOptions): Engine {
-  refuseWiring('createEngine was given what cannot work', problemsOf(options, checks))
-  const { codec = msgpackCodec(), onEmit = () => {} } = options
-  const onError = quiet(options.onError ?? (() => {}))
+  refuseOptions(options)
+  const { onEmit = () => {} } = options
+  const { codec, keyring, sealsWith, archive, store: front } = toSealing(options)
+  const log = createLog(options.log, keyring)
+  const told = quiet(options.onError ?? (() => {}))
+  const onError = reportTo(log, told)
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
   const { deadlineMs = 3_000, pollMs = 1_000 } = options
-  const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, flow as Flow]))
+  const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, complete(flow as Flow)]))
   const records = recordsOf(guardCodec(codec, deadlineMs))
   const behind: Behind | undefined =
-    options.archive &&
+    archive &&
     putBehind({
-      ...{ store: options.store, archive: options.archive, records, flows, deadlineMs, tombstoneMs, onError },
+      ...{ store: front, archive, records, flows, deadlineMs, tombstoneMs, onError },
       clock: () => clock,
     })
-  const whole = behind?.store ?? options.store
+  const whole = behind?.store ?? front
   for (const flow of options.flows) for (const shortfall of shortfalls(flow, whole)) onError(shortfall)
   const store = guardStore(whole, deadlineMs)
   const clock = createStoreClock(store, localClocks(options.clock))
@@ -106,8 +77,9 @@ export function createEngine(options: EngineOptions): Engine {
     queue: createQueue(),
     clock,
     token,
+    crowded: createCrowding(onError),
     confirms: (flow, effects) =>
-      options.store.durability === 'replicated' &&
+      front.durability === 'replicated' &&
       effects.some(({ src }) => (flow.effects[src]?.durability ?? whole.durability) === 'replicated'),
   }
   const reader = createReader(deps, (id, record) => takeover.seen(id, record))
@@ -147,7 +119,12 @@ export function createEngine(options: EngineOptions): Engine {
   function turn(flow: Flow, request: Omit<TurnRequest, 'flow' | 'leaseMs'>): Promise<Started> {
     const { id, intent } = request
     const follow = (taken: Taken): Started | Promise<Started> => {
-      if (!taken.turn) return { effects: done, ...taken }
+      if (!taken.turn) {
+        const over = isOver(flow, taken.record, clock.now())
+        if (isFromBrowser(intent) && !isAdmission(intent))
+          log(lineOfGone(taken.gone, { flow: flow.id, session: tagOf(id), over }))
+        return { effects: done, ...taken }
+      }
       const { record } = taken.turn
       if (record && !isEngine(intent)) takeover.seen(id, record)
       const kept = taken.confirmed === false ? unconfirmed() : behind?.kept(flow, id, taken.turn)
@@ -193,19 +170,22 @@ export function createEngine(options: EngineOptions): Engine {
     flow: Flow,
     { id: session, intent }: { id: SessionId; intent: Intent },
     { changed, record, after }: Turn,
-    kept: Promise<void> | undefined,
+    kept: Promise<ReadonlyMap<string, Result>> | undefined,
   ): Promise<unknown> {
     if (!changed) return done
+    const line = lineOfTurn(intent, { flow: flow.id, session: tagOf(session), record })
+    if (line) log(line)
     watcher.committed(session, record)
     runner.keep(session, record)
     if (record.owner) index.file(flow, session, record).catch(onError)
     deliver(after.actions, { flow: flow.id, session, onEmit, onError })
     const [follows, since] = [intent.kind === 'settle', positionOf(record)]
-    const start = (effect: Effect) => runner.start(flow, session, { effect, follows, since })
+    const start = (effect: Effect, result = effect.result) =>
+      runner.start(flow, session, { effect: result ? { ...effect, result } : effect, follows, since })
     const started = after.effects.map((effect) =>
       kept
         ? kept.then(
-            () => start(effect),
+            (results) => start(effect, results.get(effect.effectId)),
             () => giveBack(flow, session, effect),
           )
         : start(effect),
@@ -238,17 +218,23 @@ export function createEngine(options: EngineOptions): Engine {
       const owner = turn.record?.owner
       await store.remove(id, tombstoneMs)
       cache.delete(id)
+      log({ name: 'session.destroyed', flow: flow.id, session: tagOf(id) })
       if (owner) index.drop(id, owner.id).catch(onError)
       return null
     },
   }
 
-  const sending = reporting(createSending(parts, { effectWaitMs }), onError)
+  const sending = reporting(createSending(parts, { effectWaitMs }), told)
   return {
     flows,
     store: whole,
+    archive,
     archiver: behind?.archiver,
     codec,
+    keyring,
+    sealsWith,
+    log,
+    loggedAs: (session) => loggedAs(keyring, tagOf(session)),
     now: clock.now,
     ...sending,
     ...createForms(sending),
@@ -259,8 +245,9 @@ export function createEngine(options: EngineOptions): Engine {
         ...createDevices(parts),
         ...createHandoffs(parts),
         ...createOwners(parts, index),
+        ...createFromServer(parts),
       }),
-      onError,
+      told,
     ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),
     wake,
@@ -271,22 +258,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
 }
 
+/** The flow with what it leaves to the engine: in production card numbers are looked for in drafts, not in events. */
+const complete = (flow: Flow): Flow =>
+  flow.cardNumbers ? flow : { ...flow, cardNumbers: isProduction() ? 'drafts' : 'refuse' }
+
 const done = Promise.resolve()
-
-const ranks = ['memory', 'replicated', 'archived'] as const
-
-/** An effect must not begin yet, nor its event be answered for. */
-function unconfirmed(): Promise<never> {
-  const message = 'too few replicas have this yet; what it asks for begins when they do'
-  return Promise.reject(new DogearError('store_unavailable', message, { retryAfterMs: 2_000 }))
-}
-
-/** One error per effect that asks for more durability than the store gives. Such effects run all the same. */
-function shortfalls(flow: Flow, store: Store): TypeError[] {
-  return Object.entries(flow.effects).flatMap(([name, { durability: wanted = 'memory' }]) => {
-    const { durability: given = 'memory' } = store
-    if (ranks.indexOf(wanted) <= ranks.indexOf(given)) return []
-    const asks = `effect "${name}" of flow "${flow.id}" asks for durability "${wanted}"`
-    return [new TypeError(`${asks}; the ${store.name} store gives "${given}"`)]
-  })
-}

@@ -19,6 +19,9 @@ const maxTries = 5
 
 type Handoffs = 'issueHandoff' | 'findHandoff' | 'lookHandoff' | 'redeem' | 'takeBack'
 
+/** The list of the codes that lead to a session, so that they can be erased with it. */
+export const codesOf = (session: SessionId): string => `codes.${session}`
+
 /** The entry filed under a code's locator. It opens nothing: the record has the hash of the whole code. */
 type Filed = { session: SessionId; sealedSelector?: string }
 
@@ -58,6 +61,7 @@ export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
       const entry: Filed = { session: id, sealedSelector }
       if (record && !(await store.directory.putCode(locator, JSON.stringify(entry), lifetimeMs)))
         return { outcome: 'taken' }
+      if (record) await store.directory.add(codesOf(id), locator, lifetimeMs)
       const expiresAt = clock.now() + lifetimeMs
       const handoff = { link, code, mode, expiresAt }
       const reply = await act(parts, flow, {

@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto'
 import { vi } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
-import type { Flow } from '../flow/define.ts'
 import { around } from '../store/around.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
@@ -76,7 +75,7 @@ export function rig({
   flow = checkout,
   store = watch(memoryStore()),
   ...options
-}: Partial<EngineOptions> & { flow?: Flow<never, unknown> | typeof checkout; store?: Watched } = {}): Rig {
+}: Partial<EngineOptions> & { flow?: EngineOptions['flows'][number]; store?: Watched } = {}): Rig {
   const errors: unknown[] = []
   const emitted: unknown[] = []
   const engine = createEngine({

@@ -6,12 +6,22 @@ import type { SessionId, Store } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { StoreClock } from './store-clock.ts'
 
+/** The part of a session that its list entry is made of. */
+type Listed = Pick<SessionRecord, 'expiresAt'> & { owner: { id: string } | null }
+
 export type OwnerIndex = {
   /** Lists an owned session, unless this process did so lately. Rejects if the store fails; the next turn retries. */
-  file(flow: Flow, id: SessionId, record: SessionRecord): Promise<void>
+  file(flow: Flow, id: SessionId, record: Listed): Promise<void>
   /** Takes a session off the list of `owner`. */
   drop(id: SessionId, owner: string): Promise<void>
 }
+
+/**
+ * An entry ends with the day of its session. With the very millisecond, anybody who has a copy of the store could tell
+ * which session it is of, although it is sealed.
+ */
+const endOfDay = (at: number): number => Math.ceil(at / dayMs) * dayMs
+const dayMs = 24 * 3_600_000
 
 /** Sessions whose filing is remembered; one that was forgotten is filed once more. */
 const remembered = 10_000
@@ -30,7 +40,7 @@ export function createOwnerIndex({
       const last = filed.get(id)
       const lately = last?.owner === owner.id && expiresAt - last.expiresAt <= flow.lifetime.idleMs / 10
       if (lately) return last.done
-      const done = store.directory.add(owner.id, id, Math.max(1, expiresAt - clock.now()))
+      const done = store.directory.add(owner.id, id, Math.max(1, endOfDay(expiresAt) - clock.now()))
       filed.set(id, { owner: owner.id, expiresAt, done })
       try {
         await done

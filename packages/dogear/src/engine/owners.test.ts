@@ -61,15 +61,57 @@ describe('a signed-in person', () => {
   it('attaches what they began before signing in; somebody else cannot take it', async () => {
     const { engine } = rig()
     const someone = await atReview(engine)
-    await expect(engine.attach('checkout', someone.caller)).rejects.toThrow(code('not_signed_in'))
-    expect(await engine.attach('checkout', { ...someone.caller, owner: ada })).toMatchObject({ outcome: 'applied' })
-    expect(await engine.attach('checkout', { ...someone.caller, owner: ada })).toMatchObject({ outcome: 'duplicate' })
+    const attach = (owner?: SignedIn) => engine.attach('checkout', { ...someone.caller, owner }, inside(idOf(someone)))
+    await expect(attach()).rejects.toThrow(code('not_signed_in'))
+    const reply = await attach(ada)
+    expect(reply).toMatchObject({ outcome: 'applied', created: { id: idOf(someone) } })
     expect(await engine.sessionsOf(ada, nothing)).toHaveLength(1)
-    expect(await engine.attach('checkout', { ...someone.caller, owner: eve })).toMatchObject({
-      outcome: 'rejected',
-      view: { saved: false },
-    })
+    someone.caller.credential = reply.created
+    expect(await attach(eve)).toMatchObject({ outcome: 'rejected', view: { saved: false }, created: undefined })
     expect(await engine.sessionsOf(eve, nothing)).toEqual([])
+    expect(await person(engine, reply.created, ada).read()).toMatchObject({ saved: true, revision: 3 })
+  })
+
+  it('has a new secret from then on, and the old one ends at once, whoever holds it [M5]', async () => {
+    const { engine } = rig()
+    const someone = await atReview(engine)
+    const old = someone.caller.credential as Credential
+    const hints: unknown[] = []
+    await engine.watch('checkout', someone.caller, (hint) => hints.push(hint))
+    const signedIn = { ...someone.caller, owner: ada }
+    const { created } = await engine.attach('checkout', signedIn, inside(old.id))
+    expect(await person(engine, created, ada).send('note.added')).toMatchObject({ outcome: 'applied' })
+    await eventually(() => expect(hints.at(-1)).toBe('gone'))
+    // Somebody who had read the cookie before learns nothing, not even that it was moved.
+    const thief = person(engine, old)
+    expect(await thief.read()).toMatchObject({ saved: false, gone: { why: 'signed_out', to: null } })
+    expect(await thief.send('note.added')).toMatchObject({ outcome: 'rejected', code: 'session_gone' })
+    expect(await person(engine, old, eve).read()).toMatchObject({ saved: false, gone: { why: 'signed_out' } })
+  })
+
+  it('loses nothing of what it does meanwhile: each event is in the session, or was refused [M5]', async () => {
+    const { engine } = rig()
+    const someone = await atReview(engine)
+    const before = (await someone.read()).revision
+    const events = Array.from({ length: 100 }, () => someone.send('note.added'))
+    const signedIn = { ...someone.caller, owner: ada }
+    const { created } = await engine.attach('checkout', signedIn, inside(idOf(someone)))
+    const outcomes = (await Promise.all(events)).map(({ outcome }) => outcome)
+    const applied = outcomes.filter((outcome) => outcome === 'applied').length
+    expect(applied + outcomes.filter((outcome) => outcome === 'rejected').length).toBe(100)
+    expect((await person(engine, created, ada).read()).revision).toBe(before + applied + 1)
+  })
+
+  it('takes it back with its old secret, once signed in, where the reply with the new one was lost', async () => {
+    const { engine } = rig()
+    const someone = await atReview(engine)
+    const signedIn = { ...someone.caller, owner: ada }
+    await engine.attach('checkout', signedIn, inside(idOf(someone)))
+    expect(await person(engine, someone.caller.credential, ada).read()).toMatchObject({
+      gone: { why: 'moved', takeBack: true },
+    })
+    const back = await engine.takeBack('checkout', signedIn, inside(idOf(someone)))
+    expect(await person(engine, back.created, ada).read()).toMatchObject({ saved: true, step: 'review' })
   })
 
   it('has to stay signed in, as themselves', async () => {
@@ -256,10 +298,12 @@ describe('when the directory fails', () => {
   it('attaching says so, and can be repeated', async () => {
     const { engine, up } = failing('add')
     const someone = await atReview(engine)
-    const attach = () => engine.attach('checkout', { ...someone.caller, owner: ada })
+    const attach = () => engine.attach('checkout', { ...someone.caller, owner: ada }, inside(idOf(someone)))
     await expect(attach()).rejects.toThrow(code('store_unavailable'))
+    // Nothing has happened: the browser has its secret still.
+    expect(await someone.read()).toMatchObject({ saved: true, revision: 2 })
     up()
-    expect(await attach()).toMatchObject({ outcome: 'duplicate' })
+    expect(await attach()).toMatchObject({ outcome: 'applied' })
     expect(await engine.sessionsOf(ada, nothing)).toHaveLength(1)
   })
 
@@ -276,5 +320,5 @@ it('a signed-in caller whose credential has no way is wrong wiring', async () =>
   const { engine } = rig()
   const someone = await atReview(engine)
   const { sealedSelector: _, ...credential } = someone.caller.credential ?? mint()
-  await expect(engine.attach('checkout', { credential, owner: ada })).rejects.toThrow(TypeError)
+  await expect(engine.attach('checkout', { credential, owner: ada }, mint())).rejects.toThrow(TypeError)
 })

@@ -58,14 +58,18 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
   }
 
   return {
-    async attach(flowId, caller) {
+    async attach(flowId, caller, device) {
       if (!caller.owner) throw new DogearError('not_signed_in', 'nobody is signed in here')
       const flow = flowOf(flowId)
       const { id } = credentialOf(caller)
-      const toIntent = (sender: Sender): Intent => ({ kind: 'attach', sender })
+      const { record } = await reader.accessOf(flow, caller)
+      // Listed first: once the old secret is gone, no failure may keep the new one from its browser.
+      if (record && (record.owner ?? caller.owner).id === caller.owner.id)
+        await index.file(flow, id, { owner: caller.owner, expiresAt: record.expiresAt })
+      const renewed: Sender = { secretHash: device.secretHash, label: caller.label ?? '' }
+      const toIntent = (sender: Sender): Intent => ({ kind: 'attach', sender, device: renewed })
       const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
-      if (taken.turn?.record) await index.file(flow, id, taken.turn.record)
-      return toReply(reader, flow, { taken })
+      return toReply(reader, flow, { taken, created: device })
     },
 
     async sessionsOf(owner, here) {

@@ -21,6 +21,7 @@ import { removed, tagOf } from './access.ts'
 import type { Cache } from './cache.ts'
 import type { GuardedStore } from './guarded-store.ts'
 import type { Queue } from './queue.ts'
+import { type Crowded, crowdedFrom } from './room/crowding.ts'
 import type { StoreClock } from './store-clock.ts'
 
 /** The parts of every turn. `token` names this engine as the holder of leases. */
@@ -33,6 +34,7 @@ export type TurnDeps = {
   token: string
   /** True if the commit of a turn that starts these effects has to be confirmed by replicas. */
   confirms: (flow: Flow, effects: readonly Effect[]) => boolean
+  crowded: Crowded
 }
 
 /** A command before the engine added what every command carries. */
@@ -63,11 +65,11 @@ export type TurnRequest = {
 
 /**
  * A turn that was taken, with the view of a session that is shown, or why the caller has no session. `confirmed` false:
- * fewer replicas have the commit than its effects need.
+ * fewer replicas have the commit than its effects need. `record`, of a session that is not its caller's to use.
  */
 export type Taken =
   | { turn: Turn; view: View | undefined; gone?: undefined; confirmed?: boolean }
-  | { turn?: undefined; gone: Gone }
+  | { turn?: undefined; gone: Gone; record?: SessionRecord | undefined }
 
 const maxAttempts = 24
 const retrySoon = { retryAfterMs: 2_000 }
@@ -83,7 +85,7 @@ export function runTurn(deps: TurnDeps, request: TurnRequest): Promise<Taken> {
 }
 
 async function attempt(
-  { store, records, cache, clock, token, confirms }: TurnDeps,
+  { store, records, cache, clock, token, confirms, crowded }: TurnDeps,
   { flow, id, intent, leaseMs, fresh = false, bar, show, notBefore = 0, isLate }: TurnRequest,
 ): Promise<Taken> {
   if (isLate?.()) throw new DogearError('store_unavailable', 'others were waiting before', retrySoon)
@@ -106,7 +108,7 @@ async function attempt(
     let taken: Taken | undefined
     try {
       const gone = bar?.(stored && recordOf(stored))
-      taken = gone ? { gone } : shown(takeTurn(flow, stored, command, now), show)
+      taken = gone ? { gone, record: stored && recordOf(stored) } : shown(takeTurn(flow, stored, command, now), show)
     } catch (error) {
       if (newest) throw error
     }
@@ -119,10 +121,12 @@ async function attempt(
       const leases = after.effects.map(({ effectId }) => ({ key: effectId, token, forMs: leaseMs }))
       const confirm = confirms(flow, after.effects)
       const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now, leases, confirm })
+      if (confirm) taken = { ...taken, confirmed: current === 'committed' }
       if (current === 'committed' || current === 'unconfirmed' || isAt(current, record)) {
         if (shown) cache.set(id, { record, live: shown.live })
         else cache.delete(id)
-        return confirm ? { ...taken, confirmed: current === 'committed' } : taken
+        if (next.bytes.length > flow.maxBytes * crowdedFrom) crowded(flow, id, { record, bytes: next.bytes.length })
+        return taken
       }
       const winner = typeof current === 'object' ? await records.read(id, current) : undefined
       if (winner && relationOf(winner, record) === 'earlier') return { ...taken, turn: overtaken(turn, winner) }

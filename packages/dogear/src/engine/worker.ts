@@ -7,6 +7,7 @@ import { aCount, aFunction, aNumber, having, optional, problemsOf, refuseWiring 
 import { keepArchiving } from './archive/archiving.ts'
 import type { Engine } from './contract.ts'
 import { quiet } from './foreign.ts'
+import { reportTo } from './log/log.ts'
 import { createUnserved } from './unserved.ts'
 
 export type WorkerOptions = {
@@ -56,7 +57,7 @@ const built =
 export function startWorker(options: WorkerOptions): Worker {
   refuseWiring('startWorker was given what cannot work', problemsOf(options, checks))
   const { engine, concurrency = 32, leaseMs = 15_000, idleMs = 500 } = options
-  const onError = quiet(options.onError ?? (() => {}))
+  const onError = reportTo(options.engine.log, quiet(options.onError ?? (() => {})))
   if (isBuilding()) {
     onError(new Error(built))
     return idle

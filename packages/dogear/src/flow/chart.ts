@@ -16,13 +16,13 @@ export type Chart = Ahead & {
   readonly stepOf: ReadonlyMap<StateNode, Step>
   /** The transitions written on each state node. */
   readonly transitions: ReadonlyMap<StateNode, readonly Transition[]>
-  /** The events of a person that each state node takes, by itself or by a state around it. */
+  /** The events from outside that each state node takes, by itself or by a state around it. */
   readonly listens: ReadonlyMap<StateNode, ReadonlySet<string>>
   /** The whole machine as a region, and every region of a parallel state that has inner states. */
   readonly regions: ReadonlyMap<StateNode, Region>
 }
 
-/** The chart of a machine. `events` are the types a person may send. */
+/** The chart of a machine. `events` are the types that may come from outside. */
 export function chartOf(machine: { readonly root: StateNode }, events: readonly string[]): Chart {
   const nodes = nodesWithin(machine.root)
   const byNode = <T>(of: (node: StateNode) => T): Map<StateNode, T> => new Map(nodes.map((node) => [node, of(node)]))

@@ -4,7 +4,7 @@ import { describe, expectTypeOf, test } from 'vitest'
 import { assign, createMachine, setup } from 'xstate'
 import { z } from 'zod'
 import { checkout, checkoutMachine } from './checkout.fixture.ts'
-import { defineFlow, type EventOf, type Flow, type ViewOf } from './define.ts'
+import { defineFlow, type EventOf, type Flow, type ServerEventOf, type ViewOf } from './define.ts'
 import { fromEffect } from './machine.ts'
 
 type Context = { name: string | null; secret: string }
@@ -75,6 +75,30 @@ describe('the events of a flow', () => {
     defineFlow({ ...base, events: { paid: z.object({ method: z.enum(['card', 'invoice']), token: z.string() }) } })
     // @ts-expect-error -- a validating function is no Standard Schema
     defineFlow({ ...base, events: { sent: () => true } })
+  })
+})
+
+describe('the events of a server', () => {
+  const sent = z.object({})
+  const on = z.object({ at: z.number() })
+  const ours = defineFlow({ ...base, events: { sent }, serverEvents: { on } })
+
+  test('are events of the machine, apart from those of a person', () => {
+    expectTypeOf<ServerEventOf<typeof ours>>().toEqualTypeOf<{ type: 'on'; at: number }>()
+    expectTypeOf<EventOf<typeof ours>>().toEqualTypeOf<{ type: 'sent' }>()
+    expectTypeOf<ViewOf<typeof ours>['accepts'][number]>().toEqualTypeOf<'sent'>()
+    expectTypeOf<ServerEventOf<typeof flow>>().toEqualTypeOf<never>()
+    expectTypeOf(ours.provide({})).toEqualTypeOf(ours)
+    expectTypeOf(ours).toExtend<Flow>()
+  })
+
+  test('are checked as those of a person are', () => {
+    // @ts-expect-error -- the machine has no such event
+    defineFlow({ ...base, events: { sent }, serverEvents: { unheard: sent } })
+    // @ts-expect-error -- a person may send it as well
+    defineFlow({ ...base, events: { sent }, serverEvents: { sent } })
+    // @ts-expect-error -- the time is missing
+    defineFlow({ ...base, events: { sent }, serverEvents: { on: sent } })
   })
 })
 

@@ -73,6 +73,20 @@ describe('defineFlow', () => {
     ])
   })
 
+  test('checks the events of a server like those of a person, and takes no type for both', () => {
+    const none = z.object({})
+    const serverEvents = { paid: none, 'xstate.done.actor.pay': none, '*': none, 'a#b': none, plain: {} }
+    expect(refusalOf({ events: { paid: none }, serverEvents })).toEqual([
+      'flow "f" cannot be kept:',
+      expect.stringMatching(/^- serverEvents\.xstate\.done\.actor\.pay: /),
+      expect.stringMatching(/^- serverEvents\.\*: /),
+      expect.stringMatching(/^- serverEvents\.a#b: /),
+      expect.stringMatching(/^- serverEvents\.plain: not a Standard Schema/),
+      expect.stringMatching(/^- serverEvents\.paid: it is one of events, too/),
+    ])
+    expect(refusalOf({ serverEvents: 'paid' })).toContainEqual(expect.stringMatching(/^- serverEvents: /))
+  })
+
   test.each(['', 'Checkout', '1st', 'a b', 'a_b', 'a'.repeat(65)])('refuses the id "%s"', (id) => {
     expect(refusalOf({ id })).toHaveLength(2)
   })
@@ -107,7 +121,7 @@ describe('defineFlow', () => {
       events: {},
     })
     expect({ lifetime, maxBytes, effects, migrations }).toEqual({
-      lifetime: { idleMs: 30 * 86_400_000, absoluteMs: 90 * 86_400_000, hotMs: 1_800_000 },
+      lifetime: { firstMs: 900_000, idleMs: 30 * 86_400_000, absoluteMs: 90 * 86_400_000, hotMs: 1_800_000 },
       maxBytes: 65_536,
       effects: {},
       migrations: {},

@@ -2,7 +2,7 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { refusalOf, walk } from '../plain-data.ts'
-import { aFunction, anObject, aText, listOf, must, optional, problemsOf, shown } from '../wiring.ts'
+import { aFunction, anObject, aText, type Check, listOf, must, optional, problemsOf, shown } from '../wiring.ts'
 import { type Duration, toMs } from './duration.ts'
 import { lintHistory } from './evolve/lint-history.ts'
 import { lintFields } from './form/lint-fields.ts'
@@ -16,23 +16,30 @@ type Options = Omit<FlowOptions<never, object, unknown>, 'machine' | 'view' | 'e
   effects?: object
 }
 
+const fieldNames = optional(listOf('a list of names or paths of fields', aText))
+
 const shapes = {
   events: anObject,
+  serverEvents: optional(anObject),
   migrations: optional(anObject),
   lifts: optional(anObject),
   view: optional(aFunction),
   lifetime: optional(anObject),
   effects: optional(anObject),
   secret: optional(listOf('a list of names of fields', aText)),
+  marks: optional((value, path) => [...anObject(value, path), ...problemsIn(value, path)]),
   returnQuery: optional(listOf('a list of names in a query', aText)),
   cardNumbers: optional(must("'refuse' or 'allow'", (value) => value === 'refuse' || value === 'allow')),
 }
+
+const problemsIn: Check = (value, path) =>
+  ['pii', 'secret'].flatMap((mark) => fieldNames(Object(value)[mark], `${path}.${mark}`))
 
 /** Every problem of the options apart from the machine, each starting with where it is. */
 export function lintOptions(options: Options): string[] {
   const misshapen = problemsOf(options, shapes)
   if (typeof options !== 'object' || options === null) return misshapen
-  const { id, version, events, context, maxBytes = 1 } = options
+  const { id, version, events, serverEvents, context, maxBytes = 1 } = options
   const problems: string[] = []
   if (typeof id !== 'string' || !/^[a-z][a-z0-9-]{0,63}$/.test(id)) {
     const why = 'it is part of URLs and cookie names'
@@ -41,18 +48,27 @@ export function lintOptions(options: Options): string[] {
   }
   if (!Number.isSafeInteger(version) || version < 1)
     problems.push(`version: ${shown(version)} must be a whole number from 1`)
-  for (const [type, schema] of Object.entries(Object(events))) {
-    if (/^xstate\./.test(type) || type === '' || type.includes('*'))
-      problems.push(`events.${type}: clients may not send engine events or wildcards`)
-    if (type.includes('#')) problems.push(`events.${type}: a # ends the type in the name of a form`)
-    problems.push(...(isSchema(schema) ? lintFields(type, schema) : [`events.${type}: not a Standard Schema`]))
-  }
+  problems.push(...lintEvents('events', events), ...lintEvents('serverEvents', serverEvents))
+  for (const type of Object.keys(Object(serverEvents)))
+    if (Object.hasOwn(Object(events), type))
+      problems.push(`serverEvents.${type}: it is one of events, too, so that any browser could send it; take one out`)
   if (context !== undefined && !isSchema(context)) problems.push('context: not a Standard Schema')
   if (!(maxBytes > 0)) problems.push(`maxBytes: ${shown(maxBytes)} must be positive`)
   problems.push(...misshapen)
   // A list or a text in place of an object would be reported member by member.
   if (misshapen.length > 0) return problems
   return [...problems, ...lintHistory(options), ...lintDurations('lifetime', { ...options.lifetime })]
+}
+
+function lintEvents(name: 'events' | 'serverEvents', events: unknown): string[] {
+  return Object.entries(Object(events)).flatMap(([type, schema]) => {
+    const at = `${name}.${type}`
+    const problems: string[] = []
+    if (/^xstate\./.test(type) || type === '' || type.includes('*'))
+      problems.push(`${at}: only the engine may send engine events, and nobody sends wildcards`)
+    if (type.includes('#')) problems.push(`${at}: a # ends the type in the name of a form`)
+    return [...problems, ...(isSchema(schema) ? lintFields(at, schema) : [`${at}: not a Standard Schema`])]
+  })
 }
 
 /** The problem of a `machine` that is none of XState 5, or the problems of one that was written for XState 4. */

@@ -259,7 +259,7 @@ export function routeTo(id: string): MachineEvent {
 }
 
 /** How the runner calls a promise actor's function. */
-export type EffectCall = { input: unknown; effectId: string; attempt: number; signal: AbortSignal }
+export type EffectCall = { input: unknown; session: string; effectId: string; attempt: number; signal: AbortSignal }
 
 /** The function behind the promise actor named `src`, or undefined if there is none of that kind. */
 export function promiseOf(machine: Machine, src: string): ((call: EffectCall) => PromiseLike<unknown>) | undefined {
@@ -282,15 +282,15 @@ export function isPromiseLogic(logic: unknown): logic is PromiseActorLogic<unkno
 
 /**
  * A promise actor that knows its idempotency key: `effectId` is the same on every attempt, in every process, and after
- * a rollback, so hand it to the provider. `attempt` counts from 1. `signal` aborts when the attempt ran out of time.
- * Started by XState itself (in a test), `effectId` is the actor's session id and `attempt` is 1.
+ * a rollback. The provider gets it, and `session` for `engine.dispatch` when it calls back. `attempt` counts from
+ * 1. `signal` aborts when the attempt ran out of time. Under XState alone (a test), both ids are the actor's own.
  */
 export function fromEffect<Output, Input>(
   run: (call: EffectCall & { input: Input }) => PromiseLike<Output>,
 ): PromiseActorLogic<Output, Input> {
   return fromPromise<Output, Input>((call) => {
-    const { effectId = call.self?.sessionId ?? '', attempt = 1 } = call as unknown as Partial<EffectCall>
-    return run({ input: call.input, effectId, attempt, signal: call.signal })
+    const own = call.self?.sessionId ?? ''
+    return run({ session: own, effectId: own, attempt: 1, ...call })
   })
 }
 

@@ -31,6 +31,9 @@ export type EventSchemas<M extends AnyMachine> = {
   readonly [Type in EventType<M>]?: StandardSchemaV1<unknown, Payload<EventFrom<M>, Type>>
 }
 
+/** No events at all. */
+export type NoEvents = Readonly<Record<never, never>>
+
 /**
  * How one kind of effect is run. `attempts` (5) is how often the provider is called at most, by all processes together:
  * one that dies has used up the attempt it was at, though it may not have begun. With 1 it is called at most once.
@@ -51,22 +54,30 @@ type Policies<Name extends string> = [Name] extends [never]
 
 /**
  * How long a session lives: `idle` (30 days) since the last accepted event, `absolute` (90 days) since the first one.
- * Redis keeps an archived session for `hot` (30 minutes).
+ * One that has nothing but its beginning, the one thing that a browser has sent, lives for `first` (15 minutes). Redis keeps an archived session for `hot` (30 minutes).
  */
-export type Lifetime = { idle?: Duration; absolute?: Duration; hot?: Duration }
+export type Lifetime = { first?: Duration; idle?: Duration; absolute?: Duration; hot?: Duration }
 
 /** Migrations by the version they start from; the schema in `from`, if one is given, types `old.context`. */
 type MigrationsFrom<Shapes> = {
   readonly [Version in keyof Shapes]: ((old: Older) => Migrating) | MigrationRule<Shapes[Version] & StandardSchemaV1>
 }
 
-export type FlowOptions<M extends AnyMachine, Events, Public, Shapes = Record<number, StandardSchemaV1>> = {
+export type FlowOptions<
+  M extends AnyMachine,
+  Events,
+  Public,
+  Shapes = Record<number, StandardSchemaV1>,
+  ServerEvents = NoEvents,
+> = {
   id: string
   version: number
   /** The oldest version there may still be sessions of (1); from it on there is a migration of every version. */
   oldest?: number
   machine: M
   events: Events & { readonly [Type in Exclude<keyof Events, EventType<M>>]: never }
+  /** The events that only a server may send, by `engine.dispatch`; a browser that sends one is refused. */
+  serverEvents?: ServerEvents & { readonly [Type in Exclude<keyof ServerEvents, EventType<M>> | keyof Events]?: never }
   context?: StandardSchemaV1<unknown, unknown>
   migrations?: MigrationsFrom<Shapes>
   /** Rules that lift what pages opened before a deploy send into the shape of the next version. */
@@ -78,7 +89,16 @@ export type FlowOptions<M extends AnyMachine, Events, Public, Shapes = Record<nu
   effects?: Policies<ActorName<M>>
   /** Names of fields that are never kept, neither in a draft nor in an event: card data, passwords. */
   secret?: readonly string[]
-  /** Values that look like a payment card's number are refused (the default), unless the flow asks for such numbers. */
+  /**
+   * Names or paths (`address.line1`) of fields that hold personal data, or that are secret: kept in the session, but in
+   * no draft, and never sent to a browser. For schemas that cannot say it themselves, as zod's `.meta({ pii: true })`
+   * and `.meta({ secret: true })` do.
+   */
+  marks?: { readonly pii?: readonly string[]; readonly secret?: readonly string[] }
+  /**
+   * Values that look like a payment card's number are refused in drafts and in results of effects, and in events
+   * outside production. `refuse`: in events everywhere, at the cost of some time per event. `allow`: nowhere.
+   */
   cardNumbers?: 'refuse' | 'allow'
   /** Names in the query that a provider may hand on to the flow's page, when it leads a person back by a POST. */
   returnQuery?: readonly string[]
@@ -91,7 +111,7 @@ export type Implementations = {
   lifetime?: Lifetime
 }
 
-/** The events a person may send, by the schemas of their payloads. */
+/** The events that go into these schemas. */
 export type EventOfSchemas<Events> = {
   [Type in keyof Events & string]: Events[Type] extends StandardSchemaV1
     ? Flat<{ type: Type } & Members<StandardSchemaV1.InferInput<Events[Type]>>>

@@ -19,14 +19,16 @@ describe('promise actors', () => {
   test('hand out their function by name, or nothing', async () => {
     const machine = machineOf(
       { id: 'm' },
-      { actors: { pay: fromEffect(async ({ effectId, attempt, input }) => [effectId, attempt, input]) } },
+      {
+        actors: {
+          pay: fromEffect(async ({ effectId, attempt, input, session }) => [effectId, attempt, input, session]),
+        },
+      },
     )
     const call = promiseOf(machine, 'pay')
-    expect(await call?.({ input: 5, effectId: 'e1', attempt: 3, signal: new AbortController().signal })).toEqual([
-      'e1',
-      3,
-      5,
-    ])
+    expect(
+      await call?.({ input: 5, session: 's1', effectId: 'e1', attempt: 3, signal: new AbortController().signal }),
+    ).toEqual(['e1', 3, 5, 's1'])
     expect(promiseOf(machine, 'unheard-of')).toBeUndefined()
     expect(promiseOf(machine, 'constructor')).toBeUndefined()
   })

@@ -19,7 +19,7 @@ export type Region = {
   steps: ReadonlyMap<StateNode, Step>
 }
 
-/** The nodes a region is made from. `events` are those a person may send. */
+/** The nodes a region is made from. `events` are those from outside. */
 export type Nodes = {
   nodes: readonly StateNode[]
   stepOf: ReadonlyMap<StateNode, Step>

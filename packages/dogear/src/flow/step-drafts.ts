@@ -2,6 +2,7 @@
 
 import { concerns, eventOf } from '../field-names.ts'
 import type { FormDraft, ViewDraft } from '../wire.ts'
+import { hidden } from './form/marks.ts'
 
 /** The draft of a step: what was typed into no named form, beside `forms`, by the event type of the form. */
 export type StepDraft = FormDraft & { readonly forms?: Readonly<Record<string, FormDraft>> }
@@ -44,14 +45,24 @@ export function together(draft: StepDraft): FormDraft {
   return Object.values(draft.forms ?? {}).reduce(latest, unnamed(draft))
 }
 
-/** The draft of a step as pages see it. A form shows what was typed into it or into no named one. */
-export function toViewDraft(draft: StepDraft): ViewDraft {
+/**
+ * The draft of a step as pages see it. A form shows what was typed into it or into no named one. A draft of an earlier
+ * version may hold a field that is `secret` by now.
+ */
+export function toViewDraft(stored: StepDraft, secret: readonly string[]): ViewDraft {
+  const draft = without(secret, stored)
   const top = unnamed(draft)
   const [only, ...others] = Object.entries(draft.forms ?? {})
   if (!only) return top
   if (others.length === 0 && isEmptyDraft(top)) return { ...only[1], form: only[0] }
   const shown = [only, ...others].map(([form, one]) => [form, latest(top, one)] as const)
   return { ...together(draft), forms: Object.fromEntries([['', top], ...shown]) }
+}
+
+function without(fields: readonly string[], { forms, ...top }: StepDraft): StepDraft {
+  const bare = (one: FormDraft): FormDraft => ({ ...one, values: hidden(fields, one.values) })
+  const those = Object.entries(forms ?? {}).map(([form, one]) => [form, bare(one)] as const)
+  return forms ? { ...bare(top), forms: Object.fromEntries(those) } : bare(top)
 }
 
 const unnamed = ({ forms: _, ...top }: StepDraft): FormDraft => top

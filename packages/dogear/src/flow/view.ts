@@ -7,6 +7,7 @@ import type { Gone, Moves, Position, View, ViewDraft, ViewStep } from '../wire.t
 import { stepsAheadOf } from './ahead.ts'
 import type { Flow } from './define.ts'
 import { answerOf } from './foreign.ts'
+import { hidden } from './form/marks.ts'
 import type { Live } from './nodes.ts'
 import { activeSteps, canRoute, currentStep, type Step } from './steps.ts'
 
@@ -52,7 +53,7 @@ export function toView<Event extends { type: string }, Public>(
     step,
     steps: stepList(flow, live, seen),
     context: shownContext(flow, live, saved) as AsJson<Public>,
-    accepts: acceptedTypes(flow, live) as Event['type'][],
+    accepts: takenTypes(flow, live, Object.keys(flow.events)) as Event['type'][],
     drafts: toJson(copyOf(drafts)) as Seen['drafts'],
     issues: copyOf((step !== null && drafts[step]?.issues) || []),
     pending,
@@ -72,18 +73,19 @@ function shownContext(flow: Flow, live: Live, saved: boolean): unknown {
   const what = `the view of flow "${flow.id}"`
   const own: unknown = saved ? copyOf(live.context) : answerOf(what, () => wholeCopyOf(live.context))
   const shown = answerOf(what, () => flow.view(own))
-  return answerOf(what, () => toJson(shown === own ? shown : wholeCopyOf(shown)))
+  const sent = answerOf(what, () => toJson(shown === own ? shown : wholeCopyOf(shown)))
+  return hidden(flow.marks.secret, sent)
 }
 
-/** The types of client events the active states take. Guards may depend on the payload, so they are not asked. */
-function acceptedTypes({ chart, events }: Flow, live: Live): string[] {
+/** The `types` of events the active states take. Guards may depend on the payload, so they are not asked. */
+export function takenTypes({ chart }: Pick<Flow, 'chart'>, live: Live, types: readonly string[]): string[] {
   if (live.status !== 'active') return []
   const takes = (type: string): boolean => {
     for (const node of live._nodes)
       if ((node.type === 'atomic' || node.type === 'final') && chart.listens.get(node)?.has(type)) return true
     return false
   }
-  return Object.keys(events).filter(takes)
+  return types.filter(takes)
 }
 
 /** True if a person may leave the current state for an earlier step: it is a step itself, no effect is under way. */

@@ -1,6 +1,7 @@
 // The HTTP shell of an engine: one web-standard request in, one response out.
 
 import type { Credential, Engine } from '../engine/contract.ts'
+import type { Noted } from '../engine/log/line.ts'
 import { DogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
 import { problem, problemAsPage } from './answer.ts'
@@ -11,7 +12,7 @@ import type { Answer, Incoming } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch.ts'
 import { notHere } from './handler.ts'
 import { type HttpOptions, type Settings, toSettings } from './options.ts'
-import { checkOrigin } from './origin.ts'
+import { checkOrigin, isFromHere, requireHost } from './origin.ts'
 import { toProblem } from './problem.ts'
 import { fromAnywhere, type Methods, matchRoute, type Route } from './routes.ts'
 import { explain } from './wiring/explain.ts'
@@ -24,6 +25,8 @@ export interface Http {
   readonly engine: Engine
   /** Where the routes are mounted. */
   readonly basePath: string
+  /** True if a page of this site has sent the request: the gate of the routes, for unsafe routes of your own. */
+  isFromHere(request: Request): boolean
   /** The view that `GET /:flow` answers with, for a server that renders a page. Rejects where that is a problem. */
   readView(flowId: string, request: Request): Promise<View>
   /** The credential in a `Cookie` header; reads no store. Without the browser's `origin` only secure cookies count. */
@@ -50,7 +53,9 @@ export function createHttp(options: HttpOptions): Http {
     if (settings.explain) await explain(settings, { request, answer: given, flow: route?.flow, error })
     // The store's clock, for pages that show how long something lasts.
     const headers: Record<string, string> = { 'Dogear-Now': String(engine.now()), ...given.headers }
-    if (route && given.status === 405) headers.Allow = Object.keys(route.methods).join(', ')
+    // A list of methods is for the pages that may use them.
+    if (route && given.status === 405 && isFromHere(request, settings.origins))
+      headers.Allow = Object.keys(route.methods).join(', ')
     return { ...given, headers, body: request.method === 'HEAD' ? null : given.body }
   }
 
@@ -58,6 +63,7 @@ export function createHttp(options: HttpOptions): Http {
     engine,
     basePath,
     answer,
+    isFromHere: (request) => isFromHere(fromRequest(request), settings.origins),
     handle: async (request) => toResponse(await answer(fromRequest(request))),
     readView: async (flowId, request) =>
       engine.read(flowId, await toBrowser(settings, fromRequest(request)).visitor(flowId)),
@@ -68,6 +74,7 @@ export function createHttp(options: HttpOptions): Http {
 
 function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
   if (!route) throw notHere()
+  requireHost(request)
   const handler = Object.hasOwn(route.methods, request.method) && route.methods[request.method as keyof Methods]
   if (!handler) throw new DogearError('method_not_allowed', 'This address does not answer this method.')
   const safe = request.method === 'GET' || request.method === 'HEAD' || fromAnywhere.has(handler)
@@ -75,7 +82,9 @@ function dispatch(settings: Settings, request: Incoming, route: Route | undefine
   if (route.flow !== '' && !settings.engine.flows.has(route.flow))
     throw new DogearError('unknown_flow', 'There is no flow of this name.')
   const { flow, item } = route
-  return handler({ request, settings, browser: toBrowser(settings, request), flow, item })
+  const browser = toBrowser(settings, request)
+  if (!safe) settings.limits.change({ session: browser.token(flow)?.credential.id, address: browser.address() })
+  return handler({ request, settings, browser, flow, item })
 }
 
 function refuse(
@@ -85,8 +94,19 @@ function refuse(
 ): Answer {
   const refused = toProblem(error)
   if (refused.problem.status >= 500) report(error)
+  if (refused.problem.code === 'origin_refused') engine.log(originLine(request))
   if (!isFormSubmission(request)) return problem(refused)
   return problemAsPage(refused, route && engine.flows.has(route.flow) ? pagePath(route.flow, null) : undefined)
+}
+
+const methods = ['POST', 'PUT', 'PATCH', 'DELETE']
+const sites = ['same-origin', 'same-site', 'cross-site', 'none']
+
+/** The line of a request from another site. Method and header may say anything, so only known words are noted. */
+function originLine(request: Incoming): Noted {
+  const word = (known: readonly string[], said: string | null) => known.find((one) => one === said) ?? 'other'
+  const [method, site] = [word(methods, request.method), word(sites, request.header('sec-fetch-site'))]
+  return { name: 'origin.refused', method, site }
 }
 
 // Without JavaScript a person must get a page, not JSON, also for a failure.

@@ -17,7 +17,9 @@ export type {
   Watching,
 } from '../engine/contract.ts'
 export { type DogearErrorCode, httpStatus } from '../errors.ts'
+export { unambiguousCookies } from './browser/cookie.ts'
 export type { Answer, Incoming, Messages, Reader } from './exchange.ts'
 export { createHttp, type Http } from './http.ts'
-export type { Limit, LimitOptions } from './limits.ts'
+export type { Limit, LimitOptions } from './limits/limits.ts'
 export type { HttpOptions, Identify, Identity, PagePath } from './options.ts'
+export { type SecurityHeaders, type SecurityOptions, securityHeaders } from './security-headers.ts'

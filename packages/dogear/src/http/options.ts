@@ -3,13 +3,16 @@
 import { randomBytes } from 'node:crypto'
 import type { Engine } from '../engine/contract.ts'
 import { quiet, type Report } from '../engine/foreign.ts'
+import { reportTo } from '../engine/log/log.ts'
 import { isBuilding } from '../environment.ts'
 import { type Duration, toMs } from '../flow/duration.ts'
 import { refusePromise } from '../flow/foreign.ts'
+import type { Keys } from '../keys/key-check.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { refuseWiring } from '../wiring.ts'
 import type { Incoming } from './exchange.ts'
-import { createLimits, createSlots, type LimitOptions, type Limits, type Slots } from './limits.ts'
+import { createLimits, type LimitOptions, type Limits } from './limits/limits.ts'
+import { createSlots, type Slots } from './limits/slots.ts'
 import { lintHttp } from './wiring/check-options.ts'
 
 /** A signed-in user. `id` never changes; of `label`, a name or an e-mail address, only a masked form is kept. */
@@ -49,17 +52,21 @@ export type HttpOptions = {
   explain?: Explain
   random?: (size: number) => Uint8Array
   /**
-   * Keys of at least 32 random bytes in base64url, needed with `publicUrl` or `identify`. The first seals and hashes,
-   * all of them open: put a new key first, and remove an old one when no session is left from its time.
+   * Keys as `createEngine` takes them, needed with `publicUrl` or `identify`. The first seals and hashes, all of them
+   * open: put a new key first, and remove an old one when no session is left from its time. Default: the engine's.
    */
-  keys?: readonly string[]
+  keys?: Keys | undefined
   /** The origin of handoff links, such as `https://shop.example`; no request may set it. Without it: no handoffs. */
   publicUrl?: string
   /** The page a handoff link opens. Default `/handoff`. */
   handoffPath?: string
   /** The time for which a link and its code work. Default `10 minutes`. */
   handoffLifetime?: Duration
-  /** Tells the signed-in user, at most once per request, or per heartbeat of a stream. Without it: no owners. */
+  /**
+   * Tells the signed-in user, at most once per request, or per heartbeat of a stream. Without it: no owners. The request
+   * has no body, and no cookie whose name came twice. A cookie that another host of the domain can set is no proof of who
+   * somebody is: let the name of yours begin with `__Host-`.
+   */
   identify?: Identify
   limits?: LimitOptions
   /**
@@ -99,8 +106,8 @@ export function toSettings(given: HttpOptions): Settings {
   refuseWiring('createHttp was given what cannot work', lintHttp(options))
   const { engine, basePath = '/api/flows', origins = [], maxBytes = 64 * 1024, random = randomBytes } = options
   const { insecureOnLocalhost = false, production = true, limits = {} } = options
-  const report = quiet(options.onError ?? (() => {}))
-  const keyring = options.keys && createKeyring(options.keys, production)
+  const report = reportTo(engine.log, quiet(options.onError ?? (() => {})))
+  const keyring = options.keys === undefined ? engine.keyring : createKeyring(options.keys, production)
   return {
     engine,
     basePath,
@@ -114,7 +121,7 @@ export function toSettings(given: HttpOptions): Settings {
     keyring,
     handoff: toHandoff(options, keyring),
     signIn: toSignIn(options, keyring),
-    limits: createLimits(limits),
+    limits: createLimits(limits, keyring && { hashed: (text) => keyring.digests('limit', text)[0] }),
     streams: createSlots(limits),
     addressOf: toAddressOf(options.clientAddress, report),
   }

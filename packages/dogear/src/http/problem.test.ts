@@ -6,16 +6,20 @@ import { problem, problemAsPage } from './answer.ts'
 import { toProblem } from './problem.ts'
 
 const codes = Object.keys(httpStatus) as DogearErrorCode[]
+const notForStrangers: Partial<Record<DogearErrorCode, string>> = {
+  store_unavailable: 'This cannot be done right now. Try again in a moment.',
+  record_unreadable: 'This cannot be read right now. It is kept as it is.',
+}
 
 describe('a problem', () => {
-  it.each(codes)('for %s has its status, its code, and a phrase for it', (code) => {
+  it.each(codes)('[M68] for %s has its status, its code, and a phrase for it', (code) => {
     const { problem: refused } = toProblem(new DogearError(code, 'What happened.'))
     expect(refused).toEqual({
       type: 'about:blank',
       title: expect.stringMatching(/^[A-Z]/),
       status: httpStatus[code],
       code,
-      detail: code === 'store_unavailable' ? 'This cannot be done right now. Try again in a moment.' : 'What happened.',
+      detail: notForStrangers[code] ?? 'What happened.',
     })
     expect(refused.title === 'Internal Server Error').toBe(httpStatus[code] === 500)
   })
@@ -54,7 +58,14 @@ describe('a problem', () => {
     }
   })
 
-  it('names the session in trouble to a person, with JavaScript and without', () => {
+  it('tells the same of every record that cannot be read, whatever the reason (requirement 42)', () => {
+    const bodies = ['sealed with key "k1", which this process does not have', 'changed'].map(
+      (reason) => problem(toProblem(new DogearError('record_unreadable', `the record is ${reason}`))).body,
+    )
+    expect(new Set(bodies).size).toBe(1)
+  })
+
+  it('[M68] names the session in trouble to a person, with JavaScript and without', () => {
     const reply = toProblem(new DogearError('record_unreadable', 'It cannot be read.', { reference: 'Ab3-xyz_90' }))
     expect(JSON.parse(String(problem(reply).body))).toMatchObject({ reference: 'Ab3-xyz_90' })
     expect(problemAsPage(reply, '/order').body).toContain('Reference: Ab3-xyz_90')
@@ -70,7 +81,7 @@ describe('a problem', () => {
     expect(problem(toProblem(error)).headers['Retry-After'] ?? null).toBe(header)
   })
 
-  it('shows a person a whole page, in which nothing can run', () => {
+  it('[M60] shows a person a whole page, in which nothing can run', () => {
     const response = problemAsPage(
       toProblem(new DogearError('store_unavailable', '<script>alert(1)</script>')),
       '/order?"><script>',

@@ -1,7 +1,7 @@
 // Errors as RFC 9457 problems that tell a stranger no more than they may know.
 
 import type { RejectedReply } from '../engine/contract.ts'
-import { type DogearError, httpStatus, isDogearError } from '../errors.ts'
+import { type DogearError, type DogearErrorCode, httpStatus, isDogearError } from '../errors.ts'
 import type { Problem } from '../wire.ts'
 
 export type ProblemReply = { problem: Problem; retryAfterMs: number | undefined }
@@ -25,8 +25,11 @@ const phrases: Readonly<Record<number, string>> = {
 // If the error names no time: soon enough for a person, late enough for a service that is starting.
 const defaultRetryAfterMs = 2000
 
-// The message of the error is for an operator: it names the service, what is wrong with it, what to do about it.
-const notNow = 'This cannot be done right now. Try again in a moment.'
+// The message of such an error is for an operator: it names the service or the key, and what is wrong with it.
+const inPublic: Partial<Record<DogearErrorCode, string>> = {
+  store_unavailable: 'This cannot be done right now. Try again in a moment.',
+  record_unreadable: 'This cannot be read right now. It is kept as it is.',
+}
 
 /** The answer to a request that threw `error`. Of an error that is not a DogearError nothing is told. */
 export function toProblem(error: unknown): ProblemReply {
@@ -34,7 +37,7 @@ export function toProblem(error: unknown): ProblemReply {
   if (status === undefined)
     return { problem: problem(500, 'internal', 'Something went wrong on our side.'), retryAfterMs: undefined }
   const { code, message, issues, retryAfterMs, reference } = error as DogearError
-  const detail = code === 'store_unavailable' ? notNow : message
+  const detail = inPublic[code] ?? message
   const refused = { ...problem(status, code, detail), ...(reference ? { reference } : {}) }
   return {
     problem: issues.length > 0 ? { ...refused, issues } : refused,

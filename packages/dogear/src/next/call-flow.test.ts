@@ -63,7 +63,10 @@ describe('callFlow', () => {
     expect(await callFlow<Problem>(http, '/attach', { method: 'POST' })).toMatchObject({ status: 401 })
     const jar = (await cookies()) as { set: (name: string, value: string) => unknown }
     jar.set('user', 'ada@example.org')
-    expect(await callFlow(http, '/attach', { method: 'POST' })).toEqual({ status: 200, body: { attached: ['order'] } })
+    expect(await callFlow(http, '/attach', { method: 'POST' })).toEqual({
+      status: 200,
+      body: { attached: ['order'], shared: [] },
+    })
     jar.set('user', '')
     expect(await callFlow<Problem>(http, '/', {})).toMatchObject({ status: 401, body: { code: 'not_signed_in' } })
   })

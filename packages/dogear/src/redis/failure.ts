@@ -1,6 +1,7 @@
 // Turns errors of ioredis into errors of this package, without session data.
 
 import { DogearError } from '../errors.ts'
+import { scrubbed } from '../store/scrubbed.ts'
 import { troubleOf } from './troubles.ts'
 import { unreadable } from './value.ts'
 
@@ -16,7 +17,7 @@ const retryAfterMs = 1000
 export function toFailure(error: unknown): DogearError {
   if (error instanceof DogearError) return error
   // A cluster of which no node says where the slots are has the reason of the last one.
-  const cause = scrubbed((error as { lastNodeError?: unknown } | null)?.lastNodeError ?? error)
+  const cause = scrubbed((error as { lastNodeError?: unknown } | null)?.lastNodeError ?? error, quoted)
   if (cause.message.includes('WRONGTYPE')) return unreadable(cause)
   const trouble = troubleOf(cause.message)
   if (!trouble)
@@ -25,9 +26,4 @@ export function toFailure(error: unknown): DogearError {
   return new DogearError('store_unavailable', `${meaning}: ${advice}`, { cause, retryAfterMs: trouble.retryAfterMs })
 }
 
-function scrubbed(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error('unknown failure')
-  const cause = new Error(error.message.replace(/,? with args beginning with.*/s, ''))
-  cause.name = error.name
-  return cause
-}
+const quoted = /,? with args beginning with.*/s

@@ -55,8 +55,10 @@ export type TakeBackCommand = { kind: 'take-back'; sender: Sender; device: Sende
 export type RevokeCommand = { kind: 'revoke'; device: string; sender: Sender }
 /** From a person: move the expiry, nothing else. */
 export type ExtendCommand = { kind: 'extend'; sender: Sender }
-/** From a person who is signed in: make the session theirs. */
-export type AttachCommand = { kind: 'attach'; sender: Sender }
+/** From a person who has just signed in: make the session theirs. `device` holds the new secret of their browser. */
+export type AttachCommand = { kind: 'attach'; sender: Sender; device: Sender }
+/** From the server, for the state as it is: an event that a person may send, or one that only a server may. */
+export type DispatchCommand = { kind: 'dispatch'; opId: string; event: MachineEvent }
 /** From the engine: fire what is due, and take over the effects of these ids, whose leases it has just got. */
 export type WakeCommand = { kind: 'wake'; leased?: readonly string[] }
 /** From the engine: the try `holding` ended. */
@@ -78,7 +80,7 @@ export type EngineCommand = WakeCommand | SettleCommand | SetAsideCommand | Give
  * Effect ids derive from `session`; `mark` is that of the commit; a lease of an effect lasts `leaseMs`, and with 0 no
  * effect is begun: another process may do so at once.
  */
-export type Command = (EventCommand | DraftCommand | AccessCommand | EngineCommand) & TurnContext
+export type Command = (EventCommand | DraftCommand | AccessCommand | DispatchCommand | EngineCommand) & TurnContext
 type TurnContext = { session: string; mark: string; leaseMs: number }
 
 export type Reason =
@@ -110,7 +112,12 @@ const engineKinds: ReadonlySet<string> = new Set(engineCommands)
 export const isEngine = <C extends { kind: string }>(command: C): command is Extract<C, EngineCommand> =>
   engineKinds.has(command.kind)
 
-/** The hash of the secret that the browser behind a command holds after it; undefined for the engine itself. */
+/** True for a command that a browser sent. */
+export const isFromBrowser = <C extends { kind: string }>(
+  command: C,
+): command is Exclude<C, EngineCommand | DispatchCommand> => !isEngine(command) && command.kind !== 'dispatch'
+
+/** The hash of the secret that the browser behind a command holds after it; undefined if there is none. */
 export function holderOf(command: object): string | undefined {
   const { device, sender } = command as { device?: Sender | string; sender?: Sender }
   return (typeof device === 'object' ? device : sender)?.secretHash

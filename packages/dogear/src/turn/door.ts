@@ -1,4 +1,4 @@
-// Data at the door: what a person sent becomes data of our own that can be stored, or is refused part by part.
+// Data at the door: what was sent becomes data of our own that can be stored, or is refused part by part.
 
 import type { Issue } from '../errors.ts'
 import { maxParts, mendedCopyOf, type Path, unfit, walk } from '../plain-data.ts'
@@ -10,11 +10,11 @@ import { type Command, type Refused, refused } from './commands.ts'
  * what is no event or throws when it is read.
  */
 export function admit(command: Command): Command | Refused {
-  if (command.kind !== 'event' && command.kind !== 'draft') return command
+  if (command.kind !== 'event' && command.kind !== 'draft' && command.kind !== 'dispatch') return command
   if (typeof command.opId !== 'string') return refused('invalid', [issueOf('no operation id', ['opId'])])
-  if (command.kind === 'event' && !isEvent(command.event)) return refused('invalid', [issueOf('no event', [])])
-  if (command.kind === 'event') return admitted(command.event, (event) => ({ ...command, event }))
-  return admitted(command.values, (values) => ({ ...command, values }))
+  if (command.kind === 'draft') return admitted(command.values, (values) => ({ ...command, values }))
+  if (!isEvent(command.event)) return refused('invalid', [issueOf('no event', [])])
+  return admitted(command.event, (event) => ({ ...command, event }))
 }
 
 function admitted<T>(sent: T, into: (own: T) => Command): Command | Refused {

@@ -30,7 +30,7 @@ export function keepDraft(unsaved: Unsaved, command: DraftCommand, now: number):
   if (!flow.steps.some(({ id }) => id === step)) return refusedField('step', 'This is not a step of the flow.')
   if (command.type !== undefined && form === '') return refusedField('type', 'This is not an event of the flow.')
   const values = withoutSecrets(flow, rest.values)
-  const secret = secretsIn(flow, values)
+  const secret = secretsIn(flow, values, 'draft')
   if (secret.length > 0) return refused('invalid', secret)
 
   const stepDraft = record.drafts[step]

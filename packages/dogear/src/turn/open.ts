@@ -129,9 +129,9 @@ export function viewOf(
 }
 
 /** A draft of a step that the flow no longer has is kept, but there is no page to show it on. */
-function shownDrafts({ chart }: Flow, { drafts }: UnsavedRecord): View['drafts'] {
+function shownDrafts({ chart, marks }: Flow, { drafts }: UnsavedRecord): View['drafts'] {
   const shown: Record<string, ViewDraft> = {}
   for (const step of Object.keys(drafts))
-    if (chart.stepsById.has(step)) shown[step] = toViewDraft(drafts[step] as StepDraft)
+    if (chart.stepsById.has(step)) shown[step] = toViewDraft(drafts[step] as StepDraft, marks.secret)
   return shown
 }

@@ -27,7 +27,7 @@ export const knows = (record: UnsavedRecord, opId: string): boolean => recall(re
 /** The receipts after an event led to `revision`. */
 export function remember(
   { receipts, epoch }: UnsavedRecord,
-  { opId, event, position }: Pick<EventCommand, 'opId' | 'event' | 'position'>,
+  { opId, event, position }: Pick<EventCommand, 'opId' | 'event'> & Partial<Pick<EventCommand, 'position'>>,
   revision: number,
 ): readonly Receipt[] {
   const body = bodyHash(event) + (position ? 0 : looseBit)

@@ -170,7 +170,7 @@ function toAccess(record: SessionRecord | undefined, wish: Given<typeof change>,
     case 'extend':
       return { kind, sender: here }
     case 'attach':
-      return { kind, sender: { ...browser(here.label, owner), secretHash: here.secretHash } }
+      return { kind, sender: { ...browser(here.label, owner), secretHash: here.secretHash }, device }
   }
 }
 

@@ -17,7 +17,8 @@ import { createSession, start } from './session.fixture.ts'
 const card = '4242 4242-4242 4242'
 const cardIssue = 'This looks like a card number. It is not kept here.'
 const secretIssue = 'This is never kept here.'
-const rules = { secret: ['cvc', 'password'], cardNumbers: 'refuse' } as const
+const names = ['cvc', 'password']
+const rules = { secret: names, cardNumbers: 'refuse', marks: { pii: [], secret: names } } as const
 
 // It takes whatever it is sent, so that only the rules stand in the way.
 const any = z.record(z.string(), z.any())
@@ -46,24 +47,24 @@ const machine = setup({
     },
   },
 })
-const made = (options: Partial<Pick<FlowOptions<typeof machine, unknown, unknown>, 'secret' | 'cardNumbers'>> = {}) =>
-  createSession(
-    defineFlow({ id: 'm', version: 1, machine, events: { sent: any, go: any }, secret: rules.secret, ...options }),
-  )
+type Asked = Partial<Pick<FlowOptions<typeof machine, unknown, unknown>, 'secret' | 'cardNumbers'>>
+const flowWith = (options: Asked = {}) =>
+  defineFlow({ id: 'm', version: 1, machine, events: { sent: any, go: any }, secret: names, ...options })
+const made = (options: Asked = {}) => createSession(flowWith(options))
 /** Everything a record holds, as text. */
 const stored = (record: SessionRecord | undefined) =>
   record ? Buffer.from(msgpackCodec().encode(record)).toString('latin1') : ''
 
-describe('a card number', () => {
-  const payloads: [string, Record<string, unknown>, (string | number)[][]][] = [
-    ['in a field', { name: card }, [['name']]],
-    ['as a number', { name: 4242424242424242 }, [['name']]],
-    ['deep inside', { people: [{ notes: ['ok', card] }] }, [['people', 0, 'notes', 1]]],
-    ['as the name of a field', { [card]: 'x' }, [[card]]],
-    ['in two fields', { a: card, b: 'ok', c: { d: '378282246310005' } }, [['a'], ['c', 'd']]],
-  ]
+const cardPayloads: [string, Record<string, unknown>, (string | number)[][]][] = [
+  ['in a field', { name: card }, [['name']]],
+  ['as a number', { name: 4242424242424242 }, [['name']]],
+  ['deep inside', { people: [{ notes: ['ok', card] }] }, [['people', 0, 'notes', 1]]],
+  ['as the name of a field', { [card]: 'x' }, [[card]]],
+  ['in two fields', { a: card, b: 'ok', c: { d: '378282246310005' } }, [['a'], ['c', 'd']]],
+]
 
-  it.each(payloads)('%s never enters by an event', (_, payload, paths) => {
+describe('[M67] a card number', () => {
+  it.each(cardPayloads)('%s never enters by an event', (_, payload, paths) => {
     const session = made()
     session.event({ type: 'sent', name: 'Ada' })
     const before = session.record
@@ -75,7 +76,7 @@ describe('a card number', () => {
     expect(session.record).toBe(before)
   })
 
-  it.each(payloads)('%s never enters by a draft', (_, payload, paths) => {
+  it.each(cardPayloads)('%s never enters by a draft', (_, payload, paths) => {
     const session = made()
     session.draft('form', { name: 'Ada' })
     const before = session.record
@@ -139,6 +140,28 @@ describe('a card number', () => {
     session.event({ type: 'go' })
     session.settle('work', 1, { ok: true, output: card })
     expect(session.record?.snapshot.context).toMatchObject({ done: card })
+  })
+})
+
+describe('[M67] a card number in production', () => {
+  const settled = (cardNumbers: 'drafts' | 'refuse') => createSession({ ...flowWith(), cardNumbers })
+
+  it('is looked for in every text field of a draft, and in the result of an effect', () => {
+    const session = settled('drafts')
+    for (const [, payload] of cardPayloads)
+      expect(session.draft('form', payload).outcome).toMatchObject({ reason: 'invalid' })
+    session.event({ type: 'go' })
+    session.settle('work', 1, { ok: true, output: card })
+    expect(stored(session.record)).not.toContain('4242')
+  })
+
+  it('is looked for in events only where the flow asks for it', () => {
+    expect(settled('drafts').event({ type: 'sent', name: card }).outcome.kind).toBe('applied')
+    expect(settled('refuse').event({ type: 'sent', name: card }).outcome).toMatchObject({ reason: 'invalid' })
+  })
+
+  it('is never kept under a name that the flow forbids, whatever it looks like', () => {
+    expect(settled('drafts').event({ type: 'sent', cvc: '123' }).outcome).toMatchObject({ reason: 'invalid' })
   })
 })
 
@@ -219,19 +242,19 @@ describe('ordinary values', () => {
       bytes: Uint8Array.of(4, 2),
       list: [null, undefined, true, 1.5],
     }
-    expect(secretsIn(rules, payload)).toEqual([])
+    expect(secretsIn(rules, payload, 'event')).toEqual([])
     expect(withoutSecrets(rules, payload)).toEqual(payload)
   })
 
   it('are the very same object where nothing is secret', () => {
     const values = { name: 'A' }
-    expect(withoutSecrets({ ...rules, secret: [] }, values)).toBe(values)
+    expect(withoutSecrets({ marks: { pii: [], secret: [] } }, values)).toBe(values)
   })
 
   it('that go round in a circle are looked at and left to the codec', () => {
     const circle: Record<string, unknown> = { name: 'A' }
     for (const name of 'abcdefgh') circle[name] = [circle]
-    expect(secretsIn(rules, circle)).toEqual([])
+    expect(secretsIn(rules, circle, 'event')).toEqual([])
   })
 })
 

@@ -2,24 +2,33 @@
 
 import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
+import { hidden, isMarked } from '../flow/form/marks.ts'
 import { toPlainError } from '../flow/machine.ts'
-import { isPlain, maxDepth, type Path, walk } from '../plain-data.ts'
+import { type Path, walk } from '../plain-data.ts'
 import { holdsCardNumber } from './cards.ts'
 import type { Result } from './record.ts'
 
-type Rules = Pick<Flow, 'secret' | 'cardNumbers'>
+type Rules = Pick<Flow, 'secret' | 'cardNumbers' | 'marks'>
+/** Where a value comes from: card numbers in an event are looked for only where the flow asks for it. */
+type From = 'event' | 'draft' | 'result'
+
+const looksForCards = ({ cardNumbers }: Rules, from: From): boolean =>
+  from === 'event' ? (cardNumbers ?? 'refuse') === 'refuse' : cardNumbers !== 'allow'
 
 /** An issue for every part of a payload that must not be stored. */
-export function secretsIn({ secret, cardNumbers }: Rules, payload: unknown): Issue[] {
+export function secretsIn(rules: Rules, payload: unknown, from: From): Issue[] {
   const issues: Issue[] = []
+  const cards = looksForCards(rules, from)
+  const secret = from === 'result' ? [] : rules.secret
+  if (!cards && secret.length === 0) return issues
   let seen: Set<unknown> | undefined
   const look = (part: unknown, path: Path): void => {
-    if (cardNumbers === 'refuse' && mayBeNumber(part) && holdsCardNumber(String(part)))
+    if (cards && mayBeNumber(part) && holdsCardNumber(String(part)))
       issues.push({ path: [...path], message: 'This looks like a card number. It is not kept here.' })
   }
   walk(payload, (part, path) => {
     const name = path.at(-1)
-    if (isSecret(secret, name)) {
+    if (isMarked(secret, path)) {
       issues.push({ path: [...path], message: 'This is never kept here.' })
       return false
     }
@@ -33,29 +42,17 @@ export function secretsIn({ secret, cardNumbers }: Rules, payload: unknown): Iss
   return issues
 }
 
-/** The values without the fields the flow declares secret, at any depth. */
-export function withoutSecrets<T extends object>({ secret }: Rules, values: T): T {
-  const strip = (value: unknown, depth: number): unknown => {
-    if (typeof value !== 'object' || value === null || depth > maxDepth) return value
-    if (Array.isArray(value)) return value.map((part) => strip(part, depth + 1))
-    if (!isPlain(value)) return value
-    const kept = Object.entries(value).filter(([name]) => !isSecret(secret, name))
-    return Object.fromEntries(kept.map(([name, part]) => [name, strip(part, depth + 1)]))
-  }
-  return secret.length === 0 ? values : (strip(values, 0) as T)
-}
+/** The values of a draft without the fields that are secret, at any depth. */
+export const withoutSecrets = <T extends object>({ marks }: Pick<Rules, 'marks'>, values: T): T =>
+  hidden(marks.secret, values)
 
 /** The result of an effect as it may be kept: one that holds a card number becomes an error. */
-export function keepable({ cardNumbers }: Rules, result: Result): Result {
+export function keepable(rules: Rules, result: Result): Result {
   const value = result.ok ? result.output : toPlainError(result.error)
-  if (secretsIn({ secret: [], cardNumbers }, value).length === 0) return result
+  if (secretsIn(rules, value, 'result').length === 0) return result
   const error = new Error('the result held what looks like a card number; it was not kept')
   return { ok: false, error, retryable: !result.ok && result.retryable === true }
 }
 
 const mayBeNumber = (value: unknown): value is string | number | bigint =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
-
-// Forms name nested fields `card.cvc` or `card[cvc]`.
-const isSecret = (secret: readonly string[], name: unknown): boolean =>
-  secret.length > 0 && typeof name === 'string' && name.split(/[.[\]]/).some((part) => secret.includes(part))

@@ -63,6 +63,7 @@ export function createSession(flow: Flow): {
   position(): Position
   event(event: MachineEvent, sent?: Sent): Turn
   draft(step: string, values: Record<string, unknown>, typed?: Typed): Turn
+  dispatch(event: MachineEvent, sent?: Pick<Sent, 'opId' | 'now'>): Turn
   access(command: AccessCommand, now?: number): Turn
   /** Fires what is due, and takes over every effect whose lease has ended. */
   wake(now: number): Turn
@@ -84,6 +85,8 @@ export function createSession(flow: Flow): {
       const { opId = `op-${++operations}`, now = start, from = sender, ...rest } = typed
       return take({ kind: 'draft', opId, step, values, sender: from, ...rest, ...added(session.record) }, now)
     },
+    dispatch: (event: MachineEvent, { opId = `op-${++operations}`, now = start }: Pick<Sent, 'opId' | 'now'> = {}) =>
+      take({ kind: 'dispatch', opId, event, ...added(session.record) }, now),
     access: (command: AccessCommand, now = start) => take({ ...command, ...added(session.record) }, now),
     wake: (now: number) => {
       const leased = session.record?.effects.map(({ effectId }) => effectId) ?? []

@@ -1,7 +1,7 @@
 // An event of a person, applied to the machine from the step it was sent from.
 
 import { liftStep } from '../flow/evolve/lift.ts'
-import { accepts, type MachineEvent } from '../flow/machine.ts'
+import { accepts } from '../flow/machine.ts'
 import { renamed } from '../flow/step-drafts.ts'
 import { activeSteps, currentStep } from '../flow/steps.ts'
 import { deviceIdAt, deviceOf } from './access/devices.ts'
@@ -10,8 +10,7 @@ import { type EventCommand, type Refused, refused } from './commands.ts'
 import { forget } from './drafts.ts'
 import { place, relationOf } from './position.ts'
 import { recall } from './receipts.ts'
-import { secretsIn } from './secrets.ts'
-import { validate } from './validate.ts'
+import { keepableOnly, validate } from './validate.ts'
 
 /** The session after the event; undefined if the event was applied before. */
 export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number): Unsaved | Refused | undefined {
@@ -25,13 +24,8 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   // Before the values are looked at: their sender is told of the loss, whatever was sent.
   if (position && relationOf(record, position) === 'lost') return refused('rewound')
 
-  const secrets = secretsIn(flow, event)
-  if (secrets.length > 0) return refused('invalid', secrets)
-  const valid = validate(flow, event, { version, form: fields !== undefined })
+  const valid = keepableOnly(flow, event, () => validate(flow, event, { version, form: fields !== undefined }))
   if (!valid.ok) return refused('invalid', valid.issues)
-  const made = newIn(valid.event, event)
-  const madeSecrets = made ? secretsIn(flow, made) : []
-  if (madeSecrets.length > 0) return refused('invalid', madeSecrets)
 
   if (live.status !== 'active') return refused('done')
   const placement = place(flow, record, { live, step, position })
@@ -47,10 +41,4 @@ export function takeEvent(unsaved: Unsaved, command: EventCommand, now: number):
   const { type } = valid.event
   const said = { form: renamed(form ?? type, type), payloads: [event, valid.event], fields: fields ?? [], left }
   return forget(moved, from, said)
-}
-
-/** The members of the event that its schema or a lift has made, if any: all others were checked as they were sent. */
-function newIn(event: MachineEvent, sent: MachineEvent): Record<string, unknown> | undefined {
-  const names = Object.keys(event).filter((name) => event[name] !== sent[name])
-  return names.length > 0 ? Object.fromEntries(names.map((name) => [name, event[name]])) : undefined
 }

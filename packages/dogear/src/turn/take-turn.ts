@@ -7,17 +7,27 @@ import { mendedCopyOf, wellFormedCopyOf } from '../plain-data.ts'
 import { changeAccess } from './access/change-access.ts'
 import { mayEnter, seen } from './access/devices.ts'
 import { untouched } from './access/handoffs.ts'
-import { attached } from './access/owners.ts'
+import { owned } from './access/owners.ts'
 import { advance, nothing, type Opened, type Turn, type Unsaved } from './advance.ts'
-import { type Command, type EngineCommand, isAdmission, isEngine, type Refused, refused } from './commands.ts'
+import {
+  type Command,
+  type EngineCommand,
+  isAdmission,
+  isEngine,
+  isFromBrowser,
+  type Refused,
+  refused,
+  type Sender,
+} from './commands.ts'
 import { admit } from './door.ts'
 import { keepDraft } from './drafts.ts'
 import { heldBy, keptResult, resultEvent, stamp, takeOver, tryAgain } from './effects.ts'
-import { expiryAfter, isSpent } from './lifetime.ts'
+import { expiryAfter, isNew, isSpent } from './lifetime.ts'
 import { isBehind, open, openNew, recordOf } from './open.ts'
 import { descend } from './position.ts'
 import { knows, remember } from './receipts.ts'
 import type { Effect, SessionRecord, UnsavedEffect } from './record.ts'
+import { takeDispatch } from './take-dispatch.ts'
 import { takeEvent } from './take-event.ts'
 import { takeUnopened } from './unopened.ts'
 
@@ -88,9 +98,11 @@ const begins = ({ kind }: Command): boolean => kind === 'event' || kind === 'dra
 
 /** True if the sender of a command may use the session at all. An admission command decides that itself. */
 function enters(record: SessionRecord, command: Command): boolean {
-  if (isEngine(command) || isAdmission(command) || (begins(command) && record.devices.length === 0)) return true
-  const { secretHash, owner } = command.sender
-  return mayEnter(record, { secretHash, owner: owner?.id }) === 'yes'
+  if (!isFromBrowser(command) || isAdmission(command) || (begins(command) && record.devices.length === 0)) return true
+  const owner = command.sender.owner?.id
+  const opens = ({ secretHash }: Sender) => mayEnter(record, { secretHash, owner }) === 'yes'
+  // Sent again, an attachment finds the secret of its sender ended by itself.
+  return opens(command.sender) || (command.kind === 'attach' && opens(command.device))
 }
 
 /** The session after the command; undefined if there is nothing to do. */
@@ -98,6 +110,7 @@ function decide(unsaved: Unsaved, command: Command, now: number): Unsaved | Refu
   if (command.kind === 'event') return takeEvent(unsaved, command, now)
   if (command.kind === 'draft')
     return knows(unsaved.record, command.opId) ? undefined : keepDraft(unsaved, command, now)
+  if (command.kind === 'dispatch') return takeDispatch(unsaved, command, now)
   return isEngine(command) ? obey(unsaved, command, now) : changeAccess(unsaved, command, now)
 }
 
@@ -126,25 +139,28 @@ function obey(unsaved: Unsaved, command: EngineCommand, now: number): Unsaved | 
 
 type Finished = { record: SessionRecord; started: readonly Effect[] }
 
-/** The session of a turn that is applied, and the effects it starts. Only what a person does counts as activity. */
+/** The session of a turn that is applied, and the effects it starts. A turn of the engine is no activity. */
 function finish({ flow, record, live }: Unsaved, command: Command, now: number): Finished {
-  const sender = isEngine(command) || isAdmission(command) ? undefined : command.sender
-  const base = sender ? attached(seen(record, sender, now), sender) : record
+  const byPerson = isFromBrowser(command)
+  const sender = byPerson && !isAdmission(command) ? command.sender : undefined
+  const begins = command.kind === 'event' && record.receipts.length === 0
+  const base = sender ? owned(seen(record, sender, now), sender, begins) : record
   const revision = record.revision + 1
   const { session, leaseMs } = command
   const { effects, started } = stamp(base.effects, { session, leaseMs, now })
   const next = {
     ...base,
     effects,
-    ended: isEngine(command) ? untouched(base) : base.ended,
+    ended: byPerson ? base.ended : untouched(base),
     version: flow.version,
     revision,
     mark: command.mark,
     lineage: descend(record),
     snapshot: persist(flow.machine, live),
-    receipts: command.kind === 'event' ? remember(base, command, revision) : base.receipts,
+    receipts:
+      command.kind === 'event' || command.kind === 'dispatch' ? remember(base, command, revision) : base.receipts,
     updatedAt: now,
-    expiresAt: expiryAfter(flow, base, { now, used: !isEngine(command) }),
+    expiresAt: expiryAfter(flow, base, { now, used: !isEngine(command), isNew: isNew(base, live.status) }),
   }
   return { record: next, started }
 }

@@ -1,33 +1,43 @@
-// `dogear census`: counts live sessions by flow, version, state, timers, effects.
+// `dogear census`: counts live sessions by flow, version, state, timers, effects, by what should have been done.
 
 import { writeFile } from 'node:fs/promises'
 import type { Command } from '../command.ts'
-import { everySession } from '../every-session.ts'
+import { conditionLines } from '../condition.ts'
 import { addSession, type Census, emptyCensus } from '../lock/census.ts'
 import { clean, type Output, titledTable } from '../output.ts'
-import { createProgress } from '../progress.ts'
+import { resumeOption, sweep } from '../sweep.ts'
 
-/** Shows only counts: no ids, no answers. */
-export const census: Command<{ out?: string; batch: number; rate: number }> = {
+type CensusOptions = { out?: string; batch: number; rate: number; resume?: string }
+
+/** Shows only counts: no ids, no answers. Exit code 1 if a signal stopped it. */
+export const census: Command<CensusOptions> = {
   name: 'census',
   summary: 'Count live sessions by flow, version, state, and what they wait for. Reads only.',
   options: [
     { flags: '--out <file>', text: 'also write the census to a file, for "dogear check --census"' },
     { flags: '--batch <n>', text: 'sessions read at a time', count: 200 },
     { flags: '--rate <n>', text: 'most sessions read per second', count: 5000 },
+    resumeOption,
   ],
-  async run({ engine }, { out: file, batch, rate }, { out, terminal }) {
-    const { store } = engine
-    const census = emptyCensus({ store: store.name, takenAt: await store.now() })
-    const bar = createProgress('census', out, { terminal })
-    for await (const { sessions, done } of everySession(engine, { batch, rate })) {
-      for (const session of sessions) addSession(census, session)
-      bar.at(done, `${census.sessions} sessions`)
-    }
-    bar.end(`${census.sessions} sessions counted`)
-    if (file !== undefined) await writeFile(file, `${JSON.stringify(census, null, 2)}\n`)
-    out.result(census, lines(census, out))
-    return 0
+  async run({ engine }, { out: file, ...settings }, context) {
+    const { store, flows } = engine
+    const { out } = context
+    const takenAt = await store.now()
+    const swept = await sweep<Census>(
+      engine,
+      settings,
+      {
+        command: 'census',
+        state: emptyCensus({ store: store.name, takenAt }),
+        each: (session, census) => addSession(census, session, { flows, now: takenAt }),
+        told: ({ sessions }) => `${sessions} sessions`,
+      },
+      context,
+    )
+    const { state: census, stopped } = swept
+    if (file !== undefined && stopped === null) await writeFile(file, `${JSON.stringify(census, null, 2)}\n`)
+    out.result(stopped === null ? census : { ...census, stopped }, lines(census, out))
+    return stopped === null ? 0 : 1
   },
 }
 
@@ -36,8 +46,8 @@ function lines(census: Census, { colors }: Output): string[] {
     const waits = [...timers, ...effects].map(clean).join(', ') || 'nothing'
     return [String(count), `${flow} ${version}`, clean(state), waits]
   })
-  const { sessions, store, unreadable, newer } = census
-  const list = [`${sessions} sessions in the ${store} store`]
+  const { sessions, store, unreadable, newer, flows } = census
+  const list = [`${sessions} sessions in the ${store} store`, ...conditionLines(flows, { colors }), '']
   list.push(...titledTable(['sessions', 'flow', 'state', 'waits for'], rows, colors))
   if (unreadable > 0) list.push(colors.red(`  ${unreadable} unreadable; they are kept as they are`))
   if (newer > 0) list.push(colors.yellow(`  ${newer} written by a newer release; they are kept as they are`))

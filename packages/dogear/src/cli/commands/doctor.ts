@@ -1,29 +1,64 @@
-// `dogear doctor`: the checks of the store, with advice where something is wrong.
+// `dogear doctor`: the checks of the store, its records included, with advice where something is wrong.
 
+import type { Engine } from '../../engine/engine.ts'
 import type { Check, Store } from '../../store/store.ts'
 import { settleWithin } from '../../time.ts'
 import type { Command } from '../command.ts'
+import { everySession } from '../every-session.ts'
 import { clean, errorLine, type Output, table } from '../output.ts'
+import { checkSizes, type Sample } from '../record-sizes.ts'
 
 const patienceMs = 10_000
+/** Records that are looked at, wherever the store begins: ids are hashes, so any of them are as good as others. */
+const mostRecords = 1_000
+/** Without these there are no records to look at, and a look might make what is missing. */
+const needed = /(reachable|schema|table)$/
 
 export const doctor: Command = {
   name: 'doctor',
   summary: 'Check the store: exit code 1 if it would lose sessions or refuse them.',
   options: [],
-  async run({ engine: { store } }, _, { out }) {
+  async run({ engine }, _, { out }) {
+    const { store } = engine
     const unreachable = (detail: string): Check[] => [{ name: 'reachable', status: 'fail', detail }]
-    const diagnosis = (store.diagnose ? store.diagnose() : ask(store)).catch((error: unknown) =>
-      unreachable(errorLine(error)),
+    const diagnosis: Promise<Check[]> = (store.diagnose ? store.diagnose().then((all) => [...all]) : ask(store)).catch(
+      (error: unknown) => unreachable(errorLine(error)),
     )
     const checks = await settleWithin(patienceMs, diagnosis, () =>
       unreachable(`no answer within ${patienceMs / 1000} s`),
     )
+    if (checks.every(({ name, status }) => status === 'ok' || !needed.test(name)))
+      checks.push(...(await settleWithin(patienceMs, sizesIn(engine), () => [unseenSizes('no answer in time')])))
     const failed = checks.some(({ status }) => status === 'fail')
     out.result({ store: store.name, ok: !failed, checks }, lines(store.name, checks, out))
     return failed ? 1 : 0
   },
 }
+
+/** The sizes of the records that a scan finds first. */
+async function sizesIn(engine: Engine): Promise<Check[]> {
+  const samples: Sample[] = []
+  try {
+    for await (const { sessions } of everySession(engine, {
+      batch: 200,
+      rate: Number.POSITIVE_INFINITY,
+      patienceMs: 0,
+    })) {
+      for (const one of sessions)
+        if (one.kind === 'record') samples.push({ flow: one.record.flow, turns: one.record.revision, bytes: one.bytes })
+      if (samples.length >= mostRecords) break
+    }
+  } catch (error) {
+    return [unseenSizes(errorLine(error))]
+  }
+  return checkSizes(samples, (flow) => engine.flows.get(flow)?.maxBytes)
+}
+
+const unseenSizes = (why: string): Check => ({
+  name: 'records',
+  status: 'warn',
+  detail: `their sizes could not be looked at: ${why}`,
+})
 
 /** The one check of a store that has none of its own. */
 async function ask(store: Store): Promise<Check[]> {

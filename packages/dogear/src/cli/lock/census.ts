@@ -4,6 +4,7 @@ import { same } from '../../plain-data.ts'
 import { pending } from '../../turn/effects.ts'
 import { waiting } from '../../turn/timers.ts'
 import { valueText } from '../../turn/trail.ts'
+import { countCondition, type FlowCount, type Known } from '../condition.ts'
 import type { FoundSession } from '../every-session.ts'
 
 /** Sessions of one flow and version in one state, waiting for the same timers and effects. */
@@ -16,7 +17,10 @@ export type Count = {
   count: number
 }
 
-/** `takenAt` is the store's clock in milliseconds. `sessions` includes the `unreadable` and the `newer` ones. */
+/**
+ * `takenAt` is the store's clock in milliseconds. `sessions` includes those that are `unreadable` and those that a
+ * `newer` release of Dogear has written, of which nothing more is known; a newer version of a flow is in `flows`.
+ */
 export type Census = {
   format: 1
   store: string
@@ -24,21 +28,24 @@ export type Census = {
   sessions: number
   unreadable: number
   newer: number
+  flows: FlowCount[]
   counts: Count[]
 }
 
 export const emptyCensus = ({ store, takenAt }: { store: string; takenAt: number }): Census => ({
   ...{ format: 1, store, takenAt, sessions: 0, unreadable: 0, newer: 0 },
+  flows: [],
   counts: [],
 })
 
 /** Adds one session to a census. */
-export function addSession(census: Census, session: FoundSession): void {
+export function addSession(census: Census, session: FoundSession, known: Known): void {
   census.sessions++
   if (session.kind !== 'record') {
     census[session.kind]++
     return
   }
+  countCondition(census.flows, session.record, known)
   const { flow, version, snapshot, timers, effects } = session.record
   const place = {
     flow,
@@ -47,8 +54,8 @@ export function addSession(census: Census, session: FoundSession): void {
     timers: ids(waiting(timers)),
     effects: ids(pending(effects)),
   }
-  const known = census.counts.find(({ count: _, ...other }) => same(other, place))
-  if (known) known.count++
+  const counted = census.counts.find(({ count: _, ...other }) => same(other, place))
+  if (counted) counted.count++
   else census.counts.push({ ...place, count: 1 })
 }
 

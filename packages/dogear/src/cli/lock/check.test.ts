@@ -1,6 +1,8 @@
 // The gate before a deploy: what a change of a flow would do to the people in it, told so that a newcomer understands.
 import { describe, expect, it } from 'vitest'
+import { setup } from 'xstate'
 import { z } from 'zod'
+import { defineFlow, type Flow } from '../../flow/define.ts'
 import type { MigrationRule } from '../../flow/evolve/migration.ts'
 import { checkFlows, type Report } from './check.ts'
 import { type Lock, lockText, toLock } from './file.ts'
@@ -24,6 +26,24 @@ it('finds nothing in a flow that is as it was locked', () => {
   const { findings, notes, outlooks } = check({})
   expect({ findings, notes }).toEqual({ findings: [], notes: [] })
   expect(outlooks[0]?.samples.length).toBeGreaterThan(4)
+})
+
+it('walks on where only the server leads on, and calls nobody stuck who waits for it', () => {
+  const meta = { step: { path: 'asks', title: 'A question' } }
+  const machine = setup({ types: { events: {} as { type: 'asked' } | { type: 'answered' } } }).createMachine({
+    id: 'm',
+    initial: 'asks',
+    states: { asks: { meta, on: { asked: 'waits' } }, waits: { on: { answered: 'end' } }, end: { type: 'final' } },
+  })
+  const none = z.object({})
+  const own = { id: 'm', version: 1, machine, events: { asked: none }, serverEvents: { answered: none } } as const
+  const flow = defineFlow(own) as unknown as Flow
+  const { samples, unreached, refused } = samplesOf(flow)
+  expect({ unreached, refused }).toEqual({ unreached: [], refused: [] })
+  const lock: Lock = JSON.parse(lockText(toLock(flow, shapeOf(flow), samples)))
+  const { findings, outlooks } = checkFlows([{ flow, shape: shapeOf(flow) }], { locks: [lock], bad: [] })
+  expect(findings).toEqual([])
+  expect(outlooks[0]?.samples.map(({ from }) => from)).toContain('waits')
 })
 
 describe('a change that people would feel, without a new version,', () => {

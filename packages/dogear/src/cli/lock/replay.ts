@@ -7,6 +7,7 @@ import { migrate } from '../../flow/evolve/migrate.ts'
 import { resume } from '../../flow/evolve/resume.ts'
 import { persist, revive } from '../../flow/machine.ts'
 import { currentStep } from '../../flow/steps.ts'
+import { takenTypes } from '../../flow/view.ts'
 import type { Unsaved } from '../../turn/advance.ts'
 import { pending } from '../../turn/effects.ts'
 import { open, viewOf } from '../../turn/open.ts'
@@ -44,7 +45,8 @@ export function replay(flow: Flow, lock: Pick<Lock, 'version' | 'states'>, sampl
     const view = viewOf(opened, { saved: true })
     const state = valueText(view.value)
     const skips = skippedBy(flow, opened)
-    const problem = problemOf(view, waiting(opened.record.timers).length > 0)
+    const called = takenTypes(flow, opened.live, Object.keys(flow.serverEvents)).length > 0
+    const problem = problemOf(view, called || waiting(opened.record.timers).length > 0)
     const restarted = restartedIn(flow, lock, { before: migrate(flow, record).record, after: opened })
     const { dropped } = opened
     return { from, state, step: view.step, moved: state !== from, dropped, restarted, skips, problem }
@@ -71,9 +73,10 @@ function restartedIn(
   return lost.length > 0 && begun.length > 0 ? { lost: names(lost), begun: names(begun) } : null
 }
 
-function problemOf(view: View, timed: boolean): string | null {
+/** `moves`: a timer or an event of the server leads on from there. */
+function problemOf(view: View, moves: boolean): string | null {
   if (view.status === 'error') return 'it ends in an error state'
-  if (timed || view.status === 'done' || view.accepts.length > 0 || view.pending.length > 0) return null
+  if (moves || view.status === 'done' || view.accepts.length > 0 || view.pending.length > 0) return null
   return `it is stuck in "${valueText(view.value)}": no event is taken there, no timer runs and no effect is under way`
 }
 

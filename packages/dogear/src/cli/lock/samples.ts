@@ -40,7 +40,7 @@ const maxVisits = 20_000
 type Walk = { status: 'active'; record: SessionRecord | undefined; now: number }
 type Move =
   | { type: 'draft'; step: string }
-  | { type: 'event'; event: { type: string } }
+  | { type: 'event' | 'dispatch'; event: { type: string } }
   | { type: 'wake'; id: string; dueAt: number }
   | { type: 'settle'; id: string; ok: boolean; output?: unknown }
 
@@ -59,7 +59,7 @@ export function samplesOf(given: Flow, examples: Examples = {}): Samples {
     const now = move.type === 'wake' ? Math.max(walk.now, move.dueAt) : walk.now
     const { outcome, record } = takeTurn(flow, walk.record, command, now)
     if (outcome.kind !== 'applied' || !record) return walk
-    if (move.type === 'event') accepted.add(move.event.type)
+    if ('event' in move) accepted.add(move.event.type)
     const state = valueText(record.snapshot.value)
     const kinds = found.get(state) ?? new Map<string, SessionRecord>()
     found.set(state, kinds)
@@ -84,7 +84,7 @@ export function samplesOf(given: Flow, examples: Examples = {}): Samples {
   return {
     samples,
     unreached: unreached(flow, samples),
-    refused: Object.keys(flow.events).filter((type) => !accepted.has(type)),
+    refused: Object.keys({ ...flow.events, ...flow.serverEvents }).filter((type) => !accepted.has(type)),
   }
 }
 
@@ -92,6 +92,8 @@ function toCommand({ record }: Walk, move: Move): Intent {
   switch (move.type) {
     case 'event':
       return { kind: 'event', opId: `${record?.revision ?? 0}.example`, event: move.event, sender }
+    case 'dispatch':
+      return { kind: 'dispatch', opId: `${record?.revision ?? 0}.example`, event: move.event }
     case 'draft':
       return { kind: 'draft', opId: 'a.draft', step: move.step, values: { example: 'a word' }, issues: [], sender }
     case 'wake':
@@ -116,10 +118,11 @@ function movesFrom(record: SessionRecord, sent: readonly Move[], { effects = {} 
 }
 
 function eventsOf(flow: Flow, { events = {} }: Examples): Move[] {
-  return Object.entries(flow.events).flatMap(([type, schema]) => {
+  return Object.entries({ ...flow.events, ...flow.serverEvents }).flatMap(([type, schema]) => {
     const shape = jsonSchemaOf(schema, 'input')
     const payloads = events[type] ?? (shape ? examplesOf(shape) : [{}])
-    return payloads.map((payload): Move => ({ type: 'event', event: { ...payload, type } }))
+    const by = Object.hasOwn(flow.serverEvents, type) ? 'dispatch' : 'event'
+    return payloads.map((payload): Move => ({ type: by, event: { ...payload, type } }))
   })
 }
 

@@ -28,12 +28,13 @@ export type Shape = {
 }
 
 /** The shape of a flow. It does not depend on the order in which the flow's members were written. */
-export function shapeOf({ machine, chart, events, context }: Flow): Shape {
+export function shapeOf({ machine, chart, events, serverEvents, context }: Flow): Shape {
+  const schemas = Object.entries({ ...events, ...serverEvents })
   const sorted = [...chart.nodes].sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
     machine: machine.root.id,
     states: Object.fromEntries(sorted.map((node) => [node.id, stateShape(chart, node)])),
-    events: fromEntries(Object.entries(events).map(([type, schema]) => [type, jsonSchemaOf(schema, 'input')])),
+    events: fromEntries(schemas.map(([type, schema]) => [type, jsonSchemaOf(schema, 'input')])),
     delays: Object.keys(machine.implementations.delays).sort(),
     actors: Object.keys(machine.implementations.actors).sort(),
     context: context ? jsonSchemaOf(context, 'output') : null,

@@ -4,9 +4,12 @@ import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { Pool } from 'pg'
 import { afterAll, expect, it } from 'vitest'
+import type { EffectCall } from '../../flow/machine.ts'
 import { postgresStore, recommendedPoolOptions } from '../../postgres/index.ts'
 import { recommendedRedisOptions, redisStore } from '../../redis/index.ts'
-import type { Archive } from '../../store/archive.ts'
+import { ownServer } from '../../redis/own-server.fixture.ts'
+import type { Archive, Archived } from '../../store/archive.ts'
+import type { Stored } from '../../store/store.ts'
 import { positionOf } from '../../turn/record.ts'
 import type { Position } from '../../wire.ts'
 import type { Engine } from '../contract.ts'
@@ -37,7 +40,7 @@ afterAll(async () => {
 
 type Town = { prefix: string; process(): Engine; flush(): Promise<void>; errors: unknown[] }
 
-function town(): Town {
+function town(flow = shopFlow()): Town {
   const prefix = `test-${randomUUID()}`
   const errors: unknown[] = []
   return {
@@ -47,7 +50,7 @@ function town(): Town {
       createEngine({
         store: redisStore(client, { prefix }),
         archive,
-        flows: [shopFlow()],
+        flows: [flow],
         onError: (error) => errors.push(error),
       }),
     // Only what is below this prefix, as other tests have theirs in this Redis.
@@ -131,4 +134,66 @@ it('a session whose hot copy has expired is found on its agenda in the database,
   ])
   await eventually(async () => expect(typeof (await redisStore(client, { prefix }).read(id))).toBe('object'))
   await worker.stop()
+}, 60_000)
+
+it('a sweep of both looks a batch of the archive up in Redis at once, and moves no record that both have', async () => {
+  const server = await ownServer()
+  const own = new Redis(server.port, '127.0.0.1', recommendedRedisOptions)
+  const store = redisStore(own)
+  const bytes = Buffer.alloc(4_000, 'x')
+  const ids = Array.from({ length: 200 }, (_, nth) => `swept-${nth}`)
+  const sessions = new Map<string, Archived>()
+  for (const id of ids) {
+    const position = { epoch: 0, revision: 1, mark: 'swept000' }
+    if (id !== 'swept-7') await store.commit(id, 0, { bytes, ...position, ttlMs: 600_000 })
+    sessions.set(id, { bytes, position, dueAt: undefined, ttlMs: 600_000, life: '' })
+  }
+  const lasting = postgresStore(pool, { schema: `${schema}_swept` })
+  await lasting.put(sessions)
+  const both = createEngine({ store, archive: lasting, flows: [] }).store
+  const number = async (name: string) => Number(new RegExp(`${name}:(\\d+)`).exec(await own.info('stats'))?.[1])
+  const [reads, sent] = [await number('total_reads_processed'), await number('total_net_output_bytes')]
+  const { found } = await both.scan('archive ', 200)
+  expect(found.map(({ id }) => id)).toEqual(['swept-7'])
+  expect((await number('total_reads_processed')) - reads).toBeLessThan(20)
+  expect((await number('total_net_output_bytes')) - sent).toBeLessThan(200 * 100)
+  await pool.query(`drop schema ${schema}_swept cascade`)
+  own.disconnect()
+  await server.close()
+}, 60_000)
+
+it('after a rollback, another order under the id of a lost one reaches the machine and not its provider', async () => {
+  const charged: [effectId: string, amount: unknown][] = []
+  const pay = async ({ effectId, input }: EffectCall) => `charge ${charged.push([effectId, input])}`
+  const { process, prefix, errors } = town(shopFlow(pay))
+  const someone = person(process())
+  await someone.send('say')
+  const id = someone.caller.credential?.id ?? ''
+  const [key = ''] = await client.keys(`${prefix}:*:s:${id}`)
+  const before = await client.dumpBuffer(key)
+  await someone.send('order')
+  await eventually(async () => expect((await someone.read()).context).toMatchObject({ receipt: 'charge 1' }))
+  // The archive may be ahead of the order, or at it.
+  await eventually(async () => {
+    await process().archiver?.write(10)
+    expect((await archive.get(id)) as Stored).toMatchObject({ position: { revision: 3 } })
+  })
+
+  for (const says of [1, 0]) {
+    await client.restore(key, 3_600_000, before ?? '', 'REPLACE')
+    const again = person(process(), someone.caller.credential)
+    if (says) await again.send('say')
+    await again.send('order')
+    const outcome = says
+      ? { receipt: null, failure: { code: 'effect_parameters_changed' } }
+      : { receipt: 'charge 2', failure: null }
+    await eventually(async () => expect((await again.read()).context).toMatchObject(outcome))
+  }
+  // The second call is the first one again, which a provider answers without a second charge.
+  expect(charged).toEqual([charged[0], charged[0]])
+  expect(errors.map((error) => (error as { code?: string }).code)).toEqual(['effect_parameters_changed'])
+  const { rows } = await pool.query(`select encode(token, 'escape') as token from ${schema}.leases where id = $1`, [
+    Buffer.from(id),
+  ])
+  expect(rows).toEqual([{ token: expect.stringMatching(/^[\w-]{4}$/) }])
 }, 60_000)

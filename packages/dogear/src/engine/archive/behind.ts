@@ -4,8 +4,8 @@ import type { Records } from '../../codec/records.ts'
 import type { Flow } from '../../flow/define.ts'
 import type { Archive } from '../../store/archive.ts'
 import type { SessionId, Store } from '../../store/store.ts'
-import { owes } from '../../turn/lifetime.ts'
-import type { SessionRecord } from '../../turn/record.ts'
+import { keptMs, owes } from '../../turn/lifetime.ts'
+import type { Effect, Result, SessionRecord } from '../../turn/record.ts'
 import type { Turn } from '../../turn/take-turn.ts'
 import { refuseWiring } from '../../wiring.ts'
 import { guardStore } from '../guarded-store.ts'
@@ -15,6 +15,7 @@ import type { StoreClock } from '../store-clock.ts'
 import { archivedStore } from './archived-store.ts'
 import { type Archiver, createArchiver } from './archiver.ts'
 import { guardArchive } from './guarded-archive.ts'
+import { intend } from './intents.ts'
 import type { ArchiveParts, Hot } from './restore.ts'
 
 export type Behind = {
@@ -23,9 +24,10 @@ export type Behind = {
   archiver: Archiver
   /**
    * Archives a turn whose effects may not begin before that, nor its caller be answered; undefined for all others. A
-   * session that is over is archived as well, but nobody waits for it.
+   * session that is over is archived as well, but nobody waits for it. Resolves to the results of effects that have
+   * one, by their ids: as they began before with other parameters, their actors must not be called.
    */
-  kept(flow: Flow, id: SessionId, turn: Turn): Promise<void> | undefined
+  kept(flow: Flow, id: SessionId, turn: Turn): Promise<ReadonlyMap<string, Result>> | undefined
   /** True if an effect of the record may only begin once the record is archived. */
   isAwaited(flow: Flow, record: SessionRecord): boolean
 }
@@ -61,6 +63,13 @@ export function putBehind(options: BehindOptions): Behind {
       if (flow) await index.file(flow, id, record)
     },
   })
+  /** Archives the record, and then what its `effects` begin with. */
+  async function keep(id: SessionId, record: SessionRecord, effects: readonly Effect[]) {
+    await archiver.keep(id, record)
+    const results = await intend(guarded.archive, { session: id, effects, forMs: keptMs(record, now()) })
+    for (const result of results.values()) if (!result.ok) onError(result.error)
+    return results
+  }
   const mustWait = (flow: Flow, src: string): boolean => (flow.effects[src]?.durability ?? 'archived') === 'archived'
 
   return {
@@ -68,7 +77,8 @@ export function putBehind(options: BehindOptions): Behind {
     archiver,
     kept(flow, id, { changed, record, after }) {
       if (!changed) return undefined
-      if (after.effects.some(({ src }) => mustWait(flow, src))) return archiver.keep(id, record)
+      const awaited = after.effects.filter(({ src }) => mustWait(flow, src))
+      if (awaited.length > 0) return keep(id, record, awaited)
       if (record.snapshot.status !== 'active' && !owes(record)) archiver.keep(id, record).catch(onError)
       return undefined
     },

@@ -1,6 +1,7 @@
 // Brings a session that the fast store does not have back from the archive.
 
 import type { Records } from '../../codec/records.ts'
+import { isDogearError } from '../../errors.ts'
 import type { Flow } from '../../flow/define.ts'
 import type { Archive } from '../../store/archive.ts'
 import type { Entry, Found, SessionId, Store, Stored } from '../../store/store.ts'
@@ -33,7 +34,11 @@ export async function restore(parts: ArchiveParts, id: SessionId): Promise<Found
   if (archived === undefined || archived === 'removed') return archived
   const { bytes, position, dueAt, ttlMs, life } = archived
   const here = await hot.lifeOf(id)
-  const record = await records.read(id, archived).catch(() => undefined)
+  const record = await records.read(id, archived).catch((error: unknown) => {
+    // A key service that does not answer now may do so soon; the next epoch must not be skipped for that.
+    if (isDogearError(error) && error.code === 'store_unavailable') throw error
+    return undefined
+  })
   const isWhole = here.settled && here.life === life
   // A record that cannot be read is not changed: it is what its reader has to be told of.
   const stored = isWhole || !record ? { bytes, position } : await withNextEpoch(parts, id, record)

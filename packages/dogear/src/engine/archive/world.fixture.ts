@@ -3,7 +3,7 @@
 import { assign, setup } from 'xstate'
 import { z } from 'zod'
 import { defineFlow, type Flow } from '../../flow/define.ts'
-import { fromEffect } from '../../flow/machine.ts'
+import { type EffectCall, fromEffect } from '../../flow/machine.ts'
 import type { Archive } from '../../store/archive.ts'
 import { type Forgetful, forgetful } from '../../store/forgetful.fixture.ts'
 import { memoryStore } from '../../store/memory.ts'
@@ -14,23 +14,23 @@ import { createEngine } from '../engine.ts'
 export const minute = 60_000
 export const hour = 60 * minute
 
-/** A form whose answers are counted, a reminder a day later, and an order that calls a provider. */
+/** A form whose answers are counted, a reminder a day later, and an order for as many that calls a provider. */
 export function shopFlow(
-  provider: () => Promise<string> = async () => 'paid',
+  provider: (call: EffectCall) => Promise<string> = async () => 'paid',
   durability?: 'memory' | 'archived',
 ): Flow {
   const machine = setup({
     types: {
-      context: {} as { said: number; receipt: string | null; reminded: boolean },
+      context: {} as { said: number; receipt: string | null; failure: unknown; reminded: boolean },
       events: {} as { type: 'say' } | { type: 'remind' } | { type: 'order' } | { type: 'finish' },
     },
-    actors: { pay: fromEffect<string, undefined>(provider) },
+    actors: { pay: fromEffect<string, number>(provider) },
     delays: { aDay: 24 * hour },
     actions: { count: assign({ said: ({ context }) => context.said + 1 }) },
   }).createMachine({
     id: 'checkout',
     initial: 'form',
-    context: { said: 0, receipt: null, reminded: false },
+    context: { said: 0, receipt: null, failure: null, reminded: false },
     states: {
       form: {
         id: 'form',
@@ -47,8 +47,9 @@ export function shopFlow(
         invoke: {
           id: 'pay',
           src: 'pay',
+          input: ({ context }) => context.said,
           onDone: { target: 'form', actions: assign({ receipt: ({ event }) => event.output }) },
-          onError: 'form',
+          onError: { target: 'form', actions: assign({ failure: ({ event }) => event.error }) },
         },
       },
       end: { type: 'final' },

@@ -1,6 +1,6 @@
 // Runs tries of effects under their leases; each result is taken as a turn.
 
-import { DogearError } from '../../errors.ts'
+import { DogearError, type DogearErrorCode } from '../../errors.ts'
 import type { Flow } from '../../flow/define.ts'
 import { promiseOf } from '../../flow/machine.ts'
 import { policyOf } from '../../flow/policy.ts'
@@ -117,13 +117,13 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       if (!call) return { ok: false, error: new Error(`the actor "${src}" is not there any more`) }
       one.begun = true
       const output = await within(policy.timeoutMs, signal, (ends) =>
-        call({ input: copyOf(input), effectId, attempt, signal: ends }),
+        call({ input: copyOf(input), session, effectId, attempt, signal: ends }),
       )
       return { ok: true, output }
     } catch (error) {
       if (signal.aborted) return undefined
       report(flow, session, one.effect, error)
-      return { ok: false, error, retryable: (error as { retryable?: unknown } | null)?.retryable !== false }
+      return { ok: false, error, retryable: isRetryable(error) }
     } finally {
       slots.give()
     }
@@ -181,6 +181,12 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       await drained
     },
   }
+}
+
+/** An error says that it is final by `retryable: false`; a provider that has other parameters keeps those. */
+function isRetryable(error: unknown): boolean {
+  const { retryable, code } = Object(error) as { retryable?: unknown; code?: unknown }
+  return retryable !== false && code !== ('effect_parameters_changed' satisfies DogearErrorCode)
 }
 
 /** Between half and all of a doubling pause: many clients of a recovering provider must not come back together. */

@@ -4,9 +4,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { isPrototypeName, isReserved, segmentsOf } from '../../field-names.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
-/** The problems of one event's schema, each starting with where it is. */
-export function lintFields(type: string, schema: StandardSchemaV1): string[] {
-  const at = `events.${type}`
+/** The problems of one event's schema, each starting with where it is: `at`. */
+export function lintFields(at: string, schema: StandardSchemaV1): string[] {
   const sent = membersOf(shapeOf(schema, 'input'))
   const problems = [...sent].flatMap((name) => {
     const why = unsendable(name, sent)

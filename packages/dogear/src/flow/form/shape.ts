@@ -1,13 +1,18 @@
 // The shape of an event's payload, read from its schema: where a list, a number, a boolean, a date is meant.
 
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
+import { referenceMark } from './reference.ts'
 
-/** `only`: the values that are allowed, where the schema lists them. `any`: not known, so values stay as they come. */
-export type Alternative =
+/**
+ * `only`: the values that are allowed, where the schema lists them. `any`: not known, so values stay as they come.
+ * `points`: to something kept elsewhere (see `reference`).
+ */
+export type Alternative = (
   | { kind: 'text' | 'number' | 'boolean'; only: readonly unknown[] | undefined }
   | { kind: 'date' | 'bigint' | 'null' | 'any' }
   | { kind: 'list'; set: boolean; first: readonly Shape[]; rest: Shape }
   | ObjectShape
+) & { points?: true }
 
 /** `rest` is the shape of members without a name of their own; undefined if the schema knows no others. */
 export type ObjectShape = { kind: 'object'; members: ReadonlyMap<string, Member>; rest: Shape | undefined }
@@ -16,7 +21,12 @@ export type ObjectShape = { kind: 'object'; members: ReadonlyMap<string, Member>
 export type Member = { shape: Shape; required: boolean }
 
 /** All that a value may be. The shape of a recursive schema contains itself. */
-export type Shape = { readonly alternatives: readonly Alternative[]; readonly hasDefault: boolean }
+export type Shape = {
+  readonly alternatives: readonly Alternative[]
+  readonly hasDefault: boolean
+  /** Said by metadata, which JSON Schema hands on: `.meta({ pii: true })`, `.meta({ secret: true })` of zod. */
+  readonly mark?: 'pii' | 'secret' | undefined
+}
 
 export const anything: Shape = { alternatives: [{ kind: 'any' }], hasDefault: false }
 
@@ -58,11 +68,15 @@ function read(node: unknown, reading: Reading): Shape {
   let found: readonly Alternative[] | undefined
   const shape: Shape = {
     hasDefault: 'default' in node,
+    get mark() {
+      return markOf(node as Json, reading)
+    },
     // Read on demand: what a schema refers to may be what is being read.
     get alternatives() {
       if (!found) {
         found = []
         found = alternativesOf(node as Json, reading)
+        if (referenceMark in node) found = found.map((one) => ({ ...one, points: true }))
       }
       return found
     },
@@ -80,6 +94,11 @@ function alternativesOf(node: Json, reading: Reading): readonly Alternative[] {
   if (Array.isArray(options)) return options.flatMap((option) => read(option, reading).alternatives)
   if (Array.isArray(node.allOf)) return together(node.allOf.map((part) => read(part, reading)))
   return typesOf(node).map((type) => alternative(type, node, reading))
+}
+
+function markOf(node: Json, { root }: Reading): Shape['mark'] {
+  const said = { ...(typeof node.$ref === 'string' && Object(target(node.$ref, root))), ...node } as Json
+  return said.secret === true ? 'secret' : said.pii === true ? 'pii' : undefined
 }
 
 function target(ref: string, root: Json): unknown {

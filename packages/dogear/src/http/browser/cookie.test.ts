@@ -2,7 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { clearCookie, cookieSite, mintToken, parseCookie, parseToken, setCookie } from './cookie.ts'
+import { clearCookie, cookieSite, mintToken, parseCookie, parseToken, setCookie, unambiguousCookies } from './cookie.ts'
 
 const name = '__Host-dogear.order'
 const { token, credential, selector } = mintToken(randomBytes)
@@ -99,4 +99,16 @@ describe('the cookie', () => {
   ])('keeps prefix and Secure on %s', (origin) => {
     expect(cookieSite('order', origin, true)).toEqual({ name, secure: true })
   })
+})
+
+it.each([
+  ['user=ada', 'user=ada'],
+  ['a=1; user=ada; user=eve; b=2', 'a=1; b=2'],
+  ['user=ada; user=ada', ''],
+  ['user=ada;user =eve', ''],
+  ['user=ada; User=eve', 'user=ada; User=eve'],
+  ['user; user=eve', ''],
+  ['', ''],
+])('of the cookies in %j the application sees %j: of two with one name neither [M15]', (sent, seen) => {
+  expect(unambiguousCookies(sent)).toBe(seen)
 })

@@ -44,6 +44,18 @@ export function parseCookie(name: string, cookieHeader: string | null): ParsedTo
   return token === undefined ? undefined : parseToken(token)
 }
 
+/**
+ * A `Cookie` header without the cookies whose name occurs twice. A browser keeps the cookies of other hosts of the domain
+ * and of other paths beside one's own, and does not say which is which, so neither of two may tell who somebody is.
+ */
+export function unambiguousCookies(header: string): string {
+  const pairs = header.split(';').map((pair) => pair.trim())
+  const nameOf = (pair: string) => pair.split('=', 1)[0]?.trim()
+  const count = new Map<string | undefined, number>()
+  for (const pair of pairs) count.set(nameOf(pair), (count.get(nameOf(pair)) ?? 0) + 1)
+  return pairs.filter((pair) => count.get(nameOf(pair)) === 1).join('; ')
+}
+
 /** A token from a cookie or a handoff's link; undefined if the text is not one. */
 export function parseToken(token: string): ParsedToken | undefined {
   return format.test(token) ? toParsed(token) : undefined

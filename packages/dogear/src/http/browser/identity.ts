@@ -4,6 +4,7 @@ import type { SignedIn } from '../../engine/contract.ts'
 import { ask } from '../../engine/foreign.ts'
 import type { Incoming } from '../exchange.ts'
 import type { Identify, Settings } from '../options.ts'
+import { unambiguousCookies } from './cookie.ts'
 
 const maxId = 1024
 const maxLabel = 64
@@ -13,13 +14,23 @@ const identifyMs = 5_000
 /** The user that the application sees in `request`, once per key: the first for writing, all for finding; or none. */
 export async function identified(signIn: Settings['signIn'], request: Incoming): Promise<readonly SignedIn[]> {
   if (!signIn) return []
-  const asked = request.toRequest()
+  const asked = unambiguous(request)
   const answer = await callIdentify(signIn.identify, asked)
   if (answer === null || answer === undefined) return []
   const { id, label = id } = typeof answer === 'string' ? { id: answer } : answer
   if (typeof id !== 'string' || id.length === 0 || id.length > maxId || typeof label !== 'string')
     throw new TypeError(`identify must give null, an id of 1 to ${maxId} characters, or { id, label }`)
   return signIn.keyring.digests('owner', id).map((digest) => ({ id: digest, label: masked(label) }))
+}
+
+function unambiguous(request: Incoming): Request {
+  const asked = request.toRequest()
+  const sent = request.header('cookie')
+  const cookie = sent === null ? null : unambiguousCookies(sent)
+  if (cookie === sent || cookie === null) return asked
+  const headers = new Headers(asked.headers)
+  headers.set('cookie', cookie)
+  return new Request(asked.url, { method: asked.method, headers })
 }
 
 // An error of the application, even a DogearError, must not be taken for a refusal of this request.

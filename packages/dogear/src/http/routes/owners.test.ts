@@ -59,13 +59,20 @@ describe('a session of someone who is signed in', () => {
     desktop.cookie = `${desktop.cookie}; user=ada`
     expect(await listed(desktop)).toEqual([])
     const response = await desktop(`${base}/attach`, { method: 'POST' })
-    expect([response.status, await response.json()]).toEqual([200, { attached: ['order', 'gift'] }])
+    expect([response.status, await response.json()]).toEqual([200, { attached: ['order', 'gift'], shared: [] }])
+    expect(response.headers.getSetCookie().map((cookie) => cookie.split('=')[0])).toEqual([
+      '__Host-dogear.order',
+      '__Host-dogear.gift',
+    ])
     expect((await listed(signedIn(served, 'ada'))).map(({ flow }) => flow).sort()).toEqual(['gift', 'order'])
     // Again is no harm, and another user gets none of it.
-    expect(await (await desktop(`${base}/attach`, asJson({}))).json()).toEqual({ attached: ['order', 'gift'] })
+    expect(await (await desktop(`${base}/attach`, asJson({}))).json()).toEqual({
+      attached: ['order', 'gift'],
+      shared: [],
+    })
     signOut(desktop)
     desktop.cookie = `${desktop.cookie}; user=bob`
-    expect(await (await desktop(`${base}/attach`, asJson({}))).json()).toEqual({ attached: [] })
+    expect(await (await desktop(`${base}/attach`, asJson({}))).json()).toEqual({ attached: [], shared: [] })
   })
 
   it('is opened on another device, which gets a secret of its own', async () => {
@@ -143,6 +150,63 @@ describe('a session of someone who is signed in', () => {
     expect(await submit({ session: saved?.session ?? '' })).toEqual([303, '/order/payment'])
     signOut(phone)
     expect(await submit({ session: saved?.session ?? '' })).toEqual([303, '/order?problem=not_signed_in'])
+  })
+})
+
+describe('the cookie of an account', () => {
+  it('that another host of the domain has put beside the real one signs nobody in [M15]', async () => {
+    const served = serve(shared)
+    const [victim, attacker] = [browser(served.http), signedIn(served, 'eve')]
+    const header = { Cookie: 'user=ada; user=eve' }
+    expect((await victim(base, { headers: header })).status).toBe(401)
+    const plain = new Request(`${flowUrl}/events`, {
+      ...asJson({ opId: opId(), event: detailsSubmitted }),
+      headers: { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin', Cookie: 'user=ada; user=eve' },
+    })
+    expect((await served.http.handle(plain)).status).toBe(200)
+    expect(await listed(attacker)).toEqual([])
+  })
+
+  it('owns nothing that was begun without it, however much is typed and sent with it', async () => {
+    const served = serve(shared)
+    const [victim, attacker] = [browser(served.http), signedIn(served, 'eve')]
+    await begin(victim)
+    victim.cookie = `${victim.cookie}; user=eve`
+    const draft = asJson({ opId: opId(), values: { method: 'card' } }, 'PUT')
+    expect((await victim(`${flowUrl}/drafts/payment`, draft)).status).toBe(200)
+    const paid = asJson({ opId: opId(), event: { type: 'payment.submitted', method: 'card' } })
+    expect((await victim(`${flowUrl}/events`, paid)).status).toBe(200)
+    expect((await victim(`${flowUrl}/extend`, { method: 'POST' })).status).toBe(200)
+    expect(await listed(attacker)).toEqual([])
+  })
+})
+
+describe('signing in', () => {
+  it('gives the browser a new cookie, and the one it had opens nothing any more [M5]', async () => {
+    const served = serve(shared)
+    const [desktop, thief] = [browser(served.http), browser(served.http)]
+    await begin(desktop)
+    thief.cookie = desktop.cookie
+    desktop.cookie = `${desktop.cookie}; user=ada`
+    expect((await desktop(`${base}/attach`, { method: 'POST' })).status).toBe(200)
+    expect(desktop.cookie).not.toContain(thief.cookie)
+    expect(await viewOf(desktop)).toMatchObject({ saved: true, step: 'payment' })
+    expect(await viewOf(thief)).toMatchObject({ saved: false })
+    expect((await thief(`${flowUrl}/devices`)).status).toBe(410)
+  })
+
+  it('tells of other devices that have the session, so that the person can be asked about them', async () => {
+    const served = serve(shared)
+    const [desktop, phone] = [browser(served.http), browser(served.http, agents.phone)]
+    await begin(desktop)
+    await begin(desktop, `${base}/gift`)
+    const { url } = (await (await desktop(`${flowUrl}/handoffs`, asJson({ mode: 'join' }))).json()) as { url: string }
+    await phone(`${base}/handoffs/redeem`, asJson({ token: url.split('#')[1] }))
+    desktop.cookie = `${desktop.cookie}; user=ada`
+    const attached = await (await desktop(`${base}/attach`, { method: 'POST' })).json()
+    expect(attached).toEqual({ attached: ['order', 'gift'], shared: ['order'] })
+    expect((await desktop(`${flowUrl}/devices/others`, { method: 'DELETE' })).status).toBe(200)
+    expect(await viewOf(phone)).toMatchObject({ saved: false, gone: { why: 'revoked' } })
   })
 })
 

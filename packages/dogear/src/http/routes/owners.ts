@@ -49,27 +49,41 @@ export async function removeSession(context: RouteContext): Promise<Answer> {
   return noContent(browser.token(flow)?.credential.id === session ? [browser.clear(flow)] : [])
 }
 
-/** `POST /attach`: at sign-in, makes all sessions of this browser that have no owner the user's. */
+/**
+ * `POST /attach`: at sign-in, makes all sessions of this browser that have no owner the user's, each with a new cookie.
+ * `shared` names those that other devices have open, too: they joined before, so the person has to be asked about them.
+ */
 export async function attach(context: RouteContext): Promise<Answer> {
   const { settings, browser } = context
   members(await readOptionalJson(context), [])
   await owning(context)
-  const attached: string[] = []
+  const [attached, shared, cookies]: [string[], string[], string[]] = [[], [], []]
   for (const flow of settings.engine.flows.keys()) {
-    if (browser.token(flow) && (await attachOne(context, flow))) attached.push(flow)
+    const given = browser.token(flow) && (await attachOne(context, flow).catch(refusedOnly))
+    if (!given) continue
+    attached.push(flow)
+    cookies.push(...given.cookies)
+    if (given.isShared) shared.push(flow)
   }
-  return json({ attached })
+  return json({ attached, shared }, cookies)
 }
 
-async function attachOne({ settings, browser }: RouteContext, flow: string): Promise<boolean> {
-  try {
-    const { outcome } = await settings.engine.attach(flow, await browser.visitor(flow))
-    return outcome !== 'rejected'
-  } catch (error) {
-    // A session that is gone or somebody else's is left out. An outage must not look like that.
-    if (isDogearError(error) && httpStatus[error.code] < 500) return false
-    throw error
-  }
+type Attached = { cookies: string[]; isShared: boolean }
+
+async function attachOne({ settings, browser }: RouteContext, flow: string): Promise<Attached | undefined> {
+  const { engine } = settings
+  const visitor = await browser.visitor(flow)
+  const device = browser.mint(browser.token(flow)?.selector ?? '')
+  const reply = await engine.attach(flow, visitor, device)
+  if (reply.outcome === 'rejected') return undefined
+  // The new secret must reach the browser, so what cannot be found out is asked about.
+  const devices = await engine.devices(flow, { ...visitor, credential: device }).catch(() => undefined)
+  return { cookies: browser.cookies(flow, reply), isShared: devices?.length !== 1 }
+}
+
+/** A session that is gone is left out. An outage must not look like that. */
+function refusedOnly(error: unknown): undefined {
+  if (!isDogearError(error) || httpStatus[error.code] >= 500) throw error
 }
 
 /** The signed-in user under every id their sessions may be filed under. */

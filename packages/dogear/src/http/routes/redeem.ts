@@ -44,7 +44,16 @@ async function readShown(context: RouteContext): Promise<unknown> {
   return token === undefined ? { ...others, code } : values
 }
 
-async function find({ settings, request }: RouteContext, shown: GivenProof): Promise<OpenHandoff> {
+async function find(context: RouteContext, shown: GivenProof): Promise<OpenHandoff> {
+  try {
+    return await findOpen(context, shown)
+  } catch (error) {
+    if (isGone(error)) context.settings.engine.log({ name: 'handoff.refused', by: 'token' in shown ? 'link' : 'code' })
+    throw error
+  }
+}
+
+async function findOpen({ settings, browser }: RouteContext, shown: GivenProof): Promise<OpenHandoff> {
   const { keyring } = handoffsOf(settings)
   if ('token' in shown) {
     // A link's token has the format of a cookie, which is checked before anything is read.
@@ -55,7 +64,7 @@ async function find({ settings, request }: RouteContext, shown: GivenProof): Pro
   }
   const code = parseCode(shown.code)
   if (code === undefined) throw gone()
-  const uncount = await settings.limits.code(settings.addressOf(request))
+  const uncount = await settings.limits.code(browser.address())
   const found = await findByCode(settings, keyring, code)
   await uncount()
   const { session, sealedSelector = '' } = found

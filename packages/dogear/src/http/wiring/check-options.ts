@@ -25,6 +25,9 @@ const anOrigin: Check = (value, path) =>
     ? []
     : [`${path}: ${JSON.stringify(value)} is not an origin such as https://shop.example, without a slash at the end`]
 
+const keyList = listOf('keys, as in DOGEAR_KEYS or in a list', aText)
+const keysAsGiven: Check = (value, path) => (typeof value === 'string' ? [] : keyList(value, path))
+
 const checks = {
   engine: having('an engine, as createEngine makes it', ['send', 'read', 'watch'], ['flows', 'store']),
   basePath: optional(aPath),
@@ -36,7 +39,7 @@ const checks = {
   onError: optional(aFunction),
   explain: optional(aFunction),
   random: optional(aFunction),
-  keys: optional(listOf('a list of keys', aText)),
+  keys: optional(keysAsGiven),
   publicUrl: optional(anOrigin),
   handoffPath: optional(aPath),
   identify: optional(aFunction),
@@ -45,7 +48,8 @@ const checks = {
 }
 
 type Given = {
-  engine?: { flows?: ReadonlyMap<string, unknown> }
+  limits?: { redis?: unknown }
+  engine?: { flows?: ReadonlyMap<string, unknown>; keyring?: unknown }
   publicUrl?: string
   identify?: unknown
   keys?: unknown
@@ -57,11 +61,13 @@ const reservedIds = ['handoffs', 'attach']
 /** Every problem, as far as it can be told without making anything of the options. */
 export function lintHttp(options: object): string[] {
   const problems = problemsOf(options, checks)
-  const { engine, publicUrl, identify, keys } = Object(options) as Given
+  const { engine, publicUrl, identify, keys = engine?.keyring, limits } = Object(options) as Given
   for (const id of reservedIds)
     if (engine?.flows?.has?.(id)) problems.push(`flow "${id}" cannot be served: its id is a word of the routes`)
   if (publicUrl !== undefined && !keys)
     problems.push('publicUrl needs keys: a handoff by code seals the way into the session')
   if (identify !== undefined && !keys) problems.push('identify needs keys: the ids of users are kept as keyed hashes')
+  if (limits?.redis !== undefined && !keys)
+    problems.push('limits.redis needs keys: the addresses of clients are counted there as keyed hashes')
   return problems
 }

@@ -1,7 +1,14 @@
 // Commands that change who may use the session: the record after each of them, with its line in the trail.
 
 import type { Unsaved } from '../advance.ts'
-import { type AccessCommand, isAdmission, type Refused, type Sender } from '../commands.ts'
+import {
+  type AccessCommand,
+  type AdmissionCommand,
+  type AttachCommand,
+  isAdmission,
+  type Refused,
+  type Sender,
+} from '../commands.ts'
 import { expiryAfter } from '../lifetime.ts'
 import type { UnsavedRecord } from '../record.ts'
 import { extend } from '../trail.ts'
@@ -22,7 +29,7 @@ const noted: Readonly<Record<AccessCommand['kind'], string | undefined>> = {
 /** The session after the command; undefined if there is nothing to do. */
 export function changeAccess(unsaved: Unsaved, command: AccessCommand, now: number): Unsaved | Refused | undefined {
   // This device is already in the record, so the command was applied before.
-  if (isAdmission(command) && deviceOf(unsaved.record, command.device.secretHash)) return undefined
+  if (holdsDevice(command) && deviceOf(unsaved.record, command.device.secretHash)) return undefined
   const record = decide(unsaved, command, now)
   if (!record || 'kind' in record) return record
   const event = noted[command.kind]
@@ -48,9 +55,12 @@ function decide({ flow, record }: Unsaved, command: AccessCommand, now: number):
       // Every turn of a person moves the expiry; this command only has to make one.
       return expiryAfter(flow, record, { now, used: true }) > record.expiresAt ? record : undefined
     case 'attach':
-      return attach(record, command.sender)
+      return attach(record, command, now)
   }
 }
 
 /** The device that acts: the one that gets access, or the one that had it. */
-const actor = (command: AccessCommand): Sender => (isAdmission(command) ? command.device : command.sender)
+const actor = (command: AccessCommand): Sender => (holdsDevice(command) ? command.device : command.sender)
+
+const holdsDevice = (command: AccessCommand): command is AdmissionCommand | AttachCommand =>
+  isAdmission(command) || command.kind === 'attach'

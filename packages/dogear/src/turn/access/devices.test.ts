@@ -145,7 +145,7 @@ describe('a device that was ended', () => {
       session.access({ kind: 'revoke', device: 'd1', sender: phone }),
       session.access({ kind: 'revoke', device: 'others', sender: phone }),
       session.access({ kind: 'extend', sender: phone }, start + 60_000),
-      session.access({ kind: 'attach', sender: browser('Phone', 'eve') }),
+      session.access({ kind: 'attach', sender: browser('Phone', 'eve'), device: browser('Phone again') }),
     ]
     expect(turns.map(reason)).toEqual(turns.map(() => 'expired'))
     for (const turn of turns) expect([turn.record, turn.shown]).toEqual([before, undefined])
@@ -165,6 +165,7 @@ describe('a device that was ended', () => {
 describe('extending', () => {
   it('prolongs the session up to its absolute end, and does nothing else', () => {
     const session = shared()
+    session.event({ type: 'note.added' })
     const { expiresAt, ...before } = session.record as SessionRecord
     const day = 86_400_000
     expect(reason(session.access({ kind: 'extend', sender: desktop }, start))).toBe('duplicate')

@@ -30,31 +30,48 @@ describe('an owner', () => {
     })
   })
 
-  it('comes in later with whatever a person does, or by asking', () => {
+  it('comes in later by asking alone, whatever else a person does with the cookie of an account', () => {
     const signedIn = { ...desktop, owner: { id: 'ada', label: 'a•••', sealedSelector: 'd2F5' } }
-    for (const sign of [
-      (session: ReturnType<typeof started>) => session.event(note, { from: signedIn }),
-      (session: ReturnType<typeof started>) => session.draft('shipping', { name: 'A' }, { from: signedIn }),
-      (session: ReturnType<typeof started>) => session.access({ kind: 'extend', sender: signedIn }, start + 1),
-      (session: ReturnType<typeof started>) => session.access({ kind: 'attach', sender: signedIn }),
-    ]) {
-      const session = started()
-      sign(session)
-      expect(session.record).toMatchObject({ owner: { id: 'ada' }, devices: [{ owned: true }] })
-    }
+    const session = started()
+    session.event(note, { from: signedIn })
+    session.draft('shipping', { name: 'A' }, { from: signedIn })
+    session.access({ kind: 'extend', sender: signedIn }, start + 1)
+    session.access({ kind: 'issue', handoff: offer('link'), sender: signedIn }, start + 2)
+    expect(session.record).toMatchObject({ owner: null })
+    expect(session.record?.devices[0]).not.toHaveProperty('owned')
+    session.access({ kind: 'attach', sender: signedIn, device: browser('Desktop again') })
+    expect(session.record).toMatchObject({ owner: { id: 'ada' }, devices: [{ owned: true }] })
+  })
+
+  it('is not whoever is signed in while a field is saved, but comes in with the first event', () => {
+    const session = createSession(checkout)
+    session.draft('shipping', { name: 'A' }, { from: ada })
+    expect(session.record).toMatchObject({ owner: null })
+    session.event(note, { from: ada })
+    expect(session.record).toMatchObject({ owner: { id: 'ada' }, devices: [{ owned: true }] })
+  })
+
+  it('does not come in with the first event where another device joined before it: that has to be asked about', () => {
+    const session = createSession(checkout)
+    session.draft('shipping', { name: 'A' })
+    session.access({ kind: 'issue', handoff: offer('link', 'join'), sender: desktop })
+    session.access({ kind: 'redeem', by: 'link', hash: 'link', device: browser('Phone', 'ada') })
+    session.event(note, { from: browser('Phone', 'ada') })
+    expect(session.record).toMatchObject({ owner: null })
   })
 
   it('comes in at one device and leaves the others as they were', () => {
     const session = started()
     session.access({ kind: 'issue', handoff: offer('link', 'join'), sender: desktop })
     session.access({ kind: 'redeem', by: 'link', hash: 'link', device: browser('Phone') })
-    session.access({ kind: 'attach', sender: browser('Phone', 'ada') })
+    session.access({ kind: 'attach', sender: browser('Phone', 'ada'), device: browser('Phone again') })
     expect(session.record?.devices.map(({ owned }) => owned)).toEqual([undefined, true])
   })
 
-  it('asking again changes nothing, and leaves no trail', () => {
+  it('asking once more, as the reply was lost, is the same as once', () => {
     const session = started()
-    const attach = { kind: 'attach', sender: { ...ada, secretHash: desktop.secretHash } } as const
+    const sender = { ...ada, secretHash: desktop.secretHash }
+    const attach = { kind: 'attach', sender, device: browser('Desktop again') } as const
     expect(reason(session.access(attach))).toBe('applied')
     const before = session.record
     expect(reason(session.access(attach))).toBe('duplicate')
@@ -75,7 +92,7 @@ describe('an owner', () => {
     session.access({ kind: 'redeem', by: 'link', hash: 'link', device: eve })
     expect(session.record?.owner?.id).toBe('ada')
     expect(reason(session.event(note, { from: eve }))).toBe('applied')
-    expect(reason(session.access({ kind: 'attach', sender: eve }))).toBe('not-accepted')
+    expect(reason(session.access({ kind: 'attach', sender: eve, device: browser('Phone again') }))).toBe('not-accepted')
     expect(session.record?.owner?.id).toBe('ada')
     expect(session.record?.devices.map(({ owned }) => owned)).toEqual([true, undefined])
   })
@@ -103,7 +120,12 @@ describe('a device of an owner', () => {
     expect(enters(session.record, phone.secretHash)).toBe('yes')
     expect(reason(session.event(note, { from: phone }))).toBe('applied')
     session.event(note, { from: browser('Phone', 'ada') })
+    expect(enters(session.record, phone.secretHash)).toBe('yes')
+    const again = browser('Phone again')
+    session.access({ kind: 'attach', sender: browser('Phone', 'ada'), device: again })
     expect(enters(session.record, phone.secretHash)).toBe('signed_out')
+    expect(enters(session.record, again.secretHash)).toBe('signed_out')
+    expect(enters(session.record, again.secretHash, 'ada')).toBe('yes')
   })
 
   it('that moved tells nothing and takes nothing back until they are signed in again', () => {
@@ -153,18 +175,22 @@ describe('opening a session on another device', () => {
   })
 })
 
-it('attaching marks the device of the owner, once, and takes nothing from another owner', () => {
+it('attaching gives the device of the owner a new secret, and takes nothing from another owner', () => {
   const { owner } = ada
-  const device = { id: 'd1', secretHash: desktop.secretHash }
-  const record = (more: object) => ({ owner: null, devices: [device], ...more }) as unknown as SessionRecord
+  const device = { id: 'd1', secretHash: desktop.secretHash, label: 'Desktop' }
+  const fresh = { kind: 'attach', device: browser('Desktop again') } as const
+  const record = (more: object) =>
+    ({ owner: null, devices: [device], ended: [], handoffs: [], revision: 4, ...more }) as unknown as SessionRecord
+  const ask = (before: SessionRecord, sender: typeof ada) => attach(before, { ...fresh, sender }, start)
   const from = { ...desktop, owner } as typeof ada
-  const owned = { ...device, owned: true }
-  expect(attach(record({}), from)).toMatchObject({ owner, devices: [owned] })
-  expect(attach(record({ owner }), from)).toMatchObject({ owner, devices: [owned] })
-  expect(attach(record({ owner, devices: [owned] }), from)).toBeUndefined()
-  // Marked while nobody owned it: the owner is what is new.
-  expect(attach(record({ devices: [owned] }), from)).toMatchObject({ owner, devices: [owned] })
-  expect(attach(record({ owner: { ...owner, id: 'eve' } }), from)).toMatchObject({ reason: 'not-accepted' })
-  expect(attach(record({ owner }), desktop)).toMatchObject({ reason: 'not-accepted' })
-  expect(attach(record({ owner }), { ...from, secretHash: 'unknown' })).toMatchObject({ owner, devices: [device] })
+  const given = {
+    owner,
+    devices: [{ id: 'd5', secretHash: fresh.device.secretHash, owned: true }],
+    ended: [{ id: 'd1', why: 'moved', owned: true }],
+  }
+  for (const before of [record({}), record({ owner }), record({ owner, devices: [{ ...device, owned: true }] })])
+    expect(ask(before, from)).toMatchObject(given)
+  expect(ask(record({ owner: { ...owner, id: 'eve' } }), from)).toMatchObject({ reason: 'not-accepted' })
+  expect(ask(record({ owner }), desktop)).toMatchObject({ reason: 'not-accepted' })
+  expect(ask(record({ owner }), { ...from, secretHash: 'unknown' })).toMatchObject({ reason: 'expired' })
 })

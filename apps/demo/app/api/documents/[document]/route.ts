@@ -2,7 +2,7 @@
 
 import { singleton } from 'dogear/next'
 import { maxDocumentBytes } from '../../../../flows/application/choices.ts'
-import { report } from '../../../../lib/composition.ts'
+import { report } from '../../../../lib/log.ts'
 import { http } from '../../../../lib/server.ts'
 import { uploads } from '../../../../lib/uploads/documents.ts'
 import { createDocumentRoutes, type DocumentRoutes } from '../../../../lib/uploads/http.ts'

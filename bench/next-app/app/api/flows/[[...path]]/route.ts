@@ -5,6 +5,7 @@ import { createHttp } from 'dogear/http'
 import { createRouteHandlers, singleton } from 'dogear/next'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
+import { sealing } from '../../../../../contenders/sealing.ts'
 import { flow } from '../../../../../flow.ts'
 
 const { REDIS_URL = '' } = process.env
@@ -12,6 +13,6 @@ const onError = console.error
 const redis = singleton('redis', () =>
   new Redis(REDIS_URL, { ...recommendedRedisOptions, lazyConnect: true }).on('error', onError),
 )
-const engine = createEngine({ store: redisStore(redis), flows: [flow], onError })
+const engine = createEngine({ store: redisStore(redis), flows: [flow], ...sealing, onError })
 
 export const { GET, HEAD, POST, PUT, DELETE } = createRouteHandlers(createHttp({ engine, production: true, onError }))

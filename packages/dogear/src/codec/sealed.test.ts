@@ -1,0 +1,221 @@
+// Sealed records: nobody reads them without the key, and nothing opens that was changed or is not where it was written.
+
+import { createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { inspect } from 'node:util'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { checkout } from '../flow/checkout.fixture.ts'
+import { recordKeys } from '../keys/record-keys.ts'
+import { serverKeys } from '../keys/server-keys.ts'
+import { newRecord, type SessionRecord } from '../turn/record.ts'
+import { start } from '../turn/session.fixture.ts'
+import { jsonCodec, msgpackCodec, type PlainCodec, type RecordPlace } from './codec.ts'
+import { createIvs } from './envelope.ts'
+import { recordsOf } from './records.ts'
+import { keyIdOf, type SealingMode, sealedCodec } from './sealed.ts'
+
+const newKey = () => randomBytes(32).toString('base64url')
+const keys = `k1:${newKey()}`
+const secretText = 'Ada-Lovelace-12-St-James-Square'
+
+const recordAt = (revision: number): SessionRecord => ({
+  ...newRecord(checkout, { status: 'active', value: 'shipping', context: { name: secretText } }, start),
+  revision,
+  mark: `mark${revision}`.padEnd(8, '-'),
+})
+const record = recordAt(3)
+const placeOf = ({ epoch, revision, mark }: SessionRecord, session = 'session-1'): RecordPlace => ({
+  session,
+  position: { epoch, revision, mark },
+})
+const here = placeOf(record)
+
+const keysOf = (given: string) => recordKeys(given, serverKeys(given, true), 1_000)
+const sealedBy = (given: string | undefined, mode: SealingMode = 'on', inner: PlainCodec = msgpackCodec()) => {
+  const codec = sealedCodec(inner, given === undefined ? undefined : keysOf(given), mode)
+  return {
+    encode: (one: SessionRecord = record, place = placeOf(one)) => codec.encode(one, place) as Uint8Array,
+    decode: (bytes: Uint8Array, place = here) => codec.decode(bytes, place) as SessionRecord,
+    codec,
+  }
+}
+const sealed = sealedBy(keys)
+
+/** A decode that is refused, with the bytes as they were. */
+function refused(bytes: Uint8Array, place = here, by = sealed): string {
+  const before = Buffer.from(bytes)
+  try {
+    by.decode(bytes, place)
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'DogearError', code: 'record_unreadable' })
+    expect(Buffer.compare(bytes, before)).toBe(0)
+    expect(inspect(error, { depth: 9 })).not.toContain(secretText)
+    return (error as Error).message
+  }
+  throw new Error('it was opened')
+}
+
+describe('a sealed record', () => {
+  it.each([
+    ['MessagePack', msgpackCodec()],
+    ['JSON', jsonCodec()],
+  ])('of %s comes back as it was, and shows nothing of its content (requirement 44)', (_, inner) => {
+    const by = sealedBy(keys, 'on', inner)
+    const bytes = by.encode()
+    expect(by.decode(bytes)).toEqual(record)
+    expect(Buffer.from(inner.encode(record)).toString('latin1')).toContain(secretText)
+    expect(Buffer.from(bytes).toString('latin1')).not.toMatch(/Ada|shipping|name/)
+  })
+
+  it('has the layout that the docs describe, and opens by the standard alone (requirements 38, 39, 40)', () => {
+    const bytes = Buffer.from(sealed.encode())
+    const header = Buffer.concat([Buffer.from([4, 2]), Buffer.from('k1'), Buffer.from([8]), Buffer.from('checkout')])
+    expect(bytes.subarray(0, header.length)).toEqual(header)
+    const rest = bytes.subarray(header.length)
+    const master = Buffer.from(keys.slice(3), 'base64url')
+    const key = Buffer.from(hkdfSync('sha256', master, 'session-1', 'dogear record k1', 32))
+    const decipher = createDecipheriv('aes-256-gcm', key, rest.subarray(0, 12), { authTagLength: 16 })
+    const parts = ['4', 'record', 'checkout', 'session-1', '0', '3', 'mark3---', 'k1', '']
+    const length = (text: string) => Buffer.from([0, 0, 0, text.length])
+    decipher.setAAD(Buffer.concat(parts.flatMap((part) => [length(part), Buffer.from(part)])))
+    decipher.setAuthTag(rest.subarray(-16))
+    const plain = Buffer.concat([decipher.update(rest.subarray(12, -16)), decipher.final()])
+    expect(plain).toEqual(Buffer.from(msgpackCodec().encode(record)))
+  })
+
+  it('has an IV of its own, and of a million no two are the same (requirement 40)', () => {
+    const [once, again] = [sealed.encode(), sealed.encode()].map((bytes) => Buffer.from(bytes).toString('hex', 13, 25))
+    expect(once).not.toBe(again)
+    const next = createIvs()
+    const ivs = new Set<string>()
+    for (let count = 0; count < 1_000_000; count++) ivs.add(Buffer.from(next()).toString('latin1'))
+    expect(ivs.size).toBe(1_000_000)
+  })
+
+  it('does not open with any of its bits changed (requirement 38)', () => {
+    const bytes = sealed.encode()
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const changed = Buffer.from(bytes)
+      changed.writeUInt8((bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7)), bit >> 3)
+      refused(changed)
+    }
+  })
+
+  it.each([4, 8, 12, 15])('does not open with a tag of %d bytes (requirement 38)', (tag) => {
+    refused(sealed.encode().subarray(0, tag - 16))
+  })
+
+  it('does not open cut short or lengthened, wherever', () => {
+    const bytes = sealed.encode()
+    for (let length = 1; length < bytes.length; length++) refused(bytes.subarray(0, length))
+    refused(Buffer.concat([bytes, Buffer.from([0])]))
+  })
+
+  it.each<[string, RecordPlace]>([
+    ['another session', placeOf(record, 'session-2')],
+    ['an earlier revision', placeOf(recordAt(2))],
+    ['a later revision', { ...here, position: { ...here.position, revision: 4 } }],
+    ['another epoch', { ...here, position: { ...here.position, epoch: 1 } }],
+    ['another commit of the same revision', { ...here, position: { ...here.position, mark: 'another-' } }],
+  ])('does not open in the place of %s (requirement 39)', (_, place) => {
+    refused(sealed.encode(), place)
+  })
+
+  it('does not open as one of another flow, neither by its header nor by its content (requirement 39)', () => {
+    const bytes = Buffer.from(sealed.encode())
+    bytes.write('checkin-', 5)
+    refused(bytes)
+    const lying: PlainCodec = { ...msgpackCodec(), encode: () => msgpackCodec().encode({ ...record, flow: 'other' }) }
+    expect(refused(sealedBy(keys, 'on', lying).encode())).toContain('of another flow')
+  })
+
+  it('is bound to each part of its place by itself, also where two run together the same', () => {
+    const text = fc.stringMatching(/^[\w-]{1,12}$/)
+    fc.assert(
+      fc.property(text, text, fc.nat(), fc.nat(), (session, other, revision, wrong) => {
+        fc.pre(session !== other && revision !== wrong)
+        const one = recordAt(revision)
+        const bytes = sealed.encode(one, placeOf(one, session))
+        expect(sealed.decode(bytes, placeOf(one, session))).toEqual(one)
+        refused(bytes, placeOf(one, other))
+        refused(bytes, placeOf({ ...one, revision: wrong }, session))
+      }),
+    )
+  })
+
+  it('does not open for another key of the same id', () => {
+    refused(sealed.encode(), here, sealedBy(`k1:${newKey()}`))
+  })
+})
+
+describe('the id of the key', () => {
+  it('is in the clear, and only the key of that id is tried (requirement 41)', () => {
+    const both = sealedBy(`k2:${newKey()},${keys}`)
+    expect(keyIdOf(sealed.encode())).toBe('k1')
+    expect(keyIdOf(both.encode())).toBe('k2')
+    expect(both.decode(sealed.encode())).toEqual(record)
+    expect(keyIdOf(msgpackCodec().encode(record))).toBeUndefined()
+  })
+
+  it.each([
+    ['with other keys', sealedBy(`k2:${newKey()}`)],
+    ['without keys', sealedBy(undefined)],
+    ['with sealing off, and no keys', sealedBy(undefined, 'off')],
+  ])('is named where a process %s does not know it (requirement 42)', (_, by) => {
+    const message = refused(sealed.encode(), here, by)
+    expect(message).toContain('"k1"')
+    expect(message).not.toContain(keys.slice(3))
+  })
+
+  it('may be given to a key that had none: what it sealed before opens still', () => {
+    const before = sealedBy(keys.slice(3))
+    expect(keyIdOf(before.encode())).toMatch(/^[\w-]{8}$/)
+    expect(sealed.decode(before.encode())).toEqual(record)
+  })
+})
+
+describe('records that are not sealed', () => {
+  const plain = msgpackCodec().encode(record)
+
+  it('are read, and sealed with their next write', () => {
+    expect(sealed.decode(plain)).toEqual(record)
+    expect(keyIdOf(sealed.encode(sealed.decode(plain)))).toBe('k1')
+  })
+
+  it('are refused where sealing is required', () => {
+    const required = sealedBy(keys, 'required')
+    expect(refused(plain, here, required)).toContain('not sealed')
+    expect(required.decode(required.encode())).toEqual(record)
+  })
+
+  it('are written where sealing is off, and sealed ones read with the keys', () => {
+    const off = sealedBy(keys, 'off')
+    expect(off.encode()).toEqual(plain)
+    expect(off.decode(sealed.encode())).toEqual(record)
+  })
+})
+
+it('awaits a codec that answers later, and a key that comes later', async () => {
+  const slow = {
+    encode: async (one: SessionRecord) => msgpackCodec().encode(one),
+    decode: async (bytes: Uint8Array) => msgpackCodec().decode(bytes),
+  }
+  const own = keysOf(keys)
+  const later = {
+    ...own,
+    current: async () => own.current(),
+    find: async (id: string) => own.find(id, undefined),
+  }
+  const records = recordsOf(sealedCodec(slow, later, 'on'))
+  const stored = await records.write('session-1', record, 65_536)
+  expect(keyIdOf(stored.bytes)).toBe('k1')
+  expect(await records.read('session-1', stored)).toEqual(record)
+})
+
+it('shows no key, not even to somebody who looks into the codec (requirement 43)', () => {
+  const by = sealedBy(keys)
+  by.decode(by.encode())
+  const shown = inspect(by.codec, { depth: 10, showHidden: true }) + JSON.stringify(by.codec)
+  expect(shown).not.toContain(keys.slice(3))
+  expect(shown).not.toMatch(/<Buffer|Uint8Array/)
+})

@@ -1,0 +1,63 @@
+// The rest of a store, sealed: lists of owners, one-time codes, names of leases.
+
+import { isSealedText, type Keyring } from '../../keys/keyring.ts'
+import type { Archive } from '../../store/archive.ts'
+import { around } from '../../store/around.ts'
+import type { Directory, Store } from '../../store/store.ts'
+
+/** `writes` false: what is sealed is opened, and nothing is sealed. */
+export type SealedBy = { keyring: Keyring; writes: boolean }
+
+/**
+ * `store` whose directory tells nobody without the keys which sessions are on a list, or what is filed under a code,
+ * and whose leases do not name an effect. Entries of before are read as they are.
+ *
+ * A lease goes by the first key: while processes disagree about it, an effect may be taken over although it goes on. It
+ * has the same `effectId` then, as after the end of a process.
+ */
+export function sealedStore(store: Store, { keyring, writes }: SealedBy): Store {
+  const plain = around(store, (request) => request())
+  const directory = sealedDirectory(plain.directory, { keyring, writes })
+  if (!writes) return { ...plain, directory }
+  const leaseOf = (key: string) => keyring.digests('lease', key)[0]
+  return {
+    ...plain,
+    directory,
+    commit(id, expected, entry) {
+      if (!entry.leases?.length) return plain.commit(id, expected, entry)
+      const leases = entry.leases.map((lease) => ({ ...lease, key: leaseOf(lease.key) }))
+      return plain.commit(id, expected, { ...entry, leases })
+    },
+    hold: (id, key, ...more) => plain.hold(id, leaseOf(key), ...more),
+  }
+}
+
+/** As `sealedStore`, for an archive. */
+export function sealedArchive(archive: Archive, by: SealedBy): Archive {
+  return { ...sealedStore(archive, by), put: archive.put.bind(archive), get: archive.get.bind(archive) }
+}
+
+function sealedDirectory(directory: Directory, { keyring, writes }: SealedBy): Directory {
+  const listed = (owner: string) => ({ purpose: 'listed', session: owner })
+  const filed = (code: string) => ({ purpose: 'filed', session: code })
+  const opened = (context: ReturnType<typeof listed>, text: string): string | undefined =>
+    isSealedText(text) ? keyring.open(context, text) : text
+  return {
+    add: (owner, id, ttlMs) => directory.add(owner, writes ? keyring.names(listed(owner), id)[0] : id, ttlMs),
+    async list(owner, limit) {
+      const entries = await directory.list(owner, limit)
+      const ids = entries.map((entry) => opened(listed(owner), entry)).filter((id) => id !== undefined)
+      return [...new Set(ids)]
+    },
+    async drop(owner, id) {
+      const entries = [...keyring.names(listed(owner), id), id]
+      await Promise.all(entries.map((entry) => directory.drop(owner, entry)))
+    },
+    putCode: (code, value, ttlMs) => directory.putCode(code, writes ? keyring.seal(filed(code), value) : value, ttlMs),
+    async tryCode(code, maxTries) {
+      const value = await directory.tryCode(code, maxTries)
+      return value === undefined ? undefined : opened(filed(code), value)
+    },
+    dropCode: (code) => directory.dropCode(code),
+  }
+}

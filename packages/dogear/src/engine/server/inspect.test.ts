@@ -1,0 +1,30 @@
+// A session in the eyes of support.
+
+import { expect, it } from 'vitest'
+import { transfer } from '../../flow/transfer.fixture.ts'
+import { memoryStore } from '../../store/memory.ts'
+import { createEngine } from '../engine.ts'
+import { person } from '../harness.fixture.ts'
+
+it('support sees where a session is, and what was entered only if they ask for it', async () => {
+  const engine = createEngine({ store: memoryStore(), flows: [transfer] })
+  const ada = person(engine)
+  await ada.send('order.placed', { name: 'Ada Lovelace' })
+  const session = ada.caller.credential?.id ?? ''
+  const seen = await engine.inspect(session)
+  expect(seen).toMatchObject({
+    found: 'record',
+    flow: 'checkout',
+    state: 'paying',
+    step: 'paying',
+    failure: null,
+    devices: [{ id: 'd1' }],
+    trail: [{ event: 'order.placed' }, { event: 'done ask' }],
+  })
+  expect(JSON.stringify(seen)).not.toMatch(/Lovelace|secretHash/)
+  expect(JSON.stringify(seen)).not.toContain(ada.caller.credential?.secretHash)
+  expect(await engine.inspect(session, { context: true })).toMatchObject({ context: { name: 'Ada Lovelace' } })
+  await engine.destroy('checkout', ada.caller)
+  expect(await engine.inspect(session)).toEqual({ found: 'removed', session })
+  expect(await engine.inspect('never')).toEqual({ found: 'nothing', session: 'never' })
+})
