@@ -5,7 +5,7 @@ import type { SessionId } from '../store/store.ts'
 export type Seen = {
   /** True if the id was not noted before, or if there is no room to note it. */
   add(id: SessionId): boolean
-  /** What was noted, as text that `createSeen` takes: no id can be made of it. */
+  /** The numbers noted, as text that `createSeen` takes: no id can be made of them. */
   save(): string
 }
 

@@ -12,7 +12,7 @@ import type { Answer, Incoming } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch.ts'
 import { notHere } from './handler.ts'
 import { type HttpOptions, type Settings, toSettings } from './options.ts'
-import { checkOrigin } from './origin.ts'
+import { checkOrigin, isFromHere } from './origin.ts'
 import { toProblem } from './problem.ts'
 import { fromAnywhere, type Methods, matchRoute, type Route } from './routes.ts'
 import { explain } from './wiring/explain.ts'
@@ -25,6 +25,8 @@ export interface Http {
   readonly engine: Engine
   /** Where the routes are mounted. */
   readonly basePath: string
+  /** True if a page of this site has sent the request: the gate of the routes, for unsafe routes of your own. */
+  isFromHere(request: Request): boolean
   /** The view that `GET /:flow` answers with, for a server that renders a page. Rejects where that is a problem. */
   readView(flowId: string, request: Request): Promise<View>
   /** The credential in a `Cookie` header; reads no store. Without the browser's `origin` only secure cookies count. */
@@ -51,7 +53,9 @@ export function createHttp(options: HttpOptions): Http {
     if (settings.explain) await explain(settings, { request, answer: given, flow: route?.flow, error })
     // The store's clock, for pages that show how long something lasts.
     const headers: Record<string, string> = { 'Dogear-Now': String(engine.now()), ...given.headers }
-    if (route && given.status === 405) headers.Allow = Object.keys(route.methods).join(', ')
+    // A list of methods is for the pages that may use them.
+    if (route && given.status === 405 && isFromHere(request, settings.origins))
+      headers.Allow = Object.keys(route.methods).join(', ')
     return { ...given, headers, body: request.method === 'HEAD' ? null : given.body }
   }
 
@@ -59,6 +63,7 @@ export function createHttp(options: HttpOptions): Http {
     engine,
     basePath,
     answer,
+    isFromHere: (request) => isFromHere(fromRequest(request), settings.origins),
     handle: async (request) => toResponse(await answer(fromRequest(request))),
     readView: async (flowId, request) =>
       engine.read(flowId, await toBrowser(settings, fromRequest(request)).visitor(flowId)),
@@ -76,7 +81,9 @@ function dispatch(settings: Settings, request: Incoming, route: Route | undefine
   if (route.flow !== '' && !settings.engine.flows.has(route.flow))
     throw new DogearError('unknown_flow', 'There is no flow of this name.')
   const { flow, item } = route
-  return handler({ request, settings, browser: toBrowser(settings, request), flow, item })
+  const browser = toBrowser(settings, request)
+  if (!safe) settings.limits.change({ session: browser.token(flow)?.credential.id, address: browser.address() })
+  return handler({ request, settings, browser, flow, item })
 }
 
 function refuse(

@@ -10,7 +10,8 @@ import type { Keys } from '../keys/key-check.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { refuseWiring } from '../wiring.ts'
 import type { Incoming } from './exchange.ts'
-import { createLimits, createSlots, type LimitOptions, type Limits, type Slots } from './limits.ts'
+import { createLimits, type LimitOptions, type Limits } from './limits/limits.ts'
+import { createSlots, type Slots } from './limits/slots.ts'
 import { lintHttp } from './wiring/check-options.ts'
 
 /** A signed-in user. `id` never changes; of `label`, a name or an e-mail address, only a masked form is kept. */
@@ -117,7 +118,7 @@ export function toSettings(options: HttpOptions): Settings {
     keyring,
     handoff: toHandoff(options, keyring),
     signIn: toSignIn(options, keyring),
-    limits: createLimits(limits),
+    limits: createLimits(limits, keyring && { hashed: (text) => keyring.digests('limit', text)[0] }),
     streams: createSlots(limits),
     addressOf: toAddressOf(options.clientAddress, report),
   }

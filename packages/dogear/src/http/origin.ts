@@ -28,3 +28,13 @@ export function checkOrigin(request: Incoming, origins: readonly string[]): void
     throw new DogearError('origin_refused', 'This request came from a page of another site.')
   }
 }
+
+/** True if `checkOrigin` lets the request pass. */
+export function isFromHere(request: Incoming, origins: readonly string[]): boolean {
+  try {
+    checkOrigin(request, origins)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -24,6 +24,8 @@ export const sealedSelectorPurpose = 'way'
 export interface Browser {
   /** The name and the attributes of the cookie of a flow, for this browser. */
   site(flowId: string): CookieSite
+  /** The address it is counted under, if the application knows one. Asks the application the first time only. */
+  address(): string | undefined
   /** The token in the cookie of a flow. */
   token(flowId: string): ParsedToken | undefined
   /** The signed-in user, once per key. Asks the application the first time only. */
@@ -47,6 +49,8 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
   const label = deviceLabel(request.header('user-agent'))
   /** The tokens made here, by the hash of their secret. */
   let tokens: Map<string, string> | undefined
+  /** The cookie read last: hashing it costs more than the rest of a request's way in. */
+  let read: { flowId: string; token: ParsedToken | undefined } | undefined
   let users: Promise<readonly SignedIn[]> | undefined
 
   const site = (flowId: string): CookieSite => cookieSite(flowId, request.origin, settings.relaxedCookie)
@@ -55,9 +59,18 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
     return parsed
   }
 
+  let from: { address: string | undefined } | undefined
+
   const browser: Browser = {
     site,
-    token: (flowId) => parseCookie(site(flowId).name, request.header('cookie')),
+    address() {
+      from ??= { address: settings.addressOf(request) }
+      return from.address
+    },
+    token(flowId) {
+      if (read?.flowId !== flowId) read = { flowId, token: parseCookie(site(flowId).name, request.header('cookie')) }
+      return read.token
+    },
     signedIn() {
       users ??= identified(settings.signIn, request)
       return users
@@ -98,7 +111,7 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
     const { credential, owner } = visitor
     if (!credential) refuseWithoutCookie(request, site(flowId))
     const mint = async (seed?: Uint8Array) => {
-      await settings.limits.session(settings.addressOf(request))
+      await settings.limits.session(browser.address())
       return ownedBy(settings, owner, remember(mintToken(seed ? bytesFrom(seed) : random)))
     }
     return { mint, ...visitor }

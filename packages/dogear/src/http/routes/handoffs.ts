@@ -21,7 +21,7 @@ export async function issueHandoff(context: RouteContext): Promise<Answer> {
   const mode = toMode(await readOptionalJson(context))
   const parsed = browser.token(flow)
   if (!parsed) throw new DogearError('no_session', 'There is no session to hand over.')
-  await settings.limits.handoff(parsed.credential.id)
+  await settings.limits.handoff(parsed.credential.id, browser.address())
 
   const visitor = await browser.issuer(flow)
   const secret = Buffer.from(settings.random(32)).toString('base64url')

@@ -53,7 +53,7 @@ async function find(context: RouteContext, shown: GivenProof): Promise<OpenHando
   }
 }
 
-async function findOpen({ settings, request }: RouteContext, shown: GivenProof): Promise<OpenHandoff> {
+async function findOpen({ settings, browser }: RouteContext, shown: GivenProof): Promise<OpenHandoff> {
   const { keyring } = handoffsOf(settings)
   if ('token' in shown) {
     // A link's token has the format of a cookie, which is checked before anything is read.
@@ -64,7 +64,7 @@ async function findOpen({ settings, request }: RouteContext, shown: GivenProof):
   }
   const code = parseCode(shown.code)
   if (code === undefined) throw gone()
-  const uncount = await settings.limits.code(settings.addressOf(request))
+  const uncount = await settings.limits.code(browser.address())
   const found = await findByCode(settings, keyring, code)
   await uncount()
   const { session, sealedSelector = '' } = found

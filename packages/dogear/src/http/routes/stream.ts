@@ -16,7 +16,7 @@ export async function openStream({ request, settings, browser, flow }: RouteCont
   checkOrigin(request, settings.origins)
   const visitor = await browser.visitor(flow)
   if (!visitor.credential) throw new DogearError('no_session', 'There is no session to watch.')
-  const leave = settings.streams.take(visitor.credential.id)
+  const leave = settings.streams.take(visitor.credential.id, browser.address())
 
   let check = async (): Promise<void> => {}
   const spread = (settings.random(1)[0] ?? 0) / 256

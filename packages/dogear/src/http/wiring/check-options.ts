@@ -48,6 +48,7 @@ const checks = {
 }
 
 type Given = {
+  limits?: { redis?: unknown }
   engine?: { flows?: ReadonlyMap<string, unknown>; keyring?: unknown }
   publicUrl?: string
   identify?: unknown
@@ -60,11 +61,13 @@ const reservedIds = ['handoffs', 'attach']
 /** Every problem, as far as it can be told without making anything of the options. */
 export function lintHttp(options: object): string[] {
   const problems = problemsOf(options, checks)
-  const { engine, publicUrl, identify, keys = engine?.keyring } = Object(options) as Given
+  const { engine, publicUrl, identify, keys = engine?.keyring, limits } = Object(options) as Given
   for (const id of reservedIds)
     if (engine?.flows?.has?.(id)) problems.push(`flow "${id}" cannot be served: its id is a word of the routes`)
   if (publicUrl !== undefined && !keys)
     problems.push('publicUrl needs keys: a handoff by code seals the way into the session')
   if (identify !== undefined && !keys) problems.push('identify needs keys: the ids of users are kept as keyed hashes')
+  if (limits?.redis !== undefined && !keys)
+    problems.push('limits.redis needs keys: the addresses of clients are counted there as keyed hashes')
   return problems
 }

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, describe, expect, it } from 'vitest'
+import { createKeyring } from '../../keys/keyring.ts'
 import { createLimits } from './limits.ts'
 
 const url = process.env.DOGEAR_TEST_REDIS_URL
@@ -37,6 +38,28 @@ describe('limits of several processes', () => {
     for (let time = 0; time < 10; time++) await (await one.code(address))()
     for (let time = 0; time < 3; time++) await other.code(address)
     expect(await outcome(one.code(address))).toBe('rate_limited')
+  })
+
+  it('leave no address and no session in Redis that anybody could read, and ask it no more once one is over [M77]', async () => {
+    const [redis] = clients as [Redis, Redis]
+    const { digests } = createKeyring(['kuhLoC9Xj6T0BsxH7b_2W1vNzQe5RgDyPmA4fJ8iYtU'], true)
+    const limits = createLimits(
+      { redis, sessionsPerAddress: { points: 2, per: '1 minute' } },
+      { hashed: (text) => digests('limit', text)[0] },
+    )
+    const [address, session] = [`198.51.100.${process.pid % 256}`, randomUUID()]
+    const before = await redis.keys('dogear:limit:*')
+    await limits.handoff(session, address)
+    for (let time = 0; time < 2; time++) await limits.session(address)
+    const added = (await redis.keys('dogear:limit:*')).filter((key) => !before.includes(key))
+    expect(added.length).toBeGreaterThanOrEqual(3)
+    expect(added.join()).not.toContain('198.51')
+    expect(added.join()).not.toContain(session)
+    expect(await outcome(limits.session(address))).toBe('rate_limited')
+    const commands = async () => Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1])
+    const asked = await commands()
+    for (let time = 0; time < 2000; time++) expect(await outcome(limits.session(address))).toBe('rate_limited')
+    expect((await commands()) - asked).toBeLessThan(1000)
   })
 
   it('are kept for codes, and counted in each process for the rest, when Redis has gone away', async () => {

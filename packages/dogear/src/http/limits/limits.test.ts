@@ -2,7 +2,10 @@
 
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { addressKey, createLimits, createSlots, type LimitOptions } from './limits.ts'
+import { addressKey } from './address.ts'
+import { createLimits, type LimitOptions } from './limits.ts'
+import { createSlots } from './slots.ts'
+import { createWindows } from './windows.ts'
 
 const outcomes = async (tries: Promise<unknown>[]) =>
   (await Promise.allSettled(tries)).map((result) => (result.status === 'fulfilled' ? 'fine' : result.reason.code))
@@ -76,8 +79,74 @@ describe('guesses at codes', () => {
   })
 })
 
+describe('changes', () => {
+  const few = { points: 2, per: '1 minute' } as const
+  const tried = (count: number, change: () => void) =>
+    times(count, () => {
+      try {
+        change()
+        return 'fine'
+      } catch (error) {
+        return (error as { code: string }).code
+      }
+    })
+
+  it('are counted per session and per address, in one step that waits for nothing [M77]', () => {
+    const limits = createLimits({
+      changesPerSession: few,
+      changesPerAddress: { points: 3, per: '1 minute' },
+      redis: broken(() => Promise.reject(new Error('was asked'))),
+    })
+    const change = (session?: string, address?: string) => () => limits.change({ session, address })
+    expect(tried(3, change('a'))).toEqual(['fine', 'fine', 'rate_limited'])
+    expect(tried(1, change('b'))).toEqual(['fine'])
+    expect(tried(4, change(undefined, '192.0.2.1'))).toEqual(['fine', 'fine', 'fine', 'rate_limited'])
+    expect(tried(1, change('c', '192.0.2.2'))).toEqual(['fine'])
+    expect(tried(9, change())).toEqual(Array(9).fill('fine'))
+  })
+
+  it('of a session over its limit use up nothing of what its network shares', () => {
+    const limits = createLimits({ changesPerSession: few, changesPerAddress: { points: 4, per: '1 minute' } })
+    tried(1000, () => limits.change({ session: 'wild', address: '192.0.2.1' }))
+    expect(tried(3, () => limits.change({ session: 'calm', address: '192.0.2.1' }))).toEqual([
+      'fine',
+      'fine',
+      'rate_limited',
+    ])
+  })
+
+  it('are told how long to wait, and may come again when the time is over', () => {
+    let now = 0
+    const windows = createWindows({ points: 1, ms: 60_000 }, () => now)
+    expect([windows.take('a'), windows.take('a')]).toEqual([0, 60_000])
+    now = 59_000
+    expect(windows.take('a')).toBe(1000)
+    now = 60_000
+    expect([windows.take('a'), windows.take('a')]).toEqual([0, 60_000])
+  })
+
+  it('of a hundred thousand clients are counted in bounded memory', () => {
+    const windows = createWindows({ points: 1, ms: 60_000 })
+    const before = process.memoryUsage().heapUsed
+    for (let client = 0; client < 100_000; client++) windows.take(`client ${client}`)
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000)
+    expect(windows.take('client 99999')).toBeGreaterThan(0)
+  })
+})
+
 describe('handoffs and new sessions', () => {
   const few = { points: 2, per: '1 minute' } as const
+
+  it('from everywhere are counted, too, and one address over its own limit leaves the others theirs [M36] [M76]', async () => {
+    const limits = createLimits({ handoffsPerAddress: few, handoffs: { points: 4, per: '1 minute' } })
+    const from = (address: string) => limits.handoff(`session ${Math.random()}`, address)
+    expect(count(await outcomes(times(100, () => from('192.0.2.1'))), 'fine')).toBe(2)
+    expect(count(await outcomes(times(100, () => from('192.0.2.2'))), 'fine')).toBe(2)
+    expect(await outcomes([from('192.0.2.3')])).toEqual(['rate_limited'])
+    const begun = createLimits({ sessionsPerAddress: few, sessions: { points: 3, per: '1 minute' } })
+    expect(count(await outcomes(times(100, () => begun.session('192.0.2.1'))), 'fine')).toBe(2)
+    expect(await outcomes([begun.session(undefined), begun.session(undefined)])).toEqual(['fine', 'rate_limited'])
+  })
 
   it('are counted per session and per address', async () => {
     const limits = createLimits({ handoffsPerSession: few, sessionsPerAddress: few })
@@ -108,6 +177,7 @@ it('fails at once for limits that are none', () => {
     { wrongCodes: { points: 1.5, per: '1 minute' } },
     { handoffsPerSession: { points: 1, per: 'a minute' as '1 minute' } },
     { sessionsPerAddress: { points: Number.NaN, per: 1000 } },
+    { changesPerSession: { points: 0, per: 1000 } },
   ]
   for (const options of wrong) expect(() => createLimits(options)).toThrow(TypeError)
 })
@@ -126,6 +196,16 @@ it('gives each session its number of places, and all of them no more than there 
   expect(slots.size()).toBe(2)
   slots.take('c')
   expect(() => slots.take('d')).toThrow(full)
+})
+
+it('gives each address its number of places, so that one client takes none of the others [M71]', () => {
+  const slots = createSlots({ streamsPerAddress: 2, streams: 4 })
+  slots.take('a', '2001:db8::1')
+  slots.take('b', '2001:db8::2')
+  expect(() => slots.take('c', '2001:db8::3')).toThrow(full)
+  slots.take('d', '192.0.2.1')
+  slots.take('e')
+  expect(() => slots.take('f')).toThrow(full)
 })
 
 it('is back at nothing when everybody has left', () => {
