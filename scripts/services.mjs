@@ -55,9 +55,9 @@ export async function startRedis({ port, folder: kept } = {}) {
 /**
  * Starts a Redis Cluster of three primaries with a replica each, on six ports from `port` on. Its data ends with it.
  *
- * @param {{ port: number }} options
+ * @param {{ port: number, nodeTimeoutMs?: number }} options `nodeTimeoutMs`: see `clusterSettings`
  */
-export async function startRedisCluster({ port }) {
+export async function startRedisCluster({ port, nodeTimeoutMs }) {
   ensureTools(['redis'])
   const binary = findRedis()
   if (!binary) throw failure('No redis-server was found.')
@@ -67,7 +67,7 @@ export async function startRedisCluster({ port }) {
       const folder = mkdtempSync(join(tmpdir(), 'dogear-cluster-'))
       const settings = {
         ...{ port: own, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' },
-        ...clusterSettings({ busPort }),
+        ...clusterSettings({ busPort, ...(nodeTimeoutMs && { nodeTimeoutMs }) }),
       }
       const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
       const process = await startUntil((onLine) => leash(binary, args, { cwd: folder, removeAfter: folder, onLine }), {
@@ -81,7 +81,7 @@ export async function startRedisCluster({ port }) {
   const [one, two, three] = servers.map((server) => `127.0.0.1:${server.port}`)
   return {
     url: `redis+cluster://${one},${two},${three}`,
-    servers: servers.map((server) => server.process),
+    servers,
     stop: async () => void (await Promise.all(servers.map((server) => server.process.stop()))),
   }
 }
