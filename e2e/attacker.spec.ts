@@ -83,7 +83,14 @@ const stateOf = (page: Page) =>
       ['/checkout', '', '/checkout/devices'].map(async (path) => (await fetch(`/api/flows${path}`)).json()),
     )
     const { mark, revision, context, drafts } = view
-    return JSON.stringify({ mark, revision, context, drafts, saved: saved.sessions, devices: devices.devices.length })
+    return JSON.stringify({
+      mark,
+      revision,
+      context,
+      drafts,
+      saved: saved.sessions,
+      devices: devices.devices?.length ?? devices.code,
+    })
   })
 
 /** Unsafe requests: of the library as its table has them, of the demo as its folders do. */
@@ -122,11 +129,13 @@ const attack = (page: { evaluate: Page['evaluate'] }, target: string) =>
         )
       const read: string[] = []
       for (const { method, path } of unsafe)
-        for (const [type, body] of kinds)
-          for (const mode of ['no-cors', 'cors'] as const) {
-            const verb = mode === 'no-cors' ? 'POST' : method
-            read.push(await send(target + path, { method: verb, mode, headers: { 'content-type': type }, body }))
-          }
+        for (const [type, body] of kinds) {
+          // A page may send the simple types without asking; for JSON, and for other methods, the browser asks first.
+          const asks = type === 'application/json'
+          const mode = asks ? 'cors' : 'no-cors'
+          const headers = { 'content-type': type }
+          read.push(await send(target + path, { method: asks ? method : 'POST', mode, headers, body }))
+        }
       read.push(await send(`${target}/api/flows/checkout`, { mode: 'cors' }))
       return read.filter((text) => text !== '')
     },
@@ -191,9 +200,9 @@ for (const [name, host] of [
 
 test('the same requests from a page of the shop itself do all of that', async ({ page, edge }) => {
   await submitShipping(page, { ...ada, 'Last name': canary })
-  const before = await stateOf(page).catch(() => '')
+  const before = await stateOf(page)
   expect((await attack(page, edge.shop)).length).toBeGreaterThan(unsafe.length)
-  expect(await stateOf(page).catch(() => 'gone')).not.toBe(before)
+  expect(await stateOf(page)).not.toBe(before)
 })
 
 test('a sandboxed page, whose origin is null, changes nothing [M19]', async ({ page, context, edge }) => {
@@ -249,6 +258,7 @@ test('a sibling that plants cookies of the shop gets nothing of what is typed th
   browser,
   edge,
 }) => {
+  test.slow()
   const { sites } = edge
   const attacker = await someone(browser, edge)
   await submitShipping(attacker, { ...ada, 'Last name': 'Mallory' })
@@ -292,12 +302,12 @@ test('a sibling that plants cookies of the shop gets nothing of what is typed th
   await submitShipping(page, { ...ada, 'Last name': canary })
   await signUp(page)
   await plant()
-  await page.goto('/checkout/shipping')
-  await page
-    .getByLabel('Town or city')
-    .fill(`${canary} City`)
-    .catch(() => {})
-  await page.waitForTimeout(1_000)
+  await page.evaluate(async () => {
+    const values = { city: 'Quetzalcoatl City' }
+    const init = { method: 'PUT', headers: { 'content-type': 'application/json' } }
+    const body = JSON.stringify({ opId: 'draft-of-the-victim', values })
+    await fetch('/api/flows/checkout/drafts/shipping', { ...init, body })
+  })
   expect(await mallorys()).toBe(before)
   await attacker.context().close()
 })
