@@ -86,8 +86,8 @@ export async function startRedisCluster({ port, nodeTimeoutMs }) {
   }
 }
 
-/** PostgreSQL refuses to run as root; then it runs as its own user, or as nobody. */
-function unprivileged() {
+/** PostgreSQL and PgBouncer refuse to run as root; then each runs as its own user, or as nobody. */
+export function unprivileged() {
   if (process.getuid?.() !== 0) return {}
   for (const user of ['postgres', 'nobody']) {
     const id = (/** @type {string} */ flag) =>
@@ -96,8 +96,8 @@ function unprivileged() {
     if (uid > 0 && gid > 0) return { uid, gid }
   }
   throw failure(
-    'PostgreSQL does not run as root, and there is no user postgres or nobody: ' +
-      'run this as another user or set DOGEAR_TEST_POSTGRES_URL.',
+    'PostgreSQL and PgBouncer do not run as root, and there is no user postgres or nobody: ' +
+      'run this as another user or set DOGEAR_TEST_POSTGRES_URL and DOGEAR_TEST_PGBOUNCER_URL.',
   )
 }
 

@@ -2,50 +2,41 @@
 
 import { tagOf } from '../../engine/access.ts'
 import type { Engine } from '../../engine/engine.ts'
-import type { Command, Context } from '../command.ts'
+import type { Command } from '../command.ts'
+import { sessionArgument, sessionNamed } from '../named-session.ts'
 import { type Output, span, table, titledTable } from '../output.ts'
-import { createProgress } from '../progress.ts'
 import { look, type Session, type Shown, type Unreadable } from '../session.ts'
-import { findByReference, isReference, toSessionName } from '../session-id.ts'
 
 /** Exit code 1 if there is no record that can be read, or if the next turn could not open it. */
 export const show: Command = {
   name: 'show',
   summary: 'Show where one session is and what it waits for: no context, no values, no secrets.',
-  argument: {
-    name: 'session',
-    text: 'its id, the reference on an error page, or the whole value of its cookie, which is hashed here, not printed',
-    refusal: 'this is no session id (43 characters), no reference (10 characters) and no cookie value',
-    parse: toSessionName,
-  },
+  arguments: [sessionArgument],
   options: [],
-  async run({ engine }, _, { out, terminal, argument }) {
-    const session = isReference(argument) ? await find(engine, argument, { out, terminal }) : argument
-    const shown: Shown = session === undefined ? { found: 'nothing', session: argument } : await look(engine, session)
-    out.result(shown, lines(shown, out))
+  async run({ engine }, _, context) {
+    const { out } = context
+    const shown = await look(engine, await sessionNamed(engine, context))
+    out.result(shown, lines(engine, shown, out))
     return shown.found === 'record' && shown.failure === null ? 0 : 1
   },
 }
 
-async function find({ store }: Engine, reference: string, { out, terminal }: Pick<Context, 'out' | 'terminal'>) {
-  const bar = createProgress('show', out, { terminal })
-  const found = await findByReference(store, reference, (done) => bar.at(done, `looking for ${reference}`))
-  bar.end(found === undefined ? 'not found' : 'found')
-  return found
-}
-
-function lines(shown: Shown, out: Output): string[] {
+function lines({ loggedAs }: Engine, shown: Shown, out: Output): string[] {
   if (shown.found === 'nothing') return [`There is no session ${shown.session}: it never was, or it expired.`]
   if (shown.found === 'removed')
     return [`Session ${shown.session} was ended; the store keeps its tombstone until that expires.`]
-  if (shown.found === 'unreadable') return unreadableLines(shown)
-  return sessionLines(shown, out)
+  if (shown.found === 'unreadable') return unreadableLines(shown, loggedAs(shown.session))
+  return sessionLines(shown, loggedAs(shown.session), out)
 }
 
-function unreadableLines({ session, format, bytes, position, reason }: Unreadable): string[] {
+function unreadableLines(
+  { session, format, bytes, position, reason }: Unreadable,
+  logged: readonly string[],
+): string[] {
   const byte = format === null ? 'unknown' : `0x${format.toString(16).padStart(2, '0')}`
   const facts = [
     ['reference', tagOf(session)],
+    ['logged as', logged.join(', ')],
     ['format byte', byte],
     ['bytes', `${bytes ?? 'unknown'}`],
     ['position', position ? positionText(position) : 'unknown'],
@@ -54,7 +45,7 @@ function unreadableLines({ session, format, bytes, position, reason }: Unreadabl
   return [`Session ${session} cannot be read. It is kept as it is.`, ...table(facts)]
 }
 
-function sessionLines(session: Session, { colors }: Output): string[] {
+function sessionLines(session: Session, logged: readonly string[], { colors }: Output): string[] {
   const { now } = session
   const due = (at: number): string => `${new Date(at).toISOString()}  ${relative(at - now)}`
   const section = (title: string, head: string[], rows: string[][]): string[] =>
@@ -74,6 +65,7 @@ function sessionLines(session: Session, { colors }: Output): string[] {
   const facts = [
     ['session', session.session],
     ['reference', tagOf(session.session)],
+    ['logged as', logged.join(', ')],
     ['flow', `${session.flow}, version ${session.version}`],
     ['opens', session.failure === null ? 'yes' : `no: ${session.failure}`],
     ['state', `${session.state} (${session.status})`],
