@@ -76,7 +76,7 @@ const stages = {
     ],
   },
   unit: {
-    needs: ['redis', 'postgres'],
+    needs: ['redis', 'postgres', 'pgbouncer'],
     run: [
       [
         bin('vitest'),

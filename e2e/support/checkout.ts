@@ -17,6 +17,10 @@ export const cards = {
   slow: '4000 0000 0000 5001',
   lostReply: '4000 0000 0000 5019',
   flaky: '4000 0000 0000 5035',
+  webhook: '4000 0000 0000 5043',
+  webhookDeclined: '4000 0000 0000 5050',
+  webhookStorm: '4000 0000 0000 5068',
+  webhookLate: '4000 0000 0000 5076',
 }
 
 export const headings = {

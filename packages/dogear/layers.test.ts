@@ -54,7 +54,7 @@ const layers: Record<string, Layer> = {
     npm: 'rate-limiter-flexible bowser node:crypto',
   },
   web: { uses: '', names: 'http' },
-  node: { uses: 'errors', names: 'http', npmTypes: 'node:http' },
+  node: { uses: '', names: 'http', npmTypes: 'node:http' },
   next: { uses: 'http errors pages wire environment wiring', names: 'engine flow', npm: 'next react' },
   client: { uses: 'position', names: 'wire' },
   react: { uses: 'client field-names pages position wire', names: 'flow', npm: 'react' },

@@ -18,8 +18,10 @@ export const examples: Examples = {
         { method: 'card', cardToken: 'tok_example', last4: '4242' },
         { method: 'invoice', company: 'Analytical Engines Ltd' },
       ],
+      'charge.succeeded': [{ chargeId: 'ch_example' }],
+      'charge.failed': [{ code: 'card_declined' }],
     },
-    effects: { chargeCard: [{ chargeId: 'ch_example' }] },
+    effects: { chargeCard: [{ chargeId: 'ch_example' }, { chargeId: 'ch_example', processing: true }] },
   },
   application: {
     events: {

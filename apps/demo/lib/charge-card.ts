@@ -6,16 +6,17 @@ import type { Charge, ChargeInput } from '../flows/checkout/flow.ts'
 /**
  * Charges a card token at the provider listening on `port`.
  *
- * `effectId` is the idempotency key, so a retry after a lost reply gets the first charge's result. Rejects with the
- * code `card_declined` if the provider refuses the card, and with `effect_parameters_changed` if it has other
- * parameters under this id, which no retry would change. Any other rejection means that there was no usable answer.
+ * `effectId` is the idempotency key, so a retry after a lost reply gets the first charge's result. `session` is the
+ * provider's reference, with which it calls back if the result comes later (`processing`). Rejects with the code
+ * `card_declined` if the provider refuses the card, and with `effect_parameters_changed` if it has other parameters
+ * under this id, which no retry would change. Any other rejection means that there was no usable answer.
  */
 export function chargeCardAt(port: number) {
-  return fromEffect<Charge, ChargeInput>(async ({ input, effectId, signal }) => {
+  return fromEffect<Charge, ChargeInput>(async ({ input, effectId, session, signal }) => {
     const response = await fetch(`http://127.0.0.1:${port}/charges`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': effectId },
-      body: JSON.stringify(input),
+      body: JSON.stringify({ ...input, reference: session }),
       signal,
     })
     if (response.status === 402) {
@@ -27,6 +28,6 @@ export function chargeCardAt(port: number) {
     }
     if (!response.ok) throw new Error(`The payment provider answered ${response.status}.`)
     const { id } = (await response.json()) as { id: string }
-    return { chargeId: id }
+    return response.status === 202 ? { chargeId: id, processing: true } : { chargeId: id }
   })
 }

@@ -11,6 +11,11 @@ export function log({ name: event, level, ...fields }: LogLine): void {
   logger[level]({ event, ...fields })
 }
 
+/** Logs what somebody has to see to, by ids alone. */
+export function warn(event: string, ids: Readonly<Record<string, string>>): void {
+  logger.warn({ event, ...ids })
+}
+
 // Next loads this module once for routes and once for the worker, so what both must know is kept beside the modules.
 const shared = globalThis as { storeIsClosed?: boolean }
 

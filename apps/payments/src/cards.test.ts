@@ -8,6 +8,10 @@ test.each([
   ['4000 0000 0000 5001', { token: 'tok_slow', last4: '5001' }],
   ['4000000000005019', { token: 'tok_lost_reply', last4: '5019' }],
   ['4000 0000 0000 5035', { token: 'tok_flaky', last4: '5035' }],
+  ['4000 0000 0000 5043', { token: 'tok_webhook', last4: '5043' }],
+  ['4000 0000 0000 5050', { token: 'tok_webhook_declined', last4: '5050' }],
+  ['4000 0000 0000 5068', { token: 'tok_webhook_storm', last4: '5068' }],
+  ['4000 0000 0000 5076', { token: 'tok_webhook_late', last4: '5076' }],
 ])('trades the test card %s for its token', (cardNumber, result) => {
   expect(tokenFor(cardNumber)).toEqual(result)
 })

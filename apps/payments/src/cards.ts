@@ -7,6 +7,10 @@ const testCards: ReadonlyMap<string, string> = new Map([
   ['4000000000005001', 'tok_slow'],
   ['4000000000005019', 'tok_lost_reply'],
   ['4000000000005035', 'tok_flaky'],
+  ['4000000000005043', 'tok_webhook'],
+  ['4000000000005050', 'tok_webhook_declined'],
+  ['4000000000005068', 'tok_webhook_storm'],
+  ['4000000000005076', 'tok_webhook_late'],
 ])
 
 export type CardProblem = 'incomplete_number' | 'invalid_number' | 'unknown_card'

@@ -1,14 +1,16 @@
-// Charges a token once per idempotency key. Some test tokens make it slow, flaky or silent.
-import { randomBytes } from 'node:crypto'
+// Charges a token once per idempotency key. Some test tokens make it slow, flaky, silent, or tell the result later.
+import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Charge, Ledger } from './ledger.ts'
+import type { Message, Webhooks } from './webhooks.ts'
 
-export type ChargeRequest = { idempotencyKey: string; amount: number; token: string }
+export type ChargeRequest = Pick<Charge, 'idempotencyKey' | 'amount' | 'token' | 'reference'>
 
 /** `dropConnection`: the charge happened, but the caller gets no reply. */
 export type ChargeReply = { status: number; body: unknown; dropConnection?: boolean }
 
 const SLOW_MS = 5_000
+const SOON_MS = 1_000
 const FLAKY_FAILURES = 2
 
 const succeeded = ({ id, amount, at }: Charge): ChargeReply => ({
@@ -16,28 +18,58 @@ const succeeded = ({ id, amount, at }: Charge): ChargeReply => ({
   body: { id, status: 'succeeded', amount, at },
 })
 
+const processing = ({ id }: Pick<Charge, 'id'>): ChargeReply => ({ status: 202, body: { id, status: 'processing' } })
+
 const failed = (status: number, code: string, message: string): ChargeReply => ({
   status,
   body: { error: { code, message } },
 })
 
+/** The message that tells the result of a charge, the same every time it is made. */
+export function resultOf({ id, idempotencyKey, reference, token }: Omit<Charge, 'at' | 'amount'>): Message {
+  const declined = token === 'tok_webhook_declined'
+  const data = { chargeId: id, reference, ...(declined && { code: 'card_declined' }) }
+  const type = declined ? 'charge.failed' : 'charge.succeeded'
+  return { id: `evt_${digest(`${type} ${idempotencyKey}`)}`, type, data }
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24)
+
 /**
  * Answers charge requests from `ledger`. Later requests with a key get the result of the first one, also after a
  * restart and while the first is still running. The same key with another amount or token is refused.
  */
-export function createCharges(ledger: Ledger): (request: ChargeRequest) => Promise<ChargeReply> {
+export function createCharges(ledger: Ledger, webhooks: Webhooks): (request: ChargeRequest) => Promise<ChargeReply> {
   const first = new Map<string, { amount: number; token: string; reply: Promise<ChargeReply> }>()
   const failures = new Map<string, number>()
   for (const charge of ledger.charges) {
-    first.set(charge.idempotencyKey, { ...charge, reply: Promise.resolve(succeeded(charge)) })
+    const told = charge.token.startsWith('tok_webhook')
+    first.set(charge.idempotencyKey, {
+      ...charge,
+      reply: Promise.resolve(told ? processing(charge) : succeeded(charge)),
+    })
+    if (told) webhooks.send(resultOf(charge))
   }
 
-  const charge = async ({ idempotencyKey, amount, token }: ChargeRequest): Promise<ChargeReply> => {
+  const charge = async (request: ChargeRequest): Promise<ChargeReply> => {
+    const { token } = request
     const id = `ch_${randomBytes(12).toString('hex')}`
-    const entry = { id, idempotencyKey, amount, token, at: new Date().toISOString() }
+    const entry = { id, ...request, at: new Date().toISOString() }
     await ledger.append(entry)
+    if (token.startsWith('tok_webhook')) return tellLater(entry)
     if (token === 'tok_slow') await sleep(SLOW_MS)
     return succeeded(entry)
+  }
+
+  /** The charge's result goes to the shop as a message; the answer only says that it is under way. */
+  const tellLater = async (entry: Omit<Charge, 'at' | 'amount'>): Promise<ChargeReply> => {
+    const message = resultOf(entry)
+    if (entry.token === 'tok_webhook_storm') {
+      // Before the answer, twice at once, with one that is older than what it tells.
+      await Promise.race([Promise.all([webhooks.send(message), webhooks.send(message)]), sleep(3_000)])
+      webhooks.send({ ...message, id: `${message.id}_processing`, type: 'charge.processing' })
+    } else webhooks.send(message, entry.token === 'tok_webhook_late' ? SLOW_MS : SOON_MS)
+    return processing(entry)
   }
 
   const decide = (request: ChargeRequest): Promise<ChargeReply> | ChargeReply => {
@@ -46,7 +78,12 @@ export function createCharges(ledger: Ledger): (request: ChargeRequest) => Promi
       case 'tok_slow':
       case 'tok_lost_reply':
       case 'tok_flaky':
+      case 'tok_webhook':
+      case 'tok_webhook_storm':
+      case 'tok_webhook_late':
         return charge(request)
+      case 'tok_webhook_declined':
+        return tellLater({ id: `ch_${digest(request.idempotencyKey)}`, ...request })
       case 'tok_declined':
         return failed(402, 'card_declined', 'The card was declined.')
       default:

@@ -2,8 +2,15 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** One successful charge; `amount` is in minor units, `at` is ISO 8601. */
-export type Charge = { id: string; idempotencyKey: string; amount: number; token: string; at: string }
+/** One successful charge; `amount` is in minor units, `at` is ISO 8601, `reference` what the shop calls it. */
+export type Charge = {
+  id: string
+  idempotencyKey: string
+  amount: number
+  token: string
+  at: string
+  reference?: string | undefined
+}
 
 export type Ledger = {
   /** Everything written so far, oldest first. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { createCharges } from './charges.ts'
 import { openLedger } from './ledger.ts'
 import { createPaymentsServer } from './server.ts'
+import { openWebhooks, webhookSecret } from './webhooks.ts'
 
 const shopPort = Number(process.env.PORT ?? 3000)
 const port = Number(process.env.PAYMENTS_PORT ?? shopPort + 1)
@@ -11,8 +12,13 @@ const shop =
   process.env.DEMO_ORIGIN?.split(',') ?? ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${shopPort}`)
 
 const ledger = await openLedger(`${data}/payments.ndjson`)
+const webhooks = await openWebhooks({
+  url: process.env.PAYMENTS_WEBHOOK_URL ?? `http://127.0.0.1:${shopPort}/api/payments`,
+  secret: await webhookSecret(data),
+  folder: data,
+})
 const origins = new Set(shop.map((origin) => new URL(origin.trim()).origin))
-const server = createPaymentsServer({ charge: createCharges(ledger), origins, onError: console.error })
+const server = createPaymentsServer({ charge: createCharges(ledger, webhooks), origins, onError: console.error })
 
 server.on('error', (error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? `Port ${port} is in use: set PAYMENTS_PORT to another one.` : error)
@@ -22,6 +28,7 @@ server.listen(port, () => console.log(`Payment stand-in (no money moves) listeni
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
+    webhooks.close()
     server.close(() => {
       ledger.close().then(() => process.exit(0))
     })

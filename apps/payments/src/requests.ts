@@ -36,13 +36,13 @@ export async function readJson(request: IncomingMessage): Promise<Record<string,
   throw refusal(400, 'invalid_request', 'The body must be a JSON object.')
 }
 
-/** `POST /charges`: `{ amount, currency, token }` and an `Idempotency-Key` header; `amount` in minor units. */
+/** `POST /charges`: `{ amount, currency, token, reference? }`, an `Idempotency-Key` header; `amount` in minor units. */
 export async function readCharge(request: IncomingMessage): Promise<ChargeRequest> {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string' || key === '' || key.length > 255) {
     throw refusal(400, 'idempotency_key_required', 'Send an Idempotency-Key header of 1 to 255 characters.')
   }
-  const { amount, currency, token } = await readJson(request)
+  const { amount, currency, token, reference } = await readJson(request)
   if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount <= 0) {
     throw refusal(400, 'invalid_amount', 'The amount must be a positive whole number of minor units.')
   }
@@ -50,5 +50,8 @@ export async function readCharge(request: IncomingMessage): Promise<ChargeReques
     throw refusal(400, 'invalid_currency', 'The currency must be a three-letter code.')
   }
   if (typeof token !== 'string' || token === '') throw refusal(400, 'invalid_token', 'The token is missing.')
-  return { idempotencyKey: key, amount, token }
+  if (reference !== undefined && (typeof reference !== 'string' || reference.length > 255)) {
+    throw refusal(400, 'invalid_reference', 'The reference must be a text of up to 255 characters.')
+  }
+  return { idempotencyKey: key, amount, token, reference }
 }

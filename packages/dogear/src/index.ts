@@ -2,6 +2,7 @@
 
 export { type Config, defineConfig } from './cli/define-config.ts'
 export { type Codec, jsonCodec, msgpackCodec } from './codec/codec.ts'
+export { tagOf } from './engine/access.ts'
 export type { Emitted } from './engine/deliver.ts'
 export { createEngine, type Engine, type EngineOptions } from './engine/engine.ts'
 export { type LogLine, type LogName, toErrorLine } from './engine/log/line.ts'

@@ -10,6 +10,8 @@ export const testCards = [
   ['4000 0000 0000 5001', 'takes five seconds'],
   ['4000 0000 0000 5019', 'works, but the answer is lost on the way'],
   ['4000 0000 0000 5035', 'fails twice, then works'],
+  ['4000 0000 0000 5043', 'is confirmed a moment later'],
+  ['4000 0000 0000 5050', 'is declined a moment later'],
 ] as const
 
 const messages: Readonly<Record<string, string>> = {

@@ -42,6 +42,12 @@ const Invoice = z.object({
 export const Payment = z.discriminatedUnion('method', [Card, Invoice], 'Choose how you want to pay')
 export type Payment = z.infer<typeof Payment>
 
+/** From the provider alone, about a charge that took longer than its answer. */
+export const checkoutServerEvents = {
+  'charge.succeeded': z.object({ chargeId: z.string().min(1).max(100) }),
+  'charge.failed': z.object({ code: z.string().max(100) }),
+}
+
 export const checkoutEvents = {
   'shipping.submitted': Shipping,
   'delivery.submitted': Delivery,

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { type EventsOf, withoutType } from '../events.ts'
 import { toOrderReference } from '../order-reference.ts'
 import { Cart, deliveredBy, demoCart } from './cart.ts'
-import { checkoutEvents, Delivery, Payment, Shipping } from './events.ts'
+import { checkoutEvents, checkoutServerEvents, Delivery, Payment, Shipping } from './events.ts'
 import { from1To2, shippingSince1 } from './since-1.ts'
 
 // An order placed when a name was one field may have a name of a single word. It is too late to ask for the other half.
@@ -24,11 +24,15 @@ const CheckoutContext = z.object({
 })
 type CheckoutContext = z.infer<typeof CheckoutContext>
 
-type CheckoutEvent = EventsOf<typeof checkoutEvents> | { type: 'priceHold.expired' }
+type CheckoutEvent =
+  | EventsOf<typeof checkoutEvents>
+  | EventsOf<typeof checkoutServerEvents>
+  | { type: 'priceHold.expired' }
 
 /** The input of a charge. The amount is read from the order on the server. */
 export type ChargeInput = { amount: number; currency: string; token: string }
-export type Charge = { chargeId: string }
+/** `processing`: the provider tells the result later, by a message of its own. */
+export type Charge = { chargeId: string; processing?: boolean }
 
 /** How long prices are held, unless a demonstration shortens it. */
 export const usualHoldMs = 15 * 60_000
@@ -163,14 +167,25 @@ export const checkoutMachine = machineSetup.createMachine({
           currency: cart.currency,
           token: payment?.method === 'card' ? payment.cardToken : '',
         }),
-        onDone: {
-          target: 'confirmed',
-          actions: { type: 'confirmCharge', params: ({ event }) => event.output },
-        },
+        onDone: [
+          // Still in this state: the provider calls back.
+          { guard: ({ event }) => event.output.processing === true },
+          { target: 'confirmed', actions: { type: 'confirmCharge', params: ({ event }) => event.output } },
+        ],
         // A token is good for one charge, so a declined one is forgotten.
         onError: {
           target: 'declined',
           actions: [{ type: 'noteDecline', params: ({ event }) => ({ error: event.error }) }, 'dropPayment'],
+        },
+      },
+      on: {
+        'charge.succeeded': {
+          target: 'confirmed',
+          actions: { type: 'confirmCharge', params: ({ event }) => ({ chargeId: event.chargeId }) },
+        },
+        'charge.failed': {
+          target: 'declined',
+          actions: [{ type: 'noteDecline', params: ({ event }) => ({ error: event }) }, 'dropPayment'],
         },
       },
     },
@@ -204,6 +219,7 @@ export const checkout = defineFlow({
   version: 2,
   machine: checkoutMachine,
   events: checkoutEvents,
+  serverEvents: checkoutServerEvents,
   context: CheckoutContext,
   migrations: { 1: from1To2 },
   lifts: { 1: { 'shipping.submitted': shippingSince1 } },

@@ -11,20 +11,20 @@ export type Argument = { name: string; text: string; refusal: string; parse(text
 
 /**
  * `folder` is that of the config. `terminal` says that stderr is a terminal. `stopped` resolves to the first signal
- * that asks the process to stop. `argument` is the parsed argument, empty for a command without one.
+ * that asks the process to stop. `given` are the parsed arguments.
  */
 export type Context = {
   out: Output
   folder: string
   terminal: boolean
   stopped(): Promise<string>
-  argument: string
+  given: readonly string[]
 }
 
 export type Command<Options = object> = {
   name: string
   summary: string
-  argument?: Argument
+  arguments?: readonly Argument[]
   options: readonly Option[]
   /** Resolves to the exit code. */
   run(config: Config, options: Options, context: Context): Promise<number>

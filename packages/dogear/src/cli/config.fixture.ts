@@ -8,6 +8,7 @@ import { createEngine, type EngineOptions } from '../engine/engine.ts'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { defineFlow } from '../flow/define.ts'
 import { fromEffect } from '../flow/machine.ts'
+import { transfer } from '../flow/transfer.fixture.ts'
 import { postgresStore } from '../postgres/store.ts'
 import { recommendedRedisOptions } from '../redis/options.ts'
 import { redisStore } from '../redis/store.ts'
@@ -31,6 +32,22 @@ export function onRedis(url: string, prefix = 'dogear'): Config {
   const client = new Redis(url, recommendedRedisOptions)
   client.on('error', () => {})
   return onStore(redisStore(client, { prefix }), { close: () => client.disconnect() })
+}
+
+/** Orders paid by a transfer. */
+export function transfersOnRedis(url: string, prefix: string): Config {
+  const client = new Redis(url, recommendedRedisOptions)
+  client.on('error', () => {})
+  const engine = createEngine({ store: redisStore(client, { prefix }), flows: [transfer] })
+  return { engine, close: () => client.disconnect() }
+}
+
+/** The same with `keys`, on sessions below a prefix of their own. */
+export function sealedOnRedis(url: string, prefix: string, keys: string): Config {
+  const client = new Redis(url, recommendedRedisOptions)
+  client.on('error', () => {})
+  const engine = createEngine({ store: redisStore(client, { prefix }), flows: [hanging()], keys })
+  return { engine, close: () => client.disconnect() }
 }
 
 export async function onPglite(folder: string): Promise<Config> {

@@ -11,12 +11,15 @@ import { shieldIds } from './session-id.ts'
 const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
   worker: async () => (await import('./commands/worker.ts')).worker,
   show: async () => (await import('./commands/show.ts')).show,
+  send: async () => (await import('./commands/send.ts')).send,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   lock: async () => (await import('./commands/lock.ts')).lock,
   check: async () => (await import('./commands/check.ts')).check,
   agenda: async () => (await import('./commands/agenda.ts')).agenda,
   census: async () => (await import('./commands/census.ts')).census,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  rekey: async () => (await import('./commands/rekey.ts')).rekey,
+  erase: async () => (await import('./commands/erase.ts')).erase,
   dynamodb: async () => (await import('./commands/dynamodb.ts')).dynamodb,
 }
 
@@ -31,23 +34,21 @@ const cli: Cli = new Cli('dogear')
   .showHelpAfterError('(see dogear --help)')
 
 function add(command: Command<never>): void {
-  const { name, summary, argument, options } = command
+  const { name, summary, arguments: wanted = [], options } = command
   const entry = cli
     .command(name)
     .description(summary)
     .option('--config <file>', 'default: the first dogear.config.{ts,mts,js,mjs} from here upward')
     .option('--json', 'print one JSON document and nothing else on stdout')
-  if (argument) entry.argument(`<${argument.name}>`, argument.text)
+  for (const { name, text } of wanted) entry.argument(`<${name}>`, text)
   for (const { flags, text, count } of options) {
     if (count === undefined) entry.option(flags, text)
     else entry.option(flags, text, toCount, count)
   }
   flags.push(...entry.options.flatMap(({ long }) => long ?? []))
   entry.action(async (...given: unknown[]) => {
-    const parsed = argument?.parse(given[0] as string)
-    if (argument && parsed === undefined) cli.error(`error: ${argument.refusal}`)
-    const settings = given[argument ? 1 : 0] as Settings
-    exitCode = await run(command, settings, parsed ?? '')
+    const parsed = wanted.map(({ parse, refusal }, at) => parse(given[at] as string) ?? cli.error(`error: ${refusal}`))
+    exitCode = await run(command, given[wanted.length] as Settings, parsed)
   })
 }
 

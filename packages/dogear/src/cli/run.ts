@@ -12,7 +12,7 @@ export type Settings = { config?: string; json?: boolean }
 export const usage = 2
 
 /** Resolves to the exit code. Prints every failure, and closes the config. */
-export async function run(command: Command<never>, settings: Settings, argument: string): Promise<number> {
+export async function run(command: Command<never>, settings: Settings, given: readonly string[]): Promise<number> {
   const { config: file, json = false } = settings
   const out = createOutput({
     json,
@@ -34,7 +34,7 @@ export async function run(command: Command<never>, settings: Settings, argument:
   const { config, folder } = loaded
   const terminal = process.stderr.isTTY === true
   const code = await command
-    .run(config, settings as never, { out, folder, terminal, stopped, argument })
+    .run(config, settings as never, { out, folder, terminal, stopped, given })
     .catch((error: unknown) => fail(errorLine(error), 1))
   try {
     await config.close?.()

@@ -39,8 +39,19 @@ export async function findByReference(
   return undefined
 }
 
-/** `args` with names behind `--`: one may begin with dashes and would be parsed as an option. `flags` are none. */
+/**
+ * `args` with names behind `--`, or joined to `--session`: one may begin with dashes and would be parsed as an option.
+ * `flags` are none.
+ */
 export function shieldIds(args: readonly string[], flags: readonly string[]): string[] {
-  const ids = args.filter((arg) => arg.startsWith('-') && !flags.includes(arg) && toSessionName(arg) !== undefined)
-  return [...args.filter((arg) => !ids.includes(arg)), ...(ids.length > 0 ? ['--', ...ids] : [])]
+  const joined = args.flatMap((arg, at) => {
+    if (args[at - 1] === named) return []
+    return arg === named && args[at + 1] !== undefined ? [`${named}=${args[at + 1]}`] : [arg]
+  })
+  const isFlag = (arg: string) => flags.includes(arg) || flags.includes(arg.replace(/=.*$/s, ''))
+  const ids = joined.filter((arg) => arg.startsWith('-') && !isFlag(arg) && toSessionName(arg) !== undefined)
+  return [...joined.filter((arg) => !ids.includes(arg)), ...(ids.length > 0 ? ['--', ...ids] : [])]
 }
+
+/** The option that takes the name of a session. */
+const named = '--session'

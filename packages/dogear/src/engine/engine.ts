@@ -50,7 +50,7 @@ const maxRounds = 50
 export function createEngine(options: EngineOptions): Engine {
   refuseOptions(options)
   const { onEmit = () => {} } = options
-  const { codec, keyring, archive, store: front } = toSealing(options)
+  const { codec, keyring, sealsWith, archive, store: front } = toSealing(options)
   const log = createLog(options.log, keyring)
   const told = quiet(options.onError ?? (() => {}))
   const onError = reportTo(log, told)
@@ -228,9 +228,11 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     flows,
     store: whole,
+    archive,
     archiver: behind?.archiver,
     codec,
     keyring,
+    sealsWith,
     log,
     loggedAs: (session) => loggedAs(keyring, tagOf(session)),
     now: clock.now,

@@ -12,7 +12,7 @@ import type { Answer, Incoming } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch.ts'
 import { notHere } from './handler.ts'
 import { type HttpOptions, type Settings, toSettings } from './options.ts'
-import { checkOrigin, isFromHere } from './origin.ts'
+import { checkOrigin, isFromHere, requireHost } from './origin.ts'
 import { toProblem } from './problem.ts'
 import { fromAnywhere, type Methods, matchRoute, type Route } from './routes.ts'
 import { explain } from './wiring/explain.ts'
@@ -74,6 +74,7 @@ export function createHttp(options: HttpOptions): Http {
 
 function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
   if (!route) throw notHere()
+  requireHost(request)
   const handler = Object.hasOwn(route.methods, request.method) && route.methods[request.method as keyof Methods]
   if (!handler) throw new DogearError('method_not_allowed', 'This address does not answer this method.')
   const safe = request.method === 'GET' || request.method === 'HEAD' || fromAnywhere.has(handler)

@@ -9,7 +9,7 @@ export type ServerKey = { id: string; ownId: string; secret: KeyObject }
 /** The first key makes everything new; `find` has all of them, under both of their ids. */
 export type ServerKeys = { all: readonly ServerKey[]; find(id: string): ServerKey | undefined }
 
-/** Throws `TypeError` for unusable keys, in `production` also for keys that a person made up. Leaves key services out. */
+/** Throws `TypeError` for unusable keys, in `production` also for those that a person made up. Leaves services out. */
 export function serverKeys(keys: Keys, production: boolean): ServerKeys {
   const all = checkKeys(keys, production).map(({ id, bytes }): ServerKey => {
     const secret = createSecretKey(bytes)

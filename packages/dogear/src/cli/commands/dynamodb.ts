@@ -12,7 +12,7 @@ const refusal = 'there is only "dogear dynamodb table"'
 export const dynamodb: Command<{ create?: boolean }> = {
   name: 'dynamodb',
   summary: 'Print the table that the store on DynamoDB needs, or make it.',
-  argument: { name: 'what', text: '"table"', refusal, parse: (text) => (text === 'table' ? text : undefined) },
+  arguments: [{ name: 'what', text: '"table"', refusal, parse: (text) => (text === 'table' ? text : undefined) }],
   options: [{ flags: '--create', text: 'make it, unless it is there, and let the service delete what expired' }],
   async run({ engine: { store } }, { create = false }, { out }) {
     if (!isDynamodb(store)) {

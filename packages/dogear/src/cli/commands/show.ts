@@ -2,36 +2,23 @@
 
 import { tagOf } from '../../engine/access.ts'
 import type { Engine } from '../../engine/engine.ts'
-import type { Command, Context } from '../command.ts'
+import type { Command } from '../command.ts'
+import { sessionArgument, sessionNamed } from '../named-session.ts'
 import { type Output, span, table, titledTable } from '../output.ts'
-import { createProgress } from '../progress.ts'
 import { look, type Session, type Shown, type Unreadable } from '../session.ts'
-import { findByReference, isReference, toSessionName } from '../session-id.ts'
 
 /** Exit code 1 if there is no record that can be read, or if the next turn could not open it. */
 export const show: Command = {
   name: 'show',
   summary: 'Show where one session is and what it waits for: no context, no values, no secrets.',
-  argument: {
-    name: 'session',
-    text: 'its id, the reference on an error page, or the whole value of its cookie, which is hashed here, not printed',
-    refusal: 'this is no session id (43 characters), no reference (10 characters) and no cookie value',
-    parse: toSessionName,
-  },
+  arguments: [sessionArgument],
   options: [],
-  async run({ engine }, _, { out, terminal, argument }) {
-    const session = isReference(argument) ? await find(engine, argument, { out, terminal }) : argument
-    const shown: Shown = session === undefined ? { found: 'nothing', session: argument } : await look(engine, session)
+  async run({ engine }, _, context) {
+    const { out } = context
+    const shown = await look(engine, await sessionNamed(engine, context))
     out.result(shown, lines(engine, shown, out))
     return shown.found === 'record' && shown.failure === null ? 0 : 1
   },
-}
-
-async function find(engine: Engine, reference: string, { out, terminal }: Pick<Context, 'out' | 'terminal'>) {
-  const bar = createProgress('show', out, { terminal })
-  const found = await findByReference(engine, reference, (done) => bar.at(done, `looking for ${reference}`))
-  bar.end(found === undefined ? 'not found' : 'found')
-  return found
 }
 
 function lines({ loggedAs }: Engine, shown: Shown, out: Output): string[] {

@@ -7,7 +7,8 @@ import { afterAll, expect, it } from 'vitest'
 import type { EffectCall } from '../../flow/machine.ts'
 import { postgresStore, recommendedPoolOptions } from '../../postgres/index.ts'
 import { recommendedRedisOptions, redisStore } from '../../redis/index.ts'
-import type { Archive } from '../../store/archive.ts'
+import { ownServer } from '../../redis/own-server.fixture.ts'
+import type { Archive, Archived } from '../../store/archive.ts'
 import type { Stored } from '../../store/store.ts'
 import { positionOf } from '../../turn/record.ts'
 import type { Position } from '../../wire.ts'
@@ -133,6 +134,32 @@ it('a session whose hot copy has expired is found on its agenda in the database,
   ])
   await eventually(async () => expect(typeof (await redisStore(client, { prefix }).read(id))).toBe('object'))
   await worker.stop()
+}, 60_000)
+
+it('a sweep of both looks a batch of the archive up in Redis at once, and moves no record that both have', async () => {
+  const server = await ownServer()
+  const own = new Redis(server.port, '127.0.0.1', recommendedRedisOptions)
+  const store = redisStore(own)
+  const bytes = Buffer.alloc(4_000, 'x')
+  const ids = Array.from({ length: 200 }, (_, nth) => `swept-${nth}`)
+  const sessions = new Map<string, Archived>()
+  for (const id of ids) {
+    const position = { epoch: 0, revision: 1, mark: 'swept000' }
+    if (id !== 'swept-7') await store.commit(id, 0, { bytes, ...position, ttlMs: 600_000 })
+    sessions.set(id, { bytes, position, dueAt: undefined, ttlMs: 600_000, life: '' })
+  }
+  const lasting = postgresStore(pool, { schema: `${schema}_swept` })
+  await lasting.put(sessions)
+  const both = createEngine({ store, archive: lasting, flows: [] }).store
+  const number = async (name: string) => Number(new RegExp(`${name}:(\\d+)`).exec(await own.info('stats'))?.[1])
+  const [reads, sent] = [await number('total_reads_processed'), await number('total_net_output_bytes')]
+  const { found } = await both.scan('archive ', 200)
+  expect(found.map(({ id }) => id)).toEqual(['swept-7'])
+  expect((await number('total_reads_processed')) - reads).toBeLessThan(20)
+  expect((await number('total_net_output_bytes')) - sent).toBeLessThan(200 * 100)
+  await pool.query(`drop schema ${schema}_swept cascade`)
+  own.disconnect()
+  await server.close()
 }, 60_000)
 
 it('after a rollback, another order under the id of a lost one reaches the machine and not its provider', async () => {

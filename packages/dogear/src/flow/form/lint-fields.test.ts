@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { lintFields } from './lint-fields.ts'
 
-const lint = (schema: StandardSchemaV1) => lintFields('sent', schema)
+const lint = (schema: StandardSchemaV1) => lintFields('events.sent', schema)
 
 it.each([
   ['a field of its own called type', z.object({ type: z.string() }), 'the machine would not see "type"'],
