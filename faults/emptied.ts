@@ -55,7 +55,7 @@ const emptied =
 /** FLUSHALL under load. */
 export const flushed: Loss = emptied((client) => client.flushall())
 
-/** The memory is at its limit for a moment. With `volatile-lru` the agenda and the backlog stay, as nothing ends them. */
+/** The memory is at its limit for a moment. With `volatile-lru` the agenda and the backlog stay: they never expire. */
 export const evicted = (policy: 'volatile-lru' | 'allkeys-lru'): Loss =>
   emptied(async (client) => {
     const number = async (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(await client.info())?.[1])
