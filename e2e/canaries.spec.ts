@@ -145,7 +145,9 @@ const everywhere = [
   ...['/api/flows/checkout/devices', '/api/flows/checkout/stream', '/api/accounts/get-session'],
 ]
 
-test('[M61] [M16] a whole run leaves nothing of anybody but on the pages of its owner', async ({ browser }) => {
+test('[M61] [M16] [M2] [M27] [M44] [M70] a whole run leaves nothing of anybody but on the pages of its owner', async ({
+  browser,
+}) => {
   const postgres = await startPostgres()
   const demo = await startDemo({ store: 'redis', env: { DATABASE_URL: postgres.url } })
   const folder = await mkdtemp(join(tmpdir(), 'dogear-relay-'))
@@ -270,8 +272,8 @@ test('[M61] [M16] a whole run leaves nothing of anybody but on the pages of its 
       ],
       ...storagePlaces(ada.page).map((place): [Place, Canaries[]] => [place, all]),
       [scriptCookies(ada.context, ada.page), all],
-      ...redisPlaces(demo.redis.url, join(demo.data, 'redis')).map((place): [Place, Canaries[]] => [place, [secrets]]),
-      ...postgresPlaces(postgres.url, ['accounts']).map((place): [Place, Canaries[]] => [place, [secrets]]),
+      ...redisPlaces(demo.redis.url, join(demo.data, 'redis')).map((place): [Place, Canaries[]] => [place, all]),
+      ...postgresPlaces(postgres.url, ['accounts']).map((place): [Place, Canaries[]] => [place, all]),
       [
         heapPlace('the heap of a process that only relays', {
           ...{ pid: relay.pid, folder },

@@ -88,12 +88,15 @@ function dispatch(settings: Settings, request: Incoming, route: Route | undefine
 }
 
 function refuse(
-  { report, engine, pagePath }: Settings,
+  { report, engine, pagePath, random }: Settings,
   request: Incoming,
   { route, error }: { route: Route | undefined; error: unknown },
 ): Answer {
-  const refused = toProblem(error)
-  if (refused.problem.status >= 500) report(error)
+  const known = toProblem(error)
+  const failed = known.problem.status >= 500
+  const reference = failed && !known.problem.reference ? Buffer.from(random(8)).toString('base64url') : undefined
+  const refused = reference === undefined ? known : { ...known, problem: { ...known.problem, reference } }
+  if (failed) report(error, reference)
   if (refused.problem.code === 'origin_refused') engine.log(originLine(request))
   if (!isFormSubmission(request)) return problem(refused)
   return problemAsPage(refused, route && engine.flows.has(route.flow) ? pagePath(route.flow, null) : undefined)

@@ -192,10 +192,13 @@ it('after a rollback, another order under the id of a lost one reaches the machi
   // The second call is the first one again, which a provider answers without a second charge.
   expect(charged).toEqual([charged[0], charged[0]])
   expect(errors.map((error) => (error as { code?: string }).code)).toEqual(['effect_parameters_changed'])
-  const { rows } = await pool.query(`select encode(token, 'escape') as token from ${schema}.leases where id = $1`, [
-    Buffer.from(id),
-  ])
-  expect(rows).toEqual([{ token: expect.stringMatching(/^[\w-]{4}$/) }])
+  const kept = async () => {
+    const text = `select encode(token, 'escape') as token from ${schema}.leases where id = $1`
+    return (await pool.query(text, [Buffer.from(id)])).rows
+  }
+  expect(await kept()).toEqual([{ token: expect.stringMatching(/^[\w-]{4}$/) }])
+  await process().destroy('checkout', someone.caller)
+  expect(await kept()).toEqual([])
 }, 60_000)
 
 it.each([
