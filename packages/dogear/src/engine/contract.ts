@@ -134,8 +134,8 @@ export type EngineOptions = {
   flows: readonly Flow<any, any>[]
   codec?: Codec
   /**
-   * The keys that seal what is stored, as `DOGEAR_KEYS` has them: `id:base64url` of 32 random bytes or more, several
-   * separated by commas, or a list. The first seals, all open. Needed in production, unless `sealing` is `off`.
+   * The keys that seal what is stored: a list, or separated by commas as in `DOGEAR_KEYS`. Each is `id:base64url` of 32
+   * random bytes or more. The first seals, all open. Needed in production, unless `sealing` is `off`.
    */
   keys?: Keys | undefined
   /**
@@ -192,7 +192,6 @@ export interface Engine {
   readonly archiver: Archiver | undefined
   /** The codec of the options, with the sealing around it. */
   readonly codec: Codec
-  /** The keyring of the options' keys; undefined without them. */
   readonly keyring: Keyring | undefined
   /** The id of the key that seals; undefined if records are written as they are. */
   readonly sealsWith: string | undefined
