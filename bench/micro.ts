@@ -34,9 +34,9 @@ function played(): Opened {
   return session
 }
 
-/** A browser that calls the engine: each call is a hot turn. */
-async function visitor(store: Store): Promise<() => Promise<void>> {
-  const engine = createEngine({ store, flows: [flow] })
+/** A browser that calls the engine: each call is a hot turn. Its sessions are sealed with `keys`. */
+async function visitor(store: Store, keys?: string): Promise<() => Promise<void>> {
+  const engine = createEngine({ store, flows: [flow], keys })
   const hash = () => randomBytes(32).toString('base64url')
   const credential: Credential = { id: hash(), secretHash: hash() }
   const caller = { credential: undefined as Credential | undefined, mint: () => credential }
@@ -90,6 +90,10 @@ const session = played()
 const shown = { ...session, flow }
 const view = () => viewOf(shown, { secretHash: sender.secretHash })
 const bytes = codec.encode(session.record)
+const keys = `bench:${randomBytes(32).toString('base64url')}`
+const sealed = createEngine({ store: memoryStore(), flows: [], keys }).codec
+const place = { session: randomBytes(32).toString('base64url'), position: session.record }
+const sealedBytes = sealed.encode(session.record, place) as Uint8Array
 const contextBytes = JSON.stringify(session.live.context).length
 console.log(`\nparts of a hot turn, ${contextBytes} bytes of context as JSON, a record of ${bytes.length} bytes`)
 await report([
@@ -101,7 +105,10 @@ await report([
   ['view as JSON', () => JSON.stringify(view())],
   ['codec, write', () => codec.encode(session.record)],
   ['codec, read', () => codec.decode(bytes)],
+  ['codec, write and seal', () => sealed.encode(session.record, place)],
+  ['codec, open and read', () => sealed.decode(sealedBytes, place)],
   ['engine, memory store', await visitor(memoryStore())],
+  ['engine, memory store, sealed', await visitor(memoryStore(), keys)],
   ['http, memory store', await browser(memoryStore())],
 ])
 
@@ -110,7 +117,10 @@ const client = new Redis(service.url, recommendedRedisOptions)
 await once(client, 'ready')
 try {
   const visit = await visitor(redisStore(client))
-  await report([['engine, Redis', visit]])
+  await report([
+    ['engine, Redis', visit],
+    ['engine, Redis, sealed', await visitor(redisStore(client, { prefix: 'sealed' }), keys)],
+  ])
   await client.config('RESETSTAT')
   for (let count = 0; count < 5_000; count++) await visit()
   console.log('\nin Redis, by command of a hot turn')

@@ -3,11 +3,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createEngine, fromEffect, startWorker } from 'dogear'
+import { createEngine, fromEffect, type Store, startWorker } from 'dogear'
 import { createHttp, type Http } from 'dogear/http'
 import { createNodeListener } from 'dogear/node'
+import { type PostgresStore, postgresStore, recommendedPoolOptions } from 'dogear/postgres'
 import { recommendedRedisOptions, redisStore, toClusterArguments } from 'dogear/redis'
 import { Cluster, Redis } from 'ioredis'
+import pg from 'pg'
 import { crashesAt, crashingFetch, crashingStore } from './crash-points.ts'
 import { type Charge, type ChargeInput, charge, type FlowName, flows } from './flow.ts'
 import { astray } from './foreign-code.ts'
@@ -24,19 +26,20 @@ const foreign = astray(flows[(env.FLOW ?? 'checkout') as FlowName], {
   failed: () => console.log('astray'),
 })
 
-const redisUrl = env.REDIS_URL ?? ''
-const cluster = toClusterArguments(redisUrl)
-const client = cluster ? new Cluster(...cluster) : new Redis(redisUrl, recommendedRedisOptions)
-client.on('error', () => {})
-const store = foreign.store(crashingStore(redisStore(client, { prefix: env.PREFIX ?? 'dogear' }), hit))
+const archive = env.DATABASE_URL ? onPostgres(env.DATABASE_URL) : undefined
+const driver = env.REDIS_URL ? onRedis(env.REDIS_URL) : archive
+if (!driver) throw new TypeError('REDIS_URL or DATABASE_URL has to be set')
+const store = foreign.store(crashingStore(driver, hit))
 const leaseMs = number('LEASE_MS', 15_000)
 setClock(number('CLOCK_SKEW_MS', 0), number('CLOCK_STEP_EVERY_MS', 0))
+blockEvery(number('BLOCK_EVERY_MS', 0), number('BLOCK_MS', 0))
 const paymentsPort = number('PAYMENTS_PORT', 0)
 const chargeCard = fromEffect<Charge, ChargeInput>(({ input, effectId, signal }) =>
   charge(paymentsPort, { key: effectId, input, signal }),
 )
 const engine = createEngine({
   store,
+  ...(archive && env.REDIS_URL && { archive }),
   flows: [
     foreign.flow.provide({
       actors: { chargeCard },
@@ -66,6 +69,19 @@ if (env.WORKER) {
   console.log(`ready ${(server.address() as AddressInfo).port}`)
 }
 
+function onRedis(url: string): Store {
+  const cluster = toClusterArguments(url)
+  const client = cluster ? new Cluster(...cluster) : new Redis(url, recommendedRedisOptions)
+  client.on('error', () => {})
+  return redisStore(client, { prefix: env.PREFIX ?? 'dogear' })
+}
+
+function onPostgres(connectionString: string): PostgresStore {
+  const pool = new pg.Pool({ connectionString, ...recommendedPoolOptions })
+  pool.on('error', () => {})
+  return postgresStore(pool, { schema: env.SCHEMA ?? 'dogear' })
+}
+
 /** Makes the clock of this process wrong, as somebody may who sets it: by `skewMs`, and by other hours now and then. */
 function setClock(skewMs: number, stepEveryMs: number): void {
   const right = Date.now
@@ -78,6 +94,16 @@ function setClock(skewMs: number, stepEveryMs: number): void {
     wrongMs = skewMs + (hours[count++ % hours.length] ?? 0) * 3_600_000
   }
   setInterval(step, stepEveryMs).unref()
+}
+
+/** Computes without a pause for `forMs`, again and again, as code does that nobody meant to be slow. */
+function blockEvery(everyMs: number, forMs: number): void {
+  if (everyMs === 0) return
+  const block = () => {
+    const until = performance.now() + forMs
+    while (performance.now() < until);
+  }
+  setInterval(block, everyMs).unref()
 }
 
 function report(cause: unknown): void {

@@ -10,7 +10,7 @@ import { fromValue } from '../packages/dogear/src/redis/value.ts'
 import { frameEnd, wordsAt } from './resp.ts'
 
 /**
- * One version as it was stored, in the `life` of a Redis that was emptied so many times before. It is due at `agendaAt`
+ * One version as it was stored, in the `life` of its session, which Redis has lost so many times before. It is due at `agendaAt`
  * on the workers' agenda; at the same time as the version before, which is in the log of another server, if
  * `agendaKept`. Redis deletes it at `expiresAt`.
  */
@@ -29,6 +29,16 @@ export type Written = {
  * Redis that never rewrites its log.
  */
 export async function readWritten(folder: string, prefix = 'dogear'): Promise<Written[]> {
+  return (await read(folder, prefix)).written
+}
+
+/** How often Redis has lost each session so far. */
+export async function readLives(folder: string, prefix = 'dogear'): Promise<Map<string, number>> {
+  const { written, lifeOf } = await read(folder, prefix)
+  return new Map(written.map(({ session }) => [session, lifeOf(session)]))
+}
+
+async function read(folder: string, prefix: string): Promise<Reader> {
   const reader = createReader(prefix)
   for (const file of await logsIn(folder)) {
     const bytes = await readFile(file)
@@ -38,7 +48,7 @@ export async function readWritten(folder: string, prefix = 'dogear'): Promise<Wr
       reader.take(wordsAt(bytes, at))
     }
   }
-  return reader.written
+  return reader
 }
 
 /**
@@ -75,13 +85,17 @@ async function logsIn(folder: string): Promise<string[]> {
   return files.sort((a, b) => number(a) - number(b)).map((name) => join(log, name))
 }
 
-function createReader(prefix: string): { take(words: Buffer[]): void; written: Written[] } {
+type Reader = { take(words: Buffer[]): void; written: Written[]; lifeOf(session: string): number }
+
+function createReader(prefix: string): Reader {
   const written: Written[] = []
   // By partition. Of one whose slot came from another server, only what was said since is known.
   const agendas = new Map<string, Map<string, number | undefined>>()
   const moved = new Set<string>()
   const newest = new Map<string, Written>()
-  let life = 0
+  let flushes = 0
+  const deleted = new Map<string, number>()
+  const lifeOf = (session: string): number => flushes + (deleted.get(session) ?? 0)
 
   function agendaOf(partition: string): Map<string, number | undefined> {
     const agenda = agendas.get(partition) ?? new Map()
@@ -96,23 +110,26 @@ function createReader(prefix: string): { take(words: Buffer[]): void; written: W
     const agenda = agendaOf(partition)
     const agendaKept = moved.has(partition) && !agenda.has(session)
     const agendaAt = agenda.get(session)
-    const one: Written = { session, life, ...found, agendaAt, agendaKept, expiresAt: expires }
+    const one: Written = { session, life: lifeOf(session), ...found, agendaAt, agendaKept, expiresAt: expires }
     written.push(one)
     newest.set(session, one)
   }
 
   return {
     written,
+    lifeOf,
     take(words) {
       const [name = '', key = ''] = words.slice(0, 2).map(String)
       const command = name.toUpperCase()
-      if (command === 'FLUSHALL') life++
+      if (command === 'FLUSHALL') flushes++
       if (!key.startsWith(prefix)) return
       const rest = words.slice(2)
       const [, partition = '', kind = ''] = /\{([^}]*)\}:(.*)$/s.exec(key) ?? []
       if (kind.startsWith('s:')) {
         const session = kind.slice(2)
         if (command === 'SET') set(partition, session, words)
+        // Redis logs an eviction so.
+        if (command === 'DEL' || command === 'UNLINK') deleted.set(session, (deleted.get(session) ?? 0) + 1)
         // An expiry that is not part of the write may be missing after a crash.
         const torn = newest.get(session)
         if (torn && (command === 'PERSIST' || command.startsWith('PEXPIRE'))) torn.expiresAt = undefined

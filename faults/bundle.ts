@@ -27,6 +27,7 @@ export function bundledApp(): string {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    external: ['pg-native'],
     banner: {
       js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url)",
     },

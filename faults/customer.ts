@@ -14,6 +14,8 @@ export type CustomerOptions = {
   ports: () => readonly number[]
   /** The time after which an attempt is given up and its outcome is unknown. */
   timeoutMs?: number
+  /** A copy of every other request arrives once more, up to so many milliseconds later. */
+  straysMs?: number
 }
 
 export type Customer = {
@@ -22,23 +24,36 @@ export type Customer = {
   read(): Promise<void>
   /** Sends one event from `step` until it is answered. `times` sends each attempt that often at once. */
   send(event: Operation['request']['event'], step: string, options?: { times?: number }): Promise<Answer>
+  /** Resolves once every stray copy has been answered, to their number. */
+  strays(): Promise<number>
 }
 
 const mostAttempts = 200
 
-export function createCustomer({ name, random, journal, ports, timeoutMs = 10_000 }: CustomerOptions): Customer {
+/** `shows`: the page shows the answer. */
+type Asked = { client: string; shows: boolean }
+
+export function createCustomer({
+  name,
+  random,
+  journal,
+  ports,
+  timeoutMs = 10_000,
+  straysMs = 0,
+}: CustomerOptions): Customer {
   let token = ''
   let view: View | undefined
   let operations = 0
+  const straying: Promise<void>[] = []
   const credential = () => {
     const [selector = '', secret = ''] = token.split('.')
     return { session: token && sha256(selector), secretHash: token && sha256(secret) }
   }
 
-  async function ask(path: string, body?: object): Promise<Attempt> {
+  async function ask(path: string, body?: object, asked: Asked = { client: name, shows: true }): Promise<Attempt> {
     const origin = `http://127.0.0.1:${random.pick(ports())}`
     const sentAt = performance.now()
-    const done = (answer: Answer): Attempt => ({ client: name, sentAt, answeredAt: performance.now(), answer })
+    const done = (answer: Answer): Attempt => ({ client: asked.client, sentAt, answeredAt: performance.now(), answer })
     try {
       const response = await fetch(`${origin}/api/flows/checkout${path}`, {
         method: body ? 'POST' : 'GET',
@@ -55,7 +70,7 @@ export function createCustomer({ name, random, journal, ports, timeoutMs = 10_00
       if (made && token && made !== token)
         return done({ kind: 'unknown', why: 'the session was lost and another one begun' })
       if (made) token = made
-      return done(toAnswer(response.status, said))
+      return done(toAnswer(response.status, said, asked.shows))
     } catch (error) {
       if (error instanceof TypeError && error.cause === undefined) throw error
       return done({ kind: 'unknown', why: (error as Error).name })
@@ -65,12 +80,13 @@ export function createCustomer({ name, random, journal, ports, timeoutMs = 10_00
   function toAnswer(
     status: number,
     said: { outcome?: 'applied' | 'duplicate'; code?: string; view?: View } & View,
+    shows: boolean,
   ): Answer {
     const shown = status === 200 && !said.outcome ? said : said.view
     // An outage is unknown and tried again; anything else without a view should not be.
     if (!shown && status < 500 && status !== 429) throw new TypeError(`the answer was ${status} ${said.code}`)
     if (!shown || status >= 500 || status === 429) return { kind: 'unknown', why: `${status} ${said.code}` }
-    if (!view || shown.revision >= view.revision) view = shown
+    if (shows && (!view || shown.revision >= view.revision)) view = shown
     const known = {
       session: credential().session,
       position: { epoch: shown.epoch, revision: shown.revision, mark: shown.mark },
@@ -90,6 +106,12 @@ export function createCustomer({ name, random, journal, ports, timeoutMs = 10_00
       await sleep(Math.min(400, 20 * 2 ** tries) * (0.5 + random.next() / 2))
     }
     throw new Error(`${name} was never answered: ${why}`)
+  }
+
+  async function stray(operation: Operation, body: object): Promise<void> {
+    await sleep(random.next() * straysMs)
+    // Nobody waits for its answer, so no page shows it.
+    operation.attempts.push(await ask('/events', body, { client: `${operation.opId}, astray`, shows: false }))
   }
 
   return {
@@ -116,13 +138,18 @@ export function createCustomer({ name, random, journal, ports, timeoutMs = 10_00
         attempts: [],
       }
       journal.operations.push(operation)
-      return until(async () => {
-        const attempts = await Promise.all(
-          Array.from({ length: times }, () => ask('/events', { opId, ...operation.request })),
-        )
+      const body = { opId, ...operation.request }
+      const answer = await until(async () => {
+        const attempts = await Promise.all(Array.from({ length: times }, () => ask('/events', body)))
         operation.attempts.push(...attempts)
         return attempts
       })
+      if (random.chance(straysMs > 0 ? 0.5 : 0)) straying.push(stray(operation, body))
+      return answer
+    },
+    async strays() {
+      await Promise.all(straying)
+      return straying.length
     },
   }
 }

@@ -18,6 +18,8 @@ export type JudgeOptions = {
   /** The longest time between a decision and its commit, during which the process may be frozen. */
   slackMs?: number
   earlyMs?: number
+  /** An archive settles when Redis forgets a session, so that it does not follow from the bytes. */
+  archive?: boolean
   /** The versions to judge; default: all that were written. */
   written?: readonly Written[]
 }
@@ -36,6 +38,7 @@ export async function judge({
   prefix,
   slackMs = 60_000,
   earlyMs = 250,
+  archive = false,
   ...options
 }: JudgeOptions): Promise<Judged> {
   const [written, charges] = [options.written ?? (await lab.written(prefix)), await lab.ledger()]
@@ -53,7 +56,7 @@ export async function judge({
     ...checkHistory({ operations, reads, versions }),
     ...checkMoney(last, ledger),
     ...chains.flatMap((chain) => checkEarly(chain, earlyMs)),
-    ...versions.flatMap((one) => checkStorage(one, slackMs)),
+    ...versions.flatMap((one) => checkStorage(one, slackMs)).filter(({ rule }) => !archive || rule !== 'expiry'),
     ...checkReplay(chains, { flow, leaseMs, operations, ledger }),
   ]
   const takenOver = new Set(

@@ -7,6 +7,7 @@ export type Random = {
   between(low: number, high: number): number
   pick<T>(from: readonly T[]): T
   chance(probability: number): boolean
+  shuffled<T>(from: readonly T[]): T[]
 }
 
 /** mulberry32. */
@@ -23,5 +24,10 @@ export function createRandom(seed: number): Random {
     between: (low, high) => low + Math.floor(next() * (high - low + 1)),
     pick: (from) => from[Math.floor(next() * from.length)] as (typeof from)[number],
     chance: (probability) => next() < probability,
+    shuffled: (from) =>
+      from
+        .map((one) => ({ one, at: next() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ one }) => one),
   }
 }

@@ -21,13 +21,15 @@ export function clusterSettings({ busPort, nodeTimeoutMs = 5_000 }) {
 
 /**
  * Gives the slots to the first `primaries` of the servers in equal parts, and each of them one of the others as its
- * replica. Resolves once every server says that the cluster is up and every replica has its copy.
+ * replica. Resolves once every server says that the cluster is up, and every primary that its replicas have their copy.
  *
  * @param {readonly { port: number, busPort: number }[]} servers
  * @param {{ primaries?: number, host?: string }} [options]
  */
 export async function formCluster(servers, { primaries = servers.length / 2, host = '127.0.0.1' } = {}) {
   const nodes = servers.map(({ port }) => new Redis(port, host).on('error', () => {}))
+  const replicasOf = (/** @type {number} */ at) =>
+    nodes.slice(primaries).filter((_, replica) => replica % primaries === at).length
   try {
     const ids = await Promise.all(nodes.map(async (node) => String(await node.cluster('MYID'))))
     const first = servers[0]
@@ -48,7 +50,9 @@ export async function formCluster(servers, { primaries = servers.length / 2, hos
       nodes.map((node, at) =>
         until(async () => {
           const [state, copy] = [String(await node.cluster('INFO')), await node.info('replication')]
-          return state.includes('cluster_state:ok') && (at < primaries || copy.includes('master_link_status:up'))
+          // A replica may think that it is up before its primary counts its word.
+          const copies = copy.split('state=online').length - 1
+          return state.includes('cluster_state:ok') && (at >= primaries || copies === replicasOf(at))
         }),
       ),
     )

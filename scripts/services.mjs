@@ -55,9 +55,9 @@ export async function startRedis({ port, folder: kept } = {}) {
 /**
  * Starts a Redis Cluster of three primaries with a replica each, on six ports from `port` on. Its data ends with it.
  *
- * @param {{ port: number }} options
+ * @param {{ port: number, nodeTimeoutMs?: number }} options `nodeTimeoutMs`: see `clusterSettings`
  */
-export async function startRedisCluster({ port }) {
+export async function startRedisCluster({ port, nodeTimeoutMs }) {
   ensureTools(['redis'])
   const binary = findRedis()
   if (!binary) throw failure('No redis-server was found.')
@@ -67,7 +67,7 @@ export async function startRedisCluster({ port }) {
       const folder = mkdtempSync(join(tmpdir(), 'dogear-cluster-'))
       const settings = {
         ...{ port: own, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' },
-        ...clusterSettings({ busPort }),
+        ...clusterSettings({ busPort, ...(nodeTimeoutMs && { nodeTimeoutMs }) }),
       }
       const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
       const process = await startUntil((onLine) => leash(binary, args, { cwd: folder, removeAfter: folder, onLine }), {
@@ -81,13 +81,13 @@ export async function startRedisCluster({ port }) {
   const [one, two, three] = servers.map((server) => `127.0.0.1:${server.port}`)
   return {
     url: `redis+cluster://${one},${two},${three}`,
-    servers: servers.map((server) => server.process),
+    servers,
     stop: async () => void (await Promise.all(servers.map((server) => server.process.stop()))),
   }
 }
 
-/** PostgreSQL refuses to run as root; then it runs as its own user, or as nobody. */
-function unprivileged() {
+/** PostgreSQL and PgBouncer refuse to run as root; then each runs as its own user, or as nobody. */
+export function unprivileged() {
   if (process.getuid?.() !== 0) return {}
   for (const user of ['postgres', 'nobody']) {
     const id = (/** @type {string} */ flag) =>
@@ -96,8 +96,8 @@ function unprivileged() {
     if (uid > 0 && gid > 0) return { uid, gid }
   }
   throw failure(
-    'PostgreSQL does not run as root, and there is no user postgres or nobody: ' +
-      'run this as another user or set DOGEAR_TEST_POSTGRES_URL.',
+    'PostgreSQL and PgBouncer do not run as root, and there is no user postgres or nobody: ' +
+      'run this as another user or set DOGEAR_TEST_POSTGRES_URL and DOGEAR_TEST_PGBOUNCER_URL.',
   )
 }
 

@@ -1,4 +1,4 @@
-// Finds Redis, PostgreSQL and Chromium for the tests; installs missing ones on Debian, or says how to.
+// Finds Redis, PostgreSQL, PgBouncer and Chromium for the tests; installs missing ones on Debian, or says how to.
 import { spawnSync } from 'node:child_process'
 import {
   accessSync,
@@ -48,6 +48,11 @@ export function findPostgres() {
   ].find((folder) => isExecutable(join(folder, 'initdb')) && isExecutable(join(folder, 'postgres')))
 }
 
+/** Path of a `pgbouncer`, or undefined. Debian keeps it where only root has a PATH to. */
+export function findPgbouncer() {
+  return onPath('pgbouncer') ?? ['/usr/sbin/pgbouncer'].find(isExecutable)
+}
+
 /** Path of a Chromium or Chrome, or undefined. `DOGEAR_TEST_CHROMIUM` wins. */
 export function findChromium() {
   if (process.env.DOGEAR_TEST_CHROMIUM) return process.env.DOGEAR_TEST_CHROMIUM
@@ -89,6 +94,14 @@ const tools = {
     brew: 'postgresql@17',
     otherwise: 'sudo apt-get install -y postgresql',
   },
+  pgbouncer: {
+    find: () => process.env.DOGEAR_TEST_PGBOUNCER_URL ?? findPgbouncer(),
+    env: 'DOGEAR_TEST_PGBOUNCER_URL=postgres://user:password@127.0.0.1:6432/database',
+    title: 'PgBouncer',
+    apt: ['pgbouncer'],
+    brew: 'pgbouncer',
+    otherwise: 'sudo apt-get install -y pgbouncer',
+  },
   chromium: {
     find: findChromium,
     env: 'DOGEAR_TEST_CHROMIUM=/path/to/chromium',
@@ -96,6 +109,14 @@ const tools = {
     apt: ['chromium', 'fonts-liberation'],
     brew: '--cask chromium',
     otherwise: 'npx playwright install --with-deps chromium',
+  },
+  openssl: {
+    find: () => onPath('openssl'),
+    env: 'PATH=/folder/of/openssl:$PATH',
+    title: 'OpenSSL',
+    apt: ['openssl'],
+    brew: 'openssl',
+    otherwise: 'sudo apt-get install -y openssl',
   },
 }
 
@@ -129,7 +150,7 @@ function aptInstall(packages) {
 /**
  * Makes sure that the named tools are there. Installs them on Debian as root, else throws with the commands to run.
  *
- * @param {readonly string[]} names of `redis`, `postgres`, `chromium`
+ * @param {readonly string[]} names of `redis`, `postgres`, `pgbouncer`, `chromium`
  */
 export function ensureTools(names) {
   const missing = () => names.flatMap((name) => (tools[name] && !tools[name].find() ? [tools[name]] : []))

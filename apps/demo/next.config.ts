@@ -10,8 +10,13 @@ const config: NextConfig = {
   // The repository checks types in one stage of its own.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
-  // A navigation waits for the connection, where it would end in the browser's own page.
-  experimental: { useOffline: true },
+  experimental: {
+    // A navigation waits for the connection, where it would end in the browser's own page.
+    useOffline: true,
+    // No form of a page is longer; documents go to a route of their own, which the proxy leaves alone.
+    proxyClientMaxBodySize: '64kb',
+    serverActions: { bodySizeLimit: '64kb' },
+  },
   // The title comes with the page, not after it: screen readers announce it, and nothing slow delays it.
   htmlLimitedBots: /.*/,
   agentRules: false,
@@ -25,6 +30,8 @@ const config: NextConfig = {
         { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
         { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=()' },
         { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+        { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
+        { key: 'Strict-Transport-Security', value: 'max-age=31536000; includeSubDomains' },
       ],
     },
   ],

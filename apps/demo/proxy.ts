@@ -1,48 +1,44 @@
-// The parts of an answer that no page can set: the content security policy with its nonce, and the status of an outage.
+// The parts of an answer that no page can set: the security headers with their nonce, and the status of an outage.
 
+import { securityHeaders } from 'dogear/http'
 import { type NextRequest, NextResponse } from 'next/server'
 import { addressHeader, markedAddress } from './lib/outage.ts'
 import { paymentsOrigin } from './lib/payments-origin.ts'
+import { http } from './lib/server.ts'
 import { storeAnswers } from './lib/store-answers.ts'
 
 const retryAfterSeconds = 5
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {
+  // A page is only ever changed by a form of this site. The routes and actions behind it check that again.
+  const safe = request.method === 'GET' || request.method === 'HEAD'
+  if (!safe && !http.isFromHere(request))
+    return new NextResponse('This request did not come from a page of this site.', { status: 403, headers: unkept })
+
   const { pathname, search } = request.nextUrl
   const marked = markedAddress(`${pathname}${search}`)
   // A reload of the page about an outage that is over leads to the page itself.
   if (marked !== undefined && (await storeAnswers(request, pathname)))
-    return NextResponse.redirect(new URL(marked, request.url))
+    return NextResponse.redirect(new URL(marked, request.url), { headers: unkept })
 
-  const policy = contentSecurityPolicy()
+  // The provider's port is known only at run time.
+  const provider = [paymentsOrigin()]
+  const { headers: secured } = securityHeaders({
+    sources: { 'connect-src': provider, 'form-action': provider },
+    development: process.env.NODE_ENV === 'development',
+  })
   const headers = new Headers(request.headers)
-  headers.set('content-security-policy', policy)
+  headers.set('content-security-policy', secured['Content-Security-Policy'])
   headers.set(addressHeader, marked ?? `${pathname}${search}`)
   const response =
     marked === undefined
       ? NextResponse.next({ request: { headers } })
       : NextResponse.rewrite(new URL(`/unavailable${search}`, request.url), { request: { headers }, status: 503 })
-  response.headers.set('content-security-policy', policy)
+  for (const [name, value] of Object.entries(secured)) response.headers.set(name, value)
   if (marked !== undefined) response.headers.set('retry-after', String(retryAfterSeconds))
   return response
 }
 
-/** The nonce is another one for every request, and the provider's port is known only at run time. */
-function contentSecurityPolicy(): string {
-  const nonce = crypto.randomUUID()
-  const development = process.env.NODE_ENV === 'development'
-  const provider = paymentsOrigin()
-  return [
-    `default-src 'self'`,
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? ` 'unsafe-eval'` : ''}`,
-    `style-src 'self' ${development ? `'unsafe-inline'` : `'nonce-${nonce}'`}`,
-    `connect-src 'self' ${provider}`,
-    `form-action 'self' ${provider}`,
-    `img-src 'self' data:`,
-    `object-src 'none'`,
-    `base-uri 'none'`,
-    `frame-ancestors 'none'`,
-  ].join('; ')
-}
+const unkept = { 'cache-control': 'private, no-store' }
 
-export const config = { matcher: '/((?!api/|_next/static|icon.svg|favicon.ico).*)' }
+export const config = { matcher: '/((?!api/|_next/static/|icon\\.svg$|favicon\\.ico$).*)' }

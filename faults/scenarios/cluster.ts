@@ -16,9 +16,9 @@ export async function cluster({ rounds = 1, slots = 24, ...options }: ClusterOpt
   const finding = await crowd({
     fault: 'cluster: live reshard, primary SIGKILL',
     ...options,
-    async redisUrl(lab) {
+    async settings(lab) {
       redis = await lab.cluster()
-      return redis.url
+      return { REDIS_URL: redis.url }
     },
     written: async () => redis?.written() ?? [],
     async disturb({ random, over }) {

@@ -37,7 +37,7 @@ export function freezes({ leastTakenOver = 1, ...options }: Size & { leastTakenO
 }
 
 /** Charges that take a while, so that a process is likely to be frozen in the middle of some. */
-function withChargesUnderWay(random: Random): Habits {
+export function withChargesUnderWay(random: Random): Habits {
   const card = random.pick(['tok_slow', 'tok_slow', 'tok_flaky', 'tok_lost_reply'])
   return { card, corrections: random.between(0, 12) }
 }

@@ -20,7 +20,7 @@ export async function lostReplies(options: Size): Promise<Finding> {
     return await crowd({
       fault: 'reply dropped after execution',
       ...options,
-      async redisUrl({ redis }) {
+      async settings({ redis }) {
         proxy = await startProxy(redis.port)
         proxy.decide = (words) => {
           // A commit has nine arguments and more after its two keys; no other script of a session has so many.
@@ -28,7 +28,7 @@ export async function lostReplies(options: Size): Promise<Finding> {
           if (!isCommit || random.chance(0.75)) return 'pass'
           return random.chance(0.7) ? 'drop-reply' : 'drop-request'
         }
-        return `redis://127.0.0.1:${proxy.port}`
+        return { REDIS_URL: `redis://127.0.0.1:${proxy.port}` }
       },
       async disturb({ over }) {
         while (proxy && !over.aborted) {

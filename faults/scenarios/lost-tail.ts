@@ -6,8 +6,8 @@ import { createEngine, type Engine, type Position, type Store, startWorker, type
 import type { Caller } from 'dogear/http'
 import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
+import { evicted, flushed } from '../emptied.ts'
 import { checkout } from '../flow.ts'
-import { flushed } from '../flushed.ts'
 import { openLab } from '../lab.ts'
 import { failover, type LosingStore, type Loss, logCutShort, nameOf } from '../losses.ts'
 import { createRandom, type Random } from '../random.ts'
@@ -15,13 +15,23 @@ import type { Finding } from '../report.ts'
 import { type Answered, checkTold, type Lost } from '../told.ts'
 import type { Say } from './crowd.ts'
 
+/** The ways in which a store loses what it has acknowledged. */
+export const ways = {
+  cut: { fault: 'Redis without its last writes', loss: logCutShort },
+  failover: { fault: 'failover to a replica that lags', loss: failover },
+  flush: { fault: 'Redis emptied, with an archive behind it', loss: flushed },
+  'sessions evicted': { fault: 'volatile-lru at its limit, with an archive behind it', loss: evicted('volatile-lru') },
+  'anything evicted': { fault: 'allkeys-lru at its limit, with an archive behind it', loss: evicted('allkeys-lru') },
+} satisfies Record<string, { fault: string; loss: Loss }>
+export type Way = keyof typeof ways
+
 export type LostTailOptions = {
   seed: number
   say: Say
   /** Each has two pages, which send to either process. */
   sessions?: number
   /** The way in which writes are lost, and how often. */
-  loss?: Loss
+  way: Way
   losses?: number
   /** The writes that one loss takes away, at most. With a failover, the operations answered after the link was cut. */
   most?: number
@@ -31,18 +41,12 @@ export type LostTailOptions = {
   plant?: (store: Store) => Store
 }
 
-const faults = new Map([
-  [logCutShort, 'Redis without its last writes'],
-  [failover, 'failover to a replica that lags'],
-  [flushed, 'Redis emptied, with an archive behind it'],
-])
-
 const positionOf = ({ epoch, revision, mark }: View): Position => ({ epoch, revision, mark })
 const token = (): string => randomBytes(32).toString('base64url')
 
 export async function lostTail(options: LostTailOptions): Promise<Finding> {
   const { seed, say, sessions = 24, losses = 5, most = 30, between = 60, plant = (sound) => sound } = options
-  const { loss = logCutShort } = options
+  const { fault, loss } = ways[options.way]
   const lab = await openLab({ fsync: 'no' })
   const clients: Redis[] = []
   let losing: LosingStore | undefined
@@ -74,7 +78,7 @@ export async function lostTail(options: LostTailOptions): Promise<Finding> {
       const at = performance.now()
       for (const name of gone) if (!lost.has(name)) lost.set(name, at)
       if (count % 10 === 0 || count === losses)
-        say(`${loss.name}: ${count} of ${losses}, ${answers.length} operations answered`)
+        say(`${fault}: ${count} of ${losses}, ${answers.length} operations answered`)
     }
     await more(between)
     over.abort()
@@ -87,7 +91,7 @@ export async function lostTail(options: LostTailOptions): Promise<Finding> {
     const violations = checkTold(answers, { lost, written, archive: archive !== undefined })
     if (told === 0) violations.push({ rule: 'no fault', session: '', detail: 'nobody had seen what was lost' })
     return {
-      fault: faults.get(loss) ?? loss.name,
+      fault,
       seed,
       runs: sessions,
       turns: answers.length,

@@ -54,7 +54,7 @@ const layers: Record<string, Layer> = {
     npm: 'rate-limiter-flexible bowser node:crypto',
   },
   web: { uses: '', names: 'http' },
-  node: { uses: 'errors', names: 'http', npmTypes: 'node:http' },
+  node: { uses: '', names: 'http', npmTypes: 'node:http' },
   next: { uses: 'http errors pages wire environment wiring', names: 'engine flow', npm: 'next react' },
   client: { uses: 'position', names: 'wire' },
   react: { uses: 'client field-names pages position wire', names: 'flow', npm: 'react' },
@@ -64,7 +64,7 @@ const layers: Record<string, Layer> = {
       'react',
     npm: '*',
   },
-  index: { uses: 'errors flow engine codec store cli', names: 'turn wire' },
+  index: { uses: 'errors flow engine codec keys store cli', names: 'turn wire' },
 }
 const exceptions: Record<string, Layer> = {
   'flow/machine.ts': { uses: '', npm: 'xstate' },

@@ -5,14 +5,20 @@ import { createHttp, type Http } from 'dogear/http'
 import { reloadable } from 'dogear/next'
 import { accountOf } from './accounts/index.ts'
 import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
+import { clientHeader } from './edge/address.ts'
+import { report } from './log.ts'
 import { shop } from './shop.ts'
+import { uploads } from './uploads/documents.ts'
+import { withErasure } from './uploads/erasing.ts'
 
 export { application, checkout, priceHoldMs } from './composition.ts'
 
 const { HANDOFF_MS } = process.env
 
-export const http: Http = reloadable('demo.http', () =>
-  createHttp({
+export const http: Http = reloadable('demo.http', () => withErasure(makeHttp(), uploads, report))
+
+function makeHttp(): Http {
+  return createHttp({
     engine: shop.engine,
     origins,
     publicUrl,
@@ -24,5 +30,6 @@ export const http: Http = reloadable('demo.http', () =>
       const account = await accountOf(headers)
       return account && { id: account.id, label: account.email }
     },
-  }),
-)
+    clientAddress: ({ headers }: Request) => headers.get(clientHeader) ?? undefined,
+  })
+}

@@ -8,7 +8,8 @@ import { http } from './server.ts'
 
 /** True if the session that the page at `pathname` shows can be read. */
 export async function storeAnswers(request: Request, pathname: string): Promise<boolean> {
-  const { url } = pathname.startsWith(applicationPages.base) ? applicationPages : checkoutPages
+  const { base } = applicationPages
+  const { url } = pathname === base || pathname.startsWith(`${base}/`) ? applicationPages : checkoutPages
   const headers = withoutBody(request.headers)
   headers.delete('accept')
   return (await http.handle(new Request(new URL(url, request.url), { headers }))).status < 500

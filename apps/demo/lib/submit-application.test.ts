@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { tagOf } from 'dogear'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Submission } from '../flows/application/flow.ts'
 import { readSent, submitApplicationTo } from './submit-application.ts'
@@ -22,13 +23,13 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 async function submission(): Promise<Submission> {
-  const received = await uploads.receive(Readable.from([pdf]), { name: 'novel.pdf', session: 'ada' })
+  const received = await uploads.receive(Readable.from([pdf]), { name: 'novel.pdf', session: tagOf('ada') })
   if ('problem' in received) throw new Error(received.problem)
   return { answers: { name: { fullName: 'Ada Lovelace' }, sample: { document: received.document } }, people: [] }
 }
 
 /** As the engine runs an effect. */
-async function send(input: Submission, effectId = 'effect-1') {
+async function send(input: Submission, effectId = 'ada.submit.1') {
   const logic = submitApplicationTo(folder, uploads)
   const run = logic.config as (call: object) => Promise<{ reference: string }>
   return await run({ input, effectId, attempt: 1, signal: new AbortController().signal })
@@ -39,7 +40,7 @@ describe('an application that is sent', () => {
     const input = await submission()
     const { reference } = await send(input)
     expect(reference).toMatch(/^DG-[0-9A-Z]{4}-[0-9A-Z]{4}$/)
-    expect(await readSent(file())).toEqual([{ ...input, reference, effectId: 'effect-1', at: expect.any(String) }])
+    expect(await readSent(file())).toEqual([{ ...input, reference, effectId: 'ada.submit.1', at: expect.any(String) }])
   })
 
   it('is written once, however often it is tried, also at once', async () => {
@@ -51,8 +52,8 @@ describe('an application that is sent', () => {
 
   it('stands beside others', async () => {
     const input = await submission()
-    await Promise.all([send(input, 'effect-1'), send(input, 'effect-2')])
-    expect((await readSent(file())).map(({ effectId }) => effectId)).toEqual(['effect-1', 'effect-2'])
+    await Promise.all([send(input, 'ada.submit.1'), send(input, 'ada.submit.2')])
+    expect((await readSent(file())).map(({ effectId }) => effectId)).toEqual(['ada.submit.1', 'ada.submit.2'])
   })
 
   it('is whole after a crash that cut off a line', async () => {
@@ -60,7 +61,7 @@ describe('an application that is sent', () => {
     writeFileSync(file(), '{"reference":"DG-0000-0000","effectId":"eff')
     await send(input)
     await send(input)
-    expect((await readSent(file())).map(({ effectId }) => effectId)).toEqual(['effect-1'])
+    expect((await readSent(file())).map(({ effectId }) => effectId)).toEqual(['ada.submit.1'])
     expect(readFileSync(file(), 'utf8')).toContain('"effectId":"eff\n')
   })
 
@@ -68,7 +69,7 @@ describe('an application that is sent', () => {
     const input = await submission()
     await send(input)
     const { id = '' } = input.answers.sample?.document ?? {}
-    await uploads.remove(id)
+    await uploads.remove(id, tagOf('ada'))
     expect(readdirSync(join(folder, 'applications'))).toEqual([id])
     await expect(send(input)).resolves.toMatchObject({ reference: expect.any(String) })
   })

@@ -2,7 +2,7 @@
 
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fromEffect } from 'dogear'
+import { fromEffect, tagOf } from 'dogear'
 import { documentKinds } from '../flows/application/choices.ts'
 import { documentsLostCode, type Receipt, type Submission } from '../flows/application/flow.ts'
 import { toOrderReference } from '../flows/order-reference.ts'
@@ -22,7 +22,7 @@ export function submitApplicationTo(folder: string, uploads: Uploads) {
     return await alone(file, async () => {
       const sent = await readSent(file)
       if (sent.some((line) => line.effectId === effectId)) return { reference }
-      await keepDocuments(input, uploads, join(folder, 'applications'))
+      await keepDocuments(input, { uploads, session: sessionTagOf(effectId), folder: join(folder, 'applications') })
       await append(file, { reference, effectId, at: new Date().toISOString(), ...input })
       return { reference }
     })
@@ -44,12 +44,18 @@ export async function readSent(file: string): Promise<SentApplication[]> {
   })
 }
 
-async function keepDocuments({ answers }: Submission, uploads: Uploads, folder: string): Promise<void> {
+type Keeping = { uploads: Uploads; session: string; folder: string }
+
+/** The tag of the session whose effect it is: the id of an effect begins with that of its session. */
+const sessionTagOf = (effectId: string): string => tagOf(effectId.split('.', 1)[0] ?? '')
+
+/** Keeps the documents of the session; what a session claims of another's is as if it were lost. */
+async function keepDocuments({ answers }: Submission, { uploads, session, folder }: Keeping): Promise<void> {
   const lost: (typeof documentKinds)[number][] = []
   for (const kind of documentKinds) {
     const said = answers[kind]?.document
     if (!said) continue
-    const found = await uploads.find(said.id)
+    const found = await uploads.find(said.id, session)
     const same = found && (['name', 'size', 'type'] as const).every((key) => found[key] === said[key])
     if (same) await uploads.keep(said.id, folder)
     else lost.push(kind)

@@ -2,11 +2,12 @@
 
 import { checkoutPages } from '../../flows/checkout/pages.ts'
 import { pagesOf } from '../../flows/pages.ts'
-import { seeOther, withoutBody } from '../../lib/forms.ts'
+import { notFromHere, seeOther, withoutBody } from '../../lib/forms.ts'
 import { localPath } from '../../lib/local-path.ts'
 import { http } from '../../lib/server.ts'
 
 export async function POST(request: Request): Promise<Response> {
+  if (!http.isFromHere(request)) return notFromHere()
   const form = await request.formData().catch(() => new FormData())
   const { flow, base } = pagesOf(form.get('flow')) ?? checkoutPages
   const answer = await http.handle(

@@ -8,19 +8,27 @@ import { readView } from '../../lib/read-view.ts'
 import { http } from '../../lib/server.ts'
 import { ageOf } from '../../lib/words.ts'
 import { ActionForm } from '../action-form.tsx'
-import { BackLink, Link } from '../link.tsx'
+import { BackLink, ButtonLink, Link } from '../link.tsx'
 import { UnavailablePage } from '../unavailable-page.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 import { SessionPage } from './session-page.tsx'
 
-type DevicesProps = { pages: FlowPages; flow: Flow; problem: string | undefined; done: boolean }
+type DevicesProps = {
+  pages: FlowPages
+  flow: Flow
+  problem: string | undefined
+  done: boolean
+  /** Where to go on to, if the person has just signed in and is asked about the devices that joined before. */
+  askedFor: string | undefined
+}
 
-export async function Devices({ pages, flow, problem, done }: DevicesProps) {
+export async function Devices({ pages, flow, problem, done, askedFor }: DevicesProps) {
   const view = await readView(flow)
   if (!view) return <UnavailablePage />
   const { body } = await callFlow(http, `/${pages.flow}/devices`)
   const { devices = [] } = (body ?? {}) as { devices?: ViewDevice[] }
   const others = devices.filter(({ here }) => !here)
+  const asks = askedFor !== undefined && others.length > 0
   return (
     <SessionPage pages={pages} view={view}>
       <div className="stack measure">
@@ -32,11 +40,12 @@ export async function Devices({ pages, flow, problem, done }: DevicesProps) {
             <p>The device no longer shows your {pages.noun}.</p>
           </div>
         )}
-        <h1 tabIndex={-1}>Devices</h1>
+        <h1 tabIndex={-1}>{asks ? 'Are these devices yours?' : 'Devices'}</h1>
         <p className="lede">
           {devices.length === 0
             ? 'Nothing is saved yet, so it is open on no device.'
             : `These devices have your ${pages.noun} open. Each shows what the others enter.`}
+          {asks && ' They had it open before you signed in: remove each one that you do not know.'}
         </p>
         <ul className="cards fill">
           {devices.map((device) => (
@@ -48,7 +57,11 @@ export async function Devices({ pages, flow, problem, done }: DevicesProps) {
             Remove all other devices
           </ActionForm>
         )}
-        <Link href={`${pages.base}/continue-elsewhere`}>{pages.handoffLabel}</Link>
+        {asks ? (
+          <ButtonLink href={askedFor}>They are mine</ButtonLink>
+        ) : (
+          <Link href={`${pages.base}/continue-elsewhere`}>{pages.handoffLabel}</Link>
+        )}
       </div>
     </SessionPage>
   )

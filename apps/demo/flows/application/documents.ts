@@ -9,6 +9,7 @@ export type DocumentProblem =
   | 'file_too_large'
   | 'file_type'
   | 'file_incomplete'
+  | 'file_too_many'
   | 'upload_broken'
 
 const what: Readonly<Record<DocumentKind, string>> = {
@@ -22,6 +23,7 @@ const messages: Readonly<Record<DocumentProblem, (kind: DocumentKind) => string>
   file_too_large: () => 'The file must be 5 MB or smaller',
   file_type: () => 'The file must be a PDF, a Word document (.docx), plain text, a JPEG or a PNG',
   file_incomplete: () => 'The file ends too early, as if it had not been saved completely. Choose another one',
+  file_too_many: () => 'You sent several files at once. Wait until they have arrived, then choose one',
   upload_broken: () => 'The file did not arrive completely. Choose it again',
 }
 

@@ -65,7 +65,7 @@ describe('the way to a confirmed order', () => {
   it.each([
     ['standard', standard, 42_50],
     ['express', express, 47_50],
-  ] as const)('charges what the order costs with %s delivery, reckoned on the server', (_, delivery, amount) => {
+  ] as const)('[M51] charges what the order costs with %s delivery, reckoned on the server', (_, delivery, amount) => {
     const requested = { ...delivery, amount: 1, price: 1 } as Event
     const [reviewed] = [requested, card].reduce(
       ([snapshot], event) => transition(checkoutMachine, snapshot, event),
@@ -214,7 +214,7 @@ describe('the price hold', () => {
     expect(raises(shipping, standard, card, order, extend)).toBe(1)
   })
 
-  it('cannot be walked around by a link once it is over', () => {
+  it('[M52] cannot be walked around by a link once it is over', () => {
     for (const step of ['shipping', 'delivery', 'payment', 'review']) {
       expect(walk(shipping, standard, card, holdOver, change(step)).at).toBe('expired')
     }

@@ -2,7 +2,8 @@
 
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Accounts, accountsPath, openAccounts } from './auth.ts'
+import { clientHeader } from '../edge/address.ts'
+import { type Accounts, accountCookie, accountsPath, openAccounts } from './auth.ts'
 import { guessedRight, mayGuess } from './guesses.ts'
 
 const publicUrl = 'http://localhost:3999'
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
-  const init = { 'content-type': 'application/json', origin: publicUrl, 'x-forwarded-for': '::1', ...headers }
+  const init = { 'content-type': 'application/json', origin: publicUrl, [clientHeader]: '::1', ...headers }
   const request = new Request(`${publicUrl}${accountsPath}${path}`, {
     method: 'POST',
     headers: init,
@@ -58,12 +59,46 @@ describe('an account', () => {
   })
 })
 
+it('where cookies are secure, its cookie is one that no other host of the domain can set [M13]', async () => {
+  const safe = await openAccounts({
+    ...{ database, key: 'k'.repeat(43), publicUrl: 'https://shop.example', origins: [], insecure: false },
+  })
+  const headers = { 'content-type': 'application/json', origin: 'https://shop.example', [clientHeader]: '::1' }
+  const body = JSON.stringify({ ...ada, email: 'safe@example.org' })
+  const made = await safe.handle(
+    new Request(`https://shop.example${accountsPath}/sign-up/email`, { method: 'POST', headers, body }),
+  )
+  const set = made.headers.getSetCookie()
+  expect(set).toHaveLength(1)
+  for (const part of [accountCookie(false), 'Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax'])
+    expect(set[0]).toContain(part)
+  expect(accountCookie(false)).toMatch(/^__Host-/)
+  expect(set[0]).not.toMatch(/domain=/i)
+  expect(await safe.whose(new Headers({ cookie: cookieOf(made) }))).toMatchObject({ email: 'safe@example.org' })
+})
+
 describe('guessing a password', () => {
-  it('is over after ten tries, for this account only, and begins anew with the right one', async () => {
-    const tries = await Promise.all(Array.from({ length: 12 }, () => mayGuess('ada@example.org')))
-    expect(tries.filter(Boolean)).toHaveLength(10)
-    expect(await mayGuess('grace@example.org')).toBe(true)
-    await guessedRight('ada@example.org')
-    expect(await mayGuess('ada@example.org')).toBe(true)
+  const email = 'ada@example.org'
+  const tries = async (count: number, guess: (index: number) => { email: string; client: string }) =>
+    (await Promise.all(Array.from({ length: count }, (_, index) => mayGuess(guess(index))))).filter(Boolean).length
+
+  it('is over after ten tries of one client, for this account only, and begins anew with the right one', async () => {
+    const guess = { email, client: '192.0.2.1' }
+    expect(await tries(12, () => guess)).toBe(10)
+    expect(await mayGuess({ ...guess, email: 'grace@example.org' })).toBe(true)
+    await guessedRight(guess)
+    expect(await mayGuess(guess)).toBe(true)
+  })
+
+  it('by one person locks nobody else out, of this account or another [M77]', async () => {
+    const client = '192.0.2.2'
+    expect(await tries(1000, () => ({ email, client }))).toBe(10)
+    expect(await tries(1000, (index) => ({ email: `${index}@example.org`, client }))).toBeLessThanOrEqual(40)
+    expect(await mayGuess({ email, client: '192.0.2.3' })).toBe(true)
+  })
+
+  it('by very many together comes to an end as well', async () => {
+    const guess = (index: number) => ({ email: 'many@example.org', client: `198.51.100.${index % 200}` })
+    expect(await tries(2000, guess)).toBe(500)
   })
 })

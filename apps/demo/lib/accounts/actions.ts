@@ -1,13 +1,16 @@
 'use server'
 // The actions of the forms to sign in and up: they return the values to show again, or redirect.
 
+import { callFlow } from 'dogear/next'
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
+import { pagesOf } from '../../flows/pages.ts'
 import { writtenEmail } from '../../flows/text-fields.ts'
+import { clientHeader } from '../edge/address.ts'
 import { localPath } from '../local-path.ts'
-import { attachSessions } from './attach.ts'
-import { cookiesAfter, keepCookies } from './cookies.ts'
+import { http } from '../server.ts'
+import { keepCookies } from './cookies.ts'
 import { guessedRight, mayGuess } from './guesses.ts'
 import { askAccounts } from './index.ts'
 
@@ -16,25 +19,40 @@ export type AccountState = { email: string; errors: Record<string, string> }
 
 const Credentials = z.object({ email: z.string().transform(writtenEmail), password: z.string() })
 const credentials = (form: FormData) =>
-  Credentials.parse({ email: form.get('email') ?? '', password: form.get('password') ?? '' })
+  Credentials.parse({ email: textOf(form, 'email'), password: textOf(form, 'password') })
+
+/** Whoever writes a form by hand may put a file where a text belongs. */
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name)
+  return typeof value === 'string' ? value : ''
+}
 
 const tooMany = 'There were too many tries. Wait 15 minutes, then try again'
+const notFromHere = 'This form did not come from a page of this shop. Type it in here'
 const unavailable = 'We could not sign you in. That is our fault. Try again in a moment'
+
+/** Somebody else's form must sign nobody in, be it to an account of theirs: what is typed then would be theirs. */
+async function foreign(): Promise<{ email: string } | undefined> {
+  const sent = await headers()
+  const request = new Request(`http://${sent.get('host')}/`, { method: 'POST', headers: sent })
+  return http.isFromHere(request) ? undefined : { email: notFromHere }
+}
 
 export async function signIn(_: AccountState, form: FormData): Promise<AccountState> {
   const { email, password } = credentials(form)
-  const errors = missing(email, password)
+  const errors = (await foreign()) ?? missing(email, password)
   if (errors) return { email, errors }
-  if (!(await mayGuess(email))) return { email, errors: { email: tooMany } }
+  const guess = { email, client: (await headers()).get(clientHeader) ?? '' }
+  if (!(await mayGuess(guess))) return { email, errors: { email: tooMany } }
   const answer = await askAccounts('/sign-in/email', await headers(), { email, password })
   if (!answer.ok) return { email, errors: refused(answer.status) }
-  await guessedRight(email)
+  await guessedRight(guess)
   return await enter(answer, form)
 }
 
 export async function signUp(_: AccountState, form: FormData): Promise<AccountState> {
   const { email, password } = credentials(form)
-  const errors = missing(email, password) ?? weak(password)
+  const errors = (await foreign()) ?? missing(email, password) ?? weak(password)
   if (errors) return { email, errors }
   const answer = await askAccounts('/sign-up/email', await headers(), { email, password, name: email })
   if (answer.status === 422)
@@ -46,12 +64,17 @@ export async function signUp(_: AccountState, form: FormData): Promise<AccountSt
   return await enter(answer, form)
 }
 
-/** Keeps the cookies of the new sign-in, attaches this browser's sessions to the account, and redirects. */
+/**
+ * Keeps the cookies of the new sign-in, attaches this browser's sessions to the account, and redirects: first to the
+ * devices that joined one of them before, if there are any.
+ */
 async function enter(answer: Response, form: FormData): Promise<never> {
-  const incoming = await headers()
   keepCookies(await cookies(), answer)
-  await attachSessions(incoming, cookiesAfter(incoming.get('cookie'), answer))
-  redirect(localPath(form.get('next'), '/saved'))
+  const next = localPath(form.get('next'), '/saved')
+  // A refusal is ignored: the person is signed in, and can attach what they have later.
+  const { body } = await callFlow<{ shared?: string[] }>(http, '/attach', { json: {} })
+  const [pages] = (body?.shared ?? []).flatMap((flow) => pagesOf(flow) ?? [])
+  redirect(pages ? `${pages.base}/devices?${new URLSearchParams({ asked: '', next })}` : next)
 }
 
 function missing(email: string, password: string): Record<string, string> | undefined {

@@ -6,6 +6,7 @@ import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import { Kysely } from 'kysely'
 import type { Pool } from 'pg'
+import { clientHeader } from '../edge/address.ts'
 import { accountsDialect, accountsSchema } from './database.ts'
 
 export type Account = { id: string; email: string }
@@ -18,7 +19,11 @@ export type Accounts = {
 }
 
 export const accountsPath = '/api/accounts'
-export const cookiePrefix = 'marginalia'
+
+/** The name of the cookie, which no other host of the domain can set: the prefix makes the browser see to that. */
+export const accountCookie = (insecure: boolean): string => `${cookiePrefix(insecure)}.session_token`
+
+const cookiePrefix = (insecure: boolean) => (insecure ? 'marginalia' : '__Host-marginalia')
 
 type AccountsOptions = {
   database: Pool | PGlite
@@ -49,7 +54,14 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
       max: 60,
       customRules: { '/sign-in/email': { window: 60, max: 20 }, '/sign-up/email': { window: 60, max: 20 } },
     },
-    advanced: { cookiePrefix, useSecureCookies: !insecure },
+    advanced: {
+      cookiePrefix: cookiePrefix(insecure),
+      // This option would put another prefix before the name.
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: !insecure },
+      // Set by the shop itself, from the connection: see `askAccounts`.
+      ipAddress: { ipAddressHeaders: [clientHeader] },
+    },
     telemetry: { enabled: false },
     logger: { level: 'error' },
   })

@@ -12,6 +12,7 @@ import type { QuestionStep } from '../../flows/application/answers.ts'
 import { goodAnswers, serveApplication, works } from '../../flows/application/flow.fixture.ts'
 import type { ApplicationView } from '../../flows/application/flow.ts'
 import type { ApplicationEvent } from '../../flows/application/questions.ts'
+import { withErasure } from './erasing.ts'
 import { createDocumentRoutes, type DocumentRoutes } from './http.ts'
 import { readUploadForm } from './multipart.ts'
 import { jpeg, pdf } from './uploads.fixture.ts'
@@ -29,9 +30,9 @@ let errors: unknown[]
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'documents-'))
-  http = createHttp({ engine: serveApplication() })
-  uploads = createUploads({ folder, maxBytes, maxAgeMs: 1e10 })
   errors = []
+  uploads = createUploads({ folder, maxBytes, maxAgeMs: 1e10 })
+  http = withErasure(createHttp({ engine: serveApplication() }), uploads, (error) => errors.push(error))
   routes = createDocumentRoutes({ http, uploads, maxBytes, onError: (error) => errors.push(error) })
 })
 afterEach(async () => {
@@ -98,6 +99,7 @@ function browser() {
       return await self.post(await self.form(file))
     },
     get: (id: string) => routes.serve(new Request(`${site}/api/documents/${id}`, { headers: headers() }), id),
+    end: () => http.handle(new Request(`${site}/api/flows/application`, { method: 'DELETE', headers: headers() })),
     document: async () => (await self.read()).context.answers.sample?.document,
   }
   return self
@@ -288,6 +290,18 @@ describe('a document that was handed in', () => {
     expect((await browser().get(document.id)).status).toBe(404)
     await eve.send({ type: 'sample.submitted', document })
     expect((await eve.get(document.id)).status).toBe(404)
+    // Nor does it go when the session that claims it hands in one of its own, or ends.
+    await eve.upload(novel(jpeg, 'photo.jpg'))
+    await eve.end()
+    expect((await ada.get(document.id)).status).toBe(200)
+  })
+
+  it('goes with its session', async () => {
+    const ada = await browser().upTo('sample')
+    await ada.upload(novel())
+    expect(stored()).toHaveLength(1)
+    expect((await ada.end()).status).toBe(204)
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('is not there once it was replaced, or when the question is gone', async () => {

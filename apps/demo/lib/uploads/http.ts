@@ -7,11 +7,11 @@ import { type DocumentKind, documentKinds } from '../../flows/application/choice
 import type { ApplicationView } from '../../flows/application/flow.ts'
 import { applicationPages } from '../../flows/application/pages.ts'
 import type { DocumentRef } from '../../flows/application/questions.ts'
-import { withoutBody } from '../forms.ts'
+import { notFromHere, withoutBody } from '../forms.ts'
 import { isOpen } from '../view.ts'
 import { readUploadForm } from './multipart.ts'
 import { asAttachment } from './names.ts'
-import { notFound, type Replies, refused, repliesTo } from './replies.ts'
+import { notFound, type Replies, repliesTo } from './replies.ts'
 import type { Received, Uploads } from './uploads.ts'
 
 export type DocumentRoutes = {
@@ -22,7 +22,7 @@ export type DocumentRoutes = {
 }
 
 type DocumentRoutesOptions = {
-  http: Pick<Http, 'handle'>
+  http: Pick<Http, 'handle' | 'isFromHere'>
   uploads: Uploads
   maxBytes: number
   onError: (cause: unknown) => void
@@ -45,9 +45,7 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
     const replies = repliesTo(request, kind)
     try {
       // The flow looks at the origin, too, but only after the file was read.
-      const site = request.headers.get('sec-fetch-site')
-      if (site !== null && site !== 'same-origin')
-        return refused(403, 'This request did not come from a page of this site.')
+      if (!http.isFromHere(request)) return notFromHere()
       const view = await readView(request)
       if (view instanceof Response) return replies.failed(view)
       const { tag } = view
@@ -65,7 +63,7 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
       const before = view.context.answers[kind]?.document
       const document = file?.document ?? before
       if (!document) return replies.wrong('file_missing', view)
-      return await submit(request, { replies, kind, fields, document, hash: file?.hash, before })
+      return await submit(request, { session: tag, replies, kind, fields, document, hash: file?.hash, before })
     } catch (error) {
       onError(error)
       return replies.failed(Response.json({ code: 'unavailable' }, { status: 500 }))
@@ -73,6 +71,7 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
   }
 
   type Submission = {
+    session: string
     replies: Replies
     kind: DocumentKind
     fields: ReadonlyMap<string, string>
@@ -84,7 +83,7 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
 
   async function submit(
     request: Request,
-    { replies, kind, fields, document, hash, before }: Submission,
+    { session, replies, kind, fields, document, hash, before }: Submission,
   ): Promise<Response> {
     const body = {
       opId: opIdOf(fields.get('opId') ?? '', hash ?? document.id),
@@ -98,14 +97,14 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
     const url = `${flowUrl(request)}/events`
     const answer = await http.handle(new Request(url, { method: 'POST', headers, body: JSON.stringify(body) }))
     if (answer.ok) {
-      if (before && before.id !== document.id) await uploads.remove(before.id)
+      if (before && before.id !== document.id) await uploads.remove(before.id, session)
       return await replies.accepted(answer)
     }
     // After a failure nobody knows whether the event was applied, so the file stays.
     if (answer.status >= 500 || hash === undefined) return await replies.failed(answer)
     const { code, view } = (await answer.clone().json()) as Problem<ApplicationView>
     const there = view?.context.answers[kind]?.document
-    if (there?.id !== document.id) await uploads.remove(document.id)
+    if (there?.id !== document.id) await uploads.remove(document.id, session)
     // The same submission once more, with the same content under another id: the first one is what counts.
     if (code === 'op_reused' && view && there?.name === document.name && there.size === document.size)
       return replies.accepted(Response.json({ outcome: 'duplicate', view }))
@@ -113,12 +112,11 @@ export function createDocumentRoutes({ http, uploads, maxBytes, onError }: Docum
   }
 
   async function serve(request: Request, id: string): Promise<Response> {
-    const kept = await uploads.find(id)
-    if (!kept) return notFound()
     const view = await readView(request)
     if (view instanceof Response) return view.status >= 500 ? view : notFound()
     const refers = documentKinds.some((kind) => view.context.answers[kind]?.document.id === id)
-    if (!refers || view.tag !== kept.session) return notFound()
+    const kept = refers && view.tag !== null ? await uploads.find(id, view.tag) : undefined
+    if (!kept) return notFound()
     return new Response(uploads.read(id), {
       headers: {
         'Content-Type': kept.type === 'text/plain' ? 'text/plain; charset=utf-8' : kept.type,

@@ -56,7 +56,7 @@ function problemJson(status: number, problem: DocumentRefusal): Response {
   )
 }
 
-export const refused = (status: number, text: string): Response =>
+const refused = (status: number, text: string): Response =>
   new Response(text, { status, headers: { 'cache-control': 'no-store' } })
 
 export const notFound = (): Response => refused(404, 'There is no such document.')

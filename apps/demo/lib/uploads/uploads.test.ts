@@ -52,7 +52,7 @@ describe('a file', () => {
   ])('that is %s is taken, whatever it is called', async (_, content, type, name) => {
     const document = await taken(content, 'draft')
     expect(document).toEqual({ id: expect.stringMatching(/^[\w-]{32}$/), name, size: content.length, type })
-    expect(await uploads.find(document.id)).toEqual({ ...document, session: 'ada' })
+    expect(await uploads.find(document.id, 'ada')).toEqual({ ...document, session: 'ada' })
     expect(await text(uploads.read(document.id))).toEqual(content)
     expect((await taken(content, 'evil.exe')).name).toMatch(/^evil\.exe\.\w+$/)
   })
@@ -111,7 +111,32 @@ describe('a file', () => {
   it('that lost a part of itself counts as gone', async () => {
     const { id } = await taken(pdf)
     await rm(join(folder, id))
-    expect(await uploads.find(id)).toBeUndefined()
+    expect(await uploads.find(id, 'ada')).toBeUndefined()
+  })
+})
+
+describe('a session', () => {
+  it('finds and removes only what it has handed in itself', async () => {
+    const { id } = await taken(pdf)
+    expect(await uploads.find(id, 'eve')).toBeUndefined()
+    await uploads.remove(id, 'eve')
+    expect(await uploads.find(id, 'ada')).toMatchObject({ id })
+  })
+
+  it('has room for eight files, and another one for its own', async () => {
+    for (let count = 0; count < 8; count++) await taken(pdf)
+    expect(await receive(pdf)).toEqual({ problem: 'file_too_many' })
+    const other = await uploads.receive(Readable.from([pdf]), { name: 'a.pdf', session: 'eve' })
+    expect(other).toHaveProperty('document')
+  })
+
+  it('takes all of its files with it, and nobody else’s', async () => {
+    const received = await uploads.receive(Readable.from([pdf]), { name: 'a.pdf', session: 'eve' })
+    for (let count = 0; count < 3; count++) await taken(pdf)
+    await uploads.erase('ada')
+    expect(readdirSync(folder)).toHaveLength(2)
+    const { document } = received as { document: { id: string } }
+    expect(await uploads.find(document.id, 'eve')).toBeDefined()
   })
 })
 
@@ -126,9 +151,9 @@ describe('an id', () => {
     `${'a'.repeat(32)}.json`,
     'a\0',
   ])('like %j finds nothing and touches nothing', async (id) => {
-    expect(await uploads.find(id)).toBeUndefined()
+    expect(await uploads.find(id, 'ada')).toBeUndefined()
     expect(() => uploads.read(id)).toThrow(TypeError)
-    await expect(uploads.remove(id)).rejects.toThrow(TypeError)
+    await expect(uploads.remove(id, 'ada')).rejects.toThrow(TypeError)
     await expect(uploads.keep(id, join(root, 'kept'))).rejects.toThrow(TypeError)
   })
 })
@@ -197,13 +222,13 @@ describe('the folder', () => {
     const kept = join(root, 'applications')
     await uploads.keep(id, kept)
     await uploads.keep(id, kept)
-    await uploads.remove(id)
-    expect(await uploads.find(id)).toBeUndefined()
+    await uploads.remove(id, 'ada')
+    expect(await uploads.find(id, 'ada')).toBeUndefined()
     expect(readFileSync(join(kept, id))).toEqual(pdf)
   })
 
   it('need not be there', async () => {
     expect(await uploads.sweep()).toBe(0)
-    expect(await uploads.find('a'.repeat(32))).toBeUndefined()
+    expect(await uploads.find('a'.repeat(32), 'ada')).toBeUndefined()
   })
 })

@@ -21,13 +21,16 @@ export type Kept = DocumentRef & { session: string }
 export type Uploads = {
   /** Streams a file to disk and checks it there; a refused file is deleted. Rejects if the stream or the disk fails. */
   receive(content: Readable, incoming: Incoming): Promise<Received>
-  /** The description of a file, or undefined if there is none of that id, or only a part of it. */
-  find(id: string): Promise<Kept | undefined>
+  /** The description of a file of `session`, or undefined if it has none of that id, or only a part of it. */
+  find(id: string, session: string): Promise<Kept | undefined>
   /** Its bytes; ask `find` first. */
   read(id: string): ReadableStream<Uint8Array>
-  /** Keeps a copy under `folder`, out of reach of `sweep`. Harmless to repeat. */
+  /** Keeps a copy under `folder`, out of reach of `sweep`; ask `find` first. Harmless to repeat. */
   keep(id: string, folder: string): Promise<void>
-  remove(id: string): Promise<void>
+  /** Removes a file, if it is one of `session`. */
+  remove(id: string, session: string): Promise<void>
+  /** Removes all that `session` has handed in. */
+  erase(session: string): Promise<void>
   /** Removes what no session can refer to any more; resolves with how many files that were. */
   sweep(): Promise<number>
 }
@@ -38,6 +41,8 @@ export type UploadsOptions = {
   maxBytes: number
   /** How old a file may get: no younger than the oldest session can be. */
   maxAgeMs: number
+  /** The most files of one session, with those that still arrive (8). */
+  maxFiles?: number
   clock?: () => number
 }
 
@@ -47,7 +52,11 @@ const partAgeMs = 24 * hour
 
 const isId = (id: string): boolean => /^[A-Za-z0-9_-]{32}$/.test(id)
 
-export function createUploads({ folder, maxBytes, maxAgeMs, clock = Date.now }: UploadsOptions): Uploads {
+/** An id nobody can guess; it begins as its session's tag does, so that a listing shows whose it is. */
+const makeId = (session: string): string => `${session}${randomBytes(24).toString('base64url')}`.slice(0, 32)
+
+export function createUploads(options: UploadsOptions): Uploads {
+  const { folder, maxBytes, maxAgeMs, maxFiles = 8, clock = Date.now } = options
   const at = (id: string) => {
     // Ids come out of sessions, and with them from outside.
     if (!isId(id)) throw new TypeError('this is not the id of an upload')
@@ -60,7 +69,9 @@ export function createUploads({ folder, maxBytes, maxAgeMs, clock = Date.now }: 
     content.on('error', () => {})
     await mkdir(folder, { recursive: true, mode: 0o700 })
     if (clock() - sweptAt > hour) await sweep()
-    const id = randomBytes(24).toString('base64url')
+    if ((await namesOf(session)).filter((name) => !name.endsWith('.json')).length >= maxFiles)
+      return { problem: 'file_too_many' }
+    const id = makeId(session)
     const part = `${at(id)}.part`
     try {
       const { size, hash } = await write(content, part, maxBytes)
@@ -77,21 +88,30 @@ export function createUploads({ folder, maxBytes, maxAgeMs, clock = Date.now }: 
     }
   }
 
-  async function find(id: string): Promise<Kept | undefined> {
+  const namesOf = async (session: string): Promise<string[]> =>
+    (await readdir(folder).catch(none)).filter((name) => name.startsWith(session))
+
+  async function find(id: string, session: string): Promise<Kept | undefined> {
     if (!isId(id)) return undefined
     try {
       const kept = JSON.parse(await readFile(`${at(id)}.json`, 'utf8')) as Kept
       const { size } = await stat(at(id))
-      return size === kept.size ? kept : undefined
+      return size === kept.size && kept.session === session ? kept : undefined
     } catch (error) {
       if (isMissing(error) || error instanceof SyntaxError) return undefined
       throw error
     }
   }
 
-  async function remove(id: string): Promise<void> {
-    await rm(at(id), { force: true })
-    await rm(`${at(id)}.json`, { force: true })
+  async function remove(id: string, session: string): Promise<void> {
+    const file = at(id)
+    if (!(await find(id, session))) return
+    await rm(file, { force: true })
+    await rm(`${file}.json`, { force: true })
+  }
+
+  async function erase(session: string): Promise<void> {
+    for (const name of await namesOf(session)) await rm(join(folder, name), { force: true })
   }
 
   async function sweep(): Promise<number> {
@@ -119,6 +139,7 @@ export function createUploads({ folder, maxBytes, maxAgeMs, clock = Date.now }: 
       })
     },
     remove,
+    erase,
     sweep,
   }
 }

@@ -42,6 +42,14 @@ export function transfersOnRedis(url: string, prefix: string): Config {
   return { engine, close: () => client.disconnect() }
 }
 
+/** The same with `keys`, on sessions below a prefix of their own. */
+export function sealedOnRedis(url: string, prefix: string, keys: string): Config {
+  const client = new Redis(url, recommendedRedisOptions)
+  client.on('error', () => {})
+  const engine = createEngine({ store: redisStore(client, { prefix }), flows: [hanging()], keys })
+  return { engine, close: () => client.disconnect() }
+}
+
 export async function onPglite(folder: string): Promise<Config> {
   const pglite = await PGlite.create(folder)
   return onStore(postgresStore(pglite), { close: () => pglite.close() })

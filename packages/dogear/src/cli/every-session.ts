@@ -1,6 +1,7 @@
 // The sweep over all sessions of a store, in bounded batches.
 
 import { type Records, recordsOf } from '../codec/records.ts'
+import { keyIdOf } from '../codec/sealed.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isDogearError } from '../errors.ts'
 import type { Scanned, SessionId } from '../store/store.ts'
@@ -11,11 +12,12 @@ import { createSeen } from './seen.ts'
 
 /**
  * A session as found: its record of so many `bytes`, or the reason for having none. `newer`: written by a newer release
- * than this one.
+ * than this one. `sealedWith` is the id of the key that it names, undefined if it is not sealed.
  */
-export type FoundSession =
-  | { id: SessionId; kind: 'record'; record: SessionRecord; bytes: number }
-  | { id: SessionId; kind: 'unreadable' | 'newer'; reason: string }
+export type FoundSession = { id: SessionId; sealedWith: string | undefined } & (
+  | { kind: 'record'; record: SessionRecord; bytes: number }
+  | { kind: 'unreadable' | 'newer'; reason: string }
+)
 
 /** The place that a sweep has come to: the store's cursor, and the ids behind it as `Seen` saves them. */
 export type SweepPlace = { cursor: string; seen: string }
@@ -34,7 +36,7 @@ export type SweepOptions = { batch: number; rate: number; from?: SweepPlace | un
  * moved, gives no session twice before there are a million.
  */
 export async function* everySession(
-  { store, codec }: Engine,
+  { store, codec }: Pick<Engine, 'store' | 'codec'>,
   { batch, rate, from, patienceMs = 120_000 }: SweepOptions,
 ): AsyncGenerator<Batch> {
   const records = recordsOf(codec)
@@ -65,11 +67,14 @@ async function patiently<T>(call: () => Promise<T>, patienceMs: number): Promise
 }
 
 async function toFound(records: Records, { id, stored }: Scanned): Promise<FoundSession> {
-  if (!stored) return { id, kind: 'unreadable', reason: 'the store holds something there that is no record' }
+  const reason = 'the store holds something there that is no record'
+  if (!stored) return { id, sealedWith: undefined, kind: 'unreadable', reason }
+  const session = { id, sealedWith: keyIdOf(stored.bytes) }
   try {
-    return { id, kind: 'record', record: await records.read(id, stored), bytes: stored.bytes.length }
+    return { ...session, kind: 'record', record: await records.read(id, stored), bytes: stored.bytes.length }
   } catch (error) {
-    if (!isDogearError(error)) throw error
-    return { id, kind: error.code === 'newer_version' ? 'newer' : 'unreadable', reason: error.message }
+    // A key service that is away makes no record unreadable.
+    if (!isDogearError(error) || error.code === 'store_unavailable') throw error
+    return { ...session, kind: error.code === 'newer_version' ? 'newer' : 'unreadable', reason: error.message }
   }
 }

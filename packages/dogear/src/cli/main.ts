@@ -18,6 +18,8 @@ const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
   agenda: async () => (await import('./commands/agenda.ts')).agenda,
   census: async () => (await import('./commands/census.ts')).census,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  rekey: async () => (await import('./commands/rekey.ts')).rekey,
+  erase: async () => (await import('./commands/erase.ts')).erase,
   dynamodb: async () => (await import('./commands/dynamodb.ts')).dynamodb,
 }
 

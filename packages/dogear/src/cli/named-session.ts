@@ -14,12 +14,12 @@ export const sessionArgument: Argument = {
 
 /** The id of the session in the first argument; the reference itself if there is none of it. */
 export async function sessionNamed(
-  { store }: Engine,
+  engine: Engine,
   { out, terminal, given: [name = ''] }: Pick<Context, 'out' | 'terminal' | 'given'>,
 ): Promise<string> {
   if (!isReference(name)) return name
   const bar = createProgress('looking', out, { terminal })
-  const found = await findByReference(store, name, (done) => bar.at(done, `looking for ${name}`))
+  const found = await findByReference(engine, name, (done) => bar.at(done, `looking for ${name}`))
   bar.end(found === undefined ? 'not found' : 'found')
   return found ?? name
 }

@@ -10,7 +10,7 @@ describe('stored text', () => {
     ['8-bit controls', '\u009b31mred\u0085', 'red'],
     ['line ends and bells', 'a\r\nb\u0007\u0000', 'ab'],
     ['turned and hidden text', 'user\u202egpj.exe\u200b\u2066', 'usergpj.exe'],
-  ])('reaches the terminal without %s', (_, stored, shown) => {
+  ])('[M60] reaches the terminal without %s', (_, stored, shown) => {
     expect(clean(stored)).toBe(shown)
   })
 

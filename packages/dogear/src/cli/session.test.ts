@@ -54,6 +54,9 @@ it('a session is also named by the reference of an error, even one that begins w
     const shielded = toSessionName(name) ? ['show', '--json', '--', name] : ['show', name, '--json']
     expect(shieldIds(['show', name, '--json'], flags)).toEqual(shielded)
   }
+  const erasing = ['erase', '--json', '--session', `-${id.slice(1)}`]
+  expect(shieldIds(erasing, [...flags, '--session'])).toEqual(['erase', '--json', `--session=-${id.slice(1)}`])
+  expect(shieldIds(['erase', `--session=-${id.slice(1)}`], [...flags, '--session'])).toHaveLength(2)
   expect(shieldIds(['worker', '--drain-ms', '5'], flags)).toEqual(['worker', '--drain-ms', '5'])
   expect(shieldIds(['worker', '--interval', '5'], flags)).toEqual(['worker', '--interval', '5'])
 })

@@ -4,7 +4,8 @@ import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { DogearError } from '../errors.ts'
 import { bound } from '../keys/bound.ts'
-import type { RecordKey, RecordKeys } from '../keys/record-keys.ts'
+import type { RecordKey } from '../keys/record-key.ts'
+import type { RecordKeys } from '../keys/record-keys.ts'
 import { subkey } from '../keys/server-keys.ts'
 import type { SessionId } from '../store/store.ts'
 import type { SessionRecord } from '../turn/record.ts'
@@ -27,7 +28,7 @@ export type SealingMode = 'on' | 'required' | 'off'
 const algorithm = 'aes-256-gcm'
 const purpose = 'record'
 /** Sessions whose key is remembered: deriving one costs as much as sealing. */
-const rememberedKeys = 4_096
+const rememberedKeys = 10_000
 
 /**
  * `inner` with AES-256-GCM around it: a key for each session, derived by HKDF-SHA-256, bound to format, flow, session,
@@ -85,8 +86,15 @@ export function sealedCodec(inner: Codec, keys: RecordKeys | undefined, mode: Se
   }
 }
 
-/** The id of the key that bytes are sealed with; undefined if they are not sealed. Throws `record_unreadable`. */
-export const keyIdOf = (bytes: Uint8Array): string | undefined => (isSealed(bytes) ? partsOf(bytes).keyId : undefined)
+/** The id of the key that bytes name; undefined if they are not sealed, or too short to name one. */
+export function keyIdOf(bytes: Uint8Array): string | undefined {
+  if (!isSealed(bytes)) return undefined
+  try {
+    return readEnvelope(bytes).keyId
+  } catch {
+    return undefined
+  }
+}
 
 function partsOf(bytes: Uint8Array): Envelope {
   try {

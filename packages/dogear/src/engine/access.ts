@@ -67,7 +67,10 @@ export function credentialOf({ credential }: Visitor): Credential {
 export const keepsNoCookie = ({ credential }: Pick<Visitor, 'credential'>, seen: Position | undefined): boolean =>
   credential === undefined && seen !== undefined && seen.revision > 0
 
-/** Tells one session from another in a browser; opens nothing, and the store's key cannot be had from it. */
+/**
+ * The tag in every view of the session with this id: tells one from another in a browser, opens nothing, and the store's
+ * key cannot be had from it. The id is that in lists of an owner, and what comes before the first dot of an `effectId`.
+ */
 export function tagOf(session: SessionId): string {
   return hash('sha256', `tag:${session}`, 'base64url').slice(0, 10)
 }

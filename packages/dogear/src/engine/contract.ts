@@ -191,14 +191,20 @@ export interface Engine {
   readonly flows: ReadonlyMap<string, Flow>
   /** The store the engine was created with, with the archive behind it, if any. Its calls have no deadline. */
   readonly store: Store
+  /** The archive by itself. */
+  readonly archive: Archive | undefined
   /** For workers: writes the backlog. Undefined without an archive. */
   readonly archiver: Archiver | undefined
   /** The codec of the options, with the sealing around it. */
   readonly codec: Codec
   /** The keyring of the options' keys; undefined without them. */
   readonly keyring: Keyring | undefined
+  /** The id of the key that seals; undefined if records are written as they are. */
+  readonly sealsWith: string | undefined
   /** Notes a line for the log; for those who serve the engine. */
   readonly log: Log
+  /** The references of a session in the log, today's first: it has another one for each key. */
+  loggedAs(session: SessionId): readonly [string, ...string[]]
   now(): number
 
   /**

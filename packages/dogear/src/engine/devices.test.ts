@@ -158,6 +158,7 @@ it('extending moves the expiry up to the absolute limit and changes nothing else
   const { engine } = rig({ clock: () => now, store: watch(memoryStore({ clock: () => now })) })
   const someone = person(engine)
   await someone.send('note.added')
+  await someone.send('note.added')
   const first = await someone.read()
   now += 86_400_000
   expect(await engine.extend('checkout', someone.caller)).toMatchObject({ outcome: 'applied' })

@@ -6,7 +6,7 @@ import { isProduction } from '../environment.ts'
 import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId, Stored } from '../store/store.ts'
-import { holderOf, isAdmission, isEngine } from '../turn/commands.ts'
+import { holderOf, isAdmission, isEngine, isFromBrowser } from '../turn/commands.ts'
 import { viewOf } from '../turn/open.ts'
 import { type Effect, positionOf, type Result } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
@@ -25,7 +25,7 @@ import { guardCodec, quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
 import { guardStore, settling } from './guarded-store.ts'
 import { createHandoffs } from './handoffs.ts'
-import { createLog, reportTo } from './log/log.ts'
+import { createLog, loggedAs, reportTo } from './log/log.ts'
 import { lineOfGone, lineOfTurn } from './log/turn-line.ts'
 import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
@@ -50,8 +50,8 @@ const maxRounds = 50
 export function createEngine(options: EngineOptions): Engine {
   refuseOptions(options)
   const { onEmit = () => {} } = options
-  const { codec, keyring, archive, store: front } = toSealing(options)
-  const log = createLog(options.log)
+  const { codec, keyring, sealsWith, archive, store: front } = toSealing(options)
+  const log = createLog(options.log, keyring)
   const told = quiet(options.onError ?? (() => {}))
   const onError = reportTo(log, told)
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
@@ -121,7 +121,8 @@ export function createEngine(options: EngineOptions): Engine {
     const follow = (taken: Taken): Started | Promise<Started> => {
       if (!taken.turn) {
         const over = isOver(flow, taken.record, clock.now())
-        if (isInside(intent)) log(lineOfGone(taken.gone, { flow: flow.id, session: tagOf(id), over }))
+        if (isFromBrowser(intent) && !isAdmission(intent))
+          log(lineOfGone(taken.gone, { flow: flow.id, session: tagOf(id), over }))
         return { effects: done, ...taken }
       }
       const { record } = taken.turn
@@ -227,10 +228,13 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     flows,
     store: whole,
+    archive,
     archiver: behind?.archiver,
     codec,
     keyring,
+    sealsWith,
     log,
+    loggedAs: (session) => loggedAs(keyring, tagOf(session)),
     now: clock.now,
     ...sending,
     ...createForms(sending),
@@ -259,6 +263,3 @@ const complete = (flow: Flow): Flow =>
   flow.cardNumbers ? flow : { ...flow, cardNumbers: isProduction() ? 'drafts' : 'refuse' }
 
 const done = Promise.resolve()
-
-/** True for what a person does in a session that is open to them: without one they are told why. */
-const isInside = (intent: Intent): boolean => !isEngine(intent) && !isAdmission(intent)

@@ -15,6 +15,7 @@ describe('a commit whose reply was lost', () => {
   async function losing(
     lose: (store: Store, ...args: Parameters<Store['commit']>) => ReturnType<Store['commit']>,
     leaseMs = 600_000,
+    durability: Store['durability'] = 'memory',
   ) {
     let now = Date.now()
     const clock = () => now
@@ -30,6 +31,7 @@ describe('a commit whose reply was lost', () => {
     })
     let others: (() => Promise<unknown>) | undefined
     const store = watch(inner, (sound) => ({
+      durability,
       async commit(...args) {
         const meanwhile = others
         others = undefined
@@ -74,6 +76,16 @@ describe('a commit whose reply was lost', () => {
       expect(charges).toHaveLength(1)
       expect(await someone.send('order.placed', {}, { opId: 'placed-once' })).toMatchObject({ outcome: 'duplicate' })
       expect(charges).toHaveLength(1)
+    },
+  )
+
+  it.each(losses.flatMap(([how, lose]) => [0, 5].map((count) => [how, count, lose] as const)))(
+    'because %s begins no effect that replicas have to know of, though %i commits came after it',
+    async (_, count, lose) => {
+      const { someone, charges, arm } = await losing(lose, 600_000, 'replicated')
+      arm(count)
+      await expect(someone.send('order.placed')).rejects.toMatchObject({ code: 'store_unavailable' })
+      expect(charges).toEqual([])
     },
   )
 

@@ -16,6 +16,13 @@ export type OwnerIndex = {
   drop(id: SessionId, owner: string): Promise<void>
 }
 
+/**
+ * An entry ends with the day of its session. With the very millisecond, anybody who has a copy of the store could tell
+ * which session it is of, although it is sealed.
+ */
+const endOfDay = (at: number): number => Math.ceil(at / dayMs) * dayMs
+const dayMs = 24 * 3_600_000
+
 /** Sessions whose filing is remembered; one that was forgotten is filed once more. */
 const remembered = 10_000
 
@@ -33,7 +40,7 @@ export function createOwnerIndex({
       const last = filed.get(id)
       const lately = last?.owner === owner.id && expiresAt - last.expiresAt <= flow.lifetime.idleMs / 10
       if (lately) return last.done
-      const done = store.directory.add(owner.id, id, Math.max(1, expiresAt - clock.now()))
+      const done = store.directory.add(owner.id, id, Math.max(1, endOfDay(expiresAt) - clock.now()))
       filed.set(id, { owner: owner.id, expiresAt, done })
       try {
         await done

@@ -121,11 +121,12 @@ async function attempt(
       const leases = after.effects.map(({ effectId }) => ({ key: effectId, token, forMs: leaseMs }))
       const confirm = confirms(flow, after.effects)
       const current = await commit({ store, clock }, id, { bytes: next.bytes, record, expected, now, leases, confirm })
+      if (confirm) taken = { ...taken, confirmed: current === 'committed' }
       if (current === 'committed' || current === 'unconfirmed' || isAt(current, record)) {
         if (shown) cache.set(id, { record, live: shown.live })
         else cache.delete(id)
         if (next.bytes.length > flow.maxBytes * crowdedFrom) crowded(flow, id, { record, bytes: next.bytes.length })
-        return confirm ? { ...taken, confirmed: current === 'committed' } : taken
+        return taken
       }
       const winner = typeof current === 'object' ? await records.read(id, current) : undefined
       if (winner && relationOf(winner, record) === 'earlier') return { ...taken, turn: overtaken(turn, winner) }

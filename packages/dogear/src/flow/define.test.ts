@@ -131,7 +131,7 @@ describe('defineFlow', () => {
       events: {},
     })
     expect({ lifetime, maxBytes, effects, migrations }).toEqual({
-      lifetime: { idleMs: 30 * 86_400_000, absoluteMs: 90 * 86_400_000, hotMs: 1_800_000 },
+      lifetime: { firstMs: 900_000, idleMs: 30 * 86_400_000, absoluteMs: 90 * 86_400_000, hotMs: 1_800_000 },
       maxBytes: 65_536,
       effects: {},
       migrations: {},

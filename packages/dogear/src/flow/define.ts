@@ -48,7 +48,7 @@ export interface Flow<
   readonly input: StandardSchemaV1 | undefined
   readonly migrations: Migrations
   readonly lifts: Lifts
-  readonly lifetime: { readonly idleMs: number; readonly absoluteMs: number; readonly hotMs: number }
+  readonly lifetime: Readonly<Record<'firstMs' | 'idleMs' | 'absoluteMs' | 'hotMs', number>>
   readonly maxBytes: number
   readonly effects: Readonly<Record<string, EffectPolicy>>
   readonly secret: readonly string[]
@@ -145,6 +145,7 @@ export function defineFlow<
   return build(prepared, chart, options.lifetime)
 }
 
-function toLifetime({ idle = '30 days', absolute = '90 days', hot = '30 minutes' }: Lifetime): Flow['lifetime'] {
-  return { idleMs: toMs(idle), absoluteMs: toMs(absolute), hotMs: toMs(hot) }
+function toLifetime({ first = '15 minutes', idle = '30 days', ...others }: Lifetime): Flow['lifetime'] {
+  const { absolute = '90 days', hot = '30 minutes' } = others
+  return { firstMs: toMs(first), idleMs: toMs(idle), absoluteMs: toMs(absolute), hotMs: toMs(hot) }
 }

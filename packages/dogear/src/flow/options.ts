@@ -62,9 +62,9 @@ type Policies<Name extends string> = [Name] extends [never]
 
 /**
  * How long a session lives: `idle` (30 days) since the last accepted event, `absolute` (90 days) since the first one.
- * Redis keeps an archived session for `hot` (30 minutes).
+ * One that has nothing but its beginning, the one thing that a browser has sent, lives for `first` (15 minutes). Redis keeps an archived session for `hot` (30 minutes).
  */
-export type Lifetime = { idle?: Duration; absolute?: Duration; hot?: Duration }
+export type Lifetime = { first?: Duration; idle?: Duration; absolute?: Duration; hot?: Duration }
 
 /** Migrations by the version they start from; the schema in `from`, if one is given, types `old.context`. */
 type MigrationsFrom<Shapes> = {

@@ -6,11 +6,12 @@ import { problemPage } from './problem-page.ts'
 
 const cacheControl = 'private, no-store'
 
-// Answers depend on the cookie and are private: no shared cache, no browser cache, no sniffing.
+// Answers depend on the cookie and are private: no shared cache, no browser cache, no sniffing, no page of another site.
 const toHeaders = (extra: Record<string, string>): Record<string, string> => ({
   'Cache-Control': cacheControl,
   Vary: 'Cookie',
   'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'same-origin',
   ...extra,
 })
 

@@ -445,7 +445,7 @@ describe('the gate', () => {
 })
 
 describe('every answer', () => {
-  it('is private, not stored, and not guessed at', async () => {
+  it('[M25] is private, not stored, and not guessed at', async () => {
     const { fetch, http } = await begun()
     const answers = [
       await get(http),

@@ -12,7 +12,7 @@ import type { Answer, Incoming } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch.ts'
 import { notHere } from './handler.ts'
 import { type HttpOptions, type Settings, toSettings } from './options.ts'
-import { checkOrigin, isFromHere } from './origin.ts'
+import { checkOrigin, isFromHere, requireHost } from './origin.ts'
 import { toProblem } from './problem.ts'
 import { fromAnywhere, type Methods, matchRoute, type Route } from './routes.ts'
 import { explain } from './wiring/explain.ts'
@@ -80,6 +80,7 @@ const asPage = (request: Incoming): Incoming => ({
 
 function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
   if (!route) throw notHere()
+  requireHost(request)
   const handler = Object.hasOwn(route.methods, request.method) && route.methods[request.method as keyof Methods]
   if (!handler) throw new DogearError('method_not_allowed', 'This address does not answer this method.')
   const safe = request.method === 'GET' || request.method === 'HEAD' || fromAnywhere.has(handler)
@@ -93,12 +94,15 @@ function dispatch(settings: Settings, request: Incoming, route: Route | undefine
 }
 
 function refuse(
-  { report, engine, pagePath }: Settings,
+  { report, engine, pagePath, random }: Settings,
   request: Incoming,
   { route, error }: { route: Route | undefined; error: unknown },
 ): Answer {
-  const refused = toProblem(error)
-  if (refused.problem.status >= 500) report(error)
+  const known = toProblem(error)
+  const failed = known.problem.status >= 500
+  const reference = failed && !known.problem.reference ? Buffer.from(random(8)).toString('base64url') : undefined
+  const refused = reference === undefined ? known : { ...known, problem: { ...known.problem, reference } }
+  if (failed) report(error, reference)
   if (refused.problem.code === 'origin_refused') engine.log(originLine(request))
   if (!isFormSubmission(request)) return problem(refused)
   return problemAsPage(refused, route && engine.flows.has(route.flow) ? pagePath(route.flow, null) : undefined)

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { fromRequest } from './fetch.ts'
-import { checkOrigin } from './origin.ts'
+import { checkOrigin, requireHost } from './origin.ts'
 
 const own = 'https://shop.example'
 const listed = 'https://www.shop.example'
@@ -70,4 +70,22 @@ describe('the origin gate', () => {
       checkOrigin(toRequest({ host: '192.168.1.5:3000', origin: 'http://localhost:3000' }, url), []),
     ).toThrow()
   })
+})
+
+describe('the host that a request is for', () => {
+  const at = (origin: string) => ({ ...fromRequest(new Request('https://shop.example/')), origin })
+
+  it.each(['https://shop.example', 'http://localhost:3000', 'http://[::1]:3000', 'https://xn--bcher-kva.example'])(
+    '%s is one',
+    (origin) => {
+      expect(() => requireHost(at(origin))).not.toThrow()
+    },
+  )
+
+  it.each(['', 'a b', '[', 'http://x', 'x@y', 'x/y', 'x?y', 'x#y', 'x\\y', 'x:99999', 'x:y', '%zz', 'x\t'])(
+    '%j is none, and nothing is asked of anybody for it',
+    (host) => {
+      expect(() => requireHost(at(`https://${host}`))).toThrow(expect.objectContaining({ code: 'invalid_request' }))
+    },
+  )
 })

@@ -29,6 +29,12 @@ export function checkOrigin(request: Incoming, origins: readonly string[]): void
   }
 }
 
+/** Refuses (`invalid_request`) a request to what is no host, which any program can send as its `Host` header. */
+export function requireHost({ origin }: Incoming): void {
+  if (/^https?:\/\/[^\s/?#@\\]+$/.test(origin) && URL.canParse(origin)) return
+  throw new DogearError('invalid_request', 'The Host header is not the name of a host.')
+}
+
 /** True if `checkOrigin` lets the request pass. */
 export function isFromHere(request: Incoming, origins: readonly string[]): boolean {
   try {

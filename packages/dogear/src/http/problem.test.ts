@@ -12,7 +12,7 @@ const notForStrangers: Partial<Record<DogearErrorCode, string>> = {
 }
 
 describe('a problem', () => {
-  it.each(codes)('for %s has its status, its code, and a phrase for it', (code) => {
+  it.each(codes)('[M68] for %s has its status, its code, and a phrase for it', (code) => {
     const { problem: refused } = toProblem(new DogearError(code, 'What happened.'))
     expect(refused).toEqual({
       type: 'about:blank',
@@ -65,7 +65,7 @@ describe('a problem', () => {
     expect(new Set(bodies).size).toBe(1)
   })
 
-  it('names the session in trouble to a person, with JavaScript and without', () => {
+  it('[M68] names the session in trouble to a person, with JavaScript and without', () => {
     const reply = toProblem(new DogearError('record_unreadable', 'It cannot be read.', { reference: 'Ab3-xyz_90' }))
     expect(JSON.parse(String(problem(reply).body))).toMatchObject({ reference: 'Ab3-xyz_90' })
     expect(problemAsPage(reply, '/order').body).toContain('Reference: Ab3-xyz_90')
@@ -81,7 +81,7 @@ describe('a problem', () => {
     expect(problem(toProblem(error)).headers['Retry-After'] ?? null).toBe(header)
   })
 
-  it('shows a person a whole page, in which nothing can run', () => {
+  it('[M60] shows a person a whole page, in which nothing can run', () => {
     const response = problemAsPage(
       toProblem(new DogearError('store_unavailable', '<script>alert(1)</script>')),
       '/order?"><script>',

@@ -14,7 +14,8 @@ export type Route = { methods: Methods; flow: string; item: string }
 /** In the order in which the `Allow` header lists them. */
 export type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE', Handler>>>
 
-const topLevel = tableOf([
+/** Below the base path. */
+export const topLevel = tableOf([
   ['', { GET: listSessions, HEAD: listSessions }],
   ['attach', { POST: attach }],
   ['handoffs/look', { POST: lookAtHandoff }],
@@ -22,7 +23,7 @@ const topLevel = tableOf([
 ])
 
 /** Below `/:flow`; a star is the one part that may be anything. */
-const belowFlow = tableOf([
+export const belowFlow = tableOf([
   ['', { GET: read, HEAD: read, DELETE: destroy }],
   ['events', { POST: sendEvents }],
   // A page of an earlier release sends its last draft as a beacon, which can only POST.
@@ -54,7 +55,7 @@ export function matchRoute(basePath: string, pathname: string): Route | undefine
   return found(topLevel, parts, '') ?? found(belowFlow, below, flow)
 }
 
-type Table = readonly { pattern: readonly string[]; methods: Methods }[]
+export type Table = readonly { pattern: readonly string[]; methods: Methods }[]
 
 function tableOf(rows: readonly [path: string, Methods][]): Table {
   return rows.map(([path, methods]) => ({ pattern: path === '' ? [] : path.split('/'), methods }))

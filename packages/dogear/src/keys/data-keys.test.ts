@@ -5,7 +5,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import { createDataKeys } from './data-keys.ts'
 import type { KeyService } from './key-service.ts'
-import type { RecordKey } from './record-keys.ts'
+import type { RecordKey } from './record-key.ts'
 
 const day = 24 * 3_600_000
 const unavailable = expect.objectContaining({ code: 'store_unavailable', retryAfterMs: 2_000 })
@@ -98,7 +98,7 @@ describe('a key service', () => {
     expect(bytesOf(await keys.open(wrappedIn(made)))).toBe(bytesOf(made))
   })
 
-  it('makes another data key a day later, and is not waited for then; the last one serves on while it is away', async () => {
+  it('makes another data key a day later, which nobody waits for', async () => {
     const kms = service()
     let time = 0
     const keys = createDataKeys(kms, { deadlineMs: 20, now: () => time })

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache'
 import { DogearError } from '../errors.ts'
 import { settleWithin } from '../time.ts'
 import type { KeyService } from './key-service.ts'
-import type { RecordKey } from './record-keys.ts'
+import type { RecordKey } from './record-key.ts'
 
 export type DataKeys = {
   /** The data key that seals now. A promise before the first one is there. */

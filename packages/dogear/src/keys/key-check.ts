@@ -49,6 +49,7 @@ const badId = 'has an id that is not 1 to 32 letters, digits, - or _'
 const recipe = "openssl rand -base64 32 | tr '+/' '-_'"
 
 function problemOf(key: unknown, production: boolean): string | undefined {
+  if (key === '') return 'is empty: set the variable it comes from, such as DOGEAR_KEYS, where this server starts'
   if (typeof key !== 'string' || !/^[A-Za-z0-9_-]+={0,2}$/.test(key)) return 'is not base64url'
   const bytes = Buffer.from(key, 'base64url')
   if (bytes.length < minBytes) return `has ${bytes.length} bytes, and needs at least ${minBytes}`

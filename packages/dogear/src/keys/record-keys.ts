@@ -1,13 +1,10 @@
 // The keys of records: the one that seals, those that open what names them.
 
-import type { KeyObject } from 'node:crypto'
 import { createDataKeys, type DataKeys } from './data-keys.ts'
 import { idPattern, type Keys, listed } from './key-check.ts'
 import { isKeyService } from './key-service.ts'
+import type { RecordKey } from './record-key.ts'
 import type { ServerKeys } from './server-keys.ts'
-
-/** `wrapped` is a data key as a key service wrapped it, `secret` the same key in the clear; else a server's key. */
-export type RecordKey = { id: string; wrapped: Uint8Array | undefined; secret: KeyObject }
 
 /** A promise only where a key service has to be asked; it rejects with `store_unavailable` if that does not answer. */
 export type RecordKeys = {
@@ -38,7 +35,7 @@ export function recordKeys(keys: Keys, own: ServerKeys, deadlineMs: number): Rec
   }
   if (isKeyService(first))
     return { sealsWith: first.id, current: () => (services.get(first.id) as DataKeys).current(), find }
-  const { id, secret } = own.all[0] as ServerKeys['all'][number]
+  const [{ id, secret }] = own.all
   const current: RecordKey = { id, wrapped: undefined, secret }
   return { sealsWith: id, current: () => current, find }
 }

@@ -1,7 +1,6 @@
 // A request of a Node server as routes see it.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { DogearError } from '../errors.ts'
 import type { Incoming } from '../http/index.ts'
 
 export function toIncoming(message: IncomingMessage, response: ServerResponse): Incoming {
@@ -26,7 +25,7 @@ export function toIncoming(message: IncomingMessage, response: ServerResponse): 
     signal: () => untilClosed(response),
     body: (maxBytes) => readBody(message, maxBytes),
     toRequest() {
-      web ??= toRequest(message, `${origin}${path}${query}`)
+      web ??= new Request(`${origin}${path}${query}`, { method, headers: toHeaders(message) })
       return web
     },
   }
@@ -46,15 +45,6 @@ function toPathOf(target: string): [path: string, query: string] {
   if (!URL.canParse(target)) return ['', '']
   const { pathname, search } = new URL(target)
   return [pathname, search]
-}
-
-/** Throws `invalid_request` for a `Host` header that is no host: any program can send that. */
-function toRequest(message: IncomingMessage, url: string): Request {
-  try {
-    return new Request(url, { method: message.method ?? 'GET', headers: toHeaders(message) })
-  } catch (cause) {
-    throw new DogearError('invalid_request', 'The Host header is not the name of a host.', { cause })
-  }
 }
 
 function toHeaders({ headers }: IncomingMessage): Headers {

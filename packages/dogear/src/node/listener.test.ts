@@ -184,18 +184,22 @@ describe('beside others', () => {
   })
 })
 
-it("a Host header that is none is refused, and is nobody's failure", async () => {
+it("a Host header that is none is refused, passes no limit, and is nobody's failure", async () => {
   const reported: unknown[] = []
   const onError = (error: unknown) => reported.push(error)
-  const { http } = serve({ ...shared, identify: () => null, clientAddress: () => '127.0.0.1', onError })
+  const asked: string[] = []
+  const clientAddress = () => void asked.push('the address')
+  const { http } = serve({ ...shared, identify: () => null, clientAddress, onError })
   const port = await listen(createNodeListener(http))
-  const answers = await Promise.all(
-    ['a b', '[', 'http://x', 'x@y', ''].map((host) =>
-      raw(port, head('/api/flows').replace('shop.example', host)).then((answer) => answer.slice(9, 12)),
-    ),
-  )
-  expect(answers.filter((status) => !['400', '401'].includes(status))).toEqual([])
-  expect(reported).toEqual([])
+  const body = '{"code":"ABCDE12345"}'
+  const lines = ['Content-Type: application/json', 'Sec-Fetch-Site: same-origin', `Content-Length: ${body.length}`]
+  const guess = head('/api/flows/handoffs/redeem', ...lines).replace('GET', 'POST') + body
+  for (const sent of [head('/api/flows'), guess])
+    for (const host of ['a b', '[', 'http://x', 'x@y', ''])
+      expect(await raw(port, sent.replace('shop.example', host))).toMatch(/^HTTP\/1.1 400 /)
+  expect([reported, asked]).toEqual([[], []])
+  expect(await raw(port, guess)).toMatch(/^HTTP\/1.1 410 /)
+  expect(asked).toEqual(['the address'])
 })
 
 describe('a stream', () => {

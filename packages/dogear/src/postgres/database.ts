@@ -49,7 +49,8 @@ function poolDatabase(pool: Pool): Database {
       const client = await pool.connect()
       let broken = true
       try {
-        await client.query('begin')
+        // Every statement sees what was committed before it, also while this one waited for a lock.
+        await client.query('begin isolation level read committed')
         await work(async (text, params) => rowsOf(await client.query(text, params)))
         await client.query('commit')
         broken = false

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'pg'
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isDogearError } from '../errors.ts'
 import { at } from '../store/cases/bench.ts'
 import type { PostgresClient } from './database.ts'
@@ -31,6 +31,34 @@ describe('the schema', () => {
     expect(results.filter(({ committed }) => committed)).toHaveLength(1)
     const { rows } = await pool.query(`select number, name from ${schema}.migrations order by number`)
     expect(rows).toEqual(Object.keys(sql).map((name) => ({ number: Number.parseInt(name, 10), name })))
+  })
+
+  it.each(['read committed', 'repeatable read', 'serializable'])(
+    'is made once by processes that each have one connection, where transactions are %s',
+    async (isolation) => {
+      const options = `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`
+      const pools = Array.from({ length: 6 }, () => new Pool({ connectionString: url, max: 1, options }))
+      // Connected, so that all of them look for the schema at the same time.
+      await Promise.all(pools.map((one) => one.query('select 1')))
+      const stores = pools.map((one) => postgresStore(one, { schema }))
+      const made = await Promise.allSettled(stores.map((store) => store.prepare()))
+      await Promise.all(pools.map((one) => one.end()))
+      expect(made.map(({ status }) => status)).toEqual(pools.map(() => 'fulfilled'))
+    },
+  )
+
+  it('is used by a process that looked for it before another one made it', async () => {
+    const other = await pool.connect()
+    await other.query(`begin; select pg_advisory_xact_lock(hashtext('dogear migrations of ${schema}'))`)
+    await other.query(`create schema ${schema}`)
+    const prepared = postgresStore(pool, { schema }).prepare()
+    await vi.waitFor(async () => {
+      const waiting = `select from pg_locks where locktype = 'advisory' and not granted`
+      expect((await pool.query(waiting)).rowCount).toBeGreaterThan(0)
+    })
+    await other.query('commit')
+    other.release()
+    await prepared
   })
 
   it('is made once by a store, however often it is used or prepared', async () => {

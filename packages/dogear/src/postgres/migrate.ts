@@ -26,7 +26,7 @@ export async function migrate(database: Database, schema: string): Promise<void>
 
   await database.transaction(async (query) => {
     await query(`select pg_advisory_xact_lock(hashtext($1::text))`, [`dogear migrations of ${schema}`])
-    await query(`create schema if not exists "${schema}"`)
+    await query(createSchema(schema))
     await query(`set local search_path to "${schema}"`)
     await query(`create table if not exists migrations
       (number int primary key, name text not null, applied_at timestamptz not null default now())`)
@@ -39,3 +39,13 @@ export async function migrate(database: Database, schema: string): Promise<void>
     }
   })
 }
+
+/**
+ * Postgres asks a cache of the connection whether a schema is there, which still says no if the connection looked
+ * before, and another process made the schema while this one waited for the lock.
+ */
+const createSchema = (schema: string): string => `
+  do $$ begin
+    create schema if not exists "${schema}";
+  exception when unique_violation then null;
+  end $$`

@@ -57,7 +57,7 @@ it('nine of ten hot turns update a row in place, whatever its time to live does'
   await alone.close()
 })
 
-it('a session is deleted when its time is up, not before, and not later', async () => {
+it('[M66] a session is deleted when its time is up, not before, and not later', async () => {
   const store = postgresStore(pool, { schema, reclaimMs: 0 })
   await store.commit('alive', 0, { bytes, ...at(1), ttlMs: 30 })
   await store.commit('alive', at(1), { bytes, ...at(2), ttlMs: minute })

@@ -2,6 +2,8 @@
 
 import { Redis } from 'ioredis'
 import { afterEach, expect, it } from 'vitest'
+import { startProxy } from '../../../../faults/proxy.ts'
+import { startRelay } from '../../../../faults/relay.ts'
 import { at, bytesOf } from '../store/cases/bench.ts'
 import type { CommitResult, Store } from '../store/store.ts'
 import { recommendedRedisOptions } from './options.ts'
@@ -15,7 +17,8 @@ afterEach(async () => {
 
 type Pair = { primary: OwnServer; replica: OwnServer; client: Redis; store: Store }
 
-async function pair(replicas: number): Promise<Pair> {
+/** With `patientMs` for replicas to confirm: long where they do, short where they will not. */
+async function pair(replicas: number, patientMs = 200): Promise<Pair> {
   const primary = await ownServer()
   const replica = await ownServer(['--replicaof', '127.0.0.1', `${primary.port}`])
   const client = new Redis(primary.port, '127.0.0.1', recommendedRedisOptions).on('error', () => {})
@@ -24,18 +27,19 @@ async function pair(replicas: number): Promise<Pair> {
     () => replica.close(),
     () => client.disconnect(),
   )
-  const asked = new Redis(replica.port, '127.0.0.1')
-  while (!(await asked.info('replication')).includes('master_link_status:up'))
-    await new Promise((resolve) => setTimeout(resolve, 50))
+  // The replica may think that it is up before the primary counts its word.
+  const asked = new Redis(primary.port, '127.0.0.1')
+  while (!(await asked.info('replication')).includes('state=online'))
+    await new Promise((resolve) => setTimeout(resolve, 20))
   asked.disconnect()
-  return { primary, replica, client, store: redisStore(client, { replicas, replicaWaitMs: 200 }) }
+  return { primary, replica, client, store: redisStore(client, { replicas, replicaWaitMs: patientMs }) }
 }
 
 const write = (store: Store, id: string, confirm: boolean): Promise<CommitResult> =>
   store.commit(id, 0, { bytes: bytesOf('one'), ...at(1), ttlMs: 60_000, confirm })
 
 it('a commit that a replica has is confirmed, and survives the primary', async () => {
-  const { primary, replica, store } = await pair(1)
+  const { primary, replica, store } = await pair(1, 10_000)
   expect(store.durability).toBe('replicated')
   for (let nth = 0; nth < 20; nth++) expect(await write(store, `kept-${nth}`, true)).not.toHaveProperty('confirmed')
   await primary.kill()
@@ -69,4 +73,28 @@ it('a lost race is no commit to confirm', async () => {
   const { store } = await pair(1)
   await write(store, 'a', true)
   expect(await write(store, 'a', true)).toMatchObject({ committed: false, current: { position: at(1) } })
+})
+
+it('the word of a server that has not seen the commit confirms nothing', async () => {
+  const [lagging, other] = [await pair(1), await pair(1)]
+  const relay = await startRelay(lagging.primary.port)
+  const proxy = await startProxy(relay.port)
+  const client = new Redis(proxy.port, '127.0.0.1', recommendedRedisOptions).on('error', () => {})
+  closing.push(
+    () => relay.close(),
+    () => proxy.close(),
+    () => client.disconnect(),
+  )
+  const store = redisStore(client, { replicas: 1, replicaWaitMs: 200 })
+  await write(store, 'first', true)
+  lagging.replica.signal('SIGSTOP')
+  // As after a failover, the address leads to another server between the commit and the question.
+  proxy.decide = (words) => {
+    if (!/^wait$/i.test(String(words[0]))) return 'pass'
+    proxy.decide = () => 'pass'
+    relay.pointTo(other.primary.port)
+    return 'drop-request'
+  }
+  expect(await write(store, 'late', true)).toMatchObject({ committed: true, confirmed: false })
+  lagging.replica.signal('SIGCONT')
 })

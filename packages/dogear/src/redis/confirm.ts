@@ -1,62 +1,64 @@
 // Commits that replicas have to confirm: on a connection of their own, as WAIT holds up what comes after it.
 
 import type { Cluster, Redis } from 'ioredis'
+import type { CommitResult } from '../store/store.ts'
+import type { Position } from '../wire.ts'
 import type { RedisClient } from './options.ts'
 import { registerScripts, type Script } from './scripts.ts'
-import { primariesOf } from './topology.ts'
+import { clientPrefixOf, primaryOf } from './slots.ts'
+import { headOf, positionLength } from './value.ts'
 import { whenReady } from './when-ready.ts'
 
-export type Confirming = {
-  /** The commit script, on that connection. */
-  commit: Script
-  /** True if so many replicas have everything that was committed on it under `key`. Never rejects. */
-  isConfirmed(key: string): Promise<boolean>
-}
+/**
+ * Sends the commit of a `position` under `key` by the script it is given. The result says so if it is not known that
+ * enough replicas have it.
+ */
+export type Confirming = (
+  key: string,
+  position: Position,
+  send: (commit: Script) => Promise<CommitResult>,
+) => Promise<CommitResult>
 
 /** `replicas`: how many have to confirm, within `waitMs` milliseconds. The connection ends with the client. */
-export function createConfirming(client: RedisClient, replicas: number, waitMs: number): () => Promise<Confirming> {
-  let opened: Confirming | undefined
-  let own: RedisClient | undefined
-  const slots = new Map<string, number>()
+export function createConfirming(client: RedisClient, replicas: number, waitMs: number): Confirming {
+  let opened: { own: RedisClient; commit: Script } | undefined
 
-  function open(): { own: RedisClient; confirming: Confirming } {
-    const duplicate = client.isCluster
+  function open(): { own: RedisClient; commit: Script } {
+    const own = client.isCluster
       ? (client as Cluster).duplicate()
       : (client as Redis).duplicate({ enableAutoPipelining: false, lazyConnect: true })
     // Callers learn of errors from rejected commands; without a listener ioredis prints them.
-    duplicate.on('error', () => {})
-    client.once('end', () => duplicate.disconnect())
-    const { commit } = registerScripts(duplicate)
-    return { own: duplicate, confirming: { commit, isConfirmed } }
+    own.on('error', () => {})
+    client.once('end', () => own.disconnect())
+    return { own, commit: registerScripts(own).commit }
   }
 
-  async function isConfirmed(key: string): Promise<boolean> {
+  /**
+   * WAIT speaks of all that its server had written when it answered the command before, on the same connection. So that
+   * command has to see the commit: its server may be another one by now, and the connection a new one. Never rejects.
+   */
+  async function isConfirmed(own: RedisClient, key: string, position: Position): Promise<boolean> {
     try {
-      const node = await nodeOf(own as RedisClient, key)
-      return node !== undefined && (await node.wait(replicas, waitMs)) >= replicas
+      const node = primaryOf(own, clientPrefixOf(own) + key)
+      if (!node) return false
+      const { stream } = node
+      // The client of a node knows nothing of the prefix that the one of the cluster has.
+      const name = own.isCluster ? clientPrefixOf(own) + key : key
+      const [head, count] = await Promise.all([
+        node.getrangeBuffer(name, 0, positionLength - 1),
+        node.wait(replicas, waitMs),
+      ])
+      return head.equals(headOf(position)) && Number(count) >= replicas && node.stream === stream
     } catch {
       return false
     }
   }
 
-  /** The very connection that a command for `key` goes over. */
-  async function nodeOf(from: RedisClient, key: string): Promise<Redis | undefined> {
-    if (!from.isCluster) return from as Redis
-    const cluster = from as Cluster
-    const tag = /\{(.*?)\}/.exec(key)?.[1] ?? key
-    const slot = slots.get(tag) ?? Number(await cluster.cluster('KEYSLOT', key))
-    slots.set(tag, slot)
-    const name = cluster.slots[slot]?.[0]
-    return primariesOf(cluster).find(({ options }) => `${options.host}:${options.port}` === name)
-  }
-
-  return async () => {
-    if (!opened) {
-      const made = open()
-      own = made.own
-      opened = made.confirming
-    }
-    if (own) await whenReady(own)
-    return opened
+  return async (key, position, send) => {
+    opened ??= open()
+    const { own, commit } = opened
+    await whenReady(own)
+    const result = await send(commit)
+    return !result.committed || (await isConfirmed(own, key, position)) ? result : { ...result, confirmed: false }
   }
 }

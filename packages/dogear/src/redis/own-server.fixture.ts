@@ -23,7 +23,9 @@ export type OwnServer = {
 export async function ownServer(extra: readonly string[] = []): Promise<OwnServer> {
   const [port, folder] = [await freePort(), await mkdtemp(join(tmpdir(), 'dogear-own-redis-'))]
   const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', folder, '--save', '']
-  const args = [...settings, '--appendonly', 'yes', '--appendfsync', 'always', ...extra]
+  // A replica begins to copy at once, where it would wait for others to copy with it.
+  const copying = ['--repl-diskless-sync-delay', '0']
+  const args = [...settings, ...copying, '--appendonly', 'yes', '--appendfsync', 'always', ...extra]
   let child: ChildProcess | undefined
 
   async function start(): Promise<void> {

@@ -50,14 +50,6 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     }
   }
 
-  type Sent = [keys: string[], args: (string | number | Buffer)[]]
-
-  async function commitConfirmed(id: SessionId, ...sent: Sent): Promise<CommitResult> {
-    const { commit, isConfirmed } = await confirming()
-    const result = await commit(...sent, toResult)
-    return !result.committed || (await isConfirmed(keys.session(id))) ? result : { ...result, confirmed: false }
-  }
-
   const store: Store = {
     name: 'redis',
     durability: replicas > 0 ? 'replicated' : 'memory',
@@ -87,7 +79,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       if (leases.length > 0) names.push(keys.leases(id))
       for (const { key, token, forMs } of leases) values.push(key, token, Math.ceil(forMs))
       return entry.confirm && replicas > 0
-        ? commitConfirmed(id, names, values)
+        ? confirming(keys.session(id), position, (commit) => commit(names, values, toResult))
         : scripts.commit(names, values, toResult)
     },
 

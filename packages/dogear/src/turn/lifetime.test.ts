@@ -3,14 +3,14 @@
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import type { Flow } from '../flow/define.ts'
-import { expiryAfter, isSpent, keptMs, owes } from './lifetime.ts'
+import { expiryAfter, isNew, isSpent, keptMs, owes } from './lifetime.ts'
 import { isExpired, open, viewOf } from './open.ts'
 import type { Effect, Timer } from './record.ts'
-import { createSession, start } from './session.fixture.ts'
+import { browser, createSession, sender, start } from './session.fixture.ts'
 
 const [hour, day] = [3_600_000, 86_400_000]
 const flow = (idleMs: number, absoluteMs = 100 * day): Flow =>
-  ({ ...checkout, lifetime: { idleMs, absoluteMs } }) as never
+  ({ ...checkout, lifetime: { firstMs: hour / 4, idleMs, absoluteMs } }) as never
 const timer = (dueAt: number, more: Partial<Timer> = {}): Timer => {
   return { id: 't', generation: 1, event: { type: 'go' }, dueAt, ...more }
 }
@@ -41,11 +41,61 @@ describe('a session that a person used', () => {
     ).toBe(3 * hour)
   })
 
+  it('has a quarter of an hour, or the idle time if that is shorter, while it is new [M76]', () => {
+    const record = { createdAt: 0, expiresAt: 60_000, ...nothing }
+    const endOf = (idleMs: number) => expiryAfter(flow(idleMs), record, { now: 0, used: true, isNew: true })
+    expect([endOf(day), endOf(60_000)]).toEqual([hour / 4, 60_000])
+  })
+
   it('goes on until its last timer is due', () => {
     const record = { createdAt: 0, expiresAt: hour, ...nothing, timers: [timer(9 * hour), timer(5 * hour)] }
     expect(expiryAfter(flow(hour), record, { now: 0, used: true })).toBe(9 * hour)
     const fired = { ...record, timers: [timer(9 * hour, { fired: true }), timer(5 * hour)] }
     expect(expiryAfter(flow(hour), fired, { now: 0, used: true })).toBe(5 * hour)
+  })
+})
+
+describe('a session that has just begun', () => {
+  const quarter = hour / 4
+  const lives = (session: ReturnType<typeof createSession>) => (session.record?.expiresAt ?? 0) - start
+  const note = { type: 'note.added' }
+  const { idleMs } = checkout.lifetime
+
+  it('lives a quarter of an hour from its first event or its first field on [M76]', () => {
+    const [sent, typed] = [createSession(checkout), createSession(checkout)]
+    sent.event(note)
+    typed.draft('shipping', { name: 'A' })
+    expect([lives(sent), lives(typed)]).toEqual([quarter, quarter])
+  })
+
+  it('lives its whole time from the second thing a person does, be it a field or the wish for more time', () => {
+    const wishes: ((session: ReturnType<typeof createSession>) => void)[] = [
+      (session) => session.event(note),
+      (session) => session.draft('shipping', { name: 'A' }),
+      (session) => session.access({ kind: 'extend', sender }),
+    ]
+    for (const wish of wishes) {
+      const session = createSession(checkout)
+      session.event(note)
+      wish(session)
+      expect(lives(session)).toBe(idleMs)
+    }
+  })
+
+  it('loses nothing to somebody who types for twenty minutes, nor to one who then leaves for a day', () => {
+    const session = createSession(checkout)
+    for (let minutes = 0; minutes <= 20; minutes += 5)
+      session.draft('shipping', { name: 'A'.repeat(minutes + 1) }, { now: start + minutes * 60_000 })
+    const late = session.event({ type: 'shipping.submitted', name: 'Ada' }, { now: start + day })
+    expect(late.outcome.kind).toBe('applied')
+  })
+
+  it('is no beginning any more once it has an owner, or has come to an end', () => {
+    const mine = createSession(checkout)
+    mine.event(note, { from: browser('Desktop', 'ada') })
+    expect(lives(mine)).toBe(idleMs)
+    expect(isNew({ revision: 0, effects: [], owner: null } as never, 'done')).toBe(false)
+    expect(isNew({ revision: 0, effects: [effect()], owner: null } as never, 'active')).toBe(false)
   })
 })
 

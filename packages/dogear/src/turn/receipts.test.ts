@@ -30,7 +30,7 @@ describe('the same operation', () => {
     ['its fields in another order', { a: 1, b: 2 }, { b: 2, a: 1 }],
     ['nested fields in another order', { a: [{ b: 1, c: 2 }] }, { a: [{ c: 2, b: 1 }] }],
     ['a field that is not there and one that is undefined', { a: 1 }, { a: 1, b: undefined }],
-  ])('is recognised with %s', (_, first, second) => {
+  ])('[M58] is recognised with %s', (_, first, second) => {
     expect(again(first, second)).toBe('duplicate')
     expect(again(second, first)).toBe('duplicate')
   })
@@ -50,7 +50,7 @@ describe('another operation under the same id', () => {
     ['a list as an object', { a: [1] }, { a: { 0: 1 } }],
     ['an empty object for nothing', { a: {} }, { a: null }],
     ['one value for two fields', { a: 'x', b: '' }, { a: '', b: 'x' }],
-  ])('is refused when it has %s', (_, first, second) => {
+  ])('[M58] is refused when it has %s', (_, first, second) => {
     expect(again(first, second)).toBe('op-reused')
     expect(again(second, first)).toBe('op-reused')
   })

@@ -44,6 +44,7 @@ function deployed(waiting: object): Flow {
 function across(before: Flow, after: Flow, prepare: (session: ReturnType<typeof createSession>) => void = () => {}) {
   const old = createSession(before)
   old.event({ type: 'go' })
+  old.event({ type: 'noted' })
   prepare(old)
   const codec = msgpackCodec()
   const session = createSession(after)

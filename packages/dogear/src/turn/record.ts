@@ -153,6 +153,6 @@ export function newRecord(flow: Flow, snapshot: Persisted, now: number): Session
     trail: [],
     createdAt: now,
     updatedAt: now,
-    expiresAt: now + flow.lifetime.idleMs,
+    expiresAt: now + Math.min(flow.lifetime.firstMs, flow.lifetime.idleMs, flow.lifetime.absoluteMs),
   }
 }

@@ -72,7 +72,7 @@ describe('an event', () => {
     '*',
     'constructor',
     '__proto__',
-  ])('of the type %j never enters from outside', (type) => {
+  ])('[M49] of the type %j never enters from outside', (type) => {
     const session = reviewing()
     session.event(order)
     const before = session.record

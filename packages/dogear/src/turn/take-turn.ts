@@ -22,7 +22,7 @@ import {
 import { admit } from './door.ts'
 import { keepDraft } from './drafts.ts'
 import { heldBy, keptResult, resultEvent, stamp, takeOver, tryAgain } from './effects.ts'
-import { expiryAfter, isSpent } from './lifetime.ts'
+import { expiryAfter, isNew, isSpent } from './lifetime.ts'
 import { isBehind, open, openNew, recordOf } from './open.ts'
 import { descend } from './position.ts'
 import { knows, remember } from './receipts.ts'
@@ -160,7 +160,7 @@ function finish({ flow, record, live }: Unsaved, command: Command, now: number):
     receipts:
       command.kind === 'event' || command.kind === 'dispatch' ? remember(base, command, revision) : base.receipts,
     updatedAt: now,
-    expiresAt: expiryAfter(flow, base, { now, used: !isEngine(command) }),
+    expiresAt: expiryAfter(flow, base, { now, used: !isEngine(command), isNew: isNew(base, live.status) }),
   }
   return { record: next, started }
 }

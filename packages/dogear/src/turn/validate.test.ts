@@ -2,7 +2,7 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, it } from 'vitest'
-import { setup } from 'xstate'
+import { assign, setup } from 'xstate'
 import { z } from 'zod'
 import { defineFlow, type Flow } from '../flow/define.ts'
 import { createSession } from './session.fixture.ts'
@@ -44,6 +44,24 @@ describe('what is wrong with an event', () => {
       issues: [{ path: ['type'], message: 'This is not an event of the flow.' }],
     })
   })
+})
+
+it('[M50] only what a schema knows of a payload reaches the machine', () => {
+  const machine = setup({
+    types: { context: {} as Record<string, unknown>, events: {} as { type: 'sent'; name: string } },
+  }).createMachine({
+    id: 'm',
+    initial: 'form',
+    context: { paid: false },
+    states: {
+      form: { id: 'form', on: { sent: { actions: assign(({ event }) => ({ ...event })) } } },
+    },
+  })
+  const session = createSession(
+    defineFlow({ id: 'm', version: 1, machine, events: { sent: z.object({ name: z.string() }) } }),
+  )
+  session.event({ type: 'sent', name: 'Ada', paid: true, role: 'admin' } as never)
+  expect(session.record?.snapshot.context).toEqual({ type: 'sent', name: 'Ada', paid: false })
 })
 
 it('a schema that answers later is a fault of the flow, not of the person', () => {

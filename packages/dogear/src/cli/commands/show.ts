@@ -1,6 +1,7 @@
 // `dogear show`: one session as text or as a document.
 
 import { tagOf } from '../../engine/access.ts'
+import type { Engine } from '../../engine/engine.ts'
 import type { Command } from '../command.ts'
 import { sessionArgument, sessionNamed } from '../named-session.ts'
 import { type Output, span, table, titledTable } from '../output.ts'
@@ -15,23 +16,27 @@ export const show: Command = {
   async run({ engine }, _, context) {
     const { out } = context
     const shown = await look(engine, await sessionNamed(engine, context))
-    out.result(shown, lines(shown, out))
+    out.result(shown, lines(engine, shown, out))
     return shown.found === 'record' && shown.failure === null ? 0 : 1
   },
 }
 
-function lines(shown: Shown, out: Output): string[] {
+function lines({ loggedAs }: Engine, shown: Shown, out: Output): string[] {
   if (shown.found === 'nothing') return [`There is no session ${shown.session}: it never was, or it expired.`]
   if (shown.found === 'removed')
     return [`Session ${shown.session} was ended; the store keeps its tombstone until that expires.`]
-  if (shown.found === 'unreadable') return unreadableLines(shown)
-  return sessionLines(shown, out)
+  if (shown.found === 'unreadable') return unreadableLines(shown, loggedAs(shown.session))
+  return sessionLines(shown, loggedAs(shown.session), out)
 }
 
-function unreadableLines({ session, format, bytes, position, reason }: Unreadable): string[] {
+function unreadableLines(
+  { session, format, bytes, position, reason }: Unreadable,
+  logged: readonly string[],
+): string[] {
   const byte = format === null ? 'unknown' : `0x${format.toString(16).padStart(2, '0')}`
   const facts = [
     ['reference', tagOf(session)],
+    ['logged as', logged.join(', ')],
     ['format byte', byte],
     ['bytes', `${bytes ?? 'unknown'}`],
     ['position', position ? positionText(position) : 'unknown'],
@@ -40,7 +45,7 @@ function unreadableLines({ session, format, bytes, position, reason }: Unreadabl
   return [`Session ${session} cannot be read. It is kept as it is.`, ...table(facts)]
 }
 
-function sessionLines(session: Session, { colors }: Output): string[] {
+function sessionLines(session: Session, logged: readonly string[], { colors }: Output): string[] {
   const { now } = session
   const due = (at: number): string => `${new Date(at).toISOString()}  ${relative(at - now)}`
   const section = (title: string, head: string[], rows: string[][]): string[] =>
@@ -60,6 +65,7 @@ function sessionLines(session: Session, { colors }: Output): string[] {
   const facts = [
     ['session', session.session],
     ['reference', tagOf(session.session)],
+    ['logged as', logged.join(', ')],
     ['flow', `${session.flow}, version ${session.version}`],
     ['opens', session.failure === null ? 'yes' : `no: ${session.failure}`],
     ['state', `${session.state} (${session.status})`],

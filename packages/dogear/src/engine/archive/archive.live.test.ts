@@ -7,7 +7,8 @@ import { afterAll, expect, it } from 'vitest'
 import type { EffectCall } from '../../flow/machine.ts'
 import { postgresStore, recommendedPoolOptions } from '../../postgres/index.ts'
 import { recommendedRedisOptions, redisStore } from '../../redis/index.ts'
-import type { Archive } from '../../store/archive.ts'
+import { ownServer } from '../../redis/own-server.fixture.ts'
+import type { Archive, Archived } from '../../store/archive.ts'
 import type { Stored } from '../../store/store.ts'
 import { positionOf } from '../../turn/record.ts'
 import type { Position } from '../../wire.ts'
@@ -135,6 +136,32 @@ it('a session whose hot copy has expired is found on its agenda in the database,
   await worker.stop()
 }, 60_000)
 
+it('a sweep of both looks a batch of the archive up in Redis at once, and moves no record that both have', async () => {
+  const server = await ownServer()
+  const own = new Redis(server.port, '127.0.0.1', recommendedRedisOptions)
+  const store = redisStore(own)
+  const bytes = Buffer.alloc(4_000, 'x')
+  const ids = Array.from({ length: 200 }, (_, nth) => `swept-${nth}`)
+  const sessions = new Map<string, Archived>()
+  for (const id of ids) {
+    const position = { epoch: 0, revision: 1, mark: 'swept000' }
+    if (id !== 'swept-7') await store.commit(id, 0, { bytes, ...position, ttlMs: 600_000 })
+    sessions.set(id, { bytes, position, dueAt: undefined, ttlMs: 600_000, life: '' })
+  }
+  const lasting = postgresStore(pool, { schema: `${schema}_swept` })
+  await lasting.put(sessions)
+  const both = createEngine({ store, archive: lasting, flows: [] }).store
+  const number = async (name: string) => Number(new RegExp(`${name}:(\\d+)`).exec(await own.info('stats'))?.[1])
+  const [reads, sent] = [await number('total_reads_processed'), await number('total_net_output_bytes')]
+  const { found } = await both.scan('archive ', 200)
+  expect(found.map(({ id }) => id)).toEqual(['swept-7'])
+  expect((await number('total_reads_processed')) - reads).toBeLessThan(20)
+  expect((await number('total_net_output_bytes')) - sent).toBeLessThan(200 * 100)
+  await pool.query(`drop schema ${schema}_swept cascade`)
+  own.disconnect()
+  await server.close()
+}, 60_000)
+
 it('after a rollback, another order under the id of a lost one reaches the machine and not its provider', async () => {
   const charged: [effectId: string, amount: unknown][] = []
   const pay = async ({ effectId, input }: EffectCall) => `charge ${charged.push([effectId, input])}`
@@ -165,8 +192,35 @@ it('after a rollback, another order under the id of a lost one reaches the machi
   // The second call is the first one again, which a provider answers without a second charge.
   expect(charged).toEqual([charged[0], charged[0]])
   expect(errors.map((error) => (error as { code?: string }).code)).toEqual(['effect_parameters_changed'])
-  const { rows } = await pool.query(`select encode(token, 'escape') as token from ${schema}.leases where id = $1`, [
-    Buffer.from(id),
-  ])
-  expect(rows).toEqual([{ token: expect.stringMatching(/^[\w-]{4}$/) }])
+  const kept = async () => {
+    const text = `select encode(token, 'escape') as token from ${schema}.leases where id = $1`
+    return (await pool.query(text, [Buffer.from(id)])).rows
+  }
+  expect(await kept()).toEqual([{ token: expect.stringMatching(/^[\w-]{4}$/) }])
+  await process().destroy('checkout', someone.caller)
+  expect(await kept()).toEqual([])
 }, 60_000)
+
+it.each([
+  ['that is something else', (key: string) => client.set(key, 'nonsense')],
+  ['that was cut short', async (key: string) => client.set(key, ((await client.getBuffer(key)) ?? '').slice(0, 40))],
+  ['of another type', (key: string) => client.del(key).then(() => client.rpush(key, 'nonsense'))],
+])('a record %s is left as it is, and comes back from the archive once it is deleted', async (_, damage) => {
+  const { process, prefix } = town()
+  const engine = process()
+  const worker = startWorker({ engine })
+  const someone = person(engine)
+  const { view } = await someone.send('say')
+  const id = someone.caller.credential?.id ?? ''
+  await eventually(async () => expect(await redisStore(client, { prefix }).lag?.()).toMatchObject({ sessions: 0 }))
+  await worker.stop()
+  const [key = ''] = await client.keys(`${prefix}:*:s:${id}`)
+  await damage(key)
+  const damaged = await client.dump(key)
+  const elsewhere = person(process(), someone.caller.credential)
+  await expect(elsewhere.read()).rejects.toMatchObject({ code: 'record_unreadable' })
+  await expect(elsewhere.send('say')).rejects.toMatchObject({ code: 'record_unreadable' })
+  expect(await client.dump(key)).toBe(damaged)
+  await client.del(key)
+  expect(await elsewhere.read()).toMatchObject({ context: { said: 1 }, revision: view.revision })
+})

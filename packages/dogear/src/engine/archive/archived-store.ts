@@ -59,7 +59,8 @@ async function scanBoth({ hot, archive }: ArchiveParts, cursor: string | undefin
     return { ...batch, cursor: batch.cursor ?? 'archive ', done: batch.done / 2 }
   }
   const batch = await archive.scan(cursor?.slice('archive '.length) || undefined, limit)
-  const here = await Promise.all(batch.found.map(({ id }) => hot.read(id)))
+  // All at once, which is one write of a client that pipelines; a record at the position it has here stays there.
+  const here = await Promise.all(batch.found.map(({ id, stored }) => hot.read(id, stored?.position)))
   const found = batch.found.filter((_, at) => here[at] === undefined)
   return { found, cursor: batch.cursor && `archive ${batch.cursor}`, done: 0.5 + batch.done / 2 }
 }

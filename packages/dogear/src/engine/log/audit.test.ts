@@ -1,9 +1,24 @@
 // Audit: every act that changes who may use a session is one line of the log, with no value of a person.
 
+import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { asJson, browser, detailsSubmitted, flowUrl, opId, serve, shared, site } from '../../../fixtures/order.ts'
-import type { HandoffReply, SavedSession } from '../../wire.ts'
+import {
+  asJson,
+  browser,
+  detailsSubmitted,
+  flowUrl,
+  keys,
+  opId,
+  order,
+  serve,
+  shared,
+  site,
+} from '../../../fixtures/order.ts'
+import { memoryStore } from '../../store/memory.ts'
+import type { HandoffReply, Problem, SavedSession } from '../../wire.ts'
+import { tagOf } from '../access.ts'
+import { createEngine } from '../engine.ts'
 import type { LogLine } from './line.ts'
 
 const base = `${site}/api/flows`
@@ -102,6 +117,19 @@ const audits: [act: string, line: object, prepare: (world: World) => Promise<() 
     },
   ],
   [
+    'an event that the server sends',
+    { name: 'event.dispatched', level: 'info', flow: 'order', event: 'payment.submitted' },
+    async ({ served, person, begin }) => {
+      const desktop = person()
+      await begin(desktop)
+      const session = served.http.readCredential('order', desktop.cookie)?.id ?? ''
+      return () =>
+        served.engine.dispatch({ flow: 'order', session }, { type: 'payment.submitted', method: 'invoice' } as never, {
+          opId: opId(),
+        })
+    },
+  ],
+  [
     'a session that is destroyed',
     { name: 'session.destroyed', level: 'info', flow: 'order' },
     async ({ person, begin }) => {
@@ -197,6 +225,35 @@ it.each(audits)('[M65] tells of %s in exactly one line', async (_, line, prepare
   const allowed = ['name', 'level', 'session', ...Object.keys(line)]
   for (const one of world.lines) expect(Object.keys(one).filter((key) => !allowed.includes(key))).toEqual([])
   expect(inspect(world.lines, { depth: 9 })).not.toMatch(/Ada|ada@example/)
+})
+
+it('[M62] names a session by a keyed hash, which says nothing to a reader of the store without the key', async () => {
+  const lines: LogLine[] = []
+  const log = (line: LogLine) => lines.push(line)
+  const [flow, store] = [order, memoryStore()]
+  const engines = [{ keys: keys[0] }, { keys: keys[1] }, {}].map((more) =>
+    createEngine({ store, flows: [flow], log, ...more }),
+  )
+  const id = createHash('sha256').update('a session').digest('base64url')
+  for (const engine of engines) engine.log({ name: 'session.destroyed', flow: flow.id, session: tagOf(id) })
+  const [one, other, unkeyed] = lines.map((line) => ('session' in line ? line.session : undefined))
+  expect([one, other]).toEqual([expect.stringMatching(/^[\w-]{10}$/), expect.stringMatching(/^[\w-]{10}$/)])
+  expect(new Set([one, other, unkeyed]).size).toBe(3)
+  expect(unkeyed).toBe(tagOf(id))
+  expect(engines.map((engine) => engine.loggedAs(id)[0])).toEqual([one, other, unkeyed])
+  for (const line of lines) expect(JSON.stringify(line)).not.toContain(id.slice(0, 10))
+})
+
+it('[M68] gives a failure nobody foresaw one reference, in the answer and in the log, and tells nothing of it', async () => {
+  const lines: LogLine[] = []
+  const failing = () => Promise.reject(new Error('CANARY of a person'))
+  const { http } = serve({ ...shared, identify: failing, log: (line) => lines.push(line) })
+  const answer = await browser(http)(`${flowUrl}/events`, asJson({ opId: opId(), event: detailsSubmitted }))
+  const { reference, ...problem } = (await answer.json()) as Problem
+  expect(problem).toMatchObject({ status: 500, code: 'internal' })
+  expect(reference).toMatch(/^[\w-]{11}$/)
+  expect(lines).toEqual([expect.objectContaining({ name: 'error', level: 'error', reference })])
+  expect(JSON.stringify([problem, lines])).not.toContain('CANARY')
 })
 
 it('[M65] tells of nothing that people do in their session', async () => {

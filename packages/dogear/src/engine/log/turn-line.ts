@@ -27,6 +27,8 @@ export function lineOfTurn(intent: Intent, { flow, session, record }: Committed)
       return { name: 'handoff.taken-back', ...by() }
     case 'open-as-owner':
       return { name: 'device.joined', ...by() }
+    case 'dispatch':
+      return { name: 'event.dispatched', flow, session, event: intent.event.type }
     case 'revoke':
       return { name: 'device.revoked', ...by(), revoked: intent.device }
     case 'attach':

@@ -1,4 +1,4 @@
-// What a store holds beside the records, sealed: lists of owners, one-time codes, names of leases.
+// The rest of a store, sealed: lists of owners, one-time codes, names of leases.
 
 import { isSealedText, type Keyring } from '../../keys/keyring.ts'
 import type { Archive } from '../../store/archive.ts'

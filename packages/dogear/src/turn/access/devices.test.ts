@@ -165,6 +165,7 @@ describe('a device that was ended', () => {
 describe('extending', () => {
   it('prolongs the session up to its absolute end, and does nothing else', () => {
     const session = shared()
+    session.event({ type: 'note.added' })
     const { expiresAt, ...before } = session.record as SessionRecord
     const day = 86_400_000
     expect(reason(session.access({ kind: 'extend', sender: desktop }, start))).toBe('duplicate')

@@ -1,0 +1,70 @@
+// The guard on a real server, before listeners that would do harm.
+
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { guard } from './guard.ts'
+
+let server: Server
+let seen: (string | undefined)[]
+let upgraded: number
+
+beforeEach(async () => {
+  ;[seen, upgraded] = [[], 0]
+  server = createServer((request, response) => {
+    seen.push(String(request.headers['x-client-address']))
+    response.end('a page')
+  })
+  // As Next does with what it has no use for: nothing, and the socket stays.
+  server.on('upgrade', () => (upgraded += 1))
+  guard(server, [])
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+})
+afterEach(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+async function raw(...lines: string[]): Promise<string> {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  let back = ''
+  socket.on('data', (data) => (back += data))
+  socket.write([...lines, 'Connection: close', '', ''].join('\r\n'))
+  await once(socket, 'close')
+  return back
+}
+const host = 'Host: shop.example'
+
+it('hands on the address of the connection, not the one that a client names [M77]', async () => {
+  const answer = await raw('GET / HTTP/1.1', host, 'X-Client-Address: 203.0.113.9', 'X-Forwarded-For: 203.0.113.8')
+  expect(answer).toContain('a page')
+  expect(seen).toEqual(['127.0.0.1'])
+})
+
+it.each([
+  ['TRACE / HTTP/1.1', host, 405],
+  ['OPTIONS / HTTP/1.1', host, 405],
+  ['GET /%zz HTTP/1.1', host, 400],
+  ['GET / HTTP/1.1', 'Host: a b', 400],
+])('refuses %s with %s itself, and tells nothing', async (line, hostLine, status) => {
+  const answer = await raw(line, hostLine)
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(answer).not.toMatch(/^allow:/im)
+  expect(seen).toEqual([])
+})
+
+it('refuses a body that no form of a page has while it is still to come', async () => {
+  const answer = await raw('POST /sign-in HTTP/1.1', host, 'Content-Length: 10000000')
+  expect(answer).toMatch(/^HTTP\/1.1 413 /)
+})
+
+it('answers a request for another protocol as any other, and keeps no socket of it', async () => {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  socket.write(['GET /socket HTTP/1.1', host, 'Upgrade: websocket', 'Connection: Upgrade, close', '', ''].join('\r\n'))
+  const [answer] = await once(socket, 'data')
+  expect(String(answer)).toContain('a page')
+  await once(socket, 'close')
+  expect(upgraded).toBe(0)
+})

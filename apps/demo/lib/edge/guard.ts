@@ -1,0 +1,42 @@
+// The guard in front of Next: it stands on the server that `next start` has made, as there is no other place before it.
+
+import { subscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { behind, clientHeader } from './address.ts'
+import { refusalOf } from './refusal.ts'
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void
+
+/** Guards the server of this process from its next connection on. Harmless to repeat. */
+export function guardThisServer(proxies: readonly string[]): void {
+  const guarded = new Set<Server>()
+  subscribe('net.server.socket', (message) => {
+    const { server } = (message as { socket: { server?: Server } }).socket
+    if (!server || guarded.has(server) || server.listenerCount('request') === 0) return
+    guarded.add(server)
+    guard(server, proxies)
+  })
+}
+
+/** Puts the guard before the listeners that `server` has. */
+export function guard(server: Server, proxies: readonly string[]): void {
+  const addressOf = behind(proxies)
+  const others = server.listeners('request') as Listener[]
+  server.removeAllListeners('request')
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const status = refusalOf(request)
+    if (status !== undefined) return refuse(response, status)
+    // Whatever came under this name is the word of a client.
+    request.headers[clientHeader] = addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for'])
+    for (const listener of others) listener.call(server, request, response)
+  })
+  // Nothing here speaks another protocol. Without a listener Node answers an `Upgrade` as any request; Next's own would
+  // keep the socket for ever.
+  server.removeAllListeners('upgrade')
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  // The rest of the body is not waited for.
+  response.writeHead(status, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store', Connection: 'close' })
+  response.end('This request cannot be answered.\n')
+}

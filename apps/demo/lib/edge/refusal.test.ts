@@ -1,0 +1,44 @@
+// Requests that go no further: what no page of the shop sends.
+
+import { expect, it } from 'vitest'
+import { pageBytes, refusalOf } from './refusal.ts'
+
+const request = (more: { method?: string; url?: string; host?: string; length?: number; chunked?: true } = {}) => ({
+  method: more.method ?? 'GET',
+  url: more.url ?? '/',
+  headers: {
+    host: more.host ?? 'shop.example',
+    ...(more.length !== undefined && { 'content-length': String(more.length) }),
+    ...(more.chunked && { 'transfer-encoding': 'chunked' }),
+  },
+})
+
+it.each([
+  [{}],
+  [{ method: 'HEAD', url: '/checkout?x=%zz' }],
+  [{ method: 'POST', url: '/sign-in', length: pageBytes }],
+  [{ method: 'POST', url: '/api/documents/sample', length: 5_000_000 }],
+  [{ method: 'POST', url: '/api/flows/checkout/events', chunked: true as const }],
+  [{ method: 'PUT', url: '/caf%C3%A9' }],
+  [{ host: 'localhost:3000' }],
+  [{ host: '127.0.0.1' }],
+  [{ host: '[::1]:3000' }],
+  [{ host: 'a_b.example' }],
+])('%j goes on', (more) => {
+  expect(refusalOf(request(more))).toBeUndefined()
+})
+
+it.each([
+  ...['TRACE', 'OPTIONS', 'PATCH', 'CONNECT', 'PROPFIND', 'get', ''].map((method) => [{ method }, 405] as const),
+  ...['', 'a b', 'shop.example/x', 'ada@shop.example', 'shop.example:port', '-x', 'shop..', 'a\tb', '[::1', 'ä'].map(
+    (host) => [{ host }, 400] as const,
+  ),
+  ...['*', '', 'http://shop.example/', '/%', '/%zz', '/%c3', '/%00', '/a%0d%0ab', '/\u0000'].map(
+    (url) => [{ url }, 400] as const,
+  ),
+  [{ method: 'POST', url: '/sign-in', length: pageBytes + 1 }, 413] as const,
+  [{ url: '/', length: 10_000_000 }, 413] as const,
+  [{ method: 'POST', url: '/apiary', chunked: true as const }, 411] as const,
+])('%j is refused with %s', (more, status) => {
+  expect(refusalOf(request(more))).toBe(status)
+})

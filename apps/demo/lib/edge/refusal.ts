@@ -1,0 +1,36 @@
+// Requests that are refused before anything of the shop sees them, or any of their bytes is kept.
+
+import type { IncomingHttpHeaders } from 'node:http'
+
+export type RawRequest = { method?: string | undefined; url?: string | undefined; headers: IncomingHttpHeaders }
+
+/** The most bytes of a form of a page. Documents go to a route of their own, which has its own limit. */
+export const pageBytes = 64 * 1024
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE']
+const host = /^([a-z\d]([a-z\d._-]*[a-z\d])?|\[[\da-f:.]+\])(:\d{1,5})?$/i
+
+/** The status of the refusal, or undefined for a request that may go on. */
+export function refusalOf({ method = '', url = '', headers }: RawRequest): number | undefined {
+  // No list of methods goes with it: the shop's own pages know theirs.
+  if (!methods.includes(method)) return 405
+  if (!host.test(headers.host ?? '')) return 400
+  const path = url.split('?', 1)[0] ?? ''
+  if (!path.startsWith('/') || !isText(path)) return 400
+  return path.startsWith('/api/') ? undefined : sizeRefusal(headers)
+}
+
+/** Next keeps the body of a request for a page in memory before the page, or its proxy, has seen a header of it. */
+function sizeRefusal({ 'content-length': length = '0', 'transfer-encoding': encoding }: IncomingHttpHeaders) {
+  if (encoding !== undefined) return 411
+  return Number(length) > pageBytes ? 413 : undefined
+}
+
+/** True if the path is percent-encoded text without control characters. */
+function isText(path: string): boolean {
+  try {
+    return !/\p{Cc}/u.test(decodeURIComponent(path))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,309 @@
+// The canary sweep: values planted in everything that people send are in no place but the pages of their owner.
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { Redis } from 'ioredis'
+import { type Canaries, createCanaries } from '../packages/dogear/fixtures/canaries.ts'
+import { startWeb } from '../scripts/demo-app.mjs'
+import { freePort } from '../scripts/processes.mjs'
+import { startPostgres } from '../scripts/services.mjs'
+import { choose, fill, headings as questions, sample } from './support/application.ts'
+import { expectStep, fillShipping, pressContinue, submitDelivery, submitInvoice } from './support/checkout.ts'
+import { type Demo, startDemo } from './support/demo.ts'
+import { goOnHere, issue, makeHandoff, openStream, redeem, type Stream, typeCode } from './support/handoff.ts'
+import { beLoud } from './support/loud.ts'
+import {
+  heapPlace,
+  type Place,
+  postgresPlaces,
+  redisPlaces,
+  scriptCookies,
+  storagePlaces,
+  writtenPlace,
+} from './support/places.ts'
+import { delivery, shipping, visit } from './support/visitor.ts'
+
+/** A person: the values they typed, and all that their browser was told. */
+type Person = { canaries: Canaries; heard: string[] }
+
+/** A browser of a person; `urls` are those of every request. */
+type Browsing = Person & { page: Page; context: BrowserContext; urls: string[]; done(): Promise<unknown> }
+
+test.describe.configure({ timeout: 300_000 })
+
+async function browse(browser: Browser, demo: Demo, options = {}): Promise<Browsing> {
+  const context = await browser.newContext({ baseURL: demo.url, ...options })
+  const [heard, urls, reading]: [string[], string[], Promise<unknown>[]] = [[], [], []]
+  context.on('request', (request) => urls.push(request.url(), request.headers().referer ?? ''))
+  context.on('response', (response) => {
+    if (/\/_next\/static\/|\/stream$/.test(response.url())) return
+    reading.push(
+      response.text().then(
+        (text) => heard.push(text),
+        () => {},
+      ),
+    )
+    reading.push(
+      response.allHeaders().then(
+        ({ 'set-cookie': _, ...all }) => heard.push(JSON.stringify(all)),
+        () => {},
+      ),
+    )
+  })
+  const page = await context.newPage()
+  return { canaries: createCanaries(), heard, page, context, urls, done: () => Promise.all(reading) }
+}
+
+const shippingOf = ({ text }: Canaries) => ({
+  'First name': text(),
+  'Last name': text(),
+  'Address line 1': text(),
+  'Address line 2 (optional)': text(),
+  'Town or city': text(),
+  Postcode: text(),
+  'Email address': `${text()}@${text()}.example`,
+})
+
+/** From an invalid address to an order by invoice, with what was typed by mistake on the way. */
+async function order({ page, canaries }: Browsing): Promise<void> {
+  const { text } = canaries
+  await page.goto('/checkout')
+  await fillShipping(page, { ...shippingOf(canaries), 'Email address': `${text()} at ${text()}` })
+  await pressContinue(page)
+  await expect(page.getByRole('alert')).toBeVisible()
+  await fillShipping(page, shippingOf(canaries))
+  await pressContinue(page)
+  await expectStep(page, 'delivery')
+  await submitDelivery(page)
+  await submitInvoice(page, text())
+  await page.goto('/checkout/payment')
+  await page.getByLabel('VAT number (optional)').fill(text())
+  for (const path of ['/checkout/shipping', '/checkout/devices', '/checkout/start-over', '/checkout', '/'])
+    await page.goto(path)
+}
+
+async function apply({ page, canaries }: Browsing): Promise<void> {
+  const { text, digits } = canaries
+  const steps: [question: keyof typeof questions, answer: () => Promise<unknown>][] = [
+    ['name', () => fill(page, { 'Full name': text(), 'Pen name (optional)': text() })],
+    [
+      'contact',
+      () => fill(page, { 'Email address': `${text()}@example.org`, 'Phone number (optional)': `+${digits()}` }),
+    ],
+    [
+      'address',
+      async () => {
+        await fill(page, { 'Address line 1': text(), 'Town or city': text(), Postcode: text() })
+        await page.getByLabel('Country').selectOption('United Kingdom')
+      },
+    ],
+    ['company', () => choose(page, 'No')],
+    ['employment', () => choose(page, 'Employed')],
+    [
+      'employer',
+      async () => {
+        await fill(page, { Employer: text() })
+        await choose(page, 'Yes, it is agreed')
+      },
+    ],
+    [
+      'project',
+      async () => {
+        await fill(page, { 'Working title': text(), 'What it is about': `${text()}\n${text()}` })
+        await page.getByLabel('What it is', { exact: true }).selectOption('Novel')
+      },
+    ],
+    ['published', () => choose(page, 'Yes')],
+    ['publication', () => fill(page, { Title: text(), Publisher: text(), 'Year it came out': '1943' })],
+    [
+      'sample',
+      () =>
+        page.locator('input[type=file]').setInputFiles({
+          ...sample,
+          name: `${text()}.txt`,
+          buffer: Buffer.from(`${text()}\n`),
+        }),
+    ],
+  ]
+  await page.goto('/application/name')
+  for (const [question, answer] of steps) {
+    await expect(page.getByRole('heading', { level: 1, name: questions[question], exact: true })).toBeVisible()
+    await answer()
+    await pressContinue(page)
+  }
+  await expect(page.getByRole('heading', { level: 1, name: questions.check, exact: true })).toBeVisible()
+  for (const path of ['/application', '/application/name', '/application/devices', '/application/start-over'])
+    await page.goto(path)
+}
+
+/** The pages and answers that anybody may ask for. */
+const everywhere = [
+  ...['/', '/checkout', '/checkout/shipping', '/checkout/review', '/checkout/devices', '/checkout/continue-elsewhere'],
+  ...['/application', '/application/check', '/application/devices', '/saved', '/sign-in', '/sign-up', '/handoff'],
+  ...['/unavailable', '/nowhere', '/api/flows', '/api/flows/checkout', '/api/flows/application'],
+  ...['/api/flows/checkout/devices', '/api/flows/checkout/stream', '/api/accounts/get-session'],
+]
+
+test('[M61] [M16] [M2] [M27] [M44] [M70] a whole run leaves nothing of anybody but on the pages of its owner', async ({
+  browser,
+}) => {
+  const postgres = await startPostgres()
+  const demo = await startDemo({ store: 'redis', env: { DATABASE_URL: postgres.url } })
+  const folder = await mkdtemp(join(tmpdir(), 'dogear-relay-'))
+  const port = await freePort()
+  const lines: string[] = []
+  const relay = await startWeb({
+    port,
+    paymentsPort: await freePort(),
+    data: demo.data,
+    env: {
+      ...{ REDIS_URL: demo.redis.url, DATABASE_URL: postgres.url, DOGEAR_WORKER: '0', DEMO_ORIGIN: demo.url },
+      NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${folder}`,
+    },
+    onLine: (line: string) => {
+      lines.push(line)
+    },
+  })
+  const redis = new Redis(demo.redis.url)
+  redis.on('error', () => {})
+  const opened: Browsing[] = []
+  const streams: Stream[] = []
+  try {
+    const loud = createCanaries()
+    const visitor = visit(demo.url)
+    await visitor.send(shipping)
+    const refused = await beLoud(demo.url, { canaries: loud, cookie: visitor.cookie })
+    await demo.redis.kill()
+    refused.push(...(await beLoud(demo.url, { canaries: loud, cookie: visitor.cookie })))
+    await demo.redis.start()
+    await expect.poll(async () => (await visitor.get()).status, { timeout: 20_000 }).toBe(200)
+    await redis.config('SET', 'slowlog-log-slower-than', '0', 'slowlog-max-len', '100000')
+    const secrets = createCanaries()
+    secrets.add((await readFile(join(demo.data, 'development.key'), 'utf8')).trim())
+    const [ada, grace, phone] = await Promise.all([
+      browse(browser, demo),
+      browse(browser, demo, { javaScriptEnabled: false }),
+      browse(browser, demo, { viewport: { width: 390, height: 844 } }),
+    ])
+    opened.push(ada, grace, phone)
+
+    await order(ada)
+    await apply(ada)
+    await order(grace)
+    await ada.page.goto('/checkout/continue-elsewhere')
+    const handoff = await makeHandoff(ada.page, 'Use both')
+    await phone.page.goto(handoff.url)
+    await goOnHere(phone.page)
+    await expectStep(phone.page, 'review')
+    await typeCode(phone.page, handoff.code)
+    await ada.page.goto('/sign-up')
+    const account = createCanaries()
+    await fill(ada.page, { 'Email address': `${account.text()}@example.org`, Password: account.text() })
+    await ada.page.getByRole('button', { name: 'Create account' }).click()
+    await expect(ada.page.getByRole('heading', { level: 1, name: 'Saved' })).toBeVisible({ timeout: 60_000 })
+
+    const people: Person[] = [ada, grace]
+    const given: string[] = [...tokensIn(handoff.url), handoff.code, handoff.code.replace('-', '')]
+    for (let count = 0; count < 12; count++) {
+      const person: Person = { canaries: createCanaries(), heard: [] }
+      people.push(person)
+      const { text } = person.canaries
+      const someone = visit(demo.url)
+      const typed = Object.fromEntries(Object.keys(shipping).map((name) => [name, text()]))
+      const event = { ...shipping, ...typed, type: shipping.type, country: 'GB', email: `${text()}@example.org` }
+      const answers = [await someone.saveDraft('shipping', { ...typed, note: text() })]
+      for (const origin of [demo.url, `http://localhost:${port}`])
+        streams.push(await openStream(origin, someone.cookie))
+      answers.push(
+        await someone.send(event),
+        await someone.send(delivery),
+        await someone.saveDraft('payment', { company: text(), vatId: text() }),
+      )
+      const { token, code } = await issue(someone, count % 2 ? 'move' : 'join')
+      const entered = await redeem(demo.url, count % 3 ? { token } : { code })
+      given.push(...token.split('.'), code, ...tokensIn(someone.cookie), ...tokensIn(entered.cookie))
+      for (const { text: said } of [...answers, entered, await someone.get()]) person.heard.push(said)
+      if (count % 4 === 0) await someone.request('', { method: 'DELETE' })
+    }
+    const stranger: string[] = []
+    for (const path of everywhere) {
+      const headers = { cookie: visit(demo.url).cookie }
+      const response = await fetch(`${demo.url}${path}`, { headers, redirect: 'manual' })
+      stranger.push(JSON.stringify([...response.headers]), await response.text())
+    }
+    for (const one of opened) {
+      await one.done()
+      for (const { value } of await one.context.cookies()) given.push(...tokensIn(value))
+    }
+    for (const secret of given) if (secret.length >= 10) secrets.add(secret)
+
+    const all = [...people.map(({ canaries }) => canaries), account, loud, secrets]
+    const planted = all.reduce((sum, { size }) => sum + size, 0)
+    test.info().annotations.push({ type: 'planted', description: `${planted} canaries` })
+    expect(planted).toBeGreaterThan(200)
+
+    // Every person's browser was told their own values, and those of nobody else.
+    for (const person of people) expect(found(person.heard.join('\n'), [person.canaries])).not.toEqual([])
+    for (const person of people) {
+      const others = all.filter((canaries) => canaries !== person.canaries && canaries !== account)
+      expect(found(person.heard.join('\n'), person === ada ? others.filter((one) => one !== secrets) : others)).toEqual(
+        [],
+      )
+    }
+
+    const places: [Place, Canaries[]][] = [
+      [writtenPlace('the logs of all processes', [demo.log(), ...lines]), all],
+      [
+        writtenPlace(
+          'streams',
+          streams.map((stream) => stream.text()),
+        ),
+        all,
+      ],
+      [writtenPlace('refusals', refused), all],
+      [writtenPlace('the answers to a stranger', stranger), all],
+      [
+        writtenPlace(
+          'the URLs of requests',
+          opened.flatMap(({ urls }) => urls).map((url) => url.split('#')[0] ?? ''),
+        ),
+        all,
+      ],
+      ...storagePlaces(ada.page).map((place): [Place, Canaries[]] => [place, all]),
+      [scriptCookies(ada.context, ada.page), all],
+      ...redisPlaces(demo.redis.url, join(demo.data, 'redis')).map((place): [Place, Canaries[]] => [place, all]),
+      ...postgresPlaces(postgres.url, ['accounts']).map((place): [Place, Canaries[]] => [place, all]),
+      [
+        heapPlace('the heap of a process that only relays', {
+          ...{ pid: relay.pid, folder },
+          plant: async (value) =>
+            streams.push(await openStream(`http://localhost:${port}`, `${visitor.cookie}; planted=${value}`)),
+        }),
+        all.filter((one) => one !== secrets),
+      ],
+    ]
+    for (const [place, canaries] of places)
+      await test.step(place.name, async () => {
+        expect.soft(found(await place.read(), canaries), place.name).toEqual([])
+        const leak = createCanaries()
+        await place.plant(leak.text())
+        expect.soft(found(await place.read(), [leak]), `a leak planted in ${place.name}`).not.toEqual([])
+      })
+  } finally {
+    for (const stream of streams) stream.stop()
+    redis.disconnect()
+    await Promise.all(opened.map(({ context }) => context.close()))
+    relay.kill('SIGKILL')
+    await relay.exited
+    await demo.stop()
+    await postgres.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+const found = (bytes: string | Uint8Array, canaries: readonly Canaries[]): string[] =>
+  canaries.flatMap((one) => one.foundIn(Buffer.from(bytes)))
+
+/** The secrets in a cookie or a link. */
+const tokensIn = (text: string): string[] => text.match(/[\w-]{22,}/g) ?? []
