@@ -13,6 +13,7 @@ import { SavedIndicator } from './saved-indicator.tsx'
 import { SessionExpiry } from './session-expiry.tsx'
 import { SessionGone } from './session-gone.tsx'
 import type { DemoStep } from './use-demo-step.ts'
+import { useFreshPage } from './use-fresh-page.ts'
 
 type StepPageProps<V extends View> = {
   step: DemoStep<V>
@@ -35,6 +36,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
   const { step, title, back, side, top, under, labels = {}, children } = props
   const { pages, path, view, problem, current, errors } = step
   const [goneAtFirst] = useState(view.gone)
+  useFreshPage(step.refusal)
   if (view.gone) return <SessionGone pages={pages} gone={view.gone} live={goneAtFirst === null} />
 
   const count = progressAt(pages, view, path ?? '')

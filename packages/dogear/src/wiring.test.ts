@@ -167,6 +167,22 @@ describe('createHttp', () => {
   })
 })
 
+describe('the keys of createHttp', () => {
+  afterEach(() => vi.unstubAllEnvs())
+  const without = httpOf({ engine, publicUrl: 'https://a.example', keys: ''.split(',') })
+
+  it('are named where their variable is not set, with what to set and where', () => {
+    expect(without).toThrow(/^keys is empty: .*; set the variable .* such as DOGEAR_KEYS, where this server starts/)
+  })
+
+  it('are not needed by a build, which knows no secrets', () => {
+    vi.stubEnv('NEXT_PHASE', 'phase-production-build')
+    expect(without).not.toThrow()
+    expect(httpOf({ engine, identify: () => null })).not.toThrow()
+    expect(problems(httpOf({ publicUrl: 1 }))).toHaveLength(2)
+  })
+})
+
 describe('redisStore', () => {
   it.each([undefined, null, 'redis://127.0.0.1', {}, { status: 'ready' }])('refuses %j for a client', (client) => {
     expect(problems(() => redisStore(client as never))).toEqual([

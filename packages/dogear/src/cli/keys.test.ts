@@ -30,7 +30,7 @@ async function run<Options>(
   const said: string[] = []
   const outputOf = (json: boolean) =>
     createOutput({ json, color: false, stdout: (text) => said.push(text), stderr: () => {} })
-  const context = { out: outputOf(true), folder: '', terminal: false, argument: '', stopped: () => stopped }
+  const context = { out: outputOf(true), folder: '', terminal: false, given: [], stopped: () => stopped }
   const code = await command.run({ engine }, options, context)
   return { code, document: JSON.parse(said.join('') || '{}') }
 }

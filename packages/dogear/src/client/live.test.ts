@@ -116,6 +116,21 @@ describe('a visible page', () => {
     await shows(page, { step: 'review' })
   })
 
+  it('shows what happens elsewhere while a save of its own hangs', async () => {
+    const all = await aBrowser()
+    const page = await all.open()
+    await soon(() => expect(all.tabs.open()).toBe(1))
+    const { fault, letGo } = heldBack()
+    page.faults.push(fault)
+    const saved = page.client.saveDraft('payment', { note: 'x' })
+    await quiet()
+    await elsewhere(all)
+    await shows(page, { step: 'review' })
+    letGo()
+    await saved
+    await shows(page, { step: 'review', revision: 3 })
+  })
+
   it('has no stream before there is a session, and has one from then on', async () => {
     const all = await aBrowser(false)
     const page = await all.open()

@@ -26,6 +26,10 @@ type HintMessage = Position | null
 const checkMs = 30_000
 const reopenMs = 1_000
 const longestMs = 30_000
+// The answer to a request of this page comes about when the hint of its commit does.
+const ownMs = 500
+
+const pause = (ms: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Returns a function that begins to follow and returns the end of it. Several may follow at once. */
 export function createLive(deps: Deps, environment: Environment): () => () => void {
@@ -33,7 +37,8 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
   const known = () => deps.getSnapshot().view
   const { document, navigator, EventSource, BroadcastChannel } = environment
   const locks = deps.stream ? navigator?.locks : undefined
-  const name = `dogear ${url}`
+  /** Also names the lock and the channel of the tabs that share it. */
+  const streamUrl = `${url}/stream`
   const ask = createQuestion(environment)
   // Also for what is still on its way after its page.
   deps.subscribe(() => ask(deps.getSnapshot().draft))
@@ -43,7 +48,8 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
   /** Ended when the page is hidden, and when the session is another one. */
   let shown: AbortController | undefined
   let { tag } = known()
-  let sendHint: (hint: HintMessage) => void = () => {}
+  /** To the other tabs, while the page is shown. */
+  let channel: InstanceType<NonNullable<typeof BroadcastChannel>> | undefined
   /** The last hint; where there may be a gap, the position known then. */
   let last: Position = known()
 
@@ -53,7 +59,8 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
     // Hints come in the order of the commits. One that goes back says that the store may have lost what is known.
     const inOrder = comparePositions(hint, last) >= 0
     last = hint
-    await deps.settled()
+    // News of another device must not wait for a request that hangs.
+    await Promise.race([deps.settled(), pause(ownMs)])
     if (samePosition(hint, known()) || (inOrder && comparePositions(hint, known()) < 0)) return
     await refresh()
     // Once more, because that call may have shared a request that left before the change.
@@ -65,27 +72,25 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
     return new Promise((done) => {
       let failures = 0
       let source: InstanceType<typeof Source>
-      let timer: ReturnType<typeof setTimeout>
       function open(): void {
         last = known()
-        source = new Source(`${url}/stream`)
+        source = new Source(streamUrl)
         source.onmessage = ({ data }) => {
           failures = 0
           deps.kept()
           const position = JSON.parse(data) as Position
-          sendHint(position)
+          channel?.postMessage(position)
           void onHint(position)
         }
         source.onerror = async () => {
           source.close()
-          const waitMs = Math.min(longestMs, reopenMs * 2 ** failures++) * (0.5 + Math.random())
           await refresh()
-          if (!signal.aborted) timer = setTimeout(open, waitMs)
+          await pause(Math.min(longestMs, reopenMs * 2 ** failures++) * (0.5 + Math.random()))
+          if (!signal.aborted) open()
         }
       }
       signal.addEventListener('abort', () => {
         source.close()
-        clearTimeout(timer)
         done()
       })
       open()
@@ -101,7 +106,7 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
     // Another session in this browser concerns all its tabs.
     if (tag !== before) {
       last = known()
-      sendHint(null)
+      channel?.postMessage(null)
     }
     shown?.abort()
     shown = visible ? new AbortController() : undefined
@@ -115,25 +120,23 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
       signal.addEventListener('abort', () => clearInterval(timer))
       return
     }
-    const channel = new BroadcastChannel(name)
+    channel = new BroadcastChannel(streamUrl)
     channel.onmessage = ({ data }) => void onHint(data)
-    sendHint = (hint) => channel.postMessage(hint)
     signal.addEventListener('abort', () => {
-      channel.close()
-      sendHint = () => {}
+      channel?.close()
+      channel = undefined
     })
-    if (tag !== null) locks.request(name, { signal }, () => lead(signal, EventSource)).catch(() => {})
+    if (tag !== null) locks.request(streamUrl, { signal }, () => lead(signal, EventSource)).catch(() => {})
   }
 
-  function begin(at: NonNullable<typeof document>): AbortController {
+  function begin(): AbortController {
     const ended = new AbortController()
     const onTurn = ({ type, persisted }: Event & { persisted?: boolean }) => {
       away = type === 'pagehide'
       update()
       if (shown && (persisted || type === 'visibilitychange')) void refresh()
     }
-    at.addEventListener('visibilitychange', onTurn, ended)
-    for (const type of ['pagehide', 'pageshow']) environment.addEventListener(type, onTurn, ended)
+    for (const type of ['visibilitychange', 'pagehide', 'pageshow']) environment.addEventListener(type, onTurn, ended)
     environment.addEventListener('popstate', refresh, ended)
     ended.signal.addEventListener('abort', deps.subscribe(update))
     return ended
@@ -142,7 +145,7 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
   return () => {
     let stopped = false
     watchers++
-    if (document) watched ??= begin(document)
+    if (document) watched ??= begin()
     update()
     return () => {
       if (stopped) return

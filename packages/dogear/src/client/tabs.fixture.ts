@@ -76,15 +76,16 @@ export function tabsOf(fetch: ReturnType<typeof browser>): Tabs {
       for (const cut of [...streams]) cut()
     },
     tab(missing = []) {
-      const [page, window] = [new EventTarget(), new EventTarget()]
+      const window = new EventTarget()
       let visibilityState: Visibility = 'visible'
       const turn = (to: Visibility) => {
         visibilityState = to
-        page.dispatchEvent(new Event('visibilitychange'))
+        // It bubbles from the document.
+        window.dispatchEvent(new Event('visibilitychange'))
       }
       const move = (type: string) => window.dispatchEvent(Object.assign(new Event(type), { persisted: true }))
       const environment = {
-        document: Object.defineProperty(page, 'visibilityState', { get: () => visibilityState }) as unknown as Document,
+        document: Object.defineProperty({}, 'visibilityState', { get: () => visibilityState }),
         navigator: missing.includes('navigator') ? {} : { locks: { request: locks.request } },
         EventSource: Source,
         BroadcastChannel,

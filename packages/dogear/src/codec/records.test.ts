@@ -54,7 +54,7 @@ describe.each([
     await expect(records.read('a', { bytes, position })).rejects.toMatchObject({ code: 'record_unreadable' })
   })
 
-  it('that is larger than its flow allows is not written, and one of that very size is', async () => {
+  it('that is larger than its flow allows is not written, and one of that very size is [M55]', async () => {
     const { bytes } = await write(65_536)
     await expect(write(bytes.length)).resolves.toBeDefined()
     await expect(write(bytes.length - 1)).rejects.toMatchObject({

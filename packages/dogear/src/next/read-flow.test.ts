@@ -155,6 +155,36 @@ describe('createRouteHandlers', () => {
     const response = await handlers.GET(new Request(flowUrl, { headers: { cookie: fetch.cookie } }))
     expect(await response.json()).toMatchObject({ saved: true })
   })
+
+  it('answers under next dev what is wrong with a flow, in the console as well, until it is mended', async () => {
+    const { http } = serve()
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    let wrong = true
+    const load = async () => {
+      if (wrong) defineFlow({ ...order, machine: {} } as never)
+      return { http }
+    }
+    const { GET } = createRouteHandlers(load, true)
+    const refused = await GET(new Request(flowUrl))
+    const { code, detail } = await refused.json()
+    expect([refused.status, code]).toEqual([500, 'internal'])
+    expect(detail).toMatch(/cannot be kept:\n- machine/)
+    expect(log.mock.calls).toEqual([[expect.objectContaining({ message: detail })]])
+    log.mockRestore()
+    wrong = false
+    expect((await GET(new Request(flowUrl))).status).toBe(200)
+  })
+
+  it('loads at once anywhere else, and answers nothing in place of what cannot be loaded', async () => {
+    const { http } = serve()
+    const load = vi.fn(async () => ({ http }))
+    const { GET } = createRouteHandlers(load, false)
+    expect(load).toHaveBeenCalledTimes(1)
+    expect((await GET(new Request(flowUrl))).status).toBe(200)
+    const failing = Promise.reject(new TypeError('no flow'))
+    await expect(createRouteHandlers(() => failing, false).GET(new Request(flowUrl))).rejects.toThrow('no flow')
+    expect(load).toHaveBeenCalledTimes(1)
+  })
 })
 
 describe('readStep', () => {

@@ -1,6 +1,5 @@
 // Every request to a flow.
 
 import { createRouteHandlers } from 'dogear/next'
-import { http } from '../../../../lib/server.ts'
 
-export const { GET, HEAD, POST, PUT, DELETE } = createRouteHandlers(http)
+export const { GET, HEAD, POST, PUT, DELETE } = createRouteHandlers(() => import('../../../../lib/server.ts'))
