@@ -145,7 +145,9 @@ const everywhere = [
   ...['/api/flows/checkout/devices', '/api/flows/checkout/stream', '/api/accounts/get-session'],
 ]
 
-test('[M61] [M16] a whole run leaves nothing of anybody but on the pages of its owner', async ({ browser }) => {
+test('[M61] [M16] [M2] [M27] [M44] [M70] a whole run leaves nothing of anybody but on the pages of its owner', async ({
+  browser,
+}) => {
   const postgres = await startPostgres()
   const demo = await startDemo({ store: 'redis', env: { DATABASE_URL: postgres.url } })
   const folder = await mkdtemp(join(tmpdir(), 'dogear-relay-'))
@@ -199,7 +201,8 @@ test('[M61] [M16] a whole run leaves nothing of anybody but on the pages of its 
     const account = createCanaries()
     await fill(ada.page, { 'Email address': `${account.text()}@example.org`, Password: account.text() })
     await ada.page.getByRole('button', { name: 'Create account' }).click()
-    await expect(ada.page.getByRole('heading', { level: 1, name: 'Saved' })).toBeVisible({ timeout: 60_000 })
+    await ada.page.getByRole('link', { name: 'They are mine' }).click({ timeout: 60_000 })
+    await expect(ada.page.getByRole('heading', { level: 1, name: 'Saved' })).toBeVisible()
 
     const people: Person[] = [ada, grace]
     const given: string[] = [...tokensIn(handoff.url), handoff.code, handoff.code.replace('-', '')]
@@ -270,13 +273,16 @@ test('[M61] [M16] a whole run leaves nothing of anybody but on the pages of its 
       ],
       ...storagePlaces(ada.page).map((place): [Place, Canaries[]] => [place, all]),
       [scriptCookies(ada.context, ada.page), all],
-      ...redisPlaces(demo.redis.url, join(demo.data, 'redis')).map((place): [Place, Canaries[]] => [place, [secrets]]),
-      ...postgresPlaces(postgres.url, ['accounts']).map((place): [Place, Canaries[]] => [place, [secrets]]),
+      ...redisPlaces(demo.redis.url, join(demo.data, 'redis')).map((place): [Place, Canaries[]] => [place, all]),
+      ...postgresPlaces(postgres.url, ['accounts']).map((place): [Place, Canaries[]] => [place, all]),
       [
         heapPlace('the heap of a process that only relays', {
           ...{ pid: relay.pid, folder },
-          plant: async (value) =>
-            streams.push(await openStream(`http://localhost:${port}`, `${visitor.cookie}; planted=${value}`)),
+          plant: async (value) => {
+            const witness = visit(demo.url)
+            await witness.send(shipping)
+            streams.push(await openStream(`http://localhost:${port}`, `${witness.cookie}; planted=${value}`))
+          },
         }),
         all.filter((one) => one !== secrets),
       ],

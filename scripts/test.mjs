@@ -90,7 +90,7 @@ const stages = {
     counts: vitestCounts,
   },
   e2e: {
-    needs: ['redis', 'chromium'],
+    needs: ['redis', 'chromium', 'openssl'],
     run: [[bin('playwright'), 'test', '-c', 'e2e/playwright.config.ts', '--forbid-only']],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report('e2e') },
     counts: playwrightCounts,

@@ -110,6 +110,14 @@ const tools = {
     brew: '--cask chromium',
     otherwise: 'npx playwright install --with-deps chromium',
   },
+  openssl: {
+    find: () => onPath('openssl'),
+    env: 'PATH=/folder/of/openssl:$PATH',
+    title: 'OpenSSL',
+    apt: ['openssl'],
+    brew: 'openssl',
+    otherwise: 'sudo apt-get install -y openssl',
+  },
 }
 
 function onDebianAsRoot() {

@@ -64,7 +64,7 @@ const layers: Record<string, Layer> = {
       'react',
     npm: '*',
   },
-  index: { uses: 'errors flow engine codec store cli', names: 'turn wire' },
+  index: { uses: 'errors flow engine codec keys store cli', names: 'turn wire' },
 }
 const exceptions: Record<string, Layer> = {
   'flow/machine.ts': { uses: '', npm: 'xstate' },

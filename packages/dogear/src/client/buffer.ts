@@ -2,8 +2,8 @@
 
 import type { View } from '../wire.ts'
 
-/** A value with the time of its typing, by this browser's clock. */
-type Typed = { readonly value: unknown; readonly typedAt: number }
+/** A value with the time of its typing, by this browser's clock; `opId` is that of a submission without an answer. */
+type Typed = { readonly value: unknown; readonly typedAt: number; readonly opId?: string | undefined }
 export type TypedFields = Readonly<Record<string, Typed>>
 
 /** `tag` names the session; none of it is used after `until`. */
@@ -20,9 +20,9 @@ export type Buffer = {
   take(view: View, fields: ReadonlyMap<string, unknown>): TypedFields
   /**
    * Keeps what is due in place of what was before. `underWay` are the values shown while a request of the form may
-   * still be lost with the page. True if all of it is kept.
+   * still be lost with the page; `opId` is that of their submission. True if all of it is kept.
    */
-  keep(view: View, due: Due | null, underWay: ReadonlyMap<string, unknown> | undefined): boolean
+  keep(view: View, due: Due | null, underWay?: ReadonlyMap<string, unknown>, opId?: string): boolean
 }
 
 const prefix = 'dogear.typed '
@@ -55,13 +55,15 @@ export function createBuffer(url: string, { step, type }: { step: string; type: 
       own = Object.fromEntries(Object.entries(read(view)).filter(([name]) => fields.has(name)))
       return own
     },
-    keep(view, due, underWay) {
+    keep(view, due, underWay, opId) {
       const mayBeLost = Object.entries(own).filter(
         ([name, { value }]) => JSON.stringify(underWay?.get(name)) === JSON.stringify(value),
       )
       const fields: Record<string, Typed> = Object.fromEntries(mayBeLost)
-      for (const [name, typedAt] of Object.entries(due?.typedAt ?? {}))
-        if (typedAt !== undefined) fields[name] = { value: due?.values[name], typedAt }
+      for (const name in due?.typedAt) {
+        const typedAt = due.typedAt[name]
+        if (typedAt) fields[name] = { value: due.values[name], typedAt, opId }
+      }
       forgetOthers(view)
       const text = JSON.stringify(fields)
       if (last.fields === text) return last.all

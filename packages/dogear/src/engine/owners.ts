@@ -69,7 +69,7 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
       const renewed: Sender = { secretHash: device.secretHash, label: caller.label ?? '' }
       const toIntent = (sender: Sender): Intent => ({ kind: 'attach', sender, device: renewed })
       const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
-      return toReply(reader, flow, { taken, created: device })
+      return toReply(reader, flow, { taken, created: device, visitor: caller })
     },
 
     async sessionsOf(owner, here) {

@@ -1,7 +1,7 @@
 // The options a flow is defined with.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { ContextFrom, EventFrom, StateMachine } from 'xstate'
+import type { ContextFrom, EventFrom, InputFrom, StateMachine } from 'xstate'
 import type { Duration } from './duration.ts'
 import type { Lifts, Migrating, MigrationRule, Older } from './evolve/migration.ts'
 
@@ -30,6 +30,14 @@ type Lenient<T> = { [Key in keyof T]: Pick<T, Key> extends Required<Pick<T, Key>
 export type EventSchemas<M extends AnyMachine> = {
   readonly [Type in EventType<M>]?: StandardSchemaV1<unknown, Payload<EventFrom<M>, Type>>
 }
+
+/** The schema of the machine's input; it has to be there for a machine that needs any. */
+type InputOption<M extends AnyMachine> = [undefined] extends [InputFrom<M>]
+  ? { input?: InputSchema<M> }
+  : [InputFrom<M>] extends [never]
+    ? { input?: InputSchema<M> }
+    : { input: InputSchema<M> }
+type InputSchema<M extends AnyMachine> = StandardSchemaV1<unknown, InputFrom<M>>
 
 /** No events at all. */
 export type NoEvents = Readonly<Record<never, never>>
@@ -70,7 +78,7 @@ export type FlowOptions<
   Public,
   Shapes = Record<number, StandardSchemaV1>,
   ServerEvents = NoEvents,
-> = {
+> = InputOption<M> & {
   id: string
   version: number
   /** The oldest version there may still be sessions of (1); from it on there is a migration of every version. */

@@ -66,11 +66,17 @@ export function createHttp(options: HttpOptions): Http {
     isFromHere: (request) => isFromHere(fromRequest(request), settings.origins),
     handle: async (request) => toResponse(await answer(fromRequest(request))),
     readView: async (flowId, request) =>
-      engine.read(flowId, await toBrowser(settings, fromRequest(request)).visitor(flowId)),
+      engine.read(flowId, await toBrowser(settings, asPage(fromRequest(request))).visitor(flowId)),
     cookieName: (flowId, origin) => site(flowId, origin).name,
     readCredential: (flowId, cookieHeader, origin) => parseCookie(site(flowId, origin).name, cookieHeader)?.credential,
   }
 }
+
+/** The request of a page itself: its referrer is the page before it. */
+const asPage = (request: Incoming): Incoming => ({
+  ...request,
+  header: (name) => (name === 'referer' ? null : request.header(name)),
+})
 
 function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
   if (!route) throw notHere()
@@ -88,12 +94,15 @@ function dispatch(settings: Settings, request: Incoming, route: Route | undefine
 }
 
 function refuse(
-  { report, engine, pagePath }: Settings,
+  { report, engine, pagePath, random }: Settings,
   request: Incoming,
   { route, error }: { route: Route | undefined; error: unknown },
 ): Answer {
-  const refused = toProblem(error)
-  if (refused.problem.status >= 500) report(error)
+  const known = toProblem(error)
+  const failed = known.problem.status >= 500
+  const reference = failed && !known.problem.reference ? Buffer.from(random(8)).toString('base64url') : undefined
+  const refused = reference === undefined ? known : { ...known, problem: { ...known.problem, reference } }
+  if (failed) report(error, reference)
   if (refused.problem.code === 'origin_refused') engine.log(originLine(request))
   if (!isFormSubmission(request)) return problem(refused)
   return problemAsPage(refused, route && engine.flows.has(route.flow) ? pagePath(route.flow, null) : undefined)

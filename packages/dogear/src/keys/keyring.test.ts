@@ -10,6 +10,11 @@ import { createKeyring } from './keyring.ts'
 const newKey = () => randomBytes(32).toString('base64url')
 const context = { purpose: 'way', session: 'session-1' }
 
+function idOfAnother(): string {
+  const [one, two] = [newKey(), newKey()]
+  return `${createKeyring(one, true).seal(context, '').split('.')[0]}:${two},${one}`
+}
+
 describe('sealing', () => {
   it('gives the text back to the same purpose and session, whatever the text', () => {
     const ring = createKeyring([newKey()], true)
@@ -47,6 +52,18 @@ describe('sealing', () => {
     expect(ring.open(context, `${id}.${bytes.toString('base64url')}AAAA`)).toBeUndefined()
     for (const garbage of ['', '.', `${id}`, `${id}.`, 'x'.repeat(200), `.${body}`, `${id}.${body}.`])
       expect(ring.open(context, garbage)).toBeUndefined()
+  })
+
+  it('makes the same name each time for the same text, and opens it like any other', () => {
+    const ring = createKeyring(`k2:${newKey()},k1:${newKey()}`, true)
+    const [name, older] = ring.names(context, 'text')
+    expect(ring.names(context, 'text')).toEqual([name, older])
+    expect([name, older].map((one) => ring.open(context, one ?? ''))).toEqual(['text', 'text'])
+    expect(name).toMatch(/^k2\./)
+    expect(older).toMatch(/^k1\./)
+    const others = [ring.names(context, 'texts'), ring.names({ ...context, session: 'b' }, 'text')]
+    for (const [other = ''] of others) expect(other.slice(0, 20)).not.toBe(name?.slice(0, 20))
+    expect(ring.open({ ...context, session: 'b' }, name ?? '')).toBeUndefined()
   })
 
   it('never makes the same envelope twice', () => {
@@ -123,6 +140,32 @@ describe('keys', () => {
   it('are refused if two are the same, padded or not', () => {
     const key = newKey()
     expect(() => createKeyring([key, `${key}=`], false)).toThrow('same key twice')
+  })
+
+  it('are read from one text as from a list, with or without ids, the first one first', () => {
+    const [one, two] = [newKey(), newKey()]
+    const text = createKeyring(`k2:${two}, ${one}`, true)
+    const list = createKeyring([`k2:${two}`, one], true)
+    expect(text.seal(context, 'text')).toMatch(/^k2\./)
+    expect(list.open(context, text.seal(context, 'text'))).toBe('text')
+    expect(text.digests('owner', 'ada')).toEqual(list.digests('owner', 'ada'))
+    expect(text.open(context, createKeyring(one, true).seal(context, 'old'))).toBe('old')
+  })
+
+  it.each([
+    ['an empty text', () => '', 'keys is empty'],
+    ['a comma too many', () => `k1:${newKey()},`, 'keys[1] is empty'],
+    ['an id without a key', () => 'k1:', 'keys[0] is empty'],
+    ['a key without its id', () => `:${newKey()}`, 'keys[0] has an id that'],
+    ['two parts too many', () => `k1:${newKey()}:x`, 'keys[0] is not base64url'],
+    ['the key in the place of its id', () => `${newKey()}:k1`, 'keys[0] has an id that'],
+    ['two keys of one id', () => `k1:${newKey()},k1:${newKey()}`, 'two keys with the id "k1"'],
+    ['an id that another key has by itself', idOfAnother, 'two keys with the id'],
+  ])('are refused with a reason that repeats none: %s', (_, keys, message) => {
+    const text = keys()
+    const make = () => createKeyring(text, false)
+    expect(make).toThrow(message)
+    for (const part of text.split(/[:,]/)) if (part.length > 32) expect(make).not.toThrow(part)
   })
 
   it('that chance made are never mistaken for made up', () => {

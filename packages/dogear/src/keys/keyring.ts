@@ -36,16 +36,10 @@ const pattern = /^([\w-]{1,32})\.([\w-]{38,})$/
  * The keyring of `keys`, each at least 32 random bytes in base64url. Throws `TypeError` for unusable keys, in
  * `production` also for keys that a person made up. No message and no property of it holds a key.
  */
-export function createKeyring(keys: Keys, production: boolean): Keyring {
-  const keyring = keyringOf(serverKeys(keys, production))
-  if (keyring) return keyring
-  throw new TypeError('keys has only key services: what is hashed or sealed at once needs a key of the server, too')
-}
+export const createKeyring = (keys: Keys, production: boolean): Keyring => keyringOf(serverKeys(keys, production))
 
-/** Undefined without a key of the server's own. */
-export function keyringOf({ all, find }: ServerKeys): Keyring | undefined {
+export function keyringOf({ all, find }: ServerKeys): Keyring {
   const [first, ...older] = all
-  if (!first) return undefined
   const digestKeys = new Map<string, Buffer>()
   const digest = ({ ownId, secret }: ServerKey, purpose: string, value: string | Uint8Array) => {
     const name = `${ownId} ${purpose}`

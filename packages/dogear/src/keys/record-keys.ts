@@ -35,7 +35,7 @@ export function recordKeys(keys: Keys, own: ServerKeys, deadlineMs: number): Rec
   }
   if (isKeyService(first))
     return { sealsWith: first.id, current: () => (services.get(first.id) as DataKeys).current(), find }
-  const { id, secret } = own.all[0] as ServerKeys['all'][number]
+  const [{ id, secret }] = own.all
   const current: RecordKey = { id, wrapped: undefined, secret }
   return { sealsWith: id, current: () => current, find }
 }

@@ -52,6 +52,18 @@ describe.each([
   })
 })
 
+it('claims past a session whose row somebody holds, at once and without it', async () => {
+  const store = postgresStore(pool, { schema })
+  const now = await store.now()
+  for (const [nth, id] of ['held', 'free'].entries()) await store.commit(id, 0, { ...entry, dueAt: now - 1_000 + nth })
+  const other = await pool.connect()
+  await other.query(`begin; select from ${schema}.sessions where id = 'held' for update`)
+  expect((await store.claimDue(10, 60_000)).map(({ id }) => id)).toEqual(['free'])
+  await other.query('rollback')
+  other.release()
+  expect((await store.claimDue(10, 60_000)).map(({ id }) => id)).toEqual(['held'])
+})
+
 it('deletes what expired with any use of the store, all of it, and nothing else', async () => {
   const store = postgresStore(pool, { schema, reclaimMs: 0 })
   await store.prepare()

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { at } from '../store/cases/bench.ts'
@@ -54,5 +55,28 @@ describe('postgresStore with the recommended options', () => {
     await expect(store.read('a')).rejects.toMatchObject(unavailable)
     for (const holder of holders) holder.release()
     expect(await store.read('a')).toMatchObject({ position: { revision: 1 } })
+  })
+
+  it('writes a batch of the archive that Postgres gave up for a deadlock', async () => {
+    const patient = new Pool({ connectionString: url, ...recommendedPoolOptions })
+    const archive = postgresStore(patient, { schema })
+    const entry = (revision: number) => {
+      const { mark } = at(revision)
+      return { bytes, position: { epoch: 0, revision, mark }, dueAt: undefined, ttlMs: 60_000, life: '' }
+    }
+    const batch = (revision: number) => new Map(['a', 'b'].map((id) => [id, entry(revision)]))
+    await archive.put(batch(2), 0)
+    const holder = await patient.connect()
+    // The batch comes to the first row and waits for the second; whoever holds that one then wants the first.
+    const row = (id: string) => `select from ${schema}.sessions where id = '${id}' for update`
+    await holder.query(`begin; ${row('b')}`)
+    const put = archive.put(batch(3), 0)
+    await sleep(150)
+    await holder.query(row('a'))
+    await holder.query('rollback')
+    holder.release()
+    await put
+    for (const id of ['a', 'b']) expect(await archive.get(id)).toMatchObject({ position: { revision: 3 } })
+    await patient.end()
   })
 })

@@ -87,6 +87,8 @@ export function statements(schema: string): Statements {
         select $1::bytea, 0, 0, ends.at, ends.at from existed, (select ${fromNow('$2')} as at) as ends
         on conflict (id) do update set epoch = 0, revision = 0, bytes = null, expires_at = excluded.expires_at,
           sweep_at = excluded.sweep_at, due_at = null, claimable_at = null
+      ), freed as (
+        delete from ${leases} where id = $1::bytea
       )
       select existed from existed`,
 

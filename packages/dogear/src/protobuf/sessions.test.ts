@@ -31,14 +31,14 @@ const [one, two, three] = [codecFor(SignupOneSchema), codecFor(SignupTwoSchema),
 const newer = { code: 'newer_version' }
 
 /** One session in a store. `send` is a process of its own each time, and gives the context that it leaves. */
-async function begun(codec: Codec, context: Context) {
+async function begun(codec: Codec, context: Context, keys?: string) {
   const store = memoryStore()
   const hash = () => randomBytes(32).toString('base64url')
   const credential: Credential = { id: hash(), secretHash: hash() }
   const caller: Caller = { credential: undefined, mint: () => credential }
   const bytes = async () => Buffer.from(((await store.read(credential.id)) as { bytes: Uint8Array }).bytes)
   const send = async (codec: Codec, change: Context, by = flow) => {
-    const engine = createEngine({ store, flows: [by], codec })
+    const engine = createEngine({ store, flows: [by], codec, keys })
     const event: Named = { type: 'named', change }
     const reply = await engine.send('signup', caller, { opId: randomUUID(), event })
     expect(reply.outcome).toBe('applied')
@@ -49,8 +49,12 @@ async function begun(codec: Codec, context: Context) {
   return { send, bytes }
 }
 
-it('go on with any other codec that reads messages, to and fro', async () => {
-  const { send, bytes } = await begun(msgpackCodec(), { name: 'Ada', coupon: 'x' })
+const plainFormats = [1, 2, 3, 3, 2, 3, 2, 1]
+it.each([
+  ['to and fro', undefined, plainFormats],
+  ['sealed as well', `k1:${randomBytes(32).toString('base64url')}`, plainFormats.map(() => 4)],
+])('go on with any other codec that reads messages, %s', async (_, keys, expected) => {
+  const { send, bytes } = await begun(msgpackCodec(), { name: 'Ada', coupon: 'x' }, keys)
   const formats: unknown[] = []
   const leaving: Codec = { encode: jsonCodec().encode, decode: one.decode }
   for (const [index, codec] of [msgpackCodec(), leaving, one, one, leaving, one, leaving, msgpackCodec()].entries()) {
@@ -58,7 +62,7 @@ it('go on with any other codec that reads messages, to and fro', async () => {
     expect(await send(codec, { name })).toEqual({ name, coupon: 'x' })
     formats.push((await bytes())[0])
   }
-  expect(formats).toEqual([1, 2, 3, 3, 2, 3, 2, 1])
+  expect(formats).toEqual(expected)
 })
 
 it('are left alone by a process that was not given the schema, and go on with one that was', async () => {

@@ -4,8 +4,17 @@ import { type DraftResult, type FlowClient, isTransient, type Left, type SendRes
 import type { Problem, View } from '../wire.ts'
 import { readForm } from './form-fields.ts'
 import { type Action, conflictOf, remember, toSave, toTakeOut } from './form-memory.ts'
-import { type Due, type FieldConflict, newMemory, type Reading, type Seen, shown, type Values } from './form-state.ts'
-import type { fillField, Unsaved } from './form-unsaved.ts'
+import {
+  type Due,
+  draftIn,
+  type FieldConflict,
+  newMemory,
+  type Reading,
+  type Seen,
+  shown,
+  type Values,
+} from './form-state.ts'
+import type { BroughtBack, fillField, Unsaved } from './form-unsaved.ts'
 import { same } from './form-values.ts'
 
 export { createUnsaved, fillField } from './form-unsaved.ts'
@@ -95,17 +104,23 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
   }
 
   function note(): void {
-    if (autosave && isAlone(own)) unsaved.note(memory, toSave(memory, true), listening)
+    if (autosave && isAlone(own))
+      unsaved.note(memory, toSave(memory, true), listening, memory.typed ? undefined : page.current.opId(false))
   }
 
   /** Fills in what was typed before and not saved. */
-  function bringBack(to: HTMLFormElement): void {
-    for (const { name, value, typedAt } of unsaved.broughtBack(memory)) {
-      back = typedAt
-      fill(to, name, value)
+  async function bringBack(to: HTMLFormElement): Promise<void> {
+    let one: BroughtBack | undefined
+    for (one of unsaved.broughtBack(memory)) {
+      back = one.typedAt
+      fill(to, one.name, one.value)
     }
     back = undefined
     note()
+    if (!one?.opId) return
+    // Their submission may have been applied. Under its id a draft is kept only if it was not.
+    const view = await flush(false, one.opId)
+    if (view && !(one.name in draftIn(memory, view)) && !toSave(memory, true)) page.current.onRenew()
   }
 
   function keepMine(): void {
@@ -131,26 +146,22 @@ export function createFormDrafts(options: FormDraftsOptions): FormDrafts {
     timer = typingSince = undefined
   }
 
-  function flush(leaving = false): void {
+  async function flush(leaving = false, opId = page.current.opId(memory.typed)): Promise<View | undefined> {
     stop()
     // Values typed in a session that is over must not get into another one.
     if (!listening && unsaved.isOver(memory)) memory = newMemory(step, form)
     const due = autosave && isAlone(own) && toSave(memory, leaving)
     if (!due) return
-    const { values, typedAt } = due
-    void track(
-      due,
-      client.saveDraft(step, values, { opId: page.current.opId(memory.typed), typedAt, form, leaving }),
-      leaving,
-    )
+    return track(due, client.saveDraft(step, due.values, { ...due, opId, form, leaving }), leaving)
   }
 
-  async function track(due: Due, result: Promise<DraftResult>, leaving = false): Promise<void> {
+  async function track(due: Due, result: Promise<DraftResult>, leaving = false): Promise<View | undefined> {
     dispatch({ type: 'saving', ...due, leaving })
-    const { left = {} } = (await result) as { left?: Left }
+    const { left = {}, view } = (await result) as { left?: Left; view?: View }
     dispatch({ type: 'saved', ...due, left })
     if (Object.values(left).includes('lost')) schedule(retryMs)
     else if (timer === undefined) flush()
+    return view
   }
 
   function onInput({ target }: Event): void {

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { ada, asForm, asJson, browser, flowUrl, opId, type order, serve } from '../../fixtures/order.ts'
+import { draftOf } from '../client/index.ts'
 import type { ViewOf } from '../flow/define.ts'
 import { FlowForm } from './flow-form.tsx'
 import { controlPage, pass } from './form-page.fixture.tsx'
@@ -175,5 +176,35 @@ describe('a form that is made anew by what it adds', () => {
     expect([field('1 given', 'name').value, field('1 given', 'email').value]).toEqual(['', ''])
     expect([sent.map(({ path }) => path), (await view()).drafts]).toEqual([['/events'], {}])
     expect(localStorage).toHaveLength(0)
+  })
+
+  it.each([true, false])('adds one row where its page died before the answer; it was applied: %s', async (applied) => {
+    const network = browser(serve().http)
+    await network(`${flowUrl}/drafts/details`, asJson({ opId: opId(), values: { note: 'x' } }, 'PUT'))
+    const dying: typeof fetch = async (input, init) => {
+      const isEvent = String(input).endsWith('/events')
+      if (!isEvent || applied) await network(input, init)
+      return isEvent ? new Promise<Response>(() => {}) : network(input, init)
+    }
+    const { element } = await list({ Page: Adding, network: dying as typeof network })
+    const page = await show(element)
+    type('0 given', 'name', 'Ada')
+    type('0 given', 'email', 'ada@example.org')
+    fireEvent.click(row('0 given').getByText('Save'))
+    await pass(0)
+    const kept = Object.entries({ ...localStorage })
+    expect(JSON.stringify(kept)).toContain('ada@example.org')
+    page.unmount()
+    localStorage.clear()
+    const { element: next, sent, view } = await list({ Page: Adding, network })
+    for (const [key, text] of kept) localStorage.setItem(key.replace(/rows=\d+/, `rows=${pages}`), String(text))
+    await show(next)
+    await pass(2000)
+    const given = applied ? '1 given' : '0 given'
+    const typed = applied ? ['', ''] : ['Ada', 'ada@example.org']
+    expect([field(given, 'name').value, field(given, 'email').value]).toEqual(typed)
+    const draft = draftOf(await view(), 'details', 'details.submitted#new')?.values
+    expect([draft?.name ?? '', draft?.email ?? '']).toEqual(typed)
+    expect(sent.map(({ path }) => path)).toEqual(['/drafts/details'])
   })
 })

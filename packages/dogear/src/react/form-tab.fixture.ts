@@ -96,6 +96,7 @@ export function createTabWorld(names: readonly string[], network: typeof fetch =
       }
       document.body.append(form)
       let coming = opId()
+      let last: { key: string; id: string; sending: boolean; answered: boolean } | undefined
       const options = { client, step, type, autosave: true }
       const drafts = createFormDrafts({
         ...options,
@@ -119,8 +120,6 @@ export function createTabWorld(names: readonly string[], network: typeof fetch =
       follow()
       const unsubscribe = client.subscribe(follow)
       const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement
-
-      let last: { key: string; id: string; sending: boolean; answered: boolean } | undefined
 
       // As `FlowForm` does it.
       async function submit() {

@@ -87,10 +87,10 @@ export type EngineCommand =
 
 /**
  * Effect ids derive from `session`; `mark` is that of the commit; a lease of an effect lasts `leaseMs`, and with 0 no
- * effect is begun: another process may do so at once.
+ * effect is begun: another process may do so at once. `input` is that of the machine, for a session that begins.
  */
 export type Command = (EventCommand | DraftCommand | AccessCommand | DispatchCommand | EngineCommand) & TurnContext
-type TurnContext = { session: string; mark: string; leaseMs: number }
+type TurnContext = { session: string; mark: string; leaseMs: number; input?: unknown }
 
 export type Reason =
   | 'invalid'

@@ -18,6 +18,8 @@ type Swept = { resealed: number; failures: number; failed: { session: string; re
 
 const mostFailed = 1_000
 const mostShown = 20
+/** To count is to read: it takes as long as a census. */
+const countedPerSecond = 5_000
 /** A commit rests on the backlog of the archive for a second. */
 const restMs = 1_100
 
@@ -96,7 +98,7 @@ async function count(
     told: ({ sessions }: { sessions: number }) => `${sessions} sessions`,
   }
   const there = place === 'archive' && engine.archive ? { ...engine, store: engine.archive } : engine
-  return (await sweep(there, { batch, rate }, counted, context)).stopped
+  return (await sweep(there, { batch, rate: Math.max(rate, countedPerSecond) }, counted, context)).stopped
 }
 
 type Told = { target: string | null; swept: Swept; keys: KeyCount[]; stopped: string | null }

@@ -192,8 +192,35 @@ it('after a rollback, another order under the id of a lost one reaches the machi
   // The second call is the first one again, which a provider answers without a second charge.
   expect(charged).toEqual([charged[0], charged[0]])
   expect(errors.map((error) => (error as { code?: string }).code)).toEqual(['effect_parameters_changed'])
-  const { rows } = await pool.query(`select encode(token, 'escape') as token from ${schema}.leases where id = $1`, [
-    Buffer.from(id),
-  ])
-  expect(rows).toEqual([{ token: expect.stringMatching(/^[\w-]{4}$/) }])
+  const kept = async () => {
+    const text = `select encode(token, 'escape') as token from ${schema}.leases where id = $1`
+    return (await pool.query(text, [Buffer.from(id)])).rows
+  }
+  expect(await kept()).toEqual([{ token: expect.stringMatching(/^[\w-]{4}$/) }])
+  await process().destroy('checkout', someone.caller)
+  expect(await kept()).toEqual([])
 }, 60_000)
+
+it.each([
+  ['that is something else', (key: string) => client.set(key, 'nonsense')],
+  ['that was cut short', async (key: string) => client.set(key, ((await client.getBuffer(key)) ?? '').slice(0, 40))],
+  ['of another type', (key: string) => client.del(key).then(() => client.rpush(key, 'nonsense'))],
+])('a record %s is left as it is, and comes back from the archive once it is deleted', async (_, damage) => {
+  const { process, prefix } = town()
+  const engine = process()
+  const worker = startWorker({ engine })
+  const someone = person(engine)
+  const { view } = await someone.send('say')
+  const id = someone.caller.credential?.id ?? ''
+  await eventually(async () => expect(await redisStore(client, { prefix }).lag?.()).toMatchObject({ sessions: 0 }))
+  await worker.stop()
+  const [key = ''] = await client.keys(`${prefix}:*:s:${id}`)
+  await damage(key)
+  const damaged = await client.dump(key)
+  const elsewhere = person(process(), someone.caller.credential)
+  await expect(elsewhere.read()).rejects.toMatchObject({ code: 'record_unreadable' })
+  await expect(elsewhere.send('say')).rejects.toMatchObject({ code: 'record_unreadable' })
+  expect(await client.dump(key)).toBe(damaged)
+  await client.del(key)
+  expect(await elsewhere.read()).toMatchObject({ context: { said: 1 }, revision: view.revision })
+})

@@ -16,7 +16,7 @@ import {
   site,
 } from '../../../fixtures/order.ts'
 import { memoryStore } from '../../store/memory.ts'
-import type { HandoffReply, SavedSession } from '../../wire.ts'
+import type { HandoffReply, Problem, SavedSession } from '../../wire.ts'
 import { tagOf } from '../access.ts'
 import { createEngine } from '../engine.ts'
 import type { LogLine } from './line.ts'
@@ -242,6 +242,18 @@ it('[M62] names a session by a keyed hash, which says nothing to a reader of the
   expect(unkeyed).toBe(tagOf(id))
   expect(engines.map((engine) => engine.loggedAs(id)[0])).toEqual([one, other, unkeyed])
   for (const line of lines) expect(JSON.stringify(line)).not.toContain(id.slice(0, 10))
+})
+
+it('[M68] gives a failure nobody foresaw one reference, in the answer and in the log, and tells nothing of it', async () => {
+  const lines: LogLine[] = []
+  const failing = () => Promise.reject(new Error('CANARY of a person'))
+  const { http } = serve({ ...shared, identify: failing, log: (line) => lines.push(line) })
+  const answer = await browser(http)(`${flowUrl}/events`, asJson({ opId: opId(), event: detailsSubmitted }))
+  const { reference, ...problem } = (await answer.json()) as Problem
+  expect(problem).toMatchObject({ status: 500, code: 'internal' })
+  expect(reference).toMatch(/^[\w-]{11}$/)
+  expect(lines).toEqual([expect.objectContaining({ name: 'error', level: 'error', reference })])
+  expect(JSON.stringify([problem, lines])).not.toContain('CANARY')
 })
 
 it('[M65] tells of nothing that people do in their session', async () => {

@@ -32,7 +32,8 @@ type Lines = {
   'origin.refused': { method: string; site: string }
   /** A stored record could not be opened: corrupt, unknown key, sealed for another place. It is kept as it is. */
   'record.unreadable': { session?: string; error: LoggedError }
-  error: { session?: string; error: LoggedError }
+  /** `reference` is that of the answer, where the error concerns no session. */
+  error: { session?: string; reference?: string; error: LoggedError }
 }
 
 export type LogName = keyof Lines

@@ -125,15 +125,15 @@ describe('with a key service, an engine', () => {
   it('handles its outage like one of the store, and goes on after it', async () => {
     const store = watch(memoryStore())
     const kms = service()
-    const someone = await atReview(rig({ store, keys: [kms] }).engine)
+    const someone = await atReview(rig({ store, keys: [kms, keys] }).engine)
     const before = await storedIn(store, idOf(someone))
     kms.isDown = true
-    const there = person(rig({ store, keys: [kms] }).engine, someone.caller.credential)
+    const there = person(rig({ store, keys: [kms, keys] }).engine, someone.caller.credential)
     const unavailable = expect.objectContaining({ code: 'store_unavailable', retryAfterMs: 2_000 })
     await expect(there.read()).rejects.toThrow(unavailable)
     await expect(there.send('note.added')).rejects.toThrow(unavailable)
     await expect(
-      person(rig({ store, keys: [kms] }).engine).send('shipping.submitted', { name: 'Eve' }),
+      person(rig({ store, keys: [kms, keys] }).engine).send('shipping.submitted', { name: 'Eve' }),
     ).rejects.toThrow(unavailable)
     expect(await store.read(idOf(someone))).toEqual(before)
     kms.isDown = false
@@ -144,7 +144,7 @@ describe('with a key service, an engine', () => {
     const { hot, archive, clock, pass, flush } = world()
     const kms = service()
     const process = () =>
-      createEngine({ store: hot(), archive, keys: [kms], flows: [checkout], clock, effectWaitMs: 50 })
+      createEngine({ store: hot(), archive, keys: [kms, keys], flows: [checkout], clock, effectWaitMs: 50 })
     const here = process()
     const someone = await atReview(here)
     pass(1_001)
@@ -159,9 +159,10 @@ describe('with a key service, an engine', () => {
   })
 
   it.each([
-    ['an id that cannot be written', [{ ...service(), id: 'my kms' }], 'needs an id'],
+    ['an id that cannot be written', [{ ...service(), id: 'my kms' }, keys], 'needs an id'],
     ['the id of a key', [keys, { ...service(), id: 'k1' }], 'two keys with the id "k1"'],
-    ['the id of another one', [service(), service()], 'two keys with the id "kms"'],
+    ['the id of another one', [service(), service(), keys], 'two keys with the id "kms"'],
+    ['no key of the server beside it', [service()], 'only key services'],
   ])('does not start if it has %s', (_, given, message) => {
     expect(() => rig({ keys: given })).toThrow(message)
   })

@@ -30,10 +30,10 @@ export function toSealing(options: SealingOptions): Sealing {
   const own = serverKeys(keys, isProduction())
   const records = recordKeys(keys, own, deadlineMs)
   const keyring = keyringOf(own)
-  const by = keyring && { keyring, writes: mode !== 'off' }
+  const by = { keyring, writes: mode !== 'off' }
   return {
-    store: by ? sealedStore(store, by) : store,
-    archive: archive && by ? sealedArchive(archive, by) : archive,
+    store: sealedStore(store, by),
+    archive: archive && sealedArchive(archive, by),
     codec: sealedCodec(codec, records, mode),
     keyring,
     sealsWith: mode === 'off' ? undefined : records.sealsWith,

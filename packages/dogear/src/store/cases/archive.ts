@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest'
 import type { Archive, Archived } from '../archive.ts'
-import { at, type Bench, bytesOf, type Case, create, minute, pass, weirdStrings } from './bench.ts'
+import { at, type Bench, bytesOf, type Case, create, inTime, minute, pass, weirdStrings } from './bench.ts'
 
 const of = ({ store }: Pick<Bench, 'store'>): Archive => store as Archive
 
@@ -59,27 +59,20 @@ export const archive: Case[] = [
   {
     title: 'never brings a destroyed session back, and forgets it when its tombstone has stood',
     about,
-    async run(bench) {
-      const store = of(bench)
-      await store.put(new Map([['a', kept(1)]]))
-      expect(await store.remove('a', 40)).toBe(true)
-      expect(await store.remove('b', 40)).toBe(false)
-      const put = new Map([
-        ['a', kept(2)],
-        ['b', kept(2)],
-        ['c', kept(2)],
-      ])
-      expect(await store.put(put)).toEqual(
-        new Map([
-          ['a', 'removed'],
-          ['b', 'removed'],
-        ]),
-      )
-      expect(await store.get('a')).toBe('removed')
-      await pass(bench, 41)
-      expect(await store.get('a')).toBeUndefined()
-      expect(await store.put(new Map([['a', kept(1)]]))).toEqual(new Map())
-    },
+    run: (bench) =>
+      inTime(bench, async (spanMs, name) => {
+        const store = of(bench)
+        const [a, b, c] = ['a', 'b', 'c'].map((id) => `${name}-${id}`) as [string, string, string]
+        await store.put(new Map([[a, kept(1)]]))
+        expect(await store.remove(a, spanMs)).toBe(true)
+        expect(await store.remove(b, spanMs)).toBe(false)
+        const put = new Map([a, b, c].map((id) => [id, kept(2)]))
+        expect(await store.put(put)).toEqual(new Map([a, b].map((id) => [id, 'removed'])))
+        expect(await store.get(a)).toBe('removed')
+        await pass(bench, spanMs + 1)
+        expect(await store.get(a)).toBeUndefined()
+        expect(await store.put(new Map([[a, kept(1)]]))).toEqual(new Map())
+      }),
   },
   {
     title: 'hides what it was given when its time is up',
