@@ -16,8 +16,8 @@ test.describe('a page', () => {
   test('runs under a strict policy that nothing on it violates [M24]', async ({ page }) => {
     test.slow()
     await page.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => {
-        Object.assign(window, { violated: violatedDirective })
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) => {
+        Object.assign(window, { violated: `${violatedDirective} ${blockedURI} ${sourceFile}` })
       })
     })
     await goToReview(page)
