@@ -268,7 +268,7 @@ export interface Engine {
    */
   attach(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
   /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
-  sessionsOf(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
+  sessionsOf(owner: Pick<SignedIn, 'id'>, here?: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
   /** Opens one of the owner's sessions here; `device` makes a credential of its selector. Rejects with `not_found`. */
   open(
     flowId: string,
