@@ -201,7 +201,8 @@ test('[M61] [M16] [M2] [M27] [M44] [M70] a whole run leaves nothing of anybody b
     const account = createCanaries()
     await fill(ada.page, { 'Email address': `${account.text()}@example.org`, Password: account.text() })
     await ada.page.getByRole('button', { name: 'Create account' }).click()
-    await expect(ada.page.getByRole('heading', { level: 1, name: 'Saved' })).toBeVisible({ timeout: 60_000 })
+    await ada.page.getByRole('link', { name: 'They are mine' }).click({ timeout: 60_000 })
+    await expect(ada.page.getByRole('heading', { level: 1, name: 'Saved' })).toBeVisible()
 
     const people: Person[] = [ada, grace]
     const given: string[] = [...tokensIn(handoff.url), handoff.code, handoff.code.replace('-', '')]
@@ -277,8 +278,11 @@ test('[M61] [M16] [M2] [M27] [M44] [M70] a whole run leaves nothing of anybody b
       [
         heapPlace('the heap of a process that only relays', {
           ...{ pid: relay.pid, folder },
-          plant: async (value) =>
-            streams.push(await openStream(`http://localhost:${port}`, `${visitor.cookie}; planted=${value}`)),
+          plant: async (value) => {
+            const witness = visit(demo.url)
+            await witness.send(shipping)
+            streams.push(await openStream(`http://localhost:${port}`, `${witness.cookie}; planted=${value}`))
+          },
         }),
         all.filter((one) => one !== secrets),
       ],

@@ -149,6 +149,18 @@ describe('a sealed record', () => {
 })
 
 describe('the id of the key', () => {
+  it.each(['k\n', '\u001b[', 'né', ''])('is one that an operator may have given, or repeated nowhere: %j', (id) => {
+    const bytes = Buffer.from(sealed.encode())
+    const forged = Buffer.concat([
+      bytes.subarray(0, 1),
+      Buffer.from([Buffer.byteLength(id)]),
+      Buffer.from(id),
+      bytes.subarray(4),
+    ])
+    expect(refused(forged)).toBe('the envelope of the sealed record is broken; it is kept as it is')
+    expect(keyIdOf(forged)).toBeUndefined()
+  })
+
   it('is in the clear, and only the key of that id is tried (requirement 41)', () => {
     const both = sealedBy(`k2:${newKey()},${keys}`)
     expect(keyIdOf(sealed.encode())).toBe('k1')

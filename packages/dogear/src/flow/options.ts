@@ -62,7 +62,8 @@ type Policies<Name extends string> = [Name] extends [never]
 
 /**
  * How long a session lives: `idle` (30 days) since the last accepted event, `absolute` (90 days) since the first one.
- * One that has nothing but its beginning, the one thing that a browser has sent, lives for `first` (15 minutes). Redis keeps an archived session for `hot` (30 minutes).
+ * One that has nothing but its beginning, the one thing that a browser has sent, lives for `first` (15 minutes). Redis
+ * keeps an archived session for `hot` (30 minutes).
  */
 export type Lifetime = { first?: Duration; idle?: Duration; absolute?: Duration; hot?: Duration }
 

@@ -66,9 +66,9 @@ export type HttpOptions = {
   /** The time for which a link and its code work. Default `10 minutes`. */
   handoffLifetime?: Duration
   /**
-   * Tells the signed-in user, at most once per request, or per heartbeat of a stream. Without it: no owners. The request
-   * has no body, and no cookie whose name came twice. A cookie that another host of the domain can set is no proof of who
-   * somebody is: let the name of yours begin with `__Host-`.
+   * Tells the signed-in user, at most once per request, or per heartbeat of a stream. Without it: no owners. The
+   * request has no body, and no cookie whose name came twice. A cookie that another host of the domain can set is no
+   * proof of who somebody is: let the name of yours begin with `__Host-`.
    */
   identify?: Identify
   /**

@@ -27,7 +27,7 @@ export const idPattern: RegExp = /^[\w-]{1,32}$/
 export function checkKeys(keys: Keys, production: boolean): GivenKey[] {
   const list = listed(keys)
   if (list.length === 0 || list.join('') === '')
-    throw new TypeError('keys is empty: give at least one key of 32 random bytes, as id:base64url')
+    throw new TypeError(`keys is empty: give at least one key of 32 random bytes, as id:base64url; ${unset}`)
   const given = list.flatMap((text, index): GivenKey[] => {
     if (isKeyService(text)) return []
     const at = String(text).indexOf(':')
@@ -45,11 +45,12 @@ export function checkKeys(keys: Keys, production: boolean): GivenKey[] {
 export const listed = (keys: Keys): readonly (string | KeyService)[] =>
   typeof keys === 'string' ? keys.split(',').map((text) => text.trim()) : keys
 
+const unset = 'set the variable it comes from, such as DOGEAR_KEYS, where this server starts'
 const badId = 'has an id that is not 1 to 32 letters, digits, - or _'
 const recipe = "openssl rand -base64 32 | tr '+/' '-_'"
 
 function problemOf(key: unknown, production: boolean): string | undefined {
-  if (key === '') return 'is empty: set the variable it comes from, such as DOGEAR_KEYS, where this server starts'
+  if (key === '') return `is empty: ${unset}`
   if (typeof key !== 'string' || !/^[A-Za-z0-9_-]+={0,2}$/.test(key)) return 'is not base64url'
   const bytes = Buffer.from(key, 'base64url')
   if (bytes.length < minBytes) return `has ${bytes.length} bytes, and needs at least ${minBytes}`

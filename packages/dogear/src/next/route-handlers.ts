@@ -6,7 +6,7 @@ import type { Problem } from '../wire.ts'
 
 type Handler = (request: Request) => Promise<Response>
 
-/** The import of a module that exports `http`, as a function: `() => import('../../lib/server')`. */
+/** The import of a module that exports `http`, as a function. */
 export type LoadHttp = () => Promise<{ readonly http: Http }>
 
 /**

@@ -58,7 +58,7 @@ type Given = {
 }
 
 // Routes have these names in the place of a flow's id.
-const reservedIds = ['handoffs', 'attach']
+const reservedIds = ['handoffs', 'attach', 'devices']
 
 /** Every problem, as far as it can be told without making anything of the options. */
 export function lintHttp(options: object): string[] {
