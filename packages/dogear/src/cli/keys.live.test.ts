@@ -30,7 +30,7 @@ afterAll(async () => {
   await here.close()
 })
 
-it('is looked at, done, and shown to be done (requirement 41)', async () => {
+it('[M41] is looked at, done, and shown to be done', async () => {
   const checked = await here.run('rekey', '--check')
   expect(checked).toMatchObject({ code: 1, stdout: expect.stringMatching(/k1 +12 +0[\s\S]*12 are left/) })
   const swept = await here.run('rekey', '--batch', '5', '--json')
@@ -43,7 +43,7 @@ it('is looked at, done, and shown to be done (requirement 41)', async () => {
     for (const key of [old, fresh]) expect(text).not.toContain(key?.slice(3))
 })
 
-it('is told of by the key that is missing, where a process has not heard of it (requirement 42)', async () => {
+it('[M42] is told of by the key that is missing, where a process has not heard of it', async () => {
   const shown = await here.run('show', ids[0] ?? '', '--config', 'old.ts')
   expect(shown).toMatchObject({ code: 1, stdout: expect.stringMatching(/cannot be read[\s\S]*0x04[\s\S]*key "k2"/) })
   const census = await here.run('census', '--json', '--config', 'old.ts')
@@ -51,7 +51,7 @@ it('is told of by the key that is missing, where a process has not heard of it (
   expect(JSON.parse((await here.run('census', '--json')).stdout)).toMatchObject({ sessions: 12, unreadable: 0 })
 })
 
-it('ends with an erasure that is proven, also for an id that begins with a dash (requirement 66)', {
+it('[M66] ends with an erasure that is proven, also for an id that begins with a dash', {
   timeout: 90_000,
 }, async () => {
   const erased = await here.run('erase', '--session', ids[0] ?? '')

@@ -119,7 +119,7 @@ describe('sending', () => {
     expect(second.headers.get('set-cookie')).toBeNull()
   })
 
-  it('never adopts a credential it did not mint', async () => {
+  it('[M4] never adopts a credential it did not mint', async () => {
     const { http, store } = serve()
     const foreign = `__Host-dogear.order=${'A'.repeat(22)}.${'A'.repeat(43)}`
     const response = await post(http, asJson({ opId: opId(), event: detailsSubmitted }), {
@@ -270,7 +270,7 @@ describe('drafts', () => {
     })
   })
 
-  it('are JSON only', async () => {
+  it('[M21] are JSON only', async () => {
     const { fetch } = await begun()
     expect((await fetch(`${flowUrl}/drafts/payment`, { ...asForm({ opId: opId() }), method: 'PUT' })).status).toBe(415)
   })
@@ -438,7 +438,7 @@ describe('the gate', () => {
     expect(response.status).toBe(200)
   })
 
-  it('allows no other origin to read', async () => {
+  it('[M23] allows no other origin to read', async () => {
     const response = await get(serve().http, { headers: { Origin: 'https://evil.example' } })
     expect([...response.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
   })

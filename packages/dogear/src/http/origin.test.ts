@@ -41,7 +41,7 @@ function toRequest(headers: Record<string, string | null>, url = `${own}/api/flo
 }
 
 describe('the origin gate', () => {
-  it.each(table)('Sec-Fetch-Site %j with Origin %j passes: %j', (site, origin, passes) => {
+  it.each(table)('[M19] Sec-Fetch-Site %j with Origin %j passes: %j', (site, origin, passes) => {
     const check = () => checkOrigin(toRequest({ 'sec-fetch-site': site, origin }), [listed])
     if (passes) expect(check).not.toThrow()
     else expect(check).toThrow(expect.objectContaining({ code: 'origin_refused' }))

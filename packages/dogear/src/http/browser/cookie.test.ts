@@ -10,7 +10,7 @@ const other = mintToken(randomBytes).token
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url')
 
 describe('a credential', () => {
-  it('is 128 and 256 bits from the given generator, and leaves as hashes only', () => {
+  it('[M1] is 128 and 256 bits from the given generator, and leaves as hashes only', () => {
     const sizes: number[] = []
     const minted = mintToken((size) => {
       sizes.push(size)
@@ -66,7 +66,7 @@ describe('a credential', () => {
 })
 
 describe('the cookie', () => {
-  it('is bound to the host, hidden from scripts, and ends with the session', () => {
+  it('[M13] is bound to the host, hidden from scripts, and ends with the session', () => {
     expect(setCookie(cookieSite('order', 'https://shop.example', false), token, 90_000)).toBe(
       `__Host-dogear.order=${token}; Max-Age=90; Path=/; HttpOnly; SameSite=Lax; Secure`,
     )
@@ -96,7 +96,7 @@ describe('the cookie', () => {
     'http://127.0.0.1.evil.example',
     'http://evil.example/http://localhost',
     'http://localhost:3000@evil.example',
-  ])('keeps prefix and Secure on %s', (origin) => {
+  ])('[M14] keeps prefix and Secure on %s', (origin) => {
     expect(cookieSite('order', origin, true)).toEqual({ name, secure: true })
   })
 })

@@ -62,7 +62,7 @@ describe('another site at', () => {
     ['redeem', `${base}/handoffs/redeem`, asJson({ code: 'ABCDE12345' })],
   ]
 
-  it.each([...guarded, ...more])('%s never reaches the engine, whatever it forges', async (_, url, init) => {
+  it.each([...guarded, ...more])('[M22] %s never reaches the engine, whatever it forges', async (_, url, init) => {
     const { http, store } = serve(shared)
     for (const forged of [
       { 'Sec-Fetch-Site': 'cross-site' },
@@ -84,7 +84,7 @@ describe('another site at', () => {
   })
 })
 
-it('reading changes nothing, on any route', async () => {
+it('[M18] reading changes nothing, on any route', async () => {
   const served = serve(shared)
   const ada = Object.assign(browser(served.http), { cookie: 'user=ada' })
   await ada(`${flowUrl}/events`, asJson({ opId: opId(), event: detailsSubmitted }))

@@ -47,7 +47,7 @@ afterEach(() => {
 })
 
 describe('a stream', () => {
-  it('says where the session is, then every change, in a form no proxy keeps', async () => {
+  it('[M73] says where the session is, then every change, in a form no proxy keeps', async () => {
     const { desktop, send } = await begun()
     const response = await desktop(`${flowUrl}/stream`)
     expect([response.status, Object.fromEntries(response.headers)]).toEqual([
@@ -70,7 +70,7 @@ describe('a stream', () => {
     await cancel()
   })
 
-  it('comes from this very site or not at all', async () => {
+  it('[M69] comes from this very site or not at all', async () => {
     const { http, desktop } = await begun()
     const { cookie } = desktop
     for (const headers of [
@@ -90,7 +90,7 @@ describe('a stream', () => {
   })
 
   it.each(['0', '0.1', '-1', '1e999', '{"epoch":0}', '0.99999999999999999999', 'x'.repeat(10_000), '../..'])(
-    'is not led astray by a Last-Event-ID of %s',
+    '[M74] is not led astray by a Last-Event-ID of %s',
     async (id) => {
       const { desktop } = await begun()
       const { next, cancel } = events(await desktop(`${flowUrl}/stream`, { headers: { 'Last-Event-ID': id } }))
@@ -105,7 +105,7 @@ describe('a stream', () => {
     expect([response.status, ((await response.json()) as Problem).code]).toEqual([401, 'no_session'])
   })
 
-  it('ends when the session is handed over, revoked or destroyed, and does not come back', async () => {
+  it('[M69] ends when the session is handed over, revoked or destroyed, and does not come back', async () => {
     for (const [mode, end] of [
       ['move', async () => {}],
       ['join', (phone: ReturnType<typeof browser>) => phone(`${flowUrl}/devices/others`, { method: 'DELETE' })],
