@@ -10,8 +10,8 @@ import { fromValue } from '../packages/dogear/src/redis/value.ts'
 import { frameEnd, wordsAt } from './resp.ts'
 
 /**
- * One version as it was stored, in the `life` of its session, which Redis has lost so many times before. It is due at `agendaAt`
- * on the workers' agenda; at the same time as the version before, which is in the log of another server, if
+ * One version as it was stored, in the `life` of its session: Redis has lost that so many times before. It is due at
+ * `agendaAt` on the workers' agenda; at the same time as the version before, which is in the log of another server, if
  * `agendaKept`. Redis deletes it at `expiresAt`.
  */
 export type Written = {

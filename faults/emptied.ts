@@ -2,7 +2,6 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { isEarlier } from '../packages/dogear/src/position.ts'
 import type { Written } from './append-only-file.ts'
 import { openArchive } from './archive.ts'
 import { groupBy } from './group-by.ts'
@@ -56,7 +55,7 @@ const emptied =
 /** FLUSHALL under load. */
 export const flushed: Loss = emptied((client) => client.flushall())
 
-/** The memory is at its limit for a moment. With `volatile-lru` the agenda and the backlog stay, as nothing ends them. */
+/** The memory is at its limit for a moment. With `volatile-lru` the agenda and the backlog stay: they never expire. */
 export const evicted = (policy: 'volatile-lru' | 'allkeys-lru'): Loss =>
   emptied(async (client) => {
     const number = async (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(await client.info())?.[1])
@@ -69,19 +68,29 @@ export const evicted = (policy: 'volatile-lru' | 'allkeys-lru'): Loss =>
   })
 
 /**
- * The versions of one session that were kept, each once. Of a life that ended, those up to the version that came back in
- * the next one; of the last life those up to `last`, the archived one, if it has ended, too.
+ * The versions of one session that were kept, each once: those of its last life, or up to `last`, the archived one, if
+ * that life has ended, too; before them those that led to the version with which that life began, and so on.
  */
-function withoutLost(versions: readonly Written[], last: Position | 'there' | undefined): Written[] {
+export function withoutLost(versions: readonly Written[], last: Position | 'there' | undefined): Written[] {
   const lives = [...groupBy(versions, ({ life }) => life).values()]
-  const kept = lives.flatMap((here, at) => {
-    const next = lives[at + 1]?.[0]
-    if (!next && last === 'there') return here
-    const end = here.findLastIndex((version) =>
-      next ? nameOfVersion(version) === nameOfVersion(next) : last && !isEarlier(last as Position, version.position),
-    )
-    return here.slice(0, end + 1)
-  })
-  const seen = new Set<string>()
-  return kept.filter((version) => !seen.has(nameOfVersion(version)) && seen.add(nameOfVersion(version)))
+  if (last === 'there') return upTo(lives, lives.length - 1)
+  return last ? ledTo(lives, lives.length, (version) => version.position.mark === last.mark) : []
+}
+
+/** All versions of a life, or those up to its `end`, with those that led to its beginning. */
+function upTo(lives: readonly Written[][], life: number, end?: number): Written[] {
+  const here = (lives[life] ?? []).slice(0, end)
+  const [first] = here
+  const before = first ? ledTo(lives, life, (version) => nameOfVersion(version) === nameOfVersion(first)) : []
+  // A life that begins with what came back has a copy of it.
+  return [...before, ...(before.length > 0 ? here.slice(1) : here)]
+}
+
+/** The versions up to one that `is` it, in the newest life before `life` that has it. */
+function ledTo(lives: readonly Written[][], life: number, is: (version: Written) => boolean): Written[] {
+  for (let at = life - 1; at >= 0; at--) {
+    const end = (lives[at] ?? []).findLastIndex(is)
+    if (end >= 0) return upTo(lives, at, end + 1)
+  }
+  return []
 }

@@ -17,7 +17,7 @@ export type PartedCluster = {
   /** Cuts the first primary off from all other nodes. Its clients still reach it. */
   part(): void
   heal(): void
-  /** What a node says of itself. */
+  /** The words of a node about its role and its replication. */
   roleOf(node: number): Promise<string>
   close(): Promise<void>
 }

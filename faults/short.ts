@@ -1,4 +1,4 @@
-// What the short forms of all scenarios share: one seed, no words, the same expectation.
+// The common parts of all short forms: one seed, no words, the same expectation.
 
 import { expect } from 'vitest'
 import type { Finding } from './report.ts'

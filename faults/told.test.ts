@@ -20,7 +20,7 @@ const first: Written = {
   agendaKept: false,
   expiresAt: undefined,
 }
-const lost = new Map([[nameOf(session, gone), 10]])
+const lost = new Map([[nameOf(session, gone), { from: 9, to: 10 }]])
 
 const answer = (given: Partial<Answered>): Answered => ({
   ...{ session, sent: kept, sentAt: 20, outcome: 'applied', shown: kept, kept: true },

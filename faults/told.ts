@@ -19,8 +19,10 @@ export type Answered = {
   kept: boolean
 }
 
-/** The time at which each version was lost, by name. */
-export type Lost = Map<string, number>
+/** The time in which each version was lost, by name. */
+export type Lost = Map<string, { from: number; to: number }>
+
+const never = Number.POSITIVE_INFINITY
 
 type Stored = { lost: Lost; written: readonly Written[]; archive?: boolean }
 
@@ -37,16 +39,16 @@ export function checkTold(answers: readonly Answered[], { lost, written, archive
     }
   }
   for (const { session, sent, sentAt, outcome, shown, kept: typed } of answers) {
-    const lostAt = lost.get(nameOf(session, sent)) ?? Number.POSITIVE_INFINITY
+    const { from, to } = lost.get(nameOf(session, sent)) ?? { from: never, to: never }
     const told = outcome === 'rewound' || outcome === 'session_gone'
     const at = `revision ${sent.revision}`
     // A record knows the commits before it by twelve; a page that is further behind is out of date and no more.
     const known = shown.revision - sent.revision <= 12
     // The client sends a commit again whose reply it did not get, and so a version that was cut off may come back.
     const isBack = kept.has(nameOf(session, sent))
-    if (lostAt < sentAt && known && !isBack && !told)
+    if (to < sentAt && known && !isBack && !told)
       found.push({ rule: 'not told', session, detail: `${at} was lost, the page heard ${outcome}` })
-    if (told && lostAt > sentAt && outcome === 'rewound' && kept.has(nameOf(session, sent)))
+    if (told && from > sentAt && outcome === 'rewound' && kept.has(nameOf(session, sent)))
       found.push({ rule: 'denied', session, detail: `${at} is there, the page was told that it was lost` })
     if (outcome === 'rewound' && !typed)
       found.push({ rule: 'typed', session, detail: `what was typed at ${at} was not kept` })

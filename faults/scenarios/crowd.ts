@@ -51,7 +51,7 @@ export type CrowdOptions = {
   settings?: (lab: Lab) => Promise<Settings>
   /** An archive stands behind its store. */
   archive?: boolean
-  /** What is wrong once everybody has gone, while the fleet is still up. */
+  /** Looks for more violations once everybody has gone, while the fleet is still up. */
   after?: (lab: Lab) => Promise<Violation[]>
   /** The versions to judge, if they are not in the log of the lab's Redis. */
   written?: () => Promise<Written[]>

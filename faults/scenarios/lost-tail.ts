@@ -74,9 +74,10 @@ export async function lostTail(options: LostTailOptions): Promise<Finding> {
     )
     for (let count = 1; count <= losses; count++) {
       await more(between + random.between(0, between))
+      const from = performance.now()
       const gone = await losing.lose(random.between(1, most), more)
-      const at = performance.now()
-      for (const name of gone) if (!lost.has(name)) lost.set(name, at)
+      const to = performance.now()
+      for (const name of gone) if (!lost.has(name)) lost.set(name, { from, to })
       if (count % 10 === 0 || count === losses)
         say(`${fault}: ${count} of ${losses}, ${answers.length} operations answered`)
     }

@@ -33,8 +33,16 @@ export type Credential = { id: SessionId; secretHash: string; sealedSelector?: s
 /** A signed-in user: `id` is a keyed hash, `label` a masked name. */
 export type SignedIn = { id: string; label: string }
 
-/** A browser that reads, with or without a session, signed in or not. `label` names it as a new device. */
-export type Visitor = { credential: Credential | undefined; owner?: SignedIn | undefined; label?: string }
+/**
+ * A browser that reads, with or without a session, signed in or not. `label` names it as a new device. `input` makes
+ * the machine's input, where a flow has one; it is asked only where a session begins, or its beginning is shown.
+ */
+export type Visitor = {
+  credential: Credential | undefined
+  owner?: SignedIn | undefined
+  label?: string
+  input?: (() => unknown) | undefined
+}
 
 /**
  * A browser that acts. `mint` is called only when a session is to be created, and may refuse. With a `seed`, which is
@@ -120,9 +128,6 @@ export type Watching = {
   check(owner: SignedIn | undefined): Promise<void>
 }
 
-/** A session without its person; effects are told theirs. It opens nothing in a browser. */
-export type SessionAddress = { flow: string; session: SessionId }
-
 export type EngineOptions = {
   store: Store
   /**
@@ -134,8 +139,8 @@ export type EngineOptions = {
   flows: readonly Flow<any, any>[]
   codec?: Codec
   /**
-   * The keys that seal what is stored, as `DOGEAR_KEYS` has them: `id:base64url` of 32 random bytes or more, several
-   * separated by commas, or a list. The first seals, all open. Needed in production, unless `sealing` is `off`.
+   * The keys that seal what is stored: a list, or separated by commas as in `DOGEAR_KEYS`. Each is `id:base64url` of 32
+   * random bytes or more. The first seals, all open. Needed in production, unless `sealing` is `off`.
    */
   keys?: Keys | undefined
   /**
@@ -192,7 +197,6 @@ export interface Engine {
   readonly archiver: Archiver | undefined
   /** The codec of the options, with the sealing around it. */
   readonly codec: Codec
-  /** The keyring of the options' keys; undefined without them. */
   readonly keyring: Keyring | undefined
   /** The id of the key that seals; undefined if records are written as they are. */
   readonly sealsWith: string | undefined
@@ -238,7 +242,11 @@ export interface Engine {
    * view's `status` is `active`); `session_gone` after the end; `invalid_event`; `op_reused`. Rejects if the store
    * fails: the same `opId` again is safe.
    */
-  dispatch(to: SessionAddress, event: { type: string }, options: { opId: string }): Promise<Reply>
+  dispatch(
+    to: { flow: string; session: SessionId },
+    event: { type: string },
+    { opId }: { opId: string },
+  ): Promise<Reply>
   /**
    * For support: where a session is, with its trail, timers, effects and devices, and nothing that was entered. With
    * `context`, all that the machine knows, too. Rejects only if the store fails.
@@ -264,10 +272,7 @@ export interface Engine {
   /** Gives a session moved away from the caller back, with the credential `device`; `not_accepted` if used since. */
   takeBack(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
 
-  /**
-   * At sign-in: makes the session the caller's, unless it is somebody else's, and gives their browser the credential
-   * `device`. The one it had ends at once. Rejects with `not_signed_in`.
-   */
+  /** At sign-in: makes the session the caller's, if it is nobody's, under the new credential `device` alone. */
   attach(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
   /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
   sessionsOf(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
@@ -277,6 +282,8 @@ export interface Engine {
     session: SessionId,
     entrance: Entrance<(sealedSelector: string) => Credential> & { owner: SignedIn },
   ): Promise<Reply>
+  /** Ends all devices' access to the owner's sessions but this browser's. Resolves with how many sessions lost one. */
+  signOutElsewhere(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>, label: string): Promise<number>
   /** Ends one of the owner's sessions for good. Rejects with `not_found`. */
   removeOwned(flowId: string, session: SessionId, owner: Pick<SignedIn, 'id'>): Promise<void>
 

@@ -6,7 +6,7 @@ import { problemPage } from './problem-page.ts'
 
 const cacheControl = 'private, no-store'
 
-// Answers depend on the cookie and are private: no shared cache, no browser cache, no sniffing, no page of another site.
+// Answers depend on the cookie and are private: no shared cache, no browser cache, no sniffing, no other site's page.
 const toHeaders = (extra: Record<string, string>): Record<string, string> => ({
   'Cache-Control': cacheControl,
   Vary: 'Cookie',

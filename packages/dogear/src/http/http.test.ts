@@ -564,9 +564,12 @@ describe('wrong wiring', () => {
     expect(() => serve({ identify: () => null })).toThrow('identify needs keys')
   })
 
-  it.each(['handoffs', 'attach'])('is a flow that is called %s, as no address would be left for it', (id) => {
-    const { engine } = serve()
-    const flows = new Map([...engine.flows].map(([, flow]) => [id, flow]))
-    expect(() => createHttp({ engine: { ...engine, flows } })).toThrow(TypeError)
-  })
+  it.each(['handoffs', 'attach', 'devices'])(
+    'is a flow that is called %s, as no address would be left for it',
+    (id) => {
+      const { engine } = serve()
+      const flows = new Map([...engine.flows].map(([, flow]) => [id, flow]))
+      expect(() => createHttp({ engine: { ...engine, flows } })).toThrow(TypeError)
+    },
+  )
 })

@@ -3,7 +3,7 @@
 import type { Handler } from './handler.ts'
 import { listDevices, revokeDevice } from './routes/devices.ts'
 import { issueHandoff, takeBack } from './routes/handoffs.ts'
-import { attach, listSessions, openSession, removeSession } from './routes/owners.ts'
+import { attach, listSessions, openSession, removeSession, signOutElsewhere } from './routes/owners.ts'
 import { lookAtHandoff, redeemHandoff } from './routes/redeem.ts'
 import { comeBack, destroy, extend, read, restart, saveDraft, sendEvents } from './routes/sessions.ts'
 import { openStream } from './routes/stream.ts'
@@ -18,6 +18,7 @@ export type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 
 export const topLevel = tableOf([
   ['', { GET: listSessions, HEAD: listSessions }],
   ['attach', { POST: attach }],
+  ['devices', { DELETE: signOutElsewhere }],
   ['handoffs/look', { POST: lookAtHandoff }],
   ['handoffs/redeem', { POST: redeemHandoff }],
 ])

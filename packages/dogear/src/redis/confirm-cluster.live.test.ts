@@ -92,7 +92,9 @@ it('a commit sent on to the node its slot is moving to is not confirmed by the r
   expect(await store.commit(id, at(1), entry(2))).toMatchObject({ committed: true, confirmed: false })
   replicaOf(1).signal('SIGCONT')
   for (const node of [target, source, nodes[2] as Redis]) await node.call('CLUSTER', 'SETSLOT', slot, 'NODE', to)
-  expect(await store.commit(id, at(2), entry(3))).toEqual({ committed: true, now: expect.any(Number) })
+  // The client learns of the move from this one.
+  await store.commit(id, at(2), entry(3))
+  expect(await store.commit(id, at(3), entry(4))).toEqual({ committed: true, now: expect.any(Number) })
 })
 
 it('a primary that is killed takes nothing confirmed with it, and the one after it confirms nothing', async () => {

@@ -19,6 +19,8 @@ export type Confirming = (
   send: (commit: Script) => Promise<CommitResult>,
 ) => Promise<CommitResult>
 
+type Line = { node: Redis; stream: Redis['stream'] }
+
 /** `replicas`: how many have to confirm, within `waitMs` milliseconds. The connection ends with the client. */
 export function createConfirming(client: RedisClient, replicas: number, waitMs: number): Confirming {
   let opened: { own: RedisClient; commit: Script } | undefined
@@ -33,22 +35,30 @@ export function createConfirming(client: RedisClient, replicas: number, waitMs: 
     return { own, commit: registerScripts(own).commit }
   }
 
+  /** The connection that a command for `key` goes over now. */
+  async function lineOf(own: RedisClient, key: string): Promise<Line | undefined> {
+    const node = primaryOf(own, clientPrefixOf(own) + key)
+    if (node) await whenReady(node)
+    return node && { node, stream: node.stream }
+  }
+
   /**
-   * WAIT speaks of all that its server had written when it answered the command before, on the same connection. So that
-   * command has to see the commit: its server may be another one by now, and the connection a new one. Never rejects.
+   * WAIT speaks of what its own connection has written. So the commit has to have gone over `line`, which may have ended
+   * since, or led to a server that sent it on to another one: then that server has not what was committed. Never
+   * rejects.
    */
-  async function isConfirmed(own: RedisClient, key: string, position: Position): Promise<boolean> {
+  async function isConfirmed(own: RedisClient, key: string, position: Position, line: Line): Promise<boolean> {
+    const { node, stream } = line
+    // The client of a node knows nothing of the prefix that the one of the cluster has.
+    const name = own.isCluster ? clientPrefixOf(own) + key : key
     try {
-      const node = primaryOf(own, clientPrefixOf(own) + key)
-      if (!node) return false
-      const { stream } = node
-      // The client of a node knows nothing of the prefix that the one of the cluster has.
-      const name = own.isCluster ? clientPrefixOf(own) + key : key
       const [head, count] = await Promise.all([
         node.getrangeBuffer(name, 0, positionLength - 1),
         node.wait(replicas, waitMs),
       ])
-      return head.equals(headOf(position)) && Number(count) >= replicas && node.stream === stream
+      const now = await lineOf(own, key)
+      const isSame = now?.node === node && now.stream === stream
+      return isSame && head.equals(headOf(position)) && Number(count) >= replicas
     } catch {
       return false
     }
@@ -58,7 +68,9 @@ export function createConfirming(client: RedisClient, replicas: number, waitMs: 
     opened ??= open()
     const { own, commit } = opened
     await whenReady(own)
+    const line = await lineOf(own, key)
     const result = await send(commit)
-    return !result.committed || (await isConfirmed(own, key, position)) ? result : { ...result, confirmed: false }
+    const confirmed = !result.committed || (line && (await isConfirmed(own, key, position, line)))
+    return confirmed ? result : { ...result, confirmed: false }
   }
 }
