@@ -79,7 +79,7 @@ describe('text that the flow cuts in half', () => {
   })
 })
 
-it('[M55] a context that grows too large is refused and reported with the session; a draft that is one is not', async () => {
+it('a context that grows too large is refused and reported with the session; a draft that is one is not', async () => {
   const { engine, errors } = rig({ flow: notes((note) => note.repeat(50_000)) as never })
   const someone = person(engine)
   await someone.send('note', { note: '' })

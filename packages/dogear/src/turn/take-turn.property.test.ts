@@ -162,7 +162,7 @@ it('whose session it is never changes, and only they open it by signing in', () 
   )
 })
 
-it('[M7] what a person does prolongs the session, what the engine does never, and nothing beyond its absolute end', () => {
+it('[M7] what a person does prolongs the session, what the engine does never, and nothing beyond its end', () => {
   const { firstMs, idleMs, absoluteMs } = checkout.lifetime
   fc.assert(
     fc.property(script, (turns) =>
