@@ -21,7 +21,7 @@ import type {
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
 import type { LogLine } from './log/line.ts'
-import type { Log } from './log/log.ts'
+import type { Logging } from './log/log.ts'
 import type { Inspected, SessionAddress } from './server/inspected.ts'
 
 /**
@@ -153,11 +153,7 @@ export type EngineOptions = {
    * are those of the store: its replies say how far it is ahead.
    */
   clock?: () => number
-  /**
-   * Called with every line for the application's log: who was given access to a session, who was refused, what failed.
-   * A line has a name that stays, ids that open nothing, and no value of a person, nor any text of code that is not
-   * ours. Nobody waits for it.
-   */
+  /** Called with every line of the log. None holds a value of a person, or opens anything. Nobody waits for it. */
   log?: (line: LogLine) => unknown
   /** Called with errors that no caller waits for, and with those that a flow's own code makes. Nobody waits for it. */
   onError?: (error: unknown) => unknown
@@ -187,7 +183,7 @@ export type EngineOptions = {
  * Every method rejects with a `DogearError`: `unknown_flow` for an id it was not given, `no_session` without the
  * credential it needs. An unknown session, an expired one, one of another flow, a wrong secret: all look the same.
  */
-export interface Engine {
+export interface Engine extends Logging {
   readonly flows: ReadonlyMap<string, Flow>
   /** The store the engine was created with, with the archive behind it, if any. Its calls have no deadline. */
   readonly store: Store
@@ -200,10 +196,6 @@ export interface Engine {
   readonly keyring: Keyring | undefined
   /** The id of the key that seals; undefined if records are written as they are. */
   readonly sealsWith: string | undefined
-  /** Notes a line for the log; for those who serve the engine. */
-  readonly log: Log
-  /** The references of a session in the log, today's first: it has another one for each key. */
-  loggedAs(session: SessionId): readonly [string, ...string[]]
   now(): number
 
   /**
