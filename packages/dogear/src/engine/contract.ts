@@ -187,7 +187,6 @@ export interface Engine extends Logging {
   readonly flows: ReadonlyMap<string, Flow>
   /** The store the engine was created with, with the archive behind it, if any. Its calls have no deadline. */
   readonly store: Store
-  /** The archive by itself. */
   readonly archive: Archive | undefined
   /** For workers: writes the backlog. Undefined without an archive. */
   readonly archiver: Archiver | undefined
