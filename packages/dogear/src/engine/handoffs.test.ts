@@ -10,7 +10,7 @@ const gone = expect.objectContaining({ name: 'DogearError', code: 'handoff_gone'
 const start = Date.UTC(2026, 0, 1)
 
 describe.each(['link', 'code'] as const)('a handoff by %s', (kind) => {
-  it('lets a phone in with a secret of its own, at the same place, and ends the device that issued it [M32]', async () => {
+  it('lets a phone in at the same place with a secret of its own, and ends the one that issued it [M32]', async () => {
     const { engine } = rig()
     const desktop = await atReview(engine)
     const before = await desktop.read()

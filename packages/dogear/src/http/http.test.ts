@@ -212,7 +212,7 @@ describe('new sessions', () => {
   const limits = { sessionsPerAddress: { points: 2, per: '1 minute' } } as const
   const clientAddress = (request: Request) => request.headers.get('x-real-ip') ?? undefined
 
-  it('are so many for one address, whatever cookie comes with them, and then no more for a while [M76] [M77]', async () => {
+  it('are so many for one address, whatever cookie comes along, and then no more for a while [M76] [M77]', async () => {
     const { http, store } = serve({ limits, clientAddress })
     const begun = await from(http, '192.0.2.1')
     const made = `__Host-dogear.order=${'A'.repeat(22)}.${'A'.repeat(43)}`
