@@ -134,7 +134,7 @@ test('deleting it on one device ends it on every one', async ({ page, phone }) =
   await expect(card(page)).toHaveCount(0)
 })
 
-test('after signing out, neither Back nor the next person finds anything', async ({ page }) => {
+test('after signing out, neither Back nor the next person finds anything [M26]', async ({ page }) => {
   const email = someone('ada')
   await goToReview(page)
   await signUp(page, email)
@@ -247,7 +247,7 @@ test('the pages of accounts are accessible', async ({ page }) => {
   await expectAccessible(page)
 })
 
-test('a device that joined before signing in is asked about, and loses its access if nobody knows it', async ({
+test('a device that joined before signing in is asked about, and loses its access if nobody knows it [M5]', async ({
   page,
   phone,
 }) => {

@@ -15,7 +15,7 @@ export type Route = { methods: Methods; flow: string; item: string }
 export type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE', Handler>>>
 
 /** Below the base path. */
-export const topLevel = tableOf([
+export const topLevel: Table = tableOf([
   ['', { GET: listSessions, HEAD: listSessions }],
   ['attach', { POST: attach }],
   ['devices', { DELETE: signOutElsewhere }],
@@ -24,7 +24,7 @@ export const topLevel = tableOf([
 ])
 
 /** Below `/:flow`; a star is the one part that may be anything. */
-export const belowFlow = tableOf([
+export const belowFlow: Table = tableOf([
   ['', { GET: read, HEAD: read, DELETE: destroy }],
   ['events', { POST: sendEvents }],
   // A page of an earlier release sends its last draft as a beacon, which can only POST.

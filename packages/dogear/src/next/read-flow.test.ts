@@ -38,7 +38,7 @@ async function begun(options = {}, url = flowUrl) {
 }
 
 describe('readFlow', () => {
-  it('is the saved place of the visitor, typed by the flow, and changes nothing', async () => {
+  it('is the saved place of the visitor, typed by the flow, and changes nothing [M17]', async () => {
     const { http, fetch, store } = await begun()
     arrive({ cookie: fetch.cookie })
     const view = await readFlow(http, order)
@@ -67,7 +67,7 @@ describe('readFlow', () => {
     clock.mockRestore()
   })
 
-  it('believes neither of two cookies of the name', async () => {
+  it('believes neither of two cookies of the name [M15]', async () => {
     const { http, fetch } = await begun()
     arrive({ cookie: `${fetch.cookie}; ${fetch.cookie}` })
     expect(await readFlow(http, order)).toMatchObject({ saved: false })

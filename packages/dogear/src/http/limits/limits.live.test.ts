@@ -62,7 +62,7 @@ describe('limits of several processes', () => {
     expect((await commands()) - asked).toBeLessThan(1000)
   })
 
-  it('are kept for codes, and counted in each process for the rest, when Redis has gone away', async () => {
+  it('are kept for codes, and counted in each process for the rest, when Redis has gone away [M78]', async () => {
     const redis = new Redis(url, { maxRetriesPerRequest: 1, retryStrategy: () => null })
     await redis.ping()
     redis.disconnect()

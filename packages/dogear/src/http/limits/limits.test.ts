@@ -60,7 +60,7 @@ describe('guesses at codes', () => {
   it.each([
     ['fails', () => Promise.reject(new Error('connect ECONNREFUSED'))],
     ['does not answer', () => new Promise<never>(() => {})],
-  ])('are refused while the service that counts them %s', async (_, answer) => {
+  ])('are refused while the service that counts them %s [M78]', async (_, answer) => {
     const limits = createLimits({ redis: broken(answer) })
     expect(await outcomes(times(3, () => limits.code('192.0.2.1')))).toEqual(Array(3).fill('store_unavailable'))
   })
@@ -164,7 +164,7 @@ describe('handoffs and new sessions', () => {
   it.each([
     ['fails', () => Promise.reject(new Error('connect ECONNREFUSED'))],
     ['does not answer', () => new Promise<never>(() => {})],
-  ])('go on, counted here, while the service that counts them %s', async (_, answer) => {
+  ])('go on, counted here, while the service that counts them %s [M78]', async (_, answer) => {
     const limits = createLimits({ handoffsPerSession: few, redis: broken(answer) })
     const all = await outcomes(times(3, () => limits.handoff('a')))
     expect([count(all, 'fine'), count(all, 'rate_limited')]).toEqual([2, 1])
