@@ -214,7 +214,8 @@ test.describe('Back', () => {
     edge,
   }) => {
     await atDelivery(page)
-    await expectBackWorks(page, edge)
+    // In a tab of its own: what it shows must not be found by going back in this one.
+    await expectBackWorks(await page.context().newPage(), edge)
     await page.goto('/checkout/delivery')
     await expect(page.locator('main')).toContainText('Delivery')
     await page.goto('/checkout/shipping')
