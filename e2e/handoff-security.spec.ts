@@ -60,7 +60,9 @@ for (const store of ['pglite', 'redis'] as const) {
       expect((await redeem(demo.url, { code: second.code })).status).toBe(200)
     })
 
-    test('whoever sets a trap with a link of their own sees nothing of what its victim enters', async ({ demo }) => {
+    test('whoever sets a trap with a link of their own sees nothing of what its victim enters [M33]', async ({
+      demo,
+    }) => {
       const attacker = await begin(demo.url, 'Nowhere')
       const stream = await openStream(demo.url, attacker.cookie)
       const spare = await issue(attacker)
@@ -157,7 +159,7 @@ test('another site can neither look, redeem, issue nor take back', async ({ demo
   expect((await look(demo.url, { token })).status).toBe(200)
 })
 
-test('links lead to the shop, whatever host a request claims to be for', async ({ demo }) => {
+test('links lead to the shop, whatever host a request claims to be for [M31]', async ({ demo }) => {
   const { cookie } = await begin(demo.url)
   const { port } = new URL(demo.url)
   const send = (headers: Record<string, string>) =>

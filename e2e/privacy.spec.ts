@@ -57,7 +57,10 @@ test.describe('the log', () => {
   })
 })
 
-test('the secret of the cookie is in no page, no answer and no script’s reach', async ({ page, context }) => {
+test('the secret of the cookie is in no page, no answer and no script’s reach [M16] [M27]', async ({
+  page,
+  context,
+}) => {
   const bodies: Promise<string>[] = []
   page.on('response', (response) => {
     if (!/\/_next\/static\/|\/stream$/.test(response.url())) bodies.push(response.text().catch(() => ''))

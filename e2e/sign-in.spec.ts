@@ -2,6 +2,7 @@
 import { expectAccessible } from './support/accessible.ts'
 import { ada, expectStep, goToReview } from './support/checkout.ts'
 import { expect, test } from './support/devices.ts'
+import { followLink, goOnHere, makeHandoff, openElsewhere } from './support/handoff.ts'
 
 type Page = Parameters<typeof expectStep>[0]
 
@@ -89,6 +90,9 @@ test('a saved session replaces the one that is there only where that is asked fo
   await phone.getByLabel('Town or city').fill('Paris')
   await expect(phone.locator('.saved[data-state=saved]')).toBeVisible()
   await phone.goto('/saved')
+  // A field that is typed is not the account's before the person has sent something, or says so.
+  await expect(card(phone)).toHaveCount(1)
+  await phone.getByRole('button', { name: 'Save the order' }).click()
   await expect(card(phone)).toHaveCount(2)
   await phone.getByRole('button', { name: 'Continue Checkout' }).click()
   await expect(phone.getByRole('heading', { name: 'Which order do you want here?' })).toBeVisible()
@@ -130,7 +134,7 @@ test('deleting it on one device ends it on every one', async ({ page, phone }) =
   await expect(card(page)).toHaveCount(0)
 })
 
-test('after signing out, neither Back nor the next person finds anything', async ({ page }) => {
+test('after signing out, neither Back nor the next person finds anything [M26]', async ({ page }) => {
   const email = someone('ada')
   await goToReview(page)
   await signUp(page, email)
@@ -241,4 +245,31 @@ test('the pages of accounts are accessible', async ({ page }) => {
   await signUp(page, someone('ada'))
   await expect(card(page)).toHaveCount(1)
   await expectAccessible(page)
+})
+
+test('a device that joined before signing in is asked about, and loses its access if nobody knows it [M5]', async ({
+  page,
+  phone,
+}) => {
+  await goToReview(page)
+  await openElsewhere(page)
+  const { url } = await makeHandoff(page, 'Use both')
+  await followLink(phone, url)
+  await goOnHere(phone)
+  await expectStep(phone, 'review')
+  const before = (await page.context().cookies()).find(({ name }) => name.endsWith('dogear.checkout'))?.value
+  await page.goto('/sign-up')
+  await enter(page, someone('ada'))
+  await expect(page.getByRole('heading', { level: 1, name: 'Are these devices yours?' })).toBeVisible()
+  await expectAccessible(page)
+  const after = (await page.context().cookies()).find(({ name }) => name.endsWith('dogear.checkout'))?.value
+  expect(after).toBeTruthy()
+  expect(after).not.toBe(before)
+  await page
+    .getByRole('main')
+    .getByRole('listitem')
+    .getByRole('button', { name: /Remove/ })
+    .click()
+  await expect(page.getByRole('status').filter({ hasText: 'Access ended' })).toBeVisible()
+  await expect(phone.getByRole('heading', { level: 1, name: 'This device was removed' })).toBeVisible()
 })

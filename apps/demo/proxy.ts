@@ -41,4 +41,6 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 
 const unkept = { 'cache-control': 'private, no-store' }
 
-export const config = { matcher: '/((?!api/|_next/static/|icon\\.svg$|favicon\\.ico$).*)' }
+export const config = {
+  matcher: '/((?!api/flows$|api/flows/|api/documents/|api/payments$|_next/static/|icon\\.svg$|favicon\\.ico$).*)',
+}

@@ -40,6 +40,8 @@ export const lease: { leaseMs?: number } = env.DOGEAR_LEASE_MS ? { leaseMs: Numb
 
 export type Composition = {
   engine: Engine
+  /** The Redis of the sessions, which counts for all processes; undefined if they are kept elsewhere. */
+  redis: object | undefined
   /** Where accounts are kept: the store's own Postgres, or an embedded one, made when it is first asked for. */
   database(): Pool | PGlite
   /** Lets running effects end, then disconnects. A worker has to be stopped first. */
@@ -58,9 +60,10 @@ export const engineOn = ({ store, archive }: Pick<Opened, 'store' | 'archive'>):
     ...lease,
   })
 
-export function composed(engine: Engine, { database, disconnect }: Opened): Composition {
+export function composed(engine: Engine, { database, disconnect, redis }: Opened): Composition {
   return {
     engine,
+    redis,
     database,
     async close() {
       await engine.close()
@@ -72,6 +75,7 @@ export function composed(engine: Engine, { database, disconnect }: Opened): Comp
 
 export type Opened = {
   store: Store
+  redis?: object
   /** With both services, Postgres keeps what Redis may lose. */
   archive?: Archive
   database: () => Pool | PGlite
@@ -93,11 +97,12 @@ export function openStore(): Opened {
         client.disconnect()
         await pool.end()
       }
-      return { store, archive: postgresStore(pool), database: () => pool, disconnect }
+      return { store, redis: client, archive: postgresStore(pool), database: () => pool, disconnect }
     }
     let beside: PGlite | undefined
     return {
       store,
+      redis: client,
       database: () => {
         beside ??= openEmbedded('accounts')
         return beside

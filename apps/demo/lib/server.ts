@@ -30,6 +30,8 @@ function makeHttp(): Http {
       const account = await accountOf(headers)
       return account && { id: account.id, label: account.email }
     },
+    // Without Redis each process counts for itself.
+    limits: shop.redis ? { redis: shop.redis } : {},
     clientAddress: ({ headers }: Request) => headers.get(clientHeader) ?? undefined,
   })
 }

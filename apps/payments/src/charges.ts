@@ -12,6 +12,17 @@ export type ChargeReply = { status: number; body: unknown; dropConnection?: bool
 const SLOW_MS = 5_000
 const SOON_MS = 1_000
 const FLAKY_FAILURES = 2
+/** Keys without a charge that are remembered; the oldest is forgotten first. */
+const MAX_KEYS = 10_000
+/** Charges are remembered for ever, as no key may be charged twice, so there is an end to them. */
+const MAX_CHARGES = 100_000
+
+const charges: ReadonlySet<string> = new Set([
+  ...['tok_ok', 'tok_slow', 'tok_lost_reply', 'tok_flaky'],
+  ...['tok_webhook', 'tok_webhook_storm', 'tok_webhook_late'],
+])
+
+type Known = { amount: number; token: string; reply: Promise<ChargeReply> }
 
 const succeeded = ({ id, amount, at }: Charge): ChargeReply => ({
   status: 200,
@@ -39,12 +50,23 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
  * Answers charge requests from `ledger`. Later requests with a key get the result of the first one, also after a
  * restart and while the first is still running. The same key with another amount or token is refused.
  */
-export function createCharges(ledger: Ledger, webhooks: Webhooks): (request: ChargeRequest) => Promise<ChargeReply> {
-  const first = new Map<string, { amount: number; token: string; reply: Promise<ChargeReply> }>()
+export function createCharges(
+  ledger: Ledger,
+  webhooks: Webhooks,
+  { maxKeys = MAX_KEYS, maxCharges = MAX_CHARGES } = {},
+): (request: ChargeRequest) => Promise<ChargeReply> {
+  function remember<T>(all: Map<string, T>, key: string, value: T): void {
+    all.set(key, value)
+    const [oldest] = all.keys()
+    if (all.size > maxKeys && oldest !== undefined) all.delete(oldest)
+  }
+
+  const charged = new Map<string, Known>()
+  const others = new Map<string, Known>()
   const failures = new Map<string, number>()
   for (const charge of ledger.charges) {
     const told = charge.token.startsWith('tok_webhook')
-    first.set(charge.idempotencyKey, {
+    charged.set(charge.idempotencyKey, {
       ...charge,
       reply: Promise.resolve(told ? processing(charge) : succeeded(charge)),
     })
@@ -73,15 +95,8 @@ export function createCharges(ledger: Ledger, webhooks: Webhooks): (request: Cha
   }
 
   const decide = (request: ChargeRequest): Promise<ChargeReply> | ChargeReply => {
+    if (charges.has(request.token)) return charge(request)
     switch (request.token) {
-      case 'tok_ok':
-      case 'tok_slow':
-      case 'tok_lost_reply':
-      case 'tok_flaky':
-      case 'tok_webhook':
-      case 'tok_webhook_storm':
-      case 'tok_webhook_late':
-        return charge(request)
       case 'tok_webhook_declined':
         return tellLater({ id: `ch_${digest(request.idempotencyKey)}`, ...request })
       case 'tok_declined':
@@ -92,20 +107,25 @@ export function createCharges(ledger: Ledger, webhooks: Webhooks): (request: Cha
   }
 
   return async (request) => {
-    const known = first.get(request.idempotencyKey)
+    const known = charged.get(request.idempotencyKey) ?? others.get(request.idempotencyKey)
     if (known) {
       if (known.amount === request.amount && known.token === request.token) return known.reply
       return failed(422, 'parameters_differ', 'This idempotency key was used with other parameters.')
     }
     if (request.token === 'tok_flaky') {
       const count = failures.get(request.idempotencyKey) ?? 0
-      failures.set(request.idempotencyKey, count + 1)
+      remember(failures, request.idempotencyKey, count + 1)
       if (count < FLAKY_FAILURES) return failed(503, 'unavailable', 'Try again with the same idempotency key.')
     }
+    if (charged.size >= maxCharges)
+      return failed(503, 'full', 'This stand-in takes no more charges. Delete its ledger.')
     const reply = Promise.resolve(decide(request))
-    first.set(request.idempotencyKey, { amount: request.amount, token: request.token, reply })
-    // A charge that could not be written did not happen, so its key can be used again.
-    reply.catch(() => first.delete(request.idempotencyKey))
+    const entry = { amount: request.amount, token: request.token, reply }
+    if (charges.has(request.token)) {
+      charged.set(request.idempotencyKey, entry)
+      // A charge that could not be written did not happen, so its key can be used again.
+      reply.catch(() => charged.delete(request.idempotencyKey))
+    } else remember(others, request.idempotencyKey, entry)
     const answer = await reply
     return request.token === 'tok_lost_reply' ? { ...answer, dropConnection: true } : answer
   }

@@ -24,7 +24,10 @@ server.on('error', (error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? `Port ${port} is in use: set PAYMENTS_PORT to another one.` : error)
   process.exit(1)
 })
-server.listen(port, () => console.log(`Payment stand-in (no money moves) listening on http://localhost:${port}`))
+// Nobody but this machine may make up charges.
+server.listen(port, '127.0.0.1', () =>
+  console.log(`Payment stand-in (no money moves) listening on http://localhost:${port}`),
+)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -207,4 +207,12 @@ test('never sends a person anywhere but to the shop', async () => {
     const answer = await post({ cardNumber: '4242424242424242', return_to: back })
     expect([back, answer.status, answer.headers.get('location')]).toEqual([back, 400, null])
   }
+})
+
+test('listens on this machine alone', async () => {
+  const others = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+  for (const { address } of others) await expect(fetch(`http://${address}:${port}/`)).rejects.toThrow()
+  expect((await fetch(at('/'))).status).toBe(200)
 })

@@ -49,7 +49,8 @@ export async function readCharge(request: IncomingMessage): Promise<ChargeReques
   if (typeof currency !== 'string' || !/^[a-z]{3}$/i.test(currency)) {
     throw refusal(400, 'invalid_currency', 'The currency must be a three-letter code.')
   }
-  if (typeof token !== 'string' || token === '') throw refusal(400, 'invalid_token', 'The token is missing.')
+  if (typeof token !== 'string' || token === '' || token.length > 255)
+    throw refusal(400, 'invalid_token', 'The token is missing.')
   if (reference !== undefined && (typeof reference !== 'string' || reference.length > 255)) {
     throw refusal(400, 'invalid_reference', 'The reference must be a text of up to 255 characters.')
   }

@@ -1,13 +1,20 @@
 // The saved sessions of a signed-in person, each to continue here or to delete.
 
+import type { SavedSession } from 'dogear'
 import type { Metadata } from 'next'
+import { ActionForm } from '../../components/action-form.tsx'
 import { ProblemNotice } from '../../components/devices/problem-notice.tsx'
 import { SavedCard } from '../../components/devices/saved-card.tsx'
 import { ButtonLink, Link } from '../../components/link.tsx'
+import { applicationPages } from '../../flows/application/pages.ts'
+import { checkoutPages } from '../../flows/checkout/pages.ts'
+import { saveHere } from '../../lib/accounts/actions.ts'
 import { currentAccount } from '../../lib/accounts/current.ts'
+import type { FlowPages } from '../../lib/flow-pages.ts'
 import { readQuery, type SearchParams } from '../../lib/query.ts'
+import { readView } from '../../lib/read-view.ts'
 import { savedSessions } from '../../lib/saved.ts'
-import { http } from '../../lib/server.ts'
+import { application, checkout, http } from '../../lib/server.ts'
 
 export const metadata: Metadata = { title: 'Saved – Marginalia' }
 
@@ -41,12 +48,31 @@ export default async function Saved({ searchParams }: SavedProps) {
           ))}
         </ul>
       )}
+      {sessions &&
+        (await notSavedHere(sessions)).map(({ flow, noun }) => (
+          <div key={flow} className="notice">
+            <h2>The {noun} in this browser is not saved with your account</h2>
+            <ActionForm action={saveHere} look="button quiet">
+              Save the {noun}
+            </ActionForm>
+          </div>
+        ))}
       <p className="hint">
         Is something from another device missing here? Then it is not saved with your account yet.{' '}
         <Link href="/handoff">Continue from another device</Link>
       </p>
     </div>
   )
+}
+
+/** The pages of the flows that this browser has begun without the account. */
+async function notSavedHere(sessions: readonly SavedSession[]): Promise<FlowPages[]> {
+  const flows = [
+    { pages: checkoutPages, view: await readView(checkout) },
+    { pages: applicationPages, view: await readView(application) },
+  ]
+  const isSaved = (flow: string) => sessions.some((saved) => saved.here && saved.flow === flow)
+  return flows.flatMap(({ pages, view }) => (view?.saved && !isSaved(pages.flow) ? [pages] : []))
 }
 
 function SignInFirst() {

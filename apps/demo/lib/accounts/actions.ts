@@ -1,15 +1,13 @@
 'use server'
 // The actions of the forms to sign in and up: they return the values to show again, or redirect.
 
-import { callFlow } from 'dogear/next'
 import { cookies, headers } from 'next/headers'
-import { redirect } from 'next/navigation'
 import { z } from 'zod'
-import { pagesOf } from '../../flows/pages.ts'
 import { writtenEmail } from '../../flows/text-fields.ts'
 import { clientHeader } from '../edge/address.ts'
 import { localPath } from '../local-path.ts'
 import { http } from '../server.ts'
+import { attachHere } from './attach.ts'
 import { keepCookies } from './cookies.ts'
 import { guessedRight, mayGuess } from './guesses.ts'
 import { askAccounts } from './index.ts'
@@ -21,7 +19,7 @@ const Credentials = z.object({ email: z.string().transform(writtenEmail), passwo
 const credentials = (form: FormData) =>
   Credentials.parse({ email: textOf(form, 'email'), password: textOf(form, 'password') })
 
-/** Whoever writes a form by hand may put a file where a text belongs. */
+/** The text of a field; a form that is written by hand may have a file there. */
 function textOf(form: FormData, name: string): string {
   const value = form.get(name)
   return typeof value === 'string' ? value : ''
@@ -64,17 +62,15 @@ export async function signUp(_: AccountState, form: FormData): Promise<AccountSt
   return await enter(answer, form)
 }
 
-/**
- * Keeps the cookies of the new sign-in, attaches this browser's sessions to the account, and redirects: first to the
- * devices that joined one of them before, if there are any.
- */
+/** Keeps the cookies of the new sign-in, attaches this browser's sessions to the account, and goes on. */
 async function enter(answer: Response, form: FormData): Promise<never> {
   keepCookies(await cookies(), answer)
-  const next = localPath(form.get('next'), '/saved')
-  // A refusal is ignored: the person is signed in, and can attach what they have later.
-  const { body } = await callFlow<{ shared?: string[] }>(http, '/attach', { json: {} })
-  const [pages] = (body?.shared ?? []).flatMap((flow) => pagesOf(flow) ?? [])
-  redirect(pages ? `${pages.base}/devices?${new URLSearchParams({ asked: '', next })}` : next)
+  return attachHere(localPath(form.get('next'), '/saved'))
+}
+
+/** For a person who began something without their account, and wants it there. */
+export async function saveHere(): Promise<void> {
+  await attachHere('/saved')
 }
 
 function missing(email: string, password: string): Record<string, string> | undefined {

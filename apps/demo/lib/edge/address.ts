@@ -2,7 +2,7 @@
 
 import { BlockList, isIP } from 'node:net'
 
-/** The header in which the guard hands the address on. What a client sends under this name is dropped. */
+/** The header in which the guard hands the address on. A client's own word under this name is dropped. */
 export const clientHeader = 'x-client-address'
 
 /** `DEMO_PROXIES`: the addresses of proxies in front of this server, such as `10.0.0.7` or `10.0.0.0/8`, by commas. */

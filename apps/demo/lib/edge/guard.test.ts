@@ -14,6 +14,8 @@ beforeEach(async () => {
   ;[seen, upgraded] = [[], 0]
   server = createServer((request, response) => {
     seen.push(String(request.headers['x-client-address']))
+    if (request.url === '/moved/') response.statusCode = 308
+    if (request.url === '/moved/') response.setHeader('Location', '/moved')
     response.end('a page')
   })
   // As Next does with what it has no use for: nothing, and the socket stays.
@@ -53,6 +55,11 @@ it.each([
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   expect(answer).not.toMatch(/^allow:/im)
   expect(seen).toEqual([])
+})
+
+it('lets nobody keep a redirect', async () => {
+  expect(await raw('GET /moved/ HTTP/1.1', host)).toMatch(/^HTTP\/1.1 308 [\s\S]*^cache-control: private, no-store/im)
+  expect(await raw('GET / HTTP/1.1', host)).not.toMatch(/cache-control/i)
 })
 
 it('refuses a body that no form of a page has while it is still to come', async () => {

@@ -28,11 +28,22 @@ export function guard(server: Server, proxies: readonly string[]): void {
     if (status !== undefined) return refuse(response, status)
     // Whatever came under this name is the word of a client.
     request.headers[clientHeader] = addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for'])
+    keepNoRedirect(response)
     for (const listener of others) listener.call(server, request, response)
   })
   // Nothing here speaks another protocol. Without a listener Node answers an `Upgrade` as any request; Next's own would
   // keep the socket for ever.
   server.removeAllListeners('upgrade')
+}
+
+/** Next's own redirects, such as that of a slash at the end, say nothing about caches: some would keep them. */
+function keepNoRedirect(response: ServerResponse): void {
+  const { writeHead } = response
+  response.writeHead = function (this: ServerResponse, ...given: unknown[]) {
+    if (this.hasHeader('location') && !this.hasHeader('cache-control'))
+      this.setHeader('cache-control', 'private, no-store')
+    return Reflect.apply(writeHead, this, given)
+  } as typeof writeHead
 }
 
 function refuse(response: ServerResponse, status: number): void {

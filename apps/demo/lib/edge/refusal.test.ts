@@ -39,6 +39,7 @@ it.each([
   [{ method: 'POST', url: '/sign-in', length: pageBytes + 1 }, 413] as const,
   [{ url: '/', length: 10_000_000 }, 413] as const,
   [{ method: 'POST', url: '/apiary', chunked: true as const }, 411] as const,
+  [{ method: 'POST', url: '/api/flowsome', length: pageBytes + 1 }, 413] as const,
 ])('%j is refused with %s', (more, status) => {
   expect(refusalOf(request(more))).toBe(status)
 })

@@ -7,6 +7,9 @@ export type RawRequest = { method?: string | undefined; url?: string | undefined
 /** The most bytes of a form of a page. Documents go to a route of their own, which has its own limit. */
 export const pageBytes = 64 * 1024
 
+// Routes that read a body themselves, as far as they want to.
+const ownLimit = /^\/api\/(flows|documents)(\/|$)/
+
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE']
 const host = /^([a-z\d]([a-z\d._-]*[a-z\d])?|\[[\da-f:.]+\])(:\d{1,5})?$/i
 
@@ -17,7 +20,7 @@ export function refusalOf({ method = '', url = '', headers }: RawRequest): numbe
   if (!host.test(headers.host ?? '')) return 400
   const path = url.split('?', 1)[0] ?? ''
   if (!path.startsWith('/') || !isText(path)) return 400
-  return path.startsWith('/api/') ? undefined : sizeRefusal(headers)
+  return ownLimit.test(path) ? undefined : sizeRefusal(headers)
 }
 
 /** Next keeps the body of a request for a page in memory before the page, or its proxy, has seen a header of it. */

@@ -1,4 +1,4 @@
-// The file in which a sweep keeps its place and what it has counted so far, so that another run can go on.
+// The file in which a sweep keeps its place with what it has counted so far, so that another run can go on.
 
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import type { SweepPlace } from './every-session.ts'

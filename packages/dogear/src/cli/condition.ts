@@ -1,4 +1,4 @@
-// The condition of sessions by flow: known to this build or not, and with something that should have been done by now.
+// The condition of sessions by flow: known to this build or not, with something overdue or not.
 
 import type { Flow } from '../flow/define.ts'
 import { policyOf } from '../flow/policy.ts'

@@ -22,7 +22,7 @@ export type FoundSession = { id: SessionId; sealedWith: string | undefined } & (
 /** The place that a sweep has come to: the store's cursor, and the ids behind it as `Seen` saves them. */
 export type SweepPlace = { cursor: string; seen: string }
 
-/** One batch. `place` says where to go on after it, undefined after the last; `done` is the part behind, from 0 to 1. */
+/** One batch. `place` is where to go on after it, undefined after the last; `done` is the part behind, from 0 to 1. */
 export type Batch = { sessions: FoundSession[]; place: (() => SweepPlace) | undefined; done: number }
 
 /**

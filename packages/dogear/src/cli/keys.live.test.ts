@@ -18,6 +18,8 @@ const [old, fresh] = ['k1', 'k2'].map((id) => `${id}:${randomBytes(32).toString(
 const engine = createEngine({ store: redisStore(client, { prefix }), flows: [hanging()], keys: old })
 const config = (keys: string) => configOf(`() => made.sealedOnRedis('${url}', '${prefix}', '${keys}')`)
 const ids: string[] = []
+// Each test starts up to four processes, which takes long on a busy machine.
+const timeout = 120_000
 let here: Workspace
 
 beforeAll(async () => {
@@ -30,7 +32,7 @@ afterAll(async () => {
   await here.close()
 })
 
-it('is looked at, done, and shown to be done (requirement 41)', async () => {
+it('is looked at, done, and shown to be done [M41]', { timeout }, async () => {
   const checked = await here.run('rekey', '--check')
   expect(checked).toMatchObject({ code: 1, stdout: expect.stringMatching(/k1 +12 +0[\s\S]*12 are left/) })
   const swept = await here.run('rekey', '--batch', '5', '--json')
@@ -43,7 +45,9 @@ it('is looked at, done, and shown to be done (requirement 41)', async () => {
     for (const key of [old, fresh]) expect(text).not.toContain(key?.slice(3))
 })
 
-it('is told of by the key that is missing, where a process has not heard of it (requirement 42)', async () => {
+it('is told of by the key that is missing, where a process has not heard of it [M42]', {
+  timeout,
+}, async () => {
   const shown = await here.run('show', ids[0] ?? '', '--config', 'old.ts')
   expect(shown).toMatchObject({ code: 1, stdout: expect.stringMatching(/cannot be read[\s\S]*0x04[\s\S]*key "k2"/) })
   const census = await here.run('census', '--json', '--config', 'old.ts')
@@ -51,8 +55,8 @@ it('is told of by the key that is missing, where a process has not heard of it (
   expect(JSON.parse((await here.run('census', '--json')).stdout)).toMatchObject({ sessions: 12, unreadable: 0 })
 })
 
-it('ends with an erasure that is proven, also for an id that begins with a dash (requirement 66)', {
-  timeout: 90_000,
+it('ends with an erasure that is proven, also for an id that begins with a dash [M66]', {
+  timeout,
 }, async () => {
   const erased = await here.run('erase', '--session', ids[0] ?? '')
   expect(erased).toMatchObject({ code: 0, stdout: expect.stringMatching(/the store +clear +its tombstone/) })

@@ -1,4 +1,4 @@
-// A command over all sessions: shows how far it is, can be stopped, and goes on where another run was stopped.
+// A command over all sessions, which shows how far it is: one that was stopped goes on with the next run.
 
 import type { Engine } from '../engine/engine.ts'
 import { readBookmark, removeBookmark, writeBookmark } from './bookmark.ts'

@@ -100,6 +100,20 @@ describe('a draft', () => {
     expect((await draftOf(page))?.values).toEqual({ name: 'Ada' })
   })
 
+  it('typed while an earlier one was slow to arrive is still the later one when a field beside it is refused', async () => {
+    const page = await openPage([
+      async (request) => {
+        await new Promise((resolve) => setTimeout(resolve, 5000))
+        return request()
+      },
+    ])
+    const slow = page.client.saveDraft('details', { name: 'Ad' })
+    const next = page.client.saveDraft('details', { name: 'Ada', note: '4111 1111 1111 1111' })
+    await patiently(Promise.all([slow, next]))
+
+    expect((await draftOf(page))?.values).toEqual({ name: 'Ada' })
+  })
+
   it.each(['lost', 'refused'])('typed while an earlier one was slow to be %s is still the later one', async (fate) => {
     const slowly: Fault = async (request) => {
       await new Promise((resolve) => setTimeout(resolve, 5000))

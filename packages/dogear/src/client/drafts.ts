@@ -100,8 +100,8 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
   const forms = new Map<Form, FormStatus>()
   let savedAt: number | null = null
   let underWay = 0
-  /** When the values last sent were typed, and when their request ended. */
-  let last: { typedAt: number; answeredAt: number } | undefined
+  /** When the values of requests were typed, and when these ended. Both times rise along the list. */
+  let ended: readonly { typedAt: number; answeredAt: number }[] = []
 
   function status(): DraftStatus<V> {
     const reports = [...forms.values()]
@@ -137,8 +137,8 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
   // The server subtracts the age from its time of arrival, which may be long after the request left. A value typed
   // after one that was saved must not count as older than it. Two milliseconds cover the rounding.
   function ageOf(typedAt: number): number {
-    const after = last && typedAt >= last.typedAt ? last.answeredAt + 2 : 0
-    return Math.max(0, Date.now() - Math.max(typedAt, after))
+    const after = ended.filter((one) => typedAt >= one.typedAt).at(-1)?.answeredAt ?? -2
+    return Math.max(0, Date.now() - Math.max(typedAt, after + 2))
   }
 
   return {
@@ -176,10 +176,10 @@ export function createDrafts<V extends View>(deps: Deps<V>): Drafts<V> {
           const { problem }: Answered<V> = answer
           underWay--
           // Also a request without an answer may have arrived. Sent again, its values have been typed no later.
-          last = {
-            typedAt: Math.max(...names.map(timeOf)) + (problem ? 1 : 0),
-            answeredAt: Date.now(),
-          }
+          const latest = Math.max(...names.map(timeOf)) + (problem ? 1 : 0)
+          ended = [...ended.filter((one) => one.typedAt < latest), { typedAt: latest, answeredAt: Date.now() }].slice(
+            -9,
+          )
           if (problem) settled = refusedIn(kept, problem)
           for (const name of settled) {
             const entry = waiting.get(prefix + name)

@@ -14,10 +14,11 @@ export type RecordPlace = { session: string; position: Position }
 
 /**
  * Turns records into bytes and back. The first byte names the format: 1 MessagePack, 2 JSON, 3 MessagePack with the
- * context in a form of its own. Any codec reads all of them, so that the option can be changed while sessions are
- * alive, but 3 only with the form. `encode` throws `not_serializable` with the path of a value that it cannot carry;
- * `decode` throws `record_unreadable` or, for the layout of a later release or without the form, `newer_version`. A
- * codec that seals binds the bytes to their place; one that has to ask for a key returns a promise.
+ * context in a form of its own; 4 and 5 are sealed records, which only the engine writes. Any codec reads 1 to 3, so
+ * that the option can be changed while sessions are alive, but 3 only with the form. `encode` throws `not_serializable`
+ * with the path of a value that it cannot carry; `decode` throws `record_unreadable` or, for the layout of a later
+ * release or without the form, `newer_version`. A codec that seals binds the bytes to their place; one that has to ask
+ * for a key returns a promise.
  */
 export interface Codec {
   encode(record: SessionRecord, place: RecordPlace): Uint8Array | Promise<Uint8Array>

@@ -1,6 +1,7 @@
 // The layout of a sealed record: a header in the clear, a random IV, the ciphertext, its tag.
 
 import { randomFillSync } from 'node:crypto'
+import { idPattern } from '../keys/key-check.ts'
 
 /**
  * One byte of format: 4, or 5 with a wrapped data key. The id of the key after its length (one byte); of format 5 the
@@ -44,7 +45,7 @@ export function startEnvelope(header: Header, size: number): { bytes: Buffer; at
   return { bytes, at }
 }
 
-/** The parts of sealed bytes. Throws `RangeError` for bytes that are cut short. */
+/** The parts of sealed bytes. Throws `RangeError` if they are cut short, or if nobody can have given their key id. */
 export function readEnvelope(sealed: Uint8Array): Envelope {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   let at = 1
@@ -56,6 +57,7 @@ export function readEnvelope(sealed: Uint8Array): Envelope {
     return part
   }
   const keyId = take(take(1).readUInt8()).toString()
+  if (!idPattern.test(keyId)) throw new RangeError('the envelope names no key')
   const wrapped = sealed[0] === wrappedByte ? take(take(2).readUInt16BE()) : undefined
   const flow = take(take(1).readUInt8()).toString()
   const iv = take(ivBytes)

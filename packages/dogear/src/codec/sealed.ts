@@ -100,7 +100,7 @@ function partsOf(bytes: Uint8Array): Envelope {
   try {
     return readEnvelope(bytes)
   } catch (error) {
-    throw unreadable('the sealed record is cut short', error)
+    throw unreadable('the envelope of the sealed record is broken', error)
   }
 }
 

@@ -68,8 +68,9 @@ export const keepsNoCookie = ({ credential }: Pick<Visitor, 'credential'>, seen:
   credential === undefined && seen !== undefined && seen.revision > 0
 
 /**
- * The tag in every view of the session with this id: tells one from another in a browser, opens nothing, and the store's
- * key cannot be had from it. The id is that in lists of an owner, and what comes before the first dot of an `effectId`.
+ * The tag in every view of the session with this id: tells one from another in a browser, opens nothing, and the
+ * store's key cannot be had from it. The id is that in lists of an owner, and the part of an `effectId` before its
+ * first dot.
  */
 export function tagOf(session: SessionId): string {
   return hash('sha256', `tag:${session}`, 'base64url').slice(0, 10)

@@ -21,8 +21,8 @@ import type {
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
 import type { LogLine } from './log/line.ts'
-import type { Log } from './log/log.ts'
-import type { Inspected } from './server/inspected.ts'
+import type { Logging } from './log/log.ts'
+import type { Inspected, SessionAddress } from './server/inspected.ts'
 
 /**
  * The proof in a browser's cookie: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is
@@ -33,8 +33,16 @@ export type Credential = { id: SessionId; secretHash: string; sealedSelector?: s
 /** A signed-in user: `id` is a keyed hash, `label` a masked name. */
 export type SignedIn = { id: string; label: string }
 
-/** A browser that reads, with or without a session, signed in or not. `label` names it as a new device. */
-export type Visitor = { credential: Credential | undefined; owner?: SignedIn | undefined; label?: string }
+/**
+ * A browser that reads, with or without a session, signed in or not. `label` names it as a new device. `input`, asked
+ * where a session begins or its beginning is shown, makes the machine's.
+ */
+export type Visitor = {
+  credential: Credential | undefined
+  owner?: SignedIn | undefined
+  label?: string
+  input?: (() => unknown) | undefined
+}
 
 /**
  * A browser that acts. `mint` is called only when a session is to be created, and may refuse. With a `seed`, which is
@@ -120,9 +128,6 @@ export type Watching = {
   check(owner: SignedIn | undefined): Promise<void>
 }
 
-/** A session without its person; effects are told theirs. It opens nothing in a browser. */
-export type SessionAddress = { flow: string; session: SessionId }
-
 export type EngineOptions = {
   store: Store
   /**
@@ -134,8 +139,8 @@ export type EngineOptions = {
   flows: readonly Flow<any, any>[]
   codec?: Codec
   /**
-   * The keys that seal what is stored, as `DOGEAR_KEYS` has them: `id:base64url` of 32 random bytes or more, several
-   * separated by commas, or a list. The first seals, all open. Needed in production, unless `sealing` is `off`.
+   * The keys that seal what is stored: a list, or separated by commas as in `DOGEAR_KEYS`. Each is `id:base64url` of 32
+   * random bytes or more. The first seals, all open. Needed in production, unless `sealing` is `off`.
    */
   keys?: Keys | undefined
   /**
@@ -148,11 +153,7 @@ export type EngineOptions = {
    * are those of the store: its replies say how far it is ahead.
    */
   clock?: () => number
-  /**
-   * Called with every line for the application's log: who was given access to a session, who was refused, what failed.
-   * A line has a name that stays, ids that open nothing, and no value of a person, nor any text of code that is not
-   * ours. Nobody waits for it.
-   */
+  /** Called with every line of the log. None holds a value of a person, or opens anything. Nobody waits for it. */
   log?: (line: LogLine) => unknown
   /** Called with errors that no caller waits for, and with those that a flow's own code makes. Nobody waits for it. */
   onError?: (error: unknown) => unknown
@@ -182,24 +183,18 @@ export type EngineOptions = {
  * Every method rejects with a `DogearError`: `unknown_flow` for an id it was not given, `no_session` without the
  * credential it needs. An unknown session, an expired one, one of another flow, a wrong secret: all look the same.
  */
-export interface Engine {
+export interface Engine extends Logging {
   readonly flows: ReadonlyMap<string, Flow>
   /** The store the engine was created with, with the archive behind it, if any. Its calls have no deadline. */
   readonly store: Store
-  /** The archive by itself. */
   readonly archive: Archive | undefined
   /** For workers: writes the backlog. Undefined without an archive. */
   readonly archiver: Archiver | undefined
   /** The codec of the options, with the sealing around it. */
   readonly codec: Codec
-  /** The keyring of the options' keys; undefined without them. */
   readonly keyring: Keyring | undefined
   /** The id of the key that seals; undefined if records are written as they are. */
   readonly sealsWith: string | undefined
-  /** Notes a line for the log; for those who serve the engine. */
-  readonly log: Log
-  /** The references of a session in the log, today's first: it has another one for each key. */
-  loggedAs(session: SessionId): readonly [string, ...string[]]
   now(): number
 
   /**
@@ -230,19 +225,12 @@ export interface Engine {
   destroy(flowId: string, who: Visitor | Credential): Promise<void>
 
   /**
-   * For a webhook, a cron job or support: applies an event once per `opId` to the state as it is, one that a person may
-   * send or one of `serverEvents`. The pages of the session follow. `opId` is the id of the message that asks for it,
-   * such as the provider's own event id. The caller makes sure that the message is genuine.
-   *
-   * A refusal is a value, and stores nothing: `not_accepted` where the state does not take it, perhaps not yet (the
-   * view's `status` is `active`); `session_gone` after the end; `invalid_event`; `op_reused`. Rejects if the store
-   * fails: the same `opId` again is safe.
+   * For a webhook, a cron job, support: applies an event of `events` or `serverEvents` to the state as it is, once per
+   * `opId`, the id of the message that asks for it. A refusal is a value: `not_accepted`, perhaps only not yet (the
+   * view's `status` is `active`), `session_gone`, `invalid_event`, `op_reused`. Nothing is stored then.
    */
   dispatch(to: SessionAddress, event: { type: string }, options: { opId: string }): Promise<Reply>
-  /**
-   * For support: where a session is, with its trail, timers, effects and devices, and nothing that was entered. With
-   * `context`, all that the machine knows, too. Rejects only if the store fails.
-   */
+  /** For support: where a session is, without what was entered; with `context`, all that the machine knows, too. */
   inspect(session: SessionId, options?: { context?: boolean }): Promise<Inspected>
 
   /** The browsers with a secret for the caller's session. Rejects with `session_gone` if the caller has none. */
@@ -264,19 +252,18 @@ export interface Engine {
   /** Gives a session moved away from the caller back, with the credential `device`; `not_accepted` if used since. */
   takeBack(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
 
-  /**
-   * At sign-in: makes the session the caller's, unless it is somebody else's, and gives their browser the credential
-   * `device`. The one it had ends at once. Rejects with `not_signed_in`.
-   */
+  /** At sign-in: makes the session the caller's, if it is nobody's, under the new credential `device` alone. */
   attach(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
   /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
-  sessionsOf(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
+  sessionsOf(owner: Pick<SignedIn, 'id'>, here?: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
   /** Opens one of the owner's sessions here; `device` makes a credential of its selector. Rejects with `not_found`. */
   open(
     flowId: string,
     session: SessionId,
     entrance: Entrance<(sealedSelector: string) => Credential> & { owner: SignedIn },
   ): Promise<Reply>
+  /** Ends all devices' access to the owner's sessions but this browser's. Resolves with how many sessions lost one. */
+  signOutElsewhere(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>, label: string): Promise<number>
   /** Ends one of the owner's sessions for good. Rejects with `not_found`. */
   removeOwned(flowId: string, session: SessionId, owner: Pick<SignedIn, 'id'>): Promise<void>
 

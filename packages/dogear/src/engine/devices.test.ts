@@ -91,7 +91,7 @@ describe('to a browser whose secret opens nothing', () => {
     expect(new Set(views.map((view) => JSON.stringify(view))).size).toBe(1)
   })
 
-  it('every door is closed in the same way', async () => {
+  it('every door is closed in the same way [M10]', async () => {
     const { engine } = rig()
     const someone = await atReview(engine)
     const owner = { id: 'owner', label: 'a•••' }
@@ -153,7 +153,7 @@ it('the tag of a session is the same in all its views, another for another, and 
   expect(idOf(desktop)).not.toContain(tag)
 })
 
-it('extending moves the expiry up to the absolute limit and changes nothing else', async () => {
+it('extending moves the expiry up to the absolute limit and changes nothing else [M6]', async () => {
   let now = Date.UTC(2026, 0, 1)
   const { engine } = rig({ clock: () => now, store: watch(memoryStore({ clock: () => now })) })
   const someone = person(engine)

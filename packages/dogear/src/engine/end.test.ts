@@ -63,7 +63,7 @@ describe('ending a session with an effect under way', () => {
     await eventually(async () => expect((await someone.read()).step).toBe('confirmed'))
   })
 
-  it('whatever comes after the end starts nothing', async () => {
+  it('whatever comes after the end starts nothing [M8]', async () => {
     const inner = memoryStore()
     let before = async () => {}
     const store = watch(inner, () => ({

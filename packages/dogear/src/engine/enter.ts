@@ -53,8 +53,8 @@ export async function enter(
   })
   if (!taken.turn) throw missing()
   const { outcome } = taken.turn
-  if (outcome.kind !== 'rejected') return toReply(reader, flow, { taken, created: device })
+  if (outcome.kind !== 'rejected') return toReply(reader, flow, { taken, created: device, visitor: here })
   if (outcome.reason === 'handoff-gone' || outcome.reason === 'expired') throw missing()
   // A browser without access sees nothing of the session.
-  return toRejected(outcome, open ? show(open) : reader.beginning(flow))
+  return toRejected(outcome, open ? show(open) : await reader.beginning(flow, null, here))
 }

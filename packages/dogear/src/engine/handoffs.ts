@@ -136,8 +136,9 @@ export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
       })
       const { turn } = taken
       // A browser without access learns only the reason.
-      if (turn?.outcome.kind === 'rejected') return toRejected(turn.outcome, reader.beginning(flow, endOf(turn.record)))
-      return toReply(reader, flow, { taken, created: device })
+      if (turn?.outcome.kind === 'rejected')
+        return toRejected(turn.outcome, await reader.beginning(flow, endOf(turn.record), caller))
+      return toReply(reader, flow, { taken, created: device, visitor: caller })
     },
   }
 }

@@ -19,7 +19,7 @@ import { type EngineParts, takeInside } from './send.ts'
 const listLimit = 100
 
 type Owned = { flow: Flow; record: SessionRecord; owner: Owner }
-type Owning = 'attach' | 'sessionsOf' | 'open' | 'removeOwned'
+type Owning = 'attach' | 'sessionsOf' | 'open' | 'removeOwned' | 'signOutElsewhere'
 
 // The same error for somebody else's session, an ended one and one that never was: nobody may tell them apart.
 const missing = (): DogearError => new DogearError('not_found', 'there is no such session of this owner')
@@ -38,7 +38,7 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
   async function entry(
     owner: Pick<SignedIn, 'id'>,
     session: SessionId,
-    here: Parameters<Engine['sessionsOf']>[1],
+    here: NonNullable<Parameters<Engine['sessionsOf']>[1]>,
   ): Promise<SavedSession | undefined> {
     const record = await reader.load(session)
     const now = clock.now()
@@ -69,10 +69,10 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
       const renewed: Sender = { secretHash: device.secretHash, label: caller.label ?? '' }
       const toIntent = (sender: Sender): Intent => ({ kind: 'attach', sender, device: renewed })
       const taken = await takeInside(parts, flow, { visitor: caller, toIntent })
-      return toReply(reader, flow, { taken, created: device })
+      return toReply(reader, flow, { taken, created: device, visitor: caller })
     },
 
-    async sessionsOf(owner, here) {
+    async sessionsOf(owner, here = new Map()) {
       const ids = await store.directory.list(owner.id, listLimit)
       // One session that cannot be shown must not hide the others; a store that fails is no empty list.
       const shown = (session: SessionId) =>
@@ -90,6 +90,19 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
       const toIntent = (sender: Sender): Intent => ({ kind: 'open-as-owner', owner: owner.id, device: sender })
       const credential = device(known.sealedSelector)
       return enter(parts, flow, { session, entrance: { ...entrance, device: credential }, toIntent, missing })
+    },
+
+    async signOutElsewhere(owner, here, label) {
+      const saved = await store.directory.list(owner.id, listLimit)
+      const signOut = async (session: SessionId): Promise<boolean> => {
+        const record = await reader.load(session)
+        const flow = record && record !== 'removed' ? flows.get(record.flow) : undefined
+        if (!flow) return false
+        const intent: Intent = { kind: 'sign-out', owner: owner.id, here: here.get(flow.id)?.secretHash, label }
+        return (await parts.take(flow, { id: session, intent })).turn?.changed === true
+      }
+      const ended = await Promise.all(saved.map(signOut))
+      return ended.filter(Boolean).length
     },
 
     async removeOwned(flowId, session, owner) {

@@ -10,6 +10,7 @@ import { open, openNew, recordOf, viewOf } from '../turn/open.ts'
 import type { SessionRecord } from '../turn/record.ts'
 import type { Gone, Position, View } from '../wire.ts'
 import { barred, removed, tagOf, unknown, withReference } from './access.ts'
+import { blankView, inputOf } from './begin/input.ts'
 import type { Visitor } from './contract.ts'
 import type { TurnDeps } from './run-turn.ts'
 
@@ -27,8 +28,8 @@ export type Reader = {
   accessOf(flow: Flow, visitor: Visitor): Promise<Access>
   /** The view of a record as the next turn would find it, for the holder of a secret. */
   view(flow: Flow, id: SessionId, stored: SessionRecord | Opened, secretHash?: string): View
-  /** The view of a flow nobody has begun. */
-  beginning(flow: Flow, gone?: Gone | null): View
+  /** The view of a flow nobody has begun; a promise where the application has to be asked for the visitor's input. */
+  beginning(flow: Flow, gone?: Gone | null, visitor?: Pick<Visitor, 'input'>): View | Promise<View>
   read(flow: Flow, visitor: Visitor): Promise<View>
 }
 
@@ -74,13 +75,17 @@ export function createReader(
       return record && stored && !gone ? { record, stored, gone: null } : { record: undefined, gone: gone ?? unknown }
     },
     view: (flow, id, stored, secretHash) => viewOf(open(flow, stored, clock.now()), { tag: tagOf(id), secretHash }),
-    beginning: (flow, gone = null) => viewOf(openNew(flow, clock.now()), { saved: false, gone }),
+    beginning(flow, gone = null, visitor) {
+      const show = (input?: unknown) => viewOf(openNew(flow, clock.now(), input), { saved: false, gone })
+      if (!flow.input) return show()
+      return visitor ? inputOf(flow, visitor).then(show) : blankView(flow, gone)
+    },
     async read(flow, visitor) {
       const { credential } = visitor
-      if (!credential) return reader.beginning(flow)
+      if (!credential) return reader.beginning(flow, null, visitor)
       return withReference(credential.id, async () => {
         const access = await reader.accessOf(flow, visitor)
-        if (!access.record) return reader.beginning(flow, access.gone)
+        if (!access.record) return reader.beginning(flow, access.gone, visitor)
         seen(credential.id, access.record)
         return reader.view(flow, credential.id, access.stored, credential.secretHash)
       })

@@ -5,7 +5,7 @@ import type { Flow } from '../flow/define.ts'
 import type { Reason } from '../turn/commands.ts'
 import type { Gone, View } from '../wire.ts'
 import { unknown } from './access.ts'
-import type { Credential, RefusalCode, RejectedReply, Reply } from './contract.ts'
+import type { Credential, RefusalCode, RejectedReply, Reply, Visitor } from './contract.ts'
 import type { Reader } from './reader.ts'
 import type { Taken } from './run-turn.ts'
 
@@ -44,17 +44,31 @@ export function toRejected(
   return { outcome: 'rejected', code, message, issues, view, created: undefined }
 }
 
-type ReplyOptions = { taken: Taken; created?: Credential | undefined; had?: Gone | null }
+type ReplyOptions = {
+  taken: Taken
+  visitor?: Pick<Visitor, 'input'>
+  created?: Credential | undefined
+  had?: Gone | null
+}
 
 /**
  * The answer to a turn. `created` is the credential the turn gave the caller, if it did. Where there is no session to
- * show, `had` says why the one the browser had is not shown.
+ * show, `had` says why the one the browser had is not shown. A promise where the `visitor` is asked for an input.
  */
-export function toReply(reader: Reader, flow: Flow, { taken, created, had = unknown }: ReplyOptions): Reply {
-  if (!taken.turn) return toRejected({ reason: 'expired' }, reader.beginning(flow, taken.gone))
+export function toReply(
+  reader: Reader,
+  flow: Flow,
+  { taken, visitor, created, had = unknown }: ReplyOptions,
+): Reply | Promise<Reply> {
+  if (!taken.turn) {
+    const beginning = reader.beginning(flow, taken.gone, visitor)
+    const reject = (view: View) => toRejected({ reason: 'expired' }, view)
+    return beginning instanceof Promise ? beginning.then(reject) : reject(beginning)
+  }
   const { outcome } = taken.turn
   const expired = outcome.kind === 'rejected' && outcome.reason === 'expired'
-  const view = (!expired && taken.view) || reader.beginning(flow, had)
-  if (outcome.kind === 'rejected') return toRejected(outcome, view)
-  return { outcome: outcome.kind, view, created }
+  const view = (!expired && taken.view) || reader.beginning(flow, had, visitor)
+  const reply = (view: View): Reply =>
+    outcome.kind === 'rejected' ? toRejected(outcome, view) : { outcome: outcome.kind, view, created }
+  return view instanceof Promise ? view.then(reply) : reply(view)
 }

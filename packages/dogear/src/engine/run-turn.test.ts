@@ -84,7 +84,7 @@ it.each([
   expect(misfiled.store.calls.filter((call) => call === 'commit')).toHaveLength(1)
 })
 
-it('an event that loses to 24 other writers is given up within two seconds, and changes nothing', async () => {
+it('an event that loses to 24 other writers is given up within two seconds, and changes nothing [M79]', async () => {
   vi.useFakeTimers()
   try {
     const inner = memoryStore()

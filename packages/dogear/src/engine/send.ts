@@ -42,7 +42,7 @@ export function takeInside(
 
 /** Takes a turn of a visitor who has the session open, and answers. */
 export async function act(parts: EngineParts, flow: Flow, request: VisitorRequest): Promise<Reply> {
-  return toReply(parts.reader, flow, { taken: await takeInside(parts, flow, request) })
+  return toReply(parts.reader, flow, { taken: await takeInside(parts, flow, request), visitor: request.visitor })
 }
 
 export function createSending(
@@ -55,22 +55,35 @@ export function createSending(
   function submit(
     flow: Flow,
     caller: Caller,
-    { toIntent, mayBegin }: { toIntent: (sender: Sender) => Intent; mayBegin: (gone: Gone) => boolean },
+    {
+      toIntent,
+      mayBegin,
+    }: { toIntent: (sender: Sender) => Intent; mayBegin: (gone: Gone) => boolean | Promise<boolean> },
   ): Promise<Submitted> {
     return parts.store.together((isLate) => {
       const start = (had: Gone | null) => begin(parts, flow, { caller, toIntent, had, isLate })
       if (!caller.credential) return start(null)
+      const answer = (taken: Started): Submitted | Promise<Submitted> => {
+        const reply = toReply(reader, flow, { taken, visitor: caller })
+        return reply instanceof Promise ? reply.then((reply) => ({ reply, taken })) : { reply, taken }
+      }
       return takeInside(parts, flow, { visitor: caller, toIntent, isLate }).then((taken) => {
-        if (!taken.gone || !mayBegin(taken.gone)) return { reply: toReply(reader, flow, { taken }), taken }
-        return start(taken.gone.why === 'expired' ? taken.gone : null)
+        const { gone } = taken
+        return gone ? goOn(taken, gone) : answer(taken)
       })
+      async function goOn(taken: Started, gone: Gone): Promise<Submitted> {
+        return (await mayBegin(gone)) ? start(gone.why === 'expired' ? gone : null) : answer(taken)
+      }
     })
   }
+
+  const withoutCookies = async (flow: Flow, caller: Caller): Promise<Reply> =>
+    toRejected({ reason: 'no-cookies' }, await reader.beginning(flow, null, caller))
 
   return {
     async send(flowId, caller, { opId, version, step, position, fields, form, event }) {
       const flow = flowOf(flowId)
-      if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
+      if (keepsNoCookie(caller, position)) return withoutCookies(flow, caller)
       const toIntent = (sender: Sender): Intent => {
         return { kind: 'event', opId, version, step, position, fields, form, event, sender }
       }
@@ -86,10 +99,11 @@ export function createSending(
     },
     async saveDraft(flowId, caller, { position, ...draft }) {
       const flow = flowOf(flowId)
-      if (keepsNoCookie(caller, position)) return toRejected({ reason: 'no-cookies' }, reader.beginning(flow))
+      if (keepsNoCookie(caller, position)) return withoutCookies(flow, caller)
       const toIntent = (sender: Sender): Intent => ({ kind: 'draft', sender, ...draft })
       // Further than the first step, a caller must learn that their session is gone, not find a new one in its place.
-      const mayBegin = ({ why }: Gone) => why === 'expired' && reader.beginning(flow).step === draft.step
+      const mayBegin = async ({ why }: Gone) =>
+        why === 'expired' && (await reader.beginning(flow, null, caller)).step === draft.step
       return (await submit(flow, caller, { toIntent, mayBegin })).reply
     },
     async extend(flowId, caller) {

@@ -102,6 +102,19 @@ describe('the events of a server', () => {
   })
 })
 
+describe('the input of a flow', () => {
+  const needing = setup({ types: { input: {} as { plan: 'free' | 'pro' } } }).createMachine({})
+  const own = { id: 'f', version: 1, machine: needing, events: {} } as const
+
+  test('has to be declared where the machine needs one, with a schema that gives it', () => {
+    defineFlow({ ...own, input: z.object({ plan: z.enum(['free', 'pro']) }) })
+    // @ts-expect-error -- the machine needs an input
+    defineFlow(own)
+    // @ts-expect-error -- the machine needs a plan
+    defineFlow({ ...own, input: z.object({ plan: z.string() }) })
+  })
+})
+
 describe('the view of a flow', () => {
   test('shows the whole context, unless the flow says what of it', () => {
     expectTypeOf<ViewOf<typeof flow>['context']>().toEqualTypeOf<Context>()

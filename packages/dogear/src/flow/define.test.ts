@@ -7,6 +7,7 @@ import { checkout, checkoutMachine } from './checkout.fixture.ts'
 import { defineFlow } from './define.ts'
 import { fromEffect } from './machine.ts'
 import { work } from './machines.fixture.ts'
+import { prefilledMachine } from './prefilled.fixture.ts'
 
 /** The refusal of these options by `defineFlow`, line by line. */
 function refusalOf(options: object): string[] {
@@ -71,6 +72,15 @@ describe('defineFlow', () => {
       expect.stringMatching(/^- m\.a\.invoke\[0\]: the actor "gone" has no implementation/),
       expect.stringMatching(/^- m\.a\.invoke\[0\]: the actor "gone" has no id/),
     ])
+  })
+
+  test('refuses a machine that needs an input and would get none', () => {
+    const options = { machine: prefilledMachine, events: {} }
+    const problem = expect.stringMatching(/^- machine: its context is made of an input; say with which schema/)
+    expect(refusalOf(options)).toEqual(['flow "f" cannot be kept:', problem])
+    expect(refusalOf({ ...options, input: 'mug' })).toContainEqual('- input: not a Standard Schema')
+    expect(refusalOf({ ...options, input: z.object({}) })).toEqual([])
+    expect(refusalOf({ machine: createMachine({ id: 'm', context: () => ({ input: 1 }) }) })).toEqual([])
   })
 
   test('checks the events of a server like those of a person, and takes no type for both', () => {

@@ -44,6 +44,8 @@ export interface Flow<
   /** The payloads of all events, as their schemas mean them. */
   readonly shapes: Readonly<Record<string, EventShape>>
   readonly context: StandardSchemaV1 | undefined
+  /** The input that the machine begins with. */
+  readonly input: StandardSchemaV1 | undefined
   readonly migrations: Migrations
   readonly lifts: Lifts
   readonly lifetime: Readonly<Record<'firstMs' | 'idleMs' | 'absoluteMs' | 'hotMs', number>>
@@ -107,6 +109,7 @@ export function defineFlow<
     serverEvents,
     shapes,
     context,
+    input: options.input,
     migrations,
     lifts,
     lifetime: toLifetime(lifetime),

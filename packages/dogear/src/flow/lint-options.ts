@@ -11,9 +11,10 @@ import { lintOldNames } from './old-names.ts'
 import type { AnyMachine, EffectPolicy, FlowOptions, Implementations, Lifetime } from './options.ts'
 
 /** Options as they may come from untyped code. */
-type Options = Omit<FlowOptions<never, object, unknown>, 'machine' | 'view' | 'effects'> & {
+type Options = Omit<FlowOptions<never, object, unknown>, 'machine' | 'view' | 'effects' | 'input'> & {
   machine: Pick<AnyMachine, 'implementations'> & { config?: { context?: unknown } }
   effects?: object
+  input?: unknown
 }
 
 const fieldNames = optional(listOf('a list of names or paths of fields', aText))
@@ -39,7 +40,7 @@ const problemsIn: Check = (value, path) =>
 export function lintOptions(options: Options): string[] {
   const misshapen = problemsOf(options, shapes)
   if (typeof options !== 'object' || options === null) return misshapen
-  const { id, version, events, serverEvents, context, maxBytes = 1 } = options
+  const { id, version, events, serverEvents, context, input, maxBytes = 1 } = options
   const problems: string[] = []
   if (typeof id !== 'string' || !/^[a-z][a-z0-9-]{0,63}$/.test(id)) {
     const why = 'it is part of URLs and cookie names'
@@ -53,6 +54,7 @@ export function lintOptions(options: Options): string[] {
     if (Object.hasOwn(Object(events), type))
       problems.push(`serverEvents.${type}: it is one of events, too, so that any browser could send it; take one out`)
   if (context !== undefined && !isSchema(context)) problems.push('context: not a Standard Schema')
+  if (input !== undefined && !isSchema(input)) problems.push('input: not a Standard Schema')
   if (!(maxBytes > 0)) problems.push(`maxBytes: ${shown(maxBytes)} must be positive`)
   problems.push(...misshapen)
   // A list or a text in place of an object would be reported member by member.
@@ -87,7 +89,12 @@ export function lintKind(machine: unknown): string[] {
 
 /** Every problem of the options with this machine. */
 export function lintWithMachine(options: Options): string[] {
-  return [...lintContext(options), ...lintEffects(options), ...lintDelays(options.machine, options.lifetime)]
+  return [
+    ...lintContext(options),
+    ...lintInput(options),
+    ...lintEffects(options),
+    ...lintDelays(options.machine, options.lifetime),
+  ]
 }
 
 /** Parts of the context a machine starts with that no record can keep. Those of a factory show at the first commit. */
@@ -100,6 +107,25 @@ function lintContext({ machine: { config } }: Options): string[] {
     return !refusal
   })
   return problems
+}
+
+/** A context factory that asks for an input it would not get. It is called to see that, as every view calls it. */
+function lintInput({ machine: { config }, input }: Options): string[] {
+  if (input !== undefined || typeof config?.context !== 'function') return []
+  let asked = false
+  const args = {
+    spawn: () => ({}),
+    get input() {
+      asked = true
+      return undefined
+    },
+  }
+  try {
+    config.context(args)
+  } catch {
+    // Without an input it may well throw.
+  }
+  return asked ? ['machine: its context is made of an input; say with which schema, as input: z.object({ … })'] : []
 }
 
 function lintEffects({ machine, effects = {} }: Options): string[] {

@@ -98,9 +98,9 @@ function ownContext(context: unknown): (args: unknown) => unknown {
   return (args) => copyOf(refusePromise('the context factory', context(args)))
 }
 
-/** The machine's initial state and what entering it asks for. */
-export function begin(machine: Machine): Change {
-  const change = collect(machine, undefined, (scope) => machine.getInitialSnapshot(scope, undefined))
+/** The machine's initial state, for its `input`, and what entering it asks for. */
+export function begin(machine: Machine, input?: unknown): Change {
+  const change = collect(machine, undefined, (scope) => machine.getInitialSnapshot(scope, input))
   if (change.live.status === 'error') throw failed(machine, 'could not start', change.live.error)
   return change
 }

@@ -1,7 +1,7 @@
 // The options a flow is defined with.
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { ContextFrom, EventFrom, StateMachine } from 'xstate'
+import type { ContextFrom, EventFrom, InputFrom, StateMachine } from 'xstate'
 import type { Duration } from './duration.ts'
 import type { Lifts, Migrating, MigrationRule, Older } from './evolve/migration.ts'
 
@@ -31,6 +31,14 @@ export type EventSchemas<M extends AnyMachine> = {
   readonly [Type in EventType<M>]?: StandardSchemaV1<unknown, Payload<EventFrom<M>, Type>>
 }
 
+/** The schema of the machine's input; it has to be there for a machine that needs any. */
+type InputOption<M extends AnyMachine> = [undefined] extends [InputFrom<M>]
+  ? { input?: InputSchema<M> }
+  : [InputFrom<M>] extends [never]
+    ? { input?: InputSchema<M> }
+    : { input: InputSchema<M> }
+type InputSchema<M extends AnyMachine> = StandardSchemaV1<unknown, InputFrom<M>>
+
 /** No events at all. */
 export type NoEvents = Readonly<Record<never, never>>
 
@@ -54,7 +62,8 @@ type Policies<Name extends string> = [Name] extends [never]
 
 /**
  * How long a session lives: `idle` (30 days) since the last accepted event, `absolute` (90 days) since the first one.
- * One that has nothing but its beginning, the one thing that a browser has sent, lives for `first` (15 minutes). Redis keeps an archived session for `hot` (30 minutes).
+ * One that has nothing but its beginning, the one thing that a browser has sent, lives for `first` (15 minutes). Redis
+ * keeps an archived session for `hot` (30 minutes).
  */
 export type Lifetime = { first?: Duration; idle?: Duration; absolute?: Duration; hot?: Duration }
 
@@ -69,7 +78,7 @@ export type FlowOptions<
   Public,
   Shapes = Record<number, StandardSchemaV1>,
   ServerEvents = NoEvents,
-> = {
+> = InputOption<M> & {
   id: string
   version: number
   /** The oldest version there may still be sessions of (1); from it on there is a migration of every version. */

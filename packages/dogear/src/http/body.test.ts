@@ -36,7 +36,7 @@ describe('the body', () => {
     await expect(readText(of('x'.repeat(101)), 100)).rejects.toMatchObject({ code: 'too_large' })
   })
 
-  it('is cut off while it streams, and its source is told', async () => {
+  it('is cut off while it streams, and its source is told [M54]', async () => {
     const endless = streaming(new Uint8Array(1000).fill(120))
     await expect(readText(endless.request, 10_000)).rejects.toMatchObject({ code: 'too_large' })
     expect(endless.pulled()).toBeLessThanOrEqual(12)
@@ -116,7 +116,7 @@ describe('the media type', () => {
     'application/ld+json',
     'application/octet-stream',
     'constructor',
-  ])('%j is not taken', (contentType) => {
+  ])('%j is not taken [M21]', (contentType) => {
     expect(bodyKind(contentType)).toBeUndefined()
   })
 
@@ -160,7 +160,7 @@ describe('JSON from a client', () => {
     ['an escaped __proto__', '{"\\u005f_proto__":1}'],
     ['constructor', '{"a":{"constructor":{"prototype":{}}}}'],
     ['prototype', '{"prototype":1}'],
-  ])('is refused with %s', (_, text) => {
+  ])('is refused with %s [M53] [M54]', (_, text) => {
     expect(() => parseJson(text)).toThrow(expect.objectContaining({ code: 'invalid_request' }))
   })
 
@@ -170,7 +170,7 @@ describe('JSON from a client', () => {
     )
   })
 
-  it('is refused when it nests a hundred thousand brackets, without running out of stack', () => {
+  it('is refused when it nests a hundred thousand brackets, without running out of stack [M54]', () => {
     expect(() => parseJson(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toThrow(
       expect.objectContaining({ code: 'invalid_request' }),
     )

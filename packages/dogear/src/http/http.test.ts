@@ -36,7 +36,7 @@ async function begun() {
 }
 
 describe('reading', () => {
-  it('shows a visitor without a session where it would begin, and asks no store for it', async () => {
+  it('shows a visitor without a session where it would begin, and asks no store for it [M75]', async () => {
     const { http, store } = serve()
     const response = await get(http)
     expect(response.status).toBe(200)
@@ -46,7 +46,7 @@ describe('reading', () => {
   })
 
   it.each(['__Host-dogear.order=x', '__Host-dogear.order=../..', `__Host-dogear.order=${'A'.repeat(66)}`])(
-    'takes the malformed cookie %s for none, without a look into the store',
+    'takes the malformed cookie %s for none, without a look into the store [M3]',
     async (cookie) => {
       const { http, store } = serve()
       expect(await (await get(http, { headers: { cookie } })).json()).toMatchObject({ saved: false })
@@ -119,7 +119,7 @@ describe('sending', () => {
     expect(second.headers.get('set-cookie')).toBeNull()
   })
 
-  it('never adopts a credential it did not mint', async () => {
+  it('never adopts a credential it did not mint [M4]', async () => {
     const { http, store } = serve()
     const foreign = `__Host-dogear.order=${'A'.repeat(22)}.${'A'.repeat(43)}`
     const response = await post(http, asJson({ opId: opId(), event: detailsSubmitted }), {
@@ -212,7 +212,7 @@ describe('new sessions', () => {
   const limits = { sessionsPerAddress: { points: 2, per: '1 minute' } } as const
   const clientAddress = (request: Request) => request.headers.get('x-real-ip') ?? undefined
 
-  it('are so many for one address, whatever cookie comes with them, and then no more for a while', async () => {
+  it('are so many for one address, whatever cookie comes along, and then no more for a while [M76] [M77]', async () => {
     const { http, store } = serve({ limits, clientAddress })
     const begun = await from(http, '192.0.2.1')
     const made = `__Host-dogear.order=${'A'.repeat(22)}.${'A'.repeat(43)}`
@@ -227,7 +227,7 @@ describe('new sessions', () => {
     expect((await from(http, '192.0.2.2')).status).toBe(200)
   })
 
-  it('are not counted by headers that anybody can send', async () => {
+  it('are not counted by headers that anybody can send [M77]', async () => {
     const { http } = serve({ limits })
     for (let time = 0; time < 5; time++) expect((await from(http, '192.0.2.1')).status).toBe(200)
   })
@@ -270,7 +270,7 @@ describe('drafts', () => {
     })
   })
 
-  it('are JSON only', async () => {
+  it('[M21] are JSON only', async () => {
     const { fetch } = await begun()
     expect((await fetch(`${flowUrl}/drafts/payment`, { ...asForm({ opId: opId() }), method: 'PUT' })).status).toBe(415)
   })
@@ -438,7 +438,7 @@ describe('the gate', () => {
     expect(response.status).toBe(200)
   })
 
-  it('allows no other origin to read', async () => {
+  it('allows no other origin to read [M23]', async () => {
     const response = await get(serve().http, { headers: { Origin: 'https://evil.example' } })
     expect([...response.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
   })
@@ -465,7 +465,7 @@ describe('every answer', () => {
     }
   })
 
-  it('holds the cookie in Set-Cookie and nowhere else', async () => {
+  it('holds the cookie in Set-Cookie and nowhere else [M16]', async () => {
     const { http } = serve()
     const response = await post(http, asJson({ opId: opId(), event: detailsSubmitted }))
     const [selector = 'none', secret = 'none'] =
@@ -528,7 +528,7 @@ describe('on http://localhost', () => {
     }
   })
 
-  it('the cookie stays secure in production, and elsewhere always', async () => {
+  it('the cookie stays secure in production, and elsewhere always [M14]', async () => {
     expect(await cookieOf(serve().http)).toContain('; Secure')
     expect(await cookieOf(serve({ production: false }).http, { ...sameOrigin, host: 'shop.example' })).toMatch(
       /^__Host-.*; Secure$/,
@@ -564,9 +564,12 @@ describe('wrong wiring', () => {
     expect(() => serve({ identify: () => null })).toThrow('identify needs keys')
   })
 
-  it.each(['handoffs', 'attach'])('is a flow that is called %s, as no address would be left for it', (id) => {
-    const { engine } = serve()
-    const flows = new Map([...engine.flows].map(([, flow]) => [id, flow]))
-    expect(() => createHttp({ engine: { ...engine, flows } })).toThrow(TypeError)
-  })
+  it.each(['handoffs', 'attach', 'devices'])(
+    'is a flow that is called %s, as no address would be left for it',
+    (id) => {
+      const { engine } = serve()
+      const flows = new Map([...engine.flows].map(([, flow]) => [id, flow]))
+      expect(() => createHttp({ engine: { ...engine, flows } })).toThrow(TypeError)
+    },
+  )
 })

@@ -66,11 +66,17 @@ export function createHttp(options: HttpOptions): Http {
     isFromHere: (request) => isFromHere(fromRequest(request), settings.origins),
     handle: async (request) => toResponse(await answer(fromRequest(request))),
     readView: async (flowId, request) =>
-      engine.read(flowId, await toBrowser(settings, fromRequest(request)).visitor(flowId)),
+      engine.read(flowId, await toBrowser(settings, asPage(fromRequest(request))).visitor(flowId)),
     cookieName: (flowId, origin) => site(flowId, origin).name,
     readCredential: (flowId, cookieHeader, origin) => parseCookie(site(flowId, origin).name, cookieHeader)?.credential,
   }
 }
+
+/** The request of a page itself: its referrer is the page before it. */
+const asPage = (request: Incoming): Incoming => ({
+  ...request,
+  header: (name) => (name === 'referer' ? null : request.header(name)),
+})
 
 function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
   if (!route) throw notHere()

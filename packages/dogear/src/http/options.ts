@@ -23,6 +23,9 @@ export type Identify = (
   request: Request,
 ) => Identity | string | null | undefined | Promise<Identity | string | null | undefined>
 
+/** Makes the input of a flow's machine of the request that begins a session; its schema checks it. */
+export type Input = (request: Request) => unknown
+
 /** The URL of a step's page, or of the flow's entry when `stepPath` is null. */
 export type PagePath = (flowId: string, stepPath: string | null) => string
 
@@ -63,11 +66,17 @@ export type HttpOptions = {
   /** The time for which a link and its code work. Default `10 minutes`. */
   handoffLifetime?: Duration
   /**
-   * Tells the signed-in user, at most once per request, or per heartbeat of a stream. Without it: no owners. The request
-   * has no body, and no cookie whose name came twice. A cookie that another host of the domain can set is no proof of who
-   * somebody is: let the name of yours begin with `__Host-`.
+   * Tells the signed-in user, at most once per request, or per heartbeat of a stream. Without it: no owners. The
+   * request has no body, and no cookie whose name came twice. A cookie that another host of the domain can set is no
+   * proof of who somebody is: let the name of yours begin with `__Host-`.
    */
   identify?: Identify
+  /**
+   * The input of each flow that has one, by its id: of the page's query, of the signed-in user. Asked where a session
+   * begins, or its beginning is shown; it has 2 seconds. The URL of the request is that of the page, as far as the
+   * browser says so; it has no body.
+   */
+  inputs?: Readonly<Record<string, Input>>
   limits?: LimitOptions
   /**
    * The address of a client, for limits per address; undefined if it is not known. Without it only the other limits
@@ -91,6 +100,7 @@ export type Settings = {
   keyring: Keyring | undefined
   handoff: { keyring: Keyring; origin: string; path: string; lifetimeMs: number } | undefined
   signIn: { keyring: Keyring; identify: Identify } | undefined
+  inputs: Readonly<Record<string, Input>>
   limits: Limits
   streams: Slots
   addressOf: (request: Incoming) => string | undefined
@@ -105,7 +115,7 @@ export function toSettings(given: HttpOptions): Settings {
   const options = isBuilding() ? { ...given, keys: [randomBytes(32).toString('base64url')] } : given
   refuseWiring('createHttp was given what cannot work', lintHttp(options))
   const { engine, basePath = '/api/flows', origins = [], maxBytes = 64 * 1024, random = randomBytes } = options
-  const { insecureOnLocalhost = false, production = true, limits = {} } = options
+  const { insecureOnLocalhost = false, production = true, limits = {}, inputs = {} } = options
   const report = reportTo(engine.log, quiet(options.onError ?? (() => {})))
   const keyring = options.keys === undefined ? engine.keyring : createKeyring(options.keys, production)
   return {
@@ -121,6 +131,7 @@ export function toSettings(given: HttpOptions): Settings {
     keyring,
     handoff: toHandoff(options, keyring),
     signIn: toSignIn(options, keyring),
+    inputs,
     limits: createLimits(limits, keyring && { hashed: (text) => keyring.digests('limit', text)[0] }),
     streams: createSlots(limits),
     addressOf: toAddressOf(options.clientAddress, report),

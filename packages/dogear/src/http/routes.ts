@@ -3,7 +3,7 @@
 import type { Handler } from './handler.ts'
 import { listDevices, revokeDevice } from './routes/devices.ts'
 import { issueHandoff, takeBack } from './routes/handoffs.ts'
-import { attach, listSessions, openSession, removeSession } from './routes/owners.ts'
+import { attach, listSessions, openSession, removeSession, signOutElsewhere } from './routes/owners.ts'
 import { lookAtHandoff, redeemHandoff } from './routes/redeem.ts'
 import { comeBack, destroy, extend, read, restart, saveDraft, sendEvents } from './routes/sessions.ts'
 import { openStream } from './routes/stream.ts'
@@ -15,15 +15,16 @@ export type Route = { methods: Methods; flow: string; item: string }
 export type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE', Handler>>>
 
 /** Below the base path. */
-export const topLevel = tableOf([
+export const topLevel: Table = tableOf([
   ['', { GET: listSessions, HEAD: listSessions }],
   ['attach', { POST: attach }],
+  ['devices', { DELETE: signOutElsewhere }],
   ['handoffs/look', { POST: lookAtHandoff }],
   ['handoffs/redeem', { POST: redeemHandoff }],
 ])
 
 /** Below `/:flow`; a star is the one part that may be anything. */
-export const belowFlow = tableOf([
+export const belowFlow: Table = tableOf([
   ['', { GET: read, HEAD: read, DELETE: destroy }],
   ['events', { POST: sendEvents }],
   // A page of an earlier release sends its last draft as a beacon, which can only POST.

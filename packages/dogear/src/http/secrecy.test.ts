@@ -36,7 +36,7 @@ function observed() {
   return { store: { ...noted, calls: store.calls }, bytes: () => Buffer.concat(written) }
 }
 
-it('keeps what opens a session to itself', async () => {
+it('keeps what opens a session to itself [M2] [M16]', async () => {
   const { store, bytes } = observed()
   const reported: unknown[] = []
   const { http, engine } = serve({
@@ -119,7 +119,7 @@ it('keeps what opens a session to itself', async () => {
   }
 })
 
-it('has no secret in its streams, from the first byte to the last', async () => {
+it('has no secret in its streams, from the first byte to the last [M70]', async () => {
   const { http } = serve(shared)
   const desktop = browser(http)
   await desktop(`${flowUrl}/events`, asJson({ opId: opId(), event: detailsSubmitted }))

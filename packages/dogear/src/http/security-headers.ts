@@ -1,4 +1,4 @@
-// Headers that keep a page's scripts, frames and resources to itself, for pages around the flow's own routes.
+// Headers that keep a page's scripts to itself, for the pages around the flow's own routes.
 
 import { randomBytes } from 'node:crypto'
 

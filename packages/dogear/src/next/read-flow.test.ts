@@ -17,6 +17,7 @@ import {
 } from '../../fixtures/order.ts'
 import { createEngine } from '../engine/engine.ts'
 import { defineFlow, type ViewOf } from '../flow/define.ts'
+import { prefilled } from '../flow/prefilled.fixture.ts'
 import { createHttp } from '../http/index.ts'
 import { memoryStore } from '../store/memory.ts'
 import { arrive } from './next-headers.fixture.ts'
@@ -37,7 +38,7 @@ async function begun(options = {}, url = flowUrl) {
 }
 
 describe('readFlow', () => {
-  it('is the saved place of the visitor, typed by the flow, and changes nothing', async () => {
+  it('is the saved place of the visitor, typed by the flow, and changes nothing [M17]', async () => {
     const { http, fetch, store } = await begun()
     arrive({ cookie: fetch.cookie })
     const view = await readFlow(http, order)
@@ -66,7 +67,7 @@ describe('readFlow', () => {
     clock.mockRestore()
   })
 
-  it('believes neither of two cookies of the name', async () => {
+  it('believes neither of two cookies of the name [M15]', async () => {
     const { http, fetch } = await begun()
     arrive({ cookie: `${fetch.cookie}; ${fetch.cookie}` })
     expect(await readFlow(http, order)).toMatchObject({ saved: false })
@@ -205,4 +206,39 @@ describe('readStep', () => {
       await expect(read).rejects.toThrow(/readStep was given what cannot work:\n- base: /)
     },
   )
+})
+
+describe('a flow that begins with an input', () => {
+  const http = () => {
+    const engine = createEngine({ store: memoryStore(), flows: [prefilled] })
+    const order = ({ url }: Request) => ({ product: new URL(url).searchParams.get('product') ?? 'mug', name: null })
+    return createHttp({ engine, inputs: { order } })
+  }
+  const route = (step: string[], query: Record<string, string>) => ({
+    params: Promise.resolve({ step }),
+    searchParams: Promise.resolve(query),
+  })
+
+  it('shows what the query of its page says, and not that of the page before it', async () => {
+    arrive({ referer: `${site}/?product=shirt` })
+    expect(await readStep(http(), prefilled, route(['name'], { product: 'shirt' }))).toMatchObject({
+      view: { context: { product: 'shirt' } },
+    })
+    expect(await readFlow(http(), prefilled)).toMatchObject({ context: { product: 'mug' } })
+    expect(await readFlow(http(), prefilled, { search: '?product=shirt' })).toMatchObject({
+      context: { product: 'shirt' },
+    })
+  })
+
+  it('keeps the query on the way to its first step, with the problem to show there', async () => {
+    const led = (query: Record<string, string>) =>
+      readStep(http(), prefilled, route([], query)).then(
+        () => '',
+        (error: { digest?: string }) => error.digest ?? '',
+      )
+    expect(await led({ product: 'shirt', problem: 'not_accepted' })).toContain(
+      ';/order/name?product=shirt&problem=not_accepted;',
+    )
+    expect(await led({})).toContain(';/order/name;')
+  })
 })

@@ -11,15 +11,21 @@ import { visitorRequest } from './visitor.ts'
 /**
  * The view of the visitor's session, or the initial one (`saved: false`); `gone` says why theirs is not shown.
  *
- * Shared by all components of one request. Makes the page dynamic, as it depends on the cookie. Rejects with a
- * `DogearError` if the store cannot be read or the record cannot be understood.
+ * `search` is the query of the page, such as `?product=mug`, for the flow's input; `readStep` gives it itself.
+ *
+ * Shared by all components of one request with the same `search`. Makes the page dynamic, as it depends on the cookie.
+ * Rejects with a `DogearError` if the store cannot be read or the record cannot be understood.
  */
-export async function readFlow<F extends Flow>(http: Http, flow: F): Promise<ViewOf<F>> {
-  return (await read(http, flow.id)) as ViewOf<F>
+export async function readFlow<F extends Flow>(
+  http: Http,
+  flow: F,
+  { search = '' }: { search?: string } = {},
+): Promise<ViewOf<F>> {
+  return (await read(http, flow.id, search)) as ViewOf<F>
 }
 
-const read = cache(async (http: Http, flowId: string): Promise<View> => {
+const read = cache(async (http: Http, flowId: string, search: string): Promise<View> => {
   // With `partialPrefetching` Next gives cookies to renders ahead of a visit, too, in which it forbids to read a clock.
   await connection()
-  return http.readView(flowId, await visitorRequest(`${http.basePath}/${flowId}`))
+  return http.readView(flowId, await visitorRequest(`${http.basePath}/${flowId}${search}`))
 })

@@ -47,13 +47,15 @@ export async function readStep<F extends Flow>(
 ): Promise<StepProps<ViewOf<F>>> {
   const above = base === '/' ? '' : base
   refuseWiring('readStep was given what cannot work', aBase(above, 'base'))
-  const [{ step: requested }, { problem } = {}] = await Promise.all([params, searchParams])
-  const view = await readFlow(http, flow)
+  const [{ step: requested }, { problem, ...query } = {}] = await Promise.all([params, searchParams])
+  const asked = toSearch(query)
+  const view = await readFlow(http, flow, { search: asked })
   const found = stepFor(view, requested)
   const code = [problem].flat()[0]
   if ('redirectTo' in found) {
-    const query = code === undefined ? '' : `?${new URLSearchParams({ problem: code })}`
-    return redirect(pageUrl(above, found.redirectTo) + query)
+    // Until a session is stored, the query may be what it will be made of.
+    const kept = { ...(view.saved ? {} : query), problem: code }
+    return redirect(pageUrl(above, found.redirectTo) + toSearch(kept))
   }
   return {
     view,
@@ -63,6 +65,11 @@ export async function readStep<F extends Flow>(
     path: found.step?.path ?? null,
     problem: code,
   }
+}
+
+function toSearch(query: Readonly<Record<string, string | string[] | undefined>>): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, one]))
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
 }
 
 const aBase = must(

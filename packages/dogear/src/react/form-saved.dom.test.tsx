@@ -113,17 +113,21 @@ async function hold(runs: number, network: () => Promise<Network>): Promise<Read
       const world = createTabWorld(names, await network())
       const browser = { world, tab: await world.open() }
       const told: string[] = []
-      for (const [what, happen] of happenings) {
-        told.push(what)
-        await happen(browser)
-        await vi.advanceTimersByTimeAsync(0)
-        await isTrue(browser, told.join(', '))
-        const { state, buffered } = browser.tab.client.getSnapshot().draft
-        said.add(state).add(buffered ? 'buffered' : state)
+      try {
+        for (const [what, happen] of happenings) {
+          told.push(what)
+          await happen(browser)
+          await vi.advanceTimersByTimeAsync(0)
+          await isTrue(browser, told.join(', '))
+          const { state, buffered } = browser.tab.client.getSnapshot().draft
+          said.add(state).add(buffered ? 'buffered' : state)
+        }
+      } finally {
+        // Nothing of this story may be left for the next one, which looks for a shorter one that fails.
+        browser.tab.close()
+        for (const request of [...world.pending]) request.fail()
+        vi.clearAllTimers()
       }
-      browser.tab.close()
-      for (const request of [...world.pending]) request.fail()
-      vi.clearAllTimers()
     }),
     { seed, numRuns: runs },
   )

@@ -70,18 +70,27 @@ export type GiveBackCommand = { kind: 'give-back'; holding: Holding; begun: bool
 /** From the engine, for somebody who may: end the session for good, unless an effect is under way. */
 export type EndCommand = { kind: 'end' }
 
+/** From the engine, for the owner: end the access of every device but the one with the secret `here`. */
+export type SignOutCommand = { kind: 'sign-out'; owner: Owner['id']; here: string | undefined; label: string }
+
 /** From a browser that holds no secret for the session, or no longer, and asks for access. */
 export type AdmissionCommand = RedeemCommand | OpenAsOwnerCommand | TakeBackCommand
 /** Changes which browsers may use the session, or for how long. */
 export type AccessCommand = AdmissionCommand | IssueCommand | RevokeCommand | ExtendCommand | AttachCommand
-export type EngineCommand = WakeCommand | SettleCommand | SetAsideCommand | GiveBackCommand | EndCommand
+export type EngineCommand =
+  | WakeCommand
+  | SettleCommand
+  | SetAsideCommand
+  | GiveBackCommand
+  | EndCommand
+  | SignOutCommand
 
 /**
  * Effect ids derive from `session`; `mark` is that of the commit; a lease of an effect lasts `leaseMs`, and with 0 no
- * effect is begun: another process may do so at once.
+ * effect is begun: another process may do so at once. `input` is that of the machine, for a session that begins.
  */
 export type Command = (EventCommand | DraftCommand | AccessCommand | DispatchCommand | EngineCommand) & TurnContext
-type TurnContext = { session: string; mark: string; leaseMs: number }
+type TurnContext = { session: string; mark: string; leaseMs: number; input?: unknown }
 
 export type Reason =
   | 'invalid'
@@ -106,7 +115,14 @@ export const refused = (reason: Reason, issues: readonly Issue[] = []): Refused 
   issues,
 })
 
-const engineCommands = ['wake', 'settle', 'set-aside', 'give-back', 'end'] as const satisfies EngineCommand['kind'][]
+const engineCommands = [
+  'wake',
+  'settle',
+  'set-aside',
+  'give-back',
+  'end',
+  'sign-out',
+] as const satisfies EngineCommand['kind'][]
 const engineKinds: ReadonlySet<string> = new Set(engineCommands)
 
 export const isEngine = <C extends { kind: string }>(command: C): command is Extract<C, EngineCommand> =>

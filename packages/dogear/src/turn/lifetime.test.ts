@@ -33,7 +33,7 @@ it('a session is spent from its expiry on, unless it owes something', () => {
 })
 
 describe('a session that a person used', () => {
-  it('ends after the idle time, and never later than the absolute one', () => {
+  it('ends after the idle time, and never later than the absolute one [M6]', () => {
     const record = { createdAt: 0, expiresAt: hour, ...nothing }
     expect(expiryAfter(flow(2 * hour), record, { now: 500, used: true })).toBe(500 + 2 * hour)
     expect(

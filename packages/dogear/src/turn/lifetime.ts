@@ -24,9 +24,9 @@ export function expiryAt({ lifetime }: Flow, createdAt: number, now: number, isN
 }
 
 /**
- * True while a session has nothing but its beginning: one thing that one browser sent, which may have been a program or
- * a browser that keeps no cookie. The second thing a person does with its cookie is progress, be it a field that is
- * saved; so is an effect, the end of the flow, an owner.
+ * True while a session has nothing but its beginning: one thing that one browser sent, which may have been a program
+ * or a browser that keeps no cookie. The second thing a person does with its cookie is progress, be it a field that
+ * is saved; so is an effect, the end of the flow, an owner.
  */
 export const isNew = ({ revision, effects, owner }: UnsavedRecord, status: string): boolean =>
   revision === 0 && effects.length === 0 && owner === null && status === 'active'
@@ -36,9 +36,9 @@ const day = 86_400_000
 const graceMs = 30 * day
 
 /**
- * The end of a session after a turn at `now`: not before its timers are due. `used`: a person took the turn; `isNew`: it
- * was the first. Anything that came after the session's time can still be seen for a day, or for the idle time if that
- * is shorter.
+ * The end of a session after a turn at `now`: not before its timers are due. `used`: a person took the turn; `isNew`:
+ * it was the first. Anything that came after the session's time can still be seen for a day, or for the idle time if
+ * that is shorter.
  */
 export function expiryAfter(
   flow: Flow,

@@ -22,9 +22,9 @@ const maxOverdue = 1_000
 
 const nothing = { actions: [], dropped: [], failures: [] }
 
-/** A session that does not exist yet, at its initial state. */
-export function openNew(flow: Flow, now: number): Unsaved {
-  const change = begin(flow.machine)
+/** A session that does not exist yet, at its initial state; `input` is checked. */
+export function openNew(flow: Flow, now: number, input?: unknown): Unsaved {
+  const change = begin(flow.machine, copyOf(input))
   const record = newRecord(flow, { status: 'active', value: change.live.value, context: undefined }, now)
   return fold({ flow, record, live: change.live, changed: false, ...nothing }, change, now)
 }

@@ -162,13 +162,13 @@ it('whose session it is never changes, and only they open it by signing in', () 
   )
 })
 
-it('what a person does prolongs the session, what the engine does never, and nothing beyond its absolute end', () => {
+it('what a person does prolongs the session, what the engine does never, and nothing past its end [M6] [M7]', () => {
   const { firstMs, idleMs, absoluteMs } = checkout.lifetime
   fc.assert(
     fc.property(script, (turns) =>
       play(turns, ({ before, command, now, turn: { outcome, record } }) => {
         if (!record || outcome.kind !== 'applied') return
-        // What came after the time of a session that owed it has a rule of its own: see lifetime.test.ts.
+        // For a result that came after the time of its session there is another rule: see lifetime.test.ts.
         if (isEngine(command) && before && now >= before.expiresAt) return
         const used = Math.min(now + (before || record.owner ? idleMs : firstMs), record.createdAt + absoluteMs)
         // Only a timer that is still to go off keeps it for longer.

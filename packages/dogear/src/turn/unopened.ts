@@ -2,15 +2,17 @@
 
 import type { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
+import { without } from './access/devices.ts'
 import { nothing, type Turn } from './advance.ts'
-import { type Command, type GiveBackCommand, refused, type SetAsideCommand } from './commands.ts'
+import { type Command, type GiveBackCommand, refused, type SetAsideCommand, type SignOutCommand } from './commands.ts'
 import { givenBack, heldBy, keptResult, setAside, underWay } from './effects.ts'
 import { descend } from './position.ts'
-import type { SessionRecord } from './record.ts'
+import type { Device, SessionRecord } from './record.ts'
 
-/** The turn of a command that ends the session or gives up a try of an effect; undefined for any other command. */
+/** The turn of a command that ends the session, some access to it or a try of an effect; undefined for any other. */
 export function takeUnopened(flow: Flow, record: SessionRecord, command: Command, now: number): Turn | undefined {
   if (command.kind === 'end') return end(record, command, now)
+  if (command.kind === 'sign-out') return signOut(record, command, now)
   if (command.kind === 'set-aside' || command.kind === 'give-back') return giveUp(flow, record, command, now)
   return undefined
 }
@@ -19,6 +21,16 @@ export function takeUnopened(flow: Flow, record: SessionRecord, command: Command
 function end(record: SessionRecord, { mark }: Command, now: number): Turn {
   if (underWay(record.effects).length > 0) return keep(record, refused('effect-pending'))
   return rewrite(record, { expiresAt: now, timers: [], effects: [] }, { mark, now })
+}
+
+/** The session without the devices of its owner, and of all others, that are not the one they are at. */
+function signOut(record: SessionRecord, command: SignOutCommand & { mark: string }, now: number): Turn {
+  const { owner, here, label, mark } = command
+  if (record.owner?.id !== owner) return keep(record, refused('expired'))
+  const isElsewhere = ({ secretHash }: Device) => secretHash !== here
+  if (!record.devices.some(isElsewhere)) return keep(record, { kind: 'duplicate' })
+  const { devices, ended, handoffs } = without(record, isElsewhere, { why: 'revoked', to: label, at: now })
+  return rewrite(record, { devices, ended, handoffs }, { mark, now })
 }
 
 /** The session with a try given up by its process: for another one to begin, or with its result to be taken. */

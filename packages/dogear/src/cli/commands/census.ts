@@ -1,4 +1,4 @@
-// `dogear census`: counts live sessions by flow, version, state, timers, effects, by what should have been done.
+// `dogear census`: counts live sessions by flow, version, state, timers, effects.
 
 import { writeFile } from 'node:fs/promises'
 import type { Command } from '../command.ts'

@@ -15,7 +15,8 @@ type MigrateOptions = { write?: boolean; rate: number; batch: number; resume?: s
 
 /**
  * `failures` counts the sessions no migration could lift. They stay as they are; the ids of the first thousand are in
- * `failed`, for `dogear show`. `newer` and `retired` are sessions that this build leaves alone; `flows` has their names.
+ * `failed`, for `dogear show`. `newer` and `retired` are sessions that this build leaves alone; their names are in
+ * `flows`.
  */
 type Summary = {
   written: boolean

@@ -18,10 +18,12 @@ import { jsonSchemaOf } from './shape.ts'
 /**
  * Payloads to walk a flow with. `events` maps event types to payloads that their schemas accept; an event without any
  * gets one made from its JSON Schema. `effects` maps actor names to possible results; a failure is always tried.
+ * `inputs` are of the machine, as its schema returns them; the first one is taken.
  */
 export type Examples = {
   events?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
   effects?: Readonly<Record<string, readonly unknown[]>>
+  inputs?: readonly unknown[]
 }
 
 /** A record of someone in `state`, the state's value as text. */
@@ -51,11 +53,13 @@ export function samplesOf(given: Flow, examples: Examples = {}): Samples {
   const accepted = new Set<string>()
   const sent = eventsOf(flow, examples)
   // A person who typed a little but sent nothing has a session, too.
-  const draft: Move = { type: 'draft', step: currentStep(flow, begin(flow.machine).live)?.id ?? '' }
+  const [input] = examples.inputs ?? examplesOf((flow.input && jsonSchemaOf(flow.input, 'input')) ?? {})
+  const first = currentStep(flow, begin(flow.machine, input).live)?.id ?? ''
+  const draft: Move = { type: 'draft', step: first }
   const found = new Map<string, Map<string, SessionRecord>>()
 
   function take(walk: Walk, move: Move): Walk {
-    const command = { ...toCommand(walk, move), session, mark: 'AAAAAAAA', leaseMs: forever } as Command
+    const command = { ...toCommand(walk, move), input, session, mark: 'AAAAAAAA', leaseMs: forever } as Command
     const now = move.type === 'wake' ? Math.max(walk.now, move.dueAt) : walk.now
     const { outcome, record } = takeTurn(flow, walk.record, command, now)
     if (outcome.kind !== 'applied' || !record) return walk

@@ -12,6 +12,7 @@ import type { Reader } from '../reader.ts'
 import { toReply } from '../reply.ts'
 import type { Intent, Taken, TurnDeps, TurnRequest } from '../run-turn.ts'
 import { beginningOf, isUntouched } from './first-event.ts'
+import { inputOf } from './input.ts'
 
 /** `effects` resolves when all effects the turn started are over, with those that their results started. */
 export type Started = Taken & { effects: Promise<unknown> }
@@ -41,11 +42,17 @@ export async function begin(
   { caller, toIntent, had, ...more }: BeginRequest,
 ): Promise<Submitted> {
   await clock.sync()
+  const input = await inputOf(flow, caller)
   const intent = toIntent({ secretHash: '', label: caller.label ?? '' })
-  const trial = takeTurn(flow, undefined, { ...intent, session: '', mark: '', leaseMs: 0 } as Command, clock.now())
+  const trial = takeTurn(
+    flow,
+    undefined,
+    { ...intent, input, session: '', mark: '', leaseMs: 0 } as Command,
+    clock.now(),
+  )
   if (!trial.changed) {
     const taken = { turn: trial, view: undefined, effects: Promise.resolve() }
-    return { reply: toReply(reader, flow, { taken, had }), taken }
+    return { reply: await toReply(reader, flow, { taken, had, visitor: caller }), taken }
   }
 
   // Of promises that somebody forgot in the data, only those of the turn that counts are refused.
@@ -56,10 +63,15 @@ export async function begin(
     // A new session never adopts an id that the browser sent.
     const credential = await caller.mint(seed)
     const { id } = credential
-    const taken = await take(flow, { id, intent: toIntent(toSender({ ...caller, credential })), ...how, ...more })
+    const taken = await take(flow, {
+      id,
+      intent: { ...toIntent(toSender({ ...caller, credential })), input },
+      ...how,
+      ...more,
+    })
     if (!taken.turn) return undefined
     const created = taken.turn.outcome.kind === 'rejected' ? undefined : credential
-    return { reply: toReply(reader, flow, { taken, created, had }), taken }
+    return { reply: await toReply(reader, flow, { taken, created, had, visitor: caller }), taken }
   }
 
   const sent = admit(intent as Command)
@@ -71,7 +83,7 @@ export async function begin(
     if (submitted) return submitted
     // The session it has begun went on or was ended. It begins no second one, with a second effect.
     const taken = { gone: unknown, effects: Promise.resolve() }
-    return { reply: toReply(reader, flow, { taken, had }), taken }
+    return { reply: await toReply(reader, flow, { taken, had, visitor: caller }), taken }
   }
   return (await takeAs(undefined, { fresh: true })) as Submitted
 }

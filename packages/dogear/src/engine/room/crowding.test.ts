@@ -66,7 +66,7 @@ it('says nothing of a session that has a fifth of its bytes left', async () => {
 
 it('names the largest members by their paths, lists as one, and nothing that they hold', async () => {
   const { someone, told, errors } = lab()
-  await someone.send('answer', { to: 'ada@example.org', text: 'y'.repeat(2_000) })
+  await someone.send('answer', { to: 'ada', text: 'y'.repeat(2_000) })
   await someone.send('add', { photo: 'x'.repeat(3_500), kept: '' })
   await someone.send('add', { photo: 'x'.repeat(3_500), kept: '' })
   expect((errors[0] as DogearError).reference).toMatch(/^[\w-]{10,}$/)

@@ -60,7 +60,7 @@ function add(room: Room, part: unknown, { shape, depth }: { shape: Shape; depth:
   else if (isPlain(part))
     for (const [name, member] of Object.entries(part)) {
       room.bytes += name.length
-      inside(nameOf(name), member, memberShape(shape, name))
+      inside(isDeclared(shape, name) ? name : '[]', member, memberShape(shape, name))
     }
   else room.bytes += roomOf(part)
 }
@@ -75,7 +75,13 @@ function memberShape({ alternatives }: Shape, name: string): Shape {
   return found.find((shape) => shape !== undefined) ?? anything
 }
 
-/** A name as a program has it; another may be something that a person entered. */
+/** True for a name that the schema has. Any other may be something that a person entered, unless nothing is known. */
+function isDeclared({ alternatives }: Shape, name: string): boolean {
+  const objects = alternatives.filter((one) => one.kind === 'object')
+  return objects.length > 0 ? objects.some(({ members }) => members.has(name)) : nameOf(name) === name
+}
+
+/** A name as a program has it. */
 const nameOf = (name: string): string => (/^[A-Za-z_$][\w$.-]{0,39}$/.test(name) ? name : '[]')
 
 const sumOf = ({ bytes, inside }: Room): number => [...inside.values()].reduce((sum, one) => sum + sumOf(one), bytes)

@@ -9,6 +9,7 @@ import { createSession, start } from '../../turn/session.fixture.ts'
 import { defineFlow, type Flow } from '../define.ts'
 import { isMarked, marksOf } from './marks.ts'
 
+const text = z.string()
 const pii = z.string().meta({ pii: true })
 const secret = z.string().meta({ secret: true })
 const Person = z.object({
@@ -30,6 +31,15 @@ it('[M61] finds the marks of a schema, wherever a field is', () => {
     pii: ['name', 'born', 'address.line1', 'phones.number', 'known', 'notes'],
     secret: ['taxNumber', 'pin', 'bank.iban', 'read'],
   })
+})
+
+it.each([
+  ['that may be null', secret.nullable()],
+  ['that may be something else', z.union([z.number(), secret])],
+  ['that is two schemas at once', z.intersection(z.object({ a: text }), z.object({ b: text }).meta({ secret: true }))],
+  ['that is personal, or a secret', z.union([pii, secret])],
+])('finds the mark of a field %s', (_, field) => {
+  expect(marksOf({ events: { sent: z.object({ field }) } })).toEqual({ pii: [], secret: ['field'] })
 })
 
 it('takes the marks that a flow lists, for schemas that cannot say it, and those of its context', () => {

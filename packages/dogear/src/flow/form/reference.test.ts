@@ -25,6 +25,14 @@ describe('reference', () => {
     expect(isMarked(schema)).toEqual([true, true])
   })
 
+  it('keeps what else the schema says, before and after', () => {
+    const schema = reference(z.string().meta({ pii: true }))
+      .max(40)
+      .meta({ title: 'Passport' })
+    const json = schema['~standard'].jsonSchema.output({ target: 'draft-2020-12' })
+    expect(json).toMatchObject({ pii: true, reference: true, maxLength: 40, title: 'Passport' })
+  })
+
   it('leaves every other schema without a mark', () => {
     expect([z.string(), z.string().meta({ title: 'A name' })].flatMap(isMarked)).toEqual([false, false, false, false])
   })

@@ -4,7 +4,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { roomOf } from '../../plain-data.ts'
 
 /** The name of the mark in a JSON Schema: metadata of any validator that says so is read the same. */
-export const referenceMark = 'x-dogear-reference'
+export const referenceMark = 'reference'
 
 /** A key, an id, a signed URL. The thing itself, such as a picture as text, is larger. */
 const maxReferenceBytes = 2_048
@@ -14,7 +14,7 @@ type Markable = { refine(check: (value: unknown) => boolean, message: string): M
 /**
  * `schema`, of zod 4, for a value that points to something big which is kept elsewhere: a document, a picture, a cart.
  * Values of more than 2,048 bytes are refused, as that would be the thing itself; what is marked is never named as the
- * reason for a large session. Call it last: `reference(z.uuid())`. Throws `TypeError` for a schema that takes no marks.
+ * reason for a large session. Throws `TypeError` for a schema that takes no marks.
  */
 export function reference<S extends StandardSchemaV1>(schema: S): S {
   const { refine, meta } = Object(schema) as Partial<Markable>

@@ -69,14 +69,14 @@ function read(node: unknown, reading: Reading): Shape {
   const shape: Shape = {
     hasDefault: 'default' in node,
     get mark() {
-      return markOf(node as Json, reading)
+      return markOf(node, reading)
     },
     // Read on demand: what a schema refers to may be what is being read.
     get alternatives() {
       if (!found) {
         found = []
         found = alternativesOf(node as Json, reading)
-        if (referenceMark in node) found = found.map((one) => ({ ...one, points: true }))
+        if ((node as Json)[referenceMark] === true) found = found.map((one) => ({ ...one, points: true }))
       }
       return found
     },
@@ -96,9 +96,16 @@ function alternativesOf(node: Json, reading: Reading): readonly Alternative[] {
   return typesOf(node).map((type) => alternative(type, node, reading))
 }
 
-function markOf(node: Json, { root }: Reading): Shape['mark'] {
-  const said = { ...(typeof node.$ref === 'string' && Object(target(node.$ref, root))), ...node } as Json
-  return said.secret === true ? 'secret' : said.pii === true ? 'pii' : undefined
+/** The mark of a schema, or of any of those that it is put together of: `secret` before `pii`. */
+function markOf(node: unknown, reading: Reading, seen: Set<unknown> = new Set()): Shape['mark'] {
+  if (typeof node !== 'object' || node === null || seen.has(node)) return undefined
+  seen.add(node)
+  const { secret, pii, $ref, anyOf, oneOf, allOf } = node as Json
+  const parts: unknown[] = [anyOf, oneOf, allOf].flatMap((list) => (Array.isArray(list) ? list : []))
+  if (typeof $ref === 'string') parts.push(target($ref, reading.root))
+  const marks = parts.map((part) => markOf(part, reading, seen))
+  if (secret === true || marks.includes('secret')) return 'secret'
+  return pii === true || marks.includes('pii') ? 'pii' : undefined
 }
 
 function target(ref: string, root: Json): unknown {

@@ -17,6 +17,7 @@ import {
 import { refuseWithoutCookie } from './cookie-support.ts'
 import { deviceLabel } from './device-label.ts'
 import { identified } from './identity.ts'
+import { inputOf } from './input.ts'
 
 /** Part of what a selector is sealed with. Stored selectors depend on it. */
 export const sealedSelectorPurpose = 'way'
@@ -59,6 +60,13 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
     return parsed
   }
 
+  /** Asked once, however often the beginning is shown. */
+  let asked: { flowId: string; input: Visitor['input'] } | undefined
+  const inputFor = (flowId: string): Visitor['input'] => {
+    if (asked?.flowId !== flowId) asked = { flowId, input: inputOf(settings, request, flowId) }
+    return asked.input
+  }
+
   let from: { address: string | undefined } | undefined
 
   const browser: Browser = {
@@ -77,13 +85,15 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
     },
     visitor(flowId) {
       const parsed = browser.token(flowId)
-      if (!parsed) return { credential: undefined, label }
+      const input = inputFor(flowId)
+      if (!parsed) return { credential: undefined, label, input }
       const { credential } = parsed
-      if (!settings.signIn) return { credential, label }
+      if (!settings.signIn) return { credential, label, input }
       return ownerOf(credential, flowId).then((owner) => ({
         credential: ownedBy(settings, owner, parsed),
         owner,
         label,
+        input,
       }))
     },
     async issuer(flowId) {
@@ -122,7 +132,7 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
     const names = await browser.signedIn()
     if (names.length < 2) return names[0]
     for (const owner of names) {
-      const { gone } = await engine.read(flowId, { credential, owner })
+      const { gone } = await engine.read(flowId, { credential, owner, input: inputFor(flowId) })
       if (gone?.why !== 'signed_out') return owner
     }
     return names[0]

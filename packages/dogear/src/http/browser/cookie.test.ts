@@ -10,7 +10,7 @@ const other = mintToken(randomBytes).token
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url')
 
 describe('a credential', () => {
-  it('is 128 and 256 bits from the given generator, and leaves as hashes only', () => {
+  it('is 128 and 256 bits from the given generator, and leaves as hashes only [M1] [M2]', () => {
     const sizes: number[] = []
     const minted = mintToken((size) => {
       sizes.push(size)
@@ -60,13 +60,13 @@ describe('a credential', () => {
     ['an emoji', `${name}=🍪`],
     ['ten thousand characters', `${name}=${'A'.repeat(10_000)}`],
     ['its own hashes', `${name}=${credential.id}.${credential.secretHash}`],
-  ])('is not read from %s', (_, header) => {
+  ])('is not read from %s [M2] [M3] [M15]', (_, header) => {
     expect(parseCookie(name, header)).toBeUndefined()
   })
 })
 
 describe('the cookie', () => {
-  it('is bound to the host, hidden from scripts, and ends with the session', () => {
+  it('is bound to the host, hidden from scripts, and ends with the session [M13]', () => {
     expect(setCookie(cookieSite('order', 'https://shop.example', false), token, 90_000)).toBe(
       `__Host-dogear.order=${token}; Max-Age=90; Path=/; HttpOnly; SameSite=Lax; Secure`,
     )
@@ -81,7 +81,7 @@ describe('the cookie', () => {
   })
 
   it.each(['http://localhost:3000', 'http://localhost', 'http://127.0.0.1:80', 'http://[::1]:3000'])(
-    'goes without prefix and Secure on %s, if the application allows it',
+    'goes without prefix and Secure on %s, if the application allows it [M14]',
     (origin) => {
       expect(cookieSite('order', origin, true)).toEqual({ name: 'dogear.order', secure: false })
       expect(cookieSite('order', origin, false)).toEqual({ name, secure: true })
@@ -96,7 +96,7 @@ describe('the cookie', () => {
     'http://127.0.0.1.evil.example',
     'http://evil.example/http://localhost',
     'http://localhost:3000@evil.example',
-  ])('keeps prefix and Secure on %s', (origin) => {
+  ])('[M14] keeps prefix and Secure on %s', (origin) => {
     expect(cookieSite('order', origin, true)).toEqual({ name, secure: true })
   })
 })

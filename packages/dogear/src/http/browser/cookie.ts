@@ -45,8 +45,9 @@ export function parseCookie(name: string, cookieHeader: string | null): ParsedTo
 }
 
 /**
- * A `Cookie` header without the cookies whose name occurs twice. A browser keeps the cookies of other hosts of the domain
- * and of other paths beside one's own, and does not say which is which, so neither of two may tell who somebody is.
+ * A `Cookie` header without the cookies whose name occurs twice. A browser keeps the cookies of other hosts of the
+ * domain and of other paths beside one's own, and does not say which is which, so neither of two may tell who somebody
+ * is.
  */
 export function unambiguousCookies(header: string): string {
   const pairs = header.split(';').map((pair) => pair.trim())

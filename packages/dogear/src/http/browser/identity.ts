@@ -23,7 +23,8 @@ export async function identified(signIn: Settings['signIn'], request: Incoming):
   return signIn.keyring.digests('owner', id).map((digest) => ({ id: digest, label: masked(label) }))
 }
 
-function unambiguous(request: Incoming): Request {
+/** The request without a body, and without a cookie whose name came twice. */
+export function unambiguous(request: Incoming): Request {
   const asked = request.toRequest()
   const sent = request.header('cookie')
   const cookie = sent === null ? null : unambiguousCookies(sent)

@@ -40,7 +40,7 @@ describe('limits of several processes', () => {
     expect(await outcome(one.code(address))).toBe('rate_limited')
   })
 
-  it('leave no address and no session in Redis that anybody could read, and ask it no more once one is over [M77]', async () => {
+  it('leave nothing readable in Redis, and ask it no more once one is over [M77]', async () => {
     const [redis] = clients as [Redis, Redis]
     const { digests } = createKeyring(['kuhLoC9Xj6T0BsxH7b_2W1vNzQe5RgDyPmA4fJ8iYtU'], true)
     const limits = createLimits(
@@ -62,7 +62,7 @@ describe('limits of several processes', () => {
     expect((await commands()) - asked).toBeLessThan(1000)
   })
 
-  it('are kept for codes, and counted in each process for the rest, when Redis has gone away', async () => {
+  it('are kept for codes, and counted in each process for the rest, when Redis has gone away [M78]', async () => {
     const redis = new Redis(url, { maxRetriesPerRequest: 1, retryStrategy: () => null })
     await redis.ping()
     redis.disconnect()

@@ -60,7 +60,7 @@ describe('guesses at codes', () => {
   it.each([
     ['fails', () => Promise.reject(new Error('connect ECONNREFUSED'))],
     ['does not answer', () => new Promise<never>(() => {})],
-  ])('are refused while the service that counts them %s', async (_, answer) => {
+  ])('are refused while the service that counts them %s [M78]', async (_, answer) => {
     const limits = createLimits({ redis: broken(answer) })
     expect(await outcomes(times(3, () => limits.code('192.0.2.1')))).toEqual(Array(3).fill('store_unavailable'))
   })
@@ -137,7 +137,7 @@ describe('changes', () => {
 describe('handoffs and new sessions', () => {
   const few = { points: 2, per: '1 minute' } as const
 
-  it('from everywhere are counted, too, and one address over its own limit leaves the others theirs [M36] [M76]', async () => {
+  it('from everywhere are counted, too, and one address leaves the others theirs [M36] [M76]', async () => {
     const limits = createLimits({ handoffsPerAddress: few, handoffs: { points: 4, per: '1 minute' } })
     const from = (address: string) => limits.handoff(`session ${Math.random()}`, address)
     expect(count(await outcomes(times(100, () => from('192.0.2.1'))), 'fine')).toBe(2)
@@ -164,7 +164,7 @@ describe('handoffs and new sessions', () => {
   it.each([
     ['fails', () => Promise.reject(new Error('connect ECONNREFUSED'))],
     ['does not answer', () => new Promise<never>(() => {})],
-  ])('go on, counted here, while the service that counts them %s', async (_, answer) => {
+  ])('go on, counted here, while the service that counts them %s [M78]', async (_, answer) => {
     const limits = createLimits({ handoffsPerSession: few, redis: broken(answer) })
     const all = await outcomes(times(3, () => limits.handoff('a')))
     expect([count(all, 'fine'), count(all, 'rate_limited')]).toEqual([2, 1])

@@ -44,7 +44,7 @@ const said = async (response: Response) => ({ status: response.status, text: awa
 const codeOf = async (response: Response) => [response.status, ((await response.json()) as Problem).code]
 
 describe('an offer', () => {
-  it('is a link to our own site with its secret in the fragment, and a code to type', async () => {
+  it('is a link to our own site with its secret in the fragment, and a code to type [M30] [M31]', async () => {
     const { http, desktop, issue } = await begun()
     const { response, url, code, expiresAt } = await issue()
     expect(response.status).toBe(201)
@@ -80,7 +80,7 @@ describe('an offer', () => {
     expect(http.basePath).toBe('/api/flows')
   })
 
-  it('is made a number of times and then no more for a while', async () => {
+  it('is made a number of times and then no more for a while [M36]', async () => {
     const { issue } = await begun({ limits: { handoffsPerSession: { points: 3, per: '1 minute' } } })
     for (let time = 0; time < 3; time++) expect((await issue()).response.status).toBe(201)
     const { response } = await issue()
@@ -188,7 +188,7 @@ describe('redeeming', () => {
     },
   )
 
-  it('in join mode lets both go on', async () => {
+  it('in join mode lets both go on [M32]', async () => {
     const { desktop, phone, issue } = await begun()
     const { token } = await issue({ mode: 'join' })
     await phone(redeem, asJson({ token }))
@@ -196,7 +196,9 @@ describe('redeeming', () => {
     expect(await viewOf(desktop)).toMatchObject({ saved: true, step: 'review', gone: null })
   })
 
-  it('works for exactly one of two hundred at once, and tells the others nothing', { timeout: 60_000 }, async () => {
+  it('works for exactly one of two hundred at once, and tells the others nothing [M28]', {
+    timeout: 60_000,
+  }, async () => {
     const { http, issue } = await begun()
     for (const by of ['token', 'code'] as const) {
       const { token, code } = await issue({ mode: 'join' })
@@ -211,7 +213,7 @@ describe('redeeming', () => {
     }
   })
 
-  it('gives the same answer to what is wrong, used, replaced, expired, burned, cut off or made up', async () => {
+  it('gives the same answer to what is wrong, used, replaced, expired, burned, cut off or made up [M35]', async () => {
     const store = countingStore()
     const { http, issue, desktop, phone, causes } = await begun({ store })
     const hasty = Object.assign(browser(serve({ ...shared, store, handoffLifetime: 10 }).http), {
@@ -251,7 +253,7 @@ describe('redeeming', () => {
     expect((await browser(http)(redeem, asJson({ token: fresh.token }))).status).toBe(200)
   })
 
-  it('stops believing a code after five tries at it, the right one included', { timeout: 60_000 }, async () => {
+  it('stops believing a code after five tries at it, the right one included [M34]', { timeout: 60_000 }, async () => {
     const { http, issue } = await begun()
     const { code, token } = await issue()
     const wrong = `${code.slice(0, 4)}${code[4] === '0' ? '1' : '0'}${code.slice(5)}`
@@ -291,7 +293,7 @@ describe('redeeming', () => {
     expect((await phone(redeem, asJson({ token }))).status).toBe(200)
   })
 
-  it('never replaces another session unasked', async () => {
+  it('never replaces another session unasked [M33]', async () => {
     const { phone, issue } = await begun()
     const { token } = await issue()
     await phone(`${flowUrl}/events`, asJson({ opId: opId(), event: { ...detailsSubmitted, name: 'Grace' } }))
@@ -443,7 +445,7 @@ describe('without JavaScript', () => {
   })
 })
 
-it('no scanner of links can use a handoff up, however often it looks', async () => {
+it('no scanner of links can use a handoff up, however often it looks [M29]', async () => {
   const { http, phone, issue } = await begun()
   const { token, code, url } = await issue()
   const addresses = [

@@ -1,5 +1,6 @@
 // Signing in: sessions that belong to a user, found and opened on any of their devices, and on nobody else's.
 
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import {
   agents,
@@ -21,6 +22,7 @@ const base = `${site}/api/flows`
 const [fresh, old] = keys
 
 type Fetch = ReturnType<typeof browser>
+const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
 const begin = (fetch: Fetch, flow = flowUrl) =>
   fetch(`${flow}/events`, asJson({ opId: opId(), event: detailsSubmitted }))
 const viewOf = async (fetch: Fetch) => (await (await fetch(flowUrl)).json()) as View
@@ -105,7 +107,7 @@ describe('a session of someone who is signed in', () => {
     expect(await viewOf(desktop)).toMatchObject({ saved: true })
   })
 
-  it('is ended for good by its owner, on any device', async () => {
+  it('[M9] is ended for good by its owner, on any device', async () => {
     const served = serve(shared)
     const [desktop, phone] = [signedIn(served, 'ada'), signedIn(served, 'ada')]
     await begin(desktop)
@@ -207,6 +209,37 @@ describe('signing in', () => {
     expect(attached).toEqual({ attached: ['order', 'gift'], shared: ['order'] })
     expect((await desktop(`${flowUrl}/devices/others`, { method: 'DELETE' })).status).toBe(200)
     expect(await viewOf(phone)).toMatchObject({ saved: false, gone: { why: 'revoked' } })
+  })
+})
+
+describe('signing out everywhere else', () => {
+  it('ends five devices with their streams, and neither this browser nor anybody else [M9]', async () => {
+    const served = serve(shared)
+    const [here, ...others] = times(6, () => signedIn(served, 'ada')) as [Fetch, ...Fetch[]]
+    const bob = signedIn(served, 'bob')
+    for (const fetch of [here, bob]) await begin(fetch)
+    await begin(others[0] as Fetch, `${base}/gift`)
+    const order = (await listed(here)).find(({ flow }) => flow === 'order')
+    for (const other of others) await other(`${flowUrl}/open`, asJson({ session: order?.session }))
+    const streams = await Promise.all(others.map((other) => other(`${flowUrl}/stream`)))
+    expect(streams.map(({ status }) => status)).toEqual(Array(5).fill(200))
+
+    const answer = await here(`${base}/devices`, { method: 'DELETE' })
+    expect([answer.status, await answer.json()]).toEqual([200, { sessions: 2 }])
+    for (const other of others) {
+      expect(await viewOf(other)).toMatchObject({ saved: false, context: { details: null }, gone: {} })
+      const event = asJson({ opId: opId(), event: { type: 'payment.submitted', method: 'card' }, step: 'payment' })
+      // The last four are told why; before that a device is any browser without a session.
+      expect([410, 409]).toContain((await other(`${flowUrl}/events`, event)).status)
+    }
+    const ended = streams.map((stream) => Promise.race([stream.text(), wait(2000, 'still open')]))
+    for (const text of await Promise.all(ended)) expect(text).not.toBe('still open')
+    for (const fetch of [here, bob]) expect(await viewOf(fetch)).toMatchObject({ saved: true })
+    expect(await (await here(`${base}/devices`, { method: 'DELETE' })).json()).toEqual({ sessions: 0 })
+    expect(await codeOf(await browser(served.http)(`${base}/devices`, { method: 'DELETE' }))).toEqual([
+      401,
+      'not_signed_in',
+    ])
   })
 })
 

@@ -5,6 +5,7 @@ import { DogearError, httpStatus, isDogearError } from '../../errors.ts'
 import type { SavedSession } from '../../wire.ts'
 import { json, noContent } from '../answer.ts'
 import { sealedSelectorPurpose } from '../browser/browser.ts'
+import { deviceLabel } from '../browser/device-label.ts'
 import type { Answer } from '../exchange.ts'
 import { answerEither, notHere, type RouteContext, readEither, readOptionalJson } from '../handler.ts'
 import { toOpening, toSession } from '../handoff-request.ts'
@@ -12,16 +13,31 @@ import { members } from '../request.ts'
 
 /** `GET /` */
 export async function listSessions(context: RouteContext): Promise<Answer> {
-  const { settings, browser } = context
+  const { settings } = context
   const owners = await owning(context)
+  const lists = await Promise.all(owners.map((owner) => settings.engine.sessionsOf(owner, heldHere(context))))
+  const byId = new Map<string, SavedSession>(lists.flat().map((saved) => [saved.session, saved]))
+  return json({ sessions: [...byId.values()].sort((a, b) => b.updatedAt - a.updatedAt) })
+}
+
+/** `DELETE /devices`: signs out everywhere else: only this browser keeps the user's sessions it has open. */
+export async function signOutElsewhere(context: RouteContext): Promise<Answer> {
+  const { settings, request } = context
+  const label = deviceLabel(request.header('user-agent'))
+  let sessions = 0
+  for (const owner of await owning(context))
+    sessions += await settings.engine.signOutElsewhere(owner, heldHere(context), label)
+  return json({ sessions })
+}
+
+/** The credentials of this browser, by flow. */
+function heldHere({ settings, browser }: RouteContext): Map<string, Credential> {
   const here = new Map<string, Credential>()
   for (const flow of settings.engine.flows.keys()) {
     const parsed = browser.token(flow)
     if (parsed) here.set(flow, parsed.credential)
   }
-  const lists = await Promise.all(owners.map((owner) => settings.engine.sessionsOf(owner, here)))
-  const byId = new Map<string, SavedSession>(lists.flat().map((saved) => [saved.session, saved]))
-  return json({ sessions: [...byId.values()].sort((a, b) => b.updatedAt - a.updatedAt) })
+  return here
 }
 
 /** `POST /:flow/open`: continues a saved session in this browser. */

@@ -73,7 +73,8 @@ export async function restart(context: RouteContext): Promise<Answer> {
     return isForm(request) ? seeOther(toLocation(page, 'effect_pending'), []) : problem(refusal)
   const cookies = [browser.clear(flow)]
   if (isForm(request)) return seeOther(page, cookies)
-  return json({ view: await settings.engine.read(flow, undefined) }, cookies)
+  const visitor = { ...(await browser.visitor(flow)), credential: undefined }
+  return json({ view: await settings.engine.read(flow, visitor) }, cookies)
 }
 
 /** Ends the browser's session for good. The refusal, if there was one that its page should know of. */

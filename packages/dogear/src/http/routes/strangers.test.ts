@@ -62,29 +62,32 @@ describe('another site at', () => {
     ['redeem', `${base}/handoffs/redeem`, asJson({ code: 'ABCDE12345' })],
   ]
 
-  it.each([...guarded, ...more])('%s never reaches the engine, whatever it forges', async (_, url, init) => {
-    const { http, store } = serve(shared)
-    for (const forged of [
-      { 'Sec-Fetch-Site': 'cross-site' },
-      { 'Sec-Fetch-Site': 'same-site', Origin: site },
-      { 'Sec-Fetch-Site': 'none' },
-      { Origin: 'null' },
-      { Origin: 'https://evil.example', 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil.example' },
-      {},
-    ]) {
-      const cookie = `__Host-dogear.order=${'A'.repeat(22)}.${'A'.repeat(43)}; user=eve`
-      const headers = { ...(init.headers as Record<string, string>), cookie, ...(forged as Record<string, string>) }
-      const response = await http.handle(new Request(url, { ...init, headers }))
-      expect([response.status, await response.json()]).toEqual([
-        403,
-        expect.objectContaining({ code: 'origin_refused' }),
-      ])
-    }
-    expect(store.calls).toEqual([])
-  })
+  it.each([...guarded, ...more])(
+    '%s never reaches the engine, whatever it forges [M20] [M22]',
+    async (_, url, init) => {
+      const { http, store } = serve(shared)
+      for (const forged of [
+        { 'Sec-Fetch-Site': 'cross-site' },
+        { 'Sec-Fetch-Site': 'same-site', Origin: site },
+        { 'Sec-Fetch-Site': 'none' },
+        { Origin: 'null' },
+        { Origin: 'https://evil.example', 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil.example' },
+        {},
+      ]) {
+        const cookie = `__Host-dogear.order=${'A'.repeat(22)}.${'A'.repeat(43)}; user=eve`
+        const headers = { ...(init.headers as Record<string, string>), cookie, ...(forged as Record<string, string>) }
+        const response = await http.handle(new Request(url, { ...init, headers }))
+        expect([response.status, await response.json()]).toEqual([
+          403,
+          expect.objectContaining({ code: 'origin_refused' }),
+        ])
+      }
+      expect(store.calls).toEqual([])
+    },
+  )
 })
 
-it('reading changes nothing, on any route', async () => {
+it('reading changes nothing, on any route [M18]', async () => {
   const served = serve(shared)
   const ada = Object.assign(browser(served.http), { cookie: 'user=ada' })
   await ada(`${flowUrl}/events`, asJson({ opId: opId(), event: detailsSubmitted }))

@@ -12,7 +12,7 @@ import {
   shared,
 } from '../../../fixtures/order.ts'
 
-it('streams leave nothing behind, thousands of times, however they end', { timeout: 60_000 }, async () => {
+it('streams leave nothing behind, thousands of times, however they end [M71] [M72]', { timeout: 60_000 }, async () => {
   let watchers = 0
   const store = countingStore()
   const { watch } = store

@@ -47,7 +47,7 @@ afterEach(() => {
 })
 
 describe('a stream', () => {
-  it('says where the session is, then every change, in a form no proxy keeps', async () => {
+  it('says where the session is, then every change, in a form no proxy keeps [M70] [M73]', async () => {
     const { desktop, send } = await begun()
     const response = await desktop(`${flowUrl}/stream`)
     expect([response.status, Object.fromEntries(response.headers)]).toEqual([
@@ -55,6 +55,7 @@ describe('a stream', () => {
       {
         'cache-control': 'private, no-store, no-transform',
         'content-type': 'text/event-stream; charset=utf-8',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
         'cross-origin-resource-policy': 'same-origin',
         'dogear-now': expect.stringMatching(/^\d+$/),
         vary: 'Cookie',
@@ -70,7 +71,7 @@ describe('a stream', () => {
     await cancel()
   })
 
-  it('comes from this very site or not at all', async () => {
+  it('comes from this very site or not at all [M69]', async () => {
     const { http, desktop } = await begun()
     const { cookie } = desktop
     for (const headers of [
@@ -90,7 +91,7 @@ describe('a stream', () => {
   })
 
   it.each(['0', '0.1', '-1', '1e999', '{"epoch":0}', '0.99999999999999999999', 'x'.repeat(10_000), '../..'])(
-    'is not led astray by a Last-Event-ID of %s',
+    'is not led astray by a Last-Event-ID of %s [M74]',
     async (id) => {
       const { desktop } = await begun()
       const { next, cancel } = events(await desktop(`${flowUrl}/stream`, { headers: { 'Last-Event-ID': id } }))
@@ -105,7 +106,7 @@ describe('a stream', () => {
     expect([response.status, ((await response.json()) as Problem).code]).toEqual([401, 'no_session'])
   })
 
-  it('ends when the session is handed over, revoked or destroyed, and does not come back', async () => {
+  it('ends when the session is handed over, revoked or destroyed, and does not come back [M69]', async () => {
     for (const [mode, end] of [
       ['move', async () => {}],
       ['join', (phone: ReturnType<typeof browser>) => phone(`${flowUrl}/devices/others`, { method: 'DELETE' })],
@@ -149,7 +150,7 @@ describe('a stream', () => {
     expect(await next()).toBeUndefined()
   })
 
-  it('is one of ten of a session at most, and of so many of a process', async () => {
+  it('is one of ten of a session at most, and of so many of a process [M71]', async () => {
     const { desktop } = await begun()
     const open = await Promise.all(Array.from({ length: 10 }, () => desktop(`${flowUrl}/stream`)))
     const refused = await desktop(`${flowUrl}/stream`)

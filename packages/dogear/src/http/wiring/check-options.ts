@@ -43,12 +43,14 @@ const checks = {
   publicUrl: optional(anOrigin),
   handoffPath: optional(aPath),
   identify: optional(aFunction),
+  inputs: optional(anObject),
   limits: optional(anObject),
   clientAddress: optional(aFunction),
 }
 
 type Given = {
   limits?: { redis?: unknown }
+  inputs?: Readonly<Record<string, unknown>>
   engine?: { flows?: ReadonlyMap<string, unknown>; keyring?: unknown }
   publicUrl?: string
   identify?: unknown
@@ -56,14 +58,25 @@ type Given = {
 }
 
 // Routes have these names in the place of a flow's id.
-const reservedIds = ['handoffs', 'attach']
+const reservedIds = ['handoffs', 'attach', 'devices']
 
 /** Every problem, as far as it can be told without making anything of the options. */
 export function lintHttp(options: object): string[] {
   const problems = problemsOf(options, checks)
-  const { engine, publicUrl, identify, keys = engine?.keyring, limits } = Object(options) as Given
+  const { engine, publicUrl, identify, keys = engine?.keyring, limits, inputs } = Object(options) as Given
   for (const id of reservedIds)
     if (engine?.flows?.has?.(id)) problems.push(`flow "${id}" cannot be served: its id is a word of the routes`)
+  const flows = engine?.flows instanceof Map ? engine.flows : new Map<string, unknown>()
+  for (const [id, flow] of flows) {
+    const asks = Object(flow).input !== undefined
+    const given = Object(inputs)[id]
+    if (asks && typeof given !== 'function')
+      problems.push(`inputs.${id}: flow "${id}" begins with an input; give a function that makes it of the request`)
+    if (!asks && given !== undefined)
+      problems.push(`inputs.${id}: flow "${id}" takes no input; declare its schema there`)
+  }
+  for (const id of Object.keys(Object(inputs)))
+    if (!flows.has(id)) problems.push(`inputs.${id}: the engine has no flow of this id`)
   if (publicUrl !== undefined && !keys)
     problems.push('publicUrl needs keys: a handoff by code seals the way into the session')
   if (identify !== undefined && !keys) problems.push('identify needs keys: the ids of users are kept as keyed hashes')
