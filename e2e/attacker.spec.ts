@@ -1,169 +1,30 @@
 // Pages of an attacker in a real browser: on another site, on a sibling of the shop, in a sandbox, in a frame.
-import { randomBytes } from 'node:crypto'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Browser, Page } from '@playwright/test'
-import { routes } from '../packages/dogear/fuzz/routes.ts'
-import { root } from '../scripts/bootstrap.mjs'
-import { freePort } from '../scripts/processes.mjs'
-import { findChromium } from '../scripts/tools.mjs'
+import type { Page } from '@playwright/test'
+import {
+  atDelivery,
+  attack,
+  attackByForms,
+  canary,
+  type Edge,
+  expect,
+  launching,
+  shop,
+  sibling,
+  signUp,
+  someone,
+  stateOf,
+  stranger,
+  test,
+  unsafe,
+} from './support/attacker.ts'
 import { ada, submitShipping } from './support/checkout.ts'
-import { switches } from './support/chromium.ts'
-import { type Demo, startDemo } from './support/demo.ts'
 import { issue, look, redeem, tokenOf } from './support/handoff.ts'
 import { createSharedCache } from './support/shared-cache.ts'
-import { openSites, resolving, type Sites } from './support/sites.ts'
-import { test as base, expect } from './support/test.ts'
 import { shipping, visit } from './support/visitor.ts'
 
-const canary = 'Quetzalcoatl'
-const [shop, sibling, stranger] = ['shop.test', 'evil.shop.test', 'evil.test']
-const executablePath = findChromium()
-
-type Edge = { demo: Demo; sites: Sites; shop: string }
-
-const test = base.extend<object, { edge: Edge }>({
-  edge: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off its parameters.
-    async ({}, use) => {
-      const port = await freePort()
-      const url = `https://${shop}:${port}`
-      const keys = `key-1:${randomBytes(32).toString('base64url')}`
-      const names = { DEMO_URL: url, DEMO_ORIGIN: url, DOGEAR_INSECURE_LOCALHOST: '0', DOGEAR_KEYS: keys }
-      const demo = await startDemo({ env: names })
-      const sites = await openSites(port, demo.url)
-      await use({ demo, sites, shop: url })
-      await sites.close()
-      await demo.stop()
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
-  baseURL: async ({ edge }, use) => {
-    await use(edge.shop)
-  },
-})
-// One demo for all of them, one after the other.
+// One demo for all of them, one after the other. A browser complains about every attack that it or the shop stops.
 test.describe.configure({ mode: 'default' })
-test.use({
-  ignoreHTTPSErrors: true,
-  // Playwright turns the cache for Back off by itself.
-  launchOptions: {
-    args: [...switches, resolving],
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-    ...(executablePath ? { executablePath } : {}),
-  },
-  // A browser complains about every attack that it or the shop stops.
-  mayLog: /./,
-})
-
-const someone = async (browser: Browser, { shop }: Edge): Promise<Page> =>
-  (await browser.newContext({ baseURL: shop, ignoreHTTPSErrors: true })).newPage()
-
-let people = 0
-async function signUp(page: Page): Promise<{ email: string; password: string }> {
-  const account = { email: `person-${process.pid}-${people++}@example.org`, password: 'correct horse battery' }
-  await page.goto('/sign-up')
-  await page.getByLabel('Email address').fill(account.email)
-  await page.getByLabel('Password').fill(account.password)
-  await page.getByRole('button', { name: 'Create account' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Saved' })).toBeVisible()
-  return account
-}
-
-/** A victim in the middle of an order, signed in. */
-async function atDelivery(page: Page): Promise<void> {
-  await submitShipping(page, { ...ada, 'Last name': canary })
-  await signUp(page)
-}
-
-/** All that an attack could have changed, as the victim's own page of the shop sees it. */
-const stateOf = (page: Page) =>
-  page.evaluate(async () => {
-    const [view, saved, devices] = await Promise.all(
-      ['/checkout', '', '/checkout/devices'].map(async (path) => (await fetch(`/api/flows${path}`)).json()),
-    )
-    const { mark, revision, context, drafts } = view
-    return JSON.stringify({
-      mark,
-      revision,
-      context,
-      drafts,
-      saved: saved.sessions,
-      devices: devices.devices?.length ?? devices.code,
-    })
-  })
-
-/** Unsafe requests: of the library as its table has them, of the demo as its folders do. */
-const unsafe = [
-  ...routes
-    .filter(({ method }) => !['GET', 'HEAD'].includes(method))
-    .map(({ method, path }) => ({
-      method,
-      path: `/api/flows${path.replace(':flow', 'checkout').replace('*', 'shipping')}`,
-    })),
-  ...readdirSync(join(root, 'apps/demo/app'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('route.ts') && !file.includes('flows'))
-    .map((file) => ({ method: 'POST', path: `/${file.replace(/\/?route\.ts$/, '').replace(/\[.*\]/, 'identity')}` })),
-  ...['/sign-in', '/sign-up', '/checkout/continue-elsewhere', '/checkout/devices', '/saved/delete', '/handoff'].map(
-    (path) => ({ method: 'POST', path }),
-  ),
-]
-const kinds = [
-  ['text/plain', JSON.stringify({ opId: 'of-the-attacker', event: { type: 'cart.restarted' } })],
-  ['application/x-www-form-urlencoded', 'dogear.opId=of-the-attacker&dogear.type=cart.restarted&then=%2F'],
-  [
-    'multipart/form-data; boundary=x',
-    '--x\r\nContent-Disposition: form-data; name="flow"\r\n\r\ncheckout\r\n--x--\r\n',
-  ],
-  ['application/json', JSON.stringify({ opId: 'of-the-attacker', event: { type: 'cart.restarted' } })],
-] as const
-
-/** Sends every unsafe request from the page where this runs; resolves to what the page could read of the answers. */
-const attack = (page: { evaluate: Page['evaluate'] }, target: string) =>
-  page.evaluate(
-    async ({ target, unsafe, kinds }) => {
-      const send = async (url: string, init: RequestInit) =>
-        fetch(url, { credentials: 'include', redirect: 'manual', ...init }).then(
-          (answer) => answer.text(),
-          () => '',
-        )
-      const read: string[] = []
-      for (const { method, path } of unsafe)
-        for (const [type, body] of kinds) {
-          // A page may send the simple types without asking; for JSON, and for other methods, the browser asks first.
-          const asks = type === 'application/json'
-          const mode = asks ? 'cors' : 'no-cors'
-          const headers = { 'content-type': type }
-          read.push(await send(target + path, { method: asks ? method : 'POST', mode, headers, body }))
-        }
-      read.push(await send(`${target}/api/flows/checkout`, { mode: 'cors' }))
-      return read.filter((text) => text !== '')
-    },
-    { target, unsafe, kinds },
-  )
-
-/** As forms, which take the whole page along, and with it the cookies that a link may carry. */
-async function attackByForms(page: Page, from: string, target: string): Promise<void> {
-  for (const { path } of unsafe) {
-    await page.goto(from)
-    const arrived = page.waitForRequest((request) => request.url() === target + path)
-    await page.evaluate(
-      ({ action, fields }) => {
-        const form = Object.assign(document.createElement('form'), { method: 'post', action })
-        for (const [name, value] of Object.entries(fields))
-          form.append(Object.assign(document.createElement('input'), { name, value }))
-        document.body.append(form)
-        form.submit()
-      },
-      {
-        action: target + path,
-        fields: { 'dogear.opId': 'of-the-attacker', 'dogear.type': 'cart.restarted', flow: 'checkout' },
-      },
-    )
-    await arrived
-    await page.waitForLoadState()
-  }
-}
+test.use({ ignoreHTTPSErrors: true, launchOptions: launching, mayLog: /./ })
 
 for (const [name, host] of [
   ['another site', stranger],
@@ -184,14 +45,13 @@ for (const [name, host] of [
     expect(await attack(evil, edge.shop)).toEqual([])
     const arrived = sites.arrived.filter((one) => one.host === shop)
     // Each of them arrived; those of the sibling with every cookie of the victim, so that only the gate is in the way.
-    expect(new Set(arrived.map(({ path }) => path))).toEqual(
-      new Set([...unsafe.map(({ path }) => path), '/api/flows/checkout']),
-    )
+    const posted = arrived.filter(({ method }) => method === 'POST')
+    expect(new Set(posted.map(({ path }) => path.split('?')[0]))).toEqual(new Set(unsafe.map(({ path }) => path)))
     const site = host === sibling ? 'same-site' : 'cross-site'
     expect(new Set(arrived.map(({ headers }) => headers['sec-fetch-site']))).toEqual(new Set([site]))
-    const withCookies = arrived.filter(({ headers }) => headers.cookie?.includes('__Host-dogear.checkout='))
+    const withCookies = posted.filter(({ headers }) => headers.cookie?.includes('__Host-dogear.checkout='))
     expect(withCookies.length > 0).toBe(host === sibling)
-    await attackByForms(evil, sites.origin(host), edge.shop)
+    await attackByForms(context, sites.origin(host), edge.shop)
     expect(await stateOf(page)).toBe(before)
     expect(
       sites.arrived.filter((one) => one.host === shop && one.headers['sec-fetch-mode'] === 'navigate').length,
@@ -203,6 +63,42 @@ test('the same requests from a page of the shop itself do all of that', async ({
   const before = await stateOf(page)
   expect((await attack(page, edge.shop)).length).toBeGreaterThan(unsafe.length)
   expect(await stateOf(page)).not.toBe(before)
+})
+
+test('no form of a sibling signs a person in as the attacker [M19] [M20]', async ({ page, context, browser, edge }) => {
+  test.slow()
+  const attacker = await someone(browser, edge)
+  const account = await signUp(attacker)
+  await attacker.context().close()
+  await page.goto('/sign-in')
+  // The form as the server sends it to browsers without JavaScript, hidden fields of the action included.
+  const fields = await page.evaluate(async () => {
+    const html = new DOMParser().parseFromString(await (await fetch('/sign-in')).text(), 'text/html')
+    const form = [...html.querySelectorAll('form')].find((one) => one.querySelector('[name=password]'))
+    return form ? [...new FormData(form)].map(([name, value]) => [name, String(value)] as const) : []
+  })
+  expect(fields.some(([name]) => name.startsWith('$ACTION'))).toBe(true)
+  const filled = [...fields.filter(([name]) => !(name in account)), ...Object.entries(account)]
+  const submitFrom = async (from: string): Promise<boolean> => {
+    const sender = await context.newPage()
+    await sender.goto(from)
+    await sender.evaluate(
+      ({ action, filled }) => {
+        const enctype = 'multipart/form-data'
+        const form = Object.assign(document.createElement('form'), { method: 'post', action, enctype })
+        for (const [name, value] of filled) form.append(Object.assign(document.createElement('input'), { name, value }))
+        document.body.append(form)
+        form.submit()
+      },
+      { action: `${edge.shop}/sign-in`, filled },
+    )
+    await sender.waitForURL((url) => url.href.startsWith(edge.shop) && url.pathname !== '/handoff')
+    await sender.waitForLoadState()
+    await sender.close()
+    return (await context.cookies(edge.shop)).some(({ name }) => name.includes('session_token'))
+  }
+  for (const host of [sibling, stranger]) expect(await submitFrom(edge.sites.origin(host)), host).toBe(false)
+  expect(await submitFrom(`${edge.shop}/handoff`)).toBe(true)
 })
 
 test('a sandboxed page, whose origin is null, changes nothing [M19]', async ({ page, context, edge }) => {
@@ -318,7 +214,8 @@ test.describe('Back', () => {
     edge,
   }) => {
     await atDelivery(page)
-    await expectBackWorks(page, edge)
+    // In a tab of its own: what it shows must not be found by going back in this one.
+    await expectBackWorks(await page.context().newPage(), edge)
     await page.goto('/checkout/delivery')
     await expect(page.locator('main')).toContainText('Delivery')
     await page.goto('/checkout/shipping')
@@ -335,7 +232,7 @@ test.describe('Back', () => {
     await expect(page.getByLabel('Last name')).toHaveValue(canary)
     await page.goto('/checkout/start-over')
     await page.getByRole('button', { name: 'Delete my answers and start over' }).click()
-    await expect(page.getByRole('heading', { level: 1, name: 'Address' })).toBeVisible()
+    await page.waitForURL(({ pathname }) => !pathname.endsWith('/start-over'))
     await expectNothing(page)
   })
 
@@ -347,14 +244,15 @@ test.describe('Back', () => {
     await page.goto(sites.origin('open.test'))
     await page.locator('input').fill(canary)
     await page.goto(sites.origin(stranger))
-    await page.goBack()
+    // A page from the cache for Back is not loaded again.
+    await page.goBack({ waitUntil: 'commit' })
     await expect(page.locator('input')).toHaveValue(canary)
     sites.answer.delete('open.test')
   }
 
   async function expectNothing(page: Page): Promise<void> {
     for (let step = 0; step < 4; step++) {
-      await page.goBack({ waitUntil: 'load' }).catch(() => {})
+      await page.goBack({ waitUntil: 'commit' })
       await page.waitForTimeout(300)
       const shown = await page.evaluate(() => {
         const typed = [...document.querySelectorAll('input, select, textarea')].map(

@@ -2,15 +2,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { Redis } from 'ioredis'
 import { type Canaries, createCanaries } from '../packages/dogear/fixtures/canaries.ts'
 import { startWeb } from '../scripts/demo-app.mjs'
 import { freePort } from '../scripts/processes.mjs'
 import { startPostgres } from '../scripts/services.mjs'
-import { choose, fill, headings as questions, sample } from './support/application.ts'
-import { expectStep, fillShipping, pressContinue, submitDelivery, submitInvoice } from './support/checkout.ts'
-import { type Demo, startDemo } from './support/demo.ts'
+import { fill } from './support/application.ts'
+import { apply, type Browsing, browse, order, type Person } from './support/canary-people.ts'
+import { expectStep } from './support/checkout.ts'
+import { startDemo } from './support/demo.ts'
 import { goOnHere, issue, makeHandoff, openStream, redeem, type Stream, typeCode } from './support/handoff.ts'
 import { beLoud } from './support/loud.ts'
 import {
@@ -24,118 +25,7 @@ import {
 } from './support/places.ts'
 import { delivery, shipping, visit } from './support/visitor.ts'
 
-/** A person: the values they typed, and all that their browser was told. */
-type Person = { canaries: Canaries; heard: string[] }
-
-/** A browser of a person; `urls` are those of every request. */
-type Browsing = Person & { page: Page; context: BrowserContext; urls: string[]; done(): Promise<unknown> }
-
 test.describe.configure({ timeout: 300_000 })
-
-async function browse(browser: Browser, demo: Demo, options = {}): Promise<Browsing> {
-  const context = await browser.newContext({ baseURL: demo.url, ...options })
-  const [heard, urls, reading]: [string[], string[], Promise<unknown>[]] = [[], [], []]
-  context.on('request', (request) => urls.push(request.url(), request.headers().referer ?? ''))
-  context.on('response', (response) => {
-    if (/\/_next\/static\/|\/stream$/.test(response.url())) return
-    reading.push(
-      response.text().then(
-        (text) => heard.push(text),
-        () => {},
-      ),
-    )
-    reading.push(
-      response.allHeaders().then(
-        ({ 'set-cookie': _, ...all }) => heard.push(JSON.stringify(all)),
-        () => {},
-      ),
-    )
-  })
-  const page = await context.newPage()
-  return { canaries: createCanaries(), heard, page, context, urls, done: () => Promise.all(reading) }
-}
-
-const shippingOf = ({ text }: Canaries) => ({
-  'First name': text(),
-  'Last name': text(),
-  'Address line 1': text(),
-  'Address line 2 (optional)': text(),
-  'Town or city': text(),
-  Postcode: text(),
-  'Email address': `${text()}@${text()}.example`,
-})
-
-/** From an invalid address to an order by invoice, with what was typed by mistake on the way. */
-async function order({ page, canaries }: Browsing): Promise<void> {
-  const { text } = canaries
-  await page.goto('/checkout')
-  await fillShipping(page, { ...shippingOf(canaries), 'Email address': `${text()} at ${text()}` })
-  await pressContinue(page)
-  await expect(page.getByRole('alert')).toBeVisible()
-  await fillShipping(page, shippingOf(canaries))
-  await pressContinue(page)
-  await expectStep(page, 'delivery')
-  await submitDelivery(page)
-  await submitInvoice(page, text())
-  await page.goto('/checkout/payment')
-  await page.getByLabel('VAT number (optional)').fill(text())
-  for (const path of ['/checkout/shipping', '/checkout/devices', '/checkout/start-over', '/checkout', '/'])
-    await page.goto(path)
-}
-
-async function apply({ page, canaries }: Browsing): Promise<void> {
-  const { text, digits } = canaries
-  const steps: [question: keyof typeof questions, answer: () => Promise<unknown>][] = [
-    ['name', () => fill(page, { 'Full name': text(), 'Pen name (optional)': text() })],
-    [
-      'contact',
-      () => fill(page, { 'Email address': `${text()}@example.org`, 'Phone number (optional)': `+${digits()}` }),
-    ],
-    [
-      'address',
-      async () => {
-        await fill(page, { 'Address line 1': text(), 'Town or city': text(), Postcode: text() })
-        await page.getByLabel('Country').selectOption('United Kingdom')
-      },
-    ],
-    ['company', () => choose(page, 'No')],
-    ['employment', () => choose(page, 'Employed')],
-    [
-      'employer',
-      async () => {
-        await fill(page, { Employer: text() })
-        await choose(page, 'Yes, it is agreed')
-      },
-    ],
-    [
-      'project',
-      async () => {
-        await fill(page, { 'Working title': text(), 'What it is about': `${text()}\n${text()}` })
-        await page.getByLabel('What it is', { exact: true }).selectOption('Novel')
-      },
-    ],
-    ['published', () => choose(page, 'Yes')],
-    ['publication', () => fill(page, { Title: text(), Publisher: text(), 'Year it came out': '1943' })],
-    [
-      'sample',
-      () =>
-        page.locator('input[type=file]').setInputFiles({
-          ...sample,
-          name: `${text()}.txt`,
-          buffer: Buffer.from(`${text()}\n`),
-        }),
-    ],
-  ]
-  await page.goto('/application/name')
-  for (const [question, answer] of steps) {
-    await expect(page.getByRole('heading', { level: 1, name: questions[question], exact: true })).toBeVisible()
-    await answer()
-    await pressContinue(page)
-  }
-  await expect(page.getByRole('heading', { level: 1, name: questions.check, exact: true })).toBeVisible()
-  for (const path of ['/application', '/application/name', '/application/devices', '/application/start-over'])
-    await page.goto(path)
-}
 
 /** The pages and answers that anybody may ask for. */
 const everywhere = [

@@ -15,6 +15,7 @@ const allowed = new Set([
   'CC-BY-4.0',
   'ISC',
   'MIT',
+  'Unlicense',
 ])
 
 /** @typedef {{ name: string, version: string, licence: string }} Package */

@@ -6,7 +6,7 @@ import { crowd, type Size } from './crowd.ts'
 
 const straysMs = 3_000
 
-/** People do less than the receipts of a record tell of. A copy that arrives later is refused, as one of a stale page. */
+/** People do less than the receipts of a record tell of. A copy that arrives later is refused. */
 export function strays(options: Size): Promise<Finding> {
   return crowd({
     fault: `requests once more, up to ${straysMs / 1_000} s later`,

@@ -19,6 +19,7 @@ export function faultsOf(answer: Arrived, sender: Attack['sender'], { ada }: Peo
     [header('vary') !== 'Cookie', 'Vary does not name the cookie'],
     [header('x-content-type-options') !== 'nosniff', 'a browser may guess its type'],
     [header('access-control-allow-origin') !== '', 'other sites may read it'],
+    [!header('content-security-policy').includes("frame-ancestors 'none'"), 'other sites may frame it'],
     [
       header('location') !== '' && !/^\/(trip|voyage|handoff|api\/flows)/.test(header('location')),
       'it leads elsewhere',

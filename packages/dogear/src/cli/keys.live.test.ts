@@ -32,7 +32,7 @@ afterAll(async () => {
   await here.close()
 })
 
-it('is looked at, done, and shown to be done (requirement 41)', { timeout }, async () => {
+it('is looked at, done, and shown to be done [M41]', { timeout }, async () => {
   const checked = await here.run('rekey', '--check')
   expect(checked).toMatchObject({ code: 1, stdout: expect.stringMatching(/k1 +12 +0[\s\S]*12 are left/) })
   const swept = await here.run('rekey', '--batch', '5', '--json')
@@ -45,7 +45,7 @@ it('is looked at, done, and shown to be done (requirement 41)', { timeout }, asy
     for (const key of [old, fresh]) expect(text).not.toContain(key?.slice(3))
 })
 
-it('is told of by the key that is missing, where a process has not heard of it (requirement 42)', {
+it('is told of by the key that is missing, where a process has not heard of it [M42]', {
   timeout,
 }, async () => {
   const shown = await here.run('show', ids[0] ?? '', '--config', 'old.ts')
@@ -55,7 +55,7 @@ it('is told of by the key that is missing, where a process has not heard of it (
   expect(JSON.parse((await here.run('census', '--json')).stdout)).toMatchObject({ sessions: 12, unreadable: 0 })
 })
 
-it('ends with an erasure that is proven, also for an id that begins with a dash (requirement 66)', {
+it('ends with an erasure that is proven, also for an id that begins with a dash [M66]', {
   timeout,
 }, async () => {
   const erased = await here.run('erase', '--session', ids[0] ?? '')

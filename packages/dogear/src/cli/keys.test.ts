@@ -54,7 +54,7 @@ function fleet() {
   return { store, archive, engineWith }
 }
 
-it('rekey seals what another key sealed or none did, in the store and in the archive (requirement 41)', async () => {
+it('[M41] rekey seals what another key sealed or none did, in the store and in the archive', async () => {
   const { store, archive, engineWith } = fleet()
   const before = engineWith(undefined)
   const unsealed = await atReview(before)
@@ -100,7 +100,7 @@ it('rekey brings back what only the archive has, and keeps what it cannot open, 
 
 const offer = { mode: 'join' as const, link: 'link', code: 'hash-of-the-code', locator: 'locator', lifetimeMs: 60_000 }
 
-it('erase removes a session everywhere, whatever is under way, and says so (requirement 66)', async () => {
+it('[M66] erase removes a session everywhere, whatever is under way, and says so', async () => {
   const { store, archive, engineWith } = fleet()
   const engine = engineWith(old)
   const owner = { id: engine.keyring?.digests('owner', 'ada')[0] ?? '', label: 'a•••' }
@@ -135,7 +135,7 @@ it('erase removes a session everywhere, whatever is under way, and says so (requ
   expect(again).toMatchObject({ code: 0, document: { erased: [{ found: 'removed' }] } })
 })
 
-it('erase finds the sessions of an owner by their records, under every key (requirement 66)', async () => {
+it('[M66] erase finds the sessions of an owner by their records, under every key', async () => {
   const { store, archive, engineWith } = fleet()
   const [before, after] = [engineWith(old), engineWith(`${fresh},${old}`)]
   const signedIn = (engine: Engine, user: string) => ({

@@ -100,7 +100,7 @@ describe('a draft', () => {
     expect((await draftOf(page))?.values).toEqual({ name: 'Ada' })
   })
 
-  it('typed while an earlier one was slow to arrive is still the later one when a field beside it is refused', async () => {
+  it('typed while an earlier one was slow to arrive is the later one, beside a field that is refused', async () => {
     const page = await openPage([
       async (request) => {
         await new Promise((resolve) => setTimeout(resolve, 5000))

@@ -45,7 +45,7 @@ export function startEnvelope(header: Header, size: number): { bytes: Buffer; at
   return { bytes, at }
 }
 
-/** The parts of sealed bytes. Throws `RangeError` for bytes that are cut short, or whose key id nobody can have given. */
+/** The parts of sealed bytes. Throws `RangeError` if they are cut short, or if nobody can have given their key id. */
 export function readEnvelope(sealed: Uint8Array): Envelope {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   let at = 1

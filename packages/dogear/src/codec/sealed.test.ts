@@ -59,7 +59,7 @@ describe('a sealed record', () => {
   it.each([
     ['MessagePack', msgpackCodec()],
     ['JSON', jsonCodec()],
-  ])('of %s comes back as it was, and shows nothing of its content (requirement 44)', (_, inner) => {
+  ])('[M44] of %s comes back as it was, and shows nothing of its content', (_, inner) => {
     const by = sealedBy(keys, 'on', inner)
     const bytes = by.encode()
     expect(by.decode(bytes)).toEqual(record)
@@ -67,7 +67,7 @@ describe('a sealed record', () => {
     expect(Buffer.from(bytes).toString('latin1')).not.toMatch(/Ada|shipping|name/)
   })
 
-  it('has the layout that the docs describe, and opens by the standard alone (requirements 38, 39, 40)', () => {
+  it('[M38] [M39] [M40] has the layout that the docs describe, and opens by the standard alone', () => {
     const bytes = Buffer.from(sealed.encode())
     const header = Buffer.concat([Buffer.from([4, 2]), Buffer.from('k1'), Buffer.from([8]), Buffer.from('checkout')])
     expect(bytes.subarray(0, header.length)).toEqual(header)
@@ -83,7 +83,7 @@ describe('a sealed record', () => {
     expect(plain).toEqual(Buffer.from(msgpackCodec().encode(record)))
   })
 
-  it('has an IV of its own, and of a million no two are the same (requirement 40)', () => {
+  it('[M40] has an IV of its own, and of a million no two are the same', () => {
     const [once, again] = [sealed.encode(), sealed.encode()].map((bytes) => Buffer.from(bytes).toString('hex', 13, 25))
     expect(once).not.toBe(again)
     const next = createIvs()
@@ -92,7 +92,7 @@ describe('a sealed record', () => {
     expect(ivs.size).toBe(1_000_000)
   })
 
-  it('does not open with any of its bits changed (requirement 38)', () => {
+  it('[M38] does not open with any of its bits changed', () => {
     const bytes = sealed.encode()
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const changed = Buffer.from(bytes)
@@ -101,7 +101,7 @@ describe('a sealed record', () => {
     }
   })
 
-  it.each([4, 8, 12, 15])('does not open with a tag of %d bytes (requirement 38)', (tag) => {
+  it.each([4, 8, 12, 15])('[M38] does not open with a tag of %d bytes', (tag) => {
     refused(sealed.encode().subarray(0, tag - 16))
   })
 
@@ -117,11 +117,11 @@ describe('a sealed record', () => {
     ['a later revision', { ...here, position: { ...here.position, revision: 4 } }],
     ['another epoch', { ...here, position: { ...here.position, epoch: 1 } }],
     ['another commit of the same revision', { ...here, position: { ...here.position, mark: 'another-' } }],
-  ])('does not open in the place of %s (requirement 39)', (_, place) => {
+  ])('[M39] does not open in the place of %s', (_, place) => {
     refused(sealed.encode(), place)
   })
 
-  it('does not open as one of another flow, neither by its header nor by its content (requirement 39)', () => {
+  it('[M39] does not open as one of another flow, neither by its header nor by its content', () => {
     const bytes = Buffer.from(sealed.encode())
     bytes.write('checkin-', 5)
     refused(bytes)
@@ -161,7 +161,7 @@ describe('the id of the key', () => {
     expect(keyIdOf(forged)).toBeUndefined()
   })
 
-  it('is in the clear, and only the key of that id is tried (requirement 41)', () => {
+  it('is in the clear, and only the key of that id is tried [M41]', () => {
     const both = sealedBy(`k2:${newKey()},${keys}`)
     expect(keyIdOf(sealed.encode())).toBe('k1')
     expect(keyIdOf(both.encode())).toBe('k2')
@@ -173,7 +173,7 @@ describe('the id of the key', () => {
     ['with other keys', sealedBy(`k2:${newKey()}`)],
     ['without keys', sealedBy(undefined)],
     ['with sealing off, and no keys', sealedBy(undefined, 'off')],
-  ])('is named where a process %s does not know it (requirement 42)', (_, by) => {
+  ])('[M42] is named where a process %s does not know it', (_, by) => {
     const message = refused(sealed.encode(), here, by)
     expect(message).toContain('"k1"')
     expect(message).not.toContain(keys.slice(3))
@@ -224,7 +224,7 @@ it('awaits a codec that answers later, and a key that comes later', async () => 
   expect(await records.read('session-1', stored)).toEqual(record)
 })
 
-it('shows no key, not even to somebody who looks into the codec (requirement 43)', () => {
+it('[M43] shows no key, not even to somebody who looks into the codec', () => {
   const by = sealedBy(keys)
   by.decode(by.encode())
   const shown = inspect(by.codec, { depth: 10, showHidden: true }) + JSON.stringify(by.codec)

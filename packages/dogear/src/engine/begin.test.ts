@@ -25,7 +25,7 @@ function browser(options: Partial<EngineOptions> = {}) {
 }
 
 describe('a first event', () => {
-  it('that is refused makes no credential and asks nothing of the store but its clock', async () => {
+  it('[M75] that is refused makes no credential and asks nothing of the store but its clock', async () => {
     const { send, minted, store } = browser()
     expect(await send('first-event', '')).toMatchObject({
       outcome: 'rejected',

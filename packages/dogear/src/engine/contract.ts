@@ -21,8 +21,8 @@ import type {
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
 import type { LogLine } from './log/line.ts'
-import type { Log } from './log/log.ts'
-import type { Inspected } from './server/inspected.ts'
+import type { Logging } from './log/log.ts'
+import type { Inspected, SessionAddress } from './server/inspected.ts'
 
 /**
  * The proof in a browser's cookie: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is
@@ -34,8 +34,8 @@ export type Credential = { id: SessionId; secretHash: string; sealedSelector?: s
 export type SignedIn = { id: string; label: string }
 
 /**
- * A browser that reads, with or without a session, signed in or not. `label` names it as a new device. `input` makes
- * the machine's input, where a flow has one; it is asked only where a session begins, or its beginning is shown.
+ * A browser that reads, with or without a session, signed in or not. `label` names it as a new device. `input`, asked
+ * where a session begins or its beginning is shown, makes the machine's.
  */
 export type Visitor = {
   credential: Credential | undefined
@@ -153,11 +153,7 @@ export type EngineOptions = {
    * are those of the store: its replies say how far it is ahead.
    */
   clock?: () => number
-  /**
-   * Called with every line for the application's log: who was given access to a session, who was refused, what failed.
-   * A line has a name that stays, ids that open nothing, and no value of a person, nor any text of code that is not
-   * ours. Nobody waits for it.
-   */
+  /** Called with every line of the log. None holds a value of a person, or opens anything. Nobody waits for it. */
   log?: (line: LogLine) => unknown
   /** Called with errors that no caller waits for, and with those that a flow's own code makes. Nobody waits for it. */
   onError?: (error: unknown) => unknown
@@ -187,11 +183,10 @@ export type EngineOptions = {
  * Every method rejects with a `DogearError`: `unknown_flow` for an id it was not given, `no_session` without the
  * credential it needs. An unknown session, an expired one, one of another flow, a wrong secret: all look the same.
  */
-export interface Engine {
+export interface Engine extends Logging {
   readonly flows: ReadonlyMap<string, Flow>
   /** The store the engine was created with, with the archive behind it, if any. Its calls have no deadline. */
   readonly store: Store
-  /** The archive by itself. */
   readonly archive: Archive | undefined
   /** For workers: writes the backlog. Undefined without an archive. */
   readonly archiver: Archiver | undefined
@@ -200,10 +195,6 @@ export interface Engine {
   readonly keyring: Keyring | undefined
   /** The id of the key that seals; undefined if records are written as they are. */
   readonly sealsWith: string | undefined
-  /** Notes a line for the log; for those who serve the engine. */
-  readonly log: Log
-  /** The references of a session in the log, today's first: it has another one for each key. */
-  loggedAs(session: SessionId): readonly [string, ...string[]]
   now(): number
 
   /**
@@ -234,23 +225,12 @@ export interface Engine {
   destroy(flowId: string, who: Visitor | Credential): Promise<void>
 
   /**
-   * For a webhook, a cron job or support: applies an event once per `opId` to the state as it is, one that a person may
-   * send or one of `serverEvents`. The pages of the session follow. `opId` is the id of the message that asks for it,
-   * such as the provider's own event id. The caller makes sure that the message is genuine.
-   *
-   * A refusal is a value, and stores nothing: `not_accepted` where the state does not take it, perhaps not yet (the
-   * view's `status` is `active`); `session_gone` after the end; `invalid_event`; `op_reused`. Rejects if the store
-   * fails: the same `opId` again is safe.
+   * For a webhook, a cron job, support: applies an event of `events` or `serverEvents` to the state as it is, once per
+   * `opId`, the id of the message that asks for it. A refusal is a value: `not_accepted`, perhaps only not yet (the
+   * view's `status` is `active`), `session_gone`, `invalid_event`, `op_reused`. Nothing is stored then.
    */
-  dispatch(
-    to: { flow: string; session: SessionId },
-    event: { type: string },
-    { opId }: { opId: string },
-  ): Promise<Reply>
-  /**
-   * For support: where a session is, with its trail, timers, effects and devices, and nothing that was entered. With
-   * `context`, all that the machine knows, too. Rejects only if the store fails.
-   */
+  dispatch(to: SessionAddress, event: { type: string }, options: { opId: string }): Promise<Reply>
+  /** For support: where a session is, without what was entered; with `context`, all that the machine knows, too. */
   inspect(session: SessionId, options?: { context?: boolean }): Promise<Inspected>
 
   /** The browsers with a secret for the caller's session. Rejects with `session_gone` if the caller has none. */
@@ -275,7 +255,7 @@ export interface Engine {
   /** At sign-in: makes the session the caller's, if it is nobody's, under the new credential `device` alone. */
   attach(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
   /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
-  sessionsOf(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
+  sessionsOf(owner: Pick<SignedIn, 'id'>, here?: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
   /** Opens one of the owner's sessions here; `device` makes a credential of its selector. Rejects with `not_found`. */
   open(
     flowId: string,

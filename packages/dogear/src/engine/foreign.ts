@@ -4,7 +4,7 @@ import type { Codec } from '../codec/codec.ts'
 import { DogearError, isDogearError } from '../errors.ts'
 import { settleWithin } from '../time.ts'
 
-/** Tells the application of an error, perhaps with the reference that its sender was given. Never throws nor rejects. */
+/** Tells the application of an error, with the reference in its answer, if any. Neither throws nor rejects. */
 export type Report = (error: unknown, reference?: string) => void
 
 /** `onError` as the engine calls it. An error of its own is dropped: there is nobody left to tell. */

@@ -34,7 +34,7 @@ describe.each(['link', 'code'] as const)('a handoff by %s', (kind) => {
     expect(await phone.person.send('note.added')).toMatchObject({ outcome: 'applied', view: { revision: 5 } })
   })
 
-  it('keeps both devices if it says so', async () => {
+  it('[M32] keeps both devices if it says so', async () => {
     const { engine } = rig()
     const desktop = await atReview(engine)
     const phone = await comeIn(engine, (await offer(engine, desktop, 'join'))[kind])
@@ -73,7 +73,7 @@ describe.each(['link', 'code'] as const)('a handoff by %s', (kind) => {
     expect(new Set(errors.map((error) => JSON.stringify([error.message, error]))).size).toBe(1)
   })
 
-  it('is single use for two hundred at once on two processes', async () => {
+  it('[M28] is single use for two hundred at once on two processes', async () => {
     const store = watch(memoryStore())
     const engines = [rig({ store }).engine, rig({ store }).engine] as const
     const desktop = await atReview(engines[0])

@@ -210,7 +210,7 @@ describe('opening', () => {
   })
 })
 
-it('deleting ends it for every device and takes it off the list', async () => {
+it('[M9] deleting ends it for every device and takes it off the list', async () => {
   const { engine, store } = rig()
   const desktop = await atReview(engine, ada)
   const phone = await openAt(engine, idOf(desktop), ada)

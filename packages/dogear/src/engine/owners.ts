@@ -38,7 +38,7 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
   async function entry(
     owner: Pick<SignedIn, 'id'>,
     session: SessionId,
-    here: Parameters<Engine['sessionsOf']>[1],
+    here: NonNullable<Parameters<Engine['sessionsOf']>[1]>,
   ): Promise<SavedSession | undefined> {
     const record = await reader.load(session)
     const now = clock.now()
@@ -72,7 +72,7 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
       return toReply(reader, flow, { taken, created: device, visitor: caller })
     },
 
-    async sessionsOf(owner, here) {
+    async sessionsOf(owner, here = new Map()) {
       const ids = await store.directory.list(owner.id, listLimit)
       // One session that cannot be shown must not hide the others; a store that fails is no empty list.
       const shown = (session: SessionId) =>

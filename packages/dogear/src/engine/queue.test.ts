@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { coalesced, createQueue } from './queue.ts'
 
 describe('a line', () => {
-  it('has 256 tasks in it, refuses one more, and has room for each that ended, well or not', async () => {
+  it('[M79] has 256 tasks in it, refuses one more, and has room for each that ended, well or not', async () => {
     const queue = createQueue()
     const ends: ((result: Promise<never> | string) => void)[] = []
     const task = () => new Promise<string>((resolve) => void ends.push(resolve))

@@ -6,12 +6,14 @@ import { problemPage } from './problem-page.ts'
 
 const cacheControl = 'private, no-store'
 
-// Answers depend on the cookie and are private: no shared cache, no browser cache, no sniffing, no other site's page.
+// Answers depend on the cookie and are private: no shared cache, no browser cache, no sniffing, no other site's page,
+// not even as a frame in it.
 const toHeaders = (extra: Record<string, string>): Record<string, string> => ({
   'Cache-Control': cacheControl,
   Vary: 'Cookie',
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'same-origin',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   ...extra,
 })
 

@@ -34,7 +34,7 @@ describe('an event stream', () => {
     )
   })
 
-  it('tells nothing of a position but where it is', async () => {
+  it('[M70] tells nothing of a position but where it is', async () => {
     const { body, send, end } = started()
     send({ ...at(1), secret: 'x' } as Position)
     end()
@@ -109,7 +109,7 @@ describe('an event stream', () => {
     expect(await textOf(body)).toBe('')
   })
 
-  it('has no timer and no listener left when it has ended', async () => {
+  it('[M72] has no timer and no listener left when it has ended', async () => {
     let checks = 0
     const signal = new AbortController().signal
     let listeners = 0

@@ -270,7 +270,7 @@ describe('drafts', () => {
     })
   })
 
-  it('are JSON only', async () => {
+  it('[M21] are JSON only', async () => {
     const { fetch } = await begun()
     expect((await fetch(`${flowUrl}/drafts/payment`, { ...asForm({ opId: opId() }), method: 'PUT' })).status).toBe(415)
   })

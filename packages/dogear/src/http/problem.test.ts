@@ -58,7 +58,7 @@ describe('a problem', () => {
     }
   })
 
-  it('tells the same of every record that cannot be read, whatever the reason (requirement 42)', () => {
+  it('[M42] tells the same of every record that cannot be read, whatever the reason', () => {
     const bodies = ['sealed with key "k1", which this process does not have', 'changed'].map(
       (reason) => problem(toProblem(new DogearError('record_unreadable', `the record is ${reason}`))).body,
     )

@@ -36,7 +36,7 @@ function observed() {
   return { store: { ...noted, calls: store.calls }, bytes: () => Buffer.concat(written) }
 }
 
-it('keeps what opens a session to itself [M16]', async () => {
+it('keeps what opens a session to itself [M2] [M16]', async () => {
   const { store, bytes } = observed()
   const reported: unknown[] = []
   const { http, engine } = serve({

@@ -138,7 +138,7 @@ describe('a key service', () => {
     await expect(keys.open(new Uint8Array(9))).rejects.toThrow(unavailable)
   })
 
-  it('shows no data key to somebody who looks into what it gave (requirement 43)', async () => {
+  it('[M43] shows no data key to somebody who looks into what it gave', async () => {
     const keys = createDataKeys(service(), { deadlineMs: 1_000 })
     const key = await keys.current()
     expect(inspect([keys, key.secret], { depth: 9, showHidden: true })).not.toMatch(/<Buffer|Uint8Array/)

@@ -71,14 +71,14 @@ describe('callFlow', () => {
     expect(await callFlow<Problem>(http, '/', {})).toMatchObject({ status: 401, body: { code: 'not_signed_in' } })
   })
 
-  it('reads while a page renders', async () => {
+  it('[M17] reads while a page renders', async () => {
     const { http, fetch } = await begun()
     arrive({ cookie: `${fetch.cookie}; user=ada` })
     expect(await callFlow<{ sessions: SavedSession[] }>(http, '/')).toEqual({ status: 200, body: { sessions: [] } })
     expect(await callFlow(http, '/order/devices')).toMatchObject({ status: 200, body: { devices: [{ here: true }] } })
   })
 
-  it('lets no other site in, although Next itself lets requests without an origin through', async () => {
+  it('[M20] lets no other site in, although Next itself lets requests without an origin through', async () => {
     const { http, fetch, store } = await begun()
     store.calls.length = 0
     for (const headers of [

@@ -13,8 +13,8 @@ import { visitorRequest } from './visitor.ts'
  *
  * `search` is the query of the page, such as `?product=mug`, for the flow's input; `readStep` gives it itself.
  *
- * Shared by all components of one request with the same `search`. Makes the page dynamic, as it depends on the cookie. Rejects with a
- * `DogearError` if the store cannot be read or the record cannot be understood.
+ * Shared by all components of one request with the same `search`. Makes the page dynamic, as it depends on the cookie.
+ * Rejects with a `DogearError` if the store cannot be read or the record cannot be understood.
  */
 export async function readFlow<F extends Flow>(
   http: Http,

@@ -37,7 +37,7 @@ afterAll(async () => {
 let stores = 0
 
 testStore({
-  name: 'redisStore as a user of the ACL in the docs (requirement 46)',
+  name: '[M46] redisStore as a user of the ACL in the docs',
   make() {
     const prefix = `${name}:${++stores}`
     const [store, another] = clients.map((client) => redisStore(client, { prefix }))

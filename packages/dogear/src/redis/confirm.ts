@@ -43,9 +43,8 @@ export function createConfirming(client: RedisClient, replicas: number, waitMs: 
   }
 
   /**
-   * WAIT speaks of what its own connection has written. So the commit has to have gone over `line`, which may have ended
-   * since, or led to a server that sent it on to another one: then that server has not what was committed. Never
-   * rejects.
+   * WAIT speaks of what its own connection has written. So the commit has to have gone over `line`, which may have
+   * ended since; and its server must have it, which may have sent it on to another one. Never rejects.
    */
   async function isConfirmed(own: RedisClient, key: string, position: Position, line: Line): Promise<boolean> {
     const { node, stream } = line

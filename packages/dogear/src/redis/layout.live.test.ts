@@ -258,7 +258,7 @@ describe('a value that is no record', () => {
 })
 
 describe('an error of the Redis store', () => {
-  it('holds neither bytes nor ids, whatever went wrong', async () => {
+  it('[M63] holds neither bytes nor ids, whatever went wrong', async () => {
     const name = `limited-${randomUUID()}`
     await other.acl('SETUSER', name, 'on', '>password', 'allkeys', '+@all', '-evalsha', '-eval', '-get')
     const limited = new Redis(url, { ...recommendedRedisOptions, username: name, password: 'password' })

@@ -162,7 +162,7 @@ it('whose session it is never changes, and only they open it by signing in', () 
   )
 })
 
-it('what a person does prolongs the session, the engine never, and nothing beyond its absolute end [M6] [M7]', () => {
+it('what a person does prolongs the session, what the engine does never, and nothing past its end [M6] [M7]', () => {
   const { firstMs, idleMs, absoluteMs } = checkout.lifetime
   fc.assert(
     fc.property(script, (turns) =>

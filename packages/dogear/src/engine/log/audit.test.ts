@@ -244,7 +244,7 @@ it('[M62] names a session by a keyed hash, which says nothing to a reader of the
   for (const line of lines) expect(JSON.stringify(line)).not.toContain(id.slice(0, 10))
 })
 
-it('[M68] gives a failure nobody foresaw one reference, in the answer and in the log, and tells nothing of it', async () => {
+it('[M68] gives a failure nobody foresaw one reference, in answer and log, and tells nothing of it', async () => {
   const lines: LogLine[] = []
   const failing = () => Promise.reject(new Error('CANARY of a person'))
   const { http } = serve({ ...shared, identify: failing, log: (line) => lines.push(line) })

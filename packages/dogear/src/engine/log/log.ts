@@ -1,11 +1,19 @@
 // The one seam between an engine at work, or what serves it, with the log of its application.
 
 import type { Keyring } from '../../keys/keyring.ts'
+import type { SessionId } from '../../store/store.ts'
 import { quiet, type Report } from '../foreign.ts'
 import { type LogLine, levelOf, type Noted, toErrorLine } from './line.ts'
 
 /** Notes a line for the application's log. Neither throws nor waits. */
 export type Log = (noted: Noted) => void
+
+/** The log of an engine, for those who serve it. */
+export interface Logging {
+  readonly log: Log
+  /** The references of a session in the log, today's first: it has another one for each key. */
+  loggedAs(session: SessionId): readonly [string, ...string[]]
+}
 
 /**
  * The references of a session in the log, by its tag: keyed hashes, one per key, the first key's first, so that a log

@@ -126,7 +126,7 @@ describe.each(Object.entries(places))('%s', (_, open) => {
     await someone.send('order.placed')
   }
 
-  it('shows nothing of the content, and leads from no list or code to a session (requirement 44)', async () => {
+  it('[M44] shows nothing of the content, and leads from no list or code to a session', async () => {
     const { text, ids } = await played(`k1:${randomBytes(32).toString('base64url')}`)
     const words = [
       ...Object.values(secrets),

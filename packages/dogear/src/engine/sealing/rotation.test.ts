@@ -38,7 +38,7 @@ async function keyOf(store: Watched, id: string): Promise<string | undefined> {
   return typeof found === 'object' ? keyIdOf(found.bytes) : 'nothing'
 }
 
-it('goes from no keys to a second one under people half-way, by processes old and new (requirement 41)', async () => {
+it('[M41] goes from no keys to a second one under people half-way, by processes old and new', async () => {
   const store = watch(memoryStore())
   const people: Person[] = []
   let turns = 0
@@ -66,7 +66,7 @@ it('goes from no keys to a second one under people half-way, by processes old an
 })
 
 describe.each(phases)('what a process %s wrote', (_, writer) => {
-  it.each(phases)('is applied to or kept by one %s, never lost (requirements 41, 42)', async (_, reader) => {
+  it.each(phases)('[M41] [M42] is applied to or kept by one %s, never lost', async (_, reader) => {
     const store = watch(memoryStore())
     const someone = await atReview(processOf(store, writer))
     const before = await store.read(idOf(someone))

@@ -25,7 +25,7 @@ describe('an engine with keys', () => {
   it.each([
     ['MessagePack', {}],
     ['JSON', { codec: jsonCodec() }],
-  ])('stores nothing that is readable, in %s (requirement 44)', async (_, options) => {
+  ])('[M44] stores nothing that is readable, in %s', async (_, options) => {
     const { engine, store } = rig({ keys, ...options })
     const someone = await atReview(engine)
     const { bytes } = await storedIn(store, idOf(someone))
@@ -48,7 +48,7 @@ describe('an engine with keys', () => {
   it.each([
     ['another one', newKey('k2')],
     ['none', undefined],
-  ])('has its records kept by a process with %s, never taken for no session (requirement 42)', async (_, others) => {
+  ])('[M42] has its records kept by a process with %s, never taken for no session', async (_, others) => {
     const { engine, store } = rig({ keys })
     const someone = await atReview(engine)
     const before = await storedIn(store, idOf(someone))
@@ -61,7 +61,7 @@ describe('an engine with keys', () => {
     expect(await someone.read()).toMatchObject({ step: 'review' })
   })
 
-  it('opens no record in the place of another one, nor an earlier one of its own (requirement 39)', async () => {
+  it('[M39] opens no record in the place of another one, nor an earlier one of its own', async () => {
     const { engine, store } = rig({ keys })
     const [ada, eve] = [await atReview(engine), await atReview(engine)]
     const earlier = await storedIn(store, idOf(eve))
@@ -178,7 +178,7 @@ describe('in production, an engine', () => {
     ['with one of an example', { keys: `k1:CHANGE_this-Key_before-You_deploy-${newKey('').slice(1, 13)}` }, 'made up'],
     ['with one that is too short', { keys: `k1:${randomBytes(16).toString('base64url')}` }, '16 bytes'],
     ['with keys that it is to require, and none', { sealing: 'required' }, 'DOGEAR_KEYS'],
-  ])('does not start %s (requirement 43)', (_, options, message) => {
+  ])('[M43] does not start %s', (_, options, message) => {
     vi.stubEnv('NODE_ENV', 'production')
     expect(start(options)).toThrow(TypeError)
     expect(start(options)).toThrow(message)
@@ -199,7 +199,7 @@ describe('in production, an engine', () => {
   })
 })
 
-it('shows its keys to nobody who looks at it, or at its errors (requirement 43)', async () => {
+it('[M43] shows its keys to nobody who looks at it, or at its errors', async () => {
   const { engine, store } = rig({ keys })
   const someone = await atReview(engine)
   const error = await person(rig({ store }).engine, someone.caller.credential)

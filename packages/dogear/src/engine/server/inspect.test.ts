@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { transfer } from '../../flow/transfer.fixture.ts'
 import { memoryStore } from '../../store/memory.ts'
 import { createEngine } from '../engine.ts'
-import { person } from '../harness.fixture.ts'
+import { atReview, person, rig } from '../harness.fixture.ts'
 
 it('support sees where a session is, and what was entered only if they ask for it', async () => {
   const engine = createEngine({ store: memoryStore(), flows: [transfer] })
@@ -27,4 +27,12 @@ it('support sees where a session is, and what was entered only if they ask for i
   await engine.destroy('checkout', ada.caller)
   expect(await engine.inspect(session)).toEqual({ found: 'removed', session })
   expect(await engine.inspect('never')).toEqual({ found: 'nothing', session: 'never' })
+})
+
+it('support finds the sessions of a person, and where each of them is', async () => {
+  const { engine } = rig()
+  const ada = await atReview(engine, { id: 'ada', label: 'a•••' })
+  const session = ada.caller.credential?.id
+  expect(await engine.sessionsOf({ id: 'ada' })).toMatchObject([{ session, step: 'review', here: false }])
+  expect(await engine.sessionsOf({ id: 'eve' })).toEqual([])
 })

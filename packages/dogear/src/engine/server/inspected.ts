@@ -1,7 +1,11 @@
-// A stored session as support may see it: types only.
+// A session without its person: types only.
 
 import type { DogearError } from '../../errors.ts'
+import type { SessionId } from '../../store/store.ts'
 import type { Position } from '../../wire.ts'
+
+/** A session as effects are told of theirs. It opens nothing in a browser. */
+export type SessionAddress = { flow: string; session: SessionId }
 
 /**
  * Times are milliseconds since the Unix epoch by the store's clock. `step` is null in a state that is no step.

@@ -96,7 +96,7 @@ describe('the cookie', () => {
     'http://127.0.0.1.evil.example',
     'http://evil.example/http://localhost',
     'http://localhost:3000@evil.example',
-  ])('keeps prefix and Secure on %s', (origin) => {
+  ])('[M14] keeps prefix and Secure on %s', (origin) => {
     expect(cookieSite('order', origin, true)).toEqual({ name, secure: true })
   })
 })

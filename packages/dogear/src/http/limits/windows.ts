@@ -11,7 +11,10 @@ export type Windows = {
 }
 
 /** At most `points` per key in a span of `ms`, which begins with the first of them. */
-export function createWindows({ points, ms }: { points: number; ms: number }, now: () => number = () => performance.now()): Windows {
+export function createWindows(
+  { points, ms }: { points: number; ms: number },
+  now: () => number = () => performance.now(),
+): Windows {
   const counts = new LRUCache<string, { since: number; count: number }>({ max: mostKeys })
   return {
     take(key) {

@@ -37,7 +37,7 @@ describe('devices', () => {
     expect((await devicesOf(phone)).map(({ here }) => here)).toEqual([false, true])
   })
 
-  it.each(['its id', 'others'])('lose access by %s at once, and are told why', async (how) => {
+  it.each(['its id', 'others'])('[M9] lose access by %s at once, and are told why', async (how) => {
     const { desktop, phone } = await two()
     const other = (await devicesOf(desktop)).find(({ here }) => !here)?.id
     const response = await desktop(`${flowUrl}/devices/${how === 'others' ? how : other}`, { method: 'DELETE' })

@@ -107,7 +107,7 @@ describe('a session of someone who is signed in', () => {
     expect(await viewOf(desktop)).toMatchObject({ saved: true })
   })
 
-  it('is ended for good by its owner, on any device', async () => {
+  it('[M9] is ended for good by its owner, on any device', async () => {
     const served = serve(shared)
     const [desktop, phone] = [signedIn(served, 'ada'), signedIn(served, 'ada')]
     await begin(desktop)

@@ -55,6 +55,7 @@ describe('a stream', () => {
       {
         'cache-control': 'private, no-store, no-transform',
         'content-type': 'text/event-stream; charset=utf-8',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
         'cross-origin-resource-policy': 'same-origin',
         'dogear-now': expect.stringMatching(/^\d+$/),
         vary: 'Cookie',

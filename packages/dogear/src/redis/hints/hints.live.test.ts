@@ -235,7 +235,7 @@ describe('a user of Redis', () => {
     return redisStore(client)
   }
 
-  it('who may not publish can still commit and remove', async () => {
+  it('[M46] who may not publish can still commit and remove', async () => {
     const restricted = await limited('+@all', 'resetchannels')
     const entry = { bytes, ...at(2), ttlMs: 60_000, poke: true }
     expect(await restricted.commit('a', at(1), entry)).toMatchObject({ committed: true })
