@@ -119,7 +119,9 @@ describe('the doctor', () => {
     service.aheadMs = 60_000
     const checks = await dynamodbStore(client, { table }).diagnose?.()
     service.aheadMs = 0
-    expect(named('clock', checks)).toMatchObject({ status: 'warn', detail: expect.stringMatching(/^(59|60)\d{3} ms/) })
+    // The service tells whole seconds, and its answer takes its time.
+    const detail = expect.stringMatching(/^(58|59|60)\d{3} ms/)
+    expect(named('clock', checks)).toMatchObject({ status: 'warn', detail })
   })
 
   it('warns of what it may not look at, and says why', async () => {
