@@ -94,7 +94,7 @@ describe('callFlow', () => {
     expect(store.calls).toEqual([])
   })
 
-  it('passes other cookies on as they were sent, to whoever looks for who is signed in', async () => {
+  it('passes other cookies on as they were sent, but for two of one name, to whoever looks for who is signed in', async () => {
     const seen: (string | null)[] = []
     const served = serve({ ...shared, identify: (request) => void seen.push(request.headers.get('cookie')) })
     const sent = 'a=%zz; session=x%3D.y%2Bz; b=1; b=2; flag; empty='
@@ -107,6 +107,6 @@ describe('callFlow', () => {
     jar.set('session', 'new value')
     jar.delete('flag')
     await callFlow(served.http, '/', {})
-    expect(seen).toEqual([sent, 'a=%zz; b=1; b=2; empty=; session=new%20value'])
+    expect(seen).toEqual([sent.replace('b=1; b=2; ', ''), 'a=%zz; empty=; session=new%20value'])
   })
 })
