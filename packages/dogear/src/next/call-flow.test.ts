@@ -94,7 +94,7 @@ describe('callFlow', () => {
     expect(store.calls).toEqual([])
   })
 
-  it('passes other cookies on as they were sent, but for two of one name, to whoever looks for who is signed in', async () => {
+  it('passes other cookies on as they were sent, but for two of one name, to identify', async () => {
     const seen: (string | null)[] = []
     const served = serve({ ...shared, identify: (request) => void seen.push(request.headers.get('cookie')) })
     const sent = 'a=%zz; session=x%3D.y%2Bz; b=1; b=2; flag; empty='
