@@ -54,8 +54,10 @@ it('tells the developer in the console, in development only', async () => {
     ['production', 0],
     ['development', 1],
   ] as const) {
-    vi.stubEnv('NODE_ENV', mode)
+    // The server behind the page is that of a test: in production it would ask for keys.
+    vi.unstubAllEnvs()
     const { client } = await openPage([status(404, html, page)])
+    vi.stubEnv('NODE_ENV', mode)
     await client.send(detailsSubmitted)
     expect(error).toHaveBeenCalledTimes(times)
   }
