@@ -1,5 +1,5 @@
 // The HTTP protocol as a program uses or abuses it, and the data in Redis afterwards.
-import { startDemo } from './support/demo.ts'
+import { startSecondServer } from './support/live.ts'
 import { expect, test } from './support/test.ts'
 import { type Answer, card, delivery, positionIn, shipping, type Visitor, visit } from './support/visitor.ts'
 
@@ -124,7 +124,7 @@ test('the same event, sent fifty times at once, is applied once and answered fif
 })
 
 test('a hundred writers at once, at two servers, lose no update', async ({ demo }) => {
-  const other = await startDemo({ env: { REDIS_URL: demo.redis.url, DOGEAR_WORKER: '0' } })
+  const other = await startSecondServer(demo, { DOGEAR_WORKER: '0' })
   try {
     const here = await atReview(demo.url)
     const there = here.at(other.url)

@@ -65,13 +65,24 @@ export type Reply = {
   cookie: string
 }
 
+/** `from` is the address of the client, at a shop that believes it (`behindProxy`). */
+type Asking = { method?: string; body?: unknown; cookie?: string; from?: string | undefined }
+
+/** The environment of a shop that takes whoever calls it for a proxy, and believes what it says of addresses. */
+export const behindProxy = { DEMO_PROXIES: '127.0.0.1,::1' }
+
 /** A request to `path` below the flows, as a page of the shop would send it. */
 export async function ask(
   url: string,
   path: string,
-  { method = 'POST', body = {}, cookie = '' }: { method?: string; body?: unknown; cookie?: string } = {},
+  { method = 'POST', body = {}, cookie = '', from = '' }: Asking = {},
 ): Promise<Reply> {
-  const headers = { origin: url, 'content-type': 'application/json', ...(cookie && { cookie }) }
+  const headers = {
+    origin: url,
+    'content-type': 'application/json',
+    ...(cookie && { cookie }),
+    ...(from && { 'x-forwarded-for': from }),
+  }
   const sent = method === 'GET' ? {} : { body: JSON.stringify(body) }
   const response = await fetch(`${url}/api/flows${path}`, { method, headers, ...sent })
   const [set = ''] = response.headers.getSetCookie()
@@ -102,9 +113,10 @@ export async function issue(
 
 export type Shown = { token: string } | { code: string }
 
-export const look = (url: string, shown: Shown) => ask(url, '/handoffs/look', { body: shown })
+export const look = (url: string, shown: Shown, from?: string) => ask(url, '/handoffs/look', { body: shown, from })
 
-export const redeem = (url: string, shown: Shown, cookie = '') => ask(url, '/handoffs/redeem', { body: shown, cookie })
+export const redeem = (url: string, shown: Shown, cookie = '', from?: string) =>
+  ask(url, '/handoffs/redeem', { body: shown, cookie, from })
 
 export type Stream = {
   /** Everything received so far. */

@@ -68,13 +68,22 @@ export async function streamsAt(url: string, cookie: string): Promise<number> {
 }
 
 /** Another server of the same shop, on the same Redis, until `stop` is called. */
-export async function startSecondServer(demo: Demo): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startSecondServer(
+  demo: Demo,
+  env: Record<string, string> = {},
+): Promise<{ url: string; stop(): Promise<void> }> {
   const port = await freePort()
   const web = await startWeb({
     port,
     paymentsPort: Number(new URL(demo.paymentsUrl).port),
     data: demo.data,
-    env: { REDIS_URL: demo.redis.url, DATABASE_URL: undefined, DEMO_URL: undefined, CHECKOUT_VERSION: undefined },
+    env: {
+      REDIS_URL: demo.redis.url,
+      DATABASE_URL: undefined,
+      DEMO_URL: undefined,
+      CHECKOUT_VERSION: undefined,
+      ...env,
+    },
   })
   return { url: `http://localhost:${port}`, stop: () => web.stop() }
 }

@@ -216,6 +216,7 @@ export const application = defineFlow({
   machine: applicationMachine,
   events: applicationEvents,
   context: ApplicationContext,
+  cardNumbers: 'refuse',
   view: (context) => ({ ...applicable(context), lost: context.lost, reference: context.reference }),
   lifetime: { idle: '60 days', absolute: '180 days', hot: '30 minutes' },
   effects: { submitApplication: { attempts: 8, backoff: '250 ms', timeout: '10 s' } },

@@ -225,6 +225,8 @@ export const checkout = defineFlow({
   lifts: { 1: { 'shipping.submitted': shippingSince1 } },
   // The card form sends these to the provider only. A value under one of these names is never stored here.
   secret: ['cardNumber', 'expiry', 'securityCode'],
+  // People type their card into any field: it is refused there, also in production.
+  cardNumbers: 'refuse',
   // The card token stays on the server; a page only needs to say which card it is.
   view: ({ cart, shipping, delivery, payment, declined, reference }) => ({
     cart,

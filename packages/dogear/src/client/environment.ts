@@ -2,7 +2,7 @@
 
 /** `globalThis` is one; on a server most of it is missing, and without a document nothing is followed. */
 export type Environment = {
-  document?: Pick<Document, 'visibilityState'>
+  document?: Pick<Document, 'visibilityState' | 'addEventListener'>
   navigator?: { locks?: Pick<LockManager, 'request'> }
   EventSource?: new (url: string) => Pick<EventSource, 'close' | 'onmessage' | 'onerror'>
   BroadcastChannel?: new (name: string) => Pick<BroadcastChannel, 'close' | 'onmessage' | 'postMessage'>

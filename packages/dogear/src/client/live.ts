@@ -129,14 +129,15 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
     if (tag !== null) locks.request(streamUrl, { signal }, () => lead(signal, EventSource)).catch(() => {})
   }
 
-  function begin(): AbortController {
+  function begin(at: NonNullable<typeof document>): AbortController {
     const ended = new AbortController()
     const onTurn = ({ type, persisted }: Event & { persisted?: boolean }) => {
       away = type === 'pagehide'
       update()
       if (shown && (persisted || type === 'visibilitychange')) void refresh()
     }
-    for (const type of ['visibilitychange', 'pagehide', 'pageshow']) environment.addEventListener(type, onTurn, ended)
+    at.addEventListener('visibilitychange', onTurn, ended)
+    for (const type of ['pagehide', 'pageshow']) environment.addEventListener(type, onTurn, ended)
     environment.addEventListener('popstate', refresh, ended)
     ended.signal.addEventListener('abort', deps.subscribe(update))
     return ended
@@ -145,7 +146,7 @@ export function createLive(deps: Deps, environment: Environment): () => () => vo
   return () => {
     let stopped = false
     watchers++
-    if (document) watched ??= begin()
+    if (document) watched ??= begin(document)
     update()
     return () => {
       if (stopped) return

@@ -76,16 +76,15 @@ export function tabsOf(fetch: ReturnType<typeof browser>): Tabs {
       for (const cut of [...streams]) cut()
     },
     tab(missing = []) {
-      const window = new EventTarget()
+      const [page, window] = [new EventTarget(), new EventTarget()]
       let visibilityState: Visibility = 'visible'
       const turn = (to: Visibility) => {
         visibilityState = to
-        // It bubbles from the document.
-        window.dispatchEvent(new Event('visibilitychange'))
+        page.dispatchEvent(new Event('visibilitychange'))
       }
       const move = (type: string) => window.dispatchEvent(Object.assign(new Event(type), { persisted: true }))
       const environment = {
-        document: Object.defineProperty({}, 'visibilityState', { get: () => visibilityState }),
+        document: Object.defineProperty(page, 'visibilityState', { get: () => visibilityState }) as unknown as Document,
         navigator: missing.includes('navigator') ? {} : { locks: { request: locks.request } },
         EventSource: Source,
         BroadcastChannel,

@@ -114,7 +114,7 @@ describe('useFlow', () => {
       render(step(initial))
       await elsewhere(detailsSubmitted)
       if (from === 'history') await comeBack(new PopStateEvent('popstate'))
-      else if (from === 'another tab') await comeBack(new Event('visibilitychange', { bubbles: true }), document)
+      else if (from === 'another tab') await comeBack(new Event('visibilitychange'), document)
       else await comeBack(Object.assign(new Event('pageshow'), { persisted: true }))
       expect([shown(), sent]).toEqual(['payment', ['GET']])
     },
