@@ -43,6 +43,9 @@ export type DemoOptions = {
   of?: string
 }
 
+/** The environment of a demo whose store can be searched for what it must never hold, sealed or not. */
+export const unsealed = { DOGEAR_SEALING: 'off' }
+
 /** Starts a demo that answers. */
 export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}): Promise<Demo> {
   const data = await mkdtemp(join(tmpdir(), 'dogear-e2e-'))
@@ -61,6 +64,7 @@ export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}
       DATABASE_URL: undefined,
       DEMO_ORIGIN: undefined,
       DOGEAR_KEYS: undefined,
+      DOGEAR_SEALING: undefined,
       DOGEAR_WORKER: undefined,
       DOGEAR_LEASE_MS: undefined,
       DEMO_URL: undefined,

@@ -38,6 +38,9 @@ export const application = provideApplication(shortened)
 /** For demonstrations: the time after which the work of a silent process is taken over. */
 export const lease: { leaseMs?: number } = env.DOGEAR_LEASE_MS ? { leaseMs: Number(env.DOGEAR_LEASE_MS) } : {}
 
+/** `DOGEAR_SEALING=off`, for demonstrations: what the store holds can be read. */
+const sealing = env.DOGEAR_SEALING === 'off' ? 'off' : 'on'
+
 export type Composition = {
   engine: Engine
   /** The Redis of the sessions, which counts for all processes; undefined if they are kept elsewhere. */
@@ -55,7 +58,7 @@ export function compose(): Composition {
 
 export const engineOn = ({ store, archive }: Pick<Opened, 'store' | 'archive'>): Engine =>
   createEngine({
-    ...{ store, flows: [checkout, application], keys: serverKeys(), log },
+    ...{ store, flows: [checkout, application], keys: serverKeys(), sealing, log },
     ...(archive && { archive }),
     ...lease,
   })
