@@ -15,6 +15,7 @@ import { takeTurn } from '../packages/dogear/src/turn/take-turn.ts'
 import { validate } from '../packages/dogear/src/turn/validate.ts'
 import { startRedis } from '../scripts/services.mjs'
 import { flow } from './flow.ts'
+import { limits } from './limits.ts'
 import { begin, hot } from './load/dialects.ts'
 
 /** One turn on `stored`, whose result is the session as the engine's cache keeps it. */
@@ -52,7 +53,7 @@ async function visitor(store: Store, keys?: string): Promise<() => Promise<void>
 
 /** The same over web requests. */
 async function browser(store: Store): Promise<() => Promise<void>> {
-  const http = createHttp({ engine: createEngine({ store, flows: [flow] }), explain: () => {} })
+  const http = createHttp({ engine: createEngine({ store, flows: [flow] }), limits, explain: () => {} })
   let cookie = ''
   let position: object | undefined
   const send = async (event: object) => {

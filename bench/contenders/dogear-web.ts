@@ -6,13 +6,14 @@ import { createEngine } from 'dogear'
 import { createHttp } from 'dogear/http'
 import { toFetchHandler } from 'dogear/web'
 import { flow } from '../flow.ts'
+import { limits } from '../limits.ts'
 import { sealing } from './sealing.ts'
 import { openStore } from './stores.ts'
 
 const { PORT = '' } = process.env
 const onError = console.error
 const engine = createEngine({ store: await openStore(), flows: [flow], ...sealing, onError })
-const handle = toFetchHandler(createHttp({ engine, production: true, onError }))
+const handle = toFetchHandler(createHttp({ engine, production: true, limits, onError }))
 
 createServer(async (incoming, outgoing) => {
   const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {

@@ -7,6 +7,7 @@ import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { sealing } from '../../../../../contenders/sealing.ts'
 import { flow } from '../../../../../flow.ts'
+import { limits } from '../../../../../limits.ts'
 
 const { REDIS_URL = '' } = process.env
 const onError = console.error
@@ -15,4 +16,6 @@ const redis = singleton('redis', () =>
 )
 const engine = createEngine({ store: redisStore(redis), flows: [flow], ...sealing, onError })
 
-export const { GET, HEAD, POST, PUT, DELETE } = createRouteHandlers(createHttp({ engine, production: true, onError }))
+export const { GET, HEAD, POST, PUT, DELETE } = createRouteHandlers(
+  createHttp({ engine, production: true, limits, onError }),
+)
