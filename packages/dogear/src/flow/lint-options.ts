@@ -5,6 +5,7 @@ import { refusalOf, walk } from '../plain-data.ts'
 import { aFunction, anObject, aText, type Check, listOf, must, optional, problemsOf, shown } from '../wiring.ts'
 import { type Duration, toMs } from './duration.ts'
 import { lintHistory } from './evolve/lint-history.ts'
+import { refusePromise } from './foreign.ts'
 import { lintFields } from './form/lint-fields.ts'
 import type { StateNode } from './nodes.ts'
 import { lintOldNames } from './old-names.ts'
@@ -121,9 +122,9 @@ function lintInput({ machine: { config }, input }: Options): string[] {
     },
   }
   try {
-    config.context(args)
+    refusePromise('the context', config.context(args))
   } catch {
-    // Without an input it may well throw.
+    // Without an input it may well throw, or reject.
   }
   return asked ? ['machine: its context is made of an input; say with which schema, as input: z.object({ … })'] : []
 }
