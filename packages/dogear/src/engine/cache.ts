@@ -60,7 +60,7 @@ function listBytes(list: readonly unknown[]): number {
 }
 
 function membersBytes(part: Record<string, unknown>): number {
-  let [members, sum] = [0, 128]
+  let [members, sum] = [0, 144]
   for (const name in part) {
     members++
     sum += heapBytes(part[name])
