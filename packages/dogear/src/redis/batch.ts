@@ -12,7 +12,7 @@ export type Request = { key: string; method: string; args: readonly unknown[] }
 type Methods = Record<string, (...args: unknown[]) => Promise<unknown>>
 
 // These answers say that nothing was done, and that another server or a later try does it.
-const elsewhere = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/
+const elsewhere = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|NOSCRIPT)\b/
 
 /** Sends one request. In a cluster the client follows MOVED and ASK. */
 export function send(client: RedisClient, { method, args }: Request): Promise<unknown> {

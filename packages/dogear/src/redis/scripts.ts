@@ -24,10 +24,24 @@ export function registerScripts(client: RedisClient): Scripts {
   return Object.fromEntries(
     names.map((name): [string, Script] => [
       name,
-      (keys, args, read = (reply) => reply as never) =>
-        send(client, scriptRequest(name, keys, args)).then((reply) => read(toNumbers(reply))),
+      (keys, args, read = (reply) => reply as never) => called(client, scriptRequest(name, keys, args), read),
     ]),
   ) as Scripts
+}
+
+const mostTries = 5
+
+// The client loads a script into a server that lacks it, then calls it by hash. A server that forgets it in between has
+// done nothing.
+function called<T>(client: RedisClient, request: Request, read: (reply: unknown) => T, tries = mostTries): Promise<T> {
+  return send(client, request).then(
+    (reply) => read(toNumbers(reply)),
+    (error: unknown) => {
+      if (tries > 1 && String(Object(error).message).startsWith('NOSCRIPT'))
+        return called(client, request, read, tries - 1)
+      throw error
+    },
+  )
 }
 
 /** The call of a registered script. `toNumbers` reads its reply. */

@@ -227,6 +227,22 @@ it('sends a script again to a Redis that has forgotten it (NOSCRIPT)', async () 
   expect(await store.commit('a', at(1), entry)).toMatchObject({ committed: true })
 })
 
+it('does so also where Redis forgets it again and again, between loading and calling it', async () => {
+  const { server: one, admin } = await server()
+  const store = storeAt(one)
+  const over = new AbortController()
+  const flushing = (async () => {
+    for (; !over.signal.aborted; await sleep(Math.random() * 3)) await admin.script('FLUSH')
+  })()
+  const entry = { bytes, ...at(1), ttlMs: 60_000 }
+  const writers = Array.from({ length: 24 }, async (_, writer) => {
+    for (let round = 0; round < 200; round++)
+      expect(await store.commit(`${writer}-${round}`, 0, entry)).toMatchObject({ committed: true })
+  })
+  await Promise.all(writers).finally(() => over.abort())
+  await flushing
+})
+
 describe('on a cluster', () => {
   let cluster: OwnCluster
   let store: Store
