@@ -7,7 +7,7 @@ import { canonical } from '../../turn/receipts.ts'
 import type { Effect, Result } from '../../turn/record.ts'
 import { referTo } from '../access.ts'
 
-/** 24 bits tell two orders of a person apart, and tell who reads them next to nothing. */
+/** 24 bits tell two orders of a person apart. With keys the archive sees a keyed hash of them. */
 const hashLength = 4
 
 type Intended = { session: SessionId; effects: readonly Effect[]; forMs: number }

@@ -86,26 +86,32 @@ describe('a one-time code', () => {
   })
 })
 
-it('names no effect in a lease, and the same one to every process', async () => {
+it('names neither effect nor holder in a lease, and the same to every process', async () => {
   const plain = memoryStore()
-  const keysOfLeases: string[] = []
+  const [keysOfLeases, holders]: [string[], string[]] = [[], []]
   const noting: typeof plain = {
     ...plain,
-    hold: (id, key, ...rest) => {
+    hold: (id, key, token, ...rest) => {
       keysOfLeases.push(key)
-      return plain.hold(id, key, ...rest)
+      holders.push(token)
+      return plain.hold(id, key, token, ...rest)
     },
     commit: (id, expected, entry) => {
       keysOfLeases.push(...(entry.leases ?? []).map(({ key }) => key))
+      holders.push(...(entry.leases ?? []).map(({ token }) => token))
       return plain.commit(id, expected, entry)
     },
   }
   const [here, there] = [sealedStore(noting, by()), sealedStore(noting, by())]
-  const leases = [{ key: 'session-1.chargeCard.1', token: 'a', forMs: minute }]
+  const leases = [{ key: 'session-1.chargeCard.1', token: 'holder-a', forMs: minute }]
   const entry = { bytes: new Uint8Array(1), revision: 1, mark: 'markmark', ttlMs: minute }
   await here.commit('session-1', 0, { ...entry, leases })
-  expect(await there.hold('session-1', 'session-1.chargeCard.1', 'b', minute)).not.toBe(true)
-  expect(keysOfLeases).toHaveLength(2)
+  expect(await there.hold('session-1', 'session-1.chargeCard.1', 'holder-b', minute)).not.toBe(true)
+  expect(await there.hold('session-1', 'session-1.chargeCard.1', 'holder-a', minute)).toBe(true)
+  expect(keysOfLeases).toHaveLength(3)
   expect(new Set(keysOfLeases).size).toBe(1)
   expect(keysOfLeases.join()).not.toContain('chargeCard')
+  // The holder of an intent is a hash of what an effect began with, which could be guessed.
+  expect(new Set(holders).size).toBe(2)
+  expect(holders.join()).not.toContain('holder')
 })

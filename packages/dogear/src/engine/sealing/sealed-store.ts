@@ -10,7 +10,7 @@ export type SealedBy = { keyring: Keyring; writes: boolean }
 
 /**
  * `store` whose directory tells nobody without the keys which sessions are on a list, or what is filed under a code,
- * and whose leases do not name an effect. Entries of before are read as they are.
+ * and whose leases name neither effect nor holder. Entries of before are read as they are.
  *
  * A lease goes by the first key: while processes disagree about it, an effect may be taken over although it goes on. It
  * has the same `effectId` then, as after the end of a process.
@@ -20,15 +20,21 @@ export function sealedStore(store: Store, { keyring, writes }: SealedBy): Store 
   const directory = sealedDirectory(plain.directory, { keyring, writes })
   if (!writes) return { ...plain, directory }
   const leaseOf = (key: string) => keyring.digests('lease', key)[0]
+  // The holder may be made of what an effect began with, such as an amount, which a plain hash would let anybody guess.
+  const holderOf = (key: string, token: string) => keyring.digests('holder', `${key} ${token}`)[0]
   return {
     ...plain,
     directory,
     commit(id, expected, entry) {
       if (!entry.leases?.length) return plain.commit(id, expected, entry)
-      const leases = entry.leases.map((lease) => ({ ...lease, key: leaseOf(lease.key) }))
+      const leases = entry.leases.map((lease) => ({
+        ...lease,
+        key: leaseOf(lease.key),
+        token: holderOf(lease.key, lease.token),
+      }))
       return plain.commit(id, expected, { ...entry, leases })
     },
-    hold: (id, key, ...more) => plain.hold(id, leaseOf(key), ...more),
+    hold: (id, key, token, ...more) => plain.hold(id, leaseOf(key), holderOf(key, token), ...more),
   }
 }
 
