@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { tie } from './relay.ts'
 
 /** `away` refuses connections and ends those that are open. `silent` keeps all bytes until the line is another one. */
 export type PostgresLine = 'pass' | 'away' | 'silent' | { delayMs: number }
@@ -40,17 +41,7 @@ export async function startPostgresProxy(target: { host: string; port: number })
   const server = createServer((client) => {
     if (line === 'away') return void client.destroy()
     const postgres = connect(target.port, target.host)
-    for (const [socket, other] of [
-      [client, postgres],
-      [postgres, client],
-    ] as const) {
-      open.add(socket.setNoDelay(true))
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        open.delete(socket)
-        other.destroy()
-      })
-    }
+    tie(client, postgres, open)
     const [toPostgres, toClient] = [sender(postgres), sender(client)]
     // The first answers are those to its greeting.
     let greeted = false

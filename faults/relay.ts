@@ -10,24 +10,29 @@ export type Relay = {
   close(): Promise<void>
 }
 
+/** Ties two sockets together: with one the other ends. Both are in `open` as long as they live. */
+export function tie(here: Socket, there: Socket, open: Set<Socket>): void {
+  for (const [socket, other] of [
+    [here, there],
+    [there, here],
+  ] as const) {
+    open.add(socket.setNoDelay(true))
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      open.delete(socket)
+      other.destroy()
+    })
+  }
+}
+
 export async function startRelay(port: number): Promise<Relay> {
   const open = new Set<Socket>()
   let target: number | undefined = port
   const server = createServer((here) => {
     if (target === undefined) return void here.destroy()
     const there = connect(target, '127.0.0.1')
-    for (const [socket, other] of [
-      [here, there],
-      [there, here],
-    ] as const) {
-      open.add(socket.setNoDelay(true))
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        open.delete(socket)
-        other.destroy()
-      })
-      socket.pipe(other)
-    }
+    tie(here, there, open)
+    here.pipe(there).pipe(here)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -121,3 +121,12 @@ export async function viewOf(
   expect(response.status()).toBe(200)
   return response.json()
 }
+
+/** From a declined card to another one, and to the confirmed order. */
+export async function payWithAnother(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Choose how to pay' }).click()
+  await expectStep(page, 'payment')
+  await submitCard(page)
+  await placeOrder(page)
+  await expectStep(page, 'confirmed')
+}

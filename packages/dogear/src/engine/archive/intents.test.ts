@@ -23,20 +23,26 @@ function shop(durability?: 'memory') {
 const idOf = ({ caller }: Person): string => caller.credential?.id ?? ''
 const failureOf = async (someone: Person) => ((await someone.read()).context as { failure: unknown }).failure
 
+/** A person whose order was paid, and then lost by the fast store; `archivesAll`: after the archive had all of it. */
+async function lostOrder({ process, write, lose }: ReturnType<typeof shop>, archivesAll: boolean): Promise<Person> {
+  const engine = process()
+  const someone = person(engine)
+  await someone.send('say')
+  await someone.send('order')
+  await eventually(async () => expect((await someone.read()).context).toMatchObject({ receipt: 'paid 1' }))
+  if (archivesAll) await write(engine)
+  await lose(idOf(someone), 2)
+  return person(process(), someone.caller.credential)
+}
+
 describe('after the fast store went back behind an order', () => {
   it.each([
     ['the archive has what followed', true],
     ['it has the order alone', false],
   ])('the same order goes out under the same id: %s', async (_, archivesAll) => {
-    const { process, write, lose, calls, errors } = shop()
-    const engine = process()
-    const someone = person(engine)
-    await someone.send('say')
-    await someone.send('order')
-    await eventually(async () => expect((await someone.read()).context).toMatchObject({ receipt: 'paid 1' }))
-    if (archivesAll) await write(engine)
-    await lose(idOf(someone), 2)
-    const again = person(process(), someone.caller.credential)
+    const town = shop()
+    const { calls, errors } = town
+    const again = await lostOrder(town, archivesAll)
     await again.send('order')
     await eventually(async () => expect((await again.read()).context).toMatchObject({ receipt: 'paid 1' }))
     expect(calls).toHaveLength(2)
@@ -48,15 +54,9 @@ describe('after the fast store went back behind an order', () => {
     ['the archive has what followed', true],
     ['it has the order alone', false],
   ])('another order is told the machine, and its provider is not called: %s', async (_, archivesAll) => {
-    const { process, write, lose, calls, codes, errors } = shop()
-    const engine = process()
-    const someone = person(engine)
-    await someone.send('say')
-    await someone.send('order')
-    await eventually(async () => expect((await someone.read()).context).toMatchObject({ receipt: 'paid 1' }))
-    if (archivesAll) await write(engine)
-    await lose(idOf(someone), 2)
-    const again = person(process(), someone.caller.credential)
+    const town = shop()
+    const { calls, codes, errors } = town
+    const again = await lostOrder(town, archivesAll)
     await again.send('say')
     await again.send('order')
     await eventually(async () => expect(await failureOf(again)).toMatchObject({ code: 'effect_parameters_changed' }))
