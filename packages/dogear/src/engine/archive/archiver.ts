@@ -39,8 +39,11 @@ export type ArchiverOptions = ArchiveParts & {
 
 /** How long a commit rests on the backlog, so that the turns of a second are written as one. */
 const restMs = 1_000
-/** How long a claim hides a session from other archivers. */
-const claimMs = 30_000
+/**
+ * How long a claim hides a session from other archivers, and from this one after a write that failed. Some times longer
+ * than a write may take; where it ends before that, the session is written twice, which its position makes harmless.
+ */
+const claimMs = 10_000
 /** How much later than its due time a session is on the agenda of the archive: the fast store has it on its own. */
 const graceMs = 5_000
 const mostTries = 3
