@@ -18,6 +18,7 @@ import type {
   View,
   ViewDevice,
 } from '../wire.ts'
+import type { RunningDue } from './agenda/run-due.ts'
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
 import type { LogLine } from './log/line.ts'
@@ -183,7 +184,7 @@ export type EngineOptions = {
  * Every method rejects with a `DogearError`: `unknown_flow` for an id it was not given, `no_session` without the
  * credential it needs. An unknown session, an expired one, one of another flow, a wrong secret: all look the same.
  */
-export interface Engine extends Logging {
+export interface Engine extends Logging, RunningDue {
   readonly flows: ReadonlyMap<string, Flow>
   /** The store the engine was created with, with the archive behind it, if any. Its calls have no deadline. */
   readonly store: Store

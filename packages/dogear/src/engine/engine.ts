@@ -12,6 +12,7 @@ import { type Effect, positionOf, type Result } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
 import { isOver, referred, referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
+import { runDue } from './agenda/run-due.ts'
 import { type Behind, putBehind } from './archive/behind.ts'
 import type { Started } from './begin/begin.ts'
 import { createCache } from './cache.ts'
@@ -251,6 +252,8 @@ export function createEngine(options: EngineOptions): Engine {
     ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),
     wake,
+    runDue: (limits) =>
+      runDue({ engine: { store: whole, wake, now: clock.now }, archiver: behind?.archiver, runner, onError }, limits),
     close(drainMs = 5_000) {
       watcher.close()
       return runner.close(drainMs)
