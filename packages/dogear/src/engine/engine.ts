@@ -21,7 +21,7 @@ import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
 import { shortfalls, unconfirmed } from './effects/durability.ts'
 import { createEffectRunner } from './effects/effect-runner.ts'
-import { createLeases, createTakeover } from './effects/takeover.ts'
+import { createLeases, createTakeover, type Takeover } from './effects/takeover.ts'
 import { guardCodec, quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
 import { guardStore, settling } from './guarded-store.ts'
@@ -83,8 +83,9 @@ export function createEngine(options: EngineOptions): Engine {
       front.durability === 'replicated' &&
       effects.some(({ src }) => (flow.effects[src]?.durability ?? whole.durability) === 'replicated'),
   }
-  const reader = createReader(deps, (id, record) => takeover.seen(id, record))
-  const watcher = createWatcher({ reader, store, pollMs, onError })
+  const seen: Takeover['seen'] = (...session) => takeover.seen(...session)
+  const reader = createReader(deps, seen)
+  const watcher = createWatcher({ reader, store, pollMs, seen, onError })
   const index = createOwnerIndex(deps)
   const runner = createEffectRunner({
     leaseMs,
