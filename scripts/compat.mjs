@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { bootstrap, cache, root } from './bootstrap.mjs'
-import { errorsIn, followDocument, importEverything } from './consumer.mjs'
+import { errorsIn, followDocument, importEverything, importServers } from './consumer.mjs'
 import { bold, command, failure, say, seconds } from './output.mjs'
 import { entriesOf, install, pack } from './pack.mjs'
 
@@ -31,7 +31,7 @@ function fetched(name, range) {
 }
 
 /**
- * What is wrong with the packed types, by version of TypeScript.
+ * The errors in the packed types, by version of TypeScript.
  *
  * @param {readonly string[]} versions
  */
@@ -41,7 +41,11 @@ function checkTypes(versions) {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const source = join(root, 'packages', 'dogear')
   const entries = entriesOf(install(pack(source, folder), source, folder))
-  const projects = [importEverything(folder, entries), followDocument(folder, 'README.md')]
+  const projects = [
+    importEverything(folder, entries),
+    importServers(folder, entries),
+    followDocument(folder, 'README.md'),
+  ]
   return versions.flatMap((version) => {
     const tsc = join(fetched('typescript', version), 'bin', 'tsc')
     const errors = projects.flatMap((project) => errorsIn(tsc, project))

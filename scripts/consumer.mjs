@@ -20,15 +20,35 @@ const strict = {
 export const ownTsc = () =>
   join(dirname(createRequire(join(root, 'package.json')).resolve('typescript/package.json')), 'bin', 'tsc')
 
+const ofBrowsers = /\/(client|react|next)$/
+
 /**
  * Writes a project that imports every entry as Node would. Returns its folder.
  *
  * @param {string} folder in which packages are found
  * @param {readonly string[]} entries
  */
-export function importEverything(folder, entries) {
+export const importEverything = (folder, entries) => importEntries(join(folder, 'every-entry'), entries, {})
+
+/**
+ * Writes a project of a server, which has no types of browsers. Returns its folder.
+ *
+ * @param {string} folder in which packages are found
+ * @param {readonly string[]} entries
+ */
+export function importServers(folder, entries) {
+  const ofServers = entries.filter((entry) => !ofBrowsers.test(entry))
+  return importEntries(join(folder, 'servers'), ofServers, { lib: ['ES2022'] })
+}
+
+/**
+ * @param {string} folder
+ * @param {readonly string[]} entries
+ * @param {object} options
+ */
+function importEntries(folder, entries, options) {
   const imports = entries.map((entry, index) => `import * as entry${index} from '${entry}'\nvoid entry${index}\n`)
-  return writeProject(join(folder, 'every-entry'), { module: 'NodeNext' }, { 'all.ts': imports.join('') })
+  return writeProject(folder, { module: 'NodeNext', ...options }, { 'all.ts': imports.join('') })
 }
 
 /**
@@ -62,8 +82,8 @@ function writeProject(folder, options, files) {
 }
 
 /**
- * What is wrong in a project and in the declarations of the package. Errors in those of packages it links to do not count:
- * nothing in the package could mend them.
+ * The errors in a project and in the declarations of the package. Those of packages it links to do not count: nothing
+ * in the package could mend them.
  *
  * @param {string} tsc to be run with `node`
  * @param {string} project folder

@@ -1,6 +1,6 @@
 // Packs a package of the workspace as it would be published, and unpacks it as npm would install it.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { root } from './bootstrap.mjs'
 import { failure } from './output.mjs'
@@ -11,7 +11,7 @@ export const manifestOf = (folder) => JSON.parse(readFileSync(join(folder, 'pack
 /** The folders of the packages that are published: those of `packages` that do not say `private`. */
 export function published() {
   const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name))
-  return folders.filter((folder) => !manifestOf(folder).private)
+  return folders.filter((folder) => existsSync(join(folder, 'package.json')) && !manifestOf(folder).private)
 }
 
 /**
@@ -66,7 +66,7 @@ export function install(tarball, source, folder) {
 }
 
 /**
- * What users of an unpacked package import, by the names they write: `dogear`, `dogear/redis`.
+ * The entries of an unpacked package, by the names that its users write: `dogear`, `dogear/redis`.
  *
  * @param {string} folder
  */

@@ -1,5 +1,5 @@
 // Packs every package, then judges each tarball as its users will: files, manifest, types, size, imports.
-// `--keep=<folder>` leaves the tarballs there: what was judged is what is published.
+// `--keep=<folder>` leaves the tarballs there, to be published: what was judged is what people get.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -47,11 +47,19 @@ function filesIn(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
   const missing = ['LICENSE', 'README.md', 'package.json'].filter((name) => !files.includes(name))
-  const known = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/.+\.(js|d\.ts))$/
-  const strange = files.filter((name) => !known.test(name) || /\.(test|test-d|fixture)\./.test(name))
+  const known = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/.+\.(js|d\.ts)|templates\/.+)$/
+  const strange = files.filter((name) => !known.test(name) || /^dist\/.+\.(test|test-d|fixture)\./.test(name))
   const wrong = [...missing.map((name) => `${name} is missing`), ...strange.map((name) => `${name} is packed`)]
   return verdict(`the ${files.length} packed files`, wrong)
 }
+
+/**
+ * A release is signed as built from the repository that its manifest names, and npm compares the two.
+ *
+ * @param {{ name: string, repository?: unknown }} manifest
+ */
+const origin = ({ name, repository }) =>
+  verdict('repository', repository ? [] : [`The manifest of ${name} has to say where its repository is.`])
 
 /**
  * Checks one package; `install` unpacks it into a folder of its own.
@@ -62,23 +70,32 @@ function filesIn(folder) {
  */
 function checkPackage(source, tarball, folder) {
   const unpacked = install(tarball, source, folder)
-  const entries = entriesOf(unpacked)
   const { bin: commands = {} } = manifestOf(unpacked)
   return [
     ...filesIn(unpacked),
     ...check('publint', bin('publint'), ['run', tarball, '--strict']),
-    ...check('are the types wrong?', bin('attw'), [tarball, '--profile', 'esm-only', '--no-emoji']),
     ...Object.entries(commands).flatMap(([name, file]) =>
       check(`${name} --help`, process.execPath, [join(unpacked, file), '--help'], folder),
     ),
-    ...entries.flatMap((entry) =>
-      check(
-        `import '${entry}'`,
-        process.execPath,
-        ['--input-type=module', '--eval', `await import('${entry}')`],
-        folder,
-      ),
-    ),
+    ...checkEntries(entriesOf(unpacked), tarball, folder),
+  ]
+}
+
+/**
+ * Checks what people import from a package, unless it has nothing but commands.
+ *
+ * @param {readonly string[]} entries
+ * @param {string} tarball
+ * @param {string} folder in which the package is found
+ */
+function checkEntries(entries, tarball, folder) {
+  if (entries.length === 0) return []
+  return [
+    ...check('are the types wrong?', bin('attw'), [tarball, '--profile', 'esm-only', '--no-emoji']),
+    ...entries.flatMap((entry) => {
+      const code = ['--input-type=module', '--eval', `await import('${entry}')`]
+      return check(`import '${entry}'`, process.execPath, code, folder)
+    }),
     ...verdict('types of every entry point', errorsIn(ownTsc(), importEverything(folder, entries))),
   ]
 }
@@ -94,7 +111,8 @@ command(async () => {
     const { name } = manifestOf(source)
     const tarball = pack(source, tarballs)
     say(`${name} is packed`)
-    return checkPackage(source, tarball, join(folder, name)).map((what) => `${name}: ${what}`)
+    const failed = [...checkPackage(source, tarball, join(folder, name)), ...(keep ? origin(manifestOf(source)) : [])]
+    return failed.map((what) => `${name}: ${what}`)
   })
   failed.push(...check('size', bin('size-limit'), []))
   if (failed.length > 0) throw failure(`What would be published fails: ${failed.join('; ')}.`)
