@@ -71,13 +71,14 @@ async function serve(folder: string, flags: readonly string[], { redis }: Made) 
 const heading = (page: Page, name: string) => expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
 const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
 
-async function chooseTime(page: Page, url: string): Promise<void> {
+/** Answers the first step, the second time in a way that is accepted; `look` sees it refused. */
+async function chooseTime(page: Page, url: string, look?: (page: Page) => Promise<void>): Promise<void> {
   await page.goto(url)
   await heading(page, 'Choose a time')
   await press(page, 'Continue')
   // The first answer waits until the embedded database is made, which takes a busy machine long.
   await expect(page.locator('.error')).toHaveText('Choose a time', { timeout: 60_000 })
-  await expectAccessible(page)
+  await look?.(page)
   await page.getByLabel('Evening').check()
   await press(page, 'Continue')
   await heading(page, 'Your details')
@@ -99,7 +100,7 @@ for (const flags of variants) {
   }) => {
     const server = await serve(app(made), flags, made)
     try {
-      await chooseTime(page, server.url)
+      await chooseTime(page, server.url, expectAccessible)
       await page.getByLabel('Your name').fill('Ada')
       await page.waitForResponse((response) => response.url().includes('/drafts/') && response.ok())
       await server.killAndStart()
