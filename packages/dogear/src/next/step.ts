@@ -1,7 +1,8 @@
 // The step a URL may show: the one it names if its page is open, else the person's current one, or none.
 
-import { redirect } from 'next/navigation.js'
+import { notFound, redirect } from 'next/navigation.js'
 import type { Flow, ViewOf } from '../flow/define.ts'
+import { isKey, nameOf } from '../http/browser/spot.ts'
 import type { Http } from '../http/index.ts'
 import { isOpen, pageUrl } from '../pages.ts'
 import type { StepProps, View, ViewStep } from '../wire.ts'
@@ -38,18 +39,24 @@ export function stepFor(
  * Reads the visitor's session for the page at `route`, and gives what `useStep` takes; redirects to the current step if
  * the page is not open. `base` is the path above the flow's pages; `/` and `''` are the root. Rejects with a
  * `TypeError` if it is no path, as its redirects would lead elsewhere. A redirect throws: call it outside `try`.
+ *
+ * `key` names one of several sessions of the flow. A text that can be no key has no page: Next says `notFound`.
  */
 export async function readStep<F extends Flow>(
   http: Http,
   flow: F,
   { params, searchParams }: StepRoute,
-  base: string = `/${flow.id}`,
+  at: string | { base?: string | undefined; key?: string | undefined } = {},
 ): Promise<StepProps<ViewOf<F>>> {
+  const { key, ...given } = typeof at === 'object' && at !== null ? at : { base: at }
+  if (key !== undefined && !isKey(key)) notFound()
+  const name = nameOf({ flow: flow.id, key })
+  const { base = `/${name}` } = given
   const above = base === '/' ? '' : base
   refuseWiring('readStep was given what cannot work', aBase(above, 'base'))
   const [{ step: requested }, { problem, ...query } = {}] = await Promise.all([params, searchParams])
   const asked = toSearch(query)
-  const view = await readFlow(http, flow, { search: asked })
+  const view = await readFlow(http, flow, { search: asked, key })
   const found = stepFor(view, requested)
   const code = [problem].flat()[0]
   if ('redirectTo' in found) {
@@ -60,7 +67,7 @@ export async function readStep<F extends Flow>(
   return {
     view,
     now: http.engine.now(),
-    url: `${http.basePath}/${flow.id}`,
+    url: `${http.basePath}/${name}`,
     base: above,
     path: found.step?.path ?? null,
     problem: code,
