@@ -16,7 +16,7 @@ export type RunDueOptions = {
   budgetMs?: number
 }
 
-/** What a run has done. `more`: it stopped at its limit or its budget, and the next one goes on. */
+/** The result of a run. `more`: it stopped at its limit or its budget, and the next one goes on. */
 export type RunDueCounts = {
   /** Sessions that were woken: their timers have fired, their abandoned effects were begun again. */
   woken: number
