@@ -18,7 +18,7 @@ import type {
   View,
   ViewDevice,
 } from '../wire.ts'
-import type { RunningDue } from './agenda/run-due.ts'
+import type { RunningDue } from './agenda/due.ts'
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
 import type { LogLine } from './log/line.ts'

@@ -1,4 +1,4 @@
-// The receiver of an event from the server, and the events it takes: types only.
+// The types of `dispatch`: a flow, by its id or itself, says which events it takes.
 
 import type { EventOf, Flow, ServerEventOf } from '../../flow/define.ts'
 import type { SessionAddress } from './inspected.ts'
