@@ -66,8 +66,10 @@ function filesIn(folder) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-  const missing = ['LICENSE', 'README.md', 'package.json'].filter((name) => !files.includes(name))
-  const known = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|d\.ts))$/
+  const missing = ['LICENSE', 'README.md', 'package.json', 'docs/llms.txt', 'docs/errors/stale_step.md'].filter(
+    (name) => !files.includes(name),
+  )
+  const known = /^(LICENSE|README\.md|package\.json|docs\/.+\.(md|svg|txt)|dist\/.+\.(js|d\.ts))$/
   const strange = files.filter((name) => !known.test(name) || /\.(test|test-d|fixture)\./.test(name))
   const wrong = [...missing.map((name) => `${name} is missing`), ...strange.map((name) => `${name} is packed`)]
   say(`the ${files.length} packed files ${wrong.length === 0 ? '✓' : '✗'}`)

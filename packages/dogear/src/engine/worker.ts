@@ -10,6 +10,7 @@ import { quiet } from './foreign.ts'
 import { reportTo } from './log/log.ts'
 import { createUnserved } from './unserved.ts'
 
+/** The options of `startWorker`. Any number of workers may run, in any processes. */
 export type WorkerOptions = {
   engine: Engine
   /** Sessions woken at the same time (32). */
@@ -21,6 +22,7 @@ export type WorkerOptions = {
   onError?: (error: unknown) => unknown
 }
 
+/** A worker that runs, from `startWorker`. */
 export interface Worker {
   /** The number of sessions woken since the start. */
   readonly woken: number

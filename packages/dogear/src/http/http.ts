@@ -17,6 +17,7 @@ import { toProblem } from './problem.ts'
 import { fromAnywhere, type Methods, matchRoute, type Route } from './routes.ts'
 import { explain } from './wiring/explain.ts'
 
+/** An engine behind HTTP, from `createHttp`; `dogear/next`, `dogear/node` and `dogear/web` take it. */
 export interface Http {
   /** Answers one request, whatever server it came through. Never rejects: every failure becomes a problem. */
   answer(request: Incoming): Promise<Answer>
@@ -31,6 +32,7 @@ export interface Http {
   readView(flowId: string, request: Request): Promise<View>
   /** The credential in a `Cookie` header; reads no store. Without the browser's `origin` only secure cookies count. */
   readCredential(flowId: string, cookieHeader: string | null, origin?: string): Credential | undefined
+  /** The name of the cookie of a flow; it depends on the scheme of the browser's `origin`. */
   cookieName(flowId: string, origin?: string): string
 }
 
