@@ -78,7 +78,7 @@ const stages = {
     ],
   },
   unit: {
-    needs: ['redis', 'postgres', 'pgbouncer'],
+    needs: ['redis', 'postgres', 'pgbouncer', 'openssl'],
     run: [
       [
         bin('vitest'),

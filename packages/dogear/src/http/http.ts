@@ -1,6 +1,8 @@
 // The HTTP shell of an engine: one web-standard request in, one response out.
 
+import { tagOf } from '../engine/access.ts'
 import type { Credential, Engine } from '../engine/contract.ts'
+import type { About } from '../engine/foreign.ts'
 import type { Noted } from '../engine/log/line.ts'
 import { DogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
@@ -96,18 +98,34 @@ function dispatch(settings: Settings, request: Incoming, route: Route | undefine
 }
 
 function refuse(
-  { report, engine, pagePath, random }: Settings,
+  settings: Settings,
   request: Incoming,
   { route, error }: { route: Route | undefined; error: unknown },
 ): Answer {
+  const { report, engine, pagePath } = settings
+  const flow = route && engine.flows.has(route.flow) ? route.flow : undefined
   const known = toProblem(error)
   const failed = known.problem.status >= 500
-  const reference = failed && !known.problem.reference ? Buffer.from(random(8)).toString('base64url') : undefined
-  const refused = reference === undefined ? known : { ...known, problem: { ...known.problem, reference } }
-  if (failed) report(error, reference)
+  const page = isFormSubmission(request)
+  const about = known.problem.reference ? {} : concerned(settings, request, { flow, failed })
+  const reference = known.problem.reference ?? about.session ?? about.reference
+  const told = reference !== undefined && (failed || page)
+  const refused = told ? { ...known, problem: { ...known.problem, reference } } : known
+  if (failed) report(error, about)
   if (refused.problem.code === 'origin_refused') engine.log(originLine(request))
-  if (!isFormSubmission(request)) return problem(refused)
-  return problemAsPage(refused, route && engine.flows.has(route.flow) ? pagePath(route.flow, null) : undefined)
+  if (!page) return problem(refused)
+  return problemAsPage(refused, flow && pagePath(flow, null))
+}
+
+/** The session that the browser names, by its tag; for a failure without one, a reference of its own. */
+function concerned(
+  settings: Settings,
+  request: Incoming,
+  { flow, failed }: { flow: string | undefined; failed: boolean },
+): About {
+  const token = flow === undefined ? undefined : toBrowser(settings, request).token(flow)
+  if (token) return { session: tagOf(token.credential.id) }
+  return failed ? { reference: Buffer.from(settings.random(8)).toString('base64url') } : {}
 }
 
 const methods = ['POST', 'PUT', 'PATCH', 'DELETE']
