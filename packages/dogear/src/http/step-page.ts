@@ -37,7 +37,6 @@ export function stepPage<V extends View>(view: V, { path, query, base, url, now 
   if ('step' in found) return { props: { view, now, url, base, path: found.step?.path ?? null, problem } }
   // Until a session is stored, the query may be what it will be made of.
   const kept = new URLSearchParams(view.saved ? '' : query)
-  kept.delete('problem')
   if (problem !== undefined) kept.set('problem', problem)
   const search = kept.size > 0 ? `?${kept}` : ''
   return { redirectTo: pageUrl(base, found.redirectTo) + search }
