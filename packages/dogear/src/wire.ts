@@ -79,10 +79,14 @@ export type HandoffLook = {
 /** One browser that holds a secret for the session; `here` is the one that asks. */
 export type ViewDevice = { id: string; label: string; createdAt: number; seenAt: number; here: boolean }
 
-/** One saved session of the signed-in owner, as `GET /` lists it. `session` names it for `POST /:flow/open`. */
+/**
+ * One saved session of the signed-in owner, as `GET /` lists it. `session` names it for `POST /:flow/open`, or
+ * `/:flow@key/open` for one with a `key`.
+ */
 export type SavedSession = {
   session: string
   flow: string
+  key?: string
   status: 'active' | 'done' | 'error'
   step: string | null
   title: string | null
@@ -139,7 +143,7 @@ export type StepProps<V extends View = View> = {
   view: V
   /** The server's clock, in milliseconds since the Unix epoch. */
   now: number
-  /** Where the flow's events go, such as `/api/flows/checkout`. */
+  /** Where the flow's events go, such as `/api/flows/checkout`, or `/api/flows/checkout@order-42`. */
   url: string
   /** The path above its pages, such as `/checkout`. */
   base: string

@@ -6,6 +6,7 @@ import type { Keyring } from '../../keys/keyring.ts'
 import { json } from '../answer.ts'
 import { sealedSelectorPurpose } from '../browser/browser.ts'
 import { parseToken } from '../browser/cookie.ts'
+import { spotOf } from '../browser/spot.ts'
 import { locatorOf, parseCode } from '../codes.ts'
 import type { Answer } from '../exchange.ts'
 import { answerEither, handoffsOf, isForm, type RouteContext, readEither, readJson } from '../handler.ts'
@@ -20,7 +21,8 @@ export async function lookAtHandoff(context: RouteContext): Promise<Answer> {
   const { settings, browser } = context
   handoffsOf(settings)
   const { found } = await find(context, toGivenProof(await readJson(context)))
-  return json(await alike(settings.engine.lookHandoff(found, await browser.visitor(found.flow))))
+  const here = await browser.visitor(spotOf(found.flow, found.key))
+  return json(await alike(settings.engine.lookHandoff(found, here)))
 }
 
 /** `POST /handoffs/redeem`: gives this browser the session, once. */
@@ -30,9 +32,11 @@ export async function redeemHandoff(context: RouteContext): Promise<Answer> {
   const { shown, replace } = toRedemption(await readShown(context))
   return answerEither(context, path, async () => {
     const { found, selector } = await find(context, shown)
-    const { flow } = found
-    const entrance = { device: browser.mint(selector), here: await browser.visitor(flow), replace }
-    return { flow, reply: await alike(settings.engine.redeem(found, entrance)), extra: { flow } }
+    const { flow, key } = found
+    // The session stays under the key it was begun under, so that its pages find it here, too.
+    const spot = spotOf(flow, key)
+    const entrance = { device: browser.mint(selector), here: await browser.visitor(spot), replace }
+    return { spot, reply: await alike(settings.engine.redeem(found, entrance)), extra: { flow, key } }
   })
 }
 
