@@ -51,7 +51,7 @@ const layers: Record<string, Layer> = {
   },
   http: {
     uses: 'engine flow keys errors field-names plain-data position wire environment wiring',
-    npm: 'rate-limiter-flexible bowser lru-cache node:crypto',
+    npm: 'rate-limiter-flexible bowser lru-cache negotiator node:crypto',
   },
   web: { uses: '', names: 'http' },
   node: { uses: '', names: 'http', npmTypes: 'node:http' },

@@ -1,6 +1,7 @@
 // The exchange that routes work on, whatever server it comes through.
 
 import type { Problem } from '../wire.ts'
+import type { Said } from './words/said.ts'
 
 export interface Incoming {
   /** In capitals. */
@@ -24,6 +25,9 @@ export interface Incoming {
   /** The request for code of the application, which may read anything of it but the body. */
   toRequest(): Request
 }
+
+/** An answer that is still to be put into the words of its request. */
+export type Unsaid = Omit<Answer, 'body'> & { body: Answer['body'] | ((words: Said) => string) }
 
 export type Answer = {
   status: number

@@ -6,15 +6,16 @@ import { DogearError, isDogearError } from '../errors.ts'
 import { json, problem, seeOther } from './answer.ts'
 import { bodyKind, parseJson, readParsed, readText, requireBodyKind } from './body.ts'
 import type { Browser } from './browser/browser.ts'
-import type { Answer, Incoming } from './exchange.ts'
+import type { Incoming, Unsaid } from './exchange.ts'
 import { parseFields } from './form.ts'
 import type { Settings } from './options.ts'
 import { toRejectedProblem } from './problem.ts'
+import { viewIn } from './words/said.ts'
 
 /** One request. `flow` is empty in routes of no flow; `item` is the path's last part if the route has one. */
 export type RouteContext = { request: Incoming; settings: Settings; browser: Browser; flow: string; item: string }
 
-export type Handler = (context: RouteContext) => Promise<Answer>
+export type Handler = (context: RouteContext) => Promise<Unsaid>
 
 /** A JSON body. */
 export function readJson({ request, settings }: RouteContext): Promise<unknown> {
@@ -48,13 +49,13 @@ export function answer(
   { browser }: RouteContext,
   flow: string,
   { reply, extra }: { reply: Reply; extra?: object },
-): Answer {
+): Unsaid {
   if (reply.outcome === 'rejected') return refused(browser, flow, reply)
-  return json({ view: reply.view, ...extra }, browser.cookies(flow, reply))
+  return json((words) => ({ view: viewIn(words, reply.view), ...extra }), browser.cookies(flow, reply))
 }
 
 /** A rejection as a problem, with the view the page needs to catch up. */
-export function refused(browser: Browser, flow: string, reply: RejectedReply): Answer {
+export function refused(browser: Browser, flow: string, reply: RejectedReply): Unsaid {
   return problem(toRejectedProblem(reply), clearIfRemoved(browser, flow, reply))
 }
 
@@ -74,7 +75,7 @@ export async function answerEither(
   context: RouteContext,
   back: string,
   run: () => Promise<{ flow: string; reply: Reply; extra?: object }>,
-): Promise<Answer> {
+): Promise<Unsaid> {
   const { request, browser, settings } = context
   if (!isForm(request)) {
     const { flow, ...answered } = await run()

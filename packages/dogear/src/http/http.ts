@@ -4,11 +4,11 @@ import type { Credential, Engine } from '../engine/contract.ts'
 import type { Noted } from '../engine/log/line.ts'
 import { DogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
-import { problem, problemAsPage } from './answer.ts'
+import { inWords, problem, problemAsPage } from './answer.ts'
 import { bodyKind } from './body.ts'
 import { toBrowser } from './browser/browser.ts'
 import { cookieSite, parseCookie } from './browser/cookie.ts'
-import type { Answer, Incoming } from './exchange.ts'
+import type { Answer, Incoming, Unsaid } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch.ts'
 import { notHere } from './handler.ts'
 import { type HttpOptions, type Settings, toSettings } from './options.ts'
@@ -16,6 +16,9 @@ import { checkOrigin, isFromHere, requireHost } from './origin.ts'
 import { toProblem } from './problem.ts'
 import { fromAnywhere, type Methods, matchRoute, type Route } from './routes.ts'
 import { explain } from './wiring/explain.ts'
+import { none, sayIn } from './words/ask.ts'
+import { type Catalogue, completed, english } from './words/catalogue.ts'
+import { viewIn } from './words/said.ts'
 
 export interface Http {
   /** Answers one request, whatever server it came through. Never rejects: every failure becomes a problem. */
@@ -29,6 +32,8 @@ export interface Http {
   isFromHere(request: Request): boolean
   /** The view that `GET /:flow` answers with, for a server that renders a page. Rejects where that is a problem. */
   readView(flowId: string, request: Request): Promise<View>
+  /** The words for a page's request, as `messages` gives them, with what it leaves out in English. Never rejects. */
+  readWords(request: Request): Promise<Catalogue>
   /** The credential in a `Cookie` header; reads no store. Without the browser's `origin` only secure cookies count. */
   readCredential(flowId: string, cookieHeader: string | null, origin?: string): Credential | undefined
   cookieName(flowId: string, origin?: string): string
@@ -43,20 +48,21 @@ export function createHttp(options: HttpOptions): Http {
   async function answer(request: Incoming): Promise<Answer> {
     const route = matchRoute(basePath, request.path)
     let error: unknown
-    let given: Answer
+    let given: Unsaid
     try {
       given = await dispatch(settings, request, route)
     } catch (thrown) {
       error = thrown
       given = refuse(settings, request, { route, error })
     }
-    if (settings.explain) await explain(settings, { request, answer: given, flow: route?.flow, error })
+    if (settings.explain) await explain(settings, { request, problem: given.problem, flow: route?.flow, error })
+    const said = await say(settings, request, given)
     // The store's clock, for pages that show how long something lasts.
-    const headers: Record<string, string> = { 'Dogear-Now': String(engine.now()), ...given.headers }
+    const headers: Record<string, string> = { 'Dogear-Now': String(engine.now()), ...said.headers }
     // A list of methods is for the pages that may use them.
     if (route && given.status === 405 && isFromHere(request, settings.origins))
       headers.Allow = Object.keys(route.methods).join(', ')
-    return { ...given, headers, body: request.method === 'HEAD' ? null : given.body }
+    return { ...said, headers, body: request.method === 'HEAD' ? null : said.body }
   }
 
   return {
@@ -65,8 +71,13 @@ export function createHttp(options: HttpOptions): Http {
     answer,
     isFromHere: (request) => isFromHere(fromRequest(request), settings.origins),
     handle: async (request) => toResponse(await answer(fromRequest(request))),
-    readView: async (flowId, request) =>
-      engine.read(flowId, await toBrowser(settings, asPage(fromRequest(request))).visitor(flowId)),
+    readView: async (flowId, request) => {
+      const page = asPage(fromRequest(request))
+      const view = await engine.read(flowId, await toBrowser(settings, page).visitor(flowId))
+      return sayIn(settings, page, ({ words }) => viewIn(words, view))
+    },
+    readWords: (request) =>
+      sayIn(settings, asPage(fromRequest(request)), ({ words }) => (words ? completed(words) : english)),
     cookieName: (flowId, origin) => site(flowId, origin).name,
     readCredential: (flowId, cookieHeader, origin) => parseCookie(site(flowId, origin).name, cookieHeader)?.credential,
   }
@@ -78,7 +89,13 @@ const asPage = (request: Incoming): Incoming => ({
   header: (name) => (name === 'referer' ? null : request.header(name)),
 })
 
-function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
+/** The answer in the words of the request, which are asked for only if it holds any. */
+const say = (settings: Settings, request: Incoming, answer: Unsaid): Answer | Promise<Answer> =>
+  typeof answer.body === 'function' && settings.messages
+    ? sayIn(settings, request, (asked) => inWords(answer, asked))
+    : inWords(answer, none)
+
+function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Unsaid> {
   if (!route) throw notHere()
   requireHost(request)
   const handler = Object.hasOwn(route.methods, request.method) && route.methods[request.method as keyof Methods]
@@ -97,7 +114,7 @@ function refuse(
   { report, engine, pagePath, random }: Settings,
   request: Incoming,
   { route, error }: { route: Route | undefined; error: unknown },
-): Answer {
+): Unsaid {
   const known = toProblem(error)
   const failed = known.problem.status >= 500
   const reference = failed && !known.problem.reference ? Buffer.from(random(8)).toString('base64url') : undefined

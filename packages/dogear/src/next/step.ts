@@ -7,6 +7,7 @@ import { isOpen, pageUrl } from '../pages.ts'
 import type { StepProps, View, ViewStep } from '../wire.ts'
 import { must, refuseWiring } from '../wiring.ts'
 import { readFlow } from './read-flow.ts'
+import { readWords } from './read-words.ts'
 
 /** The segments of a path below a flow's own, as Next gives them; a page at the flow's own path has none. */
 export type StepPath = string | readonly string[] | undefined
@@ -50,6 +51,7 @@ export async function readStep<F extends Flow>(
   const [{ step: requested }, { problem, ...query } = {}] = await Promise.all([params, searchParams])
   const asked = toSearch(query)
   const view = await readFlow(http, flow, { search: asked })
+  const { lang, dir, problems } = await readWords(http)
   const found = stepFor(view, requested)
   const code = [problem].flat()[0]
   if ('redirectTo' in found) {
@@ -64,6 +66,7 @@ export async function readStep<F extends Flow>(
     base: above,
     path: found.step?.path ?? null,
     problem: code,
+    words: { lang, dir, problems },
   }
 }
 

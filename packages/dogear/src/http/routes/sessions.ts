@@ -4,7 +4,7 @@ import { DogearError, isDogearError } from '../../errors.ts'
 import { json, noContent, problem, seeOther } from '../answer.ts'
 import { readText, requireBodyKind } from '../body.ts'
 import { askForCookie } from '../browser/cookie-support.ts'
-import type { Answer } from '../exchange.ts'
+import type { Unsaid } from '../exchange.ts'
 import { parseForm } from '../form.ts'
 import {
   answer,
@@ -17,12 +17,14 @@ import {
 } from '../handler.ts'
 import { type ProblemReply, toProblem } from '../problem.ts'
 import { members, toDraftBody, toEventRequest } from '../request.ts'
+import { viewIn } from '../words/said.ts'
 
-export async function read({ settings, browser, flow }: RouteContext): Promise<Answer> {
-  return json(await settings.engine.read(flow, await browser.visitor(flow)))
+export async function read({ settings, browser, flow }: RouteContext): Promise<Unsaid> {
+  const view = await settings.engine.read(flow, await browser.visitor(flow))
+  return json((words) => viewIn(words, view))
 }
 
-export async function sendEvents(context: RouteContext): Promise<Answer> {
+export async function sendEvents(context: RouteContext): Promise<Unsaid> {
   const { request, settings, browser, flow } = context
   if (isForm(request)) return submitForm(context)
   requireBodyKind(request, ['json', 'form'])
@@ -32,7 +34,7 @@ export async function sendEvents(context: RouteContext): Promise<Answer> {
   return answer(context, flow, { reply, extra: { outcome: reply.outcome } })
 }
 
-async function submitForm({ request, settings, browser, flow }: RouteContext): Promise<Answer> {
+async function submitForm({ request, settings, browser, flow }: RouteContext): Promise<Unsaid> {
   requireBodyKind(request, ['form'])
   const again = askForCookie(request, browser.site(flow))
   if (again) return again
@@ -42,19 +44,19 @@ async function submitForm({ request, settings, browser, flow }: RouteContext): P
   return seeOther(toLocation(settings.pagePath(flow, path), problem), cookies)
 }
 
-export async function saveDraft(context: RouteContext): Promise<Answer> {
+export async function saveDraft(context: RouteContext): Promise<Unsaid> {
   const { settings, browser, flow, item } = context
   const draft = { ...toDraftBody(await readJson(context)), step: item }
   return answer(context, flow, { reply: await settings.engine.saveDraft(flow, await browser.caller(flow), draft) })
 }
 
-export async function extend(context: RouteContext): Promise<Answer> {
+export async function extend(context: RouteContext): Promise<Unsaid> {
   const { settings, browser, flow } = context
   members(await readOptionalJson(context), [])
   return answer(context, flow, { reply: await settings.engine.extend(flow, await browser.visitor(flow)) })
 }
 
-export async function destroy(context: RouteContext): Promise<Answer> {
+export async function destroy(context: RouteContext): Promise<Unsaid> {
   const { browser, flow } = context
   const refusal = await end(context)
   if (refusal?.problem.code === 'effect_pending') return problem(refusal)
@@ -63,7 +65,7 @@ export async function destroy(context: RouteContext): Promise<Answer> {
 }
 
 /** `POST /:flow/restart`: ends the session, if there is one. The next event begins another. */
-export async function restart(context: RouteContext): Promise<Answer> {
+export async function restart(context: RouteContext): Promise<Unsaid> {
   const { request, settings, browser, flow } = context
   if (isForm(request)) await readText(request, settings.maxBytes)
   else members(await readOptionalJson(context), [])
@@ -74,7 +76,8 @@ export async function restart(context: RouteContext): Promise<Answer> {
   const cookies = [browser.clear(flow)]
   if (isForm(request)) return seeOther(page, cookies)
   const visitor = { ...(await browser.visitor(flow)), credential: undefined }
-  return json({ view: await settings.engine.read(flow, visitor) }, cookies)
+  const view = await settings.engine.read(flow, visitor)
+  return json((words) => ({ view: viewIn(words, view) }), cookies)
 }
 
 /** Ends the browser's session for good. The refusal, if there was one that its page should know of. */
@@ -98,7 +101,7 @@ async function end({ settings, browser, flow }: RouteContext): Promise<ProblemRe
  * `POST /:flow/return`, for a provider that leads a person back by a form of its own site. The browser sends no cookie
  * along with that form, but it does with the page it is led on to. Reads nothing of it but the query the flow allows.
  */
-export async function comeBack({ request, settings, flow }: RouteContext): Promise<Answer> {
+export async function comeBack({ request, settings, flow }: RouteContext): Promise<Unsaid> {
   const given = new URLSearchParams(request.query)
   const allowed = settings.engine.flows.get(flow)?.returnQuery ?? []
   const query = new URLSearchParams(
