@@ -3,11 +3,14 @@
 
 import { useEffect } from 'react'
 import { Unavailable, unavailableTitle } from '../components/unavailable.tsx'
+import { useWords } from '../components/words.tsx'
 
 export default function ErrorPage({ retry }: { error: unknown; retry: () => void }) {
   // A title of its own would stand beside that of the page that failed.
+  const { t } = useWords()
+  const title = t(unavailableTitle)
   useEffect(() => {
-    document.title = `${unavailableTitle} – Marginalia`
-  }, [])
+    document.title = `${title} – Marginalia`
+  }, [title])
   return <Unavailable retry={retry} />
 }

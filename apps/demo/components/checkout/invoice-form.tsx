@@ -5,7 +5,7 @@ import { TextField } from '../field.tsx'
 import { StepForm } from '../step-form.tsx'
 import type { CheckoutStep } from './use-checkout.ts'
 
-export const invoiceLabels = { company: 'Company name', vatId: 'VAT number (optional)' }
+export const invoiceLabels = { company: 'Company name', vatId: 'VAT number (optional)' } as const
 
 export function InvoiceForm({ step }: { step: CheckoutStep }) {
   const { payment } = step.view.context
