@@ -1,9 +1,7 @@
-'use client'
 // The page for an address that does not exist.
 
 import type { Metadata } from 'next'
 import { ButtonLink, Link } from '../components/link.tsx'
-import { useWords } from '../components/words.tsx'
 import { wordsHere } from '../lib/words-here.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -11,8 +9,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: `${t('There is no page at this address')} – Marginalia` }
 }
 
-export default function NotFound() {
-  const { t } = useWords()
+export default async function NotFound() {
+  const { t } = await wordsHere()
   return (
     <div className="stack measure">
       <h1 tabIndex={-1}>{t('There is no page at this address')}</h1>

@@ -1,9 +1,9 @@
 'use client'
-import { Code } from './bidi.tsx'
-import { useWords } from './words.tsx'
 // A page that could not be made: whose fault it is, and what to do. Works without JavaScript and without the store.
 
-export const unavailableTitle = 'This page is not available just now' as const
+import { unavailableTitle } from '../lib/outage.ts'
+import { Code } from './bidi.tsx'
+import { useWords } from './words.tsx'
 
 type UnavailableProps = {
   /** A script that tries again, or the address to try. */

@@ -2,8 +2,8 @@
 
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { Unavailable, unavailableTitle } from '../../components/unavailable.tsx'
-import { addressHeader } from '../../lib/outage.ts'
+import { Unavailable } from '../../components/unavailable.tsx'
+import { addressHeader, unavailableTitle } from '../../lib/outage.ts'
 import { readQuery, type SearchParams } from '../../lib/query.ts'
 import { wordsHere } from '../../lib/words-here.ts'
 

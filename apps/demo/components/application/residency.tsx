@@ -1,6 +1,7 @@
 'use client'
-import { useWords } from '../words.tsx'
 // The offer of the residency, beside the page where there is room.
+
+import { useWords } from '../words.tsx'
 
 export function Residency() {
   const { t } = useWords()

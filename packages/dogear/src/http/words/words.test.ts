@@ -32,6 +32,7 @@ const hebrew: Words = {
   dir: 'rtl',
   texts: (text) => (text === 'Payment' ? 'תשלום' : undefined),
   page: { laterTitle: 'לא עבר', reference: 'אסמכתא:' },
+  devices: { known: '{browser}, {place}' },
 }
 
 /** As an application chooses: the cookie of the person first, then what the browser asks for. */
@@ -76,10 +77,10 @@ describe('two devices in two languages', () => {
 
   it('name each other in their own words, also before the handoff', async () => {
     const { desktop, phone, look } = await twoDevices()
-    expect(look).toMatchObject({ from: 'Firefox on Windows', title: 'תשלום' })
+    expect(look).toMatchObject({ from: 'Firefox, Windows', title: 'תשלום' })
     const list = async (by: typeof fetch) => (await (await by(`${flowUrl}/devices`)).json()).devices
     expect(await list(desktop)).toMatchObject([{ label: 'Firefox auf Windows' }, { label: 'Safari auf iPhone' }])
-    expect(await list(phone)).toMatchObject([{ label: 'Firefox on Windows' }, { label: 'Safari on iPhone' }])
+    expect(await list(phone)).toMatchObject([{ label: 'Firefox, Windows' }, { label: 'Safari, iPhone' }])
   })
 
   it('leave no word of a language in the store', async () => {
