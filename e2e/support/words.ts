@@ -27,7 +27,7 @@ export const press = (page: Page, name: string) =>
 
 export async function fillShippingIn(page: Page, say: Say): Promise<void> {
   for (const [label, value] of Object.entries(ada)) await page.getByLabel(say(label), { exact: true }).fill(value)
-  await page.getByLabel(say('Country')).selectOption('GB')
+  await page.getByLabel(say('Country'), { exact: true }).selectOption('GB')
 }
 
 /** Chooses a language by its own name, in the footer. */

@@ -28,7 +28,7 @@ export function AddressFields({ field }: { field: FieldOf<keyof typeof addressLa
       <TextField {...field('line1')} autoComplete="address-line1" />
       <TextField {...field('line2')} autoComplete="address-line2" />
       <TextField {...field('city')} autoComplete="address-level2" className="width-medium" />
-      <TextField {...field('postcode')} autoComplete="postal-code" className="width-short" />
+      <TextField {...field('postcode')} autoComplete="postal-code" dir="ltr" className="width-short" />
       <SelectField
         {...field('country')}
         autoComplete="country"

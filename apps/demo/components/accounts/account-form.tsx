@@ -50,6 +50,7 @@ export function AccountForm({ action, title, text, submit, next, newPassword, ot
           label={t('Email address')}
           type="email"
           inputMode="email"
+          dir="ltr"
           autoComplete={newPassword ? 'email' : 'username'}
           spellCheck={false}
           defaultValue={email}

@@ -41,6 +41,7 @@ export function ContactStep(props: ApplicationProps) {
             hint={t('We write to it when we have decided')}
             type="email"
             inputMode="email"
+            dir="ltr"
             autoComplete="email"
             spellCheck={false}
           />
@@ -49,6 +50,7 @@ export function ContactStep(props: ApplicationProps) {
             hint={t('With the country code if it is not a UK number')}
             type="tel"
             inputMode="tel"
+            dir="ltr"
             autoComplete="tel"
             className="width-medium"
           />

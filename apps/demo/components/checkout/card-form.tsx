@@ -44,6 +44,7 @@ export function CardForm({ step, provider, onCard }: CardFormProps) {
         hint={t('It goes straight to the payment provider; this shop never sees it')}
         className="width-medium"
         inputMode="numeric"
+        dir="ltr"
         autoComplete="cc-number"
         spellCheck={false}
         error={errors.cardNumber && any(errors.cardNumber)}

@@ -16,7 +16,7 @@ export function InvoiceForm({ step }: { step: CheckoutStep }) {
         <>
           <input type="hidden" name="method" value="invoice" />
           <TextField {...field('company')} autoComplete="organization" />
-          <TextField {...field('vatId')} className="width-medium" spellCheck={false} />
+          <TextField {...field('vatId')} dir="ltr" className="width-medium" spellCheck={false} />
         </>
       )}
     </StepForm>

@@ -27,6 +27,7 @@ export function ShippingStep(props: CheckoutProps) {
               hint={t('We write to it only about this order')}
               type="email"
               inputMode="email"
+              dir="ltr"
               autoComplete="email"
               spellCheck={false}
             />

@@ -88,6 +88,7 @@ function AskForCode({ problem, code, cause, action, busy }: AskForCodeProps) {
           hint={t('10 letters and digits. Spaces, hyphens and capitals make no difference')}
           className="width-medium code-input"
           autoComplete="one-time-code"
+          dir="ltr"
           autoCapitalize="characters"
           spellCheck={false}
           defaultValue={problem === 'handoff_gone' ? '' : code}

@@ -31,5 +31,7 @@ export const demoCart: Cart = deliveredBy('standard', { currency: 'GBP', lines }
 
 /** An amount in minor units as people read it: `£42.50`. */
 export function formatMoney(amount: number, currency: string, locale = 'en-GB'): string {
-  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount / 100)
+  return new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(
+    amount / 100,
+  )
 }
