@@ -48,6 +48,7 @@ export type Step<V extends View = View, E extends { type: string } = { type: V['
   readonly problem: string | null
   /** The last refusal, another one each time. */
   readonly refusal: StepRefusal | null
+  /** Shows a refusal of something else than the flow; null takes it away. */
   refuse(refusal: StepRefusal | null): void
   /** The messages by the name of the field; the first message of a field wins. */
   readonly errors: Readonly<Record<string, string>>
