@@ -7,7 +7,8 @@ import { isDrawn, nameOf, readJournal, writeJournal } from './mutants-journal.mj
 /** @typedef {import('./mutants-runner.ts').Judging} Judging */
 /** @typedef {import('./mutants-journal.mjs').Mutant} Mutant */
 /** @typedef {import('./mutants-journal.mjs').Verdict} Verdict */
-/** @typedef {Judged | 'ready' | 'begins' | 'ended'} Answer */
+/** `ended`: the thread of the tests is gone; `silent`: nothing was heard of it for long. */
+/** @typedef {Judged | 'ready' | 'begins' | 'ended' | 'silent'} Answer */
 
 const loadMs = 300_000
 /** What a test may take at least, and how many times what it takes without a mutant; the machine may be busy. */
@@ -70,24 +71,24 @@ function createRunner(injector) {
       running = undefined
       answered('ended')
     })
-    const timer = setTimeout(() => answered('ended'), loadMs)
+    const timer = setTimeout(() => answered('silent'), loadMs)
     if ((await ready) !== 'ready') throw new Error('The tests that judge mutants could not be loaded.')
     clearTimeout(timer)
   }
 
-  /** Resolves to nothing if no test ends any more; the thread is ended then. @param {Judging} judging @returns {Promise<Judged | undefined>} */
+  /** Ends the thread where it can judge no more. @param {Judging} judging @returns {Promise<Judged | 'ended' | 'silent'>} */
   async function judge(judging) {
     channel.postMessage(judging)
+    const longest = Math.max(...judging.tests.map(([, ms]) => ms), patienceMs)
     for (;;) {
-      const longest = Math.max(...judging.tests.map(([, ms]) => ms), patienceMs)
-      const timer = setTimeout(() => answered('ended'), longest + silenceMs)
+      const timer = setTimeout(() => answered('silent'), longest + silenceMs)
       const judged = await answer()
       clearTimeout(timer)
-      if (judged === 'begins') continue
-      if (typeof judged === 'object') return judged
+      if (judged === 'begins' || judged === 'ready') continue
       // Asked twice, Vitest does not wait for the thread.
-      for (let asked = 0; asked < 2; asked++) void inner.ctx.cancelCurrentRun('timeout')
-      return void (await running)
+      if (judged === 'silent') await Promise.allSettled([1, 2].map(() => inner.ctx.cancelCurrentRun('timeout')))
+      if (typeof judged === 'string' || judged.failed?.spoiled) await running
+      return judged
     }
   }
 
@@ -98,9 +99,12 @@ function createRunner(injector) {
       const fresh = !running
       if (fresh) await load()
       const judged = await judge({ mutant: mutant.id, hitLimit, tests: asked.map((id) => [id, limitOf(id)]) })
-      if (!judged) return { status: 'timeout', reason: 'No test ends any more.' }
+      if (judged === 'silent') return { status: 'timeout', reason: 'No test ends any more.' }
+      if (judged === 'ended') {
+        if (tried < tries) continue
+        return { status: 'killed', killedBy: [], failureMessage: 'It ends the thread of the tests.' }
+      }
       const { failed, nrOfTests, hits } = judged
-      if (failed?.spoiled) await running
       if (hits > hitLimit) return { status: 'timeout', reason: 'It goes round a hundred times as often.' }
       if (!failed) return { status: 'survived', nrOfTests }
       const { id, message, spoiled } = failed
@@ -109,7 +113,7 @@ function createRunner(injector) {
       if (spoiled) {
         await load()
         const without = await judge({ tests: [[id, limitOf(id)]] })
-        const ms = without && !without.failed ? without.ms : Number.POSITIVE_INFINITY
+        const ms = typeof without === 'object' && !without.failed ? without.ms : Number.POSITIVE_INFINITY
         if (ms > limitOf(id) / 4) {
           if (tried === tries) return { status: 'error', errorMessage: `The machine is too busy to tell: ${message}` }
           continue

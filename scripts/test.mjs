@@ -57,6 +57,8 @@ const stages = {
     run: [
       [bin('tsc'), '--noEmit', '-p', 'tsconfig.json'],
       [bin('tsc'), '--noEmit', '-p', 'apps/demo/tsconfig.json'],
+      [bin('tsc'), '-p', 'packages/create-dogear/tsconfig.next.json'],
+      [bin('tsc'), '-p', 'packages/create-dogear/tsconfig.hono.json'],
     ],
   },
   package: { run: [[process.execPath, join(root, 'scripts', 'package-check.mjs')]] },

@@ -115,8 +115,8 @@ function refuse(
   const page = isFormSubmission(request)
   const about = known.problem.reference ? {} : concerned(settings, request, { ...(spot && { spot }), failed })
   const reference = known.problem.reference ?? about.session ?? about.reference
-  const told = reference !== undefined && (failed || page)
-  const refused = told ? { ...known, problem: { ...known.problem, reference } } : known
+  const named = reference !== undefined && (failed || page)
+  const refused = named ? { ...known, problem: { ...known.problem, reference } } : known
   if (failed) report(error, about)
   if (refused.problem.code === 'origin_refused') engine.log(originLine(request))
   if (!page) return problem(refused)

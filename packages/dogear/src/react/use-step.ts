@@ -121,8 +121,8 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
   const follows = !here || (moved('itself') && !moved('here') && !overtaken && view.gone === null)
 
   const [openAtFirst] = useState(here)
-  // Said only to a person who came back to a closed form, not to the person who closed it with an answer. An answer that
-  // was invalid, or got lost, came before the end.
+  // Said only to a person who came back to a closed form, not to the person who closed it with an answer. An invalid
+  // answer, or one that got lost, came before the end.
   const tooLate = !openAtFirst || /^(not_accepted|stale_step)$/.test(flow.problem?.code ?? '')
   const finished = view.status === 'done' && !isPlace && tooLate
   const rewound = flow.problem?.code === 'rewound'
