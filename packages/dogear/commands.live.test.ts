@@ -60,7 +60,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 }
 const reasonFor = (command: string) => Object.keys(elsewhere).find((beginning) => command.startsWith(beginning))
 
-/** True for a mention of a command that stands elsewhere with what it needs: `dogear show` beside `dogear show <session>`. */
+/** True for a mention of a command that stands elsewhere with what it needs, such as `dogear show <session>`. */
 const isMention = (command: string) =>
   /^npx dogear (show|send|erase|sessions)$/.test(command) && commands.some((other) => other.startsWith(`${command} `))
 const here = commands.filter((command) => !reasonFor(command) && !isMention(command))
