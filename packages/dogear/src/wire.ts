@@ -52,6 +52,7 @@ export type Gone = {
   takeBack: boolean
 }
 
+/** `move`: the issuing browser loses the session; `join`: both have it. */
 export type HandoffMode = 'move' | 'join'
 
 /** Answer to `POST /:flow/handoffs`, the only one with link and code; `expiresAt` by the store's clock. */
@@ -191,8 +192,8 @@ export type DraftBody = {
 }
 
 /**
- * RFC 9457 body of every refused request; `view` is the fresh view where the page has to catch up, `reference` names
- * the session to an operator where what is stored cannot be used.
+ * RFC 9457 body of every refused request. `type` is the URL of the page about `code`; `view` is the fresh view where
+ * the page has to catch up, `reference` names the session to an operator where what is stored cannot be used.
  */
 export type Problem<V = View> = {
   type: string

@@ -4,7 +4,7 @@ import type { Codec } from '../codec/codec.ts'
 import { DogearError, isDogearError } from '../errors.ts'
 import { settleWithin } from '../time.ts'
 
-/** What an error concerns: a session, by its tag, or an answer, by the reference that it has in place of one. */
+/** The subject of an error: a session, by its tag, or an answer, by the reference that it has in place of one. */
 export type About = { session?: string; reference?: string }
 
 /** Tells the application of an error. Neither throws nor rejects. */

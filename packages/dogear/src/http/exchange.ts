@@ -2,6 +2,7 @@
 
 import type { Problem } from '../wire.ts'
 
+/** A request, whatever kind of server it came through. */
 export interface Incoming {
   /** In capitals. */
   readonly method: string
@@ -25,6 +26,7 @@ export interface Incoming {
   toRequest(): Request
 }
 
+/** The answer to an `Incoming`. A body that is text is sent as UTF-8. */
 export type Answer = {
   status: number
   headers: Readonly<Record<string, string>>
@@ -45,8 +47,10 @@ export interface Messages {
 
 /** The reader of messages, at the other end of a connection. */
 export interface Reader {
+  /** Sends one message. */
   write(text: string): void
   /** The number of messages that were written, but not taken yet. */
   unread(): number
+  /** Ends the connection. */
   close(): void
 }

@@ -20,6 +20,7 @@ import { toProblem } from './problem.ts'
 import { fromAnywhere, type Methods, matchRoute, type Route } from './routes.ts'
 import { explain } from './wiring/explain.ts'
 
+/** An engine behind HTTP, from `createHttp`; `dogear/next`, `dogear/node` and `dogear/web` take it. */
 export interface Http {
   /** Answers one request, whatever server it came through. Never rejects: every failure becomes a problem. */
   answer(request: Incoming): Promise<Answer>
@@ -37,6 +38,7 @@ export interface Http {
   readView(name: string, request: Request): Promise<View>
   /** The credential in a `Cookie` header; reads no store. Without the browser's `origin` only secure cookies count. */
   readCredential(name: string, cookieHeader: string | null, origin?: string): Credential | undefined
+  /** The name of the cookie of a flow; it depends on the scheme of the browser's `origin`. */
   cookieName(name: string, origin?: string): string
 }
 
@@ -113,8 +115,8 @@ function refuse(
   const page = isFormSubmission(request)
   const about = known.problem.reference ? {} : concerned(settings, request, { ...(spot && { spot }), failed })
   const reference = known.problem.reference ?? about.session ?? about.reference
-  const told = reference !== undefined && (failed || page)
-  const refused = told ? { ...known, problem: { ...known.problem, reference } } : known
+  const named = reference !== undefined && (failed || page)
+  const refused = named ? { ...known, problem: { ...known.problem, reference } } : known
   if (failed) report(error, about)
   if (refused.problem.code === 'origin_refused') engine.log(originLine(request))
   if (!page) return problem(refused)

@@ -36,6 +36,7 @@ export type PagePath = (flowId: string, stepPath: string | null, key: string | u
 /** Tells the developer something in words. */
 export type Explain = (text: string) => unknown
 
+/** The options of `createHttp`, which throws a `TypeError` that names each one that cannot work. */
 export type HttpOptions = {
   engine: Engine
   /** Where the routes are mounted. Default `/api/flows`. */

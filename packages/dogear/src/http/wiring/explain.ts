@@ -24,6 +24,7 @@ export async function explain(settings: Settings, { request, answer, flow, error
       `dogear: ${method} ${path} was answered with ${problem.status} ${problem.code}. ${problem.detail}`,
       ...(hint ? [hint] : []),
       ...(cause ? [cause] : []),
+      `More: ${problem.type}`,
     ]
     await settings.explain(lines.join('\n  '))
   } catch (failure) {
