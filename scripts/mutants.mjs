@@ -14,7 +14,8 @@ const results = (/** @type {string} */ folder) => join(cache, `mutants-${folder}
 const share = Number(process.argv.findLast((argument) => argument.startsWith('--share='))?.slice(8) ?? 1)
 const journal = (/** @type {string} */ folder) => join(cache, `mutants-${folder}.jsonl`)
 
-/** @typedef {Omit<import('./mutants-journal.mjs').Mutant, 'fileName'> & { status: string, statusReason?: string }} Mutant */
+/** @typedef {Omit<import('./mutants-journal.mjs').Mutant, 'fileName'>} Place */
+/** @typedef {Place & { status: string, statusReason?: string }} Mutant */
 /** @typedef {{ path: string, mutants: Mutant[] }} Mutated */
 
 /** The folders and files to change, by folder: all without one, `turn` for a folder, `turn/trail.ts` for a file. */
@@ -75,7 +76,8 @@ function score(files) {
   const [found, missed, endless] = [count(noticed), count(unnoticed), count(['Timeout'])]
   const part = found / Math.max(1, found + missed)
   const percent = `${(100 * part).toFixed(1).padStart(5)} %`
-  const text = `${percent}  ${found} of ${found + missed}${endless > 0 ? `, ${endless} of them by an endless loop` : ''}`
+  const loops = endless > 0 ? `, ${endless} of them by an endless loop` : ''
+  const text = `${percent}  ${found} of ${found + missed}${loops}`
   return { text, margin: 196 * Math.sqrt((part * (1 - part) * (1 - share)) / Math.max(1, found + missed)) }
 }
 

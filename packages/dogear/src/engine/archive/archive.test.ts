@@ -212,7 +212,7 @@ describe('a fast store that went back behind the archive, as after a failover to
   })
 })
 
-it('a session that the archive knows to be destroyed is destroyed again in a fast store that has lost that', async () => {
+it('a session that the archive knows to be destroyed is destroyed again in a fast store that lost that', async () => {
   const { process, write, archive, hot } = world()
   const engine = process()
   const someone = person(engine)
@@ -306,7 +306,7 @@ describe('an effect whose intent has to outlive the fast store', () => {
     expect(view.context).toMatchObject({ said: 2, receipt: 'paid' })
   })
 
-  it('does not begin while the archive is away, and looking at it writes nothing; it begins once, when it is back', async () => {
+  it('does not begin while the archive is away, and no look at it writes; it begins once, when it is back', async () => {
     const { process, breakArchive, pass, hot } = world()
     let calls = 0
     const flow = shopFlow(async () => {
