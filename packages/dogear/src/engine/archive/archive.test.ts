@@ -306,7 +306,7 @@ describe('an effect whose intent has to outlive the fast store', () => {
     expect(view.context).toMatchObject({ said: 2, receipt: 'paid' })
   })
 
-  it('does not begin while the archive is away, and no look at it writes; it begins once, when it is back', async () => {
+  it('does not begin while the archive is away, and no look at it writes; it begins when it is back', async () => {
     const { process, breakArchive, pass, hot } = world()
     let calls = 0
     const flow = shopFlow(async () => {
