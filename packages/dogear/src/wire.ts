@@ -151,7 +151,11 @@ export type StepProps<V extends View = View> = {
   path: string | null
   /** The code of the problem that led here: a form without JavaScript was refused, or a page is closed. */
   problem?: string | undefined
+  words: StepWords
 }
+
+/** The language of a page, and what it says about a problem, by code. */
+export type StepWords = { lang: string; dir: 'ltr' | 'rtl'; problems: Readonly<Record<string, string>> }
 
 /**
  * Body of `POST /:flow/events`. `opId` names the submission (8 to 128 characters); resending the same one is one event.

@@ -1,6 +1,7 @@
 // The exchange that routes work on, whatever server it comes through.
 
 import type { Problem } from '../wire.ts'
+import type { Said } from './words/said.ts'
 
 /** A request, whatever kind of server it came through. */
 export interface Incoming {
@@ -25,6 +26,9 @@ export interface Incoming {
   /** The request for code of the application, which may read anything of it but the body. */
   toRequest(): Request
 }
+
+/** An answer that is still to be put into the words of its request. */
+export type Unsaid = Omit<Answer, 'body'> & { body: Answer['body'] | ((words: Said) => string) }
 
 /** The answer to an `Incoming`. A body that is text is sent as UTF-8. */
 export type Answer = {

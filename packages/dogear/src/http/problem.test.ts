@@ -2,14 +2,19 @@
 
 import { describe, expect, it } from 'vitest'
 import { DogearError, type DogearErrorCode, errorPage, httpStatus } from '../errors.ts'
-import { problem, problemAsPage } from './answer.ts'
+import * as answers from './answer.ts'
 import { toProblem } from './problem.ts'
+import { none } from './words/ask.ts'
 
 const codes = Object.keys(httpStatus) as DogearErrorCode[]
 const notForStrangers: Partial<Record<DogearErrorCode, string>> = {
   store_unavailable: 'This cannot be done right now. Try again in a moment.',
   record_unreadable: 'This cannot be read right now. It is kept as it is.',
 }
+
+const problem = (...of: Parameters<typeof answers.problem>) => answers.inWords(answers.problem(...of), none)
+const problemAsPage = (...of: Parameters<typeof answers.problemAsPage>) =>
+  answers.inWords(answers.problemAsPage(...of), none)
 
 describe('a problem', () => {
   it.each(codes)('[M68] for %s has its status, its code, a phrase for it, and the URL of its page', (code) => {

@@ -27,5 +27,6 @@ export async function readStep<F extends Flow>(
   const path = pathname.startsWith(`${above}/`) ? pathname.slice(above.length + 1).replace(/\/$/, '') : ''
   const view = (await http.readView(name, request)) as ViewOf<F>
   const url = `${http.basePath}/${name}`
-  return stepPage(view, { path, query, base: above, url, now: http.engine.now() })
+  const words = await http.readWords(request)
+  return stepPage(view, { path, query, base: above, url, now: http.engine.now(), words })
 }
