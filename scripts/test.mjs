@@ -76,7 +76,7 @@ const stages = {
     ],
   },
   unit: {
-    needs: ['redis', 'postgres', 'pgbouncer'],
+    needs: ['redis', 'postgres', 'pgbouncer', 'openssl'],
     run: [
       [
         bin('vitest'),

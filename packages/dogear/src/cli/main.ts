@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
   lock: async () => (await import('./commands/lock.ts')).lock,
   check: async () => (await import('./commands/check.ts')).check,
   agenda: async () => (await import('./commands/agenda.ts')).agenda,
+  owners: async () => (await import('./commands/owners.ts')).owners,
   census: async () => (await import('./commands/census.ts')).census,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
   rekey: async () => (await import('./commands/rekey.ts')).rekey,

@@ -9,12 +9,14 @@ import type { Keyring } from '../keys/keyring.ts'
 import type { Archive } from '../store/archive.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
 import type { DraftBody, EventRequest, HandoffLook, Position, SavedSession, View, ViewDevice } from '../wire.ts'
+import type { RunningDue } from './agenda/run-due.ts'
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
 import type { HandoffFound, HandoffOffer, HandoffProof } from './handoff/offer.ts'
 import type { LogLine } from './log/line.ts'
 import type { Logging } from './log/log.ts'
-import type { Inspected, SessionAddress } from './server/inspected.ts'
+import type { AddressIn, Dispatched, Receiver } from './server/dispatched.ts'
+import type { Inspected } from './server/inspected.ts'
 
 export type { HandoffFound, HandoffOffer, HandoffProof }
 
@@ -167,7 +169,7 @@ export type EngineOptions = {
  * Every method rejects with a `DogearError`: `unknown_flow` for an id it was not given, `no_session` without the
  * credential it needs. An unknown session, an expired one, one of another flow, a wrong secret: all look the same.
  */
-export interface Engine extends Logging {
+export interface Engine extends Logging, RunningDue {
   readonly flows: ReadonlyMap<string, Flow>
   /** The store the engine was created with, with the archive behind it, if any. Its calls have no deadline. */
   readonly store: Store
@@ -183,7 +185,8 @@ export interface Engine extends Logging {
 
   /**
    * The session's view; without one, the beginning's, with `saved: false` and `gone`. Writes nothing. Where a process
-   * died and left an effect behind, a worker's wake follows, as the person waits for that effect.
+   * died and left an effect behind, a worker's wake follows, as the person waits for that effect, and where an overdue
+   * timer leads to one.
    */
   read(flowId: string, who: Visitor | Credential | undefined): Promise<View>
   /**
@@ -211,9 +214,10 @@ export interface Engine extends Logging {
   /**
    * For a webhook, a cron job, support: applies an event of `events` or `serverEvents` to the state as it is, once per
    * `opId`, the id of the message that asks for it. A refusal is a value: `not_accepted`, perhaps only not yet (the
-   * view's `status` is `active`), `session_gone`, `invalid_event`, `op_reused`. Nothing is stored then.
+   * view's `status` is `active`), `session_gone`, `invalid_event`, `op_reused`. Nothing is stored then. With the flow
+   * itself in place of its id, the types are those of its events.
    */
-  dispatch(to: SessionAddress, event: { type: string }, options: { opId: string }): Promise<Reply>
+  dispatch<F extends Receiver>(to: AddressIn<F>, event: Dispatched<F>, options: { opId: string }): Promise<Reply>
   /** For support: where a session is, without what was entered; with `context`, all that the machine knows, too. */
   inspect(session: SessionId, options?: { context?: boolean }): Promise<Inspected>
 
