@@ -6,7 +6,11 @@ import type { PaymentMessage } from './payment-messages.ts'
 import { shop } from './shop.ts'
 
 /** The HTTP status for the provider: 200 if it need not come again, 503 if it has come before its time. */
-export async function charged({ id, type, data: { chargeId, reference, code = 'unknown' } }: PaymentMessage): Promise<number> {
+export async function charged({
+  id,
+  type,
+  data: { chargeId, reference, code = 'unknown' },
+}: PaymentMessage): Promise<number> {
   if (type !== 'charge.succeeded' && type !== 'charge.failed') return 200
   const event = type === 'charge.succeeded' ? ({ type, chargeId } as const) : ({ type, code } as const)
   const reply = await shop.engine.dispatch({ flow: checkout, session: reference }, event, { opId: id })

@@ -14,6 +14,8 @@ export function goneTitle({ why, to }: Gone, { noun }: Pick<FlowPages, 'noun'>):
       return 'This device was removed'
     case 'expired':
       return 'Your saved answers were deleted'
+    case 'finished':
+      return `Your last ${noun} is finished`
     case 'removed':
       return `This ${noun} was deleted`
     case 'signed_out':

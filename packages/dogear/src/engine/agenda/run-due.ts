@@ -94,7 +94,13 @@ export async function runDue(parts: RunDueParts, options: RunDueOptions = {}): P
 
   const none = isBuilding() || budgetMs === 0
   if (isBuilding()) onError(new Error(building))
-  const inTime = none || (await settleWithin(budgetMs, work().then(() => true), () => false))
+  const inTime =
+    none ||
+    (await settleWithin(
+      budgetMs,
+      work().then(() => true),
+      () => false,
+    ))
   over.abort()
   await waking.abandon()
   if (!answered && !none)

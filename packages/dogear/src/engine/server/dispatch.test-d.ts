@@ -1,8 +1,8 @@
 // The types of events from the server: those of the flow they go to.
 
+import { test } from 'vitest'
 import { setup } from 'xstate'
 import { z } from 'zod'
-import { test } from 'vitest'
 import { defineFlow } from '../../flow/define.ts'
 import type { Engine } from '../engine.ts'
 
