@@ -25,6 +25,7 @@ import { createLeases, createTakeover, type Takeover } from './effects/takeover.
 import { guardCodec, quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
 import { guardStore, settling } from './guarded-store.ts'
+import { createIssuing } from './handoff/issue.ts'
 import { createHandoffs } from './handoffs.ts'
 import { createLog, loggedAs, reportTo } from './log/log.ts'
 import { lineOfGone, lineOfTurn } from './log/turn-line.ts'
@@ -248,6 +249,7 @@ export function createEngine(options: EngineOptions): Engine {
         ...createHandoffs(parts),
         ...createOwners(parts, index),
         ...createFromServer(parts),
+        ...createIssuing(parts, { keyring, handoffUrl: options.handoffUrl }),
       }),
       told,
     ),

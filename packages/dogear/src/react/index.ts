@@ -7,6 +7,7 @@ export { FlowForm, type FlowFormProps, type FlowFormState } from './flow-form.ts
 export type { Conflict } from './form-drafts.ts'
 export type { FieldConflict } from './form-state.ts'
 export type { FieldValue } from './form-values.ts'
+export { RestartForm, type RestartFormProps } from './restart-form.tsx'
 export { errorsByField } from './step-errors.ts'
 export { type Busy, useBusy } from './use-busy.ts'
 export { type Expiry, type Timed, type UseExpiryOptions, useExpiry } from './use-expiry.ts'
