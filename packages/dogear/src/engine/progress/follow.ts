@@ -50,20 +50,24 @@ export async function followProgress(
   })
   const pulled = () => void pull().catch(onError)
 
-  const watching = await watcher.watch(flow, visitor, (hint) => {
-    if (typeof hint === 'string') {
-      stop()
-      listener(hint === 'gone' ? { kind: 'gone' } : { kind: 'closed' })
-    } else void look().then(pulled, onError)
-  })
-  const unwatch = store.watch?.(id, (hint) => {
-    if (hint === 'progress' || hint === undefined) pulled()
-  })
+  let [unwatch, unfollow] = [() => {}, () => {}]
   function stop(): void {
     over = true
-    unwatch?.()
-    watching?.stop()
+    unwatch()
+    unfollow()
   }
+  // The first hint comes before the answer, and may be the last.
+  const watching = await watcher.watch(flow, visitor, (hint) => {
+    if (typeof hint !== 'string') return void look().then(pulled, onError)
+    stop()
+    listener(hint === 'gone' ? { kind: 'gone' } : { kind: 'closed' })
+  })
+  if (over) return watching
+  unfollow = watching.stop
+  if (store.watch)
+    unwatch = store.watch(id, (hint) => {
+      if (hint === 'progress' || hint === undefined) pulled()
+    })
   pulled()
   return { stop, check: (owner) => watching.check(owner) }
 }

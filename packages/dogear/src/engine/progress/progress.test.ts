@@ -150,6 +150,16 @@ describe('what an effect reports', () => {
     end()
   })
 
+  it('ends for its pages with the process they are connected to, and begins for none after that', async () => {
+    const { flow } = reporting()
+    const [here] = processes(flow, 1) as [Rig]
+    const someone = await ordered(here)
+    const { hints } = await page(here, someone)
+    await here.engine.close(0)
+    expect(hints.at(-1)).toEqual({ kind: 'closed' })
+    expect((await page(here, someone)).hints).toEqual([{ kind: 'closed' }])
+  })
+
   it('is written in batches, not chunk by chunk', async () => {
     const { flow, report, end } = reporting()
     const [here] = processes(flow, 1) as [Rig]

@@ -30,9 +30,10 @@ export const openProgress = (context: RouteContext): Promise<Answer> => {
     context.settings.engine.follow(context.flow, visitor, {
       after: /^\d{1,18}(-\d{1,18})?$/.test(given) ? given : undefined,
       listener(hint) {
-        const { kind, ...shown } = hint
-        if (kind === 'gone' || kind === 'closed') stream.end()
-        else stream.message(shown, hint.kind === 'part' ? hint.entry : undefined)
+        if (hint.kind === 'current') return stream.message({ effects: hint.effects })
+        if (hint.kind !== 'part') return stream.end()
+        const { kind: _, entry, ...part } = hint
+        stream.message(part, entry)
       },
     }),
   )
