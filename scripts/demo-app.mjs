@@ -6,6 +6,8 @@ import { failure } from './output.mjs'
 import { leash, startUntil } from './processes.mjs'
 
 const ANSWERS_WITHIN_MS = 60_000
+/** WebAssembly, which is the embedded database, is not compiled once more for speed: no demo runs until that pays. */
+const flags = ['--liftoff-only']
 
 /**
  * @typedef {object} DemoSettings
@@ -48,7 +50,7 @@ export function startPayments(settings) {
 /** Starts the built demo; resolves once its home page answers. @param {DemoSettings} settings */
 export async function startWeb(settings) {
   const { port, build = 'today', onLine } = settings
-  const web = await leash(process.execPath, [nextBin(), 'start', '--port', String(port)], {
+  const web = await leash(process.execPath, [...flags, nextBin(), 'start', '--port', String(port)], {
     cwd: appFolder(build),
     env: environment(settings),
     ...(onLine ? { onLine } : {}),
