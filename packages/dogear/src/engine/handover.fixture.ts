@@ -33,10 +33,14 @@ export type Came = { device: Credential; reply: Reply; person: Person }
 export async function comeIn(
   engine: Engine,
   proof: HandoffProof,
-  { here = nobody, replace = false }: { here?: Visitor; replace?: boolean } = {},
+  { here = nobody, replace }: { here?: Visitor; replace?: boolean } = {},
 ): Promise<Came> {
   const found = await engine.findHandoff(proof)
   const device = inside(found.session)
-  const reply = await engine.redeem(found, { device, here: { ...here, label: 'Safari on iPhone' }, replace })
+  const reply = await engine.redeem(found, {
+    device,
+    here: { ...here, label: 'Safari on iPhone' },
+    ...(replace && { replace }),
+  })
   return { device, reply, person: person(engine, reply.created) }
 }

@@ -22,7 +22,7 @@ export const added = (record: Pick<SessionRecord, 'revision'> | undefined, sessi
   return { session, mark: at((record?.revision ?? 0) + 1).mark, leaseMs: 60_000 }
 }
 
-const mostRounds = 1_000
+const mostRounds = 10
 
 let operations = 0
 
