@@ -3,7 +3,7 @@ import { defineConfig } from 'dogear'
 import { engineOn } from './lib/engine'
 import { openStore } from './lib/store'
 
-export default defineConfig(() => {
-  const { store, close } = openStore()
+export default defineConfig(async () => {
+  const { store, close } = await openStore()
   return { engine: engineOn(store), close }
 })

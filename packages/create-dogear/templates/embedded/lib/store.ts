@@ -2,7 +2,7 @@
 import { PGlite } from '@electric-sql/pglite'
 import { postgresStore } from 'dogear/postgres'
 
-export function openStore() {
-  const database = new PGlite('.data')
+export async function openStore() {
+  const database = await PGlite.create('.data')
   return { store: postgresStore(database), close: () => database.close() }
 }

@@ -11,7 +11,7 @@ import { NODE_ENV, PORT } from '../lib/env'
 import { openStore } from '../lib/store'
 import { document } from './document'
 
-const { store, close } = openStore()
+const { store, close } = await openStore()
 const engine = engineOn(store)
 const http = createHttp({ engine, production: NODE_ENV === 'production', onError: console.error })
 const flows = toFetchHandler(http)

@@ -8,7 +8,9 @@ import { openStore } from './store'
 
 // A build loads every page and route, where the store may be out of reach, or in use.
 const building = process.env.NEXT_PHASE === 'phase-production-build'
-const { store } = singleton<{ store: Store }>('store', () => (building ? { store: memoryStore() } : openStore()))
+const { store } = await singleton<Promise<{ store: Store }>>('store', async () =>
+  building ? { store: memoryStore() } : openStore(),
+)
 
 export const engine = reloadable(
   'engine',
