@@ -28,6 +28,7 @@ export type Catalogue = {
   readonly devices: Readonly<Record<'unknown' | 'anyBrowser' | 'known', string>>
 }
 
+/** Puts a text of the flow into another language; undefined leaves it as the flow has it. */
 export type TranslateText = (text: string) => string | undefined
 
 /** A language, with the part of its catalogue that there is. */
@@ -61,6 +62,7 @@ const ours = 'Something went wrong on our side. Try again in a moment.'
 const unexpected = 'This page sent what was not expected. Open it again.'
 const nothing = 'There is nothing at this address.'
 
+/** The whole catalogue in English: the default, and what stands in for a text that a catalogue lacks. */
 export const english: Catalogue = {
   lang: 'en',
   dir: 'ltr',
