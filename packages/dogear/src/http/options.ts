@@ -10,6 +10,7 @@ import { refusePromise } from '../flow/foreign.ts'
 import type { Keys } from '../keys/key-check.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { refuseWiring } from '../wiring.ts'
+import { nameOf, type Spot } from './browser/spot.ts'
 import type { Incoming } from './exchange.ts'
 import { createLimits, type LimitOptions, type Limits } from './limits/limits.ts'
 import { createSlots, type Slots } from './limits/slots.ts'
@@ -24,8 +25,8 @@ export type Identify = (
   request: Request,
 ) => Identity | string | null | undefined | Promise<Identity | string | null | undefined>
 
-/** Makes the input of a flow's machine of the request that begins a session; its schema checks it. */
-export type Input = (request: Request) => unknown
+/** Makes the input of a flow's machine of the request that begins a session, and its key; its schema checks it. */
+export type Input = (request: Request, key: string | undefined) => unknown
 
 /** The language of a list that a browser asks for by `Accept-Language`; the first of the list where it names none. */
 export type Accepts = <L extends string>(languages: readonly [L, ...L[]]) => L
@@ -33,12 +34,16 @@ export type Accepts = <L extends string>(languages: readonly [L, ...L[]]) => L
 /** Chooses the words for a request; undefined leaves all as it is, in English. */
 export type ChooseMessages = (request: Request, accepts: Accepts) => Words | undefined | Promise<Words | undefined>
 
-/** The URL of a step's page, or of the flow's entry when `stepPath` is null. */
-export type PagePath = (flowId: string, stepPath: string | null) => string
+/**
+ * The URL of a step's page, or of the flow's entry when `stepPath` is null; with a `key`, of the session under it. No
+ * more than a path, perhaps with a query.
+ */
+export type PagePath = (flowId: string, stepPath: string | null, key: string | undefined) => string
 
 /** Tells the developer something in words. */
 export type Explain = (text: string) => unknown
 
+/** The options of `createHttp`, which throws a `TypeError` that names each one that cannot work. */
 export type HttpOptions = {
   engine: Engine
   /** Where the routes are mounted. Default `/api/flows`. */
@@ -49,7 +54,7 @@ export type HttpOptions = {
   insecureOnLocalhost?: boolean
   /** Default true. Say false only where that is certain. */
   production?: boolean
-  /** The page of a step, for forms without JavaScript. Default `/<flow>/<step path>`, and `/<flow>` for null. */
+  /** The page of a step, for forms without JavaScript. Default `/<flow>/<step path>`, `/<flow>@<key>/<step path>`. */
   pagePath?: PagePath
   /** The most bytes read from one request. Default 64 KiB. */
   maxBytes?: number
@@ -104,7 +109,7 @@ export type Settings = {
   basePath: string
   origins: readonly string[]
   relaxedCookie: boolean
-  pagePath: PagePath
+  pagePath: (spot: Pick<Spot, 'flow' | 'key'>, stepPath: string | null) => string
   maxBytes: number
   /** Reports to the operator. Never throws. */
   report: Report
@@ -166,11 +171,11 @@ function toSignIn({ identify }: HttpOptions, keyring: Keyring | undefined): Sett
   return { keyring, identify }
 }
 
-function toPagePath(pagePath: PagePath | undefined, report: Report): PagePath {
-  const otherwise: PagePath = (flow, step) => (step === null ? `/${flow}` : `/${flow}/${step}`)
+function toPagePath(pagePath: PagePath | undefined, report: Report): Settings['pagePath'] {
+  const otherwise: Settings['pagePath'] = (spot, step) => `/${nameOf(spot)}${step === null ? '' : `/${step}`}`
   if (!pagePath) return otherwise
-  const checked: PagePath = (flow, step) => {
-    const path = refusePromise('pagePath', pagePath(flow, step))
+  const checked: Settings['pagePath'] = ({ flow, key }, step) => {
+    const path = refusePromise('pagePath', pagePath(flow, step, key))
     if (typeof path !== 'string') throw new TypeError(`pagePath gave ${path} for a step of flow "${flow}"`)
     return path
   }

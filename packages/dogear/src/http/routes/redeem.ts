@@ -6,6 +6,7 @@ import type { Keyring } from '../../keys/keyring.ts'
 import { json } from '../answer.ts'
 import { sealedSelectorPurpose } from '../browser/browser.ts'
 import { parseToken } from '../browser/cookie.ts'
+import { spotOf } from '../browser/spot.ts'
 import { locatorOf, parseCode } from '../codes.ts'
 import type { Unsaid } from '../exchange.ts'
 import { answerEither, handoffsOf, isForm, type RouteContext, readEither, readJson } from '../handler.ts'
@@ -21,7 +22,8 @@ export async function lookAtHandoff(context: RouteContext): Promise<Unsaid> {
   const { settings, browser } = context
   handoffsOf(settings)
   const { found } = await find(context, toGivenProof(await readJson(context)))
-  const look = await alike(settings.engine.lookHandoff(found, await browser.visitor(found.flow)))
+  const here = await browser.visitor(spotOf(found.flow, found.key))
+  const look = await alike(settings.engine.lookHandoff(found, here))
   return json((words) => lookIn(words, look))
 }
 
@@ -32,9 +34,11 @@ export async function redeemHandoff(context: RouteContext): Promise<Unsaid> {
   const { shown, replace } = toRedemption(await readShown(context))
   return answerEither(context, path, async () => {
     const { found, selector } = await find(context, shown)
-    const { flow } = found
-    const entrance = { device: browser.mint(selector), here: await browser.visitor(flow), replace }
-    return { flow, reply: await alike(settings.engine.redeem(found, entrance)), extra: { flow } }
+    const { flow, key } = found
+    // The session stays under the key it was begun under, so that its pages find it here, too.
+    const spot = spotOf(flow, key)
+    const entrance = { device: browser.mint(selector), here: await browser.visitor(spot), replace }
+    return { spot, reply: await alike(settings.engine.redeem(found, entrance)), extra: { flow, key } }
   })
 }
 

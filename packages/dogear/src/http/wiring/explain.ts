@@ -3,6 +3,8 @@
 import { isDogearError } from '../../errors.ts'
 import { isPlain } from '../../plain-data.ts'
 import type { Problem, View } from '../../wire.ts'
+import { cookieSite } from '../browser/cookie.ts'
+import { toSpot } from '../browser/spot.ts'
 import type { Incoming } from '../exchange.ts'
 import type { Settings } from '../options.ts'
 
@@ -21,6 +23,7 @@ export async function explain(settings: Settings, { request, problem, flow, erro
       `dogear: ${method} ${path} was answered with ${problem.status} ${problem.code}. ${problem.detail}`,
       ...(hint ? [hint] : []),
       ...(cause ? [cause] : []),
+      `More: ${problem.type}`,
     ]
     await settings.explain(lines.join('\n  '))
   } catch (failure) {
@@ -60,7 +63,7 @@ const hints: Readonly<Record<string, (refusal: Answered) => string | undefined>>
 }
 
 const cookieNames = (settings: Settings, request: Incoming, flow: string | undefined): string =>
-  request.origin.startsWith('http:') && settings.relaxedCookie ? `dogear.${flow}` : `__Host-dogear.${flow}`
+  cookieSite(toSpot(flow ?? '').cookie, request.origin, settings.relaxedCookie).name
 
 function standing(view: View | undefined): string | undefined {
   if (!view) return undefined
