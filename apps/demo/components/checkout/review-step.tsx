@@ -31,7 +31,7 @@ export function ReviewStep(props: CheckoutProps) {
         </h2>
         <dl className="answers">
           <Answer label={t('Name')} href="/checkout/shipping" what={t('name')}>
-            {`${shipping.givenName} ${shipping.familyName}`.trim()}
+            <bdi>{`${shipping.givenName} ${shipping.familyName}`.trim()}</bdi>
           </Answer>
           <Answer label={t('Address')} href="/checkout/shipping" what={t('address')}>
             <Lines of={address} />
