@@ -65,7 +65,8 @@ export function createHttp(options: HttpOptions): Http {
     }
     if (settings.explain)
       await explain(settings, { request, problem: given.problem, flow: route && nameOf(route), error })
-    const said = await say(settings, request, given)
+    const saying = say(settings, request, given)
+    const said = saying instanceof Promise ? await saying : saying
     // The store's clock, for pages that show how long something lasts.
     const headers: Record<string, string> = { 'Dogear-Now': String(engine.now()), ...said.headers }
     // A list of methods is for the pages that may use them.
@@ -81,8 +82,7 @@ export function createHttp(options: HttpOptions): Http {
     isFromHere: (request) => isFromHere(fromRequest(request), settings.origins),
     handle: async (request) => toResponse(await answer(fromRequest(request))),
     async readView(name, request) {
-      const spot = toSpot(name)
-      const page = asPage(fromRequest(request))
+      const [spot, page] = [toSpot(name), asPage(fromRequest(request))]
       const view = await engine.read(spot.flow, await toBrowser(settings, page).visitor(spot))
       return sayIn(settings, page, ({ words }) => viewIn(words, view))
     },

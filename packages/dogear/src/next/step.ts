@@ -38,8 +38,8 @@ export async function readStep<F extends Flow>(
   const asked = new URLSearchParams(query)
   asked.delete('problem')
   const view = await readFlow(http, flow, { search: asked.size > 0 ? `?${asked}` : '', key })
-  const url = `${http.basePath}/${name}`
   const words = await readWords(http)
+  const url = `${http.basePath}/${name}`
   const page = stepPage(view, { path: step, query, base: above, url, now: http.engine.now(), words })
   return 'redirectTo' in page ? redirect(page.redirectTo) : page.props
 }

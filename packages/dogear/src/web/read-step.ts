@@ -9,9 +9,9 @@ import { type StepPage, stepPage, toBase } from '../http/step-page.ts'
  * Reads the visitor's session for the page that `request` asks for: `props` for `useStep`, or the URL in `redirectTo`
  * if that page is not open. Nothing is written.
  *
- * `base` is the path above the flow's pages; `/` and `''` are the root. `key` names one of several sessions of the flow.
- * Rejects with a `TypeError` if `base` is no path, with a `DogearError` if the store cannot be read, the record cannot
- * be understood, or the key is none.
+ * `base` is the path above the flow's pages; `/` and `''` are the root. `key` names one of several sessions of the
+ * flow. Rejects with a `TypeError` if `base` is no path, with a `DogearError` if the store cannot be read, the record
+ * cannot be understood, or the key is none.
  */
 export async function readStep<F extends Flow>(
   http: Http,

@@ -22,8 +22,7 @@ export async function lookAtHandoff(context: RouteContext): Promise<Unsaid> {
   const { settings, browser } = context
   handoffsOf(settings)
   const { found } = await find(context, toGivenProof(await readJson(context)))
-  const here = await browser.visitor(spotOf(found.flow, found.key))
-  const look = await alike(settings.engine.lookHandoff(found, here))
+  const look = await alike(settings.engine.lookHandoff(found, await browser.visitor(spotOf(found.flow, found.key))))
   return json((words) => lookIn(words, look))
 }
 
