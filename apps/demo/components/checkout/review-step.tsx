@@ -53,7 +53,7 @@ export function ReviewStep(props: CheckoutProps) {
         <dl className="answers">
           <Answer label={t('Method')} href="/checkout/payment" what={t('payment method')}>
             {payment.method === 'card'
-              ? cardLabel(payment.last4, words)
+              ? cardLabel(payment.label, words)
               : t('Invoice to {company}', { company: payment.company })}
           </Answer>
           {payment.method === 'invoice' && (
