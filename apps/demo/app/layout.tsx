@@ -57,9 +57,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           <footer className="site-footer">
             <LanguageSwitch lang={lang} label={t('Language')} />
             <p>
-              {t(
-                'A demonstration of Dogear. This bookshop does not exist: nothing is charged, and nothing is delivered.',
-              )}
+              {t('A demonstration of Dogear.')}{' '}
+              {t('This bookshop does not exist: nothing is charged, and nothing is delivered.')}
             </p>
           </footer>
         </WordsProvider>

@@ -30,9 +30,8 @@ export default async function Home({ searchParams }: HomeProps) {
         <Notice code={problem} pages={checkoutPages} />
         <h1 tabIndex={-1}>{t('A checkout that keeps your place')}</h1>
         <p className="lede">
-          {t(
-            'Fill in a few pages, then close the tab, reload, go back, or restart the server. When you return, you are at the page where you stopped, with all your answers.',
-          )}
+          {t('Fill in a few pages, then close the tab, reload, go back, or restart the server.')}{' '}
+          {t('When you return, you are at the page where you stopped, with all your answers.')}
         </p>
         <section className="sheet dogear welcome" aria-labelledby="welcome-title">
           {view.gone ? <Gone gone={view.gone} /> : view.saved ? <WelcomeBack view={view} /> : <Begin />}

@@ -36,7 +36,7 @@ export function Lines({ of }: { of: readonly (string | undefined)[] }) {
   return of.filter(Boolean).map((line, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an answer are in a fixed order and may repeat.
     <span key={index}>
-      {line}
+      <bdi>{line}</bdi>
       <br />
     </span>
   ))

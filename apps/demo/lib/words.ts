@@ -32,6 +32,8 @@ export function ageOf(ms: number, { locale, t }: InWords): string {
 /** The age of a person: `8 years`. */
 export const yearsOf = (years: number, words: InWords): string => counted(years, 'year', words)
 
-/** A card by what may be known of it. */
-export const cardLabel = (last4: string | undefined, { t }: InWords): string =>
-  last4 ? t('Card ending {last4}', { last4 }) : t('Card')
+/** The label that the flow gives a card, in words. */
+export function cardLabel(label: string, { t }: InWords): string {
+  const [, last4] = /^Card ending (\d{4})$/.exec(label) ?? []
+  return last4 === undefined ? t('Card') : t('Card ending {last4}', { last4 })
+}

@@ -16,11 +16,13 @@ type SignUpProps = { searchParams: Promise<{ next?: string | string[] }> }
 export default async function SignUp({ searchParams }: SignUpProps) {
   const { t } = await wordsHere()
   const next = localPath((await searchParams).next, '/saved')
+  const need = t('You need an email address, which we do not check, and a password.')
+  const text = `${need} ${t('What you started here is then saved with your account.')}`
   return (
     <AccountForm
       action={signUp}
       title={t('Create an account')}
-      text={`${t('You need an email address, which we do not check, and a password.')} ${t('What you started here is then saved with your account.')}`}
+      text={text}
       submit={t('Create account')}
       next={next}
       newPassword={true}

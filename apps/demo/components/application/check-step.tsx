@@ -33,9 +33,8 @@ export function CheckStep(props: ApplicationProps) {
       <section className="stack" aria-labelledby="send-title">
         <h2 id="send-title">{t('Send your application')}</h2>
         <p>
-          {t(
-            'By sending it you confirm that the work is your own and that your answers are right. You cannot change them afterwards.',
-          )}
+          {t('By sending it you confirm that the work is your own and that your answers are right.')}{' '}
+          {t('You cannot change them afterwards.')}
         </p>
         <StepForm step={step} type="application.submitted" labels={{}} submit={t('Send application')}>
           {() => null}

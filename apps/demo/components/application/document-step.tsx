@@ -59,9 +59,8 @@ export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProp
         <div className="notice" role="status">
           <h2>{t('Your file is missing')}</h2>
           <p>
-            {t(
-              'We could not find it when we sent your application. Your other answers are saved. Choose the file again.',
-            )}
+            {t('We could not find it when we sent your application.')}{' '}
+            {t('Your other answers are saved. Choose the file again.')}
           </p>
         </div>
       )}

@@ -15,9 +15,8 @@ export async function ResidencyCard() {
     <section className="sheet welcome" aria-labelledby="residency-card-title">
       <h2 id="residency-card-title">{t('Writers’ residency')}</h2>
       <p>
-        {t(
-          'Two months by the sea to finish your book. The form is longer: fill it in over several days, on any of your devices.',
-        )}
+        {t('Two months by the sea to finish your book.')}{' '}
+        {t('The form is longer: fill it in over several days, on any of your devices.')}
       </p>
       <p>
         <Link href={applicationPages.base}>{begun ? t('See your application') : t('Apply for the residency')}</Link>

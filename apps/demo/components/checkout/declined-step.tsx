@@ -18,7 +18,8 @@ const reasons = {
       'The order is not placed.',
     ],
     next: [
-      'If your bank shows a charge from us, do not pay again before you have spoken to us: it would be a second charge.',
+      'If your bank shows a charge from us, do not pay again before you have spoken to us:',
+      'it would be a second charge.',
       'If it shows none, you can choose again how to pay.',
     ],
   },

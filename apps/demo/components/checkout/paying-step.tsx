@@ -13,9 +13,8 @@ export function PayingStep(props: CheckoutProps) {
     <CheckoutPage step={step}>
       <Waiting refresh={step.flow.refresh} />
       <p>
-        {t(
-          'You can close this page and come back to it: your card is charged once at most, and the result is shown here.',
-        )}
+        {t('You can close this page and come back to it:')}{' '}
+        {t('your card is charged once at most, and the result is shown here.')}
       </p>
     </CheckoutPage>
   )

@@ -41,7 +41,7 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
         <FlowForm {...step.form('payment.submitted')} className="fill" onSubmit={(event) => event.preventDefault()}>
           <fieldset className="choices">
             <legend className="legend">{t('How do you want to pay?')}</legend>
-            {waysToPay(kept && cardLabel(kept.last4, words), words).map(({ value, label, hint }) => (
+            {waysToPay(kept && cardLabel(kept.label, words), words).map(({ value, label, hint }) => (
               <Choice
                 key={value}
                 id={`method-${value}`}
@@ -56,7 +56,7 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
           </fieldset>
         </FlowForm>
         {kept && (
-          <section className="way-kept" aria-label={cardLabel(kept.last4, words)}>
+          <section className="way-kept" aria-label={cardLabel(kept.label, words)}>
             <CardKept step={step} />
           </section>
         )}

@@ -31,7 +31,7 @@ export function ReviewStep(props: CheckoutProps) {
         </h2>
         <dl className="answers">
           <Answer label={t('Name')} href="/checkout/shipping" what={t('name')}>
-            {`${shipping.givenName} ${shipping.familyName}`.trim()}
+            <bdi>{`${shipping.givenName} ${shipping.familyName}`.trim()}</bdi>
           </Answer>
           <Answer label={t('Address')} href="/checkout/shipping" what={t('address')}>
             <Lines of={address} />
@@ -53,7 +53,7 @@ export function ReviewStep(props: CheckoutProps) {
         <dl className="answers">
           <Answer label={t('Method')} href="/checkout/payment" what={t('payment method')}>
             {payment.method === 'card'
-              ? cardLabel(payment.last4, words)
+              ? cardLabel(payment.label, words)
               : t('Invoice to {company}', { company: payment.company })}
           </Answer>
           {payment.method === 'invoice' && (

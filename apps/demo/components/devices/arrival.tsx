@@ -76,9 +76,8 @@ function AskForCode({ problem, code, cause, action, busy }: AskForCodeProps) {
       <ErrorSummary errors={errors} alert={alert} />
       <h1 tabIndex={-1}>{t('Continue from another device')}</h1>
       <p className="lede">
-        {t(
-          'On the other device choose “Continue on another device” or “Save and come back later”. It shows a code: type it here.',
-        )}
+        {t('On the other device choose “Continue on another device” or “Save and come back later”.')}{' '}
+        {t('It shows a code: type it here.')}
       </p>
       <form action={action} className="fields" aria-busy={busy} noValidate>
         <TextField

@@ -135,8 +135,8 @@ function Issued({ issued: { url, code, qr, expiresAt, now }, codePage, flow }: I
           <div>
             <h3>{t('Or type')}</h3>
             <p className="hint">{rich('At {address}', { address: <Ltr>{codePage}</Ltr> })}</p>
-            <p className="code big-code" dir="ltr" data-handoff-code>
-              {code}
+            <p className="code big-code" data-handoff-code>
+              <Ltr>{code}</Ltr>
             </p>
           </div>
           <div className="field fill">

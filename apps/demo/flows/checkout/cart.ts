@@ -31,7 +31,7 @@ export const demoCart: Cart = deliveredBy('standard', { currency: 'GBP', lines }
 
 /** An amount in minor units as people read it: `£42.50`. */
 export function formatMoney(amount: number, currency: string, locale = 'en-GB'): string {
-  return new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(
-    amount / 100,
-  )
+  // The Arabic sign of the pound is UK£, whose parts a line from right to left tears apart.
+  const currencyDisplay = locale.startsWith('ar') ? 'code' : 'narrowSymbol'
+  return new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay }).format(amount / 100)
 }

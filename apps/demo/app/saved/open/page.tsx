@@ -43,7 +43,10 @@ export default async function Open({ searchParams }: OpenProps) {
       <p>
         {here
           ? t('The other one stays in your list.')
-          : `${t(`The ${noun} here is not in your list.`)} ${t('If no other device has it open, you cannot come back to it.')}`}
+          : [
+              t(`The ${noun} here is not in your list.`),
+              t('If no other device has it open, you cannot come back to it.'),
+            ].join(' ')}
       </p>
       <div className="actions">
         <ActionForm action={openSaved} fields={{ flow, session, keep: 'saved' }}>
