@@ -53,6 +53,7 @@ export type Gone = {
   takeBack: boolean
 }
 
+/** `move`: the issuing browser loses the session; `join`: both have it. */
 export type HandoffMode = 'move' | 'join'
 
 /** Answer to `POST /:flow/handoffs`, the only one with link and code; `expiresAt` by the store's clock. */
@@ -151,7 +152,11 @@ export type StepProps<V extends View = View> = {
   path: string | null
   /** The code of the problem that led here: a form without JavaScript was refused, or a page is closed. */
   problem?: string | undefined
+  words: StepWords
 }
+
+/** The language of a page, and what it says about a problem, by code. */
+export type StepWords = { lang: string; dir: 'ltr' | 'rtl'; problems: Readonly<Record<string, string>> }
 
 /**
  * Body of `POST /:flow/events`. `opId` names the submission (8 to 128 characters); resending the same one is one event.
@@ -192,8 +197,8 @@ export type DraftBody = {
 }
 
 /**
- * RFC 9457 body of every refused request; `view` is the fresh view where the page has to catch up, `reference` names
- * the session to an operator where what is stored cannot be used.
+ * RFC 9457 body of every refused request. `type` is the URL of the page about `code`; `view` is the fresh view where
+ * the page has to catch up, `reference` names the session to an operator where what is stored cannot be used.
  */
 export type Problem<V = View> = {
   type: string

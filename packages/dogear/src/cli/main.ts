@@ -11,6 +11,7 @@ import { shieldIds } from './session-id.ts'
 const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
   worker: async () => (await import('./commands/worker.ts')).worker,
   show: async () => (await import('./commands/show.ts')).show,
+  sessions: async () => (await import('./commands/sessions.ts')).sessions,
   send: async () => (await import('./commands/send.ts')).send,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   lock: async () => (await import('./commands/lock.ts')).lock,

@@ -16,6 +16,7 @@ export type { CommandResult, FlowSnapshot, SendOptions, SendResult }
 
 type Result<V extends View> = SendResult<V> | CommandResult<V>
 
+/** One session in the browser, from `createFlowClient`: what is known of it, and the commands on it. */
 export interface FlowClient<V extends View = View, E extends { type: string } = { type: string }> {
   readonly url: string
   readonly heard: Heard
@@ -70,6 +71,7 @@ export type FlowClientOptions<V extends View> = {
 
 const restart = '/restart'
 
+/** A client of the flow at `url`, from the view that the server has rendered; one for each page. */
 export function createFlowClient<V extends View, E extends { type: string } = { type: V['accepts'][number] }>({
   url,
   view,

@@ -18,7 +18,7 @@ import type {
   View,
   ViewDevice,
 } from '../wire.ts'
-import type { RunningDue } from './agenda/run-due.ts'
+import type { RunningDue } from './agenda/due.ts'
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
 import type { HandoffFound, HandoffOffer, HandoffOptions, HandoffProof } from './handoff/offer.ts'
@@ -56,6 +56,7 @@ export type Visitor = {
  */
 export type Caller = Visitor & { mint: (seed?: Uint8Array) => Credential | Promise<Credential> }
 
+/** The codes of an event or command that the engine refuses with a view. */
 export type RefusalCode = Extract<
   DogearErrorCode,
   | 'invalid_event'
@@ -116,6 +117,7 @@ export type Entrance<Device = Credential> = { device: Device; here: Visitor; rep
 /** A watched session's position; `gone`: access has ended; `closed`: this engine is closed. These two come last. */
 export type WatchHint = Position | 'gone' | 'closed'
 
+/** A session being watched, from `engine.watch`. */
 export type Watching = {
   /** Ends it; harmless to repeat. */
   stop(): void
@@ -123,6 +125,7 @@ export type Watching = {
   check(owner: SignedIn | undefined): Promise<void>
 }
 
+/** The options of `createEngine`, which throws a `TypeError` that names each one that cannot work. */
 export type EngineOptions = {
   store: Store
   /**
@@ -192,6 +195,7 @@ export interface Engine extends Logging, RunningDue {
   readonly keyring: Keyring | undefined
   /** The id of the key that seals; undefined if records are written as they are. */
   readonly sealsWith: string | undefined
+  /** The store's clock, in milliseconds since the Unix epoch. */
   now(): number
 
   /**

@@ -7,15 +7,16 @@ import { json, problem, seeOther } from './answer.ts'
 import { bodyKind, parseJson, readParsed, readText, requireBodyKind } from './body.ts'
 import type { Browser } from './browser/browser.ts'
 import type { Spot } from './browser/spot.ts'
-import type { Answer, Incoming } from './exchange.ts'
+import type { Incoming, Unsaid } from './exchange.ts'
 import { parseFields } from './form.ts'
 import type { Settings } from './options.ts'
 import { toRejectedProblem } from './problem.ts'
+import { type Said, viewIn } from './words/said.ts'
 
 /** One request. `spot` is that of no flow in routes of none; `item` is the path's last part if the route has one. */
 export type RouteContext = { request: Incoming; settings: Settings; browser: Browser; spot: Spot; item: string }
 
-export type Handler = (context: RouteContext) => Promise<Answer>
+export type Handler = (context: RouteContext) => Promise<Unsaid>
 
 /** A JSON body. */
 export function readJson({ request, settings }: RouteContext): Promise<unknown> {
@@ -49,15 +50,15 @@ export function answer(
   { browser }: Pick<RouteContext, 'browser'>,
   spot: Spot,
   { reply, extra }: { reply: Reply; extra?: object },
-): Answer | Promise<Answer> {
+): Unsaid | Promise<Unsaid> {
   if (reply.outcome === 'rejected') return refused(browser, spot, reply)
-  const body = { view: reply.view, ...extra }
+  const body = (words: Said) => ({ view: viewIn(words, reply.view), ...extra })
   const cookies = browser.cookies(spot, reply)
   return cookies ? cookies.then((all) => json(body, all)) : json(body)
 }
 
 /** A rejection as a problem, with the view the page needs to catch up. */
-export function refused(browser: Browser, spot: Spot, reply: RejectedReply): Answer {
+export function refused(browser: Browser, spot: Spot, reply: RejectedReply): Unsaid {
   return problem(toRejectedProblem(reply), clearIfRemoved(browser, spot, reply))
 }
 
@@ -77,7 +78,7 @@ export async function answerEither(
   context: RouteContext,
   back: string,
   run: () => Promise<{ spot: Spot; reply: Reply; extra?: object }>,
-): Promise<Answer> {
+): Promise<Unsaid> {
   const { request, browser, settings } = context
   if (!isForm(request)) {
     const { spot, ...answered } = await run()

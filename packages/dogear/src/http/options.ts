@@ -15,6 +15,7 @@ import type { Incoming } from './exchange.ts'
 import { createLimits, type LimitOptions, type Limits } from './limits/limits.ts'
 import { createSlots, type Slots } from './limits/slots.ts'
 import { lintHttp } from './wiring/check-options.ts'
+import type { Words } from './words/catalogue.ts'
 
 /** A signed-in user. `id` never changes; of `label`, a name or an e-mail address, only a masked form is kept. */
 export type Identity = { id: string; label?: string }
@@ -27,6 +28,12 @@ export type Identify = (
 /** Makes the input of a flow's machine of the request that begins a session, and its key; its schema checks it. */
 export type Input = (request: Request, key: string | undefined) => unknown
 
+/** The language of a list that a browser asks for by `Accept-Language`; the first of the list where it names none. */
+export type Accepts = <L extends string>(languages: readonly [L, ...L[]]) => L
+
+/** Chooses the words for a request; undefined leaves all as it is, in English. */
+export type ChooseMessages = (request: Request, accepts: Accepts) => Words | undefined | Promise<Words | undefined>
+
 /**
  * The URL of a step's page, or of the flow's entry when `stepPath` is null; with a `key`, of the session under it. No
  * more than a path, perhaps with a query.
@@ -36,6 +43,7 @@ export type PagePath = (flowId: string, stepPath: string | null, key: string | u
 /** Tells the developer something in words. */
 export type Explain = (text: string) => unknown
 
+/** The options of `createHttp`, which throws a `TypeError` that names each one that cannot work. */
 export type HttpOptions = {
   engine: Engine
   /** Where the routes are mounted. Default `/api/flows`. */
@@ -81,6 +89,12 @@ export type HttpOptions = {
    * browser says so; it has no body.
    */
   inputs?: Readonly<Record<string, Input>>
+  /**
+   * Chooses the words for a request: step titles, messages of schemas, problems, names of devices, the page in place of
+   * one that failed. Asked once for every answer that has words; it has 2 seconds. Default: English, the texts of the
+   * flows as they are.
+   */
+  messages?: ChooseMessages
   limits?: LimitOptions
   /**
    * The address of a client, for limits per address; undefined if it is not known. Without it only the other limits
@@ -105,6 +119,7 @@ export type Settings = {
   handoff: { keyring: Keyring; origin: string; path: string; lifetimeMs: number } | undefined
   signIn: { keyring: Keyring; identify: Identify } | undefined
   inputs: Readonly<Record<string, Input>>
+  messages: ChooseMessages | undefined
   limits: Limits
   streams: Slots
   addressOf: (request: Incoming) => string | undefined
@@ -136,6 +151,7 @@ export function toSettings(given: HttpOptions): Settings {
     handoff: toHandoff(options, keyring),
     signIn: toSignIn(options, keyring),
     inputs,
+    messages: options.messages,
     limits: createLimits(limits, keyring && { hashed: (text) => keyring.digests('limit', text)[0] }),
     streams: createSlots(limits),
     addressOf: toAddressOf(options.clientAddress, report),

@@ -7,6 +7,7 @@ import type { Http } from '../http/index.ts'
 import { type PagesAt, stepPage, toPages } from '../http/step-page.ts'
 import type { StepProps } from '../wire.ts'
 import { readFlow } from './read-flow.ts'
+import { readWords } from './read-words.ts'
 
 /** The props of a page whose last folder is `[step]`, `[...step]` or `[[...step]]`. */
 export type StepRoute = {
@@ -34,8 +35,9 @@ export async function readStep<F extends Flow>(
   const asked = new URLSearchParams(query)
   asked.delete('problem')
   const view = await readFlow(http, flow, { search: asked.size > 0 ? `?${asked}` : '', key })
+  const words = await readWords(http)
   const url = `${http.basePath}/${name}`
-  const page = stepPage(view, { path: step, query, base, url, now: http.engine.now() })
+  const page = stepPage(view, { path: step, query, base, url, now: http.engine.now(), words })
   return 'redirectTo' in page ? redirect(page.redirectTo) : page.props
 }
 

@@ -23,5 +23,6 @@ export async function readStep<F extends Flow>(
   const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length + 1).replace(/\/$/, '') : ''
   const view = (await http.readView(name, request)) as ViewOf<F>
   const url = `${http.basePath}/${name}`
-  return stepPage(view, { path, query, base, url, now: http.engine.now() })
+  const words = await http.readWords(request)
+  return stepPage(view, { path, query, base, url, now: http.engine.now(), words })
 }

@@ -1,4 +1,4 @@
-// Claims of sessions that are due: each is woken, and given back where that did not end it.
+// Claims of sessions that are due, each with the wake that ends it.
 
 import type { Due, Order } from '../../store/store.ts'
 import { settleWithin } from '../../time.ts'

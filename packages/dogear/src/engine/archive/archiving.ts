@@ -7,7 +7,7 @@ const batch = 200
 const pauseMs = 1_000
 const maxPauseMs = 30_000
 
-/** What one look at the backlog, and one at the agenda of the archive, has found; `isLast`: not much was left. */
+/** The result of a look at the backlog and at the agenda of the archive; `isLast`: not much was left. */
 type Looked = { written: number; revived: number; isLast: boolean }
 
 /** Writes a part of the backlog, and brings sessions back whose time has come. Rejects as the archiver does. */

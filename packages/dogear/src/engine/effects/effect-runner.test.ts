@@ -215,6 +215,20 @@ describe('a process', () => {
     expect(await someone.read()).toMatchObject({ value: 'paid', context: { out: 'ch_1' } })
   })
 
+  it('begins no attempt that waits for room when it closes, though room comes before it has closed', async () => {
+    const store = watch(memoryStore())
+    const finish: ((result: string) => void)[] = []
+    const { flow } = shop({ provider: () => new Promise((resolve) => finish.push(resolve)) })
+    const here = rig({ flow: flow as never, store, effectConcurrency: 1, effectWaitMs: 1 })
+    const [first, second] = [await ordered(here), await ordered(here)]
+    const closed = here.engine.close(60_000)
+    finish[0]?.('ch_1')
+    await closed
+    expect(finish).toHaveLength(1)
+    expect(await first.read()).toMatchObject({ value: 'paid' })
+    expect(await second.read()).toMatchObject({ value: 'paying', pending: ['pay'] })
+  })
+
   it('that was closed in an attempt leaves it as one whose outcome nobody knows', async () => {
     const { process } = town()
     const { flow, calls } = shop({ provider: never, attempts: 2 })

@@ -1,4 +1,4 @@
-// The receiver of an event from the server, and the events it takes: types only.
+// The types of `dispatch`: a flow, by its id or itself, says which events it takes.
 
 import type { EventOf, Flow, ServerEventOf } from '../../flow/define.ts'
 import type { SessionAddress } from './inspected.ts'
@@ -10,5 +10,5 @@ export type Receiver = string | Flow<any, any, any>
 /** A session of the flow. */
 export type AddressIn<F extends Receiver> = Omit<SessionAddress, 'flow'> & { flow: F }
 
-/** What `F` takes from a server: the events of a person, and those that only a server may send. */
+/** The events that `F` takes from a server: those of a person, and those that only a server may send. */
 export type Dispatched<F extends Receiver> = F extends string ? { type: string } : EventOf<F> | ServerEventOf<F>

@@ -5,7 +5,7 @@ import type { HandoffIssued } from '../../engine/contract.ts'
 import { formatCode, locatorOf, mintCode } from '../../engine/handoff/codes.ts'
 import { DogearError } from '../../errors.ts'
 import { created } from '../answer.ts'
-import type { Answer } from '../exchange.ts'
+import type { Unsaid } from '../exchange.ts'
 import { answerEither, handoffsOf, type RouteContext, readEither, readOptionalJson, refused } from '../handler.ts'
 import { toMode } from '../handoff-request.ts'
 import type { Settings } from '../options.ts'
@@ -15,7 +15,7 @@ import { members } from '../request.ts'
 const maxMints = 20
 
 /** `POST /:flow/handoffs`. Link and code are written out only in this answer. */
-export async function issueHandoff(context: RouteContext): Promise<Answer> {
+export async function issueHandoff(context: RouteContext): Promise<Unsaid> {
   const { settings, browser, spot } = context
   const { keyring, origin, path, lifetimeMs } = handoffsOf(settings)
   const mode = toMode(await readOptionalJson(context))
@@ -48,7 +48,7 @@ async function withFreeCode(
 }
 
 /** `POST /:flow/take-back`, from the browser that had the session before. */
-export async function takeBack(context: RouteContext): Promise<Answer> {
+export async function takeBack(context: RouteContext): Promise<Unsaid> {
   const { settings, browser, spot } = context
   members(await readEither(context, []), [])
   return answerEither(context, settings.pagePath(spot, null), async () => {

@@ -7,22 +7,24 @@ import type { SavedSession } from '../../wire.ts'
 import { json, noContent } from '../answer.ts'
 import { deviceLabel } from '../browser/device-label.ts'
 import type { Spot } from '../browser/spot.ts'
-import type { Answer } from '../exchange.ts'
+import type { Unsaid } from '../exchange.ts'
 import { answerEither, notHere, type RouteContext, readEither, readOptionalJson } from '../handler.ts'
 import { toOpening, toSession } from '../handoff-request.ts'
 import { members } from '../request.ts'
+import { savedIn } from '../words/said.ts'
 
 /** `GET /` */
-export async function listSessions(context: RouteContext): Promise<Answer> {
+export async function listSessions(context: RouteContext): Promise<Unsaid> {
   const { settings } = context
   const owners = await owning(context)
   const lists = await Promise.all(owners.map((owner) => settings.engine.sessionsOf(owner, heldHere(context))))
   const byId = new Map<string, SavedSession>(lists.flat().map((saved) => [saved.session, saved]))
-  return json({ sessions: [...byId.values()].sort((a, b) => b.updatedAt - a.updatedAt) })
+  const sessions = [...byId.values()].sort((a, b) => b.updatedAt - a.updatedAt)
+  return json((words) => ({ sessions: savedIn(words, sessions) }))
 }
 
 /** `DELETE /devices`: signs out everywhere else: only this browser keeps the user's sessions it has open. */
-export async function signOutElsewhere(context: RouteContext): Promise<Answer> {
+export async function signOutElsewhere(context: RouteContext): Promise<Unsaid> {
   const { settings, request } = context
   const label = deviceLabel(request.header('user-agent'))
   let sessions = 0
@@ -38,7 +40,7 @@ function heldHere({ browser }: RouteContext): Map<string, Credential> {
 }
 
 /** `POST /:flow/open`: continues a saved session in this browser. */
-export async function openSession(context: RouteContext): Promise<Answer> {
+export async function openSession(context: RouteContext): Promise<Unsaid> {
   const { settings, browser, spot } = context
   const { flow, key } = spot
   const { session, replace } = toOpening(await readEither(context, ['session', 'replace']))
@@ -56,7 +58,7 @@ export async function openSession(context: RouteContext): Promise<Answer> {
 }
 
 /** `DELETE /:flow/sessions/:session` */
-export async function removeSession(context: RouteContext): Promise<Answer> {
+export async function removeSession(context: RouteContext): Promise<Unsaid> {
   const { settings, browser, spot } = context
   const session = toSession(context.item)
   await asAnyOf(await owning(context), (owner) => settings.engine.removeOwned(spot.flow, session, owner))
@@ -68,7 +70,7 @@ export async function removeSession(context: RouteContext): Promise<Answer> {
  * `POST /attach`: at sign-in, makes all sessions of this browser that have no owner the user's, each with a new cookie.
  * `shared` names those that other devices have open, too: they joined before, so the person has to be asked about them.
  */
-export async function attach(context: RouteContext): Promise<Answer> {
+export async function attach(context: RouteContext): Promise<Unsaid> {
   const { browser } = context
   members(await readOptionalJson(context), [])
   await owning(context)

@@ -5,7 +5,7 @@ import type { Position } from '../../wire.ts'
 import { json, noContent, problem, seeOther } from '../answer.ts'
 import { readText, requireBodyKind } from '../body.ts'
 import { askForCookie } from '../browser/cookie-support.ts'
-import type { Answer } from '../exchange.ts'
+import type { Unsaid } from '../exchange.ts'
 import { parseForm } from '../form.ts'
 import {
   answer,
@@ -19,12 +19,14 @@ import {
 } from '../handler.ts'
 import { type ProblemReply, toProblem } from '../problem.ts'
 import { members, toDraftBody, toEventRequest, toSeen } from '../request.ts'
+import { viewIn } from '../words/said.ts'
 
-export async function read({ settings, browser, spot }: RouteContext): Promise<Answer> {
-  return json(await settings.engine.read(spot.flow, await browser.visitor(spot)))
+export async function read({ settings, browser, spot }: RouteContext): Promise<Unsaid> {
+  const view = await settings.engine.read(spot.flow, await browser.visitor(spot))
+  return json((words) => viewIn(words, view))
 }
 
-export async function sendEvents(context: RouteContext): Promise<Answer> {
+export async function sendEvents(context: RouteContext): Promise<Unsaid> {
   const { request, settings, browser, spot } = context
   if (isForm(request)) return submitForm(context)
   requireBodyKind(request, ['json', 'form'])
@@ -34,7 +36,7 @@ export async function sendEvents(context: RouteContext): Promise<Answer> {
   return answer(context, spot, { reply, extra: { outcome: reply.outcome } })
 }
 
-async function submitForm({ request, settings, browser, spot }: RouteContext): Promise<Answer> {
+async function submitForm({ request, settings, browser, spot }: RouteContext): Promise<Unsaid> {
   requireBodyKind(request, ['form'])
   const again = askForCookie(request, browser.site(spot))
   if (again) return again
@@ -46,7 +48,7 @@ async function submitForm({ request, settings, browser, spot }: RouteContext): P
   return seeOther(toLocation(settings.pagePath(spot, path), problem), cookies.flat())
 }
 
-export async function saveDraft(context: RouteContext): Promise<Answer> {
+export async function saveDraft(context: RouteContext): Promise<Unsaid> {
   const { settings, browser, spot, item } = context
   const draft = { ...toDraftBody(await readJson(context)), step: item }
   return answer(context, spot, {
@@ -54,13 +56,13 @@ export async function saveDraft(context: RouteContext): Promise<Answer> {
   })
 }
 
-export async function extend(context: RouteContext): Promise<Answer> {
+export async function extend(context: RouteContext): Promise<Unsaid> {
   const { settings, browser, spot } = context
   members(await readOptionalJson(context), [])
   return answer(context, spot, { reply: await settings.engine.extend(spot.flow, await browser.visitor(spot)) })
 }
 
-export async function destroy(context: RouteContext): Promise<Answer> {
+export async function destroy(context: RouteContext): Promise<Unsaid> {
   const { browser, spot } = context
   const refusal = await end(context)
   if (refusal?.problem.code === 'effect_pending') return problem(refusal)
@@ -74,7 +76,7 @@ export async function destroy(context: RouteContext): Promise<Answer> {
  * A page names its session by a position, so that a request that comes again, or from a page that was left open, ends
  * no session that has begun since.
  */
-export async function restart(context: RouteContext): Promise<Answer> {
+export async function restart(context: RouteContext): Promise<Unsaid> {
   const { request, settings, browser, spot } = context
   const refusal = await end(context, toSeen(await readEither(context, ['dogear.position'])))
   const { code } = refusal?.problem ?? {}
@@ -86,7 +88,7 @@ export async function restart(context: RouteContext): Promise<Answer> {
   if (isForm(request)) return seeOther(page, cookies)
   const visitor = await browser.visitor(spot)
   const view = await settings.engine.read(spot.flow, isOther ? visitor : { ...visitor, credential: undefined })
-  return json({ outcome: isOther ? 'duplicate' : 'applied', view }, cookies)
+  return json((words) => ({ outcome: isOther ? 'duplicate' : 'applied', view: viewIn(words, view) }), cookies)
 }
 
 /** Ends the browser's session for good. The refusal, if there was one that its page should know of. */
@@ -112,7 +114,7 @@ const endings: readonly string[] = ['effect_pending', 'session_gone', 'no_sessio
  * `POST /:flow/return`, for a provider that leads a person back by a form of its own site. The browser sends no cookie
  * along with that form, but it does with the page it is led on to. Reads nothing of it but the query the flow allows.
  */
-export async function comeBack({ request, settings, spot }: RouteContext): Promise<Answer> {
+export async function comeBack({ request, settings, spot }: RouteContext): Promise<Unsaid> {
   const given = new URLSearchParams(request.query)
   const allowed = settings.engine.flows.get(spot.flow)?.returnQuery ?? []
   const query = new URLSearchParams(
