@@ -9,9 +9,9 @@ import { createApps, createDogear, nameOf, run } from './support/created-apps.ts
 import { type OwnRedis, startOwnRedis } from './support/own-redis.ts'
 
 const variants = [
-  ['--next', '--embedded'],
   ['--hono', '--redis'],
   ['--hono', '--embedded'],
+  ['--next', '--embedded'],
   ['--next', '--redis'],
 ]
 
@@ -71,12 +71,14 @@ async function serve(folder: string, flags: readonly string[], { redis }: Made) 
 const heading = (page: Page, name: string) => expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
 const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
 
-async function chooseTime(page: Page, url: string): Promise<void> {
+/** Answers the first step, the second time in a way that is accepted; `look` sees it refused. */
+async function chooseTime(page: Page, url: string, look?: (page: Page) => Promise<void>): Promise<void> {
   await page.goto(url)
   await heading(page, 'Choose a time')
   await press(page, 'Continue')
-  await expect(page.locator('.error')).toHaveText('Choose a time')
-  await expectAccessible(page)
+  // The first answer waits until the embedded database is made, which takes a busy machine long.
+  await expect(page.locator('.error')).toHaveText('Choose a time', { timeout: 60_000 })
+  await look?.(page)
   await page.getByLabel('Evening').check()
   await press(page, 'Continue')
   await heading(page, 'Your details')
@@ -85,22 +87,20 @@ async function chooseTime(page: Page, url: string): Promise<void> {
 for (const flags of variants) {
   const app = (made: Made) => join(made.folder, nameOf(flags))
 
-  test(`npm create dogear -- ${flags.join(' ')}: its types, its tests, its lock and its build are right`, async ({
-    made,
-  }) => {
+  test(`npm create dogear -- ${flags.join(' ')}: types, tests, lock and build are right`, async ({ made }) => {
     for (const script of ['types', 'test', 'check', 'build']) await run(['npm', 'run', script], app(made))
   })
 
   if (flags.includes('--next') !== flags.includes('--embedded')) continue
 
-  test(`npm create dogear -- ${flags.join(' ')}: its people keep their step over kill -9, with what they typed`, async ({
+  test(`npm create dogear -- ${flags.join(' ')}: people keep their step and their words over kill -9`, async ({
     made,
     page,
     browser,
   }) => {
     const server = await serve(app(made), flags, made)
     try {
-      await chooseTime(page, server.url)
+      await chooseTime(page, server.url, expectAccessible)
       await page.getByLabel('Your name').fill('Ada')
       await page.waitForResponse((response) => response.url().includes('/drafts/') && response.ok())
       await server.killAndStart()

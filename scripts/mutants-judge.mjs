@@ -11,7 +11,7 @@ import { isDrawn, nameOf, readJournal, writeJournal } from './mutants-journal.mj
 /** @typedef {Judged | 'ready' | 'begins' | 'ended' | 'silent'} Answer */
 
 const loadMs = 300_000
-/** What a test may take at least, and how many times what it takes without a mutant; the machine may be busy. */
+/** The least that a test may take, and how many times what it takes without a mutant: the machine may be busy. */
 const patienceMs = 4_000
 const patience = 10
 /** A process in which a test neither ends nor can be cut off by then goes round endlessly. */
@@ -44,7 +44,12 @@ function createRunner(injector) {
 
   /** @param {string} id */
   const limitOf = (id) => patienceMs + patience * (costs.get(id) ?? 0)
-  /** The likely tests first: the mutant's own, those that have noticed another, the quick ones. @param {string} file @param {string[]} tests */
+  /**
+   * The likely tests first: the mutant's own, those that have noticed another, the quick ones.
+   *
+   * @param {string} file
+   * @param {string[]} tests
+   */
   function inOrder(file, tests) {
     const own = file.slice(file.indexOf('packages/'), -3)
     const rank = new Map(
@@ -76,7 +81,12 @@ function createRunner(injector) {
     clearTimeout(timer)
   }
 
-  /** Ends the thread where it can judge no more. @param {Judging} judging @returns {Promise<Judged | 'ended' | 'silent'>} */
+  /**
+   * Ends the thread where it can judge no more.
+   *
+   * @param {Judging} judging
+   * @returns {Promise<Judged | 'ended' | 'silent'>}
+   */
   async function judge(judging) {
     channel.postMessage(judging)
     const longest = Math.max(...judging.tests.map(([, ms]) => ms), patienceMs)
@@ -92,7 +102,12 @@ function createRunner(injector) {
     }
   }
 
-  /** @param {Mutant & { id: string }} mutant @param {string[]} tests @param {number} [hitLimit] @returns {Promise<Verdict>} */
+  /**
+   * @param {Mutant & { id: string }} mutant
+   * @param {string[]} tests
+   * @param {number} [hitLimit] how often the mutant may be come by
+   * @returns {Promise<Verdict>}
+   */
   async function verdictOn(mutant, tests, hitLimit = Number.POSITIVE_INFINITY) {
     const asked = inOrder(mutant.fileName, tests)
     for (let tried = 1; ; tried++) {

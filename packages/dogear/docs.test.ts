@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { errorCodes, guides, llmsText, meaningOf, writeDocs } from './docs.mjs'
-import { errorPage, httpStatus } from './src/errors.ts'
+import { DogearError, errorPage, httpStatus } from './src/errors.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -34,10 +34,11 @@ describe('errors', () => {
     expect(read('docs/errors.md')).toContain(row)
   })
 
-  it('lie in the package where the type of a problem says', () => {
+  it('lie in the package where the type of a problem and the help of an error say', () => {
     const { files, name } = JSON.parse(read('packages/dogear/package.json'))
     expect(errorPage('stale_step')).toBe(`https://unpkg.com/${name}/docs/errors/stale_step.md`)
     expect(files).toContain('docs')
+    expect(new DogearError('stale_step', 'No.').help).toBe(errorPage('stale_step'))
   })
 })
 

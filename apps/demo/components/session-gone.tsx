@@ -115,7 +115,12 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
         </>
       )
     case 'finished':
-      return again
+      return (
+        <>
+          <p className="lede">{t('It is finished, and stays as it is.')}</p>
+          {again}
+        </>
+      )
     case 'removed':
       return (
         <>

@@ -16,7 +16,7 @@ export function goneTitle(t: Words['t'], { why, to }: Gone, { noun }: Pick<FlowP
     case 'expired':
       return t('Your saved answers were deleted')
     case 'finished':
-      return t(`Start a new ${noun}`)
+      return t(`Your last ${noun} is finished`)
     case 'removed':
       return t(`This ${noun} was deleted`)
     case 'signed_out':

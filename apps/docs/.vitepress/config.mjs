@@ -38,6 +38,7 @@ export default defineConfig({
   title: 'Dogear',
   description: 'Keeps a person’s place in a multi-step flow.',
   lang: 'en',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: resolve(import.meta.dirname, '../../..'),
   srcExclude: ['{packages,e2e,faults,bench,scripts}/**', 'apps/!(docs)/**', 'apps/docs/!(api)/**', '**/dist/**'],
   outDir: resolve(import.meta.dirname, '../dist'),

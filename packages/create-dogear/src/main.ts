@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Bin `create-dogear`: asks little, then writes a small app.
 
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { filesOf } from './app.ts'
 import { ask } from './ask.ts'
 import { type Choices, defaults, type Given, readChoices, usage } from './choices.ts'
@@ -46,7 +46,8 @@ async function choose(given: Given): Promise<Choices | undefined> {
 }
 
 function ready({ folder, store }: Choices, manager: Manager): string {
-  const path = relative(process.cwd(), folder)
+  const near = relative(process.cwd(), folder)
+  const path = near.startsWith('..') ? resolve(folder) : near
   const next = [
     ...(path === '' ? [] : [`cd ${path}`]),
     ...(store === 'redis' ? ['docker compose up --detach --wait   # or have a Redis at REDIS_URL'] : []),

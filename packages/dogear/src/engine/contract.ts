@@ -15,6 +15,7 @@ import type { Emitted } from './deliver.ts'
 import type { HandoffFound, HandoffOffer, HandoffOptions, HandoffProof, Issuing } from './handoff/offer.ts'
 import type { LogLine } from './log/line.ts'
 import type { Logging } from './log/log.ts'
+import type { Following } from './progress/hint.ts'
 import type { AddressIn, Dispatched, Receiver } from './server/dispatched.ts'
 import type { Inspected } from './server/inspected.ts'
 
@@ -270,6 +271,8 @@ export interface Engine extends Logging, RunningDue, Issuing {
    * of order. Rejects with `session_gone`. Watching is no activity: it does not move the expiry.
    */
   watch(flowId: string, caller: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
+  /** As `watch`, of what the effects under way report: all of it, then what comes. A store may keep no progress. */
+  follow(flowId: string, caller: Visitor, following: Following): Promise<Watching>
 
   /**
    * For workers: fires what is due in a session and takes over effects whose lease ran out, which then run here.

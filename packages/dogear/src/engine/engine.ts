@@ -31,6 +31,8 @@ import { createLog, loggedAs, reportTo } from './log/log.ts'
 import { lineOfGone, lineOfTurn } from './log/turn-line.ts'
 import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
+import { followProgress } from './progress/follow.ts'
+import { reportingTo } from './progress/reporter.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { createCrowding } from './room/crowding.ts'
@@ -94,6 +96,7 @@ export function createEngine(options: EngineOptions): Engine {
     now: clock.now,
     onError,
     end: own,
+    reporter: reportingTo(store, onError),
     ...createLeases({ store, token, leaseMs }, reader.load),
   })
   const takeover = createTakeover({
@@ -254,6 +257,8 @@ export function createEngine(options: EngineOptions): Engine {
       told,
     ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),
+    follow: async (flowId, visitor, following) =>
+      followProgress({ reader, watcher, store, onError }, flowOf(flowId), { visitor, ...following }),
     wake,
     runDue: (limits) =>
       runDue({ engine: { store: whole, wake, now: clock.now }, archiver: behind?.archiver, runner, onError }, limits),

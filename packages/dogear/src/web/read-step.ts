@@ -22,7 +22,7 @@ export async function readStep<F extends Flow>(
   const { pathname, searchParams: query } = new URL(request.url)
   const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length + 1).replace(/\/$/, '') : ''
   const view = (await http.readView(name, request)) as ViewOf<F>
-  const url = `${http.basePath}/${name}`
   const words = await http.readWords(request)
+  const url = `${http.basePath}/${name}`
   return stepPage(view, { path, query, base, url, now: http.engine.now(), words })
 }

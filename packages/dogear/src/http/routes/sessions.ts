@@ -88,7 +88,8 @@ export async function restart(context: RouteContext): Promise<Unsaid> {
   if (isForm(request)) return seeOther(page, cookies)
   const visitor = await browser.visitor(spot)
   const view = await settings.engine.read(spot.flow, isOther ? visitor : { ...visitor, credential: undefined })
-  return json((words) => ({ outcome: isOther ? 'duplicate' : 'applied', view: viewIn(words, view) }), cookies)
+  const outcome = isOther ? 'duplicate' : 'applied'
+  return json((words) => ({ outcome, view: viewIn(words, view) }), cookies)
 }
 
 /** Ends the browser's session for good. The refusal, if there was one that its page should know of. */
