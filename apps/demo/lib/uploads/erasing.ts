@@ -6,8 +6,8 @@ import { applicationPages } from '../../flows/application/pages.ts'
 import type { Uploads } from './uploads.ts'
 
 const { flow, url } = applicationPages
-const named = `^${url}(?:(?:@|%40)([\w-][\w.~-]{0,63}))?`
-const ofOwner = new RegExp(`${named}/sessions/([\w-]+)/?$`)
+const named = `^${url}(?:(?:@|%40)([w-][w.~-]{0,63}))?`
+const ofOwner = new RegExp(`${named}/sessions/([w-]+)/?$`)
 const ofVisitor = new RegExp(`${named}(/restart)?/?$`)
 
 /** `http`, with what a session has handed in removed once it was ended for good. */

@@ -8,25 +8,16 @@ import type { Keys } from '../keys/key-check.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Archive } from '../store/archive.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
-import type {
-  DraftBody,
-  EventRequest,
-  HandoffLook,
-  HandoffReply,
-  Position,
-  SavedSession,
-  View,
-  ViewDevice,
-} from '../wire.ts'
+import type { DraftBody, EventRequest, HandoffLook, Position, SavedSession, View, ViewDevice } from '../wire.ts'
 import type { RunningDue } from './agenda/due.ts'
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
-import type { HandoffFound, HandoffOffer, HandoffOptions, HandoffProof } from './handoff/offer.ts'
+import type { HandoffFound, HandoffOffer, HandoffOptions, HandoffProof, Issuing } from './handoff/offer.ts'
 import type { LogLine } from './log/line.ts'
 import type { Logging } from './log/log.ts'
 import type { Following } from './progress/hint.ts'
 import type { AddressIn, Dispatched, Receiver } from './server/dispatched.ts'
-import type { Inspected, SessionAddress } from './server/inspected.ts'
+import type { Inspected } from './server/inspected.ts'
 
 export type { HandoffFound, HandoffOffer, HandoffOptions, HandoffProof }
 
@@ -184,7 +175,7 @@ export type EngineOptions = {
  * Every method rejects with a `DogearError`: `unknown_flow` for an id it was not given, `no_session` without the
  * credential it needs. An unknown session, an expired one, one of another flow, a wrong secret: all look the same.
  */
-export interface Engine extends Logging, RunningDue {
+export interface Engine extends Logging, RunningDue, Issuing {
   readonly flows: ReadonlyMap<string, Flow>
   /** The store the engine was created with, with the archive behind it, if any. Its calls have no deadline. */
   readonly store: Store
@@ -244,12 +235,6 @@ export interface Engine extends Logging, RunningDue {
 
   /** Offers the session to another browser. The credential needs its `sealedSelector`. */
   offerHandoff(flowId: string, caller: Visitor, offer: HandoffOffer): Promise<HandoffIssued>
-  /**
-   * For a return address in another browser, also from an effect: a link, used once, that lets one more browser in. With
-   * an `opId`, such as the `effectId`, it is the same one each time. Needs `handoffUrl`, keys, a flow that says
-   * `serverHandoffs`. Rejects with `session_gone`, with `not_accepted` for a session that began before the flow said so.
-   */
-  issueHandoff(to: SessionAddress, how?: HandoffOptions): Promise<HandoffReply>
   /** The handoff of a proof; looking a code up counts as a try. Rejects with `handoff_gone`, whatever the reason. */
   findHandoff(proof: HandoffProof): Promise<HandoffFound>
   /** Describes a handoff to the browser `here`. Consumes nothing. Rejects with `handoff_gone`. */

@@ -2,7 +2,8 @@
 
 import type { Duration } from '../../flow/duration.ts'
 import type { SessionId } from '../../store/store.ts'
-import type { HandoffMode } from '../../wire.ts'
+import type { HandoffMode, HandoffReply } from '../../wire.ts'
+import type { SessionAddress } from '../server/inspected.ts'
 
 /** An offer to pass the session on: hashes of the link's secret and the code, a keyed hash of the code's locator. */
 export type HandoffOffer = { mode: HandoffMode; link: string; code: string; locator: string; lifetimeMs: number }
@@ -28,4 +29,14 @@ export type HandoffFound = {
   key: string | undefined
   sealedSelector: string | undefined
   proof: HandoffProof
+}
+
+/** The part of an engine that hands a session over without its person. */
+export interface Issuing {
+  /**
+   * For a return address in another browser, also from an effect: a link, used once, that lets one more browser in.
+   * With an `opId`, such as the `effectId`, it is the same one each time. Needs `handoffUrl` and keys. Rejects with
+   * `session_gone`, with `not_accepted` for a session that began before its flow said `serverHandoffs`.
+   */
+  issueHandoff(to: SessionAddress, how?: HandoffOptions): Promise<HandoffReply>
 }
