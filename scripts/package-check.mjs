@@ -1,21 +1,14 @@
-// Packs the package, then judges the tarball as its users will: files, manifest, types, size, imports.
+// Packs every package, then judges each tarball as its users will: files, manifest, types, size, imports.
+// `--keep=<folder>` leaves the tarballs there, to be published: what was judged is what people get.
 import { spawnSync } from 'node:child_process'
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { root } from './bootstrap.mjs'
+import { errorsIn, importEverything, ownTsc } from './consumer.mjs'
 import { command, failure, say } from './output.mjs'
+import { entriesOf, install, manifestOf, pack, published } from './pack.mjs'
 
-const source = join(root, 'packages', 'dogear')
 const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name)
 
 /**
@@ -28,37 +21,24 @@ const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', n
  */
 function check(name, program, args, cwd = root) {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' })
-  say(`${name} ${status === 0 ? '✓' : '✗'}`)
-  if (status === 0) return []
-  console.error(`${stdout}${stderr}`)
+  return verdict(name, status === 0 ? [] : [`${stdout}${stderr}`])
+}
+
+/**
+ * Tells of one check, and returns its name if anything is wrong.
+ *
+ * @param {string} name
+ * @param {readonly string[]} wrong
+ */
+function verdict(name, wrong) {
+  say(`${name} ${wrong.length === 0 ? '✓' : '✗'}`)
+  if (wrong.length === 0) return []
+  console.error(wrong.join('\n'))
   return [name]
 }
 
 /**
- * Unpacks the tarball as npm would, beside the packages its manifest declares and their types. Returns its entry
- * points.
- *
- * @param {string} tarball
- * @param {string} folder
- */
-function install(tarball, folder) {
-  const target = join(folder, 'node_modules', 'dogear')
-  mkdirSync(target, { recursive: true })
-  if (spawnSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', target]).status !== 0)
-    throw failure('The tarball could not be unpacked.')
-  const manifest = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'))
-  const link = (/** @type {string} */ name, /** @type {string} */ from) => {
-    mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true })
-    symlinkSync(realpathSync(join(from, 'node_modules', name)), join(folder, 'node_modules', name), 'junction')
-  }
-  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) link(name, source)
-  link('@types', root)
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  return Object.keys(manifest.exports).map((entry) => entry.replace(/^\./, 'dogear'))
-}
-
-/**
- * Finds what is missing in the tarball, or has no business there.
+ * Finds what is missing in the tarball, or has no business there: everything beside what the manifest lists in `files`.
  *
  * @param {string} folder
  */
@@ -67,68 +47,74 @@ function filesIn(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
   const missing = ['LICENSE', 'README.md', 'package.json'].filter((name) => !files.includes(name))
-  const known = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|d\.ts))$/
-  const strange = files.filter((name) => !known.test(name) || /\.(test|test-d|fixture)\./.test(name))
+  const known =
+    /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|docs\/.+\.(md|svg|txt)|dist\/.+\.(js|d\.ts)|templates\/.+)$/
+  const strange = files.filter((name) => !known.test(name) || /^dist\/.+\.(test|test-d|fixture)\./.test(name))
   const wrong = [...missing.map((name) => `${name} is missing`), ...strange.map((name) => `${name} is packed`)]
-  say(`the ${files.length} packed files ${wrong.length === 0 ? '✓' : '✗'}`)
-  if (wrong.length > 0) console.error(wrong.join('\n'))
-  return wrong.length > 0 ? ['packed files'] : []
+  return verdict(`the ${files.length} packed files`, wrong)
 }
 
 /**
- * Compiles a project that imports every entry. Only errors in our own declarations count.
+ * A release is signed as built from the repository that its manifest names, and npm compares the two.
  *
- * @param {readonly string[]} entries
+ * @param {{ name: string, repository?: unknown }} manifest
+ */
+const origin = ({ name, repository }) =>
+  verdict('repository', repository ? [] : [`The manifest of ${name} has to say where its repository is.`])
+
+/**
+ * Checks one package; `install` unpacks it into a folder of its own.
+ *
+ * @param {string} source folder of the package
+ * @param {string} tarball
  * @param {string} folder
  */
-function typesOf(entries, folder) {
-  const imports = entries.map((entry, index) => `import * as entry${index} from '${entry}'\nvoid entry${index}`)
-  writeFileSync(join(folder, 'all.ts'), imports.join('\n'))
-  const options = {
-    module: 'NodeNext',
-    target: 'ES2023',
-    jsx: 'react-jsx',
-    strict: 'true',
-    noEmit: 'true',
-    pretty: 'false',
-  }
-  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
-  const { stdout, status } = spawnSync(bin('tsc'), [...args, '--types', 'node', 'all.ts'], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
-  const ours = stdout.split('\n').filter((line) => /^(all\.ts|node_modules\/dogear\/|error)/.test(line))
-  const failed = status === null || ours.length > 0
-  say(`types of every entry point in a NodeNext project ${failed ? '✗' : '✓'}`)
-  if (failed) console.error(ours.join('\n'))
-  return failed ? ['types of every entry point'] : []
+function checkPackage(source, tarball, folder) {
+  const unpacked = install(tarball, source, folder)
+  const { bin: commands = {} } = manifestOf(unpacked)
+  return [
+    ...filesIn(unpacked),
+    ...check('publint', bin('publint'), ['run', tarball, '--strict']),
+    ...Object.entries(commands).flatMap(([name, file]) =>
+      check(`${name} --help`, process.execPath, [join(unpacked, file), '--help'], folder),
+    ),
+    ...checkEntries(entriesOf(unpacked), tarball, folder),
+  ]
+}
+
+/**
+ * Checks what people import from a package, unless it has nothing but commands.
+ *
+ * @param {readonly string[]} entries
+ * @param {string} tarball
+ * @param {string} folder in which the package is found
+ */
+function checkEntries(entries, tarball, folder) {
+  if (entries.length === 0) return []
+  return [
+    ...check('are the types wrong?', bin('attw'), [tarball, '--profile', 'esm-only', '--no-emoji']),
+    ...entries.flatMap((entry) => {
+      const code = ['--input-type=module', '--eval', `await import('${entry}')`]
+      return check(`import '${entry}'`, process.execPath, code, folder)
+    }),
+    ...verdict('types of every entry point', errorsIn(ownTsc(), importEverything(folder, entries))),
+  ]
 }
 
 command(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dogear-package-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const pack = ['-y', packageManager, 'pack', '--pack-destination', folder]
-  if (check('build', process.execPath, ['build.mjs'], source).length > 0) throw failure('The package does not build.')
-  if (check('pack', 'npx', pack, source).length > 0) throw failure('The package cannot be packed.')
-  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
-  if (!tarball) throw failure('Packing wrote no tarball.')
-  const entries = install(join(folder, tarball), folder)
+  const keep = process.argv.map((argument) => /^--keep=(.+)$/.exec(argument)?.[1]).find(Boolean)
+  const tarballs = resolve(keep ?? join(folder, 'tarballs'))
+  mkdirSync(tarballs, { recursive: true })
 
-  const failed = [
-    ...filesIn(join(folder, 'node_modules', 'dogear')),
-    ...check('publint', bin('publint'), ['run', join(folder, tarball), '--strict']),
-    ...check('are the types wrong?', bin('attw'), [join(folder, tarball), '--profile', 'esm-only', '--no-emoji']),
-    ...check('size', bin('size-limit'), []),
-    ...entries.flatMap((entry) =>
-      check(
-        `import '${entry}'`,
-        process.execPath,
-        ['--input-type=module', '--eval', `await import('${entry}')`],
-        folder,
-      ),
-    ),
-    ...typesOf(entries, folder),
-  ]
-  if (failed.length > 0) throw failure(`The packed package fails: ${failed.join('; ')}.`)
+  const failed = published().flatMap((source) => {
+    const { name } = manifestOf(source)
+    const tarball = pack(source, tarballs)
+    say(`${name} is packed`)
+    const failed = [...checkPackage(source, tarball, join(folder, name)), ...(keep ? origin(manifestOf(source)) : [])]
+    return failed.map((what) => `${name}: ${what}`)
+  })
+  failed.push(...check('size', bin('size-limit'), []))
+  if (failed.length > 0) throw failure(`What would be published fails: ${failed.join('; ')}.`)
 })

@@ -1,6 +1,6 @@
 // A private Redis and a private PostgreSQL for one test run: on random loopback ports, deleted afterwards.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chownSync, mkdtempSync } from 'node:fs'
+import { chownSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { failure } from './output.mjs'
@@ -102,11 +102,13 @@ export function unprivileged() {
 }
 
 /**
- * Starts a PostgreSQL with an empty database, without durability: a crash costs no more than a test run.
+ * Starts a PostgreSQL with an empty database, without durability: a crash costs no more than a test run. With a
+ * certificate, in PEM, it speaks TLS too.
  *
+ * @param {{ certificate?: { key: Buffer, cert: Buffer } }} [options]
  * @returns {Promise<Service>}
  */
-export async function startPostgres() {
+export async function startPostgres({ certificate } = {}) {
   ensureTools(['postgres'])
   const binaries = findPostgres()
   if (!binaries) throw failure('No PostgreSQL was found, and DOGEAR_TEST_POSTGRES_URL was not used.')
@@ -115,6 +117,7 @@ export async function startPostgres() {
   if (user.uid && user.gid) chownSync(folder, user.uid, user.gid)
   const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
   const data = join(folder, 'data')
+  const own = (/** @type {string} */ name) => join(folder, name)
 
   const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
   const created = spawnSync(join(binaries, 'initdb'), init, { cwd: folder, env, ...user, encoding: 'utf8' })
@@ -129,6 +132,16 @@ export async function startPostgres() {
     synchronous_commit: 'off',
     full_page_writes: 'off',
     max_connections: 200,
+    ...(certificate && { ssl: 'on', ssl_cert_file: own('cert.pem'), ssl_key_file: own('key.pem') }),
+  }
+  if (certificate) {
+    for (const [name, pem] of /** @type {const} */ ([
+      ['cert.pem', certificate.cert],
+      ['key.pem', certificate.key],
+    ])) {
+      writeFileSync(own(name), pem, { mode: 0o600 })
+      if (user.uid && user.gid) chownSync(own(name), user.uid, user.gid)
+    }
   }
   const args = ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   const start = (/** @type {(line: string) => void} */ onLine) =>

@@ -1,5 +1,5 @@
 // The places where a canary must not be: each can be read whole, and has a way to plant one in it.
-import { readdir, readFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from '@playwright/test'
 import { Redis } from 'ioredis'
@@ -42,8 +42,11 @@ export function redisPlaces(url: string, folder: string): Place[] {
   ]
 }
 
-/** Every column of every table of a Postgres but those of `others`, and the statements that it sees. */
-export function postgresPlaces(url: string, others: readonly string[]): Place[] {
+/**
+ * Every column of every table of a Postgres, those of the schema `own` as a place of its own, and the statements that
+ * it sees.
+ */
+export function postgresPlaces(url: string, own: string): { own: Place; others: Place[] } {
   const withClient = async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => {
     const client = new pg.Client(url)
     await client.connect()
@@ -54,24 +57,25 @@ export function postgresPlaces(url: string, others: readonly string[]): Place[] 
     }
   }
   const tables = `select format('%I.%I', schemaname, tablename) as name from pg_tables
-    where schemaname not in ('pg_catalog', 'information_schema') and not schemaname = any($1)`
-  return [
-    {
-      name: 'the tables of Postgres',
-      read: () =>
-        withClient(async (client) => {
-          const rows: string[] = []
-          for (const { name } of (await client.query<{ name: string }>(tables, [others])).rows)
-            for (const row of (await client.query<{ row: string }>(`select t::text as row from ${name} t`)).rows)
-              rows.push(row.row)
-          return Buffer.from(rows.join('\n'))
-        }),
-      plant: (value) =>
-        withClient(async (client) => {
-          await client.query('create table planted (bytes bytea)')
-          await client.query('insert into planted values ($1)', [Buffer.from(value)])
-        }),
-    },
+    where schemaname not in ('pg_catalog', 'information_schema') and (schemaname = $1) = $2`
+  const tablesPlace = (name: string, planted: string, isOwn: boolean): Place => ({
+    name,
+    read: () =>
+      withClient(async (client) => {
+        const rows: string[] = []
+        for (const { name } of (await client.query<{ name: string }>(tables, [own, isOwn])).rows)
+          for (const row of (await client.query<{ row: string }>(`select t::text as row from ${name} t`)).rows)
+            rows.push(row.row)
+        return Buffer.from(rows.join('\n'))
+      }),
+    plant: (value) =>
+      withClient(async (client) => {
+        await client.query(`create table ${planted} (bytes bytea)`)
+        await client.query(`insert into ${planted} values ($1)`, [Buffer.from(value)])
+      }),
+  })
+  const others = [
+    tablesPlace('the tables of Postgres', 'planted', false),
     {
       name: 'the statements that Postgres sees',
       read: () =>
@@ -79,7 +83,7 @@ export function postgresPlaces(url: string, others: readonly string[]): Place[] 
           Buffer.from(JSON.stringify((await client.query('select query from pg_stat_activity')).rows)),
         ),
       // A connection that stays shows its last statement.
-      plant: async (value) => {
+      plant: async (value: string) => {
         const client = new pg.Client(url)
         client.on('error', () => {})
         await client.connect()
@@ -87,7 +91,15 @@ export function postgresPlaces(url: string, others: readonly string[]): Place[] 
       },
     },
   ]
+  return { own: tablesPlace(`the tables of ${own}`, `${own}.planted`, true), others }
 }
+
+/** A file that may not be there yet. */
+export const filePlace = (name: string, path: string): Place => ({
+  name,
+  read: () => readFile(path).catch(() => Buffer.alloc(0)),
+  plant: (value) => appendFile(path, value),
+})
 
 /** A list of texts that was written down on the way. */
 export const writtenPlace = (name: string, texts: string[]): Place => ({

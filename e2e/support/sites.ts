@@ -1,10 +1,7 @@
 // Sites by https under names of their own: the shop, a sibling of it, strangers, with a note of all that arrives.
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { certificateFor } from '../../packages/dogear/fixtures/certificate.ts'
 
 /** A request as it arrived, with the status of its answer once there is one. */
 export type Arrived = {
@@ -30,7 +27,7 @@ export const resolving = '--host-resolver-rules=MAP *.test 127.0.0.1'
 export async function openSites(port: number, demoUrl: string): Promise<Sites> {
   const arrived: Arrived[] = []
   const answer: Sites['answer'] = new Map()
-  const server = createServer(certificate(), (incoming, outgoing) => {
+  const server = createServer(certificateFor('shop.test'), (incoming, outgoing) => {
     const { method = 'GET', url: path = '/', headers } = incoming
     const host = (headers.host ?? '').split(':')[0] ?? ''
     const noted: Arrived = { host, method, path, headers, status: undefined }
@@ -71,25 +68,4 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, demoUrl: stri
   onward.once('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end()))
   outgoing.once('close', () => onward.destroy())
   incoming.pipe(onward)
-}
-
-/** A certificate for the names of the tests, good for a day, made for this run. */
-function certificate(): { key: Buffer; cert: Buffer } {
-  const folder = mkdtempSync(join(tmpdir(), 'dogear-certificate-'))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const kind = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '1',
-    '-subj',
-    '/CN=shop.test',
-  ]
-  execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert], { stdio: 'ignore' })
-  const made = { key: readFileSync(key), cert: readFileSync(cert) }
-  rmSync(folder, { recursive: true })
-  return made
 }

@@ -19,20 +19,17 @@ function filesIn(document: string): Map<string, string> {
 }
 
 const example = filesIn('README.md')
+const documents = ['README.md', 'packages/dogear/README.md', ...pages]
 
-test.each(['README.md', ...pages])(
-  'names the file of every code block in %s, so that all of them compile',
-  (document) => {
-    const blocks = [...read(document).matchAll(/^```(?:tsx?|jsx?)\b.*$/gm)].map(([fence]) => fence)
-    expect(blocks).toHaveLength(filesIn(document).size)
-  },
-)
+test.each(documents)('names the file of every code block in %s, so that all of them compile', (document) => {
+  const blocks = [...read(document).matchAll(/^```(?:tsx?|jsx?)\b.*$/gm)].map(([fence]) => fence)
+  expect(blocks).toHaveLength(filesIn(document).size)
+})
 
 test('compiles every one of them as it stands', { timeout: 60_000 }, async () => {
   // Inside the demo, because that is an app that has what an app needs.
   const folder = mkdtempSync(join(demo, '.readme-'))
   try {
-    const documents = ['README.md', ...pages]
     for (const document of documents) {
       // A page goes on where the README ends: a file it imports and does not show is the one of the README.
       for (const [name, code] of [...example, ...filesIn(document)]) {
@@ -60,6 +57,21 @@ test('compiles every one of them as it stands', { timeout: 60_000 }, async () =>
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+})
+
+/** The names in the first column of a table, by its heading. */
+function tableOf(document: string, heading: string): string[] {
+  const [, section = ''] = read(document).split(`## ${heading}\n`)
+  const rows = section.split('\n## ')[0]?.match(/^\| `.*?\|/gm) ?? []
+  return rows.flatMap((row) => [...row.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)).sort()
+}
+
+test("lists every entry and every command in the package's README", () => {
+  const { exports } = JSON.parse(read('packages/dogear/package.json'))
+  const entries = Object.keys(exports).map((entry) => entry.replace('.', 'dogear'))
+  const commands = readdirSync(join(root, 'packages/dogear/src/cli/commands')).map((file) => file.replace('.ts', ''))
+  expect(tableOf('packages/dogear/README.md', 'Entries')).toEqual(entries.sort())
+  expect(tableOf('packages/dogear/README.md', 'Commands')).toEqual(commands.map((name) => `dogear ${name}`).sort())
 })
 
 test('has no page in docs that the README does not link to', () => {

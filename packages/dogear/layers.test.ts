@@ -50,10 +50,10 @@ const layers: Record<string, Layer> = {
     npm: 'node:crypto @aws-sdk/client-dynamodb',
   },
   http: {
-    uses: 'engine flow keys errors field-names plain-data position wire environment wiring',
-    npm: 'rate-limiter-flexible bowser lru-cache node:crypto',
+    uses: 'engine flow keys errors field-names pages plain-data position wire environment wiring',
+    npm: 'rate-limiter-flexible bowser lru-cache negotiator node:crypto',
   },
-  web: { uses: '', names: 'http' },
+  web: { uses: 'http', names: 'flow' },
   node: { uses: '', names: 'http', npmTypes: 'node:http' },
   next: { uses: 'http errors pages wire environment wiring', names: 'engine flow', npm: 'next react' },
   client: { uses: 'position', names: 'wire' },

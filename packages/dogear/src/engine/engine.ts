@@ -12,6 +12,7 @@ import { type Effect, positionOf, type Result } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
 import { isOver, referred, referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
+import { runDue } from './agenda/run-due.ts'
 import { type Behind, putBehind } from './archive/behind.ts'
 import type { Started } from './begin/begin.ts'
 import { createCache } from './cache.ts'
@@ -20,7 +21,7 @@ import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
 import { shortfalls, unconfirmed } from './effects/durability.ts'
 import { createEffectRunner } from './effects/effect-runner.ts'
-import { createLeases, createTakeover } from './effects/takeover.ts'
+import { createLeases, createTakeover, type Takeover } from './effects/takeover.ts'
 import { guardCodec, quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
 import { guardStore, settling } from './guarded-store.ts'
@@ -82,8 +83,9 @@ export function createEngine(options: EngineOptions): Engine {
       front.durability === 'replicated' &&
       effects.some(({ src }) => (flow.effects[src]?.durability ?? whole.durability) === 'replicated'),
   }
-  const reader = createReader(deps, (id, record) => takeover.seen(id, record))
-  const watcher = createWatcher({ reader, store, pollMs, onError })
+  const seen: Takeover['seen'] = (...session) => takeover.seen(...session)
+  const reader = createReader(deps, seen)
+  const watcher = createWatcher({ reader, store, pollMs, seen, onError })
   const index = createOwnerIndex(deps)
   const runner = createEffectRunner({
     leaseMs,
@@ -251,6 +253,8 @@ export function createEngine(options: EngineOptions): Engine {
     ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),
     wake,
+    runDue: (limits) =>
+      runDue({ engine: { store: whole, wake, now: clock.now }, archiver: behind?.archiver, runner, onError }, limits),
     close(drainMs = 5_000) {
       watcher.close()
       return runner.close(drainMs)

@@ -29,6 +29,10 @@ export type EffectRunner = {
   readonly full: boolean
   /** True from the call of `close` on: nothing starts any more. */
   readonly closed: boolean
+  /** The number of tries under way, or about to be. */
+  readonly underWay: number
+  /** Resolves when those under way have ended, with all that followed from them. */
+  idle(): Promise<unknown>
   /** Waits for tries under way, at most `drainMs`; then aborts them. Those given back can go on elsewhere at once. */
   close(drainMs: number): Promise<void>
 }
@@ -137,6 +141,8 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
 
   const runs = (): Run[] => [...running.values()].flatMap((those) => [...those])
 
+  const idle = () => Promise.all(runs().map(({ promise }) => promise))
+
   function stop(one: Run): void {
     one.stopping = true
     one.ended.abort(new Error('the process is stopping'))
@@ -169,13 +175,17 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     get full() {
       return slots.full
     },
+    get underWay() {
+      return runs().length
+    },
+    idle,
     get closed() {
       return closed
     },
     async close(drainMs) {
       closed = true
       for (const one of runs()) if (!one.begun && !one.effect.result) stop(one)
-      const drained = Promise.all(runs().map(({ promise }) => promise))
+      const drained = idle()
       await Promise.race([drained, sleep(drainMs)])
       runs().forEach(stop)
       await drained

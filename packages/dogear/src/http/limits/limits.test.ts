@@ -115,6 +115,14 @@ describe('changes', () => {
     ])
   })
 
+  it('of all together have a limit, of which those that were refused before use up nothing [M77]', () => {
+    const limits = createLimits({ changesPerSession: few, changes: { points: 5, per: '1 minute' } })
+    const change = (session?: string, address?: string) => () => limits.change({ session, address })
+    tried(1000, change('wild'))
+    expect(tried(4, change(undefined, '192.0.2.1'))).toEqual(['fine', 'fine', 'fine', 'rate_limited'])
+    expect(tried(1, change('calm'))).toEqual(['rate_limited'])
+  })
+
   it('are told how long to wait, and may come again when the time is over', () => {
     let now = 0
     const windows = createWindows({ points: 1, ms: 60_000 }, () => now)

@@ -4,7 +4,7 @@ import { RateLimiterMemory, RateLimiterRedis, RLWrapperTimeouts } from 'rate-lim
 import { DogearError } from '../../errors.ts'
 import { type Duration, toMs } from '../../flow/duration.ts'
 import { addressKey } from './address.ts'
-import { createWindows } from './windows.ts'
+import { createWindows, type Windows } from './windows.ts'
 
 /** The number allowed in a span of time, which begins with the first of them. */
 export type Limit = { points: number; per: Duration }
@@ -34,6 +34,8 @@ export type LimitOptions = {
   changesPerSession?: Limit
   /** Changes from one address, with or without a session. Default 12,000 in a minute. */
   changesPerAddress?: Limit
+  /** Changes by all, in this process. Default 1,200,000 in a minute, twice what a quick core serves. */
+  changes?: Limit
   /** Open streams of one session. Default 10. */
   streamsPerSession?: number
   /** Open streams from one address. Default 500. */
@@ -72,6 +74,7 @@ const usual: Readonly<Record<Named, Limit>> = {
   sessions: { points: 60_000, per: '1 minute' },
   changesPerSession: { points: 3000, per: '1 minute' },
   changesPerAddress: { points: 12_000, per: '1 minute' },
+  changes: { points: 1_200_000, per: '1 minute' },
 }
 
 // A service that does not answer must not hold up a request for longer, while a right code may wait on a busy machine.
@@ -112,9 +115,9 @@ export function createLimits(options: LimitOptions, { hashed = (text) => text }:
   const [handoffsOfSession, handoffsOfAddress, handoffs, sessionsOfAddress, sessions] = (
     ['handoffsPerSession', 'handoffsPerAddress', 'handoffs', 'sessionsPerAddress', 'sessions'] as const
   ).map((name) => shared(name, 'count here')) as [Limiter, Limiter, Limiter, Limiter, Limiter]
-  const [changesOfSession, changesOfAddress] = (['changesPerSession', 'changesPerAddress'] as const).map((name) =>
-    createWindows(limitOf(name)),
-  ) as [ReturnType<typeof createWindows>, ReturnType<typeof createWindows>]
+  const [changesOfSession, changesOfAddress, changes] = (
+    ['changesPerSession', 'changesPerAddress', 'changes'] as const
+  ).map((name) => createWindows(limitOf(name))) as [Windows, Windows, Windows]
 
   // The address first: one that is over its own limit must not use up the count that all share.
   const ofAddress = (limiter: Limiter, address: string | undefined): [Limiter, string][] =>
@@ -140,7 +143,8 @@ export function createLimits(options: LimitOptions, { hashed = (text) => text }:
       // A session's own limit first: one page that has gone wild must not use up what its network shares.
       const waitMs =
         (session === undefined ? 0 : changesOfSession.take(session)) ||
-        (address === undefined ? 0 : changesOfAddress.take(addressKey(address)))
+        (address === undefined ? 0 : changesOfAddress.take(addressKey(address))) ||
+        changes.take(everyone)
       if (waitMs > 0) throw tooOften(waitMs)
     },
   }

@@ -11,10 +11,10 @@ import { checkOrigin } from '../origin.ts'
 const hourMs = 3_600_000
 
 /** `GET /:flow/stream`. The first event is the current position, so that no `Last-Event-ID` is needed. */
-export async function openStream({ request, settings, browser, flow }: RouteContext): Promise<Answer> {
+export async function openStream({ request, settings, browser, spot }: RouteContext): Promise<Answer> {
   // A stream costs memory for an hour, so no page of another site may open one, although it is a GET.
   checkOrigin(request, settings.origins)
-  const visitor = await browser.visitor(flow)
+  const visitor = await browser.visitor(spot)
   if (!visitor.credential) throw new DogearError('no_session', 'There is no session to watch.')
   const leave = settings.streams.take(visitor.credential.id, browser.address())
 
@@ -29,7 +29,7 @@ export async function openStream({ request, settings, browser, flow }: RouteCont
   })
   stream.onEnd(leave)
   try {
-    const watching = await settings.engine.watch(flow, visitor, (hint) => {
+    const watching = await settings.engine.watch(spot.flow, visitor, (hint) => {
       if (typeof hint === 'string') stream.end()
       else stream.send(hint)
     })
