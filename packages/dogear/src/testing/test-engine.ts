@@ -8,6 +8,7 @@ import { type Actors, type Answers, createActors } from './actors.ts'
 import { agendaOf } from './agenda.ts'
 import { type CrashPoint, createProcess, type Process } from './process.ts'
 
+/** The options of `createEngine` that a test may choose, with the answers of effects. */
 export type TestEngineOptions = Omit<EngineOptions, 'store' | 'archive' | 'clock' | 'onError'> & {
   /**
    * The answers of effects, by the names of their actors, first to last; an `Error` is a failure for good. The last one

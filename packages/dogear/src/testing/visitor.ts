@@ -6,6 +6,7 @@ import { isDogearError } from '../errors.ts'
 import type { EventOf, Flow, ServerEventOf, ViewOf } from '../flow/define.ts'
 import type { HandoffMode, View } from '../wire.ts'
 
+/** The browser that a visitor has. */
 export type VisitorOptions = {
   /** Visitors of one name get the same session ids, in every engine. By default, each name is random. */
   name?: string

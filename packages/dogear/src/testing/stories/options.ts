@@ -4,6 +4,7 @@ import type { Examples } from '../../cli/lock/moves.ts'
 import type { Implementations } from '../../flow/options.ts'
 import type { View } from '../../wire.ts'
 
+/** The stories that are told, with what they are made of. */
 export type StoryOptions = {
   /** How many stories are told (100). */
   stories?: number
