@@ -9,7 +9,7 @@ command(async () => {
   bootstrap()
   const { install, pack } = await import('./pack.mjs')
   const folder = join(cache, 'packed')
-  const [dogear, creator] = ['dogear', 'create-dogear'].map((name) => join(root, 'packages', name))
+  const [dogear, creator] = [join(root, 'packages', 'dogear'), join(root, 'packages', 'create-dogear')]
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const tarball = pack(dogear, folder)

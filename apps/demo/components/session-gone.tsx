@@ -114,6 +114,13 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
           {again}
         </>
       )
+    case 'finished':
+      return (
+        <>
+          <p className="lede">{t('It is finished, and stays as it is.')}</p>
+          {again}
+        </>
+      )
     case 'removed':
       return (
         <>

@@ -15,6 +15,8 @@ export function goneTitle(t: Words['t'], { why, to }: Gone, { noun }: Pick<FlowP
       return t('This device was removed')
     case 'expired':
       return t('Your saved answers were deleted')
+    case 'finished':
+      return t(`Your last ${noun} is finished`)
     case 'removed':
       return t(`This ${noun} was deleted`)
     case 'signed_out':

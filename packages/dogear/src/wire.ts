@@ -42,11 +42,12 @@ export type ViewDraft = FormDraft & { form?: string; forms?: Readonly<Record<str
 /**
  * The reason why the session this browser had is not here. `expired` also stands for one the server does not know (any
  * more); `removed`: it was ended for good; `moved`: handed to another device, named in `to`; `revoked`: another device
- * ended this one's access; `signed_out`: it belongs to an account that is not signed in here. `takeBack`: nothing was
+ * ended this one's access; `signed_out`: it belongs to an account that is not signed in here; `finished`: its end was
+ * shown for as long as the flow says (`lifetime.finished`), and this visit begins anew. `takeBack`: nothing was
  * entered since it moved, so this browser may have it back.
  */
 export type Gone = {
-  why: 'expired' | 'removed' | 'moved' | 'revoked' | 'signed_out'
+  why: 'expired' | 'removed' | 'moved' | 'revoked' | 'signed_out' | 'finished'
   to: string | null
   at: number | null
   takeBack: boolean

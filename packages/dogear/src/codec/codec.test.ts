@@ -208,6 +208,8 @@ describe('a record', () => {
       for (const more of [{}, { owing: true as const }, { at: 'shipping' }]) {
         const record: SessionRecord = { ...withContext({}), ...more, birth: { key: 'order-42' } }
         expect(codec.decode(codec.encode(record))).toEqual(record)
+        const sealed: SessionRecord = { ...record, birth: { sealedSelector: 'k1.x' } }
+        expect(codec.decode(codec.encode(sealed))).toEqual(sealed)
       }
   })
 

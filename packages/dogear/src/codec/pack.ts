@@ -36,7 +36,7 @@ type Packed = [
   /** Present only where parallel regions have a step each; null if `birth` follows. */
   at?: string | null,
   /** Of layout 5, which is written only where it is needed. */
-  birth?: Birth,
+  birth?: [key: string | null, sealedSelector: string | null],
 ]
 const members = 21
 const membersOf3 = 23
@@ -75,7 +75,7 @@ export function pack(record: SessionRecord, data: RecordData = record): Packed {
   const { owing, at, birth } = record
   if (owing || at !== undefined || birth) packed.push(owing ? 1 : 0)
   if (at !== undefined || birth) packed.push(at ?? null)
-  if (birth) packed.push(birth)
+  if (birth) packed.push([birth.key ?? null, birth.sealedSelector ?? null])
   return packed
 }
 
@@ -98,7 +98,7 @@ export function unpack(packed: unknown): SessionRecord {
     ...unpackPast(past, { createdAt, epoch, revision }, name),
     ...(owing === 1 && { owing: true }),
     ...(typeof at === 'string' && { at }),
-    ...(birth && { birth }),
+    ...(birth && { birth: toBirth(birth) }),
     drafts: unpackDrafts(drafts, base.updatedAt),
     ...unpackAccess({ devices, ended, handoffs, owner }, base),
     createdAt,
@@ -117,9 +117,13 @@ function toPacked(packed: unknown): Packed {
     packed.length === count ||
     (packed.length === count + 1 && owing === 1) ||
     (packed.length === count + 2 && isKnown && typeof at === 'string') ||
-    (packed.length === count + 3 && isKnown && (at === null || typeof at === 'string') && typeof birth === 'object')
+    (packed.length === count + 3 && isKnown && (at === null || typeof at === 'string') && Array.isArray(birth))
   if (!layouts.includes(packed[0]) || !isWhole) throw new TypeError('not the members a record has')
   return isOld ? fromLayout3(packed) : (packed as Packed)
+}
+
+function toBirth([key, sealedSelector]: NonNullable<Packed[23]>): Birth {
+  return { ...(key !== null && { key }), ...(sealedSelector !== null && { sealedSelector }) }
 }
 
 function fromLayout3(packed: readonly unknown[]): Packed {

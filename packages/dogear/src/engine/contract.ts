@@ -8,17 +8,27 @@ import type { Keys } from '../keys/key-check.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Archive } from '../store/archive.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
-import type { DraftBody, EventRequest, HandoffLook, Position, SavedSession, View, ViewDevice } from '../wire.ts'
+import type {
+  DraftBody,
+  EventRequest,
+  HandoffLook,
+  HandoffReply,
+  Position,
+  SavedSession,
+  View,
+  ViewDevice,
+} from '../wire.ts'
 import type { RunningDue } from './agenda/due.ts'
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
-import type { HandoffFound, HandoffOffer, HandoffProof } from './handoff/offer.ts'
+import type { HandoffFound, HandoffOffer, HandoffOptions, HandoffProof } from './handoff/offer.ts'
 import type { LogLine } from './log/line.ts'
 import type { Logging } from './log/log.ts'
+import type { Following } from './progress/hint.ts'
 import type { AddressIn, Dispatched, Receiver } from './server/dispatched.ts'
-import type { Inspected } from './server/inspected.ts'
+import type { Inspected, SessionAddress } from './server/inspected.ts'
 
-export type { HandoffFound, HandoffOffer, HandoffProof }
+export type { HandoffFound, HandoffOffer, HandoffOptions, HandoffProof }
 
 /**
  * The proof in a browser's cookie: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is
@@ -164,6 +174,8 @@ export type EngineOptions = {
    * encoded. Some 7,500 sessions of 1.2 kB fit into the default, which leaves a process of 512 MiB enough room.
    */
   cacheBytes?: number
+  /** The page that a link of `issueHandoff` opens, such as `https://shop.example/handoff`. */
+  handoffUrl?: string
   /** How often a watched session is read in a store that cannot watch, in milliseconds (1,000). */
   pollMs?: number
 }
@@ -211,9 +223,9 @@ export interface Engine extends Logging, RunningDue {
   extend(flowId: string, caller: Visitor): Promise<Reply>
   /**
    * Ends a session for good. Rejects with `no_session` if there is none, `session_gone` if this browser lost it,
-   * `effect_pending` while an effect is under way.
+   * `effect_pending` while an effect is under way, `other_session` if `seen` is a state of another one.
    */
-  destroy(flowId: string, who: Visitor | Credential): Promise<void>
+  destroy(flowId: string, who: Visitor | Credential, seen?: Position): Promise<void>
 
   /**
    * For a webhook, a cron job, support: applies an event of `events` or `serverEvents` to the state as it is, once per
@@ -231,7 +243,13 @@ export interface Engine extends Logging, RunningDue {
   revoke(flowId: string, caller: Visitor, device: string): Promise<Reply>
 
   /** Offers the session to another browser. The credential needs its `sealedSelector`. */
-  issueHandoff(flowId: string, caller: Visitor, offer: HandoffOffer): Promise<HandoffIssued>
+  offerHandoff(flowId: string, caller: Visitor, offer: HandoffOffer): Promise<HandoffIssued>
+  /**
+   * For a return address in another browser, also from an effect: a link, used once, that lets one more browser in. With
+   * an `opId`, such as the `effectId`, it is the same one each time. Needs `handoffUrl`, keys, a flow that says
+   * `serverHandoffs`. Rejects with `session_gone`, with `not_accepted` for a session that began before the flow said so.
+   */
+  issueHandoff(to: SessionAddress, how?: HandoffOptions): Promise<HandoffReply>
   /** The handoff of a proof; looking a code up counts as a try. Rejects with `handoff_gone`, whatever the reason. */
   findHandoff(proof: HandoffProof): Promise<HandoffFound>
   /** Describes a handoff to the browser `here`. Consumes nothing. Rejects with `handoff_gone`. */
@@ -268,6 +286,8 @@ export interface Engine extends Logging, RunningDue {
    * of order. Rejects with `session_gone`. Watching is no activity: it does not move the expiry.
    */
   watch(flowId: string, caller: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
+  /** As `watch`, of what the effects under way report: all of it, then what comes. A store may keep no progress. */
+  follow(flowId: string, caller: Visitor, following: Following): Promise<Watching>
 
   /**
    * For workers: fires what is due in a session and takes over effects whose lease ran out, which then run here.

@@ -25,11 +25,14 @@ import { createLeases, createTakeover, type Takeover } from './effects/takeover.
 import { guardCodec, quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
 import { guardStore, settling } from './guarded-store.ts'
+import { createIssuing } from './handoff/issue.ts'
 import { createHandoffs } from './handoffs.ts'
 import { createLog, loggedAs, reportTo } from './log/log.ts'
 import { lineOfGone, lineOfTurn } from './log/turn-line.ts'
 import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
+import { followProgress } from './progress/follow.ts'
+import { reportingTo } from './progress/reporter.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { createCrowding } from './room/crowding.ts'
@@ -93,6 +96,7 @@ export function createEngine(options: EngineOptions): Engine {
     now: clock.now,
     onError,
     end: own,
+    reporter: reportingTo(store, onError),
     ...createLeases({ store, token, leaseMs }, reader.load),
   })
   const takeover = createTakeover({
@@ -248,10 +252,13 @@ export function createEngine(options: EngineOptions): Engine {
         ...createHandoffs(parts),
         ...createOwners(parts, index),
         ...createFromServer(parts),
+        ...createIssuing(parts, { keyring, handoffUrl: options.handoffUrl }),
       }),
       told,
     ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),
+    follow: async (flowId, visitor, following) =>
+      followProgress({ reader, watcher, store, onError }, flowOf(flowId), { visitor, ...following }),
     wake,
     runDue: (limits) =>
       runDue({ engine: { store: whole, wake, now: clock.now }, archiver: behind?.archiver, runner, onError }, limits),

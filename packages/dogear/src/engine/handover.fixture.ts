@@ -21,7 +21,7 @@ export const idOf = ({ caller }: Person): string => caller.credential?.id ?? ''
 /** Someone offers their session. */
 export async function offer(engine: Engine, from: Person, mode?: HandoffMode, lifetimeMs?: number): Promise<Offered> {
   const offered = makeOffer(idOf(from), mode, lifetimeMs)
-  await engine.issueHandoff('checkout', from.caller, offered.offer)
+  await engine.offerHandoff('checkout', from.caller, offered.offer)
   return offered
 }
 

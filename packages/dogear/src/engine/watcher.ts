@@ -60,6 +60,7 @@ export function createWatcher({ reader, store, pollMs, seen, onError }: WatcherO
       release: () => {},
     }
     const onHint = async (hint: Hint) => {
+      if (hint === 'progress') return
       if (typeof hint !== 'object' || hint === null || !samePosition(hint, followed.position))
         await lookUntilRead(followed)
     }

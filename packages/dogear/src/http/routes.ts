@@ -7,7 +7,7 @@ import { issueHandoff, takeBack } from './routes/handoffs.ts'
 import { attach, listSessions, openSession, removeSession, signOutElsewhere } from './routes/owners.ts'
 import { lookAtHandoff, redeemHandoff } from './routes/redeem.ts'
 import { comeBack, destroy, extend, read, restart, saveDraft, sendEvents } from './routes/sessions.ts'
-import { openStream } from './routes/stream.ts'
+import { openProgress, openStream } from './routes/stream.ts'
 
 /**
  * A request's route: a handler per method, the flow in the path with a key as it was sent, the path's last part if the
@@ -37,6 +37,7 @@ export const belowFlow: Table = tableOf([
   ['restart', { POST: restart }],
   ['return', { POST: comeBack }],
   ['stream', { GET: openStream }],
+  ['progress', { GET: openProgress }],
   ['handoffs', { POST: issueHandoff }],
   ['take-back', { POST: takeBack }],
   ['devices', { GET: listDevices, HEAD: listDevices }],

@@ -3,6 +3,7 @@
 import { isOpen, pageUrl } from '../pages.ts'
 import type { StepProps, View, ViewStep } from '../wire.ts'
 import { must, refuseWiring } from '../wiring.ts'
+import { nameOf, spotOf } from './browser/spot.ts'
 import type { Catalogue } from './words/catalogue.ts'
 
 /** The segments of a path below a flow's own, encoded as in the URL; a page at the flow's own path has none. */
@@ -45,11 +46,20 @@ export function stepPage<V extends View>(view: V, { path, query, base, url, now,
   return { redirectTo: pageUrl(base, found.redirectTo) + search }
 }
 
-/** `base` without the slash of the root. Throws a `TypeError` if it is no path, as redirects would lead elsewhere. */
-export function toBase(base: string): string {
+/** The path above a flow's pages; with the `key` of one of several sessions of it. */
+export type PagesAt = string | { base?: string | undefined; key?: string | undefined }
+
+/**
+ * Where the pages of a flow are: `name` is that in the routes, `base` is without the slash of the root. Throws a
+ * `TypeError` if that is no path, as redirects would lead elsewhere; `invalid_request` for a key that is none.
+ */
+export function toPages(flow: string, at: PagesAt): { name: string; key: string | undefined; base: string } {
+  const { key, ...given } = typeof at === 'object' && at !== null ? at : { base: at }
+  const name = nameOf(spotOf(flow, key))
+  const { base = `/${name}` } = given
   const above = base === '/' ? '' : base
   refuseWiring('readStep was given what cannot work', aBase(above, 'base'))
-  return above
+  return { name, key, base: above }
 }
 
 const aBase = must(

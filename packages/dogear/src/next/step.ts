@@ -2,9 +2,9 @@
 
 import { notFound, redirect } from 'next/navigation.js'
 import type { Flow, ViewOf } from '../flow/define.ts'
-import { isKey, nameOf } from '../http/browser/spot.ts'
+import { isKey } from '../http/browser/spot.ts'
 import type { Http } from '../http/index.ts'
-import { stepPage, toBase } from '../http/step-page.ts'
+import { type PagesAt, stepPage, toPages } from '../http/step-page.ts'
 import type { StepProps } from '../wire.ts'
 import { readFlow } from './read-flow.ts'
 import { readWords } from './read-words.ts'
@@ -26,21 +26,18 @@ export async function readStep<F extends Flow>(
   http: Http,
   flow: F,
   { params, searchParams }: StepRoute,
-  at: string | { base?: string | undefined; key?: string | undefined } = {},
+  at: PagesAt = {},
 ): Promise<StepProps<ViewOf<F>>> {
-  const { key, ...given } = typeof at === 'object' && at !== null ? at : { base: at }
-  if (key !== undefined && !isKey(key)) notFound()
-  const name = nameOf({ flow: flow.id, key })
-  const { base = `/${name}` } = given
-  const above = toBase(base)
-  const [{ step }, queried = {}] = await Promise.all([params, searchParams])
-  const query = toQuery(queried)
+  if (typeof at === 'object' && at?.key !== undefined && !isKey(at.key)) notFound()
+  const { name, key, base } = toPages(flow.id, at)
+  const [{ step }, given = {}] = await Promise.all([params, searchParams])
+  const query = toQuery(given)
   const asked = new URLSearchParams(query)
   asked.delete('problem')
   const view = await readFlow(http, flow, { search: asked.size > 0 ? `?${asked}` : '', key })
   const words = await readWords(http)
   const url = `${http.basePath}/${name}`
-  const page = stepPage(view, { path: step, query, base: above, url, now: http.engine.now(), words })
+  const page = stepPage(view, { path: step, query, base, url, now: http.engine.now(), words })
   return 'redirectTo' in page ? redirect(page.redirectTo) : page.props
 }
 

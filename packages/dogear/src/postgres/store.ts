@@ -12,6 +12,7 @@ import { diagnose } from './doctor.ts'
 import { toFailure, wasRolledBack } from './failure.ts'
 import { migrate } from './migrate.ts'
 import { type PostgresStoreOptions, postgresProblems } from './options.ts'
+import { postgresProgress } from './progress.ts'
 import { createReclaim } from './reclaim.ts'
 import { scan } from './scan.ts'
 import { statements } from './statements.ts'
@@ -134,6 +135,8 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
     },
 
     ...postgresArchive(query, schema),
+
+    ...postgresProgress(query, schema),
 
     directory: postgresDirectory(query, schema),
 

@@ -3,7 +3,7 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import type { SendOptions, SendResult } from '../client/index.ts'
+import type { CommandResult, SendOptions, SendResult } from '../client/index.ts'
 import type { EventOf, Flow, ViewOf } from '../flow/define.ts'
 import { isOpen, pageUrl } from '../pages.ts'
 import type { Moves, StepProps, View, ViewIssue, ViewStep } from '../wire.ts'
@@ -58,6 +58,8 @@ export type Step<V extends View = View, E extends { type: string } = { type: V['
   readonly waiting: boolean
   /** Sends an event from here, and goes on. */
   send(event: E, options?: SendOptions): Promise<SendResult<V>>
+  /** Ends the session for good, and goes to the beginning; `effect_pending` while an effect is under way. */
+  restart(): Promise<CommandResult<V>>
   /** Takes an answer of the flow: goes on if it was accepted and the person is at another step, else says why not. */
   onReply(reply: StepReply<V>): void
   /** The properties of a `FlowForm` of this step. */
@@ -107,9 +109,9 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
   const go = useGo(router, setLeaving, props.view)
 
   // Started over in another tab: the session of this page does not exist any more.
-  const [session, setSession] = useState(view.tag)
+  const [session, setSession] = useState<string | null | undefined>(view.tag)
   if (session === null && view.tag !== null) setSession(view.tag)
-  const startedOver = session !== null && view.tag !== session && view.gone === null
+  const startedOver = typeof session === 'string' && view.tag !== session && view.gone === null
 
   // The last view in which the person was at this step: what has moved since, and by whom.
   const [seen, setSeen] = useState<View>()
@@ -183,6 +185,14 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
     waiting: view.status === 'active' && view.accepts.length === 0 && (busy || view.timers.length > 0),
     async send(event, options) {
       const reply = await flow.send(event, { step: step?.id, ...options })
+      onReply(reply)
+      return reply
+    },
+    async restart() {
+      // Undefined: the session of this page is being replaced by the person who is here.
+      setSession(undefined)
+      const reply = await flow.restart()
+      setSession(reply.ok ? reply.view.tag : view.tag)
       onReply(reply)
       return reply
     },

@@ -87,9 +87,10 @@ export type Handoff = { link: string; code: string; mode: HandoffMode; by: strin
 export type Owner = { id: string; label: string; sealedSelector: string }
 
 /**
- * The beginning of a session: the `key` it has in browsers, if it is one of several of its flow.
+ * The beginning of a session: the `key` it has in browsers, if it is one of several of its flow; the sealed selector,
+ * if the server may let other browsers in.
  */
-export type Birth = { key?: string }
+export type Birth = { key?: string; sealedSelector?: string }
 
 /** One turn, for operators: no payloads. */
 export type TrailEntry = { event: string; from: string; to: string; at: number; device: string }

@@ -1,10 +1,17 @@
 // Types of a handoff on its way: offered, proven, found.
 
+import type { Duration } from '../../flow/duration.ts'
 import type { SessionId } from '../../store/store.ts'
 import type { HandoffMode } from '../../wire.ts'
 
 /** An offer to pass the session on: hashes of the link's secret and the code, a keyed hash of the code's locator. */
 export type HandoffOffer = { mode: HandoffMode; link: string; code: string; locator: string; lifetimeMs: number }
+
+/**
+ * A handoff from the server. `join`, the one mode there is: no browser loses the session. `lifetime` (10 minutes) is
+ * how long link and code work. `opId` names the handoff, for a caller that may ask again.
+ */
+export type HandoffOptions = { mode?: 'join'; lifetime?: Duration; opId?: string }
 
 /** A handoff's proof: the link's session and secret, or the code's locator and whole code, hashed as in the offer. */
 export type HandoffProof =

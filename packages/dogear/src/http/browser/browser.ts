@@ -1,10 +1,11 @@
 // The browser that sent a request: its sessions, its user, its cookies.
 
 import type { Caller, Credential, Reply, SignedIn, Visitor } from '../../engine/contract.ts'
+import { sealedSelectorPurpose } from '../../engine/handoff/selector.ts'
+import { bytesFrom } from '../../keys/bytes-from.ts'
 import type { Incoming } from '../exchange.ts'
 import type { Settings } from '../options.ts'
 import {
-  bytesFrom,
   type CookieSite,
   clearCookie,
   cookieSite,
@@ -20,9 +21,6 @@ import { identified } from './identity.ts'
 import { inputOf } from './input.ts'
 import { leastUsed } from './least-used.ts'
 import { type Spot, spotsIn } from './spot.ts'
-
-/** Part of what a selector is sealed with. Stored selectors depend on it. */
-export const sealedSelectorPurpose = 'way'
 
 export interface Browser {
   /** The name and the attributes of the cookie of a spot, for this browser. */
@@ -135,7 +133,9 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
     if (!credential) refuseWithoutCookie(request, site(spot))
     const mint = async (seed?: Uint8Array) => {
       await settings.limits.session(browser.address())
-      return ownedBy(settings, owner, remember(mintToken(seed ? bytesFrom(seed) : random)))
+      const minted = remember(mintToken(seed ? bytesFrom(seed) : random))
+      const isPrepared = engine.flows.get(spot.flow)?.serverHandoffs
+      return isPrepared ? withSelector(settings, minted) : ownedBy(settings, owner, minted)
     }
     return { mint, ...visitor }
   }

@@ -2,9 +2,9 @@
 
 import { hash } from 'node:crypto'
 import type { HandoffIssued } from '../../engine/contract.ts'
+import { formatCode, locatorOf, mintCode } from '../../engine/handoff/codes.ts'
 import { DogearError } from '../../errors.ts'
 import { created } from '../answer.ts'
-import { formatCode, locatorOf, mintCode } from '../codes.ts'
 import type { Unsaid } from '../exchange.ts'
 import { answerEither, handoffsOf, type RouteContext, readEither, readOptionalJson, refused } from '../handler.ts'
 import { toMode } from '../handoff-request.ts'
@@ -28,7 +28,7 @@ export async function issueHandoff(context: RouteContext): Promise<Unsaid> {
   const link = hash('sha256', secret, 'base64url')
   const { code, issued } = await withFreeCode(settings, (code) => {
     const hashed = { code: keyring.digests('code', code)[0], locator: keyring.digests('locator', locatorOf(code))[0] }
-    return settings.engine.issueHandoff(spot.flow, visitor, { mode, link, lifetimeMs, ...hashed })
+    return settings.engine.offerHandoff(spot.flow, visitor, { mode, link, lifetimeMs, ...hashed })
   })
   if (issued.outcome === 'rejected') return refused(browser, spot, issued)
   const url = `${origin}${path}#${parsed.selector}.${secret}`

@@ -1,10 +1,10 @@
 // Routes of a signed-in user for their saved sessions.
 
 import type { Credential, SignedIn } from '../../engine/contract.ts'
+import { sealedSelectorPurpose } from '../../engine/handoff/selector.ts'
 import { DogearError, httpStatus, isDogearError } from '../../errors.ts'
 import type { SavedSession } from '../../wire.ts'
 import { json, noContent } from '../answer.ts'
-import { sealedSelectorPurpose } from '../browser/browser.ts'
 import { deviceLabel } from '../browser/device-label.ts'
 import type { Spot } from '../browser/spot.ts'
 import type { Unsaid } from '../exchange.ts'

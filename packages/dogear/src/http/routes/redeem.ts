@@ -1,13 +1,13 @@
 // Routes of a browser that was given a link or a code of a handoff.
 
 import type { HandoffFound, HandoffProof } from '../../engine/contract.ts'
+import { locatorOf, parseCode } from '../../engine/handoff/codes.ts'
+import { sealedSelectorPurpose } from '../../engine/handoff/selector.ts'
 import { DogearError, isDogearError } from '../../errors.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { json } from '../answer.ts'
-import { sealedSelectorPurpose } from '../browser/browser.ts'
 import { parseToken } from '../browser/cookie.ts'
 import { spotOf } from '../browser/spot.ts'
-import { locatorOf, parseCode } from '../codes.ts'
 import type { Unsaid } from '../exchange.ts'
 import { answerEither, handoffsOf, isForm, type RouteContext, readEither, readJson } from '../handler.ts'
 import { type GivenProof, toGivenProof, toRedemption } from '../handoff-request.ts'

@@ -1,6 +1,7 @@
 // Routes of one session: its view, events, drafts, expiry, end.
 
 import { DogearError, isDogearError } from '../../errors.ts'
+import type { Position } from '../../wire.ts'
 import { json, noContent, problem, seeOther } from '../answer.ts'
 import { readText, requireBodyKind } from '../body.ts'
 import { askForCookie } from '../browser/cookie-support.ts'
@@ -11,12 +12,13 @@ import {
   clearIfRemoved,
   isForm,
   type RouteContext,
+  readEither,
   readJson,
   readOptionalJson,
   toLocation,
 } from '../handler.ts'
 import { type ProblemReply, toProblem } from '../problem.ts'
-import { members, toDraftBody, toEventRequest } from '../request.ts'
+import { members, toDraftBody, toEventRequest, toSeen } from '../request.ts'
 import { viewIn } from '../words/said.ts'
 
 export async function read({ settings, browser, spot }: RouteContext): Promise<Unsaid> {
@@ -68,38 +70,46 @@ export async function destroy(context: RouteContext): Promise<Unsaid> {
   return refusal ? problem(refusal, [browser.clear(spot)]) : noContent([browser.clear(spot)])
 }
 
-/** `POST /:flow/restart`: ends the session, if there is one. The next event begins another. */
+/**
+ * `POST /:flow/restart`: ends the session that the page has seen, if it is there. The next event begins another.
+ *
+ * A page names its session by a position, so that a request that comes again, or from a page that was left open, ends
+ * no session that has begun since.
+ */
 export async function restart(context: RouteContext): Promise<Unsaid> {
   const { request, settings, browser, spot } = context
-  if (isForm(request)) await readText(request, settings.maxBytes)
-  else members(await readOptionalJson(context), [])
-  const refusal = await end(context)
+  const refusal = await end(context, toSeen(await readEither(context, ['dogear.position'])))
+  const { code } = refusal?.problem ?? {}
   const page = settings.pagePath(spot, null)
-  if (refusal?.problem.code === 'effect_pending')
-    return isForm(request) ? seeOther(toLocation(page, 'effect_pending'), []) : problem(refusal)
-  const cookies = [browser.clear(spot)]
+  if (code === 'effect_pending')
+    return isForm(request) ? seeOther(toLocation(page, 'effect_pending'), []) : problem(refusal as ProblemReply)
+  const isOther = code === 'other_session'
+  const cookies = isOther ? [] : [browser.clear(spot)]
   if (isForm(request)) return seeOther(page, cookies)
-  const visitor = { ...(await browser.visitor(spot)), credential: undefined }
-  const view = await settings.engine.read(spot.flow, visitor)
-  return json((words) => ({ view: viewIn(words, view) }), cookies)
+  const visitor = await browser.visitor(spot)
+  const view = await settings.engine.read(spot.flow, isOther ? visitor : { ...visitor, credential: undefined })
+  const outcome = isOther ? 'duplicate' : 'applied'
+  return json((words) => ({ outcome, view: viewIn(words, view) }), cookies)
 }
 
 /** Ends the browser's session for good. The refusal, if there was one that its page should know of. */
-async function end({ settings, browser, spot }: RouteContext): Promise<ProblemReply | undefined> {
+async function end({ settings, browser, spot }: RouteContext, seen?: Position): Promise<ProblemReply | undefined> {
   const visitor = await browser.visitor(spot)
   if (!visitor.credential) return undefined
   try {
-    await settings.engine.destroy(spot.flow, visitor)
+    await settings.engine.destroy(spot.flow, visitor, seen)
     return undefined
   } catch (error) {
     // A session that is gone is what the person wanted; a cookie of no session is worth a problem.
-    if (!isDogearError(error) || !['effect_pending', 'session_gone', 'no_session'].includes(error.code)) throw error
+    if (!isDogearError(error) || !endings.includes(error.code)) throw error
     if (error.code === 'session_gone') return undefined
     const { problem: refusal, ...retry } = toProblem(error)
     if (error.code === 'no_session') return { ...retry, problem: refusal }
     return { ...retry, problem: { ...refusal, view: await settings.engine.read(spot.flow, visitor) } }
   }
 }
+
+const endings: readonly string[] = ['effect_pending', 'session_gone', 'no_session', 'other_session']
 
 /**
  * `POST /:flow/return`, for a provider that leads a person back by a form of its own site. The browser sends no cookie

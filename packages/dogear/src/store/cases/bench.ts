@@ -21,7 +21,11 @@ export type Bench = {
 }
 
 /** One promise of the port, of its optional part `about` if that is given. `run` rejects if the store breaks it. */
-export type Case = { title: string; about?: 'watch' | 'backlog' | 'archive'; run(bench: Bench): Promise<void> }
+export type Case = {
+  title: string
+  about?: 'watch' | 'backlog' | 'archive' | 'progress'
+  run(bench: Bench): Promise<void>
+}
 
 export const minute = 60_000
 
