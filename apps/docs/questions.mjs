@@ -27,6 +27,7 @@ export const questions = [
   ['How do I show it in another language?', 'languages messages', '/i18n'],
   ['How do I add a page while people are half-way?', 'migration version', '/changing-a-flow'],
   ['How do I know that a deploy strands nobody?', 'dogear check lock', '/changing-a-flow'],
+  ['How do I test a flow?', 'testing visitor', '/testing'],
   ['How do I use it in Express?', 'express', '/express'],
   ['How do I use it in Hono?', 'hono', '/hono'],
   ['How do I run without a process that stays up?', 'serverless cron', '/serverless'],

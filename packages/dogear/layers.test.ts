@@ -58,6 +58,11 @@ const layers: Record<string, Layer> = {
   next: { uses: 'http errors pages wire environment wiring', names: 'engine flow', npm: 'next react' },
   client: { uses: 'position', names: 'wire' },
   react: { uses: 'client field-names pages position wire', names: 'flow', npm: 'react' },
+  testing: {
+    uses: 'errors flow turn codec store engine cli',
+    names: 'wire',
+    npm: 'fast-check json-schema-faker node:crypto node:util',
+  },
   cli: {
     uses:
       'errors pages plain-data time wire keys flow turn codec store engine redis postgres dynamodb http next client ' +
