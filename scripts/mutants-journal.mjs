@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 
-/** @typedef {{ status: 'killed' | 'survived' | 'timeout' | 'error', reason?: string, stuck?: boolean, [more: string]: unknown }} Verdict */
+/** @typedef {'killed' | 'survived' | 'timeout' | 'error'} Status */
+/** @typedef {{ status: Status, reason?: string, [more: string]: unknown }} Verdict */
 /** @typedef {{ stamp?: string, mutant?: string, verdict?: Verdict, costs?: [test: string, ms: number][] }} Line */
 /**
  * @typedef {object} Mutant

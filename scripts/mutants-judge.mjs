@@ -7,16 +7,19 @@ import { isDrawn, nameOf, readJournal, writeJournal } from './mutants-journal.mj
 /** @typedef {import('./mutants-runner.ts').Judging} Judging */
 /** @typedef {import('./mutants-journal.mjs').Mutant} Mutant */
 /** @typedef {import('./mutants-journal.mjs').Verdict} Verdict */
-/** @typedef {Judged | 'ready' | 'begins' | 'ended'} Answer */
+/** `ended`: the thread of the tests is gone; `silent`: nothing was heard of it for long. */
+/** @typedef {Judged | 'ready' | 'begins' | 'ended' | 'silent'} Answer */
 
 const loadMs = 300_000
-/** What a test may take at least, and how many times what it takes without a mutant; the machine may be busy. */
+/** The least that a test may take, and how many times what it takes without a mutant: the machine may be busy. */
 const patienceMs = 4_000
 const patience = 10
 /** A process in which a test neither ends nor can be cut off by then goes round endlessly. */
 const silenceMs = 15_000
 /** How often a test that waited in vain is asked again when it is slow without the mutant too. */
 const tries = 3
+/** Where all tests together would take longer, the quickest are asked that take so long. */
+const mostMs = 30_000
 
 /** @param {any} injector */
 function createRunner(injector) {
@@ -41,8 +44,26 @@ function createRunner(injector) {
 
   /** @param {string} id */
   const limitOf = (id) => patienceMs + patience * (costs.get(id) ?? 0)
-  /** @param {string} id */
-  const rankOf = (id) => (costs.get(id) ?? 0) / (sharp.has(id) ? 100 : 1)
+  /**
+   * The likely tests first: the mutant's own, those that have noticed another, the quick ones.
+   *
+   * @param {string} file
+   * @param {string[]} tests
+   */
+  function inOrder(file, tests) {
+    const own = file.slice(file.indexOf('packages/'), -3)
+    const rank = new Map(
+      tests.map((id) => [id, (costs.get(id) ?? 0) / (sharp.has(id) || id.startsWith(own) ? 100 : 1)]),
+    )
+    let ms = 0
+    return tests
+      .toSorted((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0))
+      .filter((id) => {
+        const fits = ms < mostMs
+        ms += costs.get(id) ?? 0
+        return fits
+      })
+  }
 
   async function load() {
     const { ctx } = inner
@@ -55,34 +76,50 @@ function createRunner(injector) {
       running = undefined
       answered('ended')
     })
-    const timer = setTimeout(() => answered('ended'), loadMs)
+    const timer = setTimeout(() => answered('silent'), loadMs)
     if ((await ready) !== 'ready') throw new Error('The tests that judge mutants could not be loaded.')
     clearTimeout(timer)
   }
 
-  /** Resolves to nothing if the process is stuck. @param {Judging} judging @returns {Promise<Judged | undefined>} */
+  /**
+   * Ends the thread where it can judge no more.
+   *
+   * @param {Judging} judging
+   * @returns {Promise<Judged | 'ended' | 'silent'>}
+   */
   async function judge(judging) {
     channel.postMessage(judging)
+    const longest = Math.max(...judging.tests.map(([, ms]) => ms), patienceMs)
     for (;;) {
-      const longest = Math.max(...judging.tests.map(([, ms]) => ms), patienceMs)
-      const timer = setTimeout(() => answered('ended'), longest + silenceMs)
+      const timer = setTimeout(() => answered('silent'), longest + silenceMs)
       const judged = await answer()
       clearTimeout(timer)
-      if (judged === 'begins') continue
-      return typeof judged === 'string' ? undefined : judged
+      if (judged === 'begins' || judged === 'ready') continue
+      // Asked twice, Vitest does not wait for the thread.
+      if (judged === 'silent') await Promise.allSettled([1, 2].map(() => inner.ctx.cancelCurrentRun('timeout')))
+      if (typeof judged === 'string' || judged.failed?.spoiled) await running
+      return judged
     }
   }
 
-  /** @param {Mutant & { id: string }} mutant @param {string[]} tests @param {number} [hitLimit] @returns {Promise<Verdict>} */
+  /**
+   * @param {Mutant & { id: string }} mutant
+   * @param {string[]} tests
+   * @param {number} [hitLimit] how often the mutant may be come by
+   * @returns {Promise<Verdict>}
+   */
   async function verdictOn(mutant, tests, hitLimit = Number.POSITIVE_INFINITY) {
-    const inOrder = tests.toSorted((a, b) => rankOf(a) - rankOf(b))
+    const asked = inOrder(mutant.fileName, tests)
     for (let tried = 1; ; tried++) {
       const fresh = !running
       if (fresh) await load()
-      const judged = await judge({ mutant: mutant.id, hitLimit, tests: inOrder.map((id) => [id, limitOf(id)]) })
-      if (!judged) return { status: 'timeout', reason: 'No test ends any more.', stuck: true }
+      const judged = await judge({ mutant: mutant.id, hitLimit, tests: asked.map((id) => [id, limitOf(id)]) })
+      if (judged === 'silent') return { status: 'timeout', reason: 'No test ends any more.' }
+      if (judged === 'ended') {
+        if (tried < tries) continue
+        return { status: 'killed', killedBy: [], failureMessage: 'It ends the thread of the tests.' }
+      }
       const { failed, nrOfTests, hits } = judged
-      if (failed?.spoiled) await running
       if (hits > hitLimit) return { status: 'timeout', reason: 'It goes round a hundred times as often.' }
       if (!failed) return { status: 'survived', nrOfTests }
       const { id, message, spoiled } = failed
@@ -91,7 +128,7 @@ function createRunner(injector) {
       if (spoiled) {
         await load()
         const without = await judge({ tests: [[id, limitOf(id)]] })
-        const ms = without && !without.failed ? without.ms : Number.POSITIVE_INFINITY
+        const ms = typeof without === 'object' && !without.failed ? without.ms : Number.POSITIVE_INFINITY
         if (ms > limitOf(id) / 4) {
           if (tried === tries) return { status: 'error', errorMessage: `The machine is too busy to tell: ${message}` }
           continue
@@ -130,8 +167,6 @@ function createRunner(injector) {
       writeJournal(journal, { mutant })
       const verdict = await verdictOn(activeMutant, testFilter ?? [...costs.keys()], hitLimit)
       if (verdict.status !== 'error') writeJournal(journal, { mutant, verdict })
-      // Stryker starts another process, which finds the verdict in the journal.
-      if (verdict.stuck) process.exit(1)
       return verdict
     },
     async dispose() {

@@ -14,7 +14,8 @@ const results = (/** @type {string} */ folder) => join(cache, `mutants-${folder}
 const share = Number(process.argv.findLast((argument) => argument.startsWith('--share='))?.slice(8) ?? 1)
 const journal = (/** @type {string} */ folder) => join(cache, `mutants-${folder}.jsonl`)
 
-/** @typedef {Omit<import('./mutants-journal.mjs').Mutant, 'fileName'> & { status: string, statusReason?: string }} Mutant */
+/** @typedef {Omit<import('./mutants-journal.mjs').Mutant, 'fileName'>} Place */
+/** @typedef {Place & { status: string, statusReason?: string }} Mutant */
 /** @typedef {{ path: string, mutants: Mutant[] }} Mutated */
 
 /** The folders and files to change, by folder: all without one, `turn` for a folder, `turn/trail.ts` for a file. */
@@ -43,6 +44,12 @@ function stamp() {
   return hash.digest('hex')
 }
 
+/** Lines and columns are counted from one in reports. @param {string} fileName @param {Mutant} mutant */
+function nameInReport(fileName, { location, ...mutant }) {
+  const fromZero = (/** @type {Mutant['location']['start']} */ at) => ({ line: at.line - 1, column: at.column - 1 })
+  return nameOf({ ...mutant, fileName, location: { start: fromZero(location.start), end: fromZero(location.end) } })
+}
+
 /** The results for the mutants of a folder; what was not drawn or not decided is forgotten. @param {string} folder */
 function known(folder) {
   const report = JSON.parse(readFileSync(results(folder), 'utf8'))
@@ -50,7 +57,7 @@ function known(folder) {
     /** @type {Mutant[]} */
     const mutants = report.files[fileName].mutants
     const drawn = mutants.filter(
-      (mutant) => mutant.status !== 'RuntimeError' && (share === 1 || isDrawn(nameOf({ ...mutant, fileName }), share)),
+      (mutant) => mutant.status !== 'RuntimeError' && (share === 1 || isDrawn(nameInReport(fileName, mutant), share)),
     )
     report.files[fileName].mutants = mutants.filter(({ status }) => status !== 'RuntimeError')
     return { path: fileName.slice(source.length + 1), mutants: drawn }
@@ -68,11 +75,10 @@ function score(files) {
     files.flatMap(({ mutants }) => mutants).filter(({ status }) => statuses.includes(status)).length
   const [found, missed, endless] = [count(noticed), count(unnoticed), count(['Timeout'])]
   const part = found / Math.max(1, found + missed)
-  // What 19 of 20 such draws differ by at most.
-  const margin =
-    share < 1 ? ` ± ${(196 * Math.sqrt((part * (1 - part) * (1 - share)) / (found + missed))).toFixed(1)}` : ''
-  const percent = `${(100 * part).toFixed(1).padStart(5)}${margin} %`
-  return `${percent}  ${found} of ${found + missed}${endless > 0 ? `, ${endless} of them by an endless loop` : ''}`
+  const percent = `${(100 * part).toFixed(1).padStart(5)} %`
+  const loops = endless > 0 ? `, ${endless} of them by an endless loop` : ''
+  const text = `${percent}  ${found} of ${found + missed}${loops}`
+  return { text, margin: 196 * Math.sqrt((part * (1 - part) * (1 - share)) / Math.max(1, found + missed)) }
 }
 
 /** The mutants of a file with these statuses, one a line. @param {Mutated} file @param {string[]} statuses */
@@ -128,7 +134,11 @@ command(async () => {
     console.log(`\n${bold(`What goes round endlessly in ${folder}`)}`)
     for (const line of chosen.flatMap((file) => listed(file, ['Timeout']))) console.log(line)
     console.log(`\n${bold(`Score of ${folder}`)}`)
-    for (const file of chosen) console.log(`  ${file.path.padEnd(32)} ${score([file])}`)
-    say(`${folder.padEnd(8)} ${score(files)} changes noticed`)
+    for (const file of chosen) console.log(`  ${file.path.padEnd(32)} ${score([file]).text}`)
+    const { text, margin } = score(files)
+    say(`${folder.padEnd(8)} ${text} changes noticed`)
+    // 19 of 20 such draws give a score within it.
+    if (share < 1)
+      say(`This is a draw of ${share * 100} % of all; the score of all is ${margin.toFixed(1)} more or less.`)
   }
 })

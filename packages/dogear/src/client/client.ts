@@ -41,6 +41,7 @@ export type SendOptions = {
   form?: string | undefined
 }
 
+/** One session in the browser, from `createFlowClient`: what is known of it, and the commands on it. */
 export interface FlowClient<V extends View = View, E extends { type: string } = { type: string }> {
   readonly url: string
   readonly heard: Heard
@@ -88,6 +89,7 @@ export type FlowClientOptions<V extends View> = {
   environment?: Environment | undefined
 }
 
+/** A client of the flow at `url`, from the view that the server has rendered; one for each page. */
 export function createFlowClient<V extends View, E extends { type: string } = { type: V['accepts'][number] }>({
   url,
   view,

@@ -8,24 +8,18 @@ import type { Keys } from '../keys/key-check.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Archive } from '../store/archive.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
-import type {
-  DraftBody,
-  EventRequest,
-  HandoffLook,
-  HandoffMode,
-  Position,
-  SavedSession,
-  View,
-  ViewDevice,
-} from '../wire.ts'
+import type { DraftBody, EventRequest, HandoffLook, Position, SavedSession, View, ViewDevice } from '../wire.ts'
 import type { RunningDue } from './agenda/due.ts'
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
+import type { HandoffFound, HandoffOffer, HandoffProof } from './handoff/offer.ts'
 import type { LogLine } from './log/line.ts'
 import type { Logging } from './log/log.ts'
 import type { Following } from './progress/hint.ts'
 import type { AddressIn, Dispatched, Receiver } from './server/dispatched.ts'
 import type { Inspected } from './server/inspected.ts'
+
+export type { HandoffFound, HandoffOffer, HandoffProof }
 
 /**
  * The proof in a browser's cookie: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is
@@ -38,13 +32,14 @@ export type SignedIn = { id: string; label: string }
 
 /**
  * A browser that reads, with or without a session, signed in or not. `label` names it as a new device. `input`, asked
- * where a session begins or its beginning is shown, makes the machine's.
+ * where a session begins or its beginning is shown, makes the machine's. `key`: the one of several sessions of a flow.
  */
 export type Visitor = {
   credential: Credential | undefined
   owner?: SignedIn | undefined
   label?: string
   input?: (() => unknown) | undefined
+  key?: string | undefined
 }
 
 /**
@@ -53,6 +48,7 @@ export type Visitor = {
  */
 export type Caller = Visitor & { mint: (seed?: Uint8Array) => Credential | Promise<Credential> }
 
+/** The codes of an event or command that the engine refuses with a view. */
 export type RefusalCode = Extract<
   DogearErrorCode,
   | 'invalid_event'
@@ -104,19 +100,8 @@ export type FaultCode = Extract<DogearErrorCode, 'flow_failed' | 'not_serializab
  */
 export type FormReply = { path: string | null; problem: RefusalCode | FaultCode | null; replies: readonly Reply[] }
 
-/** An offer to pass the session on: hashes of the link's secret and the code, a keyed hash of the code's locator. */
-export type HandoffOffer = { mode: HandoffMode; link: string; code: string; locator: string; lifetimeMs: number }
-
 /** `taken`: another code is filed under this locator; nothing happened, so try a new code. */
 export type HandoffIssued = (Reply & { expiresAt: number }) | { outcome: 'taken' }
-
-/** A handoff's proof: the link's session and secret, or the code's locator and whole code, hashed as in the offer. */
-export type HandoffProof =
-  | { kind: 'link'; id: SessionId; hash: string }
-  | { kind: 'code'; locator: string; hash: string }
-
-/** An open handoff. `sealedSelector` is the issuing credential's, of a code only: a link holds the selector itself. */
-export type HandoffFound = { session: SessionId; flow: string; sealedSelector: string | undefined; proof: HandoffProof }
 
 /** A browser `here` that asks for access, with `device` as its credential; `replace` gives up its own session. */
 export type Entrance<Device = Credential> = { device: Device; here: Visitor; replace?: boolean }
@@ -124,6 +109,7 @@ export type Entrance<Device = Credential> = { device: Device; here: Visitor; rep
 /** A watched session's position; `gone`: access has ended; `closed`: this engine is closed. These two come last. */
 export type WatchHint = Position | 'gone' | 'closed'
 
+/** A session being watched, from `engine.watch`. */
 export type Watching = {
   /** Ends it; harmless to repeat. */
   stop(): void
@@ -131,6 +117,7 @@ export type Watching = {
   check(owner: SignedIn | undefined): Promise<void>
 }
 
+/** The options of `createEngine`, which throws a `TypeError` that names each one that cannot work. */
 export type EngineOptions = {
   store: Store
   /**
@@ -198,6 +185,7 @@ export interface Engine extends Logging, RunningDue {
   readonly keyring: Keyring | undefined
   /** The id of the key that seals; undefined if records are written as they are. */
   readonly sealsWith: string | undefined
+  /** The store's clock, in milliseconds since the Unix epoch. */
   now(): number
 
   /**
@@ -259,8 +247,8 @@ export interface Engine extends Logging, RunningDue {
 
   /** At sign-in: makes the session the caller's, if it is nobody's, under the new credential `device` alone. */
   attach(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
-  /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
-  sessionsOf(owner: Pick<SignedIn, 'id'>, here?: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
+  /** The owner's saved sessions, last used first. `here` is what this browser holds, by session. */
+  sessionsOf(owner: Pick<SignedIn, 'id'>, here?: ReadonlyMap<SessionId, Credential>): Promise<SavedSession[]>
   /** Opens one of the owner's sessions here; `device` makes a credential of its selector. Rejects with `not_found`. */
   open(
     flowId: string,
@@ -268,7 +256,11 @@ export interface Engine extends Logging, RunningDue {
     entrance: Entrance<(sealedSelector: string) => Credential> & { owner: SignedIn },
   ): Promise<Reply>
   /** Ends all devices' access to the owner's sessions but this browser's. Resolves with how many sessions lost one. */
-  signOutElsewhere(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>, label: string): Promise<number>
+  signOutElsewhere(
+    owner: Pick<SignedIn, 'id'>,
+    here: ReadonlyMap<SessionId, Credential>,
+    label: string,
+  ): Promise<number>
   /** Ends one of the owner's sessions for good. Rejects with `not_found`. */
   removeOwned(flowId: string, session: SessionId, owner: Pick<SignedIn, 'id'>): Promise<void>
 

@@ -78,8 +78,9 @@ export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
         await reader.load(proof.hash)
         throw gone()
       }
-      const { flow } = await openHandoff(entry.session, proof)
-      return { session: entry.session, flow: flow.id, sealedSelector: entry.sealedSelector, proof }
+      const { flow, record } = await openHandoff(entry.session, proof)
+      const { session, sealedSelector } = entry
+      return { session, flow: flow.id, key: record.birth?.key, sealedSelector, proof }
     },
 
     async lookHandoff({ session, proof }, here) {

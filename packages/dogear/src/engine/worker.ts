@@ -9,6 +9,7 @@ import type { Engine } from './contract.ts'
 import { quiet } from './foreign.ts'
 import { reportTo } from './log/log.ts'
 
+/** The options of `startWorker`. Any number of workers may run, in any processes. */
 export type WorkerOptions = {
   engine: Engine
   /** Sessions woken at the same time (32). */
@@ -20,6 +21,7 @@ export type WorkerOptions = {
   onError?: (error: unknown) => unknown
 }
 
+/** A worker that runs, from `startWorker`. */
 export interface Worker {
   /** The number of sessions woken since the start. */
   readonly woken: number

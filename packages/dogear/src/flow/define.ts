@@ -58,7 +58,7 @@ export interface Flow<
   readonly returnQuery: readonly string[]
   readonly steps: readonly Step[]
   readonly chart: Chart
-  // A method, so that a flow of a narrower context is still a `Flow`.
+  /** The part of a context that may leave the server. A method, so that a flow of a narrower context is a `Flow`. */
   view(context: unknown): Public
   /** A copy of data for a log of your own: each marked field holds the name of its mark in place of its value. */
   redact<T>(data: T): T

@@ -72,6 +72,7 @@ type MigrationsFrom<Shapes> = {
   readonly [Version in keyof Shapes]: ((old: Older) => Migrating) | MigrationRule<Shapes[Version] & StandardSchemaV1>
 }
 
+/** The options of `defineFlow`, which throws a `TypeError` with everything that could not be kept or replayed. */
 export type FlowOptions<
   M extends AnyMachine,
   Events,

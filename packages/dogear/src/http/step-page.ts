@@ -3,6 +3,7 @@
 import { isOpen, pageUrl } from '../pages.ts'
 import type { StepProps, View, ViewStep } from '../wire.ts'
 import { must, refuseWiring } from '../wiring.ts'
+import type { Catalogue } from './words/catalogue.ts'
 
 /** The segments of a path below a flow's own, encoded as in the URL; a page at the flow's own path has none. */
 export type StepPath = string | readonly string[] | undefined
@@ -11,7 +12,7 @@ export type StepPath = string | readonly string[] | undefined
 export type StepPage<V extends View = View> = { props: StepProps<V> } | { redirectTo: string }
 
 /** `base` is the path above the flow's pages, `query` that of the URL, `url` where the flow's events go. */
-type Requested = { path: StepPath; query: URLSearchParams; base: string; url: string; now: number }
+type Requested = { path: StepPath; query: URLSearchParams; base: string; url: string; now: number; words: Catalogue }
 
 /**
  * The step to show at a requested path, or the path to go to instead: that of the current step.
@@ -31,13 +32,14 @@ export function stepFor(
 }
 
 /** The page at a requested URL, for a view that was read for it. */
-export function stepPage<V extends View>(view: V, { path, query, base, url, now }: Requested): StepPage<V> {
+export function stepPage<V extends View>(view: V, { path, query, base, url, now, words }: Requested): StepPage<V> {
   const found = stepFor(view, path)
   const problem = query.get('problem') ?? undefined
-  if ('step' in found) return { props: { view, now, url, base, path: found.step?.path ?? null, problem } }
+  const { lang, dir, problems } = words
+  const said = { lang, dir, problems }
+  if ('step' in found) return { props: { view, now, url, base, path: found.step?.path ?? null, problem, words: said } }
   // Until a session is stored, the query may be what it will be made of.
   const kept = new URLSearchParams(view.saved ? '' : query)
-  kept.delete('problem')
   if (problem !== undefined) kept.set('problem', problem)
   const search = kept.size > 0 ? `?${kept}` : ''
   return { redirectTo: pageUrl(base, found.redirectTo) + search }

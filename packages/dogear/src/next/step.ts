@@ -1,11 +1,13 @@
 // The page of a step as Next asks for it.
 
-import { redirect } from 'next/navigation.js'
+import { notFound, redirect } from 'next/navigation.js'
 import type { Flow, ViewOf } from '../flow/define.ts'
+import { isKey, nameOf } from '../http/browser/spot.ts'
 import type { Http } from '../http/index.ts'
 import { stepPage, toBase } from '../http/step-page.ts'
 import type { StepProps } from '../wire.ts'
 import { readFlow } from './read-flow.ts'
+import { readWords } from './read-words.ts'
 
 /** The props of a page whose last folder is `[step]`, `[...step]` or `[[...step]]`. */
 export type StepRoute = {
@@ -17,21 +19,28 @@ export type StepRoute = {
  * Reads the visitor's session for the page at `route`, and gives what `useStep` takes; redirects to the current step if
  * the page is not open. `base` is the path above the flow's pages; `/` and `''` are the root. Rejects with a
  * `TypeError` if it is no path, as its redirects would lead elsewhere. A redirect throws: call it outside `try`.
+ *
+ * `key` names one of several sessions of the flow. A text that can be no key has no page: Next says `notFound`.
  */
 export async function readStep<F extends Flow>(
   http: Http,
   flow: F,
   { params, searchParams }: StepRoute,
-  base: string = `/${flow.id}`,
+  at: string | { base?: string | undefined; key?: string | undefined } = {},
 ): Promise<StepProps<ViewOf<F>>> {
+  const { key, ...given } = typeof at === 'object' && at !== null ? at : { base: at }
+  if (key !== undefined && !isKey(key)) notFound()
+  const name = nameOf({ flow: flow.id, key })
+  const { base = `/${name}` } = given
   const above = toBase(base)
-  const [{ step }, given = {}] = await Promise.all([params, searchParams])
-  const query = toQuery(given)
+  const [{ step }, queried = {}] = await Promise.all([params, searchParams])
+  const query = toQuery(queried)
   const asked = new URLSearchParams(query)
   asked.delete('problem')
-  const view = await readFlow(http, flow, { search: asked.size > 0 ? `?${asked}` : '' })
-  const url = `${http.basePath}/${flow.id}`
-  const page = stepPage(view, { path: step, query, base: above, url, now: http.engine.now() })
+  const view = await readFlow(http, flow, { search: asked.size > 0 ? `?${asked}` : '', key })
+  const words = await readWords(http)
+  const url = `${http.basePath}/${name}`
+  const page = stepPage(view, { path: step, query, base: above, url, now: http.engine.now(), words })
   return 'redirectTo' in page ? redirect(page.redirectTo) : page.props
 }
 

@@ -19,6 +19,7 @@ import { statements } from './statements.ts'
 import { fromBytea, toBytea, toColumns, toStored } from './values.ts'
 import { createWatch } from './watch.ts'
 
+/** The store on Postgres, alone or as the archive behind another one. */
 export interface PostgresStore extends Archive {
   /** Brings the schema up to date now instead of on first use. Safe to call from any number of processes at once. */
   prepare(): Promise<void>

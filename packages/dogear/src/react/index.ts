@@ -2,7 +2,7 @@
 
 'use client'
 
-export type { StepProps } from '../wire.ts'
+export type { StepProps, StepWords } from '../wire.ts'
 export { FlowForm, type FlowFormProps, type FlowFormState } from './flow-form.tsx'
 export type { Conflict } from './form-drafts.ts'
 export type { FieldConflict } from './form-state.ts'

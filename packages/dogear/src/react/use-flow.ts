@@ -14,8 +14,9 @@ export type FlowHandle<V extends View = View, E extends { type: string } = { typ
   Readonly<Pick<FlowClient<V, E>, 'send' | 'refresh' | 'extend' | 'takeBack'>> & { readonly client: FlowClient<V, E> }
 
 /**
- * `url` is the flow's, such as `/api/flows/checkout`; `view` comes from `readFlow` on the server. `live` false: no
- * stream of what happens on other devices, only a look from time to time.
+ * `url` is the flow's, such as `/api/flows/checkout`, or `/api/flows/checkout@order-42` for one of several sessions;
+ * `view` comes from `readFlow` on the server. `live` false: no stream of what happens on other devices, only a look
+ * from time to time.
  */
 export type UseFlowOptions<V extends View> = { url: string; view: V; fetch?: typeof globalThis.fetch; live?: boolean }
 

@@ -48,6 +48,7 @@ export type Step<V extends View = View, E extends { type: string } = { type: V['
   readonly problem: string | null
   /** The last refusal, another one each time. */
   readonly refusal: StepRefusal | null
+  /** Shows a refusal of something else than the flow; null takes it away. */
   refuse(refusal: StepRefusal | null): void
   /** The messages by the name of the field; the first message of a field wins. */
   readonly errors: Readonly<Record<string, string>>
@@ -120,8 +121,10 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
   const follows = !here || (moved('itself') && !moved('here') && !overtaken && view.gone === null)
 
   const [openAtFirst] = useState(here)
-  // Said only to a person who came back to a closed form, not to the person who closed it with an answer.
-  const finished = view.status === 'done' && !isPlace && (!openAtFirst || flow.problem !== null)
+  // Said only to a person who came back to a closed form, not to the person who closed it with an answer. An invalid
+  // answer, or one that got lost, came before the end.
+  const tooLate = !openAtFirst || /^(not_accepted|stale_step)$/.test(flow.problem?.code ?? '')
+  const finished = view.status === 'done' && !isPlace && tooLate
   const rewound = flow.problem?.code === 'rewound'
   const reason = finished ? 'finished' : startedOver ? 'session_gone' : rewound ? 'rewound' : undefined
   const next = pageUrl(base, current?.path) + (reason ? `?problem=${reason}` : '')

@@ -120,6 +120,11 @@ export type Scanned = { id: SessionId; stored: Stored | null; ttlMs: number }
 /** One batch of a scan. `cursor` undefined: that was all. `done` estimates which part is behind, from 0 to 1. */
 export type Batch = { found: Scanned[]; cursor: string | undefined; done: number }
 
+/**
+ * The port of a store: records as bytes with their positions, an agenda, leases, hints, a directory. Every call rejects
+ * with `store_unavailable` if the service fails; a write may have happened then. `testStore` of `dogear/conformance`
+ * holds an implementation to all of it.
+ */
 export interface Store {
   /** The driver's name, for messages: `redis`, `postgres`, `dynamodb`, `memory`. */
   readonly name: string

@@ -4,7 +4,7 @@ import type { Issue } from '../errors.ts'
 import type { MachineEvent } from '../flow/machine.ts'
 import type { Position } from '../wire.ts'
 import type { Holding } from './effects.ts'
-import type { Handoff, Owner, Result } from './record.ts'
+import type { Birth, Handoff, Owner, Result } from './record.ts'
 
 /** The browser that sends a command: the hash of its secret, a name for a new device, the user signed in there. */
 export type Sender = { secretHash: string; label: string; owner?: Owner }
@@ -87,10 +87,11 @@ export type EngineCommand =
 
 /**
  * Effect ids derive from `session`; `mark` is that of the commit; a lease of an effect lasts `leaseMs`, and with 0 no
- * effect is begun: another process may do so at once. `input` is that of the machine, for a session that begins.
+ * effect is begun: another process may do so at once. `input`, that of the machine, and `birth` are of a session that
+ * begins.
  */
 export type Command = (EventCommand | DraftCommand | AccessCommand | DispatchCommand | EngineCommand) & TurnContext
-type TurnContext = { session: string; mark: string; leaseMs: number; input?: unknown }
+type TurnContext = { session: string; mark: string; leaseMs: number; input?: unknown; birth?: Birth | undefined }
 
 export type Reason =
   | 'invalid'

@@ -1,7 +1,7 @@
 // The step that a person is at, of several active ones, over a way out and back.
 
 import { expect, it } from 'vitest'
-import { assign, createMachine } from 'xstate'
+import { type AnyStateMachine, assign, createMachine, setup } from 'xstate'
 import { z } from 'zod'
 import { defineFlow, type Flow } from '../flow/define.ts'
 import { open, viewOf } from './open.ts'
@@ -75,7 +75,7 @@ it('is the first after an earlier page was answered again', () => {
 it('goes along with a step that their own event opens beside theirs, and not with one that a timer opens', () => {
   const flow = defineFlow({
     ...{ id: 'both', version: 1, events },
-    machine: createMachine({
+    machine: setup({ delays: { later: 1_000 } }).createMachine({
       id: 'both',
       type: 'parallel',
       states: {
@@ -85,7 +85,7 @@ it('goes along with a step that their own event opens beside theirs, and not wit
           states: { two: { ...step('two'), on: { noted: 'three' }, after: { later: 'three' } }, three: step('three') },
         },
       },
-    } as Parameters<typeof createMachine>[0]).provide({ delays: { later: 1_000 } }),
+    } as never) as unknown as AnyStateMachine,
   }) as unknown as Flow
   const atOne = () => {
     const session = createSession(flow)

@@ -50,7 +50,7 @@ export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined,
   if (record ? isSpent(record, now) || !enters(record, sent) : !begins(sent)) return keep(refused('expired'))
   const unopened = record && takeUnopened(flow, record, sent, now)
   if (unopened) return unopened
-  const unsaved = stored ? open(flow, stored, now) : openNew(flow, now, sent.input)
+  const unsaved = stored ? open(flow, stored, now) : openNew(flow, now, sent.input, sent.birth)
   const command = admit(sent)
   if (command.kind === 'rejected') return keep(command, unsaved)
 

@@ -38,6 +38,15 @@ describe('readStep of a web request', () => {
     expect(await readStep(serve().http, order, request)).toEqual({ redirectTo: '/order/your-details?product=mug' })
   })
 
+  it('reads the session under a key, and leads to the pages under it', async () => {
+    const { http } = serve()
+    const request = new Request(`${site}/order@a/payment`)
+    expect(await readStep(http, order, request, { key: 'a' })).toEqual({ redirectTo: '/order@a/your-details' })
+    const first = await readStep(http, order, new Request(`${site}/order@a/your-details`), { key: 'a' })
+    expect(first).toMatchObject({ props: { url: `${http.basePath}/order@a`, base: '/order@a', path: 'your-details' } })
+    await expect(readStep(http, order, request, { key: '@' })).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+
   it('knows pages at the root', async () => {
     const { ask } = await arrived()
     expect(await ask('/payment', '/')).toMatchObject({ props: { path: 'payment', base: '' } })

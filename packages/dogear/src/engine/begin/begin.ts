@@ -43,6 +43,8 @@ export async function begin(
 ): Promise<Submitted> {
   await clock.sync()
   const input = await inputOf(flow, caller)
+  const { key } = caller
+  const birth = key === undefined ? {} : { birth: { key } }
   const intent = toIntent({ secretHash: '', label: caller.label ?? '' })
   const trial = takeTurn(
     flow,
@@ -65,7 +67,7 @@ export async function begin(
     const { id } = credential
     const taken = await take(flow, {
       id,
-      intent: { ...toIntent(toSender({ ...caller, credential })), input },
+      intent: { ...toIntent(toSender({ ...caller, credential })), input, ...birth },
       ...how,
       ...more,
     })
@@ -77,7 +79,7 @@ export async function begin(
   const sent = admit(intent as Command)
   if (sent.kind === 'event') {
     const { opId, event } = sent
-    const { seed, again } = await beginningOf(store, { flow: flow.id, label: caller.label, opId, event })
+    const { seed, again } = await beginningOf(store, { flow: flow.id, key, label: caller.label, opId, event })
     const bar: TurnRequest['bar'] = (record) => (record && !isUntouched(record) ? unknown : null)
     const submitted = await takeAs(seed, again ? { bar } : { fresh: true })
     if (submitted) return submitted

@@ -20,12 +20,12 @@ export type Minted = ParsedToken & { token: string }
 export type CookieSite = { name: string; secure: boolean }
 
 /**
- * Chooses the cookie for an origin such as `https://shop.example`. Safari refuses `Secure` cookies on plain
+ * Chooses the cookie of a place, for an origin such as `https://shop.example`. Safari refuses `Secure` cookies on plain
  * http://localhost, so there, and only if `relaxed`, prefix and `Secure` are dropped.
  */
-export function cookieSite(flowId: string, origin: string, relaxed: boolean): CookieSite {
+export function cookieSite(place: string, origin: string, relaxed: boolean): CookieSite {
   const local = relaxed && origin.startsWith('http:') && isLocal(origin)
-  return local ? { name: `dogear.${flowId}`, secure: false } : { name: `__Host-dogear.${flowId}`, secure: true }
+  return local ? { name: `dogear.${place}`, secure: false } : { name: `__Host-dogear.${place}`, secure: true }
 }
 
 /**

@@ -14,7 +14,7 @@ const hourMs = 3_600_000
 /** `GET /:flow/stream`. The first event is the current position, so that no `Last-Event-ID` is needed. */
 export const openStream = (context: RouteContext): Promise<Answer> =>
   open(context, (visitor, stream) =>
-    context.settings.engine.watch(context.flow, visitor, (hint) => {
+    context.settings.engine.watch(context.spot.flow, visitor, (hint) => {
       if (typeof hint === 'string') stream.end()
       else stream.send(hint)
     }),
@@ -27,7 +27,7 @@ export const openStream = (context: RouteContext): Promise<Answer> =>
 export const openProgress = (context: RouteContext): Promise<Answer> => {
   const given = context.request.header('last-event-id') ?? ''
   return open(context, (visitor, stream) =>
-    context.settings.engine.follow(context.flow, visitor, {
+    context.settings.engine.follow(context.spot.flow, visitor, {
       after: /^\d{1,18}(-\d{1,18})?$/.test(given) ? given : undefined,
       listener(hint) {
         if (hint.kind === 'current') return stream.message({ effects: hint.effects })
@@ -40,12 +40,12 @@ export const openProgress = (context: RouteContext): Promise<Answer> => {
 }
 
 async function open(
-  { request, settings, browser, flow }: RouteContext,
+  { request, settings, browser, spot }: RouteContext,
   watch: (visitor: Visitor, stream: EventStream) => Promise<Watching>,
 ): Promise<Answer> {
   // A stream costs memory for an hour, so no page of another site may open one, although it is a GET.
   checkOrigin(request, settings.origins)
-  const visitor = await browser.visitor(flow)
+  const visitor = await browser.visitor(spot)
   if (!visitor.credential) throw new DogearError('no_session', 'There is no session to watch.')
   const leave = settings.streams.take(visitor.credential.id, browser.address())
 

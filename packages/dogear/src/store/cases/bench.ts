@@ -13,8 +13,10 @@ import type { Entry, Found, Store, Stored } from '../store.ts'
 export type Bench = {
   store: Store
   another?: Store
+  /** Lets time pass for the store, by `ms` milliseconds; without it the suite waits. */
   advance?(ms: number): void | Promise<void>
   patienceMs?: number
+  /** Called after every case. */
   close?(): void | Promise<void>
 }
 
