@@ -1,4 +1,4 @@
-// A part of the progress of an effect: how it is kept, and how parts become a whole.
+// A part of the progress of an effect, with the rule that joins parts to a whole.
 
 /**
  * `text` goes on at the length `at` of the text before it; `value` takes the place of the value before it. `effect` is
