@@ -282,10 +282,9 @@ export function isPromiseLogic(logic: unknown): logic is PromiseActorLogic<unkno
 }
 
 /**
- * A promise actor that knows its idempotency key: `effectId` is the same on every attempt, in every process, after a
- * rollback; `session` is for `engine.dispatch`. `attempt` counts from 1, `signal` aborts when it ran out of time.
- * `progress` takes text, up to 65,536 characters, or a small value in place of the one before; it throws for others.
- */
+ * A promise actor that knows its idempotency key: `effectId` is the same on every attempt, in every process. `session`
+ * is for `engine.dispatch`, `attempt` counts from 1, `signal` aborts when it ran out of time. `progress` takes text, up
+ * to 65,536 characters, or a small value in place of the one before. */
 export function fromEffect<Output, Input>(
   run: (call: EffectCall & { input: Input }) => PromiseLike<Output>,
 ): PromiseActorLogic<Output, Input> {
