@@ -28,7 +28,7 @@ export function partOf(text: string): ProgressPart | undefined {
 }
 
 /**
- * The parts of one attempt as one, from 0 on. Overlapping text is there once; a part after a gap is left out, as the whole
+ * The parts of one attempt as one, from 0 on. An overlap is there once; a part after a gap is left out, as the whole
  * comes again.
  */
 export function wholeOf(parts: readonly ProgressPart[]): ProgressPart | undefined {
