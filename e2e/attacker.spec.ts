@@ -236,17 +236,19 @@ test.describe('Back', () => {
     await expectNothing(page)
   })
 
-  /** An unprotected page comes back with all that was on it. */
+  /** An unprotected page comes back with all that was on it, and alive: from the cache for Back. */
   async function expectBackWorks(page: Page, { sites }: Edge): Promise<void> {
     sites.answer.set('open.test', (_, response) =>
       response.setHeader('content-type', 'text/html').end(`<input value="">`),
     )
     await page.goto(sites.origin('open.test'))
     await page.locator('input').fill(canary)
+    await page.evaluate(() => Object.assign(window, { alive: true }))
     await page.goto(sites.origin(stranger))
     // A page from the cache for Back is not loaded again.
     await page.goBack({ waitUntil: 'commit' })
     await expect(page.locator('input')).toHaveValue(canary)
+    expect(await page.evaluate(() => 'alive' in window)).toBe(true)
     sites.answer.delete('open.test')
   }
 

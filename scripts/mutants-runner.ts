@@ -3,14 +3,15 @@ import { relative } from 'node:path'
 import { BroadcastChannel } from 'node:worker_threads'
 import { type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite, TestRunner, vi } from 'vitest'
 
-/** A mutant, or none, to be judged by the tests with these ids, in this order, or all; `undefined` ends the work. */
-export type Judging = { mutant?: string; hitLimit?: number; tests?: readonly string[] } | undefined
+/** A mutant, or none, to be judged by these tests, in this order, each within so many milliseconds. */
+export type Judging = { mutant?: string; hitLimit?: number; tests: readonly [id: string, limitMs: number][] }
 /**
- * The milliseconds that each test took, and the one that failed, if one did. Afterwards the process is `spoiled` if
- * that test fails without the mutant as well, or waited in vain: such a one is cut off for good.
+ * The test that failed, if one did, out of so many, in `ms` altogether. Afterwards the process is `spoiled` if that
+ * test fails without the mutant as well, or waited in vain: such a one is cut off for good.
  */
 export type Judged = {
-  took: [id: string, ms: number][]
+  nrOfTests: number
+  ms: number
   failed?: { id: string; message: string; spoiled: 'late' | 'fails' | false }
   hits: number
 }
@@ -40,8 +41,8 @@ export default class JudgingRunner extends TestRunner {
     const channel = new BroadcastChannel(this.injectValue('channel'))
     await new Promise<void>((resolve) => {
       channel.onmessage = async (message) => {
-        const judging = (message as { data: Judging }).data
-        const judged = judging && (await this.#judge(judging))
+        const judging = (message as { data: Judging | undefined }).data
+        const judged = judging && (await this.#judge(judging, () => channel.postMessage('begins')))
         if (judged) channel.postMessage(judged)
         if (!judged || judged.failed?.spoiled) resolve()
       }
@@ -50,30 +51,42 @@ export default class JudgingRunner extends TestRunner {
     channel.close()
   }
 
-  async #judge({ mutant, hitLimit, tests = [...this.#tests.keys()] }: NonNullable<Judging>): Promise<Judged> {
+  async #judge({ mutant, hitLimit, tests }: Judging, begins: () => void): Promise<Judged> {
     const stryker: Stryker = (globalThis as never)[this.injectValue('globalNamespace')]
     Object.assign(stryker, { hitLimit, hitCount: 0 })
-    const took: Judged['took'] = []
-    for (const id of tests) {
+    const started = performance.now()
+    let nrOfTests = 0
+    const judged = (more: Partial<Judged> = {}): Judged => {
+      return { nrOfTests, ms: performance.now() - started, hits: stryker.hitCount ?? 0, ...more }
+    }
+    for (const [id, limitMs] of tests) {
       for (const test of this.#tests.get(id) ?? []) {
-        stryker.activeMutant = mutant
-        const started = performance.now()
-        const message = await failureOf(test)
-        const ms = performance.now() - started
-        stryker.activeMutant = undefined
-        took.push([id, ms])
-        if (message === undefined) continue
-        const hits = stryker.hitCount ?? 0
-        const spoiled = ms >= this.config.testTimeout ? 'late' : (await failureOf(test)) !== undefined && 'fails'
-        return { took, failed: { id, message, spoiled }, hits }
+        const attempt = async (active: string | undefined) => {
+          begins()
+          stryker.activeMutant = active
+          const failure = await failureOf(test, limitMs)
+          stryker.activeMutant = undefined
+          return failure
+        }
+        nrOfTests++
+        const failure = await attempt(mutant)
+        if (!failure) continue
+        const failed = { id, message: failure.message }
+        if (failure.late) return judged({ failed: { ...failed, spoiled: 'late' } })
+        if (mutant === undefined || (await attempt(undefined)))
+          return judged({ failed: { ...failed, spoiled: 'fails' } })
+        // A failure that does not come again was an accident.
+        if (await attempt(mutant)) return judged({ failed: { ...failed, spoiled: false } })
       }
     }
-    return { took, hits: stryker.hitCount ?? 0 }
+    return judged()
   }
 }
 
-/** The message of the error with which the test fails, if it does. */
-async function failureOf(test: RunnerTestCase): Promise<string | undefined> {
+type Failure = { message: string; late: boolean }
+
+/** The way in which the test fails, if it does; it is `late` if it has not ended by then. */
+async function failureOf(test: RunnerTestCase, limitMs: number): Promise<Failure | undefined> {
   const after: (() => unknown)[] = []
   try {
     for (const suite of suitesOf(test)) {
@@ -84,7 +97,7 @@ async function failureOf(test: RunnerTestCase): Promise<string | undefined> {
         if (typeof end === 'function') after.unshift(() => end(test.context, suite))
       }
     }
-    await TestRunner.getTestFn(test)()
+    await within(limitMs, TestRunner.getTestFn(test)())
     while (after.length > 0) await after.shift()?.()
     return undefined
   } catch (error) {
@@ -94,7 +107,25 @@ async function failureOf(test: RunnerTestCase): Promise<string | undefined> {
         .catch(() => {})
     vi.useRealTimers()
     vi.unstubAllEnvs()
-    return error instanceof Error ? error.message : String(error)
+    const message = error instanceof Error ? error.message : String(error)
+    return { message, late: error instanceof Late }
+  }
+}
+
+class Late extends Error {}
+
+/** Tests may replace the timers of their process. */
+const { setTimeout, clearTimeout } = globalThis
+
+async function within<T>(ms: number, work: T): Promise<Awaited<T>> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Late(`It waits in vain for ${Math.round(ms)} ms.`)), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -47,7 +47,8 @@ function filesIn(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
   const missing = ['LICENSE', 'README.md', 'package.json'].filter((name) => !files.includes(name))
-  const known = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/.+\.(js|d\.ts)|templates\/.+)$/
+  const known =
+    /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|docs\/.+\.(md|svg|txt)|dist\/.+\.(js|d\.ts)|templates\/.+)$/
   const strange = files.filter((name) => !known.test(name) || /^dist\/.+\.(test|test-d|fixture)\./.test(name))
   const wrong = [...missing.map((name) => `${name} is missing`), ...strange.map((name) => `${name} is packed`)]
   return verdict(`the ${files.length} packed files`, wrong)

@@ -57,9 +57,13 @@ const stages = {
     run: [
       [bin('tsc'), '--noEmit', '-p', 'tsconfig.json'],
       [bin('tsc'), '--noEmit', '-p', 'apps/demo/tsconfig.json'],
+      [bin('tsc'), '-p', 'packages/create-dogear/tsconfig.next.json'],
+      [bin('tsc'), '-p', 'packages/create-dogear/tsconfig.hono.json'],
     ],
   },
   package: { run: [[process.execPath, join(root, 'scripts', 'package-check.mjs')]] },
+  // The site of the docs, its links, its search.
+  docs: { run: [[process.execPath, join(root, 'apps', 'docs', 'build.mjs')]] },
   // The end-to-end tests would build the demo and the README's app themselves. Here a stage that needs only one core
   // runs beside it.
   build: {
@@ -98,7 +102,7 @@ const stages = {
 }
 
 /** Stages of one group run side by side; each of the others keeps two cores busy by itself. */
-const groups = [['lint'], ['types'], ['package', 'build'], ['unit'], ['e2e']]
+const groups = [['lint'], ['types'], ['package', 'build', 'docs'], ['unit'], ['e2e']]
 
 /** @returns {string[]} */
 function wantedStages() {

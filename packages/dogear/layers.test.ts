@@ -50,14 +50,19 @@ const layers: Record<string, Layer> = {
     npm: 'node:crypto @aws-sdk/client-dynamodb',
   },
   http: {
-    uses: 'engine flow keys errors field-names plain-data position wire environment wiring',
-    npm: 'rate-limiter-flexible bowser lru-cache node:crypto',
+    uses: 'engine flow keys errors field-names pages plain-data position wire environment wiring',
+    npm: 'rate-limiter-flexible bowser lru-cache negotiator node:crypto',
   },
-  web: { uses: '', names: 'http' },
+  web: { uses: 'http', names: 'flow' },
   node: { uses: '', names: 'http', npmTypes: 'node:http' },
   next: { uses: 'http errors pages wire environment wiring', names: 'engine flow', npm: 'next react' },
   client: { uses: 'position', names: 'wire' },
   react: { uses: 'client field-names pages position wire', names: 'flow', npm: 'react' },
+  testing: {
+    uses: 'errors flow turn codec store engine cli',
+    names: 'wire',
+    npm: 'fast-check json-schema-faker node:crypto node:util',
+  },
   cli: {
     uses:
       'errors pages plain-data time wire keys flow turn codec store engine redis postgres dynamodb http next client ' +

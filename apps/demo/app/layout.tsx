@@ -13,13 +13,21 @@ import type { Metadata, Viewport } from 'next'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { FocusOnNavigation } from '../components/focus-on-navigation.tsx'
+import { LanguageSwitch } from '../components/language-switch.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
+import { WordsProvider } from '../components/words.tsx'
+import { textsOf } from '../lib/language.ts'
+import { wordsHere } from '../lib/words-here.ts'
+import { languages } from '../words/words.ts'
 
-export const metadata: Metadata = {
-  title: 'Marginalia – a Dogear demonstration',
-  description: 'A checkout that keeps your place.',
-  robots: { index: false },
-  formatDetection: { telephone: false, address: false, email: false },
+export async function generateMetadata(): Promise<Metadata> {
+  const { t } = await wordsHere()
+  return {
+    title: `Marginalia – ${t('a Dogear demonstration')}`,
+    description: t('A checkout that keeps your place.'),
+    robots: { index: false },
+    formatDetection: { telephone: false, address: false, email: false },
+  }
 }
 
 export const viewport: Viewport = {
@@ -33,20 +41,27 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Scripts carry a nonce of their request, so no page can be made ahead of one.
   await connection()
+  const { lang, t } = await wordsHere()
   return (
-    <html lang="en">
+    <html lang={lang} dir={languages[lang].dir}>
       <body>
-        <a className="skip-link" href="#content">
-          Skip to content
-        </a>
-        <FocusOnNavigation />
-        <SiteHeader />
-        <main className="content" id="content" tabIndex={-1}>
-          {children}
-        </main>
-        <footer className="site-footer">
-          <p>A demonstration of Dogear. This bookshop does not exist: nothing is charged, and nothing is delivered.</p>
-        </footer>
+        <WordsProvider lang={lang} texts={textsOf(lang)}>
+          <a className="skip-link" href="#content">
+            {t('Skip to content')}
+          </a>
+          <FocusOnNavigation />
+          <SiteHeader />
+          <main className="content" id="content" tabIndex={-1}>
+            {children}
+          </main>
+          <footer className="site-footer">
+            <LanguageSwitch lang={lang} label={t('Language')} />
+            <p>
+              {t('A demonstration of Dogear.')}{' '}
+              {t('This bookshop does not exist: nothing is charged, and nothing is delivered.')}
+            </p>
+          </footer>
+        </WordsProvider>
       </body>
     </html>
   )

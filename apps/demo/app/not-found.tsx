@@ -2,17 +2,22 @@
 
 import type { Metadata } from 'next'
 import { ButtonLink, Link } from '../components/link.tsx'
+import { wordsHere } from '../lib/words-here.ts'
 
-export const metadata: Metadata = { title: 'There is no page at this address – Marginalia' }
+export async function generateMetadata(): Promise<Metadata> {
+  const { t } = await wordsHere()
+  return { title: `${t('There is no page at this address')} – Marginalia` }
+}
 
-export default function NotFound() {
+export default async function NotFound() {
+  const { t } = await wordsHere()
   return (
     <div className="stack measure">
-      <h1 tabIndex={-1}>There is no page at this address</h1>
-      <p className="lede">If you typed the address, check it. If you followed a link, it may be out of date.</p>
+      <h1 tabIndex={-1}>{t('There is no page at this address')}</h1>
+      <p className="lede">{t('If you typed the address, check it. If you followed a link, it may be out of date.')}</p>
       <div className="actions">
-        <ButtonLink href="/checkout">Go to where you stopped</ButtonLink>
-        <Link href="/">Home</Link>
+        <ButtonLink href="/checkout">{t('Go to where you stopped')}</ButtonLink>
+        <Link href="/">{t('Home')}</Link>
       </div>
     </div>
   )

@@ -1,7 +1,9 @@
+'use client'
 // One answer out of a few, as radio buttons with a question, a hint and an error.
 
 import type { InputHTMLAttributes, ReactNode } from 'react'
 import { Descriptions, describedBy } from './field.tsx'
+import { useWords } from './words.tsx'
 
 type ChoiceFieldProps = {
   id: string
@@ -16,6 +18,7 @@ type ChoiceFieldProps = {
 }
 
 export function ChoiceField({ id, label, inHeading = false, hint, error, defaultValue, options }: ChoiceFieldProps) {
+  const { any } = useWords()
   const described = describedBy(id, hint, error)['aria-describedby']
   return (
     <fieldset className="choices field" data-wrong={error ? '' : undefined} aria-describedby={described}>
@@ -24,7 +27,8 @@ export function ChoiceField({ id, label, inHeading = false, hint, error, default
       {Object.entries(options).map(([value, option], index) => (
         <Choice
           key={value}
-          {...(typeof option === 'string' ? { label: option } : option)}
+          label={any(typeof option === 'string' ? option : option.label)}
+          hint={typeof option === 'object' && option.hint ? any(option.hint) : undefined}
           // The error summary leads to the name of the field, so the first option has it as its id.
           id={index === 0 ? id : `${id}-${value}`}
           name={id}

@@ -1,6 +1,8 @@
+'use client'
 // A labelled field with its hint and its error, wired up for assistive technology.
 
 import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes } from 'react'
+import { useWords } from './words.tsx'
 
 type FieldProps = { id: string; label: string; hint?: string | undefined; error?: string | undefined }
 type TextFieldProps = FieldProps & Omit<InputHTMLAttributes<HTMLInputElement>, 'id'>
@@ -22,13 +24,14 @@ type SelectFieldProps = FieldProps &
   }
 
 export function SelectField({ id, label, hint, error, empty, options, ...select }: SelectFieldProps) {
+  const { any } = useWords()
   return (
     <Field id={id} label={label} hint={hint} error={error}>
       <select id={id} name={id} {...select} {...describedBy(id, hint, error)}>
         <option value="">{empty}</option>
         {Object.entries(options).map(([value, text]) => (
           <option key={value} value={value}>
-            {text}
+            {any(text)}
           </option>
         ))}
       </select>
@@ -49,6 +52,7 @@ export function Field({ id, label, hint, error, children }: FieldProps & { child
 
 /** The hint and the error of the control `id`, as `describedBy` refers to them. */
 export function Descriptions({ id, hint, error }: Pick<FieldProps, 'id' | 'hint' | 'error'>) {
+  const { t } = useWords()
   return (
     <>
       {hint && (
@@ -58,7 +62,7 @@ export function Descriptions({ id, hint, error }: Pick<FieldProps, 'id' | 'hint'
       )}
       {error && (
         <p className="field-error" id={`${id}-error`}>
-          <span className="visually-hidden">Error: </span>
+          <span className="visually-hidden">{t('Error:')} </span>
           {error}
         </p>
       )}

@@ -2,6 +2,7 @@
 // A moment in the reader's time zone. A server does not know that zone, so its page says UTC where no script runs.
 
 import { useSyncExternalStore } from 'react'
+import { useWords } from './words.tsx'
 
 type Style = 'time' | 'day' | 'date' | 'moment'
 
@@ -14,12 +15,13 @@ const styles: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
 
 /** `at` in milliseconds since the Unix epoch. */
 export function LocalTime({ at, as = 'time' }: { at: number; as?: Style }) {
+  const { locale } = useWords()
   const here = useSyncExternalStore(
     () => () => {},
     () => true,
     () => false,
   )
-  const text = new Intl.DateTimeFormat('en-GB', { ...styles[as], timeZone: here ? undefined : 'UTC' }).format(at)
+  const text = new Intl.DateTimeFormat(locale, { ...styles[as], timeZone: here ? undefined : 'UTC' }).format(at)
   return (
     <time dateTime={new Date(at).toISOString()}>
       {text}

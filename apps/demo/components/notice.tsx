@@ -5,6 +5,7 @@ import type { Step } from 'dogear/react'
 import type { ReactNode } from 'react'
 import type { FlowPages } from '../lib/flow-pages.ts'
 import { messageFor } from '../lib/problems.ts'
+import { useWords } from './words.tsx'
 
 type NoticeProps = {
   code: string | null | undefined
@@ -20,6 +21,7 @@ type NoticeProps = {
 export const byItselfId = 'by-itself'
 
 export function Notice({ code, alert, pages, byItself = false, children }: NoticeProps) {
+  const { t, sentences } = useWords()
   if (!code) return null
   const { title, text, tone } = messageFor(code, pages)
   return (
@@ -28,8 +30,8 @@ export function Notice({ code, alert, pages, byItself = false, children }: Notic
       className={['notice', tone === 'wrong' && 'wrong', byItself && 'by-itself'].filter(Boolean).join(' ')}
       role={tone === 'wrong' ? 'alert' : 'status'}
     >
-      <h2>{title}</h2>
-      <p>{text}</p>
+      <h2>{t(title)}</h2>
+      <p>{sentences(text)}</p>
       {children}
     </div>
   )

@@ -5,9 +5,11 @@ import type { View } from 'dogear'
 import { type Busy, type FlowHandle, useBusy, useOnline } from 'dogear/react'
 import type { MouseEvent, ReactNode } from 'react'
 import { type Labels, labelOf } from '../lib/labels.ts'
+import type { Words } from '../words/words.ts'
 import { LocalTime } from './local-time.tsx'
 import { byItselfId } from './notice.tsx'
 import type { DemoStep } from './use-demo-step.ts'
+import { useWords } from './words.tsx'
 
 type Draft = FlowHandle['draft']
 
@@ -15,6 +17,8 @@ const dayMs = 86_400_000
 
 /** A screen reader reads it out when it says something new, but not each time a value is saved. */
 export function SavedIndicator<V extends View>({ step, labels }: { step: DemoStep<V>; labels: Labels }) {
+  const words = useWords()
+  const { t } = words
   const { flow, view, now, leaving } = step
   const { draft } = flow
   const online = useOnline()
@@ -27,14 +31,14 @@ export function SavedIndicator<V extends View>({ step, labels }: { step: DemoSte
     <div className="saved" data-state={busy.phase ?? (online || draft.state === 'failed' ? draft.state : 'offline')}>
       {/* Made anew for other words, so that no word is seen to move. */}
       <p key={`${draft.state} ${draft.broughtBackAt}`} aria-hidden="true">
-        {busyText(busy) ?? shown(draft, { online, kept, labels })}
+        {busyText(busy, words) ?? shown(draft, { online, kept, labels, words })}
       </p>
       <p className="visually-hidden" role="status">
-        {busyText(busy) ?? spoken(draft, online, labels)}
+        {busyText(busy, words) ?? spoken(draft, { online, kept, labels, words })}
       </p>
       {/* Shown by the style sheet while there is such a notice, out of view. */}
       <a href={`#${byItselfId}`} className="look-below" onClick={lookBelow}>
-        Changed elsewhere. Look below.
+        {t('Changed elsewhere. Look below.')}
       </a>
     </div>
   )
@@ -49,58 +53,67 @@ function lookBelow(event: MouseEvent) {
 }
 
 /** The same for a button. */
-export function busyLabel({ phase, slow }: Busy): string | undefined {
-  if (phase === 'saving') return slow ? 'Still saving…' : 'Saving…'
-  if (phase === 'opening') return slow ? 'Still opening…' : 'Opening the next page…'
+export function busyLabel({ phase, slow }: Busy, { t }: Words): string | undefined {
+  if (phase === 'saving') return slow ? t('Still saving…') : t('Saving…')
+  if (phase === 'opening') return slow ? t('Still opening…') : t('Opening the next page…')
   return undefined
 }
 
-function busyText({ phase, slow }: Busy): string | undefined {
-  if (phase === 'saving') return slow ? 'Still saving. Keep this page open.' : 'Saving…'
-  if (phase === 'opening') return slow ? 'Saved. The next page is slow to open.' : 'Opening the next page…'
+function busyText({ phase, slow }: Busy, { t }: Words): string | undefined {
+  if (phase === 'saving') return slow ? t('Still saving. Keep this page open.') : t('Saving…')
+  if (phase === 'opening') return slow ? t('Saved. The next page is slow to open.') : t('Opening the next page…')
   return undefined
 }
 
-type Around = { online: boolean; kept: ReactNode; labels: Labels }
+type Around = { online: boolean; kept: ReactNode; labels: Labels; words: Words }
 
-function shown(draft: Draft, { online, kept, labels }: Around): ReactNode {
+function shown(draft: Draft, around: Around): ReactNode {
+  const { online, kept } = around
+  const { t, rich } = around.words
   const { state, savedAt, broughtBackAt } = draft
-  if (state === 'failed' || !online) return unsavedText(draft, online, labels)
+  if (state === 'failed' || !online) return unsavedText(draft, around)
   if (broughtBackAt !== null)
-    return (
-      <>
-        We brought back what you typed at <LocalTime at={broughtBackAt} /> on <LocalTime at={broughtBackAt} as="day" />
-      </>
-    )
-  if (state === 'saving' || state === 'unsaved') return 'Saving…'
+    return rich('We brought back what you typed at {time} on {day}', {
+      time: <LocalTime at={broughtBackAt} />,
+      day: <LocalTime at={broughtBackAt} as="day" />,
+    })
+  if (state === 'saving' || state === 'unsaved') return t('Saving…')
   if (state === 'saved' && savedAt !== null)
     return (
       <>
-        Saved <LocalTime at={savedAt} />
-        {kept && <> · kept until {kept}</>}
+        {rich('Saved {time}', { time: <LocalTime at={savedAt} /> })}
+        {kept && <> · {rich('kept until {when}', { when: kept })}</>}
       </>
     )
-  return kept ? <>Kept until {kept}</> : 'Nothing is saved yet'
+  return kept ? rich('Kept until {when}', { when: kept }) : t('Nothing is saved yet')
 }
 
-function spoken(draft: Draft, online: boolean, labels: Labels): string {
+function spoken(draft: Draft, around: Around): string {
+  const { online } = around
+  const { t } = around.words
   const { state, savedAt, broughtBackAt } = draft
-  if (state === 'failed' || !online) return unsavedText(draft, online, labels)
-  if (broughtBackAt !== null) return 'We brought back what you typed before.'
-  return savedAt === null ? '' : 'What you type is saved.'
+  if (state === 'failed' || !online) return unsavedText(draft, around)
+  if (broughtBackAt !== null) return t('We brought back what you typed before.')
+  return savedAt === null ? '' : t('What you type is saved.')
 }
 
 /** The words for values that are not saved: why, and what to do about it. */
-function unsavedText(draft: Draft, online: boolean, labels: Labels): string {
+function unsavedText(draft: Draft, { online, labels, words }: Around): string {
+  const { t, any } = words
   const [[name, refusal] = []] = Object.entries(draft.refused)
   const label = name && labelOf(labels, name)
-  if (refusal) return `Not saved: ${label ? `${label}. ` : ''}${refusal.issues?.[0]?.message ?? refusalText(refusal)}`
-  const why = online ? '' : 'You are offline. '
-  if (draft.state === 'idle' || draft.state === 'saved') return `${why}What you type is saved once you are back.`
-  const where = draft.buffered ? 'What you typed is kept in this browser.' : 'Keep this page open.'
-  return `${why}Not saved yet, we keep trying. ${where}`
+  if (refusal) {
+    const message = refusal.issues?.[0]?.message
+    const reason = message === undefined ? refusalText(refusal, words) : any(message)
+    return t('Not saved: {reason}', { reason: label ? `${label}. ${reason}` : reason })
+  }
+  const why = online ? '' : `${t('You are offline.')} `
+  if (draft.state === 'idle' || draft.state === 'saved')
+    return `${why}${t('What you type is saved once you are back.')}`
+  const where = draft.buffered ? t('What you typed is kept in this browser.') : t('Keep this page open.')
+  return `${why}${t('Not saved yet, we keep trying.')} ${where}`
 }
 
 /** The words for a value that the session does not take as it is. */
-export const refusalText = ({ status }: { status: number }): string =>
-  status === 413 ? 'This is too long to keep. Shorten it.' : 'We cannot keep this as it is.'
+export const refusalText = ({ status }: { status: number }, { t }: Words): string =>
+  status === 413 ? t('This is too long to keep. Shorten it.') : t('We cannot keep this as it is.')

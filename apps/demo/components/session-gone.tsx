@@ -8,6 +8,7 @@ import { ActionForm } from './action-form.tsx'
 import { ButtonLink } from './link.tsx'
 import { LocalTime } from './local-time.tsx'
 import { StartOver } from './start-over.tsx'
+import { useWords } from './words.tsx'
 
 type SessionGoneProps = {
   pages: FlowPages
@@ -18,12 +19,14 @@ type SessionGoneProps = {
 
 export function SessionGone({ pages, gone, live = false }: SessionGoneProps) {
   const heading = useRef<HTMLHeadingElement>(null)
-  const title = goneTitle(gone, pages)
+  const { t } = useWords()
+  const title = goneTitle(t, gone, pages)
+  const whole = t(pages.title)
   useEffect(() => {
     if (!live) return
-    document.title = `${title} – ${pages.title}`
+    document.title = `${title} – ${whole}`
     heading.current?.focus()
-  }, [live, title, pages.title])
+  }, [live, title, whole])
 
   return (
     <div className="stack measure" data-gone={gone.why}>
@@ -36,33 +39,40 @@ export function SessionGone({ pages, gone, live = false }: SessionGoneProps) {
 }
 
 function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode {
-  const { noun, url, base, handoffLabel } = pages
+  const { t, rich } = useWords()
+  const { noun, url, base } = pages
   const when = gone.at !== null && <LocalTime at={gone.at} as="moment" />
   const again = <StartOver pages={pages} label={`Start a new ${noun}`} then={base} />
+  const label = t(pages.handoffLabel)
+  const device = <bdi>{gone.to ?? t('Another device')}</bdi>
   switch (gone.why) {
     case 'moved':
       return (
         <>
           <p className="lede">
-            Your {noun} moved there{when && <> on {when}</>}, with all your answers. It is no longer shown here.
+            {when
+              ? rich(`Your ${noun} moved there on {when}, with all your answers.`, { when })
+              : t(`Your ${noun} moved there, with all your answers.`)}{' '}
+            {t('It is no longer shown here.')}
           </p>
           {gone.takeBack ? (
             <>
               <p>
-                Nothing was entered there since, so you can take it back. It is then no longer shown on that device.
+                {t('Nothing was entered there since, so you can take it back.')}{' '}
+                {t('It is then no longer shown on that device.')}
               </p>
-              <ActionForm action={`${url}/take-back`}>Take it back to this device</ActionForm>
+              <ActionForm action={`${url}/take-back`}>{t('Take it back to this device')}</ActionForm>
             </>
           ) : (
             <>
               <p>
-                Something was entered there since. To continue here, choose “{handoffLabel}” there, then type its code
-                here.
+                {t('Something was entered there since.')}{' '}
+                {t('To continue here, choose “{label}” there, then type its code here.', { label })}
               </p>
-              <ButtonLink href="/handoff">Continue from another device</ButtonLink>
+              <ButtonLink href="/handoff">{t('Continue from another device')}</ButtonLink>
             </>
           )}
-          <p className="hint">You can also leave it there and start a new {noun} here.</p>
+          <p className="hint">{t(`You can also leave it there and start a new ${noun} here.`)}</p>
           {again}
         </>
       )
@@ -70,11 +80,14 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
       return (
         <>
           <p className="lede">
-            {gone.to ?? 'Another device'} ended access from here{when && <> on {when}</>}. Your {noun} is saved there.
+            {when
+              ? rich('{device} ended access from here on {when}.', { device, when })
+              : rich('{device} ended access from here.', { device })}{' '}
+            {t(`Your ${noun} is saved there.`)}
           </p>
-          <p>To continue here after all, choose “{handoffLabel}” there, then type its code here.</p>
+          <p>{t('To continue here after all, choose “{label}” there, then type its code here.', { label })}</p>
           <div className="actions">
-            <ButtonLink href="/handoff">Continue from another device</ButtonLink>
+            <ButtonLink href="/handoff">{t('Continue from another device')}</ButtonLink>
             {again}
           </div>
         </>
@@ -82,9 +95,11 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
     case 'signed_out':
       return (
         <>
-          <p className="lede">This {noun} belongs to an account that is not signed in here. It is saved there.</p>
+          <p className="lede">
+            {t(`This ${noun} belongs to an account that is not signed in here.`)} {t('It is saved there.')}
+          </p>
           <div className="actions">
-            <ButtonLink href={`/sign-in?next=${base}`}>Sign in</ButtonLink>
+            <ButtonLink href={`/sign-in?next=${base}`}>{t('Sign in')}</ButtonLink>
             {again}
           </div>
         </>
@@ -93,16 +108,26 @@ function Explained({ pages, gone }: { pages: FlowPages; gone: Gone }): ReactNode
       return (
         <>
           <p className="lede">
-            {when ? <>That was on {when}. </> : null}We keep answers only for a while after the last one. They cannot be
-            brought back.
+            {when && <>{rich('That was on {when}.', { when })} </>}
+            {t('We keep answers only for a while after the last one.')} {t('They cannot be brought back.')}
           </p>
+          {again}
+        </>
+      )
+    case 'finished':
+      return (
+        <>
+          <p className="lede">{t('It is finished, and stays as it is.')}</p>
           {again}
         </>
       )
     case 'removed':
       return (
         <>
-          <p className="lede">{when ? <>It was deleted on {when}. </> : null}Its answers cannot be brought back.</p>
+          <p className="lede">
+            {when && <>{rich('It was deleted on {when}.', { when })} </>}
+            {t('Its answers cannot be brought back.')}
+          </p>
           {again}
         </>
       )

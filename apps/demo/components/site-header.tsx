@@ -1,10 +1,13 @@
 // The top of every page: the shop's name, what is saved, and who is signed in.
 
 import { currentAccount } from '../lib/accounts/current.ts'
+import { wordsHere } from '../lib/words-here.ts'
 import { SignOut } from './accounts/sign-out.tsx'
+import { Ltr } from './bidi.tsx'
 import { Link } from './link.tsx'
 
 export async function SiteHeader() {
+  const { t } = await wordsHere()
   const account = await currentAccount()
   return (
     <header className="site-header">
@@ -15,17 +18,19 @@ export async function SiteHeader() {
         </svg>
         Marginalia
       </a>
-      <nav className="site-nav" aria-label="Account">
+      <nav className="site-nav" aria-label={t('Account')}>
         {account ? (
           <>
-            <span className="who">{account.email}</span>
-            <Link href="/saved">Saved</Link>
+            <span className="who">
+              <Ltr>{account.email}</Ltr>
+            </span>
+            <Link href="/saved">{t('Saved')}</Link>
             <SignOut />
           </>
         ) : (
           <>
-            <Link href="/handoff">Continue from another device</Link>
-            <Link href="/sign-in">Sign in</Link>
+            <Link href="/handoff">{t('Continue from another device')}</Link>
+            <Link href="/sign-in">{t('Sign in')}</Link>
           </>
         )}
       </nav>

@@ -1,20 +1,24 @@
+'use client'
 // Starting over: a link to the page that asks first, and the button that does it.
 
 import type { FlowPages } from '../lib/flow-pages.ts'
+import type { Text } from '../words/words.ts'
 import { ActionForm } from './action-form.tsx'
 import { Link } from './link.tsx'
+import { useWords } from './words.tsx'
 
 /** Small print below the things a person came for, never beside the button that goes on. */
-export function StartOverLink({ pages, label = 'Start over' }: { pages: FlowPages; label?: string }) {
+export function StartOverLink({ pages, label = 'Start over' }: { pages: FlowPages; label?: Text }) {
+  const { t } = useWords()
   return (
     <p className="hint">
-      <Link href={`${pages.base}/start-over`}>{label}</Link>
+      <Link href={`${pages.base}/start-over`}>{t(label)}</Link>
     </p>
   )
 }
 
 type StartOverProps = {
-  label: string
+  label: Text
   pages: Pick<FlowPages, 'flow' | 'start'>
   /** The path that comes next; default: where a person begins. */
   then?: string
@@ -23,9 +27,10 @@ type StartOverProps = {
 
 /** Ends the session. It leaves the page, so that every part of the page forgets the session. */
 export function StartOver({ label, pages, then = pages.start, look = 'button quiet' }: StartOverProps) {
+  const { t } = useWords()
   return (
     <ActionForm action="/start-over" fields={{ flow: pages.flow, then }} look={look}>
-      {label}
+      {t(label)}
     </ActionForm>
   )
 }

@@ -4,10 +4,12 @@
 import type { View } from 'dogear'
 import { FlowForm, useBusy } from 'dogear/react'
 import type { ReactNode } from 'react'
-import { namedMessages } from '../lib/labels.ts'
+import { labelsIn, namedMessages } from '../lib/labels.ts'
+import type { Text } from '../words/words.ts'
 import { ConflictBanner } from './conflict-banner.tsx'
 import { busyLabel, refusalText } from './saved-indicator.tsx'
 import type { DemoStep } from './use-demo-step.ts'
+import { useWords } from './words.tsx'
 
 type Values = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -25,16 +27,20 @@ type StepFormProps<V extends View, Name extends string> = {
   /** The last submitted answers of the step, by the name of the field. */
   answers?: object | null | undefined
   /** The fields by name, as a person knows them. */
-  labels: Readonly<Record<Name, string>>
+  labels: Readonly<Record<Name, Text>>
   submit?: ReactNode
   children: (field: FieldOf<Name>, values: Values) => ReactNode
 }
 
 export function StepForm<V extends View, Name extends string>(props: StepFormProps<V, Name>) {
-  const { step, type, answers, labels, submit = 'Continue', children } = props
+  const { step, type, answers, labels, children } = props
   const { flow, errors, leaving } = step
   const busy = useBusy(flow, leaving)
-  const messages = namedMessages(labels, errors)
+  const words = useWords()
+  const { t } = words
+  const submit = props.submit ?? t('Continue')
+  const named = labelsIn(labels, words)
+  const messages = namedMessages(named, errors, words)
   return (
     <FlowForm className="fields" {...step.form(type)} answers={answers}>
       {({ values, conflict }) => {
@@ -43,18 +49,18 @@ export function StepForm<V extends View, Name extends string>(props: StepFormPro
           const refused = flow.draft.refused[name]
           return {
             id: name,
-            label: labels[name],
+            label: named[name] ?? name,
             defaultValue: typeof value === 'string' ? value : '',
-            error: messages[name] ?? (refused?.status === 413 ? refusalText(refused) : undefined),
+            error: messages[name] ?? (refused?.status === 413 ? refusalText(refused, words) : undefined),
           }
         }
         return (
           <>
             {children(field, values)}
-            {conflict && <ConflictBanner conflict={conflict} labels={labels} />}
+            {conflict && <ConflictBanner conflict={conflict} labels={named} />}
             <div className="actions">
               <button type="submit" className="button">
-                {busyLabel(busy) ?? submit}
+                {busyLabel(busy, words) ?? submit}
               </button>
             </div>
           </>

@@ -3,7 +3,7 @@
 
 import type { View } from 'dogear'
 import { type ReactNode, useState } from 'react'
-import { type Labels, namedMessages } from '../lib/labels.ts'
+import { type Labels, labelsIn, namedMessages } from '../lib/labels.ts'
 import { movedOn } from '../lib/problems.ts'
 import { progressAt } from '../lib/view.ts'
 import { ErrorSummary } from './error-summary.tsx'
@@ -14,6 +14,7 @@ import { SessionExpiry } from './session-expiry.tsx'
 import { SessionGone } from './session-gone.tsx'
 import type { DemoStep } from './use-demo-step.ts'
 import { useFreshPage } from './use-fresh-page.ts'
+import { useWords } from './words.tsx'
 
 type StepPageProps<V extends View> = {
   step: DemoStep<V>
@@ -35,18 +36,21 @@ type StepPageProps<V extends View> = {
 export function StepPage<V extends View>(props: StepPageProps<V>) {
   const { step, title, back, side, top, under, labels = {}, children } = props
   const { pages, path, view, problem, current, errors } = step
+  const words = useWords()
+  const { t } = words
+  const named = labelsIn(labels, words)
   const [goneAtFirst] = useState(view.gone)
   useFreshPage(step.refusal)
   if (view.gone) return <SessionGone pages={pages} gone={view.gone} live={goneAtFirst === null} />
 
   const count = progressAt(pages, view, path ?? '')
-  const progress = props.progress ?? (count && `Step ${count.number} of ${count.of}`)
+  const progress = props.progress ?? (count && t('Step {number} of {of}', count))
   const byItself = problem === 'overtaken'
   const notice = (
     <Notice code={problem ?? undefined} alert={step.alert} pages={pages} byItself={byItself}>
       {current && current.path !== path && movedOn(problem ?? undefined) && (
         <p>
-          <Link href={step.urlOf(current.path)}>Go on from {current.title}</Link>
+          <Link href={step.urlOf(current.path)}>{t('Go on from {step}', { step: current.title })}</Link>
         </p>
       )}
     </Notice>
@@ -57,7 +61,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
         {back && <BackLink href={back.href}>{back.label}</BackLink>}
         {top}
         {!byItself && notice}
-        <ErrorSummary errors={namedMessages(labels, errors)} alert={step.alert} />
+        <ErrorSummary errors={namedMessages(named, errors, words)} alert={step.alert} />
         <div className="heading">
           {progress && <p className="progress">{progress}</p>}
           <h1 {...step.heading}>{title}</h1>
@@ -67,7 +71,7 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
         {/* A notice nobody caused goes below: nothing may move while a person is typing. */}
         {byItself && notice}
         {view.status === 'active' && <Kept step={step} />}
-        {view.status === 'active' && <SavedIndicator step={step} labels={labels} />}
+        {view.status === 'active' && <SavedIndicator step={step} labels={named} />}
       </div>
       {side}
     </div>
@@ -76,10 +80,11 @@ export function StepPage<V extends View>(props: StepPageProps<V>) {
 
 /** The answers of a person who leaves now: how long they are kept, and the link to another device. */
 function Kept<V extends View>({ step }: { step: DemoStep<V> }) {
+  const { t } = useWords()
   const { pages } = step
   return (
-    <section className="kept fill" aria-label="Your answers">
-      <Link href={`${pages.base}/continue-elsewhere`}>{pages.handoffLabel}</Link>
+    <section className="kept fill" aria-label={t('Your answers')}>
+      <Link href={`${pages.base}/continue-elsewhere`}>{t(pages.handoffLabel)}</Link>
       <SessionExpiry step={step} />
     </section>
   )

@@ -2,6 +2,7 @@
 // Something ends soon: a dialog that says so once, and offers more time.
 
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { useWords } from './words.tsx'
 
 type TimeoutDialogProps = {
   /** The time of the end. Another time makes it another warning. */
@@ -15,6 +16,7 @@ type TimeoutDialogProps = {
 }
 
 export function TimeoutDialog({ dueAt, warn, title, extendLabel, onExtend, children }: TimeoutDialogProps) {
+  const { t } = useWords()
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const id = useId()
@@ -59,7 +61,7 @@ export function TimeoutDialog({ dueAt, warn, title, extendLabel, onExtend, child
           {extendLabel}
         </button>
         <button type="button" className="button quiet" onClick={() => setHeard(dueAt)}>
-          Close
+          {t('Close')}
         </button>
       </div>
     </dialog>

@@ -4,11 +4,13 @@
 import { unstable_isUnrecognizedActionError as isUnrecognized } from 'next/navigation'
 import { type SubmitEvent, useActionState, useState, useTransition } from 'react'
 import { requestFormReset } from 'react-dom'
+import type { Text } from '../words/words.ts'
 
 /** The sentence for a page whose action is gone. */
-export const siteUpdated =
-  'We updated this site after you opened this page, so nothing was sent. What you typed is still here: ' +
-  'copy what you need, then load the page again'
+export const siteUpdated = [
+  'We updated this site after you opened this page, so nothing was sent.',
+  'What you typed is still here: copy what you need, then load the page again',
+] as const satisfies readonly Text[]
 
 type FormProps = { action: (form: FormData) => void; onSubmit: (event: SubmitEvent<HTMLFormElement>) => void }
 

@@ -2,10 +2,12 @@
 // The page while the server works: it moves on by itself, with or without JavaScript.
 
 import { useEffect } from 'react'
+import { useWords } from './words.tsx'
 
 const pollMs = 1500
 
 export function Waiting({ refresh }: { refresh: () => unknown }) {
+  const { t } = useWords()
   useEffect(() => {
     const timer = setInterval(refresh, pollMs)
     return () => clearInterval(timer)
@@ -17,7 +19,7 @@ export function Waiting({ refresh }: { refresh: () => unknown }) {
         <meta httpEquiv="refresh" content="2" />
       </noscript>
       <p className="lede" role="status">
-        This takes a few seconds. The page moves on by itself.
+        {t('This takes a few seconds. The page moves on by itself.')}
       </p>
     </>
   )

@@ -1,6 +1,8 @@
 // The pages of one flow as the shared parts need to know them: their addresses, their questions, their names.
 
-export type Message = { title: string; text: string; tone: 'wrong' | 'calm' }
+import type { Text } from '../words/words.ts'
+
+export type Message = { title: Text; text: readonly Text[]; tone: 'wrong' | 'calm' }
 
 export type FlowPages = {
   /** The flow's id. */
@@ -14,11 +16,11 @@ export type FlowPages = {
   /** Paths of the steps a person fills in; the others only show a state. */
   questions: readonly string[]
   /** The name of the whole, as titles and lists have it: `Checkout`. */
-  title: string
+  title: Text
   /** The noun for what a person fills in, in the middle of a sentence: `order`. */
-  noun: string
+  noun: 'order' | 'application'
   /** The link to the page that hands it over: `Continue on another device`. */
-  handoffLabel: string
+  handoffLabel: Text
   /** True if that page speaks of another device first, and then of coming back later. */
   deviceFirst: boolean
   /** The flow's own messages for problems, by code. */

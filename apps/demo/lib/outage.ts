@@ -2,6 +2,9 @@
 
 import { resolvePath } from './local-path.ts'
 
+/** The title of the page in place of one that could not be made. */
+export const unavailableTitle = 'This page is not available just now' as const
+
 /** The header that tells a page its own path and query. */
 export const addressHeader = 'x-address'
 

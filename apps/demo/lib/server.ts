@@ -6,6 +6,7 @@ import { reloadable } from 'dogear/next'
 import { accountOf } from './accounts/index.ts'
 import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
 import { clientHeader } from './edge/address.ts'
+import { messages } from './language.ts'
 import { report } from './log.ts'
 import { shop } from './shop.ts'
 import { uploads } from './uploads/documents.ts'
@@ -31,6 +32,7 @@ function makeHttp(): Http {
       return account && { id: account.id, label: account.email }
     },
     // Without Redis each process counts for itself.
+    messages,
     limits: shop.redis ? { redis: shop.redis } : {},
     clientAddress: ({ headers }: Request) => headers.get(clientHeader) ?? undefined,
   })

@@ -2,7 +2,7 @@
 
 import 'server-only'
 import type { Flow, View, ViewStep } from 'dogear'
-import { stepFor } from 'dogear/next'
+import { readWords, stepFor } from 'dogear/next'
 import { redirect } from 'next/navigation'
 import type { DemoStepProps } from '../components/use-demo-step.ts'
 import type { FlowPages } from './flow-pages.ts'
@@ -25,8 +25,10 @@ export function openStep(pages: FlowPages, view: View, path: string): ViewStep {
 type StepPlace = { pages: FlowPages; path: string; problem: string | undefined }
 
 /** The props that the page of a step gets from the server. */
-export function stepProps<V extends View>(flow: Flow, view: V, place: StepPlace): DemoStepProps<V> {
+export async function stepProps<V extends View>(flow: Flow, view: V, place: StepPlace): Promise<DemoStepProps<V>> {
   const { url, base } = place.pages
   const { path, problem } = place
-  return { view, url, base, path, problem, now: http.engine.now(), warnMs: warnAheadMs(flow.lifetime.idleMs) }
+  const { lang, dir, problems } = await readWords(http)
+  const words = { lang, dir, problems }
+  return { view, url, base, path, problem, words, now: http.engine.now(), warnMs: warnAheadMs(flow.lifetime.idleMs) }
 }

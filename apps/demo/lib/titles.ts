@@ -3,20 +3,23 @@
 import 'server-only'
 import type { Flow, View } from 'dogear'
 import type { Metadata } from 'next'
+import type { Text, Words } from '../words/words.ts'
 import type { FlowPages } from './flow-pages.ts'
 import { goneTitle } from './gone.ts'
 import { readView } from './read-view.ts'
+import { wordsHere } from './words-here.ts'
 
-type Title = string | ((view: View) => string)
+type Title = Text | ((view: View, t: Words['t']) => string)
 
 /** `title`, or what the page shows instead of it where the session is gone. */
 export async function sessionTitle(title: Title, { pages, flow }: { pages: FlowPages; flow: Flow }): Promise<Metadata> {
   const view = await readView(flow)
   if (!view) return {}
-  const own = typeof title === 'string' ? title : title(view)
-  return { title: `${view.gone ? goneTitle(view.gone, pages) : own} – ${pages.title}` }
+  const { t } = await wordsHere()
+  const own = typeof title === 'string' ? t(title) : title(view, t)
+  return { title: `${view.gone ? goneTitle(t, view.gone, pages) : own} – ${t(pages.title)}` }
 }
 
-export function startOverTitle({ noun }: FlowPages, { status }: View): string {
-  return status === 'done' ? `Start a new ${noun}?` : 'Start over?'
+export function startOverTitle(t: Words['t'], { noun }: FlowPages, { status }: View): string {
+  return status === 'done' ? t(`Start a new ${noun}?`) : t('Start over?')
 }

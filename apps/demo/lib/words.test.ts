@@ -1,7 +1,10 @@
 // Lengths of time and ages, as people read them.
 
 import { describe, expect, it } from 'vitest'
+import { wordsOf } from '../words/words.ts'
 import { ageOf, lengthOf } from './words.ts'
+
+const english = wordsOf('en', undefined)
 
 const minute = 60_000
 
@@ -20,7 +23,7 @@ describe('a length of time', () => {
     [30 * 24 * 60 * minute, '30 days'],
     [30 * 24 * 60 * minute - 5000, '29 days'],
   ])('is rounded down, in the unit that says it best: %i ms', (ms, words) => {
-    expect(lengthOf(ms)).toBe(words)
+    expect(lengthOf(ms, english)).toBe(words)
   })
 })
 
@@ -33,6 +36,6 @@ describe('an age', () => {
     [26 * 60 * minute, '1 day ago'],
     [50 * 60 * minute, '2 days ago'],
   ])('counts whole units: %i ms', (ms, words) => {
-    expect(ageOf(ms)).toBe(words)
+    expect(ageOf(ms, english)).toBe(words)
   })
 })

@@ -1,6 +1,6 @@
 // Every way Dogear says no: one error class with its codes, each of one HTTP status.
 
-/** The stable name of an error. `docs/errors.md` has a row for each, with its meaning and the remedy. */
+/** The stable name of an error. `docs/errors` has a page for each: cause, what a person sees, what to do. */
 export type DogearErrorCode =
   | 'invalid_request'
   | 'no_session'
@@ -65,9 +65,16 @@ export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
   newer_version: 503,
 }
 
+// The docs lie in the package, so this is where the pages of the newest release are.
+const pages = 'https://unpkg.com/dogear/docs/errors'
+
+/** The URL of the page about a code: the `type` of its problem (RFC 9457). */
+export const errorPage = (code: string): string => `${pages}/${code}.md`
+
 /** One thing wrong with one value: where it is, and what to tell the person. */
 export type Issue = { path: readonly (string | number)[]; message: string }
 
+/** The members of a `DogearError` beside its code and message. */
 export type DogearErrorOptions = {
   cause?: unknown
   issues?: readonly Issue[]
@@ -80,13 +87,15 @@ export type DogearErrorOptions = {
  *
  * `message` never holds personal data, keys or stored bytes. `issues` says which values were refused. `retryAfterMs` is
  * set where trying again later makes sense. `reference` names the session concerned, for a person to tell an operator:
- * it is the tag of its views, and opens nothing. The underlying error, if any, is `cause`.
+ * it is the tag of its views, and opens nothing. `help` is the URL of the page about the code. The underlying error, if
+ * any, is `cause`.
  */
 export class DogearError extends Error {
   readonly code: DogearErrorCode
   readonly issues: readonly Issue[]
   readonly retryAfterMs: number | undefined
   readonly reference: string | undefined
+  readonly help: string
 
   constructor(code: DogearErrorCode, message: string, options: DogearErrorOptions = {}) {
     const { cause, issues = [], retryAfterMs, reference } = options
@@ -96,6 +105,7 @@ export class DogearError extends Error {
     this.issues = issues
     this.retryAfterMs = retryAfterMs
     this.reference = reference
+    this.help = errorPage(code)
   }
 }
 

@@ -42,16 +42,18 @@ export type ViewDraft = FormDraft & { form?: string; forms?: Readonly<Record<str
 /**
  * The reason why the session this browser had is not here. `expired` also stands for one the server does not know (any
  * more); `removed`: it was ended for good; `moved`: handed to another device, named in `to`; `revoked`: another device
- * ended this one's access; `signed_out`: it belongs to an account that is not signed in here. `takeBack`: nothing was
+ * ended this one's access; `signed_out`: it belongs to an account that is not signed in here; `finished`: its end was
+ * shown for as long as the flow says (`lifetime.finished`), and this visit begins anew. `takeBack`: nothing was
  * entered since it moved, so this browser may have it back.
  */
 export type Gone = {
-  why: 'expired' | 'removed' | 'moved' | 'revoked' | 'signed_out'
+  why: 'expired' | 'removed' | 'moved' | 'revoked' | 'signed_out' | 'finished'
   to: string | null
   at: number | null
   takeBack: boolean
 }
 
+/** `move`: the issuing browser loses the session; `join`: both have it. */
 export type HandoffMode = 'move' | 'join'
 
 /** Answer to `POST /:flow/handoffs`, the only one with link and code; `expiresAt` by the store's clock. */
@@ -79,10 +81,14 @@ export type HandoffLook = {
 /** One browser that holds a secret for the session; `here` is the one that asks. */
 export type ViewDevice = { id: string; label: string; createdAt: number; seenAt: number; here: boolean }
 
-/** One saved session of the signed-in owner, as `GET /` lists it. `session` names it for `POST /:flow/open`. */
+/**
+ * One saved session of the signed-in owner, as `GET /` lists it. `session` names it for `POST /:flow/open`, or
+ * `/:flow@key/open` for one with a `key`.
+ */
 export type SavedSession = {
   session: string
   flow: string
+  key?: string
   status: 'active' | 'done' | 'error'
   step: string | null
   title: string | null
@@ -139,14 +145,18 @@ export type StepProps<V extends View = View> = {
   view: V
   /** The server's clock, in milliseconds since the Unix epoch. */
   now: number
-  /** Where the flow's events go, such as `/api/flows/checkout`. */
+  /** Where the flow's events go, such as `/api/flows/checkout`, or `/api/flows/checkout@order-42`. */
   url: string
   /** The path above its pages, such as `/checkout`. */
   base: string
   path: string | null
   /** The code of the problem that led here: a form without JavaScript was refused, or a page is closed. */
   problem?: string | undefined
+  words: StepWords
 }
+
+/** The language of a page, and what it says about a problem, by code. */
+export type StepWords = { lang: string; dir: 'ltr' | 'rtl'; problems: Readonly<Record<string, string>> }
 
 /**
  * Body of `POST /:flow/events`. `opId` names the submission (8 to 128 characters); resending the same one is one event.
@@ -187,8 +197,8 @@ export type DraftBody = {
 }
 
 /**
- * RFC 9457 body of every refused request; `view` is the fresh view where the page has to catch up, `reference` names
- * the session to an operator where what is stored cannot be used.
+ * RFC 9457 body of every refused request. `type` is the URL of the page about `code`; `view` is the fresh view where
+ * the page has to catch up, `reference` names the session to an operator where what is stored cannot be used.
  */
 export type Problem<V = View> = {
   type: string

@@ -18,17 +18,20 @@ import { readQuery, type SearchParams } from '../../lib/query.ts'
 import { readView } from '../../lib/read-view.ts'
 import { application } from '../../lib/server.ts'
 import { currentStep, currentUrl, isQuestion } from '../../lib/view.ts'
+import { wordsHere } from '../../lib/words-here.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const view = await readView(application)
   if (!view) return {}
-  const title = view.gone ? goneTitle(view.gone, applicationPages) : 'Your application'
-  return { title: `${title} – ${applicationPages.title}` }
+  const { t } = await wordsHere()
+  const title = view.gone ? goneTitle(t, view.gone, applicationPages) : t('Your application')
+  return { title: `${title} – ${t(applicationPages.title)}` }
 }
 
 type ApplicationPage = { searchParams: SearchParams }
 
 export default async function Application({ searchParams }: ApplicationPage) {
+  const { t, rich } = await wordsHere()
   const problem = (await readQuery(searchParams))('problem')
   const view = await readView(application)
   if (!view) return <UnavailablePage />
@@ -46,21 +49,22 @@ export default async function Application({ searchParams }: ApplicationPage) {
     <SessionPage pages={applicationPages} view={view}>
       <div className="columns">
         <div className="stack">
-          <BackLink href="/">Home</BackLink>
+          <BackLink href="/">{t('Home')}</BackLink>
           <Notice code={problem} pages={applicationPages} />
-          <h1 tabIndex={-1}>Your application</h1>
+          <h1 tabIndex={-1}>{t('Your application')}</h1>
           <p className="lede">
-            You have completed {done} of {tasks.length} sections. You stopped at <em>{current.title}</em>.
+            {t('You have completed {done} of {all} sections.', { done, all: tasks.length })}{' '}
+            {rich('You stopped at {step}.', { step: <em>{current.title}</em> })}
           </p>
           <TaskList tasks={tasks} />
           <div className="actions">
-            <ButtonLink href={currentUrl(applicationPages, view)}>Continue</ButtonLink>
+            <ButtonLink href={currentUrl(applicationPages, view)}>{t('Continue')}</ButtonLink>
           </div>
-          <section className="kept fill" aria-label="Your answers">
-            <Link href={`${applicationPages.base}/continue-elsewhere`}>{applicationPages.handoffLabel}</Link>
+          <section className="kept fill" aria-label={t('Your answers')}>
+            <Link href={`${applicationPages.base}/continue-elsewhere`}>{t(applicationPages.handoffLabel)}</Link>
             {view.expiresAt !== null && (
               <p className="hint">
-                Your answers are kept until <LocalTime at={view.expiresAt} as="date" />.
+                {rich('Your answers are kept until {when}.', { when: <LocalTime at={view.expiresAt} as="date" /> })}
               </p>
             )}
             <StartOverLink pages={applicationPages} />

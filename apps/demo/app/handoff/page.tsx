@@ -3,14 +3,15 @@
 import type { Metadata } from 'next'
 import { Arrival } from '../../components/devices/arrival.tsx'
 import { readQuery, type SearchParams } from '../../lib/query.ts'
+import { wordsHere } from '../../lib/words-here.ts'
 
-export const metadata: Metadata = {
-  title: 'Continue from another device – Marginalia',
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: `${(await wordsHere()).t('Continue from another device')} – Marginalia`,
   // Other sites never learn this address. `no-referrer` would also remove the origin from our own forms, which the
   // server needs to tell them from another site's. The secret is in the fragment, which no request carries.
   referrer: 'same-origin',
   robots: { index: false, follow: false },
-}
+})
 
 type HandoffProps = { searchParams: SearchParams }
 

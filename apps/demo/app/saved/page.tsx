@@ -15,12 +15,17 @@ import { readQuery, type SearchParams } from '../../lib/query.ts'
 import { readView } from '../../lib/read-view.ts'
 import { savedSessions } from '../../lib/saved.ts'
 import { application, checkout, http } from '../../lib/server.ts'
+import { wordsHere } from '../../lib/words-here.ts'
 
-export const metadata: Metadata = { title: 'Saved – Marginalia' }
+export async function generateMetadata(): Promise<Metadata> {
+  const { t } = await wordsHere()
+  return { title: `${t('Saved')} – Marginalia` }
+}
 
 type SavedProps = { searchParams: SearchParams }
 
 export default async function Saved({ searchParams }: SavedProps) {
+  const { t } = await wordsHere()
   const one = await readQuery(searchParams)
   if (!(await currentAccount())) return <SignInFirst />
   const sessions = await savedSessions()
@@ -31,15 +36,15 @@ export default async function Saved({ searchParams }: SavedProps) {
       {problem && <ProblemNotice code={problem} />}
       {one('done') === 'deleted' && !problem && (
         <div className="notice" role="status">
-          <h2>Deleted</h2>
-          <p>No device shows it any more.</p>
+          <h2>{t('Deleted')}</h2>
+          <p>{t('No device shows it any more.')}</p>
         </div>
       )}
-      <h1 tabIndex={-1}>Saved</h1>
+      <h1 tabIndex={-1}>{t('Saved')}</h1>
       {!sessions ? null : sessions.length === 0 ? (
         <>
-          <p className="lede">Nothing yet. What you start while you are signed in is listed here.</p>
-          <ButtonLink href="/">Go to the home page</ButtonLink>
+          <p className="lede">{t('Nothing yet. What you start while you are signed in is listed here.')}</p>
+          <ButtonLink href="/">{t('Go to the home page')}</ButtonLink>
         </>
       ) : (
         <ul className="cards fill">
@@ -51,15 +56,15 @@ export default async function Saved({ searchParams }: SavedProps) {
       {sessions &&
         (await notSavedHere(sessions)).map(({ flow, noun }) => (
           <div key={flow} className="notice">
-            <h2>The {noun} in this browser is not saved with your account</h2>
+            <h2>{t(`The ${noun} in this browser is not saved with your account`)}</h2>
             <ActionForm action={saveHere} look="button quiet">
-              Save the {noun}
+              {t(`Save the ${noun}`)}
             </ActionForm>
           </div>
         ))}
       <p className="hint">
-        Is something from another device missing here? Then it is not saved with your account yet.{' '}
-        <Link href="/handoff">Continue from another device</Link>
+        {t('Is something from another device missing here? Then it is not saved with your account yet.')}{' '}
+        <Link href="/handoff">{t('Continue from another device')}</Link>
       </p>
     </div>
   )
@@ -75,14 +80,15 @@ async function notSavedHere(sessions: readonly SavedSession[]): Promise<FlowPage
   return flows.flatMap(({ pages, view }) => (view?.saved && !isSaved(pages.flow) ? [pages] : []))
 }
 
-function SignInFirst() {
+async function SignInFirst() {
+  const { t } = await wordsHere()
   return (
     <div className="stack measure">
-      <h1 tabIndex={-1}>Saved</h1>
-      <p className="lede">Sign in to see what you saved, on any device.</p>
+      <h1 tabIndex={-1}>{t('Saved')}</h1>
+      <p className="lede">{t('Sign in to see what you saved, on any device.')}</p>
       <div className="actions">
-        <ButtonLink href="/sign-in?next=/saved">Sign in</ButtonLink>
-        <Link href="/handoff">Continue from another device</Link>
+        <ButtonLink href="/sign-in?next=/saved">{t('Sign in')}</ButtonLink>
+        <Link href="/handoff">{t('Continue from another device')}</Link>
       </div>
     </div>
   )

@@ -2,11 +2,15 @@
 
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { Unavailable, unavailableTitle } from '../../components/unavailable.tsx'
-import { addressHeader } from '../../lib/outage.ts'
+import { Unavailable } from '../../components/unavailable.tsx'
+import { addressHeader, unavailableTitle } from '../../lib/outage.ts'
 import { readQuery, type SearchParams } from '../../lib/query.ts'
+import { wordsHere } from '../../lib/words-here.ts'
 
-export const metadata: Metadata = { title: `${unavailableTitle} – Marginalia` }
+export async function generateMetadata(): Promise<Metadata> {
+  const { t } = await wordsHere()
+  return { title: `${t(unavailableTitle)} – Marginalia` }
+}
 
 export default async function Page({ searchParams }: { searchParams: SearchParams }) {
   const reference = (await readQuery(searchParams))('unavailable')

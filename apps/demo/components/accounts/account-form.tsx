@@ -8,6 +8,7 @@ import { TextField } from '../field.tsx'
 import { Link } from '../link.tsx'
 import { useAlert } from '../use-alert.ts'
 import { siteUpdated, useServerAction } from '../use-server-action.ts'
+import { useWords } from '../words.tsx'
 
 type AccountFormProps = {
   action: (state: AccountState, form: FormData) => Promise<AccountState>
@@ -21,9 +22,11 @@ type AccountFormProps = {
 }
 
 export function AccountForm({ action, title, text, submit, next, newPassword, other }: AccountFormProps) {
+  const { t, sentences } = useWords()
   const { state, form, busy, outdated } = useServerAction<AccountState>(action, { email: '', errors: {} })
   const { email } = state
-  const errors: Record<string, string> = outdated ? { email: siteUpdated } : state.errors
+  const said = Object.entries(state.errors).map(([name, text]) => [name, t(text)])
+  const errors: Record<string, string> = outdated ? { email: sentences(siteUpdated) } : Object.fromEntries(said)
   return (
     <div className="stack measure">
       <ErrorSummary errors={errors} alert={useAlert(outdated ? siteUpdated : state)} />
@@ -44,9 +47,10 @@ export function AccountForm({ action, title, text, submit, next, newPassword, ot
           // After an action React empties a form back to its defaults: the new one has to be there by then.
           key={`email-${email}`}
           id="email"
-          label="Email address"
+          label={t('Email address')}
           type="email"
           inputMode="email"
+          dir="ltr"
           autoComplete={newPassword ? 'email' : 'username'}
           spellCheck={false}
           defaultValue={email}
@@ -54,8 +58,8 @@ export function AccountForm({ action, title, text, submit, next, newPassword, ot
         />
         <TextField
           id="password"
-          label="Password"
-          hint={newPassword ? 'At least 8 characters' : undefined}
+          label={t('Password')}
+          hint={newPassword ? t('At least 8 characters') : undefined}
           type="password"
           autoComplete={newPassword ? 'new-password' : 'current-password'}
           className="width-medium"

@@ -7,6 +7,7 @@ import type { Labels } from '../../lib/labels.ts'
 import { isOpen, isQuestion, stepUrl, titleOf } from '../../lib/view.ts'
 import { StepPage } from '../step-page.tsx'
 import { useChanging } from '../use-changing.ts'
+import { useWords } from '../words.tsx'
 import { Residency } from './residency.tsx'
 import type { ApplicationStep } from './use-application.ts'
 
@@ -23,6 +24,7 @@ type ApplicationPageProps = {
 }
 
 export function ApplicationPage({ step, title, back, top, labels, children }: ApplicationPageProps) {
+  const words = useWords()
   // A step that closes while its page is shown keeps its heading.
   const path = step.path ?? ''
   const [ofStep] = useState(() => titleOf(step.view, path))
@@ -32,9 +34,9 @@ export function ApplicationPage({ step, title, back, top, labels, children }: Ap
       step={step}
       title={title ?? ofStep}
       labels={labels}
-      back={isQuestion(applicationPages, path) ? { href, label: 'Back' } : undefined}
+      back={isQuestion(applicationPages, path) ? { href, label: words.t('Back') } : undefined}
       top={top}
-      progress={sectionLine(path)}
+      progress={sectionLine(path, words)}
       side={<Residency />}
     >
       {children}

@@ -5,15 +5,18 @@ import { applicationPages } from '../../flows/application/pages.ts'
 import { stepUrl } from '../../lib/view.ts'
 import { Answer } from '../answer.tsx'
 import { StepForm } from '../step-form.tsx'
+import { useWords } from '../words.tsx'
 import { ApplicationPage } from './application-page.tsx'
 import { answersOf } from './check-rows.tsx'
 import { type ApplicationProps, useApplication } from './use-application.ts'
 
 export function CheckStep(props: ApplicationProps) {
+  const words = useWords()
+  const { t } = words
   const step = useApplication(props)
   return (
     <ApplicationPage step={step}>
-      {answersOf(step.view.context).map(({ id, title, rows }) => (
+      {answersOf(step.view.context, words).map(({ id, title, rows }) => (
         <section key={id} aria-labelledby={`${id}-title`}>
           <h2 id={`${id}-title`} className="section-head">
             {title}
@@ -21,19 +24,19 @@ export function CheckStep(props: ApplicationProps) {
           <dl className="answers">
             {rows.map(({ label, value, step: at, what, query = '' }) => (
               <Answer key={label} label={label} what={what} href={`${stepUrl(applicationPages, at)}${query}`}>
-                {value || <span className="hint">Not provided</span>}
+                {value || <span className="hint">{t('Not provided')}</span>}
               </Answer>
             ))}
           </dl>
         </section>
       ))}
       <section className="stack" aria-labelledby="send-title">
-        <h2 id="send-title">Send your application</h2>
+        <h2 id="send-title">{t('Send your application')}</h2>
         <p>
-          By sending it you confirm that the work is your own and that your answers are right. You cannot change them
-          afterwards.
+          {t('By sending it you confirm that the work is your own and that your answers are right.')}{' '}
+          {t('You cannot change them afterwards.')}
         </p>
-        <StepForm step={step} type="application.submitted" labels={{}} submit="Send application">
+        <StepForm step={step} type="application.submitted" labels={{}} submit={t('Send application')}>
           {() => null}
         </StepForm>
       </section>

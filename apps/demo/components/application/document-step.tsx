@@ -7,6 +7,7 @@ import { type SubmitEvent, useRef, useState } from 'react'
 import { type DocumentKind, maxDocumentBytes } from '../../flows/application/choices.ts'
 import { acceptedFiles, documentMessage, formatSize } from '../../flows/application/documents.ts'
 import { describedBy, Field } from '../field.tsx'
+import { useWords } from '../words.tsx'
 import { ApplicationPage } from './application-page.tsx'
 import { sendDocument } from './send-document.ts'
 import { type ApplicationProps, useApplication } from './use-application.ts'
@@ -18,6 +19,7 @@ type DocumentStepProps = ApplicationProps & {
 }
 
 export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProps) {
+  const { t, any, locale } = useWords()
   const message = documentMessage(problem, kind)
   const step = useApplication(
     { ...props, problem: message === undefined ? problem : undefined },
@@ -28,7 +30,6 @@ export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProp
   const submission = useRef(opId)
   const { document } = view.context.answers[kind] ?? {}
   const lost = view.context.lost.includes(kind)
-  const words = texts[kind]
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -50,24 +51,26 @@ export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProp
     onReply(result)
   }
 
-  const hint = 'A PDF, Word document (.docx), plain text, JPEG or PNG of up to 5 MB'
+  const error = errors.document && any(errors.document)
+  const hint = t('A PDF, Word document (.docx), plain text, JPEG or PNG of up to 5 MB')
   return (
     <ApplicationPage step={step}>
       {lost && !document && (
         <div className="notice" role="status">
-          <h2>Your file is missing</h2>
+          <h2>{t('Your file is missing')}</h2>
           <p>
-            We could not find it when we sent your application. Your other answers are saved. Choose the file again.
+            {t('We could not find it when we sent your application.')}{' '}
+            {t('Your other answers are saved. Choose the file again.')}
           </p>
         </div>
       )}
-      <p className="lede">{words.lede}</p>
+      <p className="lede">{t(texts[kind])}</p>
       {document && (
         <p className="sheet document">
           <a href={`/api/documents/${document.id}`} download>
-            {document.name}
+            <bdi>{document.name}</bdi>
           </a>{' '}
-          <span className="hint">{formatSize(document.size)}</span>
+          <span className="hint">{formatSize(document.size, locale)}</span>
         </p>
       )}
       <form
@@ -83,24 +86,24 @@ export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProp
         <input type="hidden" name="position" value={positionText(view)} autoComplete="off" />
         <Field
           id="document"
-          label={document ? 'Choose another file (optional)' : 'Choose a file'}
+          label={document ? t('Choose another file (optional)') : t('Choose a file')}
           hint={hint}
-          error={errors.document}
+          error={error}
         >
           <input
             id="document"
             name="document"
             type="file"
             accept={acceptedFiles}
-            {...describedBy('document', hint, errors.document)}
+            {...describedBy('document', hint, error)}
           />
         </Field>
         <div className="actions">
           <button type="submit" className="button">
-            Continue
+            {t('Continue')}
           </button>
           <p role="status" className="saved">
-            {busy && 'Sending the file…'}
+            {busy && t('Sending the file…')}
           </p>
         </div>
       </form>
@@ -109,12 +112,8 @@ export function DocumentStep({ kind, opId, problem, ...props }: DocumentStepProp
 }
 
 const texts = {
-  sample: {
-    lede: 'About ten pages of what you are working on. It need not be finished.',
-  },
-  enrolment: {
-    lede: 'A letter, a certificate, or a photo of your student card.',
-  },
-}
+  sample: 'About ten pages of what you are working on. It need not be finished.',
+  enrolment: 'A letter, a certificate, or a photo of your student card.',
+} as const
 
 const wrong = (message: string): StepRefusal => ({ code: 'invalid_event', issues: [{ path: ['document'], message }] })

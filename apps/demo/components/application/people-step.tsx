@@ -7,17 +7,20 @@ import { mostPeople, relations } from '../../flows/application/choices.ts'
 import type { ApplicationView } from '../../flows/application/flow.ts'
 import { applicationPages } from '../../flows/application/pages.ts'
 import { stepUrl } from '../../lib/view.ts'
+import { yearsOf } from '../../lib/words.ts'
 import { ChoiceField, yesOrNo } from '../choice-field.tsx'
 import { Link } from '../link.tsx'
 import { StepForm } from '../step-form.tsx'
+import { useWords } from '../words.tsx'
 import { ApplicationPage } from './application-page.tsx'
 import { type ApplicationProps, type ApplicationStep, useApplication } from './use-application.ts'
 
 type Person = ApplicationView['context']['people'][number]
 
-const labels = { another: 'Does anyone else come with you?' }
+const labels = { another: 'Does anyone else come with you?' } as const
 
 export function PeopleStep(props: ApplicationProps) {
+  const { t } = useWords()
   const step = useApplication(props)
   const { people, peopleListed } = step.view.context
   const [removed, setRemoved] = useState<Person>()
@@ -30,9 +33,11 @@ export function PeopleStep(props: ApplicationProps) {
   return (
     <ApplicationPage step={step}>
       <p role="status" tabIndex={-1} ref={said} className={removed ? 'notice' : 'visually-hidden'}>
-        {removed && `${removed.personName} was removed.`}
+        {removed && t('{name} was removed.', { name: removed.personName })}
       </p>
-      <p className="lede">{count === 1 ? 'One person comes with you.' : `${count} people come with you.`}</p>
+      <p className="lede">
+        {count === 1 ? t('One person comes with you.') : t('{count} people come with you.', { count })}
+      </p>
       <ul className="cards fill">
         {people.map((person) => (
           <PersonCard key={person.person} person={person} step={step} onRemoved={() => setRemoved(person)} />
@@ -50,7 +55,7 @@ export function PeopleStep(props: ApplicationProps) {
           ) : (
             <>
               <input type="hidden" name="another" value="no" />
-              <p>All {mostPeople} beds are taken.</p>
+              <p>{t('All {count} beds are taken.', { count: mostPeople })}</p>
             </>
           )
         }
@@ -60,23 +65,29 @@ export function PeopleStep(props: ApplicationProps) {
 }
 
 function PersonCard({ person, step, onRemoved }: { person: Person; step: ApplicationStep; onRemoved: () => void }) {
+  const words = useWords()
+  const { t } = words
   const { person: id, personName, relation, age } = person
   const { flow, onReply } = step
   return (
     <li className="sheet person-card">
       <div>
-        <h2>{personName}</h2>
+        <h2>
+          <bdi>{personName}</bdi>
+        </h2>
         <p className="hint">
-          {relations[relation]}, {age === '1' ? '1 year' : `${age} years`} old
+          {t('{relation}, {age} old', { relation: t(relations[relation]), age: yearsOf(Number(age), words) })}
         </p>
       </div>
       <div className="person-actions">
         <Link href={`${stepUrl(applicationPages, 'person')}?person=${id}`}>
-          Change<span className="visually-hidden"> {personName}</span>
+          {t('Change')}
+          <span className="visually-hidden"> {personName}</span>
         </Link>
         <details>
           <summary>
-            Remove<span className="visually-hidden"> {personName}</span>
+            {t('Remove')}
+            <span className="visually-hidden"> {personName}</span>
           </summary>
           <FlowForm
             flow={flow}
@@ -90,7 +101,7 @@ function PersonCard({ person, step, onRemoved }: { person: Person; step: Applica
           >
             <input type="hidden" name="person" value={id} />
             <button type="submit" className="button quiet">
-              Yes, remove {personName}
+              {t('Yes, remove {name}', { name: personName })}
             </button>
           </FlowForm>
         </details>

@@ -4,13 +4,15 @@
 import { genres, summaryLength } from '../../flows/application/choices.ts'
 import { ChoiceField, yesOrNo } from '../choice-field.tsx'
 import { describedBy, Field, SelectField, TextField } from '../field.tsx'
+import { useWords } from '../words.tsx'
 import { QuestionPage } from './question-page.tsx'
 import type { ApplicationProps } from './use-application.ts'
 
-const projectLabels = { workTitle: 'Working title', genre: 'What it is', summary: 'What it is about' }
+const projectLabels = { workTitle: 'Working title', genre: 'What it is', summary: 'What it is about' } as const
 
 export function ProjectStep(props: ApplicationProps) {
-  const hint = `Up to ${summaryLength.toLocaleString('en')} characters, about a page`
+  const { t, locale } = useWords()
+  const hint = t('Up to {count} characters, about a page', { count: summaryLength.toLocaleString(locale) })
   return (
     <QuestionPage {...props} question="project" labels={projectLabels}>
       {(field) => {
@@ -18,7 +20,7 @@ export function ProjectStep(props: ApplicationProps) {
         return (
           <>
             <TextField {...field('workTitle')} autoComplete="off" />
-            <SelectField {...field('genre')} className="width-medium" empty="Choose one" options={genres} />
+            <SelectField {...field('genre')} className="width-medium" empty={t('Choose one')} options={genres} />
             <Field id={id} label={label} hint={hint} error={error}>
               <textarea id={id} name={id} rows={8} defaultValue={defaultValue} {...describedBy(id, hint, error)} />
             </Field>
@@ -29,15 +31,16 @@ export function ProjectStep(props: ApplicationProps) {
   )
 }
 
-const publishedLabels = { published: 'Has a publisher brought out a book of yours?' }
+const publishedLabels = { published: 'Has a publisher brought out a book of yours?' } as const
 
 export function PublishedStep(props: ApplicationProps) {
+  const { t } = useWords()
   return (
     <QuestionPage {...props} question="published" labels={publishedLabels}>
       {(field) => (
         <ChoiceField
           {...field('published')}
-          hint="You can apply either way; half of our writers come with their first book."
+          hint={t('You can apply either way; half of our writers come with their first book.')}
           options={yesOrNo}
         />
       )}
@@ -45,7 +48,7 @@ export function PublishedStep(props: ApplicationProps) {
   )
 }
 
-const publicationLabels = { bookTitle: 'Title', publisher: 'Publisher', year: 'Year it came out' }
+const publicationLabels = { bookTitle: 'Title', publisher: 'Publisher', year: 'Year it came out' } as const
 
 export function PublicationStep(props: ApplicationProps) {
   return (

@@ -3,6 +3,7 @@
 
 import type { ReactNode } from 'react'
 import type { Question } from '../../flows/application/questions.ts'
+import type { Text } from '../../words/words.ts'
 import { type FieldOf, StepForm } from '../step-form.tsx'
 import { ApplicationPage } from './application-page.tsx'
 import { type ApplicationProps, useApplication } from './use-application.ts'
@@ -10,7 +11,7 @@ import { type ApplicationProps, useApplication } from './use-application.ts'
 type QuestionPageProps<Name extends string> = ApplicationProps & {
   question: Question
   /** The fields by name, as a person knows them. */
-  labels: Readonly<Record<Name, string>>
+  labels: Readonly<Record<Name, Text>>
   children: (field: FieldOf<Name>) => ReactNode
 }
 

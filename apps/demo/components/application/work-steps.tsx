@@ -4,18 +4,20 @@
 import { employments, leaves } from '../../flows/application/choices.ts'
 import { ChoiceField } from '../choice-field.tsx'
 import { TextField } from '../field.tsx'
+import { useWords } from '../words.tsx'
 import { QuestionPage } from './question-page.tsx'
 import type { ApplicationProps } from './use-application.ts'
 
-const employmentLabels = { employment: 'How do you make your living?' }
+const employmentLabels = { employment: 'How do you make your living?' } as const
 
 export function EmploymentStep(props: ApplicationProps) {
+  const { t } = useWords()
   return (
     <QuestionPage {...props} question="employment" labels={employmentLabels}>
       {(field) => (
         <ChoiceField
           {...field('employment')}
-          hint="If several are true, choose what takes most of your time."
+          hint={t('If several are true, choose what takes most of your time.')}
           options={employments}
         />
       )}
@@ -23,7 +25,7 @@ export function EmploymentStep(props: ApplicationProps) {
   )
 }
 
-const employerLabels = { employer: 'Employer', leave: 'Will they let you go for two months?' }
+const employerLabels = { employer: 'Employer', leave: 'Will they let you go for two months?' } as const
 
 export function EmployerStep(props: ApplicationProps) {
   return (
@@ -38,7 +40,7 @@ export function EmployerStep(props: ApplicationProps) {
   )
 }
 
-const studiesLabels = { school: 'School or university', course: 'Course (optional)' }
+const studiesLabels = { school: 'School or university', course: 'Course (optional)' } as const
 
 export function StudiesStep(props: ApplicationProps) {
   return (

@@ -2,7 +2,9 @@
 // Paying by card: the number goes from this browser to the provider and never to our server; only its token does.
 
 import { type SubmitEvent, useEffect, useState } from 'react'
+import { Code } from '../bidi.tsx'
 import { TextField } from '../field.tsx'
+import { useWords } from '../words.tsx'
 import type { Card } from './card-given.tsx'
 import { cardRefusal, formatCardNumber, requestToken, testCards } from './card-number.ts'
 import type { CheckoutStep } from './use-checkout.ts'
@@ -15,6 +17,7 @@ type CardFormProps = {
 
 /** Without JavaScript a plain form of the provider, which leads back here with a token. */
 export function CardForm({ step, provider, onCard }: CardFormProps) {
+  const { t, any } = useWords()
   const [ready, setReady] = useState(false)
   const [busy, setBusy] = useState(false)
   const { refuse, errors } = step
@@ -37,30 +40,33 @@ export function CardForm({ step, provider, onCard }: CardFormProps) {
         id="cardNumber"
         // Named only for the provider's own form: with JavaScript there is nothing a browser could send along.
         name={ready ? undefined : 'cardNumber'}
-        label="Card number"
-        hint="It goes straight to the payment provider; this shop never sees it"
+        label={t('Card number')}
+        hint={t('It goes straight to the payment provider; this shop never sees it')}
         className="width-medium"
         inputMode="numeric"
+        dir="ltr"
         autoComplete="cc-number"
         spellCheck={false}
-        error={errors.cardNumber}
+        error={errors.cardNumber && any(errors.cardNumber)}
         onInput={(event) => formatCardNumber(event.currentTarget)}
       />
       {!ready && <input type="hidden" name="return_to" value={provider.returnTo} />}
       <details className="quiet-details">
-        <summary>Test cards for this demonstration</summary>
+        <summary>{t('Test cards for this demonstration')}</summary>
         <dl>
           {testCards.map(([number, what]) => (
             <div key={number}>
-              <dt className="code">{number}</dt>
-              <dd>{what}</dd>
+              <dt>
+                <Code>{number}</Code>
+              </dt>
+              <dd>{t(what)}</dd>
             </div>
           ))}
         </dl>
       </details>
       <div>
         <button type="submit" className="button">
-          Continue
+          {t('Continue')}
         </button>
       </div>
     </form>

@@ -3,6 +3,8 @@
 
 import { FlowForm } from 'dogear/react'
 import { useEffect, useRef } from 'react'
+import { Ltr } from '../bidi.tsx'
+import { useWords } from '../words.tsx'
 import type { CheckoutStep } from './use-checkout.ts'
 
 export type Card = { token: string; last4: string | undefined }
@@ -17,6 +19,7 @@ type CardGivenProps = {
 
 /** Without JavaScript the card is handed on by one more button. */
 export function CardGiven({ card, step, atOnce, onAnother }: CardGivenProps) {
+  const { t, rich } = useWords()
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
     if (atOnce) form.current?.requestSubmit()
@@ -34,10 +37,14 @@ export function CardGiven({ card, step, atOnce, onAnother }: CardGivenProps) {
       <input type="hidden" name="method" value="card" />
       <input type="hidden" name="cardToken" value={card.token} data-secret="" />
       <input type="hidden" name="last4" value={card.last4 ?? ''} />
-      <p>The payment provider has taken your card{card.last4 && ` ending ${card.last4}`}.</p>
+      <p>
+        {card.last4
+          ? rich('The payment provider has taken your card ending {last4}.', { last4: <Ltr>{card.last4}</Ltr> })
+          : t('The payment provider has taken your card.')}
+      </p>
       <div className="actions">
         <button type="submit" className="button">
-          Continue
+          {t('Continue')}
         </button>
         <a
           href="/checkout/payment"
@@ -46,7 +53,7 @@ export function CardGiven({ card, step, atOnce, onAnother }: CardGivenProps) {
             onAnother()
           }}
         >
-          Use another card
+          {t('Use another card')}
         </a>
       </div>
     </FlowForm>

@@ -2,6 +2,7 @@
 
 import type { StepRefusal } from 'dogear/react'
 import { plain } from '../../flows/pasted.ts'
+import type { Text } from '../../words/words.ts'
 import type { Card } from './card-given.tsx'
 
 export const testCards = [
@@ -14,7 +15,7 @@ export const testCards = [
   ['4000 0000 0000 5050', 'is declined a moment later'],
 ] as const
 
-const messages: Readonly<Record<string, string>> = {
+const messages: Readonly<Record<string, Text>> = {
   missing: 'Enter your card number',
   incomplete_number: 'Enter all digits of your card number',
   invalid_number: 'Check your card number: one of the digits is wrong',
@@ -24,7 +25,7 @@ const messages: Readonly<Record<string, string>> = {
 /** A problem reported by the provider, as an error of its field. */
 export function cardRefusal(problem: string): StepRefusal {
   if (problem === 'unreachable') return { code: 'provider', issues: [] }
-  const message = messages[problem] ?? 'Check your card number'
+  const message = messages[problem] ?? ('Check your card number' satisfies Text)
   return { code: 'invalid_event', issues: [{ path: ['cardNumber'], message }] }
 }
 

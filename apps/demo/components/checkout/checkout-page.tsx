@@ -7,6 +7,7 @@ import type { Labels } from '../../lib/labels.ts'
 import { isQuestion, stepUrl, titleOf } from '../../lib/view.ts'
 import { StepPage } from '../step-page.tsx'
 import { useChanging } from '../use-changing.ts'
+import { useWords } from '../words.tsx'
 import { OrderBeside, OrderOnTop } from './order.tsx'
 import { PriceHold } from './price-hold.tsx'
 import type { CheckoutStep } from './use-checkout.ts'
@@ -19,6 +20,7 @@ type CheckoutPageProps = {
 }
 
 export function CheckoutPage({ step, labels, children }: CheckoutPageProps) {
+  const { t } = useWords()
   const { view } = step
   const path = step.path ?? ''
   const { cart, delivery } = view.context
@@ -33,7 +35,7 @@ export function CheckoutPage({ step, labels, children }: CheckoutPageProps) {
       labels={labels}
       back={
         isQuestion(checkoutPages, path)
-          ? { href: before === undefined ? '/' : stepUrl(checkoutPages, before), label: 'Back' }
+          ? { href: before === undefined ? '/' : stepUrl(checkoutPages, before), label: t('Back') }
           : undefined
       }
       side={<OrderBeside cart={cart} delivery={delivery} />}

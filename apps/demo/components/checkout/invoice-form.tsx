@@ -5,7 +5,7 @@ import { TextField } from '../field.tsx'
 import { StepForm } from '../step-form.tsx'
 import type { CheckoutStep } from './use-checkout.ts'
 
-export const invoiceLabels = { company: 'Company name', vatId: 'VAT number (optional)' }
+export const invoiceLabels = { company: 'Company name', vatId: 'VAT number (optional)' } as const
 
 export function InvoiceForm({ step }: { step: CheckoutStep }) {
   const { payment } = step.view.context
@@ -16,7 +16,7 @@ export function InvoiceForm({ step }: { step: CheckoutStep }) {
         <>
           <input type="hidden" name="method" value="invoice" />
           <TextField {...field('company')} autoComplete="organization" />
-          <TextField {...field('vatId')} className="width-medium" spellCheck={false} />
+          <TextField {...field('vatId')} dir="ltr" className="width-medium" spellCheck={false} />
         </>
       )}
     </StepForm>

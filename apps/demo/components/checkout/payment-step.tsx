@@ -4,7 +4,10 @@
 import { draftOf } from 'dogear/client'
 import { FlowForm } from 'dogear/react'
 import { useState } from 'react'
+import { cardLabel } from '../../lib/words.ts'
+import type { Words } from '../../words/words.ts'
 import { Choice } from '../choice-field.tsx'
+import { useWords } from '../words.tsx'
 import { CardForm } from './card-form.tsx'
 import { type Card, CardGiven } from './card-given.tsx'
 import { CardKept } from './card-kept.tsx'
@@ -22,6 +25,8 @@ export type PaymentStepProps = CheckoutProps & {
 }
 
 export function PaymentStep({ provider, card: givenCard, cardError, ...props }: PaymentStepProps) {
+  const words = useWords()
+  const { t } = words
   const step = useCheckout(props, cardError ? cardRefusal(cardError) : null)
   const [card, setCard] = useState(givenCard)
   const { payment } = step.view.context
@@ -35,8 +40,8 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
         {/* A form of its own, so that the choice is kept as any answer is. It is sent with the rest. */}
         <FlowForm {...step.form('payment.submitted')} className="fill" onSubmit={(event) => event.preventDefault()}>
           <fieldset className="choices">
-            <legend className="legend">How do you want to pay?</legend>
-            {waysToPay(kept?.label).map(({ value, label, hint }) => (
+            <legend className="legend">{t('How do you want to pay?')}</legend>
+            {waysToPay(kept && cardLabel(kept.label, words), words).map(({ value, label, hint }) => (
               <Choice
                 key={value}
                 id={`method-${value}`}
@@ -51,18 +56,18 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
           </fieldset>
         </FlowForm>
         {kept && (
-          <section className="way-kept" aria-label={kept.label}>
+          <section className="way-kept" aria-label={cardLabel(kept.label, words)}>
             <CardKept step={step} />
           </section>
         )}
-        <section className="way-card" aria-label="Card">
+        <section className="way-card" aria-label={t('Card')}>
           {card ? (
             <CardGiven card={card} step={step} atOnce={card !== givenCard} onAnother={() => setCard(undefined)} />
           ) : (
             <CardForm step={step} provider={provider} onCard={setCard} />
           )}
         </section>
-        <section className="way-invoice" aria-label="Invoice">
+        <section className="way-invoice" aria-label={t('Invoice')}>
           <InvoiceForm step={step} />
         </section>
       </div>
@@ -71,10 +76,10 @@ export function PaymentStep({ provider, card: givenCard, cardError, ...props }: 
 }
 
 /** The ways to pay; `kept` is the label of the card that was given before. */
-function waysToPay(kept: string | undefined) {
+function waysToPay(kept: string | undefined, { t }: Words) {
   return [
-    ...(kept === undefined ? [] : [{ value: 'kept', label: kept, hint: 'You gave us this card before' }]),
-    { value: 'card', label: kept === undefined ? 'Card' : 'Another card', hint: 'Credit or debit card' },
-    { value: 'invoice', label: 'Invoice', hint: 'For companies, due in 30 days' },
+    ...(kept === undefined ? [] : [{ value: 'kept', label: kept, hint: t('You gave us this card before') }]),
+    { value: 'card', label: kept === undefined ? t('Card') : t('Another card'), hint: t('Credit or debit card') },
+    { value: 'invoice', label: t('Invoice'), hint: t('For companies, due in 30 days') },
   ]
 }

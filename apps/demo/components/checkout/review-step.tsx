@@ -4,63 +4,72 @@
 import { FlowForm } from 'dogear/react'
 import { deliveries, formatMoney } from '../../flows/checkout/cart.ts'
 import { countries } from '../../flows/countries.ts'
+import { cardLabel } from '../../lib/words.ts'
 import { Answer, Lines } from '../answer.tsx'
+import { Ltr } from '../bidi.tsx'
+import { useWords } from '../words.tsx'
 import { CheckoutPage } from './checkout-page.tsx'
 import { OrderLines } from './order.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
 export function ReviewStep(props: CheckoutProps) {
+  const words = useWords()
+  const { t, locale } = words
   const step = useCheckout(props)
   const { flow, view, onReply } = step
   const { cart, shipping, delivery, payment } = view.context
   // The answers are gone with the session. The frame says where it went.
   if (view.gone) return <CheckoutPage step={step}>{null}</CheckoutPage>
   if (!shipping || !delivery || !payment) return null
-  const total = formatMoney(cart.total, cart.currency)
-  const address = [shipping.line1, shipping.line2, shipping.city, shipping.postcode, countries[shipping.country]]
+  const total = formatMoney(cart.total, cart.currency, locale)
+  const address = [shipping.line1, shipping.line2, shipping.city, shipping.postcode, t(countries[shipping.country])]
   return (
     <CheckoutPage step={step}>
       <section aria-labelledby="delivery-title">
         <h2 id="delivery-title" className="section-head">
-          Delivery
+          {t('Delivery')}
         </h2>
         <dl className="answers">
-          <Answer label="Name" href="/checkout/shipping" what="name">
-            {`${shipping.givenName} ${shipping.familyName}`.trim()}
+          <Answer label={t('Name')} href="/checkout/shipping" what={t('name')}>
+            <bdi>{`${shipping.givenName} ${shipping.familyName}`.trim()}</bdi>
           </Answer>
-          <Answer label="Address" href="/checkout/shipping" what="address">
+          <Answer label={t('Address')} href="/checkout/shipping" what={t('address')}>
             <Lines of={address} />
           </Answer>
-          <Answer label="Email address" href="/checkout/shipping" what="email address">
-            {shipping.email}
+          <Answer label={t('Email address')} href="/checkout/shipping" what={t('email address')}>
+            <Ltr>{shipping.email}</Ltr>
           </Answer>
-          <Answer label="Delivery method" href="/checkout/delivery" what="delivery method">
-            {deliveries[delivery.method].label}, {formatMoney(cart.delivery, cart.currency)}
+          <Answer label={t('Delivery method')} href="/checkout/delivery" what={t('delivery method')}>
+            {t(deliveries[delivery.method].label)}
+            {t(', ')}
+            {formatMoney(cart.delivery, cart.currency, locale)}
           </Answer>
         </dl>
       </section>
       <section aria-labelledby="payment-title">
         <h2 id="payment-title" className="section-head">
-          Payment
+          {t('Payment')}
         </h2>
         <dl className="answers">
-          <Answer label="Method" href="/checkout/payment" what="payment method">
-            {payment.label}
+          <Answer label={t('Method')} href="/checkout/payment" what={t('payment method')}>
+            {payment.method === 'card'
+              ? cardLabel(payment.label, words)
+              : t('Invoice to {company}', { company: payment.company })}
           </Answer>
           {payment.method === 'invoice' && (
-            <Answer label="VAT number" href="/checkout/payment" what="VAT number">
-              {payment.vatId || 'Not provided'}
+            <Answer label={t('VAT number')} href="/checkout/payment" what={t('VAT number')}>
+              {payment.vatId ? <Ltr>{payment.vatId}</Ltr> : t('Not provided')}
             </Answer>
           )}
         </dl>
       </section>
       <section className="only-narrow" aria-labelledby="items-title">
-        <h2 id="items-title">Items</h2>
+        <h2 id="items-title">{t('Items')}</h2>
         <OrderLines cart={cart} delivery={delivery} />
       </section>
       <FlowForm flow={flow} step="review" type="order.placed" onReply={onReply}>
         <button type="submit" className="button">
-          {payment.method === 'card' ? `Pay ${total}` : `Place order for ${total}`}
+          {payment.method === 'card' ? t('Pay {total}', { total }) : t('Place order for {total}', { total })}
         </button>
       </FlowForm>
     </CheckoutPage>

@@ -4,12 +4,14 @@
 import { AddressFields, addressLabels } from '../address-fields.tsx'
 import { TextField } from '../field.tsx'
 import { StepForm } from '../step-form.tsx'
+import { useWords } from '../words.tsx'
 import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutProps, useCheckout } from './use-checkout.ts'
 
-const labels = { givenName: 'First name', familyName: 'Last name', ...addressLabels, email: 'Email address' }
+const labels = { givenName: 'First name', familyName: 'Last name', ...addressLabels, email: 'Email address' } as const
 
 export function ShippingStep(props: CheckoutProps) {
+  const { t } = useWords()
   const step = useCheckout(props)
   const { shipping } = step.view.context
   return (
@@ -22,9 +24,10 @@ export function ShippingStep(props: CheckoutProps) {
             <AddressFields field={field} />
             <TextField
               {...field('email')}
-              hint="We write to it only about this order"
+              hint={t('We write to it only about this order')}
               type="email"
               inputMode="email"
+              dir="ltr"
               autoComplete="email"
               spellCheck={false}
             />

@@ -6,6 +6,7 @@ import { arrive } from '../../lib/devices/actions.ts'
 import { ErrorSummary } from '../error-summary.tsx'
 import { TextField } from '../field.tsx'
 import { useAlert } from '../use-alert.ts'
+import { useWords } from '../words.tsx'
 import { Found } from './found.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 
@@ -46,11 +47,12 @@ export function Arrival({ problem }: { problem: string | undefined }) {
 }
 
 function Looking() {
+  const { t } = useWords()
   return (
     <>
-      <h1 tabIndex={-1}>Continue from another device</h1>
+      <h1 tabIndex={-1}>{t('Continue from another device')}</h1>
       <p className="lede" role="status">
-        Looking at the link…
+        {t('Looking at the link…')}
       </p>
     </>
   )
@@ -65,25 +67,27 @@ type AskForCodeProps = {
 }
 
 function AskForCode({ problem, code, cause, action, busy }: AskForCodeProps) {
+  const { t } = useWords()
   const errors = problem === 'missing' ? { code: 'Enter the code that the other device shows' } : {}
   const alert = useAlert(cause)
   return (
     <div className="stack fill asks">
       {problem && problem !== 'missing' && <ProblemNotice code={problem} alert={alert} />}
       <ErrorSummary errors={errors} alert={alert} />
-      <h1 tabIndex={-1}>Continue from another device</h1>
+      <h1 tabIndex={-1}>{t('Continue from another device')}</h1>
       <p className="lede">
-        On the other device choose “Continue on another device” or “Save and come back later”. It shows a code: type it
-        here.
+        {t('On the other device choose “Continue on another device” or “Save and come back later”.')}{' '}
+        {t('It shows a code: type it here.')}
       </p>
       <form action={action} className="fields" aria-busy={busy} noValidate>
         <TextField
           key={code}
           id="code"
-          label="Code"
-          hint="10 letters and digits. Spaces, hyphens and capitals make no difference"
+          label={t('Code')}
+          hint={t('10 letters and digits. Spaces, hyphens and capitals make no difference')}
           className="width-medium code-input"
           autoComplete="one-time-code"
+          dir="ltr"
           autoCapitalize="characters"
           spellCheck={false}
           defaultValue={problem === 'handoff_gone' ? '' : code}
@@ -91,7 +95,7 @@ function AskForCode({ problem, code, cause, action, busy }: AskForCodeProps) {
         />
         <div>
           <button type="submit" className="button">
-            Continue
+            {t('Continue')}
           </button>
         </div>
       </form>

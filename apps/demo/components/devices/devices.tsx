@@ -7,6 +7,7 @@ import type { FlowPages } from '../../lib/flow-pages.ts'
 import { readView } from '../../lib/read-view.ts'
 import { http } from '../../lib/server.ts'
 import { ageOf } from '../../lib/words.ts'
+import { wordsHere } from '../../lib/words-here.ts'
 import { ActionForm } from '../action-form.tsx'
 import { BackLink, ButtonLink, Link } from '../link.tsx'
 import { UnavailablePage } from '../unavailable-page.tsx'
@@ -23,6 +24,7 @@ type DevicesProps = {
 }
 
 export async function Devices({ pages, flow, problem, done, askedFor }: DevicesProps) {
+  const { t } = await wordsHere()
   const view = await readView(flow)
   if (!view) return <UnavailablePage />
   const { body } = await callFlow(http, `/${pages.flow}/devices`)
@@ -32,20 +34,20 @@ export async function Devices({ pages, flow, problem, done, askedFor }: DevicesP
   return (
     <SessionPage pages={pages} view={view}>
       <div className="stack measure">
-        <BackLink href={pages.base}>Back</BackLink>
+        <BackLink href={pages.base}>{t('Back')}</BackLink>
         {problem && <ProblemNotice code={problem} />}
         {done && !problem && (
           <div className="notice" role="status">
-            <h2>Access ended</h2>
-            <p>The device no longer shows your {pages.noun}.</p>
+            <h2>{t('Access ended')}</h2>
+            <p>{t(`The device no longer shows your ${pages.noun}.`)}</p>
           </div>
         )}
-        <h1 tabIndex={-1}>{asks ? 'Are these devices yours?' : 'Devices'}</h1>
+        <h1 tabIndex={-1}>{asks ? t('Are these devices yours?') : t('Devices')}</h1>
         <p className="lede">
           {devices.length === 0
-            ? 'Nothing is saved yet, so it is open on no device.'
-            : `These devices have your ${pages.noun} open. Each shows what the others enter.`}
-          {asks && ' They had it open before you signed in: remove each one that you do not know.'}
+            ? t('Nothing is saved yet, so it is open on no device.')
+            : t(`These devices have your ${pages.noun} open. Each shows what the others enter.`)}{' '}
+          {asks && t('They had it open before you signed in: remove each one that you do not know.')}
         </p>
         <ul className="cards fill">
           {devices.map((device) => (
@@ -54,30 +56,33 @@ export async function Devices({ pages, flow, problem, done, askedFor }: DevicesP
         </ul>
         {others.length > 1 && (
           <ActionForm action={revokeDevice} fields={{ flow: pages.flow, device: 'others' }} look="button quiet">
-            Remove all other devices
+            {t('Remove all other devices')}
           </ActionForm>
         )}
         {asks ? (
-          <ButtonLink href={askedFor}>They are mine</ButtonLink>
+          <ButtonLink href={askedFor}>{t('They are mine')}</ButtonLink>
         ) : (
-          <Link href={`${pages.base}/continue-elsewhere`}>{pages.handoffLabel}</Link>
+          <Link href={`${pages.base}/continue-elsewhere`}>{t(pages.handoffLabel)}</Link>
         )}
       </div>
     </SessionPage>
   )
 }
 
-function DeviceCard({ device, pages, now }: { device: ViewDevice; pages: FlowPages; now: number }) {
+async function DeviceCard({ device, pages, now }: { device: ViewDevice; pages: FlowPages; now: number }) {
+  const words = await wordsHere()
+  const { t } = words
   const { id, label, seenAt, here } = device
   return (
     <li className="sheet card">
       <div>
-        <h2>{label || 'Unknown device'}</h2>
-        <p className="hint">{here ? 'This device' : `Last used ${ageOf(now - seenAt)}`}</p>
+        <h2>{label || t('Unknown device')}</h2>
+        <p className="hint">{here ? t('This device') : t('Last used {age}', { age: ageOf(now - seenAt, words) })}</p>
       </div>
       {!here && (
         <ActionForm action={revokeDevice} fields={{ flow: pages.flow, device: id }} look="button quiet">
-          Remove<span className="visually-hidden"> {label}</span>
+          {t('Remove')}
+          <span className="visually-hidden"> {label}</span>
         </ActionForm>
       )}
     </li>

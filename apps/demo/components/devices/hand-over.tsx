@@ -7,6 +7,8 @@ import { publicUrl } from '../../lib/addresses.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
 import { readView } from '../../lib/read-view.ts'
 import { http } from '../../lib/server.ts'
+import { wordsHere } from '../../lib/words-here.ts'
+import { Ltr } from '../bidi.tsx'
 import { BackLink, ButtonLink, Link } from '../link.tsx'
 import { LocalTime } from '../local-time.tsx'
 import { UnavailablePage } from '../unavailable-page.tsx'
@@ -16,26 +18,29 @@ import { SessionPage } from './session-page.tsx'
 type HandOverProps = { pages: FlowPages; flow: Flow }
 
 export async function HandOver({ pages, flow }: HandOverProps) {
+  const { t, rich } = await wordsHere()
   const view = await readView(flow)
   if (!view) return <UnavailablePage />
   return (
     <SessionPage pages={pages} view={view}>
       <div className="stack measure">
-        <BackLink href={pages.base}>Back</BackLink>
-        <h1 tabIndex={-1}>{pages.handoffLabel}</h1>
+        <BackLink href={pages.base}>{t('Back')}</BackLink>
+        <h1 tabIndex={-1}>{t(pages.handoffLabel)}</h1>
         {view.expiresAt === null ? (
           <>
-            <p className="lede">Nothing is saved yet. Your answers are saved from the first one on.</p>
-            <ButtonLink href={pages.base}>Continue</ButtonLink>
+            <p className="lede">{t('Nothing is saved yet. Your answers are saved from the first one on.')}</p>
+            <ButtonLink href={pages.base}>{t('Continue')}</ButtonLink>
           </>
         ) : (
           <>
             <p className="lede">
-              Your {pages.noun} is saved, and kept until <LocalTime at={view.expiresAt} as="date" />. Each answer keeps
-              it longer.
+              {rich(`Your ${pages.noun} is saved, and kept until {when}.`, {
+                when: <LocalTime at={view.expiresAt} as="date" />,
+              })}{' '}
+              {t('Each answer keeps it longer.')}
             </p>
             <noscript>
-              <p>This browser runs no scripts, so a page is saved when you press Continue on it.</p>
+              <p>{t('This browser runs no scripts, so a page is saved when you press Continue on it.')}</p>
             </noscript>
             <WaysBack pages={pages} view={view} />
           </>
@@ -46,6 +51,7 @@ export async function HandOver({ pages, flow }: HandOverProps) {
 }
 
 async function WaysBack({ pages, view }: { pages: FlowPages; view: View }) {
+  const { t, rich } = await wordsHere()
   const account = await currentAccount()
   const { body } = await callFlow(http, `/${pages.flow}/devices`)
   const { devices = [] } = (body ?? {}) as { devices?: ViewDevice[] }
@@ -53,13 +59,13 @@ async function WaysBack({ pages, view }: { pages: FlowPages; view: View }) {
   const next = new URLSearchParams({ next: `${pages.base}/continue-elsewhere` })
   const device = (
     <section className="stack" aria-labelledby="device-title">
-      <h2 id="device-title">On another device, now</h2>
-      <p>What you typed and did not send yet comes along. You need no account.</p>
+      <h2 id="device-title">{t('On another device, now')}</h2>
+      <p>{t('What you typed and did not send yet comes along. You need no account.')}</p>
       <HandoffForm pages={pages} view={view} codePage={`${host}/handoff`} />
       {devices.length > 1 && (
         <p>
           <Link href={`${pages.base}/devices`}>
-            {devices.length} devices have this {pages.noun} open
+            {t(`{count} devices have this ${pages.noun} open`, { count: devices.length })}
           </Link>
         </p>
       )}
@@ -69,27 +75,35 @@ async function WaysBack({ pages, view }: { pages: FlowPages; view: View }) {
     <>
       {pages.deviceFirst && device}
       <section className="stack" aria-labelledby="browser-title">
-        <h2 id="browser-title">In this browser, later</h2>
+        <h2 id="browser-title">{t('In this browser, later')}</h2>
         <p>
-          Open{' '}
-          <Link href={pages.base}>
-            {host}
-            {pages.base}
-          </Link>
-          . You come to the page where you stopped.
+          {rich('Open {address}.', {
+            address: (
+              <Link href={pages.base}>
+                <Ltr>
+                  {host}
+                  {pages.base}
+                </Ltr>
+              </Link>
+            ),
+          })}{' '}
+          {t('You come to the page where you stopped.')}
         </p>
       </section>
       <section className="stack" aria-labelledby="account-title">
-        <h2 id="account-title">On any device, with an account</h2>
+        <h2 id="account-title">{t('On any device, with an account')}</h2>
         {account ? (
           <p>
-            You are signed in as {account.email}. Sign in on the other device, too: your {pages.noun} is listed there
-            under “Saved”.
+            {rich('You are signed in as {email}.', { email: <Ltr>{account.email}</Ltr> })}{' '}
+            {t(`Sign in on the other device, too: your ${pages.noun} is listed there under “Saved”.`)}
           </p>
         ) : (
           <p>
-            <Link href={`/sign-up?${next}`}>Create an account</Link> or <Link href={`/sign-in?${next}`}>sign in</Link>.
-            Your {pages.noun} is then listed under “Saved” on every device where you sign in.
+            {rich('{create} or {signIn}.', {
+              create: <Link href={`/sign-up?${next}`}>{t('Create an account')}</Link>,
+              signIn: <Link href={`/sign-in?${next}`}>{t('sign in')}</Link>,
+            })}{' '}
+            {t(`Your ${pages.noun} is then listed under “Saved” on every device where you sign in.`)}
           </p>
         )}
       </section>

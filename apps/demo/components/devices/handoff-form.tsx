@@ -7,14 +7,18 @@ import { useActionState, useEffect, useRef, useState } from 'react'
 import { type HandoffState, issueHandoff } from '../../lib/devices/actions.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
 import { lengthOf } from '../../lib/words.ts'
+import type { Text } from '../../words/words.ts'
+import { Ltr } from '../bidi.tsx'
 import { Choice } from '../choice-field.tsx'
 import { LocalTime } from '../local-time.tsx'
+import { useWords } from '../words.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 
 type HandoffFormProps = { pages: FlowPages; view: View; codePage: string }
 
 export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
+  const { t, sentences } = useWords()
   const [state, action, busy] = useActionState(issueHandoff, { kind: 'none' })
   const issued = state.kind === 'issued' ? state : undefined
   const problem = state.kind === 'none' ? state.problem : undefined
@@ -45,22 +49,22 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
       >
         <input type="hidden" name="flow" value={pages.flow} />
         <fieldset className="choices">
-          <legend className="legend">What happens on this device?</legend>
+          <legend className="legend">{t('What happens on this device?')}</legend>
           {modes(pages.noun).map(({ value, label, hint }) => (
             <Choice
               key={value}
               id={`mode-${value}`}
               name="mode"
               value={value}
-              label={label}
-              hint={hint}
+              label={t(label)}
+              hint={sentences(hint)}
               defaultChecked={value === (issued?.mode ?? 'move')}
             />
           ))}
         </fieldset>
         <div>
           <button type="submit" className={issued ? 'button quiet' : 'button'}>
-            {issued ? 'Make a new link and code' : 'Make a link and a code'}
+            {issued ? t('Make a new link and code') : t('Make a link and a code')}
           </button>
         </div>
       </form>
@@ -68,25 +72,29 @@ export function HandoffForm({ pages, view, codePage }: HandoffFormProps) {
   )
 }
 
-const modes = (noun: string) => [
+type Mode = { value: string; label: Text; hint: readonly Text[] }
+
+const modes = (noun: FlowPages['noun']): Mode[] => [
   {
     value: 'move',
     label: 'Move it',
     hint: [
       `Your ${noun} is no longer shown here once the other device has opened it.`,
       'You can take it back until something is entered there.',
-    ].join(' '),
+    ],
   },
   {
     value: 'join',
     label: 'Use both',
-    hint: `Both devices show the same ${noun}, and each shows what the other enters.`,
+    hint: [`Both devices show the same ${noun}, and each shows what the other enters.`],
   },
 ]
 
 type IssuedProps = { issued: Extract<HandoffState, { kind: 'issued' }>; codePage: string; flow: FlowHandle }
 
 function Issued({ issued: { url, code, qr, expiresAt, now }, codePage, flow }: IssuedProps) {
+  const words = useWords()
+  const { t, rich } = words
   const heading = useRef<HTMLHeadingElement>(null)
   // With a script the page stays where it was: say what is new.
   useEffect(() => heading.current?.focus(), [])
@@ -97,36 +105,50 @@ function Issued({ issued: { url, code, qr, expiresAt, now }, codePage, flow }: I
   if (over || ended)
     return (
       <div className="notice" role="status">
-        <h2>This link and this code have run out</h2>
-        <p>Nobody used them. Make new ones below.</p>
+        <h2>{t('This link and this code have run out')}</h2>
+        <p>{t('Nobody used them. Make new ones below.')}</p>
       </div>
     )
   return (
     <section className="handoff sheet dogear" aria-labelledby="handoff-title">
       <h2 id="handoff-title" tabIndex={-1} ref={heading}>
-        Open it on the other device
+        {t('Open it on the other device')}
       </h2>
       <p className="hint">
-        Use one of these. They work once, until <LocalTime at={expiresAt} /> ({lengthOf(leftMs ?? expiresAt - now)}{' '}
-        left).
+        {rich('Use one of these. They work once, until {when} ({time} left).', {
+          when: <LocalTime at={expiresAt} />,
+          time: lengthOf(leftMs ?? expiresAt - now, words),
+        })}
       </p>
       <div className="handoff-ways">
         <div>
-          <h3>Scan</h3>
-          {/* biome-ignore lint/security/noDangerouslySetInnerHtml: drawn on our server from our own link. */}
-          <div className="qr" role="img" aria-label="QR code of the link" dangerouslySetInnerHTML={{ __html: qr }} />
+          <h3>{t('Scan')}</h3>
+          <div
+            className="qr"
+            role="img"
+            aria-label={t('QR code of the link')}
+            // biome-ignore lint/security/noDangerouslySetInnerHtml: drawn on our server from our own link.
+            dangerouslySetInnerHTML={{ __html: qr }}
+          />
         </div>
         <div className="stack">
           <div>
-            <h3>Or type</h3>
-            <p className="hint">At {codePage}</p>
+            <h3>{t('Or type')}</h3>
+            <p className="hint">{rich('At {address}', { address: <Ltr>{codePage}</Ltr> })}</p>
             <p className="code big-code" data-handoff-code>
-              {code}
+              <Ltr>{code}</Ltr>
             </p>
           </div>
           <div className="field fill">
-            <label htmlFor="handoff-link">Or send yourself the link</label>
-            <input id="handoff-link" type="text" readOnly value={url} onFocus={(event) => event.target.select()} />
+            <label htmlFor="handoff-link">{t('Or send yourself the link')}</label>
+            <input
+              id="handoff-link"
+              type="text"
+              dir="ltr"
+              readOnly
+              value={url}
+              onFocus={(event) => event.target.select()}
+            />
             <CopyButton text={url} />
           </div>
         </div>

@@ -1,5 +1,6 @@
 // The task list: how far each section of an application is, and where to go on. Asks the same questions as the machine.
 
+import type { Text } from '../../words/words.ts'
 import { applies, firstMissing, isAnswered, questionSteps } from './answers.ts'
 import type { ApplicationView } from './flow.ts'
 import { sections } from './pages.ts'
@@ -7,7 +8,7 @@ import { sections } from './pages.ts'
 export type TaskStatus = 'Completed' | 'In progress' | 'Not started' | 'Cannot start yet'
 
 /** One line of the task list; `path` is the step it leads to, if it can be entered. */
-export type Task = { id: string; title: string; status: TaskStatus; path: string | undefined }
+export type Task = { id: string; title: Text; status: TaskStatus; path: string | undefined }
 
 /** The sections of an application that was not sent yet. */
 export function taskList({ context, steps, drafts }: Pick<ApplicationView, 'context' | 'steps' | 'drafts'>): Task[] {

@@ -30,6 +30,8 @@ export function deliveredBy(method: DeliveryMethod, cart: Pick<Cart, 'currency' 
 export const demoCart: Cart = deliveredBy('standard', { currency: 'GBP', lines })
 
 /** An amount in minor units as people read it: `£42.50`. */
-export function formatMoney(amount: number, currency: string): string {
-  return new Intl.NumberFormat('en-GB', { style: 'currency', currency }).format(amount / 100)
+export function formatMoney(amount: number, currency: string, locale = 'en-GB'): string {
+  // The Arabic sign of the pound is UK£, whose parts a line from right to left tears apart.
+  const currencyDisplay = locale.startsWith('ar') ? 'code' : 'narrowSymbol'
+  return new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay }).format(amount / 100)
 }

@@ -244,5 +244,9 @@ export type CheckoutView = ViewOf<typeof checkout>
 
 function toPublicPayment(payment: Payment) {
   if (payment.method === 'invoice') return { ...payment, label: `Invoice to ${payment.company}` }
-  return { method: 'card' as const, label: payment.last4 ? `Card ending ${payment.last4}` : 'Card' }
+  return {
+    method: 'card' as const,
+    last4: payment.last4,
+    label: payment.last4 ? `Card ending ${payment.last4}` : 'Card',
+  }
 }

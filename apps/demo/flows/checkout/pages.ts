@@ -16,17 +16,17 @@ export const checkoutPages: FlowPages = {
   messages: {
     session_gone: {
       title: 'This order was started over',
-      text: 'That was here or in another tab. Nothing was ordered. This page starts a new order.',
+      text: ['That was here or in another tab.', 'Nothing was ordered.', 'This page starts a new order.'],
       tone: 'calm',
     },
     finished: {
       title: 'You have already placed this order',
-      text: 'Its other pages are closed, so that nothing is ordered or paid twice.',
+      text: ['Its other pages are closed, so that nothing is ordered or paid twice.'],
       tone: 'calm',
     },
     provider: {
       title: 'We could not reach the payment provider',
-      text: 'Your card was not charged. Try again in a moment.',
+      text: ['Your card was not charged.', 'Try again in a moment.'],
       tone: 'wrong',
     },
   },

@@ -4,6 +4,7 @@
 import { cookies, headers } from 'next/headers'
 import { z } from 'zod'
 import { writtenEmail } from '../../flows/text-fields.ts'
+import type { Text } from '../../words/words.ts'
 import { clientHeader } from '../edge/address.ts'
 import { localPath } from '../local-path.ts'
 import { http } from '../server.ts'
@@ -13,7 +14,10 @@ import { guessedRight, mayGuess } from './guesses.ts'
 import { askAccounts } from './index.ts'
 
 /** The values the form shows again: never a password. */
-export type AccountState = { email: string; errors: Record<string, string> }
+export type AccountState = { email: string; errors: Errors }
+
+/** By the name of the field. */
+type Errors = Partial<Record<'email' | 'password', Text>>
 
 const Credentials = z.object({ email: z.string().transform(writtenEmail), password: z.string() })
 const credentials = (form: FormData) =>
@@ -30,7 +34,7 @@ const notFromHere = 'This form did not come from a page of this shop. Type it in
 const unavailable = 'We could not sign you in. That is our fault. Try again in a moment'
 
 /** Somebody else's form must sign nobody in, be it to an account of theirs: what is typed then would be theirs. */
-async function foreign(): Promise<{ email: string } | undefined> {
+async function foreign(): Promise<Errors | undefined> {
   const sent = await headers()
   const request = new Request(`http://${sent.get('host')}/`, { method: 'POST', headers: sent })
   return http.isFromHere(request) ? undefined : { email: notFromHere }
@@ -73,8 +77,8 @@ export async function saveHere(): Promise<void> {
   await attachHere('/saved')
 }
 
-function missing(email: string, password: string): Record<string, string> | undefined {
-  const errors: Record<string, string> = {}
+function missing(email: string, password: string): Errors | undefined {
+  const errors: Errors = {}
   if (!z.email().safeParse(email).success) errors.email = email ? wrongFormat : 'Enter your email address'
   if (password === '') errors.password = 'Enter your password'
   return Object.keys(errors).length > 0 ? errors : undefined
@@ -82,11 +86,11 @@ function missing(email: string, password: string): Record<string, string> | unde
 
 const wrongFormat = 'Enter an email address in the correct format, like name@example.com'
 
-function weak(password: string): Record<string, string> | undefined {
+function weak(password: string): Errors | undefined {
   return password.length < 8 ? { password: 'Choose a password of 8 characters or more' } : undefined
 }
 
-function refused(status: number): Record<string, string> {
+function refused(status: number): Errors {
   if (status === 429) return { email: tooMany }
   if (status === 401) return { password: 'The email address or the password is not right' }
   return { email: status === 400 ? wrongFormat : unavailable }

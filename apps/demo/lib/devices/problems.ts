@@ -1,6 +1,8 @@
 // The messages for a link, a code, a device or a saved session that does not work.
 
-type Message = { title: string; text: string }
+import type { Text } from '../../words/words.ts'
+
+type Message = { title: Text; text: Text }
 
 const messages: Readonly<Record<string, Message>> = {
   handoff_gone: {

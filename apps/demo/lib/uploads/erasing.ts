@@ -6,7 +6,9 @@ import { applicationPages } from '../../flows/application/pages.ts'
 import type { Uploads } from './uploads.ts'
 
 const { flow, url } = applicationPages
-const ofOwner = new RegExp(`^${url}/sessions/([\\w-]+)/?$`)
+const named = `^${url}(?:(?:@|%40)([w-][w.~-]{0,63}))?`
+const ofOwner = new RegExp(`${named}/sessions/([w-]+)/?$`)
+const ofVisitor = new RegExp(`${named}(/restart)?/?$`)
 
 /** `http`, with what a session has handed in removed once it was ended for good. */
 export function withErasure(http: Http, uploads: Pick<Uploads, 'erase'>, onError: (error: unknown) => void): Http {
@@ -26,8 +28,9 @@ export function withErasure(http: Http, uploads: Pick<Uploads, 'erase'>, onError
 /** The id of the session that the request may end, or undefined. */
 function endedBy(http: Http, { method, url: address, headers }: Request): string | undefined {
   const { pathname, origin } = new URL(address)
-  if (method === 'DELETE' && ofOwner.test(pathname)) return ofOwner.exec(pathname)?.[1]
-  const path = pathname.replace(/\/$/, '')
-  const ends = (method === 'DELETE' && path === url) || (method === 'POST' && path === `${url}/restart`)
-  return ends ? http.readCredential(flow, headers.get('cookie'), origin)?.id : undefined
+  if (method === 'DELETE' && ofOwner.test(pathname)) return ofOwner.exec(pathname)?.[2]
+  const [found, key, restart] = ofVisitor.exec(pathname) ?? []
+  const ends = found !== undefined && method === (restart ? 'POST' : 'DELETE')
+  const name = key === undefined ? flow : `${flow}@${key}`
+  return ends ? http.readCredential(name, headers.get('cookie'), origin)?.id : undefined
 }

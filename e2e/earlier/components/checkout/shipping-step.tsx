@@ -13,7 +13,7 @@ const labels = {
   name: 'Full name',
   ...addressLabels,
   email: 'Email address',
-}
+} as const
 
 export function ShippingStep(props: CheckoutProps) {
   const { step, context } = useCheckout1(props)

@@ -1,7 +1,7 @@
 // The export of a dogear.config file: the engine the command line works with.
 
 import type { Engine } from '../engine/engine.ts'
-import type { Examples } from './lock/samples.ts'
+import type { Examples } from './lock/moves.ts'
 
 /**
  * `close` is called once, after the command. `lock.folder` holds the lock files and is relative to the config (default:

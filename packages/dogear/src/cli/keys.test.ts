@@ -106,7 +106,7 @@ it('[M66] erase removes a session everywhere, whatever is under way, and says so
   const owner = { id: engine.keyring?.digests('owner', 'ada')[0] ?? '', label: 'a•••' }
   const [someone, other] = [await atReview(engine, owner), await atReview(engine, owner)]
   const id = idOf(someone)
-  await engine.issueHandoff('checkout', someone.caller, offer)
+  await engine.offerHandoff('checkout', someone.caller, offer)
   await someone.send('order.placed')
   await archived(engine, 1)
   expect(await engine.store.directory.list(owner.id, 9)).toContain(id)

@@ -11,11 +11,13 @@ import { shieldIds } from './session-id.ts'
 const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
   worker: async () => (await import('./commands/worker.ts')).worker,
   show: async () => (await import('./commands/show.ts')).show,
+  sessions: async () => (await import('./commands/sessions.ts')).sessions,
   send: async () => (await import('./commands/send.ts')).send,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   lock: async () => (await import('./commands/lock.ts')).lock,
   check: async () => (await import('./commands/check.ts')).check,
   agenda: async () => (await import('./commands/agenda.ts')).agenda,
+  owners: async () => (await import('./commands/owners.ts')).owners,
   census: async () => (await import('./commands/census.ts')).census,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
   rekey: async () => (await import('./commands/rekey.ts')).rekey,

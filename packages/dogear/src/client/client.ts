@@ -1,46 +1,22 @@
 // The browser's copy of one session: the latest view, the queue of requests.
 
 import { positionOf } from '../position.ts'
-import type { EventRequest, Problem, View } from '../wire.ts'
+import type { EventRequest, View } from '../wire.ts'
 import type { Heard } from './clock.ts'
-import { createDrafts, type DraftResult, type DraftStatus, type Drafts, noDraft, type SaveDraft } from './drafts.ts'
+import { createDrafts, type Drafts, noDraft, type SaveDraft } from './drafts.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
 import { moment } from './moment.ts'
 import { createOpId } from './op-id.ts'
 import { isRewound, sameView, supersedes } from './position.ts'
 import { reloadOnce } from './reload.ts'
 import { exchange, jsonRequest, noCookies, rewound } from './request.ts'
+import type { CommandResult, FlowSnapshot, SendOptions, SendResult } from './result.ts'
 
-/** Immutable; the same object until something changed. `problem` is the last refusal, until an event is accepted. */
-export type FlowSnapshot<V extends View = View> = {
-  readonly view: V
-  readonly busy: boolean
-  readonly problem: Problem<V> | null
-  readonly draft: DraftStatus<V>
-}
-
-/** `kept` is set where the refused values are being kept as a draft, and tells what became of that. */
-export type SendResult<V extends View = View> =
-  | { ok: true; outcome: 'applied' | 'duplicate'; view: V }
-  | { ok: false; problem: Problem<V>; kept?: Promise<DraftResult<V>> }
-
-/** The outcome of a command other than an event. */
-export type CommandResult<V extends View = View> = DraftResult<V>
+export type { CommandResult, FlowSnapshot, SendOptions, SendResult }
 
 type Result<V extends View> = SendResult<V> | CommandResult<V>
 
-/**
- * `step`: where the person was (default: the current step); `opId` names the submission (default: a fresh one);
- * `draft`: the values to keep if the event is refused as invalid (default: its payload). A form names all its fields
- * there, as what was typed into them ends once it is accepted. `form`: the draft that ends with it, `type#name`.
- */
-export type SendOptions = {
-  step?: string | undefined
-  opId?: string | undefined
-  draft?: Readonly<Record<string, unknown>> | undefined
-  form?: string | undefined
-}
-
+/** One session in the browser, from `createFlowClient`: what is known of it, and the commands on it. */
 export interface FlowClient<V extends View = View, E extends { type: string } = { type: string }> {
   readonly url: string
   readonly heard: Heard
@@ -64,6 +40,11 @@ export interface FlowClient<V extends View = View, E extends { type: string } = 
   extend(): Promise<CommandResult<V>>
   /** Takes back a session that was moved to another device, as long as nothing was entered there. */
   takeBack(): Promise<CommandResult<V>>
+  /**
+   * Ends the session for good, unless an effect is under way (`effect_pending`); the next event begins another. A
+   * session that has begun elsewhere since stays, and is the result.
+   */
+  restart(): Promise<CommandResult<V>>
   /** Asks the server for the current view. Calls while one is under way share it. Silent if the network fails. */
   refresh(): Promise<void>
   /** Takes over a view the server has rendered, unless it is older; asks the server where the order is unknown. */
@@ -88,6 +69,9 @@ export type FlowClientOptions<V extends View> = {
   environment?: Environment | undefined
 }
 
+const restart = '/restart'
+
+/** A client of the flow at `url`, from the view that the server has rendered; one for each page. */
 export function createFlowClient<V extends View, E extends { type: string } = { type: V['accepts'][number] }>({
   url,
   view,
@@ -149,7 +133,9 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const { tag = '', gone = null } = result.ok ? result.view : {}
     if (before.saved && tag === before.tag) kept = true
     // The session that this page has begun is unknown to the very next request.
-    const unknown = result.ok ? before.saved && !kept && !tag && !gone : result.problem.code === 'no_cookies'
+    const unknown = result.ok
+      ? before.saved && !kept && !tag && !gone && path !== restart
+      : result.problem.code === 'no_cookies'
     // A cookie that was kept and is gone now was deleted, as by starting over.
     if (unknown)
       result = { ok: false, problem: kept && !result.ok ? { ...result.problem, code: 'session_gone' } : noCookies } as R
@@ -216,9 +202,13 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     const change = (result: CommandResult<V>): Partial<FlowSnapshot<V>> => {
       if (!result.ok) return { problem: result.problem }
       // The problem of a form outlives a command that has nothing to do with it.
-      return snapshot.problem?.code === 'session_gone' ? { problem: null } : {}
+      return path === restart || snapshot.problem?.code === 'session_gone' ? { problem: null } : {}
     }
-    return enqueue(() => ask(path, () => jsonRequest('POST', {}), change))
+    return enqueue(() => {
+      // Made once: before another attempt another session may be seen.
+      const request = jsonRequest('POST', path === restart ? { position: pageState().position } : {})
+      return ask(path, () => request, change)
+    })
   }
 
   async function refresh(): Promise<void> {
@@ -287,6 +277,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
     report: drafts.report,
     extend: () => command('/extend'),
     takeBack: () => command('/take-back'),
+    restart: () => command(restart),
     accept(rendered) {
       version = rendered.version
       set({ view: later(rendered) })

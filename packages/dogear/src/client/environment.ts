@@ -6,6 +6,7 @@ export type Environment = {
   navigator?: { locks?: Pick<LockManager, 'request'> }
   EventSource?: new (url: string) => Pick<EventSource, 'close' | 'onmessage' | 'onerror'>
   BroadcastChannel?: new (name: string) => Pick<BroadcastChannel, 'close' | 'onmessage' | 'postMessage'>
+  /** Listens to the window, until the signal aborts. */
   addEventListener(type: string, listener: (event: Event) => void, options: { signal: AbortSignal }): void
 }
 

@@ -51,6 +51,36 @@ describe('another session in the same browser', () => {
   })
 })
 
+describe('starting over', () => {
+  it('shows the beginning, without the problem of before, and the next event begins another session', async () => {
+    const page = await openPage()
+    await page.client.send(detailsSubmitted)
+    const { tag } = current(page)
+    await page.client.send({ type: 'order.placed' } as never)
+    expect(page.client.getSnapshot().problem?.code).toBe('not_accepted')
+    expect(await page.client.restart()).toMatchObject({ ok: true, view: { saved: false, step: 'details' } })
+    expect(page.client.getSnapshot()).toMatchObject({ problem: null, view: { tag: null } })
+    expect(await page.client.send(detailsSubmitted)).toMatchObject({ ok: true, view: { step: 'payment', revision: 1 } })
+    expect(current(page).tag).not.toBe(tag)
+  })
+
+  it('is no sign of a browser without cookies, right after the event that began the session', async () => {
+    const page = await openPage()
+    await page.client.send(detailsSubmitted)
+    expect(await page.client.restart()).toMatchObject({ ok: true })
+    expect(page.client.getSnapshot().problem).toBe(null)
+  })
+
+  it('from a page left open ends no session that has begun since, but shows it', async () => {
+    const page = await openPage()
+    await page.client.send(detailsSubmitted)
+    await restart(page)
+    const other = (await (await page.fetch(flowUrl)).json()) as View
+    expect(await page.client.restart()).toMatchObject({ ok: true, view: { tag: other.tag, saved: true } })
+    expect(current(page).tag).toBe(other.tag)
+  })
+})
+
 describe('a page rendered by the server', () => {
   it('of another session is believed only after asking', async () => {
     const page = await openPage()

@@ -81,6 +81,7 @@ const members: Readonly<Record<keyof SessionRecord, Is>> = {
     withMembers({ link: isText, code: isText, mode: oneOf('move', 'join'), by: isText, expiresAt: isCount }),
   ),
   owner: (owner) => owner === null || isOwner(owner),
+  birth: optional(withMembers({ key: optional(isText), sealedSelector: optional(isText) })),
   trail: listOf(withMembers({ event: isText, from: isText, to: isText, at: isCount, device: isText })),
   createdAt: isCount,
   updatedAt: isCount,

@@ -203,6 +203,16 @@ describe('a record', () => {
     }
   })
 
+  it('of one of several sessions keeps its key, with and without what may come before it', () => {
+    for (const codec of [msgpackCodec(), jsonCodec()])
+      for (const more of [{}, { owing: true as const }, { at: 'shipping' }]) {
+        const record: SessionRecord = { ...withContext({}), ...more, birth: { key: 'order-42' } }
+        expect(codec.decode(codec.encode(record))).toEqual(record)
+        const sealed: SessionRecord = { ...record, birth: { sealedSelector: 'k1.x' } }
+        expect(codec.decode(codec.encode(sealed))).toEqual(sealed)
+      }
+  })
+
   it('of drafts names each field once', () => {
     const values = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`some field number ${index}`, 'x']))
     const at = Object.fromEntries(Object.keys(values).map((name, index) => [name, start - index * 1_000]))

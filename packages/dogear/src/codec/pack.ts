@@ -1,6 +1,6 @@
 // The compact form of a record: a list instead of named members, its bookkeeping as bytes.
 
-import type { SessionRecord } from '../turn/record.ts'
+import type { Birth, SessionRecord } from '../turn/record.ts'
 import { toText } from './base64.ts'
 import { entryOf, nameWriter, type PackedNames, unpackNames } from './names.ts'
 import { type Base, type PackedAccess, packAccess, unpackAccess } from './pack-access.ts'
@@ -33,8 +33,10 @@ type Packed = [
   ended: PackedAccess['ended'],
   /** Present only if something is owing, or `at` follows. */
   owing?: 0 | 1,
-  /** Present only where parallel regions have a step each. */
-  at?: string,
+  /** Present only where parallel regions have a step each; null if `birth` follows. */
+  at?: string | null,
+  /** Of layout 5, which is written only where it is needed. */
+  birth?: [key: string | null, sealedSelector: string | null],
 ]
 const members = 21
 const membersOf3 = 23
@@ -42,8 +44,10 @@ const membersOf3 = 23
 /** The format of a record, as its members say it: JSON has them by these names. */
 export const knownFormat = 3
 /** The newest layout of the list, which is what is written. An earlier release refuses it as `newer_version`. */
-export const knownLayout = 4
-const layouts = [3, knownLayout]
+export const knownLayout = 5
+/** Layout 4 has no `birth`. It is written where that is left out, so that an earlier release can read it. */
+const layoutWithout = 4
+const layouts = [3, layoutWithout, knownLayout]
 
 /** The parts of a record that hold data of the flow. */
 export type RecordData = Pick<SessionRecord, 'snapshot' | 'drafts' | 'timers' | 'effects'>
@@ -61,14 +65,17 @@ export function pack(record: SessionRecord, data: RecordData = record): Packed {
   const { snapshot, timers, effects } = packState(data, record, index)
   const drafts = packDrafts(data.drafts, updatedAt)
   const { devices, ended, handoffs, owner } = packAccess(record)
+  const layout = record.birth ? knownLayout : layoutWithout
   // biome-ignore format: one member after the other, as `Packed` lists them.
   const packed: Packed = [
-    knownLayout, flow, version, epoch, revision, mark, lineage, snapshot, timers, effects, entries,
+    layout, flow, version, epoch, revision, mark, lineage, snapshot, timers, effects, entries,
     packNames(), past, drafts, devices, handoffs, owner,
     createdAt, updatedAt - createdAt, expiresAt - createdAt, ended,
   ]
-  if (record.owing || record.at !== undefined) packed.push(record.owing ? 1 : 0)
-  if (record.at !== undefined) packed.push(record.at)
+  const { owing, at, birth } = record
+  if (owing || at !== undefined || birth) packed.push(owing ? 1 : 0)
+  if (at !== undefined || birth) packed.push(at ?? null)
+  if (birth) packed.push([birth.key ?? null, birth.sealedSelector ?? null])
   return packed
 }
 
@@ -77,10 +84,10 @@ export function unpack(packed: unknown): SessionRecord {
   // biome-ignore format: one member after the other, as `Packed` lists them.
   const [
     layout, flow, version, epoch, revision, mark, lineage, snapshot, timers, effects, entries, names, past,
-    drafts, devices, handoffs, owner, createdAt, sinceUpdate, untilExpiry, ended, owing, at,
+    drafts, devices, handoffs, owner, createdAt, sinceUpdate, untilExpiry, ended, owing, at, birth,
   ] = toPacked(packed)
   const base: Base = { createdAt, updatedAt: createdAt + sinceUpdate, revision }
-  const isWhole = layout < knownLayout
+  const isWhole = layout < layoutWithout
   const known = isWhole ? (names as readonly string[]) : unpackNames(names as PackedNames)
   const name = (index: number) => entryOf(known, index)
   const state = { snapshot, timers, effects }
@@ -90,7 +97,8 @@ export function unpack(packed: unknown): SessionRecord {
     entries,
     ...unpackPast(past, { createdAt, epoch, revision }, name),
     ...(owing === 1 && { owing: true }),
-    ...(at !== undefined && { at }),
+    ...(typeof at === 'string' && { at }),
+    ...(birth && { birth: toBirth(birth) }),
     drafts: unpackDrafts(drafts, base.updatedAt),
     ...unpackAccess({ devices, ended, handoffs, owner }, base),
     createdAt,
@@ -103,13 +111,19 @@ function toPacked(packed: unknown): Packed {
   if (!Array.isArray(packed)) throw new TypeError('not a list of members')
   const isOld = packed[0] === 3
   const count = isOld ? membersOf3 : members
-  const [owing, at] = packed.slice(count)
+  const [owing, at, birth] = packed.slice(count)
+  const isKnown = owing === 0 || owing === 1
   const isWhole =
     packed.length === count ||
     (packed.length === count + 1 && owing === 1) ||
-    (packed.length === count + 2 && (owing === 0 || owing === 1) && typeof at === 'string')
+    (packed.length === count + 2 && isKnown && typeof at === 'string') ||
+    (packed.length === count + 3 && isKnown && (at === null || typeof at === 'string') && Array.isArray(birth))
   if (!layouts.includes(packed[0]) || !isWhole) throw new TypeError('not the members a record has')
   return isOld ? fromLayout3(packed) : (packed as Packed)
+}
+
+function toBirth([key, sealedSelector]: NonNullable<Packed[23]>): Birth {
+  return { ...(key !== null && { key }), ...(sealedSelector !== null && { sealedSelector }) }
 }
 
 function fromLayout3(packed: readonly unknown[]): Packed {

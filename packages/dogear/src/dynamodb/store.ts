@@ -16,6 +16,7 @@ import { prepare } from './prepare.ts'
 import { createRequests, type Update } from './requests.ts'
 import { fromCursor, scan } from './scan.ts'
 
+/** The store on DynamoDB: one item for each session. */
 export interface DynamodbStore extends Store {
   /** The name of the table. */
   readonly table: string

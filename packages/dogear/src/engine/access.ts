@@ -23,6 +23,13 @@ export const unknown: Gone = gone('expired')
 export const isOver = (flow: Flow, record: SessionRecord | undefined, now: number): record is undefined =>
   record === undefined || record.flow !== flow.id || isExpired(flow, record, now)
 
+/** False for a finished session whose time on the screen is over. */
+const isShown = ({ lifetime: { finishedMs } }: Flow, { snapshot, updatedAt }: SessionRecord, now: number): boolean =>
+  finishedMs === undefined || snapshot.status === 'active' || now < updatedAt + finishedMs
+
+/** True where an event begins another session in place of the one that is gone. */
+export const isPast = ({ why }: Gone): boolean => why === 'expired' || why === 'finished'
+
 type VisitorIds = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> | undefined }
 
 /** The reason `visitor` may not use the session, or null if it may. A stranger learns only that there is none. */
@@ -33,7 +40,7 @@ export function barred(
 ): Gone | null {
   if (!credential || isOver(flow, record, now)) return unknown
   const access = mayEnter(record, { secretHash: credential.secretHash, owner: owner?.id })
-  if (access === 'yes') return null
+  if (access === 'yes') return isShown(flow, record, now) ? null : gone('finished')
   if (access === undefined) return unknown
   if (access === 'signed_out') return gone('signed_out')
   return { why: access.why, to: access.to || null, at: access.at, takeBack: mayTakeBack(record, access) }

@@ -8,21 +8,18 @@ import type { Keys } from '../keys/key-check.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Archive } from '../store/archive.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
-import type {
-  DraftBody,
-  EventRequest,
-  HandoffLook,
-  HandoffMode,
-  Position,
-  SavedSession,
-  View,
-  ViewDevice,
-} from '../wire.ts'
+import type { DraftBody, EventRequest, HandoffLook, Position, SavedSession, View, ViewDevice } from '../wire.ts'
+import type { RunningDue } from './agenda/due.ts'
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
+import type { HandoffFound, HandoffOffer, HandoffOptions, HandoffProof, Issuing } from './handoff/offer.ts'
 import type { LogLine } from './log/line.ts'
 import type { Logging } from './log/log.ts'
-import type { Inspected, SessionAddress } from './server/inspected.ts'
+import type { Following } from './progress/hint.ts'
+import type { AddressIn, Dispatched, Receiver } from './server/dispatched.ts'
+import type { Inspected } from './server/inspected.ts'
+
+export type { HandoffFound, HandoffOffer, HandoffOptions, HandoffProof }
 
 /**
  * The proof in a browser's cookie: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is
@@ -35,13 +32,14 @@ export type SignedIn = { id: string; label: string }
 
 /**
  * A browser that reads, with or without a session, signed in or not. `label` names it as a new device. `input`, asked
- * where a session begins or its beginning is shown, makes the machine's.
+ * where a session begins or its beginning is shown, makes the machine's. `key`: the one of several sessions of a flow.
  */
 export type Visitor = {
   credential: Credential | undefined
   owner?: SignedIn | undefined
   label?: string
   input?: (() => unknown) | undefined
+  key?: string | undefined
 }
 
 /**
@@ -50,6 +48,7 @@ export type Visitor = {
  */
 export type Caller = Visitor & { mint: (seed?: Uint8Array) => Credential | Promise<Credential> }
 
+/** The codes of an event or command that the engine refuses with a view. */
 export type RefusalCode = Extract<
   DogearErrorCode,
   | 'invalid_event'
@@ -101,19 +100,8 @@ export type FaultCode = Extract<DogearErrorCode, 'flow_failed' | 'not_serializab
  */
 export type FormReply = { path: string | null; problem: RefusalCode | FaultCode | null; replies: readonly Reply[] }
 
-/** An offer to pass the session on: hashes of the link's secret and the code, a keyed hash of the code's locator. */
-export type HandoffOffer = { mode: HandoffMode; link: string; code: string; locator: string; lifetimeMs: number }
-
 /** `taken`: another code is filed under this locator; nothing happened, so try a new code. */
 export type HandoffIssued = (Reply & { expiresAt: number }) | { outcome: 'taken' }
-
-/** A handoff's proof: the link's session and secret, or the code's locator and whole code, hashed as in the offer. */
-export type HandoffProof =
-  | { kind: 'link'; id: SessionId; hash: string }
-  | { kind: 'code'; locator: string; hash: string }
-
-/** An open handoff. `sealedSelector` is the issuing credential's, of a code only: a link holds the selector itself. */
-export type HandoffFound = { session: SessionId; flow: string; sealedSelector: string | undefined; proof: HandoffProof }
 
 /** A browser `here` that asks for access, with `device` as its credential; `replace` gives up its own session. */
 export type Entrance<Device = Credential> = { device: Device; here: Visitor; replace?: boolean }
@@ -121,6 +109,7 @@ export type Entrance<Device = Credential> = { device: Device; here: Visitor; rep
 /** A watched session's position; `gone`: access has ended; `closed`: this engine is closed. These two come last. */
 export type WatchHint = Position | 'gone' | 'closed'
 
+/** A session being watched, from `engine.watch`. */
 export type Watching = {
   /** Ends it; harmless to repeat. */
   stop(): void
@@ -128,6 +117,7 @@ export type Watching = {
   check(owner: SignedIn | undefined): Promise<void>
 }
 
+/** The options of `createEngine`, which throws a `TypeError` that names each one that cannot work. */
 export type EngineOptions = {
   store: Store
   /**
@@ -175,6 +165,8 @@ export type EngineOptions = {
    * encoded. Some 7,500 sessions of 1.2 kB fit into the default, which leaves a process of 512 MiB enough room.
    */
   cacheBytes?: number
+  /** The page that a link of `issueHandoff` opens, such as `https://shop.example/handoff`. */
+  handoffUrl?: string
   /** How often a watched session is read in a store that cannot watch, in milliseconds (1,000). */
   pollMs?: number
 }
@@ -183,7 +175,7 @@ export type EngineOptions = {
  * Every method rejects with a `DogearError`: `unknown_flow` for an id it was not given, `no_session` without the
  * credential it needs. An unknown session, an expired one, one of another flow, a wrong secret: all look the same.
  */
-export interface Engine extends Logging {
+export interface Engine extends Logging, RunningDue, Issuing {
   readonly flows: ReadonlyMap<string, Flow>
   /** The store the engine was created with, with the archive behind it, if any. Its calls have no deadline. */
   readonly store: Store
@@ -195,11 +187,13 @@ export interface Engine extends Logging {
   readonly keyring: Keyring | undefined
   /** The id of the key that seals; undefined if records are written as they are. */
   readonly sealsWith: string | undefined
+  /** The store's clock, in milliseconds since the Unix epoch. */
   now(): number
 
   /**
    * The session's view; without one, the beginning's, with `saved: false` and `gone`. Writes nothing. Where a process
-   * died and left an effect behind, a worker's wake follows, as the person waits for that effect.
+   * died and left an effect behind, a worker's wake follows, as the person waits for that effect, and where an overdue
+   * timer leads to one.
    */
   read(flowId: string, who: Visitor | Credential | undefined): Promise<View>
   /**
@@ -220,16 +214,17 @@ export interface Engine extends Logging {
   extend(flowId: string, caller: Visitor): Promise<Reply>
   /**
    * Ends a session for good. Rejects with `no_session` if there is none, `session_gone` if this browser lost it,
-   * `effect_pending` while an effect is under way.
+   * `effect_pending` while an effect is under way, `other_session` if `seen` is a state of another one.
    */
-  destroy(flowId: string, who: Visitor | Credential): Promise<void>
+  destroy(flowId: string, who: Visitor | Credential, seen?: Position): Promise<void>
 
   /**
    * For a webhook, a cron job, support: applies an event of `events` or `serverEvents` to the state as it is, once per
    * `opId`, the id of the message that asks for it. A refusal is a value: `not_accepted`, perhaps only not yet (the
-   * view's `status` is `active`), `session_gone`, `invalid_event`, `op_reused`. Nothing is stored then.
+   * view's `status` is `active`), `session_gone`, `invalid_event`, `op_reused`. Nothing is stored then. With the flow
+   * itself in place of its id, the types are those of its events.
    */
-  dispatch(to: SessionAddress, event: { type: string }, options: { opId: string }): Promise<Reply>
+  dispatch<F extends Receiver>(to: AddressIn<F>, event: Dispatched<F>, options: { opId: string }): Promise<Reply>
   /** For support: where a session is, without what was entered; with `context`, all that the machine knows, too. */
   inspect(session: SessionId, options?: { context?: boolean }): Promise<Inspected>
 
@@ -239,7 +234,7 @@ export interface Engine extends Logging {
   revoke(flowId: string, caller: Visitor, device: string): Promise<Reply>
 
   /** Offers the session to another browser. The credential needs its `sealedSelector`. */
-  issueHandoff(flowId: string, caller: Visitor, offer: HandoffOffer): Promise<HandoffIssued>
+  offerHandoff(flowId: string, caller: Visitor, offer: HandoffOffer): Promise<HandoffIssued>
   /** The handoff of a proof; looking a code up counts as a try. Rejects with `handoff_gone`, whatever the reason. */
   findHandoff(proof: HandoffProof): Promise<HandoffFound>
   /** Describes a handoff to the browser `here`. Consumes nothing. Rejects with `handoff_gone`. */
@@ -254,8 +249,8 @@ export interface Engine extends Logging {
 
   /** At sign-in: makes the session the caller's, if it is nobody's, under the new credential `device` alone. */
   attach(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
-  /** The owner's saved sessions, last used first. `here` is what this browser holds, by flow. */
-  sessionsOf(owner: Pick<SignedIn, 'id'>, here?: ReadonlyMap<string, Credential>): Promise<SavedSession[]>
+  /** The owner's saved sessions, last used first. `here` is what this browser holds, by session. */
+  sessionsOf(owner: Pick<SignedIn, 'id'>, here?: ReadonlyMap<SessionId, Credential>): Promise<SavedSession[]>
   /** Opens one of the owner's sessions here; `device` makes a credential of its selector. Rejects with `not_found`. */
   open(
     flowId: string,
@@ -263,7 +258,11 @@ export interface Engine extends Logging {
     entrance: Entrance<(sealedSelector: string) => Credential> & { owner: SignedIn },
   ): Promise<Reply>
   /** Ends all devices' access to the owner's sessions but this browser's. Resolves with how many sessions lost one. */
-  signOutElsewhere(owner: Pick<SignedIn, 'id'>, here: ReadonlyMap<string, Credential>, label: string): Promise<number>
+  signOutElsewhere(
+    owner: Pick<SignedIn, 'id'>,
+    here: ReadonlyMap<SessionId, Credential>,
+    label: string,
+  ): Promise<number>
   /** Ends one of the owner's sessions for good. Rejects with `not_found`. */
   removeOwned(flowId: string, session: SessionId, owner: Pick<SignedIn, 'id'>): Promise<void>
 
@@ -272,6 +271,8 @@ export interface Engine extends Logging {
    * of order. Rejects with `session_gone`. Watching is no activity: it does not move the expiry.
    */
   watch(flowId: string, caller: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
+  /** As `watch`, of what the effects under way report: all of it, then what comes. A store may keep no progress. */
+  follow(flowId: string, caller: Visitor, following: Following): Promise<Watching>
 
   /**
    * For workers: fires what is due in a session and takes over effects whose lease ran out, which then run here.

@@ -54,8 +54,8 @@ const calls: Record<string, Call> = {
   extend: (engine, { caller }) => engine.extend('checkout', caller),
   destroy: (engine, { caller }) => engine.destroy('checkout', caller.credential as Credential),
   devices: (engine, { caller }) => engine.devices('checkout', caller),
-  issueHandoff: (engine, { caller }) =>
-    engine.issueHandoff('checkout', caller, makeOffer(caller.credential?.id ?? '').offer),
+  offerHandoff: (engine, { caller }) =>
+    engine.offerHandoff('checkout', caller, makeOffer(caller.credential?.id ?? '').offer),
   findHandoff: (engine) => engine.findHandoff({ kind: 'code', locator: 'x', hash: 'y' }),
   attach: (engine, { caller }) => engine.attach('checkout', { ...caller, owner }, inside(caller.credential?.id ?? '')),
   sessionsOf: (engine) => engine.sessionsOf(owner, new Map()),

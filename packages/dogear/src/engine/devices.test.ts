@@ -104,7 +104,7 @@ describe('to a browser whose secret opens nothing', () => {
       (credential = mint()) => engine.destroy('checkout', caller(credential)),
       (credential = mint()) => engine.watch('checkout', caller(credential), () => {}),
       (credential = mint()) => engine.takeBack('checkout', caller(credential), inside(credential.id)),
-      (credential = mint()) => engine.issueHandoff('checkout', caller(credential), makeOffer(credential.id).offer),
+      (credential = mint()) => engine.offerHandoff('checkout', caller(credential), makeOffer(credential.id).offer),
     ]) {
       const answer = (promise: Promise<unknown>) => promise.catch((error: { code: string; message: string }) => error)
       const [stranger, thief] = [await answer(door()), await answer(door(inside(idOf(someone))))]

@@ -3,8 +3,9 @@
 import { DogearError } from '../errors.ts'
 import { deviceOf } from '../turn/access/devices.ts'
 import type { Sender } from '../turn/commands.ts'
+import { isOf } from '../turn/position.ts'
 import type { SessionRecord } from '../turn/record.ts'
-import { barred, credentialOf, toVisitor } from './access.ts'
+import { barred, credentialOf, toVisitor, unknown } from './access.ts'
 import type { Engine } from './contract.ts'
 import type { Intent } from './run-turn.ts'
 import { act, type EngineParts } from './send.ts'
@@ -27,12 +28,17 @@ export function createDevices(parts: EngineParts): Pick<Engine, 'devices' | 'rev
       return act(parts, flowOf(flowId), { visitor: caller, toIntent })
     },
 
-    async destroy(flowId, who) {
+    async destroy(flowId, who, seen) {
       const visitor = toVisitor(who)
       const { id } = credentialOf(visitor)
-      const bar = (record: SessionRecord | undefined) =>
-        barred(flowOf(flowId), record, { visitor, now: parts.clock.now() })
+      let isAnother = false
+      const bar = (record: SessionRecord | undefined) => {
+        const gone = barred(flowOf(flowId), record, { visitor, now: parts.clock.now() })
+        isAnother = !gone && record !== undefined && seen !== undefined && !isOf(record, seen)
+        return isAnother ? unknown : gone
+      }
       const gone = await parts.end(flowOf(flowId), id, bar)
+      if (isAnother) throw new DogearError('other_session', 'the session that was to end is not the one that is here')
       if (gone?.why === 'expired') throw new DogearError('no_session', 'there is no session to end')
       if (gone) throw new DogearError('session_gone', 'the session is not open to this browser')
     },

@@ -140,3 +140,11 @@ it('a session whose flow failed to take a result can be ended: nothing more is d
   await engine.destroy('checkout', someone.caller)
   expect(await someone.read()).toMatchObject({ gone: { why: 'removed' } })
 })
+
+it('a session that is gone is nothing to do for a worker, whatever its agenda said', async () => {
+  const { engine } = rig()
+  const someone = await atReview(engine)
+  const id = someone.caller.credential?.id ?? ''
+  await engine.destroy('checkout', someone.caller)
+  for (const gone of [id, 'never-there']) expect(await engine.wake(gone, Date.now())).toBeUndefined()
+})

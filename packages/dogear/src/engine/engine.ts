@@ -12,6 +12,7 @@ import { type Effect, positionOf, type Result } from '../turn/record.ts'
 import type { Turn } from '../turn/take-turn.ts'
 import { lookAgainAt } from '../turn/timers.ts'
 import { isOver, referred, referTo, tagOf, toVisitor, unknown, withReference } from './access.ts'
+import { runDue } from './agenda/run-due.ts'
 import { type Behind, putBehind } from './archive/behind.ts'
 import type { Started } from './begin/begin.ts'
 import { createCache } from './cache.ts'
@@ -20,15 +21,18 @@ import { deliver } from './deliver.ts'
 import { createDevices } from './devices.ts'
 import { shortfalls, unconfirmed } from './effects/durability.ts'
 import { createEffectRunner } from './effects/effect-runner.ts'
-import { createLeases, createTakeover } from './effects/takeover.ts'
+import { createLeases, createTakeover, type Takeover } from './effects/takeover.ts'
 import { guardCodec, quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
 import { guardStore, settling } from './guarded-store.ts'
+import { createIssuing } from './handoff/issue.ts'
 import { createHandoffs } from './handoffs.ts'
 import { createLog, loggedAs, reportTo } from './log/log.ts'
 import { lineOfGone, lineOfTurn } from './log/turn-line.ts'
 import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
+import { followProgress } from './progress/follow.ts'
+import { reportingTo } from './progress/reporter.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
 import { createCrowding } from './room/crowding.ts'
@@ -82,8 +86,9 @@ export function createEngine(options: EngineOptions): Engine {
       front.durability === 'replicated' &&
       effects.some(({ src }) => (flow.effects[src]?.durability ?? whole.durability) === 'replicated'),
   }
-  const reader = createReader(deps, (id, record) => takeover.seen(id, record))
-  const watcher = createWatcher({ reader, store, pollMs, onError })
+  const seen: Takeover['seen'] = (...session) => takeover.seen(...session)
+  const reader = createReader(deps, seen)
+  const watcher = createWatcher({ reader, store, pollMs, seen, onError })
   const index = createOwnerIndex(deps)
   const runner = createEffectRunner({
     leaseMs,
@@ -91,6 +96,7 @@ export function createEngine(options: EngineOptions): Engine {
     now: clock.now,
     onError,
     end: own,
+    reporter: reportingTo(store, onError),
     ...createLeases({ store, token, leaseMs }, reader.load),
   })
   const takeover = createTakeover({
@@ -246,11 +252,16 @@ export function createEngine(options: EngineOptions): Engine {
         ...createHandoffs(parts),
         ...createOwners(parts, index),
         ...createFromServer(parts),
+        ...createIssuing(parts, { keyring, handoffUrl: options.handoffUrl }),
       }),
       told,
     ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),
+    follow: async (flowId, visitor, following) =>
+      followProgress({ reader, watcher, store, onError }, flowOf(flowId), { visitor, ...following }),
     wake,
+    runDue: (limits) =>
+      runDue({ engine: { store: whole, wake, now: clock.now }, archiver: behind?.archiver, runner, onError }, limits),
     close(drainMs = 5_000) {
       watcher.close()
       return runner.close(drainMs)

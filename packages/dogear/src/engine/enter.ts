@@ -49,7 +49,8 @@ export async function enter(
   const taken = await parts.take(flow, {
     id: session,
     intent: toIntent({ secretHash: device.secretHash, label: here.label ?? '' }),
-    bar: (record) => (isOver(flow, record, clock.now()) ? unknown : null),
+    // A session is under its key in every browser, as it is of its flow.
+    bar: (record) => (isOver(flow, record, clock.now()) || record.birth?.key !== here.key ? unknown : null),
   })
   if (!taken.turn) throw missing()
   const { outcome } = taken.turn

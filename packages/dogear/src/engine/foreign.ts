@@ -4,8 +4,11 @@ import type { Codec } from '../codec/codec.ts'
 import { DogearError, isDogearError } from '../errors.ts'
 import { settleWithin } from '../time.ts'
 
-/** Tells the application of an error, with the reference in its answer, if any. Neither throws nor rejects. */
-export type Report = (error: unknown, reference?: string) => void
+/** The subject of an error: a session, by its tag, or an answer, by the reference that it has in place of one. */
+export type About = { session?: string; reference?: string }
+
+/** Tells the application of an error. Neither throws nor rejects. */
+export type Report = (error: unknown, about?: About) => void
 
 /** `onError` as the engine calls it. An error of its own is dropped: there is nobody left to tell. */
 export function quiet(onError: (error: unknown) => unknown): Report {

@@ -85,7 +85,7 @@ describe.each(Object.keys(faults).flatMap((fault) => [[fault, false] as const, [
     it('while issuing leaves the session as it was, and another try gives a handoff that works', async () => {
       await everywhere(fault, lasting, async ({ broken, sound, desktop }, attempt) => {
         const first = makeOffer(idOf(desktop), 'join')
-        const done = await attempt(() => broken.issueHandoff('checkout', desktop.caller, first.offer))
+        const done = await attempt(() => broken.offerHandoff('checkout', desktop.caller, first.offer))
         if (done) expect((await comeIn(sound, first.code)).reply.outcome).toBe('applied')
         const second = await offer(sound, desktop, 'join')
         expect((await comeIn(broken, second.link)).reply.outcome).toBe('applied')

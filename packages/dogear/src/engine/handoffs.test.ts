@@ -115,9 +115,9 @@ describe('issuing', () => {
     const desktop = await atReview(engine)
     store.calls.length = 0
     const { offer: made } = makeOffer(idOf(desktop))
-    await expect(engine.issueHandoff('checkout', nobody, made)).rejects.toMatchObject({ code: 'no_session' })
+    await expect(engine.offerHandoff('checkout', nobody, made)).rejects.toMatchObject({ code: 'no_session' })
     for (const credential of [mint(), inside(idOf(desktop))])
-      expect(await engine.issueHandoff('checkout', { credential }, made)).toMatchObject({
+      expect(await engine.offerHandoff('checkout', { credential }, made)).toMatchObject({
         outcome: 'rejected',
         code: 'session_gone',
         view: { gone: { why: 'expired' } },
@@ -130,7 +130,7 @@ describe('issuing', () => {
     const [one, other] = [await atReview(engine), await atReview(engine)]
     const { offer: made, code } = await offer(engine, one)
     const again = { ...makeOffer(idOf(other)).offer, locator: made.locator }
-    expect(await engine.issueHandoff('checkout', other.caller, again)).toEqual({ outcome: 'taken' })
+    expect(await engine.offerHandoff('checkout', other.caller, again)).toEqual({ outcome: 'taken' })
     expect((await other.read()).revision).toBe(2)
     expect((await engine.findHandoff(code)).session).toBe(idOf(one))
   })
@@ -139,7 +139,7 @@ describe('issuing', () => {
     const { engine } = rig()
     const { caller } = await atReview(engine)
     const { sealedSelector: _, ...credential } = caller.credential ?? mint()
-    await expect(engine.issueHandoff('checkout', { credential }, makeOffer(credential.id).offer)).rejects.toThrow(
+    await expect(engine.offerHandoff('checkout', { credential }, makeOffer(credential.id).offer)).rejects.toThrow(
       TypeError,
     )
   })
@@ -148,7 +148,7 @@ describe('issuing', () => {
     const { engine } = rig({ clock: () => start, store: watch(memoryStore({ clock: () => start })) })
     const desktop = await atReview(engine)
     const { offer: made, code } = makeOffer(idOf(desktop))
-    expect(await engine.issueHandoff('checkout', desktop.caller, made)).toMatchObject({
+    expect(await engine.offerHandoff('checkout', desktop.caller, made)).toMatchObject({
       outcome: 'applied',
       expiresAt: start + 600_000,
     })

@@ -7,7 +7,7 @@ import { handoffOf } from '../turn/access/handoffs.ts'
 import type { Sender } from '../turn/commands.ts'
 import type { Handoff, SessionRecord } from '../turn/record.ts'
 import { barred, credentialOf, isOver, toSender, unknown } from './access.ts'
-import type { Engine, HandoffProof } from './contract.ts'
+import type { Engine, HandoffOffer, HandoffProof } from './contract.ts'
 import { enter, openSessionOf } from './enter.ts'
 import { currentOf } from './reader.ts'
 import { toRejected, toReply } from './reply.ts'
@@ -17,13 +17,24 @@ import { act, type EngineParts } from './send.ts'
 /** Looks and redemptions by one code before it is burned: one of each, with spares for a page that is loaded again. */
 const maxTries = 5
 
-type Handoffs = 'issueHandoff' | 'findHandoff' | 'lookHandoff' | 'redeem' | 'takeBack'
+type Handoffs = 'offerHandoff' | 'findHandoff' | 'lookHandoff' | 'redeem' | 'takeBack'
 
 /** The list of the codes that lead to a session, so that they can be erased with it. */
 export const codesOf = (session: SessionId): string => `codes.${session}`
 
 /** The entry filed under a code's locator. It opens nothing: the record has the hash of the whole code. */
 type Filed = { session: SessionId; sealedSelector?: string }
+
+/** Files a code; false if another one is filed under its locator. */
+export async function fileCode(
+  { directory }: Pick<EngineParts['store'], 'directory'>,
+  entry: Filed,
+  { locator, lifetimeMs }: Pick<HandoffOffer, 'locator' | 'lifetimeMs'>,
+): Promise<boolean> {
+  const free = await directory.putCode(locator, JSON.stringify(entry), lifetimeMs)
+  if (free) await directory.add(codesOf(entry.session), locator, lifetimeMs)
+  return free
+}
 
 // The same error for wrong, expired, used up, burned and unknown ones: nobody may tell them apart.
 const gone = (): DogearError => new DogearError('handoff_gone', 'this link or code does not work any more')
@@ -51,17 +62,15 @@ export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
   }
 
   return {
-    async issueHandoff(flowId, caller, { mode, link, code, locator, lifetimeMs }) {
+    async offerHandoff(flowId, caller, { mode, link, code, locator, lifetimeMs }) {
       const flow = flowOf(flowId)
       const { id, sealedSelector } = credentialOf(caller)
       if (sealedSelector === undefined)
         throw new TypeError('a credential without its sealed selector cannot be handed over')
       // Checked first, so that nobody without a session fills the directory.
       const { record } = await reader.accessOf(flow, caller)
-      const entry: Filed = { session: id, sealedSelector }
-      if (record && !(await store.directory.putCode(locator, JSON.stringify(entry), lifetimeMs)))
+      if (record && !(await fileCode(store, { session: id, sealedSelector }, { locator, lifetimeMs })))
         return { outcome: 'taken' }
-      if (record) await store.directory.add(codesOf(id), locator, lifetimeMs)
       const expiresAt = clock.now() + lifetimeMs
       const handoff = { link, code, mode, expiresAt }
       const reply = await act(parts, flow, {
@@ -78,8 +87,9 @@ export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
         await reader.load(proof.hash)
         throw gone()
       }
-      const { flow } = await openHandoff(entry.session, proof)
-      return { session: entry.session, flow: flow.id, sealedSelector: entry.sealedSelector, proof }
+      const { flow, record } = await openHandoff(entry.session, proof)
+      const { session, sealedSelector } = entry
+      return { session, flow: flow.id, key: record.birth?.key, sealedSelector, proof }
     },
 
     async lookHandoff({ session, proof }, here) {

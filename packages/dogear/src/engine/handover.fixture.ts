@@ -21,7 +21,7 @@ export const idOf = ({ caller }: Person): string => caller.credential?.id ?? ''
 /** Someone offers their session. */
 export async function offer(engine: Engine, from: Person, mode?: HandoffMode, lifetimeMs?: number): Promise<Offered> {
   const offered = makeOffer(idOf(from), mode, lifetimeMs)
-  await engine.issueHandoff('checkout', from.caller, offered.offer)
+  await engine.offerHandoff('checkout', from.caller, offered.offer)
   return offered
 }
 
@@ -33,10 +33,14 @@ export type Came = { device: Credential; reply: Reply; person: Person }
 export async function comeIn(
   engine: Engine,
   proof: HandoffProof,
-  { here = nobody, replace = false }: { here?: Visitor; replace?: boolean } = {},
+  { here = nobody, replace }: { here?: Visitor; replace?: boolean } = {},
 ): Promise<Came> {
   const found = await engine.findHandoff(proof)
   const device = inside(found.session)
-  const reply = await engine.redeem(found, { device, here: { ...here, label: 'Safari on iPhone' }, replace })
+  const reply = await engine.redeem(found, {
+    device,
+    here: { ...here, label: 'Safari on iPhone' },
+    ...(replace && { replace }),
+  })
   return { device, reply, person: person(engine, reply.created) }
 }

@@ -23,6 +23,9 @@ export type OwnerIndex = {
 const endOfDay = (at: number): number => Math.ceil(at / dayMs) * dayMs
 const dayMs = 24 * 3_600_000
 
+/** The milliseconds from `now` on for which a session that ends at `expiresAt` stays on the list of its owner. */
+export const listedMs = (expiresAt: number, now: number): number => Math.max(1, endOfDay(expiresAt) - now)
+
 /** Sessions whose filing is remembered; one that was forgotten is filed once more. */
 const remembered = 10_000
 
@@ -40,7 +43,7 @@ export function createOwnerIndex({
       const last = filed.get(id)
       const lately = last?.owner === owner.id && expiresAt - last.expiresAt <= flow.lifetime.idleMs / 10
       if (lately) return last.done
-      const done = store.directory.add(owner.id, id, Math.max(1, endOfDay(expiresAt) - clock.now()))
+      const done = store.directory.add(owner.id, id, listedMs(expiresAt, clock.now()))
       filed.set(id, { owner: owner.id, expiresAt, done })
       try {
         await done

@@ -50,9 +50,9 @@ describe('a signed-in person', () => {
         here: false,
       },
     ])
-    const here = new Map([['checkout', someone.caller.credential ?? mint()]])
+    const here = new Map([[idOf(someone), someone.caller.credential ?? mint()]])
     expect(await engine.sessionsOf(ada, here)).toMatchObject([{ here: true }])
-    expect(await engine.sessionsOf(ada, new Map([['checkout', inside(idOf(someone))]]))).toMatchObject([
+    expect(await engine.sessionsOf(ada, new Map([[idOf(someone), inside(idOf(someone))]]))).toMatchObject([
       { here: false },
     ])
     expect(await engine.sessionsOf(eve, here)).toEqual([])

@@ -51,9 +51,10 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
     if (!flow) return undefined
     const view = reader.view(flow, session, record)
     const { createdAt, updatedAt, expiresAt } = record
-    const credential = here.get(flow.id)
-    const mine = credential?.id === session && !barred(flow, record, { visitor: { credential, owner }, now })
-    const place = { flow: flow.id, status: view.status, ...currentOf(view) }
+    const credential = here.get(session)
+    const mine = credential !== undefined && !barred(flow, record, { visitor: { credential, owner }, now })
+    const { key } = record.birth ?? {}
+    const place = { flow: flow.id, ...(key !== undefined && { key }), status: view.status, ...currentOf(view) }
     return { session, ...place, createdAt, updatedAt, expiresAt, here: mine }
   }
 
@@ -98,7 +99,7 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
         const record = await reader.load(session)
         const flow = record && record !== 'removed' ? flows.get(record.flow) : undefined
         if (!flow) return false
-        const intent: Intent = { kind: 'sign-out', owner: owner.id, here: here.get(flow.id)?.secretHash, label }
+        const intent: Intent = { kind: 'sign-out', owner: owner.id, here: here.get(session)?.secretHash, label }
         return (await parts.take(flow, { id: session, intent })).turn?.changed === true
       }
       const ended = await Promise.all(saved.map(signOut))

@@ -33,10 +33,10 @@ export type Reader = {
   read(flow: Flow, visitor: Visitor): Promise<View>
 }
 
-/** `seen` is told of every record that was shown to somebody who may use it. */
+/** `seen` is told of every record that was shown to somebody who may use it; `waits`: for an effect, in that view. */
 export function createReader(
   { store, records, cache, clock }: TurnDeps,
-  seen: (id: SessionId, record: SessionRecord) => void,
+  seen: (id: SessionId, record: SessionRecord, waits: boolean) => void,
 ): Reader {
   async function find(id: SessionId, claimed?: Stored): Promise<SessionRecord | Opened | 'removed' | undefined> {
     const known = cache.get(id)
@@ -86,8 +86,9 @@ export function createReader(
       return withReference(credential.id, async () => {
         const access = await reader.accessOf(flow, visitor)
         if (!access.record) return reader.beginning(flow, access.gone, visitor)
-        seen(credential.id, access.record)
-        return reader.view(flow, credential.id, access.stored, credential.secretHash)
+        const view = reader.view(flow, credential.id, access.stored, credential.secretHash)
+        seen(credential.id, access.record, view.pending.length > 0)
+        return view
       })
     },
   }

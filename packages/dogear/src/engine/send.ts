@@ -5,7 +5,7 @@ import type { SessionId } from '../store/store.ts'
 import { sleep } from '../time.ts'
 import type { Sender } from '../turn/commands.ts'
 import type { Gone } from '../wire.ts'
-import { barred, credentialOf, keepsNoCookie, toSender } from './access.ts'
+import { barred, credentialOf, isPast, keepsNoCookie, toSender } from './access.ts'
 import { begin, type Started, type Submitted, type TakingParts } from './begin/begin.ts'
 import type { Caller, Engine, Reply, Visitor } from './contract.ts'
 import { toRejected, toReply } from './reply.ts'
@@ -88,7 +88,7 @@ export function createSending(
         return { kind: 'event', opId, version, step, position, fields, form, event, sender }
       }
       // A caller who had only seen the beginning has nothing to lose.
-      const mayBegin = ({ why }: Gone) => why === 'expired' || position?.revision === 0
+      const mayBegin = (gone: Gone) => isPast(gone) || position?.revision === 0
       const { reply, taken } = await submit(flow, caller, { toIntent, mayBegin })
       if (reply.outcome === 'rejected' || !taken.turn?.after.effects.length) return reply
       await Promise.race([taken.effects, sleep(effectWaitMs)])
@@ -102,8 +102,8 @@ export function createSending(
       if (keepsNoCookie(caller, position)) return withoutCookies(flow, caller)
       const toIntent = (sender: Sender): Intent => ({ kind: 'draft', sender, ...draft })
       // Further than the first step, a caller must learn that their session is gone, not find a new one in its place.
-      const mayBegin = async ({ why }: Gone) =>
-        why === 'expired' && (await reader.beginning(flow, null, caller)).step === draft.step
+      const mayBegin = async (gone: Gone) =>
+        isPast(gone) && (await reader.beginning(flow, null, caller)).step === draft.step
       return (await submit(flow, caller, { toIntent, mayBegin })).reply
     },
     async extend(flowId, caller) {

@@ -35,10 +35,17 @@ type Followed = {
   release: () => void
 }
 
-/** `pollMs` is the pause between two looks at a session in a store that cannot watch, or that fails. */
-export type WatcherOptions = { reader: Reader; store: Store; pollMs: number; onError: (error: unknown) => void }
+export type WatcherOptions = {
+  reader: Reader
+  store: Store
+  /** The pause between two looks at a session in a store that cannot watch, or that fails. */
+  pollMs: number
+  /** Told of every record with a follower that may use it, at least with each check. */
+  seen: (id: SessionId, record: SessionRecord) => void
+  onError: (error: unknown) => void
+}
 
-export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions): Watcher {
+export function createWatcher({ reader, store, pollMs, seen, onError }: WatcherOptions): Watcher {
   const sessions = new Map<SessionId, Followed>()
   let closed = false
 
@@ -53,6 +60,7 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
       release: () => {},
     }
     const onHint = async (hint: Hint) => {
+      if (hint === 'progress') return
       if (typeof hint !== 'object' || hint === null || !samePosition(hint, followed.position))
         await lookUntilRead(followed)
     }
@@ -115,6 +123,7 @@ export function createWatcher({ reader, store, pollMs, onError }: WatcherOptions
     // A commit by this process during the read has notified everyone of a newer position.
     const overtaken = here && followed.position !== position && isBefore(here, followed.position)
     if (!overtaken) announce(followed, here, followers)
+    if (here && followed.followers.size > 0) seen(followed.id, here)
   }
 
   return {

@@ -48,7 +48,7 @@ export interface Flow<
   readonly input: StandardSchemaV1 | undefined
   readonly migrations: Migrations
   readonly lifts: Lifts
-  readonly lifetime: Readonly<Record<'firstMs' | 'idleMs' | 'absoluteMs' | 'hotMs', number>>
+  readonly lifetime: Readonly<Record<'firstMs' | 'idleMs' | 'absoluteMs' | 'hotMs', number> & { finishedMs?: number }>
   readonly maxBytes: number
   readonly effects: Readonly<Record<string, EffectPolicy>>
   readonly secret: readonly string[]
@@ -56,9 +56,10 @@ export interface Flow<
   /** `drafts`: in events they are not looked for. Undefined where the flow leaves that to the engine. */
   readonly cardNumbers: 'refuse' | 'drafts' | 'allow' | undefined
   readonly returnQuery: readonly string[]
+  readonly serverHandoffs: boolean
   readonly steps: readonly Step[]
   readonly chart: Chart
-  // A method, so that a flow of a narrower context is still a `Flow`.
+  /** The part of a context that may leave the server. A method, so that a flow of a narrower context is a `Flow`. */
   view(context: unknown): Public
   /** A copy of data for a log of your own: each marked field holds the name of its mark in place of its value. */
   redact<T>(data: T): T
@@ -94,7 +95,7 @@ export function defineFlow<
   const what = `flow ${typeof Object(options).id === 'string' ? `"${options.id}" ` : ''}cannot be kept`
   if (wrong.length > 0) refuseWiring(what, [...problems, ...wrong])
   const { id, version, machine, events, context, effects = {}, maxBytes = 64 * 1024 } = options
-  const { oldest = 1, lifts = {}, secret = [], cardNumbers, returnQuery = [] } = options
+  const { oldest = 1, lifts = {}, secret = [], cardNumbers, returnQuery = [], serverHandoffs = false } = options
   const migrations = (options.migrations ?? {}) as Migrations
   const serverEvents = Object(options.serverEvents) as Flow['serverEvents']
   const types = Object.keys({ ...events, ...serverEvents })
@@ -119,6 +120,7 @@ export function defineFlow<
     marks,
     cardNumbers,
     returnQuery,
+    serverHandoffs,
     steps: chart.steps,
     chart,
     view: (value) => (options.view ? options.view(value as ContextFrom<M>) : (value as Public)),
@@ -146,6 +148,7 @@ export function defineFlow<
 }
 
 function toLifetime({ first = '15 minutes', idle = '30 days', ...others }: Lifetime): Flow['lifetime'] {
-  const { absolute = '90 days', hot = '30 minutes' } = others
-  return { firstMs: toMs(first), idleMs: toMs(idle), absoluteMs: toMs(absolute), hotMs: toMs(hot) }
+  const { absolute = '90 days', hot = '30 minutes', finished } = others
+  const all = { firstMs: toMs(first), idleMs: toMs(idle), absoluteMs: toMs(absolute), hotMs: toMs(hot) }
+  return finished === undefined ? all : { ...all, finishedMs: toMs(finished) }
 }

@@ -2,7 +2,18 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { refusalOf, walk } from '../plain-data.ts'
-import { aFunction, anObject, aText, type Check, listOf, must, optional, problemsOf, shown } from '../wiring.ts'
+import {
+  aFunction,
+  anObject,
+  aSwitch,
+  aText,
+  type Check,
+  listOf,
+  must,
+  optional,
+  problemsOf,
+  shown,
+} from '../wiring.ts'
 import { type Duration, toMs } from './duration.ts'
 import { lintHistory } from './evolve/lint-history.ts'
 import { refusePromise } from './foreign.ts'
@@ -30,6 +41,7 @@ const shapes = {
   effects: optional(anObject),
   secret: optional(listOf('a list of names of fields', aText)),
   marks: optional((value, path) => [...anObject(value, path), ...problemsIn(value, path)]),
+  serverHandoffs: optional(aSwitch),
   returnQuery: optional(listOf('a list of names in a query', aText)),
   cardNumbers: optional(must("'refuse' or 'allow'", (value) => value === 'refuse' || value === 'allow')),
 }

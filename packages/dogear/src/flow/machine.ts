@@ -259,7 +259,14 @@ export function routeTo(id: string): MachineEvent {
 }
 
 /** How the runner calls a promise actor's function. */
-export type EffectCall = { input: unknown; session: string; effectId: string; attempt: number; signal: AbortSignal }
+export type EffectCall = {
+  input: unknown
+  session: string
+  effectId: string
+  attempt: number
+  progress: (chunk: unknown) => void
+  signal: AbortSignal
+}
 
 /** The function behind the promise actor named `src`, or undefined if there is none of that kind. */
 export function promiseOf(machine: Machine, src: string): ((call: EffectCall) => PromiseLike<unknown>) | undefined {
@@ -283,14 +290,17 @@ export function isPromiseLogic(logic: unknown): logic is PromiseActorLogic<unkno
 /**
  * A promise actor that knows its idempotency key: `effectId` is the same on every attempt, in every process, and after
  * a rollback. The provider gets it, and `session` for `engine.dispatch` when it calls back. `attempt` counts from
- * 1. `signal` aborts when the attempt ran out of time. Under XState alone (a test), both ids are the actor's own.
+ * 1. `signal` aborts when the attempt ran out of time. `progress` shows people what there is before the result: text
+ * goes on where the text before it ended, up to 65,536 characters; a small value, as JSON has it, takes the place of the
+ * one before. It throws `too_large` or `not_serializable` for other values. Under XState alone (a test), both ids are
+ * the actor's own, and progress goes nowhere.
  */
 export function fromEffect<Output, Input>(
   run: (call: EffectCall & { input: Input }) => PromiseLike<Output>,
 ): PromiseActorLogic<Output, Input> {
   return fromPromise<Output, Input>((call) => {
     const own = call.self?.sessionId ?? ''
-    return run({ session: own, effectId: own, attempt: 1, ...call })
+    return run({ session: own, effectId: own, attempt: 1, progress: () => {}, ...call })
   })
 }
 

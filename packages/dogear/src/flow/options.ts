@@ -63,15 +63,17 @@ type Policies<Name extends string> = [Name] extends [never]
 /**
  * How long a session lives: `idle` (30 days) since the last accepted event, `absolute` (90 days) since the first one.
  * One that has nothing but its beginning, the one thing that a browser has sent, lives for `first` (15 minutes). Redis
- * keeps an archived session for `hot` (30 minutes).
+ * keeps an archived session for `hot` (30 minutes). A finished one is shown for `finished` after the last thing that
+ * happened in it, then a visit begins anew, and the session stays stored. Default: as long as it lives.
  */
-export type Lifetime = { first?: Duration; idle?: Duration; absolute?: Duration; hot?: Duration }
+export type Lifetime = { first?: Duration; idle?: Duration; absolute?: Duration; hot?: Duration; finished?: Duration }
 
 /** Migrations by the version they start from; the schema in `from`, if one is given, types `old.context`. */
 type MigrationsFrom<Shapes> = {
   readonly [Version in keyof Shapes]: ((old: Older) => Migrating) | MigrationRule<Shapes[Version] & StandardSchemaV1>
 }
 
+/** The options of `defineFlow`, which throws a `TypeError` with everything that could not be kept or replayed. */
 export type FlowOptions<
   M extends AnyMachine,
   Events,
@@ -109,6 +111,11 @@ export type FlowOptions<
    * outside production. `refuse`: in events everywhere, at the cost of some time per event. `allow`: nowhere.
    */
   cardNumbers?: 'refuse' | 'allow'
+  /**
+   * True: `engine.issueHandoff` may let other browsers into a session, as for a provider's return address. Each session
+   * that begins then keeps some 80 bytes more. Default false.
+   */
+  serverHandoffs?: boolean
   /** Names in the query that a provider may hand on to the flow's page, when it leads a person back by a POST. */
   returnQuery?: readonly string[]
 }

@@ -27,7 +27,14 @@ describe('promise actors', () => {
     )
     const call = promiseOf(machine, 'pay')
     expect(
-      await call?.({ input: 5, session: 's1', effectId: 'e1', attempt: 3, signal: new AbortController().signal }),
+      await call?.({
+        input: 5,
+        session: 's1',
+        effectId: 'e1',
+        attempt: 3,
+        progress: () => {},
+        signal: new AbortController().signal,
+      }),
     ).toEqual(['e1', 3, 5, 's1'])
     expect(promiseOf(machine, 'unheard-of')).toBeUndefined()
     expect(promiseOf(machine, 'constructor')).toBeUndefined()

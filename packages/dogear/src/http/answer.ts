@@ -1,8 +1,10 @@
 // Every answer this package gives.
 
-import type { Answer, Messages } from './exchange.ts'
+import type { Answer, Messages, Unsaid } from './exchange.ts'
 import type { ProblemReply } from './problem.ts'
 import { problemPage } from './problem-page.ts'
+import type { Asked } from './words/ask.ts'
+import { problemIn, type Said } from './words/said.ts'
 
 const cacheControl = 'private, no-store'
 
@@ -17,8 +19,10 @@ const toHeaders = (extra: Record<string, string>): Record<string, string> => ({
   ...extra,
 })
 
-export function json(body: unknown, cookies: readonly string[] = []): Answer {
-  return respond(200, JSON.stringify(body), { 'Content-Type': 'application/json' }, cookies)
+/** `body` as JSON; a function makes it in the words of the request. */
+export function json(body: object | ((words: Said) => object), cookies: readonly string[] = []): Unsaid {
+  const said = typeof body === 'function' ? (words: Said) => JSON.stringify(body(words)) : JSON.stringify(body)
+  return respond(200, said, { 'Content-Type': 'application/json' }, cookies)
 }
 
 /** As `json`, for a resource that was just created. */
@@ -52,32 +56,45 @@ export function seeAgain(location: string, cookies: readonly string[]): Answer {
   return respond(307, null, { Location: location }, cookies)
 }
 
-export function problem(refused: ProblemReply, cookies: readonly string[] = []): Answer {
+export function problem(refused: ProblemReply, cookies: readonly string[] = []): Unsaid {
   const { problem } = refused
   const headers = { ...retry(refused), 'Content-Type': 'application/problem+json' }
-  return { ...respond(problem.status, JSON.stringify(problem), headers, cookies), problem }
+  const said = (words: Said) => JSON.stringify(problemIn(words, problem))
+  return { ...respond(problem.status, said, headers, cookies), problem }
 }
 
 /** A problem as a page, for a form without JavaScript; `flowUrl` is the page to go on at. */
-export function problemAsPage(refused: ProblemReply, flowUrl: string | undefined): Answer {
+export function problemAsPage(refused: ProblemReply, flowUrl: string | undefined): Unsaid {
   const { problem } = refused
   const headers = {
     ...retry(refused),
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
   }
-  return { ...respond(problem.status, problemPage(problem, flowUrl), headers), problem }
+  const said = (words: Said) => problemPage(problem, { flowUrl, words })
+  return { ...respond(problem.status, said, headers), problem }
+}
+
+/** The answer in the words that were `asked` for, saying in which language it is where that was chosen. */
+export function inWords({ body, ...answer }: Unsaid, { words, byHeader }: Asked): Answer {
+  if (typeof body !== 'function') return { ...answer, body }
+  const headers = {
+    ...answer.headers,
+    ...(words && { 'Content-Language': words.lang }),
+    ...(byHeader && { Vary: 'Cookie, Accept-Language' }),
+  }
+  return { ...answer, headers, body: body(words) }
 }
 
 function retry({ retryAfterMs }: ProblemReply): Record<string, string> {
   return retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }
 }
 
-function respond(
+function respond<Body extends Unsaid['body']>(
   status: number,
-  body: Answer['body'],
+  body: Body,
   extra: Record<string, string>,
   cookies: readonly string[] = [],
-): Answer {
+): Omit<Answer, 'body'> & { body: Body } {
   return { status, headers: toHeaders(extra), cookies, body }
 }

@@ -17,6 +17,8 @@ export type EventStreamOptions = {
 export interface EventStream extends Messages {
   /** Sends the session's position, unless it is the one sent last. */
   send(position: Position): void
+  /** Sends a message; a browser that connects again tells its `id`, if it has one. */
+  message(data: unknown, id?: string): void
   /** Calls `cleanup` when the stream ends, or at once if it has ended. */
   onEnd(cleanup: () => void): void
 }
@@ -87,6 +89,9 @@ export function createEventStream(options: EventStreamOptions): EventStream {
       if (data === last) return
       last = data
       write(`data: ${data}\n\n`)
+    },
+    message(data, id) {
+      write(`${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`)
     },
     end,
     onEnd(cleanup) {

@@ -1,7 +1,9 @@
 // The exchange that routes work on, whatever server it comes through.
 
 import type { Problem } from '../wire.ts'
+import type { Said } from './words/said.ts'
 
+/** A request, whatever kind of server it came through. */
 export interface Incoming {
   /** In capitals. */
   readonly method: string
@@ -25,6 +27,10 @@ export interface Incoming {
   toRequest(): Request
 }
 
+/** An answer that is still to be put into the words of its request. */
+export type Unsaid = Omit<Answer, 'body'> & { body: Answer['body'] | ((words: Said) => string) }
+
+/** The answer to an `Incoming`. A body that is text is sent as UTF-8. */
 export type Answer = {
   status: number
   headers: Readonly<Record<string, string>>
@@ -45,8 +51,10 @@ export interface Messages {
 
 /** The reader of messages, at the other end of a connection. */
 export interface Reader {
+  /** Sends one message. */
   write(text: string): void
   /** The number of messages that were written, but not taken yet. */
   unread(): number
+  /** Ends the connection. */
   close(): void
 }

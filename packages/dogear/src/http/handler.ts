@@ -6,15 +6,17 @@ import { DogearError, isDogearError } from '../errors.ts'
 import { json, problem, seeOther } from './answer.ts'
 import { bodyKind, parseJson, readParsed, readText, requireBodyKind } from './body.ts'
 import type { Browser } from './browser/browser.ts'
-import type { Answer, Incoming } from './exchange.ts'
+import type { Spot } from './browser/spot.ts'
+import type { Incoming, Unsaid } from './exchange.ts'
 import { parseFields } from './form.ts'
 import type { Settings } from './options.ts'
 import { toRejectedProblem } from './problem.ts'
+import { type Said, viewIn } from './words/said.ts'
 
-/** One request. `flow` is empty in routes of no flow; `item` is the path's last part if the route has one. */
-export type RouteContext = { request: Incoming; settings: Settings; browser: Browser; flow: string; item: string }
+/** One request. `spot` is that of no flow in routes of none; `item` is the path's last part if the route has one. */
+export type RouteContext = { request: Incoming; settings: Settings; browser: Browser; spot: Spot; item: string }
 
-export type Handler = (context: RouteContext) => Promise<Answer>
+export type Handler = (context: RouteContext) => Promise<Unsaid>
 
 /** A JSON body. */
 export function readJson({ request, settings }: RouteContext): Promise<unknown> {
@@ -43,24 +45,26 @@ export function isForm(request: Incoming): boolean {
   return bodyKind(request.header('content-type')) === 'form'
 }
 
-/** The engine's reply as JSON, with the cookie if it gave the browser a credential for `flow`. */
+/** The engine's reply as JSON, with the cookie if it gave the browser a credential for `spot`. */
 export function answer(
-  { browser }: RouteContext,
-  flow: string,
+  { browser }: Pick<RouteContext, 'browser'>,
+  spot: Spot,
   { reply, extra }: { reply: Reply; extra?: object },
-): Answer {
-  if (reply.outcome === 'rejected') return refused(browser, flow, reply)
-  return json({ view: reply.view, ...extra }, browser.cookies(flow, reply))
+): Unsaid | Promise<Unsaid> {
+  if (reply.outcome === 'rejected') return refused(browser, spot, reply)
+  const body = (words: Said) => ({ view: viewIn(words, reply.view), ...extra })
+  const cookies = browser.cookies(spot, reply)
+  return cookies ? cookies.then((all) => json(body, all)) : json(body)
 }
 
 /** A rejection as a problem, with the view the page needs to catch up. */
-export function refused(browser: Browser, flow: string, reply: RejectedReply): Answer {
-  return problem(toRejectedProblem(reply), clearIfRemoved(browser, flow, reply))
+export function refused(browser: Browser, spot: Spot, reply: RejectedReply): Unsaid {
+  return problem(toRejectedProblem(reply), clearIfRemoved(browser, spot, reply))
 }
 
 /** Clears the cookie of a session ended for good. In all other cases the page tells why, or offers to go back. */
-export function clearIfRemoved(browser: Browser, flow: string, reply: Reply): string[] {
-  return reply.outcome === 'rejected' && reply.view.gone?.why === 'removed' ? [browser.clear(flow)] : []
+export function clearIfRemoved(browser: Browser, spot: Spot, reply: Reply): string[] {
+  return reply.outcome === 'rejected' && reply.view.gone?.why === 'removed' ? [browser.clear(spot)] : []
 }
 
 // Problems that a page of the flow shows to the person. All others get a page of their own.
@@ -73,18 +77,18 @@ const shownOnPage: readonly string[] = [
 export async function answerEither(
   context: RouteContext,
   back: string,
-  run: () => Promise<{ flow: string; reply: Reply; extra?: object }>,
-): Promise<Answer> {
+  run: () => Promise<{ spot: Spot; reply: Reply; extra?: object }>,
+): Promise<Unsaid> {
   const { request, browser, settings } = context
   if (!isForm(request)) {
-    const { flow, ...answered } = await run()
-    return answer(context, flow, answered)
+    const { spot, ...answered } = await run()
+    return answer(context, spot, answered)
   }
   try {
-    const { flow, reply } = await run()
+    const { spot, reply } = await run()
     if (reply.outcome === 'rejected')
-      return seeOther(toLocation(back, reply.code), clearIfRemoved(browser, flow, reply))
-    return seeOther(settings.pagePath(flow, currentOf(reply.view).path), browser.cookies(flow, reply))
+      return seeOther(toLocation(back, reply.code), clearIfRemoved(browser, spot, reply))
+    return seeOther(settings.pagePath(spot, currentOf(reply.view).path), (await browser.cookies(spot, reply)) ?? [])
   } catch (error) {
     if (!isDogearError(error) || !shownOnPage.includes(error.code)) throw error
     return seeOther(toLocation(back, error.code), [])

@@ -1,14 +1,17 @@
 // The HTTP shell of an engine: one web-standard request in, one response out.
 
+import { tagOf } from '../engine/access.ts'
 import type { Credential, Engine } from '../engine/contract.ts'
+import type { About } from '../engine/foreign.ts'
 import type { Noted } from '../engine/log/line.ts'
 import { DogearError } from '../errors.ts'
 import type { View } from '../wire.ts'
-import { problem, problemAsPage } from './answer.ts'
+import { inWords, problem, problemAsPage } from './answer.ts'
 import { bodyKind } from './body.ts'
 import { toBrowser } from './browser/browser.ts'
 import { cookieSite, parseCookie } from './browser/cookie.ts'
-import type { Answer, Incoming } from './exchange.ts'
+import { isKey, nameOf, type Spot, spotOf, toSpot } from './browser/spot.ts'
+import type { Answer, Incoming, Unsaid } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch.ts'
 import { notHere } from './handler.ts'
 import { type HttpOptions, type Settings, toSettings } from './options.ts'
@@ -16,7 +19,11 @@ import { checkOrigin, isFromHere, requireHost } from './origin.ts'
 import { toProblem } from './problem.ts'
 import { fromAnywhere, type Methods, matchRoute, type Route } from './routes.ts'
 import { explain } from './wiring/explain.ts'
+import { none, sayIn } from './words/ask.ts'
+import { type Catalogue, completed, english } from './words/catalogue.ts'
+import { viewIn } from './words/said.ts'
 
+/** An engine behind HTTP, from `createHttp`; `dogear/next`, `dogear/node` and `dogear/web` take it. */
 export interface Http {
   /** Answers one request, whatever server it came through. Never rejects: every failure becomes a problem. */
   answer(request: Incoming): Promise<Answer>
@@ -27,36 +34,45 @@ export interface Http {
   readonly basePath: string
   /** True if a page of this site has sent the request: the gate of the routes, for unsafe routes of your own. */
   isFromHere(request: Request): boolean
-  /** The view that `GET /:flow` answers with, for a server that renders a page. Rejects where that is a problem. */
-  readView(flowId: string, request: Request): Promise<View>
+  /**
+   * The view that `GET /:flow` answers with, for a server that renders a page. Rejects where that is a problem. `name`,
+   * here and below, is that of the flow in the routes: `checkout`, or `checkout@order-42` for the session under a key.
+   */
+  readView(name: string, request: Request): Promise<View>
+  /** The words for a page's request, as `messages` gives them, with what it leaves out in English. Never rejects. */
+  readWords(request: Request): Promise<Catalogue>
   /** The credential in a `Cookie` header; reads no store. Without the browser's `origin` only secure cookies count. */
-  readCredential(flowId: string, cookieHeader: string | null, origin?: string): Credential | undefined
-  cookieName(flowId: string, origin?: string): string
+  readCredential(name: string, cookieHeader: string | null, origin?: string): Credential | undefined
+  /** The name of the cookie of a flow; it depends on the scheme of the browser's `origin`. */
+  cookieName(name: string, origin?: string): string
 }
 
 /** Builds the HTTP shell around an engine; throws `TypeError` for options that cannot work. */
 export function createHttp(options: HttpOptions): Http {
   const settings = toSettings(options)
   const { engine, basePath } = settings
-  const site = (flowId: string, origin = 'https://') => cookieSite(flowId, origin, settings.relaxedCookie)
+  const site = (name: string, origin = 'https://') => cookieSite(toSpot(name).cookie, origin, settings.relaxedCookie)
 
   async function answer(request: Incoming): Promise<Answer> {
     const route = matchRoute(basePath, request.path)
     let error: unknown
-    let given: Answer
+    let given: Unsaid
     try {
       given = await dispatch(settings, request, route)
     } catch (thrown) {
       error = thrown
       given = refuse(settings, request, { route, error })
     }
-    if (settings.explain) await explain(settings, { request, answer: given, flow: route?.flow, error })
+    if (settings.explain)
+      await explain(settings, { request, problem: given.problem, flow: route && nameOf(route), error })
+    const saying = say(settings, request, given)
+    const said = saying instanceof Promise ? await saying : saying
     // The store's clock, for pages that show how long something lasts.
-    const headers: Record<string, string> = { 'Dogear-Now': String(engine.now()), ...given.headers }
+    const headers: Record<string, string> = { 'Dogear-Now': String(engine.now()), ...said.headers }
     // A list of methods is for the pages that may use them.
     if (route && given.status === 405 && isFromHere(request, settings.origins))
       headers.Allow = Object.keys(route.methods).join(', ')
-    return { ...given, headers, body: request.method === 'HEAD' ? null : given.body }
+    return { ...said, headers, body: request.method === 'HEAD' ? null : said.body }
   }
 
   return {
@@ -65,10 +81,15 @@ export function createHttp(options: HttpOptions): Http {
     answer,
     isFromHere: (request) => isFromHere(fromRequest(request), settings.origins),
     handle: async (request) => toResponse(await answer(fromRequest(request))),
-    readView: async (flowId, request) =>
-      engine.read(flowId, await toBrowser(settings, asPage(fromRequest(request))).visitor(flowId)),
-    cookieName: (flowId, origin) => site(flowId, origin).name,
-    readCredential: (flowId, cookieHeader, origin) => parseCookie(site(flowId, origin).name, cookieHeader)?.credential,
+    async readView(name, request) {
+      const [spot, page] = [toSpot(name), asPage(fromRequest(request))]
+      const view = await engine.read(spot.flow, await toBrowser(settings, page).visitor(spot))
+      return sayIn(settings, page, ({ words }) => viewIn(words, view))
+    },
+    readWords: (request) =>
+      sayIn(settings, asPage(fromRequest(request)), ({ words }) => (words ? completed(words) : english)),
+    cookieName: (name, origin) => site(name, origin).name,
+    readCredential: (name, cookieHeader, origin) => parseCookie(site(name, origin).name, cookieHeader)?.credential,
   }
 }
 
@@ -78,7 +99,13 @@ const asPage = (request: Incoming): Incoming => ({
   header: (name) => (name === 'referer' ? null : request.header(name)),
 })
 
-function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Answer> {
+/** The answer in the words of the request, which are asked for only if it holds any. */
+const say = (settings: Settings, request: Incoming, answer: Unsaid): Answer | Promise<Answer> =>
+  typeof answer.body === 'function' && settings.messages
+    ? sayIn(settings, request, (asked) => inWords(answer, asked))
+    : inWords(answer, none)
+
+function dispatch(settings: Settings, request: Incoming, route: Route | undefined): Promise<Unsaid> {
   if (!route) throw notHere()
   requireHost(request)
   const handler = Object.hasOwn(route.methods, request.method) && route.methods[request.method as keyof Methods]
@@ -87,25 +114,40 @@ function dispatch(settings: Settings, request: Incoming, route: Route | undefine
   if (!safe) checkOrigin(request, settings.origins)
   if (route.flow !== '' && !settings.engine.flows.has(route.flow))
     throw new DogearError('unknown_flow', 'There is no flow of this name.')
-  const { flow, item } = route
+  const spot = spotOf(route.flow, route.key)
   const browser = toBrowser(settings, request)
-  if (!safe) settings.limits.change({ session: browser.token(flow)?.credential.id, address: browser.address() })
-  return handler({ request, settings, browser, flow, item })
+  if (!safe) settings.limits.change({ session: browser.token(spot)?.credential.id, address: browser.address() })
+  return handler({ request, settings, browser, spot, item: route.item })
 }
 
 function refuse(
-  { report, engine, pagePath, random }: Settings,
+  settings: Settings,
   request: Incoming,
   { route, error }: { route: Route | undefined; error: unknown },
-): Answer {
+): Unsaid {
+  const { report, engine, pagePath } = settings
+  const spot = route && engine.flows.has(route.flow) ? spotIn(route) : undefined
   const known = toProblem(error)
   const failed = known.problem.status >= 500
-  const reference = failed && !known.problem.reference ? Buffer.from(random(8)).toString('base64url') : undefined
-  const refused = reference === undefined ? known : { ...known, problem: { ...known.problem, reference } }
-  if (failed) report(error, reference)
+  const page = isFormSubmission(request)
+  const about = known.problem.reference ? {} : concerned(settings, request, { ...(spot && { spot }), failed })
+  const reference = known.problem.reference ?? about.session ?? about.reference
+  const named = reference !== undefined && (failed || page)
+  const refused = named ? { ...known, problem: { ...known.problem, reference } } : known
+  if (failed) report(error, about)
   if (refused.problem.code === 'origin_refused') engine.log(originLine(request))
-  if (!isFormSubmission(request)) return problem(refused)
-  return problemAsPage(refused, route && engine.flows.has(route.flow) ? pagePath(route.flow, null) : undefined)
+  if (!page) return problem(refused)
+  return problemAsPage(refused, spot && pagePath(spot, null))
+}
+
+/** The spot of a route; that of its flow alone where the key is none. */
+const spotIn = ({ flow, key }: Route): Spot => spotOf(flow, key !== undefined && isKey(key) ? key : undefined)
+
+/** The session that the browser names, by its tag; for a failure without one, a reference of its own. */
+function concerned(settings: Settings, request: Incoming, { spot, failed }: { spot?: Spot; failed: boolean }): About {
+  const token = spot && toBrowser(settings, request).token(spot)
+  if (token) return { session: tagOf(token.credential.id) }
+  return failed ? { reference: Buffer.from(settings.random(8)).toString('base64url') } : {}
 }
 
 const methods = ['POST', 'PUT', 'PATCH', 'DELETE']

@@ -10,10 +10,12 @@ import { refusePromise } from '../flow/foreign.ts'
 import type { Keys } from '../keys/key-check.ts'
 import { createKeyring, type Keyring } from '../keys/keyring.ts'
 import { refuseWiring } from '../wiring.ts'
+import { nameOf, type Spot } from './browser/spot.ts'
 import type { Incoming } from './exchange.ts'
 import { createLimits, type LimitOptions, type Limits } from './limits/limits.ts'
 import { createSlots, type Slots } from './limits/slots.ts'
 import { lintHttp } from './wiring/check-options.ts'
+import type { Words } from './words/catalogue.ts'
 
 /** A signed-in user. `id` never changes; of `label`, a name or an e-mail address, only a masked form is kept. */
 export type Identity = { id: string; label?: string }
@@ -23,15 +25,25 @@ export type Identify = (
   request: Request,
 ) => Identity | string | null | undefined | Promise<Identity | string | null | undefined>
 
-/** Makes the input of a flow's machine of the request that begins a session; its schema checks it. */
-export type Input = (request: Request) => unknown
+/** Makes the input of a flow's machine of the request that begins a session, and its key; its schema checks it. */
+export type Input = (request: Request, key: string | undefined) => unknown
 
-/** The URL of a step's page, or of the flow's entry when `stepPath` is null. */
-export type PagePath = (flowId: string, stepPath: string | null) => string
+/** The language of a list that a browser asks for by `Accept-Language`; the first of the list where it names none. */
+export type Accepts = <L extends string>(languages: readonly [L, ...L[]]) => L
+
+/** Chooses the words for a request; undefined leaves all as it is, in English. */
+export type ChooseMessages = (request: Request, accepts: Accepts) => Words | undefined | Promise<Words | undefined>
+
+/**
+ * The URL of a step's page, or of the flow's entry when `stepPath` is null; with a `key`, of the session under it. No
+ * more than a path, perhaps with a query.
+ */
+export type PagePath = (flowId: string, stepPath: string | null, key: string | undefined) => string
 
 /** Tells the developer something in words. */
 export type Explain = (text: string) => unknown
 
+/** The options of `createHttp`, which throws a `TypeError` that names each one that cannot work. */
 export type HttpOptions = {
   engine: Engine
   /** Where the routes are mounted. Default `/api/flows`. */
@@ -42,7 +54,7 @@ export type HttpOptions = {
   insecureOnLocalhost?: boolean
   /** Default true. Say false only where that is certain. */
   production?: boolean
-  /** The page of a step, for forms without JavaScript. Default `/<flow>/<step path>`, and `/<flow>` for null. */
+  /** The page of a step, for forms without JavaScript. Default `/<flow>/<step path>`, `/<flow>@<key>/<step path>`. */
   pagePath?: PagePath
   /** The most bytes read from one request. Default 64 KiB. */
   maxBytes?: number
@@ -77,6 +89,12 @@ export type HttpOptions = {
    * browser says so; it has no body.
    */
   inputs?: Readonly<Record<string, Input>>
+  /**
+   * Chooses the words for a request: step titles, messages of schemas, problems, names of devices, the page in place of
+   * one that failed. Asked once for every answer that has words; it has 2 seconds. Default: English, the texts of the
+   * flows as they are.
+   */
+  messages?: ChooseMessages
   limits?: LimitOptions
   /**
    * The address of a client, for limits per address; undefined if it is not known. Without it only the other limits
@@ -91,7 +109,7 @@ export type Settings = {
   basePath: string
   origins: readonly string[]
   relaxedCookie: boolean
-  pagePath: PagePath
+  pagePath: (spot: Pick<Spot, 'flow' | 'key'>, stepPath: string | null) => string
   maxBytes: number
   /** Reports to the operator. Never throws. */
   report: Report
@@ -101,6 +119,7 @@ export type Settings = {
   handoff: { keyring: Keyring; origin: string; path: string; lifetimeMs: number } | undefined
   signIn: { keyring: Keyring; identify: Identify } | undefined
   inputs: Readonly<Record<string, Input>>
+  messages: ChooseMessages | undefined
   limits: Limits
   streams: Slots
   addressOf: (request: Incoming) => string | undefined
@@ -132,6 +151,7 @@ export function toSettings(given: HttpOptions): Settings {
     handoff: toHandoff(options, keyring),
     signIn: toSignIn(options, keyring),
     inputs,
+    messages: options.messages,
     limits: createLimits(limits, keyring && { hashed: (text) => keyring.digests('limit', text)[0] }),
     streams: createSlots(limits),
     addressOf: toAddressOf(options.clientAddress, report),
@@ -151,11 +171,11 @@ function toSignIn({ identify }: HttpOptions, keyring: Keyring | undefined): Sett
   return { keyring, identify }
 }
 
-function toPagePath(pagePath: PagePath | undefined, report: Report): PagePath {
-  const otherwise: PagePath = (flow, step) => (step === null ? `/${flow}` : `/${flow}/${step}`)
+function toPagePath(pagePath: PagePath | undefined, report: Report): Settings['pagePath'] {
+  const otherwise: Settings['pagePath'] = (spot, step) => `/${nameOf(spot)}${step === null ? '' : `/${step}`}`
   if (!pagePath) return otherwise
-  const checked: PagePath = (flow, step) => {
-    const path = refusePromise('pagePath', pagePath(flow, step))
+  const checked: Settings['pagePath'] = ({ flow, key }, step) => {
+    const path = refusePromise('pagePath', pagePath(flow, step, key))
     if (typeof path !== 'string') throw new TypeError(`pagePath gave ${path} for a step of flow "${flow}"`)
     return path
   }

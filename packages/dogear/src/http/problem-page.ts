@@ -1,36 +1,24 @@
 // The page a person sees when a form without JavaScript failed.
 
 import type { Problem } from '../wire.ts'
-
-type Words = { title: string; advice: string; onward: string }
-
-const later: Words = {
-  title: 'Sorry, that did not go through',
-  advice:
-    'Nothing you entered was lost: everything you had sent before is saved, ' +
-    'and what you just typed is still on the page before. Go back, wait a moment, and send it again.',
-  onward: 'Continue where you were',
-}
-const now: Words = {
-  title: 'Sorry, we could not take that',
-  advice:
-    'Nothing you sent before was lost, and what you just typed is still on the page before. Go back and try again.',
-  onward: 'Continue where you were',
-}
-const cookieless: Words = {
-  title: 'Your browser keeps no cookie for this site',
-  advice:
-    'A cookie is how we know that your answers are yours. This browser did not send ours back, so nothing of this ' +
-    'page was saved. What you just typed is still on the page before. Allow cookies for this site, then begin again.',
-  onward: 'Begin again',
-}
+import { completed, english } from './words/catalogue.ts'
+import { detailIn, type Said } from './words/said.ts'
 
 /** A complete HTML document; `flowUrl`, if known, becomes a link to go on. */
-export function problemPage({ code, status, detail, reference }: Problem, flowUrl: string | undefined): string {
-  const { title, advice, onward } = code === 'no_cookies' ? cookieless : status >= 500 || status === 429 ? later : now
+export function problemPage(
+  problem: Problem,
+  { flowUrl, words }: { flowUrl: string | undefined; words: Said },
+): string {
+  const { lang, dir, page } = words ? completed(words) : english
+  const { code, status, reference } = problem
+  const kind = code === 'no_cookies' ? 'cookie' : status >= 500 || status === 429 ? 'later' : 'refused'
+  const [title, advice] = [escapeHtml(page[`${kind}Title`]), escapeHtml(page[`${kind}Advice`])]
+  const onward = escapeHtml(kind === 'cookie' ? page.beginAgain : page.onward)
   const link = flowUrl === undefined ? '' : `<p><a href="${escapeHtml(flowUrl)}">${onward}</a></p>\n`
+  // A name of letters and signs would be torn apart between words that run from right to left.
+  const named = reference && (dir === 'rtl' ? `<bdi>${escapeHtml(reference)}</bdi>` : escapeHtml(reference))
   return `<!doctype html>
-<html lang="en">
+<html lang="${lang}"${dir === 'rtl' ? ' dir="rtl"' : ''}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -42,11 +30,19 @@ export function problemPage({ code, status, detail, reference }: Problem, flowUr
 <main>
 <h1>${title}</h1>
 <p>${advice}</p>
-${link}<p><small>${escapeHtml(detail)}${reference ? ` Reference: ${escapeHtml(reference)}` : ''}</small></p>
+${link}<p><small>${detailOf(problem, words)}${named ? ` ${escapeHtml(page.reference)} ${named}` : ''}</small></p>
 </main>
 </body>
 </html>
 `
+}
+
+/** The detail in the language of the page, else as English inside of it. */
+function detailOf(problem: Problem, words: Said): string {
+  const said = words && detailIn(words, problem)
+  if (said !== undefined) return escapeHtml(said)
+  const detail = escapeHtml(problem.detail)
+  return words && !/^en\b/i.test(words.lang) ? `<span lang="en" dir="ltr">${detail}</span>` : detail
 }
 
 function escapeHtml(text: string): string {

@@ -1,9 +1,10 @@
 // Problems: everything a reply tells, and everything it keeps to itself.
 
 import { describe, expect, it } from 'vitest'
-import { DogearError, type DogearErrorCode, httpStatus } from '../errors.ts'
-import { problem, problemAsPage } from './answer.ts'
+import { DogearError, type DogearErrorCode, errorPage, httpStatus } from '../errors.ts'
+import * as answers from './answer.ts'
 import { toProblem } from './problem.ts'
+import { none } from './words/ask.ts'
 
 const codes = Object.keys(httpStatus) as DogearErrorCode[]
 const notForStrangers: Partial<Record<DogearErrorCode, string>> = {
@@ -11,11 +12,15 @@ const notForStrangers: Partial<Record<DogearErrorCode, string>> = {
   record_unreadable: 'This cannot be read right now. It is kept as it is.',
 }
 
+const problem = (...of: Parameters<typeof answers.problem>) => answers.inWords(answers.problem(...of), none)
+const problemAsPage = (...of: Parameters<typeof answers.problemAsPage>) =>
+  answers.inWords(answers.problemAsPage(...of), none)
+
 describe('a problem', () => {
-  it.each(codes)('[M68] for %s has its status, its code, and a phrase for it', (code) => {
+  it.each(codes)('[M68] for %s has its status, its code, a phrase for it, and the URL of its page', (code) => {
     const { problem: refused } = toProblem(new DogearError(code, 'What happened.'))
     expect(refused).toEqual({
-      type: 'about:blank',
+      type: errorPage(code),
       title: expect.stringMatching(/^[A-Z]/),
       status: httpStatus[code],
       code,

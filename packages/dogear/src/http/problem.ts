@@ -1,12 +1,12 @@
 // Errors as RFC 9457 problems that tell a stranger no more than they may know.
 
 import type { RejectedReply } from '../engine/contract.ts'
-import { type DogearError, type DogearErrorCode, httpStatus, isDogearError } from '../errors.ts'
+import { type DogearError, type DogearErrorCode, errorPage, httpStatus, isDogearError } from '../errors.ts'
 import type { Problem } from '../wire.ts'
 
 export type ProblemReply = { problem: Problem; retryAfterMs: number | undefined }
 
-// With the type "about:blank" a problem's title is the status phrase (RFC 9457 section 4.2.1); `code` tells them apart.
+// The title is the status phrase, whatever the type: a program goes by `code`, a developer by the page of the type.
 const phrases: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -52,5 +52,5 @@ export function toRejectedProblem({ code, message, issues, view }: RejectedReply
 }
 
 function problem(status: number, code: string, detail: string): Problem {
-  return { type: 'about:blank', title: phrases[status] ?? 'Internal Server Error', status, code, detail }
+  return { type: errorPage(code), title: phrases[status] ?? 'Internal Server Error', status, code, detail }
 }

@@ -47,6 +47,13 @@ export function toDraftBody(body: unknown): DraftBody {
   }
 }
 
+/** The state that the sender of a restart has seen. Ending one session twice ends it once: `opId` is not needed. */
+export function toSeen(body: unknown): Position | undefined {
+  const { opId, position, 'dogear.position': field } = members(body, ['opId', 'position', 'dogear.position'])
+  optional(opId, toOpId)
+  return optional(position ?? field, toPosition)
+}
+
 function toType(type: unknown): string {
   if (!isName(type)) throw refuse('"type" must be the type of an event')
   return type

@@ -1,6 +1,7 @@
 // The addresses below the base path, and the methods they answer.
 
 import { describe, expect, it } from 'vitest'
+import { nameOf } from './browser/spot.ts'
 import { matchRoute } from './routes.ts'
 
 const base = '/api/flows'
@@ -25,6 +26,10 @@ describe('an address', () => {
     ['/order/devices/d1', 'DELETE', 'order', 'd1'],
     ['/order/open', 'POST', 'order', ''],
     ['/order/sessions/abc-_1', 'DELETE', 'order', 'abc-_1'],
+    ['/order@a/events', 'POST', 'order@a', ''],
+    ['/order%40a', 'GET, HEAD, DELETE', 'order@a', ''],
+    ['/order@/stream', 'GET', 'order@', ''],
+    ['/order@a@b/devices/d1', 'DELETE', 'order@a@b', 'd1'],
     // As with `trailingSlash` of Next.
     ['/', 'GET, HEAD', '', ''],
     ['/order/', 'GET, HEAD, DELETE', 'order', ''],
@@ -32,7 +37,7 @@ describe('an address', () => {
     ['/handoffs/look/', 'POST', '', ''],
   ])('%s answers %s', (path, methods, flow, item) => {
     const route = matchRoute(base, base + path)
-    expect(route && { methods: Object.keys(route.methods).join(', '), flow: route.flow, item: route.item }).toEqual({
+    expect(route && { methods: Object.keys(route.methods).join(', '), flow: nameOf(route), item: route.item }).toEqual({
       methods,
       flow,
       item,

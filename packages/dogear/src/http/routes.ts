@@ -1,15 +1,19 @@
 // The table of routes: paths below the base path, their methods, their handlers.
 
+import { splitName } from './browser/spot.ts'
 import type { Handler } from './handler.ts'
 import { listDevices, revokeDevice } from './routes/devices.ts'
 import { issueHandoff, takeBack } from './routes/handoffs.ts'
 import { attach, listSessions, openSession, removeSession, signOutElsewhere } from './routes/owners.ts'
 import { lookAtHandoff, redeemHandoff } from './routes/redeem.ts'
 import { comeBack, destroy, extend, read, restart, saveDraft, sendEvents } from './routes/sessions.ts'
-import { openStream } from './routes/stream.ts'
+import { openProgress, openStream } from './routes/stream.ts'
 
-/** A request's route: a handler per method, the flow in the path, the path's last part if the route names one. */
-export type Route = { methods: Methods; flow: string; item: string }
+/**
+ * A request's route: a handler per method, the flow in the path with a key as it was sent, the path's last part if the
+ * route names one.
+ */
+export type Route = { methods: Methods; flow: string; key: string | undefined; item: string }
 
 /** In the order in which the `Allow` header lists them. */
 export type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE', Handler>>>
@@ -23,7 +27,7 @@ export const topLevel: Table = tableOf([
   ['handoffs/redeem', { POST: redeemHandoff }],
 ])
 
-/** Below `/:flow`; a star is the one part that may be anything. */
+/** Below `/:flow` or `/:flow@key`; a star is the one part that may be anything. */
 export const belowFlow: Table = tableOf([
   ['', { GET: read, HEAD: read, DELETE: destroy }],
   ['events', { POST: sendEvents }],
@@ -33,6 +37,7 @@ export const belowFlow: Table = tableOf([
   ['restart', { POST: restart }],
   ['return', { POST: comeBack }],
   ['stream', { GET: openStream }],
+  ['progress', { GET: openProgress }],
   ['handoffs', { POST: issueHandoff }],
   ['take-back', { POST: takeBack }],
   ['devices', { GET: listDevices, HEAD: listDevices }],
@@ -52,8 +57,8 @@ export function matchRoute(basePath: string, pathname: string): Route | undefine
   const parts = rest.slice(1).split('/').map(decode)
   if (parts.length > 1 && parts.at(-1) === '') parts.pop()
   if (!parts.every(isNamed)) return undefined
-  const [flow = '', ...below] = parts
-  return found(topLevel, parts, '') ?? found(belowFlow, below, flow)
+  const [name = '', ...below] = parts
+  return found(topLevel, parts, '') ?? found(belowFlow, below, name)
 }
 
 export type Table = readonly { pattern: readonly string[]; methods: Methods }[]
@@ -62,9 +67,10 @@ function tableOf(rows: readonly [path: string, Methods][]): Table {
   return rows.map(([path, methods]) => ({ pattern: path === '' ? [] : path.split('/'), methods }))
 }
 
-function found(table: Table, parts: readonly string[], flow: string): Route | undefined {
+function found(table: Table, parts: readonly string[], name: string): Route | undefined {
   for (const { pattern, methods } of table)
-    if (fits(pattern, parts)) return { methods, flow, item: pattern.at(-1) === '*' ? (parts.at(-1) ?? '') : '' }
+    if (fits(pattern, parts))
+      return { methods, ...splitName(name), item: pattern.at(-1) === '*' ? (parts.at(-1) ?? '') : '' }
   return undefined
 }
 

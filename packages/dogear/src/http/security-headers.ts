@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 
+/** The options of `securityHeaders`. */
 export type SecurityOptions = {
   /** Origins beside the page's own, by directive, such as `{ 'connect-src': ['https://pay.example'] }`. */
   sources?: Readonly<Record<string, readonly string[]>>
@@ -9,6 +10,7 @@ export type SecurityOptions = {
   development?: boolean
 }
 
+/** The result of `securityHeaders`: the headers of one answer. */
 export type SecurityHeaders = {
   /** For the scripts and styles of this one answer: 128 random bits. Next takes it from the policy by itself. */
   nonce: string

@@ -208,6 +208,31 @@ describe('readStep', () => {
   )
 })
 
+describe('one of several sessions of a flow', () => {
+  it('is read by its key, and has its own URL and pages', async () => {
+    const { http, fetch } = await begun({}, `${flowUrl}@a`)
+    arrive({ cookie: fetch.cookie })
+    expect(await readFlow(http, order, { key: 'a' })).toMatchObject({ step: 'payment', saved: true })
+    expect(await readFlow(http, order, { key: 'b' })).toMatchObject({ saved: false })
+    expect(await readFlow(http, order)).toMatchObject({ saved: false })
+    const route = { params: Promise.resolve({ step: 'payment' }) }
+    const shown = await readStep(http, order, route, { key: 'a' })
+    expect(shown).toMatchObject({ url: '/api/flows/order@a', base: '/order@a', path: 'payment' })
+    expect((await readStep(http, order, route, { key: 'a', base: '/orders/a' })).base).toBe('/orders/a')
+    const led = readStep(http, order, route, { key: 'b', base: '/orders/b' })
+    await expect(led).rejects.toMatchObject({ digest: expect.stringContaining(';/orders/b/your-details;') })
+  })
+
+  it.each(['', '..', 'a b', 'größe', 'a@b'])('has no page under "%s", which is no key', async (key) => {
+    const { http } = serve()
+    const route = { params: Promise.resolve({}) }
+    await expect(readStep(http, order, route, { key })).rejects.toMatchObject({
+      digest: expect.stringContaining('404'),
+    })
+    await expect(readFlow(http, order, { key })).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+})
+
 describe('a flow that begins with an input', () => {
   const http = () => {
     const engine = createEngine({ store: memoryStore(), flows: [prefilled] })

@@ -1,6 +1,7 @@
 // The methods of a Next route file, all answered by the same HTTP shell.
 
 import { isDevelopment } from '../environment.ts'
+import { errorPage } from '../errors.ts'
 import type { Http } from '../http/index.ts'
 import type { Problem } from '../wire.ts'
 
@@ -31,7 +32,7 @@ function toAnswer(cause: unknown): Response {
   // biome-ignore lint/suspicious/noConsole: only in development, where the console is the place to be told.
   console.error(cause)
   const problem: Problem = {
-    type: 'about:blank',
+    type: errorPage('internal'),
     title: 'Internal Server Error',
     status: 500,
     code: 'internal',

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto'
 import type { PGliteInterface } from '@electric-sql/pglite'
 import type { Pool } from 'pg'
 
+/** The client that `postgresStore` takes, made and closed by the caller: a pool of `pg`, or a PGlite. */
 export type PostgresClient = Pool | PGliteInterface
 
 export type Row = Readonly<Record<string, unknown>>

@@ -54,9 +54,10 @@ function statement(schema: string): string {
     ), alive as (
       update ${sessions} as s set sweep_at = expires_at from looked where s.id = looked.id and not expired
     ), owners as (${expired('owners', 'owner, id')}),
-      codes as (${expired('codes', 'code')}), leases as (${expired('leases', 'id, key', 'until')})
+      codes as (${expired('codes', 'code')}), leases as (${expired('leases', 'id, key', 'until')}),
+      progress as (${expired('progress', 'id, seq', 'until')})
     select greatest(
       (select count(*) from looked), (select count(*) from owners), (select count(*) from codes),
-      (select count(*) from leases)
+      (select count(*) from leases), (select count(*) from progress)
     ) as most`
 }

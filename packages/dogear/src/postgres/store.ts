@@ -12,12 +12,14 @@ import { diagnose } from './doctor.ts'
 import { toFailure, wasRolledBack } from './failure.ts'
 import { migrate } from './migrate.ts'
 import { type PostgresStoreOptions, postgresProblems } from './options.ts'
+import { postgresProgress } from './progress.ts'
 import { createReclaim } from './reclaim.ts'
 import { scan } from './scan.ts'
 import { statements } from './statements.ts'
 import { fromBytea, toBytea, toColumns, toStored } from './values.ts'
 import { createWatch } from './watch.ts'
 
+/** The store on Postgres, alone or as the archive behind another one. */
 export interface PostgresStore extends Archive {
   /** Brings the schema up to date now instead of on first use. Safe to call from any number of processes at once. */
   prepare(): Promise<void>
@@ -133,6 +135,8 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
     },
 
     ...postgresArchive(query, schema),
+
+    ...postgresProgress(query, schema),
 
     directory: postgresDirectory(query, schema),
 

@@ -6,8 +6,15 @@ import type { Position } from '../wire.ts'
 import type { Query } from './database.ts'
 import { fromBytea, toBytea, toPosition } from './values.ts'
 
-/** A watched session. `seen` is how it was at the last look: null if it was not there, undefined before the first. */
-type Watched = { seen?: Position | 'removed' | null; listeners: Set<{ listener: (hint: Hint) => void }> }
+/**
+ * A watched session. `seen` is how it was at the last look: null if it was not there, undefined before the first.
+ * `progress` is the number of its last entry of progress then.
+ */
+type Watched = {
+  seen?: Position | 'removed' | null
+  progress?: string
+  listeners: Set<{ listener: (hint: Hint) => void }>
+}
 
 /**
  * The member `watch` of a store: looks every `pollMs` milliseconds, as long as anyone watches. Postgres commits
@@ -23,11 +30,15 @@ export function createWatch(query: Query, schema: string, pollMs: number): NonNu
   async function look(): Promise<void> {
     const asked = [...sessions]
     const rows = await query(positions(schema), [asked.map(([id]) => toBytea(id))])
-    const found = new Map(rows.map((row) => [fromBytea(row.id), row.removed ? 'removed' : toPosition(row)] as const))
+    const found = new Map(rows.map((row) => [fromBytea(row.id), row] as const))
     for (const [id, watched] of asked) {
-      const [now, before] = [found.get(id) ?? null, watched.seen]
-      watched.seen = now
+      const row = found.get(id)
+      const now = row ? (row.removed ? 'removed' : toPosition(row)) : null
+      const progress = String(row?.progress ?? '')
+      const { seen: before, progress: known } = watched
+      Object.assign(watched, { seen: now, progress })
       if (before === undefined || !same(now, before)) notify(watched, now ?? undefined)
+      if (progress !== '' && progress !== known) notify(watched, 'progress')
     }
   }
 
@@ -66,5 +77,7 @@ const same = (a: Position | 'removed' | null, b: Position | 'removed' | null): b
 
 // $1 ids
 const positions = (schema: string): string => `
-  select id, epoch, revision, mark, bytes is null as removed from "${schema}".sessions
+  select id, epoch, revision, mark, bytes is null as removed,
+    (select max(seq) from "${schema}".progress as p where p.id = s.id) as progress
+  from "${schema}".sessions as s
   where id = any($1::bytea[]) and expires_at > clock_timestamp()`

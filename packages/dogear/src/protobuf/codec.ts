@@ -7,6 +7,7 @@ import { dataOf } from './read.ts'
 import { schemasByFlow } from './schema.ts'
 import { messageOf } from './write.ts'
 
+/** The options of `protobufCodec`. */
 export type ProtobufCodecOptions = {
   /**
    * The message of each flow's context, by the id of the flow: a schema that `protoc-gen-es` generated, or a descriptor

@@ -22,6 +22,7 @@ export type FlowFormState = {
   readonly conflict: Conflict | null
 }
 
+/** The props of `FlowForm`, beside those of a `form`. Those of `step.form(type)` say which flow, step and event. */
 export type FlowFormProps<V extends View, E extends { type: string }> = Omit<
   ComponentProps<'form'>,
   'action' | 'method' | 'encType' | 'children'

@@ -65,7 +65,8 @@ test('time is left of a session, and of a timer of its flow', () => {
 
 test('a step page knows the events and the context of its flow', () => {
   const router = { push() {}, replace() {} }
-  const props = { view, now: 0, url: '/api/flows/order', base: '/order', path: null }
+  const words = { lang: 'en', dir: 'ltr' as const, problems: {} }
+  const props = { view, now: 0, url: '/api/flows/order', base: '/order', path: null, words }
   const step = useStep<typeof order>(props, router)
   expectTypeOf(step.view).toEqualTypeOf<OrderView>()
   expectTypeOf(step.form('payment.submitted').type).toEqualTypeOf<'payment.submitted'>()

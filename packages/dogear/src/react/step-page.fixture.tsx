@@ -9,8 +9,8 @@ import { asJson, browser, opId, shared, site } from '../../fixtures/order.ts'
 import { jsonCodec } from '../codec/codec.ts'
 import { createEngine } from '../engine/engine.ts'
 import { defineFlow, type ViewOf } from '../flow/define.ts'
-import { createHttp } from '../http/index.ts'
-import { stepFor } from '../next/step.ts'
+import { createHttp, english } from '../http/index.ts'
+import { stepFor } from '../http/step-page.ts'
 import { pageUrl } from '../pages.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { StepProps } from '../wire.ts'
@@ -170,7 +170,7 @@ export async function openApp({ http, time }: ReturnType<typeof serveTrip>, netw
     return (
       <Page
         key={path ?? ''}
-        props={{ view, path, url, base: '/trip', now: Date.now() + time.passedMs }}
+        props={{ view, path, url, base: '/trip', now: Date.now() + time.passedMs, words: english }}
         router={router}
         noted={noted}
       />

@@ -11,11 +11,14 @@ import { sharedClient } from './shared-client.ts'
 
 /** The result of `useFlow`: the snapshot with the commands on it. `FlowForm` takes it whole. */
 export type FlowHandle<V extends View = View, E extends { type: string } = { type: string }> = FlowSnapshot<V> &
-  Readonly<Pick<FlowClient<V, E>, 'send' | 'refresh' | 'extend' | 'takeBack'>> & { readonly client: FlowClient<V, E> }
+  Readonly<Pick<FlowClient<V, E>, 'send' | 'refresh' | 'extend' | 'takeBack' | 'restart'>> & {
+    readonly client: FlowClient<V, E>
+  }
 
 /**
- * `url` is the flow's, such as `/api/flows/checkout`; `view` comes from `readFlow` on the server. `live` false: no
- * stream of what happens on other devices, only a look from time to time.
+ * `url` is the flow's, such as `/api/flows/checkout`, or `/api/flows/checkout@order-42` for one of several sessions;
+ * `view` comes from `readFlow` on the server. `live` false: no stream of what happens on other devices, only a look
+ * from time to time.
  */
 export type UseFlowOptions<V extends View> = { url: string; view: V; fetch?: typeof globalThis.fetch; live?: boolean }
 

@@ -2,6 +2,7 @@
 
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
+import { asJson, opId, site } from '../../fixtures/order.ts'
 import { openApp, serveTrip } from './step-page.fixture.tsx'
 
 const named = { type: 'named', name: 'Ada' }
@@ -95,6 +96,21 @@ describe('a step page', () => {
     expect(app.history.at(-1)).toBe('replace /trip/done')
     await app.follow()
     expect([title(), said(app)]).toEqual(['Booked', []])
+  })
+
+  it.each([
+    ['came too late', { type: 'guest.added', guest: 'Grace' }, 'replace /trip/done?problem=finished'],
+    ['was mended since', undefined, 'replace /trip/done'],
+  ])('leads to the end of the flow, and says that it is over if what was refused %s', async (_, late, to) => {
+    const app = await atGuests()
+    await app.send({ type: 'guest.added' })
+    // As if the answer to this page's own submission were still on its way.
+    const url = `${site}/api/flows/trip`
+    await app.network(`${url}/events`, asJson({ opId: opId(), event: booked }))
+    app.server.booked()
+    await waitFor(async () => expect(await (await app.network(url)).json()).toMatchObject({ status: 'done' }))
+    await (late ? app.send(late) : app.refresh())
+    expect(app.history.slice(1)).toEqual([to])
   })
 
   it('says that a session is gone', async () => {

@@ -3,7 +3,7 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import type { SendOptions, SendResult } from '../client/index.ts'
+import type { CommandResult, SendOptions, SendResult } from '../client/index.ts'
 import type { EventOf, Flow, ViewOf } from '../flow/define.ts'
 import { isOpen, pageUrl } from '../pages.ts'
 import type { Moves, StepProps, View, ViewIssue, ViewStep } from '../wire.ts'
@@ -48,6 +48,7 @@ export type Step<V extends View = View, E extends { type: string } = { type: V['
   readonly problem: string | null
   /** The last refusal, another one each time. */
   readonly refusal: StepRefusal | null
+  /** Shows a refusal of something else than the flow; null takes it away. */
   refuse(refusal: StepRefusal | null): void
   /** The messages by the name of the field; the first message of a field wins. */
   readonly errors: Readonly<Record<string, string>>
@@ -57,6 +58,8 @@ export type Step<V extends View = View, E extends { type: string } = { type: V['
   readonly waiting: boolean
   /** Sends an event from here, and goes on. */
   send(event: E, options?: SendOptions): Promise<SendResult<V>>
+  /** Ends the session for good, and goes to the beginning; `effect_pending` while an effect is under way. */
+  restart(): Promise<CommandResult<V>>
   /** Takes an answer of the flow: goes on if it was accepted and the person is at another step, else says why not. */
   onReply(reply: StepReply<V>): void
   /** The properties of a `FlowForm` of this step. */
@@ -106,9 +109,9 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
   const go = useGo(router, setLeaving, props.view)
 
   // Started over in another tab: the session of this page does not exist any more.
-  const [session, setSession] = useState(view.tag)
+  const [session, setSession] = useState<string | null | undefined>(view.tag)
   if (session === null && view.tag !== null) setSession(view.tag)
-  const startedOver = session !== null && view.tag !== session && view.gone === null
+  const startedOver = typeof session === 'string' && view.tag !== session && view.gone === null
 
   // The last view in which the person was at this step: what has moved since, and by whom.
   const [seen, setSeen] = useState<View>()
@@ -120,8 +123,10 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
   const follows = !here || (moved('itself') && !moved('here') && !overtaken && view.gone === null)
 
   const [openAtFirst] = useState(here)
-  // Said only to a person who came back to a closed form, not to the person who closed it with an answer.
-  const finished = view.status === 'done' && !isPlace && (!openAtFirst || flow.problem !== null)
+  // Said only to a person who came back to a closed form, not to the person who closed it with an answer. An invalid
+  // answer, or one that got lost, came before the end.
+  const tooLate = !openAtFirst || /^(not_accepted|stale_step)$/.test(flow.problem?.code ?? '')
+  const finished = view.status === 'done' && !isPlace && tooLate
   const rewound = flow.problem?.code === 'rewound'
   const reason = finished ? 'finished' : startedOver ? 'session_gone' : rewound ? 'rewound' : undefined
   const next = pageUrl(base, current?.path) + (reason ? `?problem=${reason}` : '')
@@ -180,6 +185,14 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
     waiting: view.status === 'active' && view.accepts.length === 0 && (busy || view.timers.length > 0),
     async send(event, options) {
       const reply = await flow.send(event, { step: step?.id, ...options })
+      onReply(reply)
+      return reply
+    },
+    async restart() {
+      // Undefined: the session of this page is being replaced by the person who is here.
+      setSession(undefined)
+      const reply = await flow.restart()
+      setSession(reply.ok ? reply.view.tag : view.tag)
       onReply(reply)
       return reply
     },

@@ -11,6 +11,7 @@ export type RedisKeys = {
   dirty(partition: number): string
   poke(partition: number): string
   leases(id: string): string
+  progress(id: string): string
   life(partition: number): string
   owner(owner: string): string
   code(code: string): string
@@ -18,7 +19,8 @@ export type RedisKeys = {
 
 /**
  * Names the keys below `prefix`: `prefix:{p}:s:<id>` (STRING), `prefix:{p}:due` and `prefix:{p}:dirty` (ZSETs of ids,
- * scored in milliseconds), channel `prefix:{p}:poke`, `prefix:{p}:l:<id>` (HASH of leases), `prefix:{p}:life` (STRING);
+ * scored in milliseconds), channel `prefix:{p}:poke`, `prefix:{p}:l:<id>` (HASH of leases), `prefix:{p}:g:<id>` (STREAM
+ * of progress), `prefix:{p}:life` (STRING);
  * `prefix:{p}:o:<owner>` (ZSET of ids, scored by their end) and `prefix:{p}:c:<code>` (HASH).
  *
  * `p`, from 0 to `partitions` - 1, is the FNV-1a hash of the id, owner or code. It is the hash tag, so that one
@@ -35,6 +37,7 @@ export function redisKeys({ prefix, partitions }: RedisKeysOptions): RedisKeys {
     due: (partition) => `${prefix}:{${partition}}:due`,
     dirty: (partition) => `${prefix}:{${partition}}:dirty`,
     leases: (id) => `${prefix}:{${partitionOf(id)}}:l:${id}`,
+    progress: (id) => `${prefix}:{${partitionOf(id)}}:g:${id}`,
     poke: (partition) => `${prefix}:{${partition}}:poke`,
     life: (partition) => `${prefix}:{${partition}}:life`,
     owner: (owner) => `${prefix}:{${partitionOf(owner)}}:o:${owner}`,

@@ -3,6 +3,7 @@
 import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis'
 import { aCount, having, must, optional, problemsOf } from '../wiring.ts'
 
+/** The client that `redisStore` takes, made and closed by the caller: one Redis, or a Redis Cluster. */
 export type RedisClient = Redis | Cluster
 
 /**

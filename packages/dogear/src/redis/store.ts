@@ -14,6 +14,7 @@ import { pokeOf, removalOf } from './hints/hints.ts'
 import { redisKeys } from './keys.ts'
 import type { RedisClient } from './options.ts'
 import { type RedisStoreOptions, redisProblems } from './options.ts'
+import { redisProgress } from './progress.ts'
 import { fromCursor, scan } from './scan.ts'
 import { fromValue, headLength, headOf, positionLength, recordMark, tombstone, toValue, unreadable } from './value.ts'
 
@@ -90,6 +91,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
         [recordMark, headLength, tombstone, Math.ceil(tombstoneMs), id, channels.publish, pokeOn(id), removalOf(id)],
       )
       if (reply !== 0 && reply !== 1) throw unreadable()
+      // A key that may be missing: a script may not take it while its slot moves. Nothing is added from here on.
+      await client.del(keys.progress(id))
       return reply === 1
     },
 
@@ -115,6 +118,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     },
 
     ...redisBacklog(connection, keys),
+
+    ...redisProgress(client, connection, keys),
 
     now: async () => toMilliseconds(await client.time()),
 

@@ -9,6 +9,7 @@ import type { SessionId, Store, Stored } from './store.ts'
  */
 export type Archived = Stored & { dueAt: number | undefined; ttlMs: number; life: string }
 
+/** A store that can stand behind a faster one, and give back what that one has lost. */
 export interface Archive extends Store {
   /**
    * Writes each session unless the archive holds a later position of it, or its tombstone. Those in the way come back,

@@ -18,6 +18,7 @@ export type Run = <T>(request: () => Promise<T>, name: RequestName, args: readon
  */
 export function around(store: Store, run: Run): Store {
   const { name, directory, durability, reschedule, claimDirty, settle, lifeOf, lag, watch, diagnose } = store
+  const { addProgress, progressOf } = store
   return {
     name,
     read: (...args) => run(() => store.read(...args), 'read', args),
@@ -36,6 +37,8 @@ export function around(store: Store, run: Run): Store {
       dropCode: (...args) => run(() => directory.dropCode(...args), 'dropCode', args),
     },
     ...(reschedule && { reschedule: (...args) => run(() => reschedule.apply(store, args), 'reschedule', args) }),
+    ...(addProgress && { addProgress: (...args) => run(() => addProgress.apply(store, args), 'addProgress', args) }),
+    ...(progressOf && { progressOf: (...args) => run(() => progressOf.apply(store, args), 'progressOf', args) }),
     ...(claimDirty && { claimDirty: (...args) => run(() => claimDirty.apply(store, args), 'claimDirty', args) }),
     ...(settle && { settle: (...args) => run(() => settle.apply(store, args), 'settle', args) }),
     ...(lifeOf && { lifeOf: (...args) => run(() => lifeOf.apply(store, args), 'lifeOf', args) }),

@@ -9,6 +9,7 @@ import { codes } from './cases/codes.ts'
 import { leases } from './cases/leases.ts'
 import { lifetime } from './cases/lifetime.ts'
 import { owners } from './cases/owners.ts'
+import { progress } from './cases/progress.ts'
 import { records } from './cases/records.ts'
 import { scan } from './cases/scan.ts'
 import { watch } from './cases/watch.ts'
@@ -51,6 +52,7 @@ export const storeCases: readonly Case[] = [
   ...lifetime,
   ...agenda,
   ...leases,
+  ...progress,
   ...owners,
   ...codes,
   ...watch,

@@ -7,6 +7,7 @@ import { warn } from './checks.ts'
 import { memoryArchive } from './memory-archive.ts'
 import { type Backlog, memoryBacklog } from './memory-backlog.ts'
 import { memoryDirectory } from './memory-directory.ts'
+import { memoryProgress, type Progress } from './memory-progress.ts'
 import { copy, type Row } from './memory-row.ts'
 import type { Due, Hint, SessionId } from './store.ts'
 
@@ -20,7 +21,7 @@ type Watcher = { listener: ((hint: Hint) => void) | undefined }
  *
  * Bytes are copied in and out, so a caller can neither change what is stored nor see it change.
  */
-export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog {
+export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog & Progress {
   refuseWiring('memoryStore was given what cannot work', problemsOf(options, { clock: optional(aFunction) }))
   const { clock = Date.now } = options
   const rows = new Map<SessionId, Row>()
@@ -34,6 +35,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog
   }
 
   const { mark: markDirty, ...backlog } = memoryBacklog(clock, alive)
+  const { forget, ...progress } = memoryProgress(clock, {
+    exists: (id) => typeof alive(id)?.found === 'object',
+    told: (id) => poke(id, 'progress'),
+  })
 
   // Like any other store, it calls listeners only after the call that changed something has returned.
   function poke(id: SessionId, hint: Hint): void {
@@ -69,6 +74,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog
     async remove(id, tombstoneMs) {
       const existed = typeof alive(id)?.found === 'object'
       rows.set(id, { found: 'removed', expiresAt: clock() + tombstoneMs })
+      forget(id)
       if (existed) poke(id, 'removed')
       return existed
     },
@@ -107,6 +113,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog
     },
 
     ...backlog,
+    ...progress,
     ...memoryArchive(clock, alive, (id, row) => rows.set(id, row)),
 
     now: async () => clock(),

@@ -27,6 +27,32 @@ async function everything({ scan }: Store): Promise<Scanned[]> {
 
 const bugs: Bug[] = [
   {
+    name: 'keeps progress for somebody who was never there',
+    caughtBy: 'forgets progress when its time is up, and lets none outlive its session',
+    plant: ({ addProgress }) => ({
+      addProgress: async (id, text, options) => (await addProgress?.(id, text, options)) || true,
+    }),
+  },
+  {
+    name: 'keeps all progress there ever was',
+    caughtBy: 'keeps the newest progress alone, as much as it is told',
+    plant: ({ addProgress }) => ({
+      addProgress: async (id, text, { ttlMs }) => (await addProgress?.(id, text, { keep: later, ttlMs })) ?? false,
+    }),
+  },
+  {
+    name: 'begins progress anew wherever it is to go on',
+    caughtBy: 'keeps progress in the order in which it was added, and goes on after any entry',
+    plant: ({ progressOf }) => ({ progressOf: async (id) => (await progressOf?.(id)) ?? [] }),
+  },
+  {
+    name: 'tells nobody of progress',
+    caughtBy: 'tells watchers that there is more progress, or that they should look',
+    plant: (store) => ({
+      watch: (id, listener) => store.watch?.(id, (hint) => hint !== 'progress' && listener(hint)) ?? (() => {}),
+    }),
+  },
+  {
     name: 'gives a lease to everybody',
     caughtBy: 'gives a free lease to exactly one of many who ask at once',
     plant: () => ({ hold: async () => true }),

@@ -105,8 +105,14 @@ export interface Directory {
   dropCode(code: string): Promise<void>
 }
 
-/** Tells a watcher the position a commit reached, `removed`, or undefined: it may have missed some and should look. */
-export type Hint = Position | 'removed' | undefined
+/**
+ * Tells a watcher the position a commit reached, `removed`, that there is more `progress`, or undefined: it may have
+ * missed some and should look.
+ */
+export type Hint = Position | 'removed' | 'progress' | undefined
+
+/** An entry of the progress of a session. `at` names it among them, and is later in the order than those before it. */
+export type ProgressEntry = { at: string; text: string }
 
 /** A session a scan found, with the time it has left. `stored` is null if something else is kept under its id. */
 export type Scanned = { id: SessionId; stored: Stored | null; ttlMs: number }
@@ -114,6 +120,11 @@ export type Scanned = { id: SessionId; stored: Stored | null; ttlMs: number }
 /** One batch of a scan. `cursor` undefined: that was all. `done` estimates which part is behind, from 0 to 1. */
 export type Batch = { found: Scanned[]; cursor: string | undefined; done: number }
 
+/**
+ * The port of a store: records as bytes with their positions, an agenda, leases, hints, a directory. Every call rejects
+ * with `store_unavailable` if the service fails; a write may have happened then. `testStore` of `dogear/conformance`
+ * holds an implementation to all of it.
+ */
 export interface Store {
   /** The driver's name, for messages: `redis`, `postgres`, `dynamodb`, `memory`. */
   readonly name: string
@@ -177,6 +188,18 @@ export interface Store {
    * A lease lies beside the record: it needs none, ages no position and pokes nobody. Any strings work.
    */
   hold(id: SessionId, key: string, token: string, forMs: number, known?: Position): Promise<boolean | 'unchanged'>
+
+  /**
+   * Adds an entry to the progress of a session, which then lives for `ttlMs` milliseconds; of its entries the newest
+   * `keep` stay. Resolves to false, and adds nothing, if there is no record. Watchers are told `progress`.
+   *
+   * Progress lies beside the record: it ages no position, and ends with the removal of the session. Without this member
+   * and the next, effects have none.
+   */
+  addProgress?(id: SessionId, text: string, options: { keep: number; ttlMs: number }): Promise<boolean>
+
+  /** The entries that are kept, in the order in which they were added; those after the entry `after`, if it is given. */
+  progressOf?(id: SessionId, after?: string): Promise<ProgressEntry[]>
 
   /**
    * Takes up to `limit` sessions off the backlog that were put there `restMs` (0) milliseconds ago or earlier, the

@@ -59,6 +59,13 @@ it('a printed number followed by date and security code is found', () => {
   expect(holdsCardNumber('No. 7: 3782 822463 10005 1230')).toBe(true)
 })
 
+it('a printed number after or between other numbers is found', () => {
+  for (const number of ['4242 4242 4242 4242', '3782 822463 10005', '4222222222222']) {
+    expect(holdsCardNumber(`7 ${number}`)).toBe(true)
+    expect(holdsCardNumber(`31-12-2026 ${number} 123 7`)).toBe(true)
+  }
+})
+
 it.each([
   ['a phone number', '+49 151 23456789'],
   ['a phone number of many digits', '+4242424242424242'],

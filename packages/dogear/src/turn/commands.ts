@@ -4,7 +4,7 @@ import type { Issue } from '../errors.ts'
 import type { MachineEvent } from '../flow/machine.ts'
 import type { Position } from '../wire.ts'
 import type { Holding } from './effects.ts'
-import type { Handoff, Owner, Result } from './record.ts'
+import type { Birth, Handoff, Owner, Result } from './record.ts'
 
 /** The browser that sends a command: the hash of its secret, a name for a new device, the user signed in there. */
 export type Sender = { secretHash: string; label: string; owner?: Owner }
@@ -59,6 +59,8 @@ export type ExtendCommand = { kind: 'extend'; sender: Sender }
 export type AttachCommand = { kind: 'attach'; sender: Sender; device: Sender }
 /** From the server, for the state as it is: an event that a person may send, or one that only a server may. */
 export type DispatchCommand = { kind: 'dispatch'; opId: string; event: MachineEvent }
+/** From the server: an offer to let one more browser in. */
+export type InviteCommand = { kind: 'invite'; handoff: Omit<Handoff, 'by'> }
 /** From the engine: fire what is due, and take over the effects of these ids, whose leases it has just got. */
 export type WakeCommand = { kind: 'wake'; leased?: readonly string[] }
 /** From the engine: the try `holding` ended. */
@@ -87,10 +89,12 @@ export type EngineCommand =
 
 /**
  * Effect ids derive from `session`; `mark` is that of the commit; a lease of an effect lasts `leaseMs`, and with 0 no
- * effect is begun: another process may do so at once. `input` is that of the machine, for a session that begins.
+ * effect is begun: another process may do so at once. `input`, that of the machine, and `birth` are of a session that
+ * begins.
  */
-export type Command = (EventCommand | DraftCommand | AccessCommand | DispatchCommand | EngineCommand) & TurnContext
-type TurnContext = { session: string; mark: string; leaseMs: number; input?: unknown }
+type ServerCommand = DispatchCommand | InviteCommand
+export type Command = (EventCommand | DraftCommand | AccessCommand | ServerCommand | EngineCommand) & TurnContext
+type TurnContext = { session: string; mark: string; leaseMs: number; input?: unknown; birth?: Birth | undefined }
 
 export type Reason =
   | 'invalid'
@@ -131,7 +135,8 @@ export const isEngine = <C extends { kind: string }>(command: C): command is Ext
 /** True for a command that a browser sent. */
 export const isFromBrowser = <C extends { kind: string }>(
   command: C,
-): command is Exclude<C, EngineCommand | DispatchCommand> => !isEngine(command) && command.kind !== 'dispatch'
+): command is Exclude<C, EngineCommand | ServerCommand> =>
+  !isEngine(command) && command.kind !== 'dispatch' && command.kind !== 'invite'
 
 /** The hash of the secret that the browser behind a command holds after it; undefined if there is none. */
 export function holderOf(command: object): string | undefined {

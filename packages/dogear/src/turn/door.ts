@@ -42,7 +42,7 @@ function checked<T>(sent: T, into: (own: T) => Command): Command | Refused {
 
 function isEvent(sent: unknown): boolean {
   try {
-    return typeof sent === 'object' && sent !== null && typeof (sent as { type?: unknown }).type === 'string'
+    return typeof (sent as { type?: unknown } | null | undefined)?.type === 'string'
   } catch {
     return false
   }

@@ -362,6 +362,25 @@ describe('a state that is gone', () => {
   })
 })
 
+it('what was typed into a form stays in it across a deploy; without its event it stays at the step', () => {
+  const { session } = across(withDelivery(), [give.name], (old) => {
+    old.draft('card', { card: '1' }, { type: 'card.given' })
+    old.draft('name', { name: 'Bea' }, { type: 'name.given' })
+  })
+  session.event(give.delivery)
+  expect(session.record?.drafts).toMatchObject({
+    card: { values: {}, forms: { 'card.given': { values: { card: '1' } } } },
+    name: { values: {}, forms: { 'name.given': { values: { name: 'Bea' } } } },
+  })
+  const next = build({ version: 3, migrations: { 1: same, 2: same } })
+  const without = { ...next, events: { 'name.given': next.events['name.given'] } } as unknown as Flow
+  const later = createSession(without)
+  later.record = session.record
+  later.draft('name', { note: 'Cleo' })
+  expect(later.record?.drafts.card).toMatchObject({ values: { card: '1' } })
+  expect(later.record?.drafts.card).not.toHaveProperty('forms')
+})
+
 describe('timers and effects of a state that was left', () => {
   it('are dropped and reported, and those of the new one start', () => {
     const { session } = across(

@@ -13,7 +13,7 @@ import { pending } from './effects.ts'
 import { evolve } from './evolve.ts'
 import { expiryAfter, isSpent, owes } from './lifetime.ts'
 import { reconcile } from './reconcile.ts'
-import { newRecord, positionOf, type SessionRecord, type Timer, type UnsavedRecord } from './record.ts'
+import { type Birth, newRecord, positionOf, type SessionRecord, type Timer, type UnsavedRecord } from './record.ts'
 import { isAfter, nextDue, over, setAside, waiting } from './timers.ts'
 import { movesIn } from './trail.ts'
 
@@ -23,9 +23,10 @@ const maxOverdue = 1_000
 const nothing = { actions: [], dropped: [], failures: [] }
 
 /** A session that does not exist yet, at its initial state; `input` is checked. */
-export function openNew(flow: Flow, now: number, input?: unknown): Unsaved {
+export function openNew(flow: Flow, now: number, input?: unknown, birth?: Birth): Unsaved {
   const change = begin(flow.machine, copyOf(input))
   const record = newRecord(flow, { status: 'active', value: change.live.value, context: undefined }, now)
+  if (birth) record.birth = birth
   return fold({ flow, record, live: change.live, changed: false, ...nothing }, change, now)
 }
 

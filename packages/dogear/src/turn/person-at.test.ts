@@ -1,7 +1,7 @@
 // The step that a person is at, of several active ones, over a way out and back.
 
 import { expect, it } from 'vitest'
-import { assign, createMachine } from 'xstate'
+import { type AnyStateMachine, assign, createMachine, setup } from 'xstate'
 import { z } from 'zod'
 import { defineFlow, type Flow } from '../flow/define.ts'
 import { open, viewOf } from './open.ts'
@@ -70,4 +70,33 @@ it('is the first after an earlier page was answered again', () => {
   send('noted', 'two')
   send('begun', 'start')
   expect(current()).toBe('one')
+})
+
+it('goes along with a step that their own event opens beside theirs, and not with one that a timer opens', () => {
+  const flow = defineFlow({
+    ...{ id: 'both', version: 1, events },
+    machine: setup({ delays: { later: 1_000 } }).createMachine({
+      id: 'both',
+      type: 'parallel',
+      states: {
+        left: side('one'),
+        right: {
+          initial: 'two',
+          states: { two: { ...step('two'), on: { noted: 'three' }, after: { later: 'three' } }, three: step('three') },
+        },
+      },
+    } as never) as unknown as AnyStateMachine,
+  }) as unknown as Flow
+  const atOne = () => {
+    const session = createSession(flow)
+    session.draft('one', { a: '1' })
+    expect(session.record?.at).toBe('one')
+    return session
+  }
+  const asked = atOne()
+  asked.event({ type: 'noted' })
+  expect(asked.record).toMatchObject({ visited: ['one', 'two', 'three'], at: 'three' })
+  const waited = atOne()
+  waited.wake(start + 1_000)
+  expect(waited.record).toMatchObject({ visited: ['one', 'two', 'three'], at: 'one' })
 })

@@ -24,7 +24,7 @@ const isCurrent = ({ epoch, revision, mark }: UnsavedRecord, seen: Position): bo
 export function relationOf(record: UnsavedRecord, seen: Position): Relation {
   if (isCurrent(record, seen)) return 'current'
   if (seen.revision === 0) return 'earlier'
-  if (sessionIn(seen) !== sessionIn(record)) return 'unknown'
+  if (!isOf(record, seen)) return 'unknown'
   const age = record.revision - seen.revision
   if (age <= 0 || seen.epoch > record.epoch) return 'lost'
   if (age * partLength > record.lineage.length) return 'unknown'
@@ -34,6 +34,10 @@ export function relationOf(record: UnsavedRecord, seen: Position): Relation {
 // 18 random bits of each of 12 marks: what a record's bookkeeping has room for.
 const remembered = 12
 const partLength = 3
+
+/** True if `seen` is a state of this session; of another one, or of none, it is not. */
+export const isOf = (record: Pick<UnsavedRecord, 'mark'>, seen: Pick<Position, 'mark'>): boolean =>
+  sessionIn(record) === sessionIn(seen)
 
 const sessionIn = ({ mark }: Pick<Position, 'mark'>): string => mark.slice(0, 3)
 const partOf = ({ mark }: Pick<Position, 'mark'>): string => mark.slice(3, 3 + partLength)

@@ -71,6 +71,13 @@ describe('a state that gained', () => {
     expect(session.settle('check', 1, { ok: true, output: 'ok' }).record?.snapshot.value).toBe('done')
   })
 
+  it('an effect does not have it started by a turn that leaves the state', () => {
+    const session = across(bare, deployed({ invoke, on: { go: 'done' } }))
+    const { record, after } = session.event({ type: 'go' })
+    expect(record).toMatchObject({ snapshot: { status: 'active', value: 'done' }, effects: [] })
+    expect(after.effects).toEqual([])
+  })
+
   it('either shows it in a view without writing', () => {
     const session = across(bare, deployed({ after: { reminder: 'late' }, invoke }))
     const before = session.record

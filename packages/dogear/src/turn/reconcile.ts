@@ -2,7 +2,9 @@
 
 import { activitiesOf, invokes } from '../flow/activities.ts'
 import type { Ask } from '../flow/asks.ts'
+import { persist, revive } from '../flow/machine.ts'
 import { fold, type Unsaved } from './advance.ts'
+import { running } from './effects.ts'
 import type { Timer, UnsavedEffect } from './record.ts'
 import { isAfter } from './timers.ts'
 
@@ -36,5 +38,9 @@ export function reconcile(unsaved: Unsaved, now: number): Unsaved {
   const there = { timer: kept.record.timers, start: kept.record.effects }
   const missing = activities.filter(({ kind, id }) => !there[kind].some((one) => one.id === id))
   const asks = missing.map((one): Ask => one.ask())
-  return asks.length === 0 ? kept : fold(kept, { live: unsaved.live, asks }, now)
+  if (asks.length === 0) return kept
+  const next = fold(kept, { live: unsaved.live, asks }, now)
+  // The machine has to know the children it gained: it stops those that it knows when their state is left.
+  const started = asks.some(({ kind }) => kind === 'start')
+  return started ? { ...next, live: revive(machine, persist(machine, next.live), running(next.record.effects)) } : next
 }

@@ -86,6 +86,12 @@ export type Handoff = { link: string; code: string; mode: HandoffMode; by: strin
 /** The user a session belongs to: a keyed hash of their id, a masked name, the sealed selector for other devices. */
 export type Owner = { id: string; label: string; sealedSelector: string }
 
+/**
+ * The beginning of a session: the `key` it has in browsers, if it is one of several of its flow; the sealed selector,
+ * if the server may let other browsers in.
+ */
+export type Birth = { key?: string; sealedSelector?: string }
+
 /** One turn, for operators: no payloads. */
 export type TrailEntry = { event: string; from: string; to: string; at: number; device: string }
 
@@ -118,6 +124,7 @@ export type SessionRecord = {
   ended: readonly EndedDevice[]
   handoffs: readonly Handoff[]
   owner: Owner | null
+  birth?: Birth
   trail: readonly TrailEntry[]
   createdAt: number
   updatedAt: number

@@ -22,6 +22,8 @@ export const added = (record: Pick<SessionRecord, 'revision'> | undefined, sessi
   return { session, mark: at((record?.revision ?? 0) + 1).mark, leaseMs: 60_000 }
 }
 
+const mostRounds = 10
+
 let operations = 0
 
 /** `from` is who sends it; without one, the first device. */
@@ -100,12 +102,12 @@ export function createSession(flow: Flow): {
     },
   }
   function take(command: Command, now: number): Turn {
-    let turn: Turn
-    do {
-      turn = takeTurn(flow, stored, command, now)
+    for (let round = 0; round < mostRounds; round++) {
+      const turn = takeTurn(flow, stored, command, now)
       stored = (turn.changed && turn.shown) || turn.record
-    } while (turn.changed && turn.again)
-    return turn
+      if (!turn.changed || !turn.again) return turn
+    }
+    throw new Error('the turn goes round endlessly')
   }
   return session
 }

@@ -65,6 +65,15 @@ describe('an event from the server', () => {
     expect(at(session.dispatch(paid))).toBe('paid')
   })
 
+  it('is refused if it is no event, or cannot be kept, as one from a browser is', () => {
+    const session = ordered()
+    const circle: unknown[] = []
+    circle.push(circle)
+    for (const sent of [null, 'provider.paid', {}, { ...paid, memo: circle }])
+      expect(reason(session.dispatch(sent as never))).toBe('invalid')
+    expect(at(session.dispatch(paid))).toBe('paid')
+  })
+
   it('begins no session, and leaves one whose time is up as it is', () => {
     expect(reason(createSession(transfer).dispatch(paid))).toBe('expired')
     const session = ordered()

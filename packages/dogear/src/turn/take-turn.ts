@@ -4,7 +4,7 @@ import { DogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import { persist } from '../flow/machine.ts'
 import { mendedCopyOf, wellFormedCopyOf } from '../plain-data.ts'
-import { changeAccess } from './access/change-access.ts'
+import { changeAccess, invite } from './access/change-access.ts'
 import { mayEnter, seen } from './access/devices.ts'
 import { untouched } from './access/handoffs.ts'
 import { owned } from './access/owners.ts'
@@ -50,7 +50,7 @@ export function takeTurn(flow: Flow, stored: SessionRecord | Opened | undefined,
   if (record ? isSpent(record, now) || !enters(record, sent) : !begins(sent)) return keep(refused('expired'))
   const unopened = record && takeUnopened(flow, record, sent, now)
   if (unopened) return unopened
-  const unsaved = stored ? open(flow, stored, now) : openNew(flow, now, sent.input)
+  const unsaved = stored ? open(flow, stored, now) : openNew(flow, now, sent.input, sent.birth)
   const command = admit(sent)
   if (command.kind === 'rejected') return keep(command, unsaved)
 
@@ -111,6 +111,7 @@ function decide(unsaved: Unsaved, command: Command, now: number): Unsaved | Refu
   if (command.kind === 'draft')
     return knows(unsaved.record, command.opId) ? undefined : keepDraft(unsaved, command, now)
   if (command.kind === 'dispatch') return takeDispatch(unsaved, command, now)
+  if (command.kind === 'invite') return invite(unsaved, command, now)
   return isEngine(command) ? obey(unsaved, command, now) : changeAccess(unsaved, command, now)
 }
 

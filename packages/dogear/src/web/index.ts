@@ -2,6 +2,9 @@
 
 import type { Http } from '../http/index.ts'
 
+export type { StepPage } from '../http/step-page.ts'
+export { readStep } from './read-step.ts'
+
 /** Answers every request below the base path of `http`, and everything else with 404. Never rejects. */
 export function toFetchHandler(http: Http): (request: Request) => Promise<Response> {
   return (request) => http.handle(request)

@@ -25,26 +25,28 @@ import { readView } from '../../../lib/read-view.ts'
 import { application } from '../../../lib/server.ts'
 import { openStep, type StepRoute, stepProps } from '../../../lib/step-route.ts'
 import { currentStep, stepUrl } from '../../../lib/view.ts'
+import { wordsHere } from '../../../lib/words-here.ts'
 
 type Query = Awaited<ReturnType<typeof readQuery>>
 
-const title = (text: string) => ({ title: `${text} – ${applicationPages.title}` })
-
 export async function generateMetadata({ params, searchParams }: StepRoute): Promise<Metadata> {
   const { step: path } = await params
+  const { t, any } = await wordsHere()
+  const title = (text: string) => ({ title: `${text} – ${t(applicationPages.title)}` })
   const one = await readQuery(searchParams)
   const step = application.steps.find((candidate) => candidate.path === path)
-  if (!step) return title('There is no page at this address')
+  if (!step) return title(t('There is no page at this address'))
   const view = await readView(application)
   if (!view) return {}
-  if (view.gone) return title(goneTitle(view.gone, applicationPages))
+  if (view.gone) return title(goneTitle(t, view.gone, applicationPages))
   const person = path === 'person' ? shownPerson(view, one) : undefined
   const { personName } = view.context.people.find((known) => known.person === person) ?? {}
   const kind = documentKinds.find((known) => known === step.id)
   const wrong =
     view.drafts[step.id]?.issues.some(({ path: [name] }) => path !== 'person' || personOf(name) === person) ||
     (kind !== undefined && documentMessage(one('problem'), kind) !== undefined)
-  return title(`${wrong ? 'Error: ' : ''}${personName ? `Change ${personName}` : step.title}`)
+  const shown = personName ? t('Change {name}', { name: personName }) : any(step.title)
+  return title(wrong ? t('Error: {title}', { title: shown }) : shown)
 }
 
 export default async function StepPage({ params, searchParams }: StepRoute) {
@@ -57,7 +59,7 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   if (view.gone) return <SessionGone pages={applicationPages} gone={view.gone} />
 
   const step = openStep(applicationPages, view, path).id
-  const props = stepProps(application, view, { pages: applicationPages, path, problem: one('problem') })
+  const props = await stepProps(application, view, { pages: applicationPages, path, problem: one('problem') })
   if (step === 'person') {
     const linked = one('person')
     // A link to somebody who was removed since leads to the list, not to somebody else.

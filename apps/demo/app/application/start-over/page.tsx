@@ -7,7 +7,7 @@ import { application as flow } from '../../../lib/server.ts'
 import { sessionTitle, startOverTitle } from '../../../lib/titles.ts'
 
 export const generateMetadata = (): Promise<Metadata> =>
-  sessionTitle((view) => startOverTitle(pages, view), { pages, flow })
+  sessionTitle((view, t) => startOverTitle(t, pages, view), { pages, flow })
 
 export default function Page() {
   return <StartOverPage pages={pages} flow={flow} />

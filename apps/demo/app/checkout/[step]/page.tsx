@@ -23,17 +23,20 @@ import { readView } from '../../../lib/read-view.ts'
 import { checkout, priceHoldMs } from '../../../lib/server.ts'
 import { openStep, type StepRoute, stepProps } from '../../../lib/step-route.ts'
 import { warnAheadMs } from '../../../lib/warn-ahead.ts'
+import { wordsHere } from '../../../lib/words-here.ts'
 
 export async function generateMetadata({ params, searchParams }: StepRoute): Promise<Metadata> {
   const { step: path } = await params
+  const { t, any } = await wordsHere()
   const one = await readQuery(searchParams)
   const view = await readView(checkout)
   if (!view) return {}
   const step = checkout.steps.find((candidate) => candidate.path === path)
-  if (!step) return { title: 'There is no page at this address – Checkout' }
-  if (view.gone) return { title: `${goneTitle(view.gone, checkoutPages)} – Checkout` }
+  if (!step) return { title: `${t('There is no page at this address')} – ${t('Checkout')}` }
+  if (view.gone) return { title: `${goneTitle(t, view.gone, checkoutPages)} – ${t('Checkout')}` }
   const wrong = one('cardError') !== undefined || (view.drafts[step.id]?.issues.length ?? 0) > 0
-  return { title: `${wrong ? 'Error: ' : ''}${step.title} – Checkout` }
+  const title = any(step.title)
+  return { title: `${wrong ? t('Error: {title}', { title }) : title} – ${t('Checkout')}` }
 }
 
 export default async function StepPage({ params, searchParams }: StepRoute) {
@@ -48,7 +51,7 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
 
   const step = openStep(checkoutPages, view, path).id
   const place = { pages: checkoutPages, path, problem: one('problem') }
-  const props = { ...stepProps(checkout, view, place), holdWarnMs: warnAheadMs(priceHoldMs) }
+  const props = { ...(await stepProps(checkout, view, place)), holdWarnMs: warnAheadMs(priceHoldMs) }
   if (step === 'payment') {
     const token = one('cardToken')
     const provider = { tokensUrl: `${paymentsOrigin()}/tokens`, returnTo: await ownUrl('/checkout/payment') }

@@ -8,33 +8,36 @@ import { pagesOf } from '../../../flows/pages.ts'
 import { removeSaved } from '../../../lib/devices/actions.ts'
 import { readQuery, type SearchParams } from '../../../lib/query.ts'
 import { savedSession } from '../../../lib/saved.ts'
+import { wordsHere } from '../../../lib/words-here.ts'
 
 type DeleteProps = { searchParams: SearchParams }
 
-const question = (noun: string) => `Delete this ${noun}?`
-
 export async function generateMetadata({ searchParams }: DeleteProps): Promise<Metadata> {
   const saved = await savedSession((await readQuery(searchParams))('session'))
-  return { title: `${question(pagesOf(saved?.flow)?.noun ?? '')} – Marginalia` }
+  const { t } = await wordsHere()
+  return { title: `${t(`Delete this ${pagesOf(saved?.flow)?.noun ?? 'order'}?`)} – Marginalia` }
 }
 
 export default async function Delete({ searchParams }: DeleteProps) {
+  const { t } = await wordsHere()
   const saved = await savedSession((await readQuery(searchParams))('session'))
   const pages = pagesOf(saved?.flow)
   if (!saved || !pages) redirect('/saved?problem=not_found')
   const { flow, session, title } = saved
   return (
     <div className="stack measure">
-      <h1 tabIndex={-1}>{question(pages.noun)}</h1>
+      <h1 tabIndex={-1}>{t(`Delete this ${pages.noun}?`)}</h1>
       <p className="lede">
-        {pages.title}, {title ? `stopped at ${title}` : 'finished'}. Its answers are deleted on every device. They
-        cannot be brought back.
+        {title
+          ? t('{what}, stopped at {step}.', { what: t(pages.title), step: title })
+          : t('{what}, finished.', { what: t(pages.title) })}{' '}
+        {t('Its answers are deleted on every device. They cannot be brought back.')}
       </p>
       <div className="actions">
         <ActionForm action={removeSaved} fields={{ flow, session }}>
-          Delete it
+          {t('Delete it')}
         </ActionForm>
-        <Link href="/saved">Keep it</Link>
+        <Link href="/saved">{t('Keep it')}</Link>
       </div>
     </div>
   )

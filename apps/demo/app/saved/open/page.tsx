@@ -10,17 +10,19 @@ import { readQuery, type SearchParams } from '../../../lib/query.ts'
 import { savedSession, savedSessions } from '../../../lib/saved.ts'
 import { http } from '../../../lib/server.ts'
 import { ageOf } from '../../../lib/words.ts'
+import { wordsHere } from '../../../lib/words-here.ts'
 
 type OpenProps = { searchParams: SearchParams }
 
-const question = (noun: string) => `Which ${noun} do you want here?`
-
 export async function generateMetadata({ searchParams }: OpenProps): Promise<Metadata> {
   const saved = await savedSession((await readQuery(searchParams))('session'))
-  return { title: `${question(pagesOf(saved?.flow)?.noun ?? '')} – Marginalia` }
+  const { t } = await wordsHere()
+  return { title: `${t(`Which ${pagesOf(saved?.flow)?.noun ?? 'order'} do you want here?`)} – Marginalia` }
 }
 
 export default async function Open({ searchParams }: OpenProps) {
+  const words = await wordsHere()
+  const { t } = words
   const saved = await savedSession((await readQuery(searchParams))('session'))
   const pages = pagesOf(saved?.flow)
   if (!saved || !pages) redirect('/saved?problem=not_found')
@@ -29,24 +31,28 @@ export default async function Open({ searchParams }: OpenProps) {
   const now = http.engine.now()
   // The session of this browser, if it is the account's, too.
   const here = (await savedSessions())?.find((other) => other.flow === flow && other.here)
-  const told = ({ title, updatedAt }: typeof saved) => `${title ?? 'finished'}, last changed ${ageOf(now - updatedAt)}`
+  const told = ({ title, updatedAt }: typeof saved) =>
+    t('{step}, last changed {age}', { step: title ?? t('finished'), age: ageOf(now - updatedAt, words) })
   return (
     <div className="stack measure">
-      <h1 tabIndex={-1}>{question(noun)}</h1>
-      <p className="lede">This browser has another {noun} open.</p>
+      <h1 tabIndex={-1}>{t(`Which ${noun} do you want here?`)}</h1>
+      <p className="lede">{t(`This browser has another ${noun} open.`)}</p>
       <p>
-        The saved one: {told(saved)}.{here && ` The one here: ${told(here)}.`}
+        {t('The saved one: {what}.', { what: told(saved) })} {here && t('The one here: {what}.', { what: told(here) })}
       </p>
       <p>
         {here
-          ? 'The other one stays in your list.'
-          : `The ${noun} here is not in your list. If no other device has it open, you cannot come back to it.`}
+          ? t('The other one stays in your list.')
+          : [
+              t(`The ${noun} here is not in your list.`),
+              t('If no other device has it open, you cannot come back to it.'),
+            ].join(' ')}
       </p>
       <div className="actions">
         <ActionForm action={openSaved} fields={{ flow, session, keep: 'saved' }}>
-          Open the saved one
+          {t('Open the saved one')}
         </ActionForm>
-        <Link href={base}>Keep the one here</Link>
+        <Link href={base}>{t('Keep the one here')}</Link>
       </div>
     </div>
   )

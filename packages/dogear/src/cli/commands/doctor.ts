@@ -3,6 +3,7 @@
 import type { Engine } from '../../engine/engine.ts'
 import type { Check, Store } from '../../store/store.ts'
 import { settleWithin } from '../../time.ts'
+import { guideTo } from '../alarms.ts'
 import type { Command } from '../command.ts'
 import { everySession } from '../every-session.ts'
 import { clean, errorLine, type Output, table } from '../output.ts'
@@ -30,7 +31,8 @@ export const doctor: Command = {
     if (checks.every(({ name, status }) => status === 'ok' || !needed.test(name)))
       checks.push(...(await settleWithin(patienceMs, sizesIn(engine), () => [unseenSizes('no answer in time')])))
     const failed = checks.some(({ status }) => status === 'fail')
-    out.result({ store: store.name, ok: !failed, checks }, lines(store.name, checks, out))
+    const guided = checks.map((check) => (check.status === 'ok' ? check : { ...check, guide: guideTo(check) }))
+    out.result({ store: store.name, ok: !failed, checks: guided }, lines(store.name, guided, out))
     return failed ? 1 : 0
   },
 }
@@ -70,12 +72,13 @@ async function ask(store: Store): Promise<Check[]> {
   ]
 }
 
-function lines(name: string, checks: readonly Check[], { colors }: Output): string[] {
+function lines(name: string, checks: readonly (Check & { guide?: string })[], { colors }: Output): string[] {
   const paint = { ok: colors.green, warn: colors.yellow, fail: colors.red }
   const rows = table(checks.map((check) => [check.status.padEnd(4), check.name, clean(check.detail)]))
-  const advised = checks.flatMap(({ status, advice }, i) => {
+  const advised = checks.flatMap(({ status, advice, guide }, i) => {
     const row = (rows[i] ?? '').replace(status, paint[status](status))
-    return advice === undefined ? [row] : [row, `        ${colors.dim(clean(advice))}`]
+    const more = [advice, guide].filter((text) => text !== undefined)
+    return [row, ...more.map((text) => `        ${colors.dim(clean(text))}`)]
   })
   return [`${name} store`, ...advised]
 }

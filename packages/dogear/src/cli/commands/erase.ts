@@ -5,15 +5,13 @@ import type { SessionId } from '../../store/store.ts'
 import type { Command, Context } from '../command.ts'
 import { type Erased, erase as eraseSession } from '../erasure.ts'
 import { type Output, table } from '../output.ts'
+import { ownersOf, type Refused } from '../owner.ts'
 import { findByReference, isReference, toSessionName } from '../session-id.ts'
 import { sweep } from '../sweep.ts'
 
 type EraseOptions = { session?: string; owner?: string; rate: number; batch: number }
 
 const mostListed = 100_000
-
-/** The reason why nothing can be done: exit code 2. */
-type Refused = { refused: string }
 
 /** Exit code 1 if something of a session is left, or if there was none; 2 for a command line that names neither. */
 export const erase: Command<EraseOptions> = {
@@ -57,10 +55,9 @@ async function sessionsIn(
     const id = isReference(name) ? await findByReference(engine, name, () => {}) : name
     return { ids: id === undefined ? [] : [id], owners: [], looked: 1 }
   }
-  const { keyring } = engine
-  if (!keyring)
-    return { refused: 'Ids of owners are hashes by the keys: give createEngine in the config the keys of the app.' }
-  const owners = keyring.digests('owner', owner ?? '')
+  const who = ownersOf(engine, owner ?? '')
+  if ('refused' in who) return who
+  const { owners } = who
   const { directory } = engine.store
   const lists = await Promise.all(owners.map((id) => directory.list(id, mostListed)))
   const listed = new Set(lists.flat())

@@ -16,12 +16,13 @@ export const show: Command = {
   async run({ engine }, _, context) {
     const { out } = context
     const shown = await look(engine, await sessionNamed(engine, context))
-    out.result(shown, lines(engine, shown, out))
+    out.result(shown, shownLines(engine, shown, out))
     return shown.found === 'record' && shown.failure === null ? 0 : 1
   },
 }
 
-function lines({ loggedAs }: Engine, shown: Shown, out: Output): string[] {
+/** A session in lines, without anything that its person entered. */
+export function shownLines({ loggedAs }: Engine, shown: Shown, out: Output): string[] {
   if (shown.found === 'nothing') return [`There is no session ${shown.session}: it never was, or it expired.`]
   if (shown.found === 'removed')
     return [`Session ${shown.session} was ended; the store keeps its tombstone until that expires.`]

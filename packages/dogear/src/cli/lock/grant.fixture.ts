@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { defineFlow, type Flow } from '../../flow/define.ts'
 import type { Migrations } from '../../flow/evolve/migration.ts'
 import { fromEffect } from '../../flow/machine.ts'
-import type { Examples } from './samples.ts'
+import type { Examples } from './moves.ts'
 
 export type Changes = {
   version?: number

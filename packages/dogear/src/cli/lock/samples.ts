@@ -1,7 +1,6 @@
 // Sample records of a flow: one for every state a person can be in, found by walking the machine with example events.
 
 import { getShortestPaths } from 'xstate/graph'
-import type { Intent } from '../../engine/run-turn.ts'
 import type { Flow } from '../../flow/define.ts'
 import { begin, revive } from '../../flow/machine.ts'
 import { activeNodes } from '../../flow/nodes.ts'
@@ -13,18 +12,8 @@ import { takeTurn } from '../../turn/take-turn.ts'
 import { waiting } from '../../turn/timers.ts'
 import { valueText } from '../../turn/trail.ts'
 import { examplesOf } from './example.ts'
+import { type Examples, eventsOf, type Move, movesFrom, toCommand } from './moves.ts'
 import { jsonSchemaOf } from './shape.ts'
-
-/**
- * Payloads to walk a flow with. `events` maps event types to payloads that their schemas accept; an event without any
- * gets one made from its JSON Schema. `effects` maps actor names to possible results; a failure is always tried.
- * `inputs` are of the machine, as its schema returns them; the first one is taken.
- */
-export type Examples = {
-  events?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
-  effects?: Readonly<Record<string, readonly unknown[]>>
-  inputs?: readonly unknown[]
-}
 
 /** A record of someone in `state`, the state's value as text. */
 export type Sample = { state: string; record: SessionRecord }
@@ -34,17 +23,11 @@ export type Samples = { samples: Sample[]; unreached: string[]; refused: string[
 
 const began = Date.UTC(2026, 0, 1)
 const session = 'sample'
-const sender = { secretHash: '', label: '' }
 const forever = 1_000 * 365 * 86_400_000
 const maxPerState = 3
 const maxVisits = 20_000
 
 type Walk = { status: 'active'; record: SessionRecord | undefined; now: number }
-type Move =
-  | { type: 'draft'; step: string }
-  | { type: 'event' | 'dispatch'; event: { type: string } }
-  | { type: 'wake'; id: string; dueAt: number }
-  | { type: 'settle'; id: string; ok: boolean; output?: unknown }
 
 /** Walks the flow from its beginning, within a limit. States not found within it count as unreached. */
 export function samplesOf(given: Flow, examples: Examples = {}): Samples {
@@ -59,7 +42,7 @@ export function samplesOf(given: Flow, examples: Examples = {}): Samples {
   const found = new Map<string, Map<string, SessionRecord>>()
 
   function take(walk: Walk, move: Move): Walk {
-    const command = { ...toCommand(walk, move), input, session, mark: 'AAAAAAAA', leaseMs: forever } as Command
+    const command = { ...toCommand(walk.record, move), input, session, mark: 'AAAAAAAA', leaseMs: forever } as Command
     const now = move.type === 'wake' ? Math.max(walk.now, move.dueAt) : walk.now
     const { outcome, record } = takeTurn(flow, walk.record, command, now)
     if (outcome.kind !== 'applied' || !record) return walk
@@ -90,44 +73,6 @@ export function samplesOf(given: Flow, examples: Examples = {}): Samples {
     unreached: unreached(flow, samples),
     refused: Object.keys({ ...flow.events, ...flow.serverEvents }).filter((type) => !accepted.has(type)),
   }
-}
-
-function toCommand({ record }: Walk, move: Move): Intent {
-  switch (move.type) {
-    case 'event':
-      return { kind: 'event', opId: `${record?.revision ?? 0}.example`, event: move.event, sender }
-    case 'dispatch':
-      return { kind: 'dispatch', opId: `${record?.revision ?? 0}.example`, event: move.event }
-    case 'draft':
-      return { kind: 'draft', opId: 'a.draft', step: move.step, values: { example: 'a word' }, issues: [], sender }
-    case 'wake':
-      return { kind: 'wake' }
-    case 'settle': {
-      const { id, ok, output } = move
-      const { effectId = '', attempt = 0 } = record?.effects.find((effect) => effect.id === id) ?? {}
-      const result = ok ? { ok, output } : { ok, error: { name: 'Error', message: 'an example of a failure' } }
-      return { kind: 'settle', holding: { effectId, attempt }, result }
-    }
-  }
-}
-
-function movesFrom(record: SessionRecord, sent: readonly Move[], { effects = {} }: Examples): Move[] {
-  if (record.snapshot.status !== 'active') return []
-  const woken = waiting(record.timers).map(({ id, dueAt }): Move => ({ type: 'wake', id, dueAt }))
-  const settled = pending(record.effects).flatMap(({ id, src }): Move[] => [
-    ...(effects[src] ?? [undefined]).map((output): Move => ({ type: 'settle', id, ok: true, output })),
-    { type: 'settle', id, ok: false },
-  ])
-  return [...sent, ...woken, ...settled]
-}
-
-function eventsOf(flow: Flow, { events = {} }: Examples): Move[] {
-  return Object.entries({ ...flow.events, ...flow.serverEvents }).flatMap(([type, schema]) => {
-    const shape = jsonSchemaOf(schema, 'input')
-    const payloads = events[type] ?? (shape ? examplesOf(shape) : [{}])
-    const by = Object.hasOwn(flow.serverEvents, type) ? 'dispatch' : 'event'
-    return payloads.map((payload): Move => ({ type: by, event: { ...payload, type } }))
-  })
 }
 
 /** Records of one kind differ only in typed text: their timers, effects, history and kinds of answers are the same. */

@@ -119,9 +119,9 @@ describe('after the fast store has lost everything', () => {
     flush()
     pass(24 * hour + minute)
     expect(await engine.archiver?.revive(10)).toBe(1)
-    const [due, ...others] = await hot().claimDue(10, minute)
-    expect(others).toEqual([])
-    await engine.wake(due?.id ?? '', due?.dueAt ?? 0)
+    const due = await hot().claimDue(10, minute)
+    expect(due.map(({ id }) => id)).toEqual([someone.caller.credential?.id])
+    for (const { id, dueAt } of due) await engine.wake(id, dueAt)
     expect(await someone.read()).toMatchObject({ value: 'form', context: { reminded: true } })
   })
 
@@ -203,12 +203,38 @@ describe('a fast store that went back behind the archive, as after a failover to
     for (let turn = 0; turn < turns; turn++) await someone.send('say')
     await write(engine)
     const now = await someone.read()
-    expect(now).toMatchObject({ context: { said: 2 + turns }, epoch: turns > 2 ? 0 : 1 })
+    const wins = turns > 2 ? { epoch: 0, revision: 2 + turns } : { epoch: 1, revision: 3 + turns }
+    expect(now).toMatchObject({ context: { said: 2 + turns }, ...wins })
     expect(await archive.get(id)).toMatchObject({ position: positionOf(now) })
     expect(await someone.send('say', {}, { step: 'form', ...seen(lost) })).toMatchObject({ code: 'rewound' })
     flush()
     expect(await someone.read()).toMatchObject({ context: { said: 2 + turns } })
   })
+})
+
+it('a session that the archive knows to be destroyed is destroyed again in a fast store that lost that', async () => {
+  const { process, write, archive, hot } = world()
+  const engine = process()
+  const someone = person(engine)
+  await someone.send('say')
+  await write(engine)
+  const id = someone.caller.credential?.id ?? ''
+  await archive.remove(id, hour)
+  await someone.send('say')
+  await write(engine)
+  expect(await hot().read(id)).toBe('removed')
+  expect(await person(process(), someone.caller.credential).read()).toMatchObject({ gone: { why: 'removed' } })
+})
+
+it('a session that the fast store dropped before it was archived leaves the backlog', async () => {
+  const { process, write, lose, hot } = world()
+  const engine = process()
+  const someone = person(engine)
+  await someone.send('say')
+  await lose(someone.caller.credential?.id ?? '', 1)
+  expect(await hot().lag?.()).toMatchObject({ sessions: 1 })
+  await write(engine)
+  expect(await hot().lag?.()).toMatchObject({ sessions: 0 })
 })
 
 it('a record that this process cannot read, with another in its way, stays on the backlog', async () => {
@@ -261,27 +287,53 @@ describe('an effect whose intent has to outlive the fast store', () => {
     expect(view.context).toMatchObject({ receipt: 'paid' })
   })
 
-  it('does not begin while the archive is away; it begins once, when it is back', async () => {
+  it('begins only when it is there itself, though the archive is ahead of a fast store that went back', async () => {
+    const { process, archive, write, lose } = world()
+    const calls: unknown[] = []
+    let id = ''
+    const provider = async () => {
+      calls.push(await archive.get(id))
+      return 'paid'
+    }
+    const engine = process(shopFlow(provider))
+    const someone = person(engine)
+    for (let turn = 0; turn < 4; turn++) await someone.send('say')
+    await write(engine)
+    id = someone.caller.credential?.id ?? ''
+    await lose(id, 2)
+    const { view } = await someone.send('order')
+    expect(calls).toMatchObject([{ position: { epoch: 1, revision: 4 } }])
+    expect(view.context).toMatchObject({ said: 2, receipt: 'paid' })
+  })
+
+  it('does not begin while the archive is away, and no look at it writes; it begins when it is back', async () => {
     const { process, breakArchive, pass, hot } = world()
     let calls = 0
-    const engine = process(
-      shopFlow(async () => {
-        calls++
-        return 'paid'
-      }),
-    )
+    const flow = shopFlow(async () => {
+      calls++
+      return 'paid'
+    })
+    const engine = process(flow)
     const someone = person(engine)
     await someone.send('say')
     breakArchive(new Error('away'))
     await expect(someone.send('order')).rejects.toMatchObject({ code: 'store_unavailable' })
-    const wakeAll = async () => {
-      for (const { id, dueAt } of await hot().claimDue(10, 1)) await engine.wake(id, dueAt).catch(() => {})
+    const wakeAll = async (by = engine) => {
+      for (const { id, dueAt } of await hot().claimDue(10, 1)) await by.wake(id, dueAt).catch(() => {})
     }
-    for (let look = 0; look < 12; look++, pass(minute)) await wakeAll()
-    expect(calls).toBe(0)
-    breakArchive()
     await wakeAll()
-    await eventually(async () => expect((await someone.read()).context).toMatchObject({ receipt: 'paid' }))
+    const givenBack = positionOf(await someone.read())
+    for (let look = 0; look < 12; look++, pass(minute)) await wakeAll()
+    expect(positionOf(await someone.read())).toEqual(givenBack)
+    expect(calls).toBe(0)
+    await wakeAll()
+    breakArchive()
+    // No lease was left behind: another process need not wait for its end.
+    pass(2)
+    const there = process(flow)
+    await wakeAll(there)
+    const again = person(there, someone.caller.credential)
+    await eventually(async () => expect((await again.read()).context).toMatchObject({ receipt: 'paid' }))
     expect(calls).toBe(1)
   })
 

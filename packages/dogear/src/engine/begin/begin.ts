@@ -4,10 +4,11 @@ import type { Flow } from '../../flow/define.ts'
 import { copyOf } from '../../plain-data.ts'
 import type { Command, Sender } from '../../turn/commands.ts'
 import { admit } from '../../turn/door.ts'
+import type { SessionRecord } from '../../turn/record.ts'
 import { takeTurn } from '../../turn/take-turn.ts'
 import type { Gone } from '../../wire.ts'
 import { toSender, unknown } from '../access.ts'
-import type { Caller, Reply } from '../contract.ts'
+import type { Caller, Credential, Reply } from '../contract.ts'
 import type { Reader } from '../reader.ts'
 import { toReply } from '../reply.ts'
 import type { Intent, Taken, TurnDeps, TurnRequest } from '../run-turn.ts'
@@ -43,6 +44,7 @@ export async function begin(
 ): Promise<Submitted> {
   await clock.sync()
   const input = await inputOf(flow, caller)
+  const { key } = caller
   const intent = toIntent({ secretHash: '', label: caller.label ?? '' })
   const trial = takeTurn(
     flow,
@@ -65,7 +67,7 @@ export async function begin(
     const { id } = credential
     const taken = await take(flow, {
       id,
-      intent: { ...toIntent(toSender({ ...caller, credential })), input },
+      intent: { ...toIntent(toSender({ ...caller, credential })), input, birth: birthOf(flow, key, credential) },
       ...how,
       ...more,
     })
@@ -77,7 +79,7 @@ export async function begin(
   const sent = admit(intent as Command)
   if (sent.kind === 'event') {
     const { opId, event } = sent
-    const { seed, again } = await beginningOf(store, { flow: flow.id, label: caller.label, opId, event })
+    const { seed, again } = await beginningOf(store, { flow: flow.id, key, label: caller.label, opId, event })
     const bar: TurnRequest['bar'] = (record) => (record && !isUntouched(record) ? unknown : null)
     const submitted = await takeAs(seed, again ? { bar } : { fresh: true })
     if (submitted) return submitted
@@ -86,4 +88,15 @@ export async function begin(
     return { reply: await toReply(reader, flow, { taken, had, visitor: caller }), taken }
   }
   return (await takeAs(undefined, { fresh: true })) as Submitted
+}
+
+/** The selector is kept only where the server may let others in: it costs room in the record. */
+function birthOf(
+  { serverHandoffs }: Flow,
+  key: string | undefined,
+  { sealedSelector }: Credential,
+): SessionRecord['birth'] {
+  const kept = serverHandoffs ? sealedSelector : undefined
+  if (key === undefined && kept === undefined) return undefined
+  return { ...(key !== undefined && { key }), ...(kept !== undefined && { sealedSelector: kept }) }
 }

@@ -8,7 +8,11 @@ import type { EventRequest } from '../../wire.ts'
 
 const recognisedMs = 10 * 60_000
 
-export type FirstEvent = Pick<EventRequest, 'opId' | 'event'> & { flow: string; label: string | undefined }
+export type FirstEvent = Pick<EventRequest, 'opId' | 'event'> & {
+  flow: string
+  key?: string | undefined
+  label: string | undefined
+}
 
 /** `seed` is for the credential of the session, the same each time; `again`: the event was here before. */
 export type Beginning = { seed: Uint8Array; again: boolean }
@@ -24,8 +28,8 @@ export type Beginning = { seed: Uint8Array; again: boolean }
  * nobody guesses or shares: `createOpId` makes random ones, and a page with a form in it must not be cached for others.
  */
 export async function beginningOf({ directory }: Pick<Store, 'directory'>, first: FirstEvent): Promise<Beginning> {
-  const { flow, label, opId, event } = first
-  const request = canonical([flow, label ?? '', opId, event])
+  const { flow, key, label, opId, event } = first
+  const request = canonical([flow, label ?? '', opId, event, ...(key === undefined ? [] : [key])])
   const code = `first.${hash('name', request).toString('base64url')}`
   const salt = randomBytes(32).toString('base64url')
   if (await directory.putCode(code, salt, recognisedMs)) return { seed: hash(salt, request), again: false }

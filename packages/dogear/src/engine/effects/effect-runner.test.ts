@@ -215,6 +215,34 @@ describe('a process', () => {
     expect(await someone.read()).toMatchObject({ value: 'paid', context: { out: 'ch_1' } })
   })
 
+  it('waits for as long as its flow says before it tries again', async () => {
+    const failing = (backoff: number) =>
+      shop({ provider: () => Promise.reject(new Error('no answer')), attempts: 2, backoff })
+    const { process } = town()
+    const [patient, hasty] = [failing(3_600_000), failing(1)]
+    const [here, there] = [process(patient.flow), process(hasty.flow)]
+    await ordered(here)
+    await ordered(there)
+    await eventually(() => expect(hasty.calls).toHaveLength(2))
+    expect(codesOf(here)).toEqual(['effect_failed'])
+    expect(patient.calls).toHaveLength(1)
+    await here.engine.close(0)
+  })
+
+  it('begins no attempt that waits for room when it closes, though room comes before it has closed', async () => {
+    const store = watch(memoryStore())
+    const finish: ((result: string) => void)[] = []
+    const { flow } = shop({ provider: () => new Promise((resolve) => finish.push(resolve)) })
+    const here = rig({ flow: flow as never, store, effectConcurrency: 1, effectWaitMs: 1 })
+    const [first, second] = [await ordered(here), await ordered(here)]
+    const closed = here.engine.close(60_000)
+    finish[0]?.('ch_1')
+    await closed
+    expect(finish).toHaveLength(1)
+    expect(await first.read()).toMatchObject({ value: 'paid' })
+    expect(await second.read()).toMatchObject({ value: 'paying', pending: ['pay'] })
+  })
+
   it('that was closed in an attempt leaves it as one whose outcome nobody knows', async () => {
     const { process } = town()
     const { flow, calls } = shop({ provider: never, attempts: 2 })

@@ -11,6 +11,7 @@ import { isLost, whyOver } from '../../turn/effects.ts'
 import { type Effect, positionOf, type Result, type SessionRecord } from '../../turn/record.ts'
 import type { Position } from '../../wire.ts'
 import { tagOf } from '../access.ts'
+import type { Reporter } from '../progress/reporter.ts'
 import { type Ending, handOver } from './hand-over.ts'
 import { createSlots } from './slots.ts'
 
@@ -29,6 +30,10 @@ export type EffectRunner = {
   readonly full: boolean
   /** True from the call of `close` on: nothing starts any more. */
   readonly closed: boolean
+  /** The number of tries under way, or about to be. */
+  readonly underWay: number
+  /** Resolves when those under way have ended, with all that followed from them. */
+  idle(): Promise<unknown>
   /** Waits for tries under way, at most `drainMs`; then aborts them. Those given back can go on elsewhere at once. */
   close(drainMs: number): Promise<void>
 }
@@ -46,6 +51,8 @@ export type EffectRunnerOptions = {
   renew: (session: SessionId, effect: Effect, since: Position | undefined) => Promise<Renewed>
   /** Gives the lease up. */
   release: (session: SessionId, effect: Effect) => Promise<unknown>
+  /** Takes what an attempt reports, and keeps it for `ttlMs` milliseconds after its last word. */
+  reporter: (session: SessionId, effect: Effect, ttlMs: number) => Reporter
   now: () => number
   onError: (error: unknown) => void
 }
@@ -112,12 +119,13 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     const policy = policyOf(flow, src)
     if (follows) await sleep(pauseAfter(attempt - 1, policy.backoffMs), signal)
     if (!(await slots.take(signal))) return undefined
+    const { report: progress, end } = options.reporter(session, one.effect, policy.timeoutMs + leaseMs)
     try {
       const call = promiseOf(flow.machine, src)
       if (!call) return { ok: false, error: new Error(`the actor "${src}" is not there any more`) }
       one.begun = true
       const output = await within(policy.timeoutMs, signal, (ends) =>
-        call({ input: copyOf(input), session, effectId, attempt, signal: ends }),
+        call({ input: copyOf(input), session, effectId, attempt, progress, signal: ends }),
       )
       return { ok: true, output }
     } catch (error) {
@@ -125,6 +133,7 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       report(flow, session, one.effect, error)
       return { ok: false, error, retryable: isRetryable(error) }
     } finally {
+      end()
       slots.give()
     }
   }
@@ -136,6 +145,8 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
   }
 
   const runs = (): Run[] => [...running.values()].flatMap((those) => [...those])
+
+  const idle = () => Promise.all(runs().map(({ promise }) => promise))
 
   function stop(one: Run): void {
     one.stopping = true
@@ -169,13 +180,17 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     get full() {
       return slots.full
     },
+    get underWay() {
+      return runs().length
+    },
+    idle,
     get closed() {
       return closed
     },
     async close(drainMs) {
       closed = true
       for (const one of runs()) if (!one.begun && !one.effect.result) stop(one)
-      const drained = Promise.all(runs().map(({ promise }) => promise))
+      const drained = idle()
       await Promise.race([drained, sleep(drainMs)])
       runs().forEach(stop)
       await drained

@@ -4,6 +4,7 @@ import type { SessionId, Store } from '../../store/store.ts'
 import { sleep } from '../../time.ts'
 import { overdue, whyOver } from '../../turn/effects.ts'
 import { type Effect, positionOf, type SessionRecord } from '../../turn/record.ts'
+import { nextDue } from '../../turn/timers.ts'
 import type { EffectRunner, EffectRunnerOptions } from './effect-runner.ts'
 
 export type Takeover = {
@@ -11,8 +12,11 @@ export type Takeover = {
   claim(session: SessionId, record: SessionRecord, now: number): Promise<string[]>
   /** Gives the lease of effects up that were claimed, and are not under way here after all. */
   release(session: SessionId, effectIds: readonly string[]): void
-  /** A person was seen in a session: wakes it if effects may have been left behind, unless that was done just now. */
-  seen(session: SessionId, record: SessionRecord): void
+  /**
+   * A person was seen in a session: wakes it, unless that was done just now, if effects may have been left behind; if
+   * the person `waits` for one, also if a timer is overdue, which may be what begins it.
+   */
+  seen(session: SessionId, record: SessionRecord, waits?: boolean): void
 }
 
 export type TakeoverOptions = {
@@ -44,8 +48,10 @@ export function createTakeover(options: TakeoverOptions): Takeover {
       for (const effectId of effectIds)
         if (!runner.has(session, effectId)) store.hold(session, effectId, token, 0).catch(onError)
     },
-    seen(session, record) {
-      if (looked.has(session) || mayTake(session, record, options.now()).length === 0) return
+    seen(session, record, waits = false) {
+      const now = options.now()
+      const fires = waits && !runner.closed && nextDue(record.timers, now) !== undefined
+      if (looked.has(session) || !(fires || mayTake(session, record, now).length > 0)) return
       looked.add(session)
       options.wake(session).catch(onError)
       void sleep(leaseMs / 3).then(() => looked.delete(session))

@@ -36,6 +36,7 @@ type Lines = {
   error: { session?: string; reference?: string; error: LoggedError }
 }
 
+/** The names of lines, which stay. */
 export type LogName = keyof Lines
 export type LogLevel = 'info' | 'warn' | 'error'
 /** One line: its name, how bad it is, the fields of that name. */

@@ -37,8 +37,8 @@ export function createLog(write: ((line: LogLine) => unknown) | undefined, keyri
 
 /** Tells both of an error: the log in its own words, the application's `report` as it was thrown. */
 export function reportTo(log: Log, report: Report): Report {
-  return (error, reference) => {
-    log({ ...toErrorLine(error), ...(reference !== undefined && { reference }) })
+  return (error, about) => {
+    log({ ...toErrorLine(error), ...about })
     report(error)
   }
 }

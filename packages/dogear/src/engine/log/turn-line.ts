@@ -20,6 +20,7 @@ export function lineOfTurn(intent: Intent, { flow, session, record }: Committed)
     case 'draft':
       return record.revision === 1 ? { name: 'session.created', ...by() } : undefined
     case 'issue':
+    case 'invite':
       return { name: 'handoff.issued', ...by(), mode: intent.handoff.mode }
     case 'redeem':
       return { name: 'handoff.redeemed', ...by(), by: intent.by }

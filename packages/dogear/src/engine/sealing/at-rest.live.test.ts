@@ -120,7 +120,7 @@ describe.each(Object.entries(places))('%s', (_, open) => {
       ...{ opId: `draft-${randomUUID()}`, step: 'payment', values: { holder: secrets.draft } },
     })
     await someone.send('payment.submitted', { token: secrets.token })
-    await engine.issueHandoff('checkout', someone.caller, {
+    await engine.offerHandoff('checkout', someone.caller, {
       ...{ mode: 'join', link: randomUUID(), code: randomUUID(), locator: randomUUID(), lifetimeMs: 60_000 },
     })
     await someone.send('order.placed')

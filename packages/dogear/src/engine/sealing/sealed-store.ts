@@ -1,22 +1,24 @@
-// The rest of a store, sealed: lists of owners, one-time codes, names of leases.
+// The rest of a store, sealed: lists of owners, one-time codes, names of leases, the progress of effects.
 
 import { isSealedText, type Keyring } from '../../keys/keyring.ts'
 import type { Archive } from '../../store/archive.ts'
 import { around } from '../../store/around.ts'
-import type { Directory, Store } from '../../store/store.ts'
+import type { Directory, ProgressEntry, SessionId, Store } from '../../store/store.ts'
 
 /** `writes` false: what is sealed is opened, and nothing is sealed. */
 export type SealedBy = { keyring: Keyring; writes: boolean }
 
 /**
  * `store` whose directory tells nobody without the keys which sessions are on a list, or what is filed under a code,
- * and whose leases name neither effect nor holder. Entries of before are read as they are.
+ * whose leases name neither effect nor holder, and whose progress only its own session can show. Entries of before are
+ * read as they are.
  *
  * A lease goes by the first key: while processes disagree about it, an effect may be taken over although it goes on. It
  * has the same `effectId` then, as after the end of a process.
  */
 export function sealedStore(store: Store, { keyring, writes }: SealedBy): Store {
-  const plain = around(store, (request) => request())
+  const wrapped = around(store, (request) => request())
+  const plain = { ...wrapped, ...sealedProgress(wrapped, { keyring, writes }) }
   const directory = sealedDirectory(plain.directory, { keyring, writes })
   if (!writes) return { ...plain, directory }
   const leaseOf = (key: string) => keyring.digests('lease', key)[0]
@@ -41,6 +43,22 @@ export function sealedStore(store: Store, { keyring, writes }: SealedBy): Store 
 /** As `sealedStore`, for an archive. */
 export function sealedArchive(archive: Archive, by: SealedBy): Archive {
   return { ...sealedStore(archive, by), put: archive.put.bind(archive), get: archive.get.bind(archive) }
+}
+
+/** Entries that cannot be opened here are left out: they are shown while they last, and never needed. */
+function sealedProgress(store: Store, { keyring, writes }: SealedBy): Pick<Store, 'addProgress' | 'progressOf'> {
+  const { addProgress, progressOf } = store
+  const of = (session: SessionId) => ({ purpose: 'progress', session })
+  const openedFor = (id: SessionId) => (entry: ProgressEntry) => {
+    const text = isSealedText(entry.text) ? keyring.open(of(id), entry.text) : entry.text
+    return text === undefined ? [] : [{ ...entry, text }]
+  }
+  return {
+    ...(addProgress && {
+      addProgress: (id, text, options) => addProgress(id, writes ? keyring.seal(of(id), text) : text, options),
+    }),
+    ...(progressOf && { progressOf: async (id, after) => (await progressOf(id, after)).flatMap(openedFor(id)) }),
+  }
 }
 
 function sealedDirectory(directory: Directory, { keyring, writes }: SealedBy): Directory {

@@ -54,7 +54,7 @@ describe('an event from the server', () => {
     expect(late).toMatchObject({ outcome: 'rejected', code: 'not_accepted', view: { status: 'done' } })
   })
 
-  it('finds no session that was ended, never was, or is of another flow, and says so as a value', async () => {
+  it('finds no session that was ended or never was, and says so as a value', async () => {
     const { engine } = rig({ flow: transfer })
     const { ada, to } = await ordered(engine)
     await engine.destroy('checkout', ada.caller)
@@ -64,6 +64,16 @@ describe('an event from the server', () => {
     await expect(engine.dispatch({ ...to, flow: 'other' }, paid, { opId: 'evt_1' })).rejects.toMatchObject({
       code: 'unknown_flow',
     })
+  })
+
+  it('finds no session of another flow that is served as well, and leaves that one alone', async () => {
+    const flows = [transfer, { ...transfer, id: 'other' }]
+    const engine = createEngine({ store: memoryStore(), flows: flows as never })
+    const { ada, to } = await ordered(engine)
+    const before = await ada.read()
+    const gone = { outcome: 'rejected', code: 'session_gone', view: { saved: false } }
+    expect(await engine.dispatch({ ...to, flow: 'other' }, paid, { opId: 'evt_1' })).toMatchObject(gone)
+    expect(await ada.read()).toEqual(before)
   })
 
   it('reaches a session that lives in the archive alone', async () => {

@@ -9,8 +9,8 @@ import { inspect } from './inspect.ts'
 export function createFromServer(parts: EngineParts): Pick<Engine, 'dispatch' | 'inspect'> {
   const { reader, flowOf, take, clock } = parts
   return {
-    async dispatch({ flow: flowId, session }, event, { opId }) {
-      const flow = flowOf(flowId)
+    async dispatch({ flow: to, session }, event, { opId }) {
+      const flow = flowOf(typeof to === 'string' ? to : to.id)
       const taken = await take(flow, {
         id: session,
         intent: { kind: 'dispatch', opId, event },

@@ -56,6 +56,7 @@ export type InspectedUnreadable = {
   reason: DogearError
 }
 
+/** The answer of `engine.inspect`: what the store has of a session. */
 export type Inspected =
   | InspectedSession
   | InspectedUnreadable

@@ -44,6 +44,9 @@ const checks = {
   deadlineMs: optional(aNumber(1)),
   cacheBytes: optional(aNumber(0)),
   pollMs: optional(aNumber(1)),
+  handoffUrl: optional(
+    must('the URL of a page, such as https://shop.example/handoff', (url) => /^https?:\/\/[^#]+$/.test(String(url))),
+  ),
 }
 
 /** Throws `TypeError` with every option that cannot work. */

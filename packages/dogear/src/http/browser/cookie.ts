@@ -1,6 +1,6 @@
 // The session cookie: its name, its format, the credential in it.
 
-import { createHmac, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Credential } from '../../engine/contract.ts'
 import { isLocal } from '../origin.ts'
 
@@ -20,12 +20,12 @@ export type Minted = ParsedToken & { token: string }
 export type CookieSite = { name: string; secure: boolean }
 
 /**
- * Chooses the cookie for an origin such as `https://shop.example`. Safari refuses `Secure` cookies on plain
+ * Chooses the cookie of a place, for an origin such as `https://shop.example`. Safari refuses `Secure` cookies on plain
  * http://localhost, so there, and only if `relaxed`, prefix and `Secure` are dropped.
  */
-export function cookieSite(flowId: string, origin: string, relaxed: boolean): CookieSite {
+export function cookieSite(place: string, origin: string, relaxed: boolean): CookieSite {
   const local = relaxed && origin.startsWith('http:') && isLocal(origin)
-  return local ? { name: `dogear.${flowId}`, secure: false } : { name: `__Host-dogear.${flowId}`, secure: true }
+  return local ? { name: `dogear.${place}`, secure: false } : { name: `__Host-dogear.${place}`, secure: true }
 }
 
 /**
@@ -66,12 +66,6 @@ export function parseToken(token: string): ParsedToken | undefined {
 export function mintToken(random: (size: number) => Uint8Array, selector: string = toBase64url(random(16))): Minted {
   const token = `${selector}.${toBase64url(random(32))}`
   return { token, ...toParsed(token) }
-}
-
-/** Bytes for a token that are the same every time, and as secret as their seed. */
-export function bytesFrom(seed: Uint8Array): (size: number) => Uint8Array {
-  let count = 0
-  return (size) => createHmac('sha256', seed).update(`token ${count++}`).digest().subarray(0, size)
 }
 
 /** The `Set-Cookie` value that gives `token` to the browser for `maxAgeMs` milliseconds. */

@@ -4,6 +4,7 @@ import Bowser from 'bowser'
 
 const maxHeader = 512
 const maxRemembered = 1000
+const unknown = 'Unknown browser'
 
 const browsers = new Set(Object.values(Bowser.BROWSER_MAP))
 const systems = new Set(Object.values(Bowser.OS_MAP))
@@ -26,12 +27,24 @@ export function deviceLabel(userAgent: string | null): string {
   return label
 }
 
+/** Texts for names of devices, with `{browser}` and `{place}` where proper names stand. */
+type LabelTexts = Readonly<Record<'unknown' | 'anyBrowser' | 'known', string>>
+
+/** A label that `deviceLabel` has made, in the words of `texts`; any other as it is. */
+export function labelIn(texts: LabelTexts, label: string): string {
+  if (label === unknown) return texts.unknown
+  const [, browser, place] = /^(.+) on (.+)$/.exec(label) ?? []
+  if (browser === undefined || place === undefined) return label
+  const text = browser === 'Browser' ? texts.anyBrowser : texts.known
+  return text.replace(/\{(browser|place)\}/g, (_, name) => (name === 'place' ? place : browser))
+}
+
 function toLabel(header: string): string {
   const { browser, os, platform } = parse(header)
   // Only words of the parser's lists, because for an unknown browser it takes the name from the header.
   const name = pick(browsers, browser?.name)
   const place = pick(models, platform?.model) ?? pick(systems, os?.name)
-  if (name === undefined) return place === undefined ? 'Unknown browser' : `Browser on ${place}`
+  if (name === undefined) return place === undefined ? unknown : `Browser on ${place}`
   const short = shorter[name] ?? name
   return (place === undefined ? short : `${short} on ${place}`).slice(0, 32)
 }

@@ -182,6 +182,7 @@ describe('a form without JavaScript', () => {
         'dogear.step': 'payment',
         'dogear.position': await position(),
         'dogear.type': 'order.placed',
+        note: '',
       }),
     ).toMatchObject({
       location: '/order/payment?problem=not_accepted',

@@ -1,38 +1,43 @@
 // Routes of a browser that was given a link or a code of a handoff.
 
 import type { HandoffFound, HandoffProof } from '../../engine/contract.ts'
+import { locatorOf, parseCode } from '../../engine/handoff/codes.ts'
+import { sealedSelectorPurpose } from '../../engine/handoff/selector.ts'
 import { DogearError, isDogearError } from '../../errors.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { json } from '../answer.ts'
-import { sealedSelectorPurpose } from '../browser/browser.ts'
 import { parseToken } from '../browser/cookie.ts'
-import { locatorOf, parseCode } from '../codes.ts'
-import type { Answer } from '../exchange.ts'
+import { spotOf } from '../browser/spot.ts'
+import type { Unsaid } from '../exchange.ts'
 import { answerEither, handoffsOf, isForm, type RouteContext, readEither, readJson } from '../handler.ts'
 import { type GivenProof, toGivenProof, toRedemption } from '../handoff-request.ts'
 import type { Settings } from '../options.ts'
+import { lookIn } from '../words/said.ts'
 
 /** An open handoff, with the selector of its session: a link contains it, that of a code is unsealed. */
 type OpenHandoff = { found: HandoffFound; selector: string }
 
 /** `POST /handoffs/look`: tells what is handed over. Uses up nothing but a try at a code. */
-export async function lookAtHandoff(context: RouteContext): Promise<Answer> {
+export async function lookAtHandoff(context: RouteContext): Promise<Unsaid> {
   const { settings, browser } = context
   handoffsOf(settings)
   const { found } = await find(context, toGivenProof(await readJson(context)))
-  return json(await alike(settings.engine.lookHandoff(found, await browser.visitor(found.flow))))
+  const look = await alike(settings.engine.lookHandoff(found, await browser.visitor(spotOf(found.flow, found.key))))
+  return json((words) => lookIn(words, look))
 }
 
 /** `POST /handoffs/redeem`: gives this browser the session, once. */
-export async function redeemHandoff(context: RouteContext): Promise<Answer> {
+export async function redeemHandoff(context: RouteContext): Promise<Unsaid> {
   const { settings, browser } = context
   const { path } = handoffsOf(settings)
   const { shown, replace } = toRedemption(await readShown(context))
   return answerEither(context, path, async () => {
     const { found, selector } = await find(context, shown)
-    const { flow } = found
-    const entrance = { device: browser.mint(selector), here: await browser.visitor(flow), replace }
-    return { flow, reply: await alike(settings.engine.redeem(found, entrance)), extra: { flow } }
+    const { flow, key } = found
+    // The session stays under the key it was begun under, so that its pages find it here, too.
+    const spot = spotOf(flow, key)
+    const entrance = { device: browser.mint(selector), here: await browser.visitor(spot), replace }
+    return { spot, reply: await alike(settings.engine.redeem(found, entrance)), extra: { flow, key } }
   })
 }
 

@@ -17,6 +17,7 @@ import { createEngine } from '../../engine/engine.ts'
 import { eventually, rig } from '../../engine/harness.fixture.ts'
 import { checkout } from '../../flow/checkout.fixture.ts'
 import { fromEffect } from '../../flow/machine.ts'
+import type { View } from '../../wire.ts'
 import { createHttp } from '../http.ts'
 
 const begun = async () => {
@@ -128,4 +129,56 @@ describe("a provider's form on another site", () => {
     const answer = await http.handle(new Request(`${site}/api/flows/gift/return`, { method: 'POST', headers }))
     expect(answer.status).toBe(404)
   })
+})
+
+describe('starting over names the session of its page', () => {
+  const seenIn = ({ epoch, revision, mark }: View) => ({ epoch, revision, mark })
+  const inForm = ({ epoch, revision, mark }: View) => `${epoch}.${revision}.${mark}`
+  const viewOf = async (fetch: ReturnType<typeof browser>) => (await (await fetch(flowUrl)).json()) as View
+
+  it('however old the state is that it has seen', async () => {
+    const { fetch } = await begun()
+    const old = await viewOf(fetch)
+    await fetch(`${flowUrl}/events`, asJson({ opId: opId(), event: { type: 'payment.submitted', method: 'card' } }))
+    const answer = await fetch(restart, asJson({ opId: opId(), position: seenIn(old) }))
+    expect(await answer.json()).toMatchObject({ outcome: 'applied', view: { saved: false, step: 'details' } })
+  })
+
+  it.each([
+    ['that began after the one it has seen', async (fetch: ReturnType<typeof browser>) => viewOf(fetch)],
+    ['that began after its page was rendered', async () => ({ epoch: 0, revision: 0, mark: '' }) as View],
+  ])('so that it ends none %s, as JSON or as a form', async (_, look) => {
+    const { fetch, begin } = await begun()
+    const old = await look(fetch)
+    await fetch(restart, { method: 'POST' })
+    await begin()
+    const [{ cookie }, now] = [fetch, await viewOf(fetch)]
+    const again = await fetch(restart, asJson({ position: seenIn(old) }))
+    expect(await again.json()).toEqual({ outcome: 'duplicate', view: now })
+    const form = await fetch(restart, asForm({ 'dogear.position': inForm(old) }))
+    expect([form.status, form.headers.get('location')]).toEqual([303, '/order'])
+    expect([fetch.cookie, await viewOf(fetch)]).toEqual([cookie, now])
+  })
+
+  it('so that the same request again, after its answer was lost, is done', async () => {
+    const { fetch } = await begun()
+    const { cookie } = fetch
+    const request = asJson({ opId: opId(), position: seenIn(await viewOf(fetch)) })
+    const answers: unknown[] = []
+    for (let sent = 0; sent < 3; sent++) {
+      fetch.cookie = cookie
+      answers.push(await (await fetch(restart, request)).json())
+    }
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(answers[0]).toMatchObject({ outcome: 'applied', view: { saved: false, gone: null } })
+  })
+
+  it.each([{ position: 'x' }, { position: { epoch: 0 } }, { opId: 'short' }, { session: 'x' }])(
+    'and is refused if it cannot be read: %j',
+    async (body) => {
+      const { fetch } = await begun()
+      expect((await fetch(restart, asJson(body))).status).toBe(400)
+      expect(await viewOf(fetch)).toMatchObject({ saved: true })
+    },
+  )
 })

@@ -1,109 +1,126 @@
 // Routes of one session: its view, events, drafts, expiry, end.
 
 import { DogearError, isDogearError } from '../../errors.ts'
+import type { Position } from '../../wire.ts'
 import { json, noContent, problem, seeOther } from '../answer.ts'
 import { readText, requireBodyKind } from '../body.ts'
 import { askForCookie } from '../browser/cookie-support.ts'
-import type { Answer } from '../exchange.ts'
+import type { Unsaid } from '../exchange.ts'
 import { parseForm } from '../form.ts'
 import {
   answer,
   clearIfRemoved,
   isForm,
   type RouteContext,
+  readEither,
   readJson,
   readOptionalJson,
   toLocation,
 } from '../handler.ts'
 import { type ProblemReply, toProblem } from '../problem.ts'
-import { members, toDraftBody, toEventRequest } from '../request.ts'
+import { members, toDraftBody, toEventRequest, toSeen } from '../request.ts'
+import { viewIn } from '../words/said.ts'
 
-export async function read({ settings, browser, flow }: RouteContext): Promise<Answer> {
-  return json(await settings.engine.read(flow, await browser.visitor(flow)))
+export async function read({ settings, browser, spot }: RouteContext): Promise<Unsaid> {
+  const view = await settings.engine.read(spot.flow, await browser.visitor(spot))
+  return json((words) => viewIn(words, view))
 }
 
-export async function sendEvents(context: RouteContext): Promise<Answer> {
-  const { request, settings, browser, flow } = context
+export async function sendEvents(context: RouteContext): Promise<Unsaid> {
+  const { request, settings, browser, spot } = context
   if (isForm(request)) return submitForm(context)
   requireBodyKind(request, ['json', 'form'])
   const event = toEventRequest(await readJson(context))
-  const caller = browser.caller(flow)
-  const reply = await settings.engine.send(flow, caller instanceof Promise ? await caller : caller, event)
-  return answer(context, flow, { reply, extra: { outcome: reply.outcome } })
+  const caller = browser.caller(spot)
+  const reply = await settings.engine.send(spot.flow, caller instanceof Promise ? await caller : caller, event)
+  return answer(context, spot, { reply, extra: { outcome: reply.outcome } })
 }
 
-async function submitForm({ request, settings, browser, flow }: RouteContext): Promise<Answer> {
+async function submitForm({ request, settings, browser, spot }: RouteContext): Promise<Unsaid> {
   requireBodyKind(request, ['form'])
-  const again = askForCookie(request, browser.site(flow))
+  const again = askForCookie(request, browser.site(spot))
   if (again) return again
   const form = parseForm(await readText(request, settings.maxBytes))
-  const { path, problem, replies } = await settings.engine.sendForm(flow, await browser.caller(flow), form)
-  const cookies = replies.flatMap((one) => [...browser.cookies(flow, one), ...clearIfRemoved(browser, flow, one)])
-  return seeOther(toLocation(settings.pagePath(flow, path), problem), cookies)
+  const { path, problem, replies } = await settings.engine.sendForm(spot.flow, await browser.caller(spot), form)
+  const cookies = await Promise.all(
+    replies.map(async (one) => [...((await browser.cookies(spot, one)) ?? []), ...clearIfRemoved(browser, spot, one)]),
+  )
+  return seeOther(toLocation(settings.pagePath(spot, path), problem), cookies.flat())
 }
 
-export async function saveDraft(context: RouteContext): Promise<Answer> {
-  const { settings, browser, flow, item } = context
+export async function saveDraft(context: RouteContext): Promise<Unsaid> {
+  const { settings, browser, spot, item } = context
   const draft = { ...toDraftBody(await readJson(context)), step: item }
-  return answer(context, flow, { reply: await settings.engine.saveDraft(flow, await browser.caller(flow), draft) })
+  return answer(context, spot, {
+    reply: await settings.engine.saveDraft(spot.flow, await browser.caller(spot), draft),
+  })
 }
 
-export async function extend(context: RouteContext): Promise<Answer> {
-  const { settings, browser, flow } = context
+export async function extend(context: RouteContext): Promise<Unsaid> {
+  const { settings, browser, spot } = context
   members(await readOptionalJson(context), [])
-  return answer(context, flow, { reply: await settings.engine.extend(flow, await browser.visitor(flow)) })
+  return answer(context, spot, { reply: await settings.engine.extend(spot.flow, await browser.visitor(spot)) })
 }
 
-export async function destroy(context: RouteContext): Promise<Answer> {
-  const { browser, flow } = context
+export async function destroy(context: RouteContext): Promise<Unsaid> {
+  const { browser, spot } = context
   const refusal = await end(context)
   if (refusal?.problem.code === 'effect_pending') return problem(refusal)
-  if (!browser.token(flow)) throw new DogearError('no_session', 'There is no session to destroy.')
-  return refusal ? problem(refusal, [browser.clear(flow)]) : noContent([browser.clear(flow)])
+  if (!browser.token(spot)) throw new DogearError('no_session', 'There is no session to destroy.')
+  return refusal ? problem(refusal, [browser.clear(spot)]) : noContent([browser.clear(spot)])
 }
 
-/** `POST /:flow/restart`: ends the session, if there is one. The next event begins another. */
-export async function restart(context: RouteContext): Promise<Answer> {
-  const { request, settings, browser, flow } = context
-  if (isForm(request)) await readText(request, settings.maxBytes)
-  else members(await readOptionalJson(context), [])
-  const refusal = await end(context)
-  const page = settings.pagePath(flow, null)
-  if (refusal?.problem.code === 'effect_pending')
-    return isForm(request) ? seeOther(toLocation(page, 'effect_pending'), []) : problem(refusal)
-  const cookies = [browser.clear(flow)]
+/**
+ * `POST /:flow/restart`: ends the session that the page has seen, if it is there. The next event begins another.
+ *
+ * A page names its session by a position, so that a request that comes again, or from a page that was left open, ends
+ * no session that has begun since.
+ */
+export async function restart(context: RouteContext): Promise<Unsaid> {
+  const { request, settings, browser, spot } = context
+  const refusal = await end(context, toSeen(await readEither(context, ['dogear.position'])))
+  const { code } = refusal?.problem ?? {}
+  const page = settings.pagePath(spot, null)
+  if (code === 'effect_pending')
+    return isForm(request) ? seeOther(toLocation(page, 'effect_pending'), []) : problem(refusal as ProblemReply)
+  const isOther = code === 'other_session'
+  const cookies = isOther ? [] : [browser.clear(spot)]
   if (isForm(request)) return seeOther(page, cookies)
-  const visitor = { ...(await browser.visitor(flow)), credential: undefined }
-  return json({ view: await settings.engine.read(flow, visitor) }, cookies)
+  const visitor = await browser.visitor(spot)
+  const view = await settings.engine.read(spot.flow, isOther ? visitor : { ...visitor, credential: undefined })
+  const outcome = isOther ? 'duplicate' : 'applied'
+  return json((words) => ({ outcome, view: viewIn(words, view) }), cookies)
 }
 
 /** Ends the browser's session for good. The refusal, if there was one that its page should know of. */
-async function end({ settings, browser, flow }: RouteContext): Promise<ProblemReply | undefined> {
-  const visitor = await browser.visitor(flow)
+async function end({ settings, browser, spot }: RouteContext, seen?: Position): Promise<ProblemReply | undefined> {
+  const visitor = await browser.visitor(spot)
   if (!visitor.credential) return undefined
   try {
-    await settings.engine.destroy(flow, visitor)
+    await settings.engine.destroy(spot.flow, visitor, seen)
     return undefined
   } catch (error) {
     // A session that is gone is what the person wanted; a cookie of no session is worth a problem.
-    if (!isDogearError(error) || !['effect_pending', 'session_gone', 'no_session'].includes(error.code)) throw error
+    if (!isDogearError(error) || !endings.includes(error.code)) throw error
     if (error.code === 'session_gone') return undefined
     const { problem: refusal, ...retry } = toProblem(error)
     if (error.code === 'no_session') return { ...retry, problem: refusal }
-    return { ...retry, problem: { ...refusal, view: await settings.engine.read(flow, visitor) } }
+    return { ...retry, problem: { ...refusal, view: await settings.engine.read(spot.flow, visitor) } }
   }
 }
+
+const endings: readonly string[] = ['effect_pending', 'session_gone', 'no_session', 'other_session']
 
 /**
  * `POST /:flow/return`, for a provider that leads a person back by a form of its own site. The browser sends no cookie
  * along with that form, but it does with the page it is led on to. Reads nothing of it but the query the flow allows.
  */
-export async function comeBack({ request, settings, flow }: RouteContext): Promise<Answer> {
+export async function comeBack({ request, settings, spot }: RouteContext): Promise<Unsaid> {
   const given = new URLSearchParams(request.query)
-  const allowed = settings.engine.flows.get(flow)?.returnQuery ?? []
+  const allowed = settings.engine.flows.get(spot.flow)?.returnQuery ?? []
   const query = new URLSearchParams(
     allowed.flatMap((name) => given.getAll(name).map((value) => [name, value] as [string, string])),
   )
-  const page = settings.pagePath(flow, null)
+  const page = settings.pagePath(spot, null)
   return seeOther(query.size === 0 ? page : `${page}${page.includes('?') ? '&' : '?'}${query}`, [])
 }

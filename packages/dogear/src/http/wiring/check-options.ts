@@ -44,6 +44,7 @@ const checks = {
   handoffPath: optional(aPath),
   identify: optional(aFunction),
   inputs: optional(anObject),
+  messages: optional(aFunction),
   limits: optional(anObject),
   clientAddress: optional(aFunction),
 }

@@ -34,7 +34,7 @@ describe('in development', () => {
       'an event that is not accepted',
       events,
       asJson({ opId: opId(), event: { type: 'order.placed' } }),
-      ['409 not_accepted', 'at details, revision 0, and takes: details.submitted'],
+      ['409 not_accepted', 'at details, revision 0, and takes: details.submitted', 'docs/errors/not_accepted.md'],
     ],
     ['a flow that does not exist', `${site}/api/flows/ordr`, {}, ['404 unknown_flow', 'order, gift']],
     ['a base path that is another', `${site}/shop/api/flows/order`, {}, ['404 not_found', 'below /api/flows']],

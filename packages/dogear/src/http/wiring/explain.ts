@@ -3,16 +3,17 @@
 import { isDogearError } from '../../errors.ts'
 import { isPlain } from '../../plain-data.ts'
 import type { Problem, View } from '../../wire.ts'
-import type { Answer, Incoming } from '../exchange.ts'
+import { cookieSite } from '../browser/cookie.ts'
+import { toSpot } from '../browser/spot.ts'
+import type { Incoming } from '../exchange.ts'
 import type { Settings } from '../options.ts'
 
 type Answered = { settings: Settings; request: Incoming; flow: string | undefined; problem: Problem }
 
-type Told = { request: Incoming; answer: Answer; flow: string | undefined; error?: unknown }
+type Told = { request: Incoming; problem: Problem | undefined; flow: string | undefined; error?: unknown }
 
 /** Tells `settings.explain` of an answer of 400 and above; `error` is the reason, where one was thrown. */
-export async function explain(settings: Settings, { request, answer, flow, error }: Told): Promise<void> {
-  const { problem } = answer
+export async function explain(settings: Settings, { request, problem, flow, error }: Told): Promise<void> {
   if (!settings.explain || !problem) return
   const { method, path } = request
   try {
@@ -22,6 +23,7 @@ export async function explain(settings: Settings, { request, answer, flow, error
       `dogear: ${method} ${path} was answered with ${problem.status} ${problem.code}. ${problem.detail}`,
       ...(hint ? [hint] : []),
       ...(cause ? [cause] : []),
+      `More: ${problem.type}`,
     ]
     await settings.explain(lines.join('\n  '))
   } catch (failure) {
@@ -61,7 +63,7 @@ const hints: Readonly<Record<string, (refusal: Answered) => string | undefined>>
 }
 
 const cookieNames = (settings: Settings, request: Incoming, flow: string | undefined): string =>
-  request.origin.startsWith('http:') && settings.relaxedCookie ? `dogear.${flow}` : `__Host-dogear.${flow}`
+  cookieSite(toSpot(flow ?? '').cookie, request.origin, settings.relaxedCookie).name
 
 function standing(view: View | undefined): string | undefined {
   if (!view) return undefined

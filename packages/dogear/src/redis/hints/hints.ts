@@ -20,6 +20,9 @@ export const pokeOf = (id: SessionId, position: Position): string => `${position
 /** The message that a removal publishes there. */
 export const removalOf = (id: SessionId): string => `removed ${id}`
 
+/** The message that an entry of progress publishes there. */
+export const progressHint = (id: SessionId): string => `progress ${id}`
+
 /** Calls `listener` with every hint about `id` that arrives on `channel`, until the returned function is called. */
 export type Watch = (channel: string, id: SessionId, listener: Listener) => () => void
 
@@ -31,7 +34,7 @@ export function createWatch(client: RedisClient, options?: SubscriberOptions): W
     const [, word = '', id = ''] = pokeFormat.exec(text) ?? []
     const watchers = channels.get(channel)?.get(id)
     const position = parsePosition(word)
-    if (word === 'removed') notify(watchers, () => 'removed')
+    if (word === 'removed' || word === 'progress') notify(watchers, () => word)
     else if (position) notify(watchers, () => ({ ...position }))
   }
 

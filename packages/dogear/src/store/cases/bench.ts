@@ -13,13 +13,19 @@ import type { Entry, Found, Store, Stored } from '../store.ts'
 export type Bench = {
   store: Store
   another?: Store
+  /** Lets time pass for the store, by `ms` milliseconds; without it the suite waits. */
   advance?(ms: number): void | Promise<void>
   patienceMs?: number
+  /** Called after every case. */
   close?(): void | Promise<void>
 }
 
 /** One promise of the port, of its optional part `about` if that is given. `run` rejects if the store breaks it. */
-export type Case = { title: string; about?: 'watch' | 'backlog' | 'archive'; run(bench: Bench): Promise<void> }
+export type Case = {
+  title: string
+  about?: 'watch' | 'backlog' | 'archive' | 'progress'
+  run(bench: Bench): Promise<void>
+}
 
 export const minute = 60_000
 

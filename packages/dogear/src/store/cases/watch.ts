@@ -103,7 +103,7 @@ export const watch: Case[] = [
       for (const stop of stops) stop()
       for (const { epoch, watcher } of sessions) {
         const others = watcher.hints.filter(
-          (hint) => hint !== undefined && (hint === 'removed' || hint.epoch !== epoch),
+          (hint) => hint !== undefined && (typeof hint === 'string' || hint.epoch !== epoch),
         )
         expect(others, `told to the watcher of session ${epoch}`).toEqual([])
       }

@@ -5,6 +5,7 @@ import {
   type AccessCommand,
   type AdmissionCommand,
   type AttachCommand,
+  type InviteCommand,
   isAdmission,
   type Refused,
   type Sender,
@@ -36,6 +37,14 @@ export function changeAccess(unsaved: Unsaved, command: AccessCommand, now: numb
   if (event === undefined) return { ...unsaved, record }
   const device = deviceOf(record, actor(command).secretHash)?.id ?? ''
   const trail = extend(unsaved.record, { event, to: unsaved.live.value, at: now, device })
+  return { ...unsaved, record: { ...record, trail } }
+}
+
+/** The session with an offer of the server; undefined if it was made already. */
+export function invite(unsaved: Unsaved, { handoff }: InviteCommand, now: number): Unsaved | undefined {
+  const record = issue(unsaved.record, { handoff, sender: { secretHash: '' } }, now)
+  if (!record) return undefined
+  const trail = extend(unsaved.record, { event: 'handoff issued', to: unsaved.live.value, at: now, device: '' })
   return { ...unsaved, record: { ...record, trail } }
 }
 

@@ -16,10 +16,10 @@ export function handoffOf(
   return stillOpen(record, now).find((handoff) => handoff[by] === hash)
 }
 
-/** The record with one more offer, made by `sender`; undefined if it was made already. */
+/** The record with one more offer, made by `sender`, or by nobody's device; undefined if it was made already. */
 export function issue(
   record: UnsavedRecord,
-  { handoff, sender }: { handoff: Omit<Handoff, 'by'>; sender: Sender },
+  { handoff, sender }: { handoff: Omit<Handoff, 'by'>; sender: Pick<Sender, 'secretHash'> },
   now: number,
 ): UnsavedRecord | undefined {
   if (record.handoffs.some(({ link }) => link === handoff.link)) return undefined

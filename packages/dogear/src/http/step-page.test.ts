@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pageUrl } from '../pages.ts'
 import type { ViewStep } from '../wire.ts'
-import { stepFor } from './step.ts'
+import { stepFor } from './step-page.ts'
 
 const step = (id: string, state: ViewStep['state']): ViewStep => ({ id, path: `${id}-page`, title: id, state })
 const [details, payment, review] = [step('details', 'done'), step('payment', 'current'), step('review', 'todo')]

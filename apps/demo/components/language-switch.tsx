@@ -1,0 +1,24 @@
+// The choice of the language: a plain form, which leads back to the page it is on.
+
+import { type Lang, languages } from '../words/words.ts'
+
+export function LanguageSwitch({ lang, label }: { lang: Lang; label: string }) {
+  return (
+    <form action="/language" method="post" className="languages" aria-label={label}>
+      {Object.entries(languages).map(([code, { name, dir }]) => (
+        <button
+          key={code}
+          type="submit"
+          name="lang"
+          value={code}
+          lang={code}
+          dir={dir}
+          className="link-button"
+          aria-pressed={code === lang}
+        >
+          {name}
+        </button>
+      ))}
+    </form>
+  )
+}

@@ -1,0 +1,3 @@
+// Starts what was built.
+process.env.NODE_ENV ??= 'production'
+await import('./dist/main.js')

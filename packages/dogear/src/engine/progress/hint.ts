@@ -1,0 +1,14 @@
+// The progress of effects as a follower hears of it: types only.
+
+/**
+ * `current`: the attempts under way, by the ids of their effects; what was reported by any other counts no more. `part`:
+ * `text` goes on at the length `at` of the text before it, `value` takes the place of the one before; `entry` names the
+ * last entry of the store it comes from. `gone` and `closed` come last, as those of a watch.
+ */
+export type ProgressHint =
+  | { kind: 'current'; effects: Readonly<Record<string, number>> }
+  | { kind: 'part'; entry: string; effect: string; attempt: number; at: number; text: string; value?: unknown }
+  | { kind: 'gone' | 'closed' }
+
+/** `after` names the last entry that the follower has had: what came before it is not told again. */
+export type Following = { after?: string | undefined; listener: (hint: ProgressHint) => void }

@@ -1,0 +1,11 @@
+-- The progress of effects beside the records. What has ended is left out by those who read.
+
+create table progress (
+  id bytea not null,
+  seq bigint generated always as identity,
+  text bytea not null,
+  until timestamptz not null,
+  primary key (id, seq)
+);
+
+create index progress_end on progress (until);
