@@ -246,7 +246,6 @@ function toPublicPayment(payment: Payment) {
   if (payment.method === 'invoice') return { ...payment, label: `Invoice to ${payment.company}` }
   return {
     method: 'card' as const,
-    last4: payment.last4,
     label: payment.last4 ? `Card ending ${payment.last4}` : 'Card',
   }
 }
