@@ -1,25 +1,42 @@
 // The kinds of tests and their settings: the suffix of a file says what it needs (see CONTRIBUTING.md).
+import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const roots = '{packages,apps,scripts,bench,faults}/**'
 const exclude = ['**/node_modules/**', '**/dist/**', '**/.next/**']
 const setupFiles = ['./scripts/vitest-quiet.mjs']
-// These layers keep no state, so their tests can share a process with its modules; loading those takes half the time.
-const pure = ['packages/dogear/src/{flow,turn,codec,keys}/**/*.test.ts', 'apps/demo/flows/**/*.test.ts']
+
+/** The test files below a folder, installed and built ones left out. */
+function testsIn(folder: string): string[] {
+  return readdirSync(join(import.meta.dirname, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return /^(node_modules|dist|\..*)$/.test(entry.name) ? [] : testsIn(name)
+    return /(?<!\.live)\.test\.ts$/.test(name) ? [name] : []
+  })
+}
+
+// Test files share a process with its modules, because loading those takes as long as most tests. A file that changes
+// what they would share, a module, the clock, a global or the environment, has a process of its own.
+const changesIt = /\bvi\.(mock|useFakeTimers|stubGlobal|stubEnv)\b|\bprocess\.env\b|\bglobalThis\b/
+const alone = ['packages', 'apps', 'scripts', 'bench', 'faults']
+  .flatMap(testsIn)
+  .filter((name) => changesIt.test(readFileSync(join(import.meta.dirname, name), 'utf8')))
 // Properties run hundreds of cases, which takes long on a busy machine.
 const testTimeout = 60_000
 
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Vitest would keep one core for itself, and so run one file at a time on a machine with two.
-    maxWorkers: '100%',
+    // One more than there are cores: live tests wait for other processes for a third of their time.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
-          name: 'pure',
-          include: pure,
-          exclude: [...exclude, '**/*.live.test.ts'],
+          name: 'unit',
+          include: [`${roots}/*.test.ts`],
+          exclude: [...exclude, ...alone, '**/*.live.test.ts'],
           setupFiles,
           isolate: false,
           testTimeout,
@@ -27,9 +44,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'unit',
-          include: [`${roots}/*.test.ts`],
-          exclude: [...exclude, ...pure, '**/*.live.test.ts'],
+          name: 'alone',
+          include: alone,
           setupFiles,
           testTimeout,
         },

@@ -4,6 +4,8 @@ import { findChromium } from '../scripts/tools.mjs'
 import { switches } from './support/chromium.ts'
 
 const executablePath = findChromium()
+// Tests that mostly wait: for a hold or a session to end, for a store or a provider to come back.
+const patient = /\/(outage|payment|price-hold|timeouts)\.spec\.ts$/
 
 export default defineConfig({
   testDir: '.',
@@ -11,8 +13,12 @@ export default defineConfig({
   outputDir: '../test-results',
   globalSetup: './support/prepare.ts',
   fullyParallel: true,
-  // Two cores are busy with three: a test spends more time waiting for timers than working.
-  workers: 3,
+  // Two cores are busy with three and one that waits: so the waits of one test are beside the work of others.
+  workers: 4,
+  projects: [
+    { name: 'patient', testMatch: patient, workers: 1 },
+    { name: 'busy', testIgnore: patient, workers: 3 },
+  ],
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [
