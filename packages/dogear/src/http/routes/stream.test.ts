@@ -29,14 +29,18 @@ async function begun(options: Parameters<typeof serve>[0] = {}) {
 function events(response: Response) {
   const reader = (response.body as ReadableStream<Uint8Array>).getReader()
   let seen = ''
+  let taken = 0
   const next = async (): Promise<unknown> => {
     for (;;) {
+      // Messages that are written together may arrive as one piece, or in pieces of any size.
+      for (let end = seen.indexOf('\n\n', taken); end >= 0; end = seen.indexOf('\n\n', taken)) {
+        const message = seen.slice(taken, end)
+        taken = end + 2
+        if (message.startsWith('data: ')) return JSON.parse(message.slice('data: '.length))
+      }
       const { done, value } = await reader.read()
       if (done) return undefined
-      const text = new TextDecoder().decode(value)
-      seen += text
-      const data = /^data: (.*)\n\n$/.exec(text)?.[1]
-      if (data !== undefined) return JSON.parse(data)
+      seen += new TextDecoder().decode(value)
     }
   }
   return { next, seen: () => seen, cancel: () => reader.cancel() }
