@@ -47,7 +47,6 @@ const elsewhere: Readonly<Record<string, string>> = {
   'npm run demo': 'goes on until it is stopped; the end-to-end tests start what it starts',
   'npm run cluster': 'goes on until it is stopped; src/redis/cluster starts what it starts',
   'npm install': 'changes what is installed; the end-to-end tests install the packages of the README in an app',
-  'npm create dogear': 'makes an app, which the end-to-end tests do from the packed packages',
   'node --import tsx bench/migrate.ts': 'takes minutes, and prints a figure of docs/figures.md',
   'node scripts/licences.mjs': 'writes a page that other tests read at this moment; dependencies.test.ts compares it',
   'npx vitest': 'a part of npm test',
@@ -109,7 +108,7 @@ afterAll(async () => {
 async function begin(): Promise<string> {
   writeFileSync(join(folder, 'begin.ts'), beginning)
   const { text } = await run('npx tsx begin.ts')
-  // What the engine reports meanwhile is in the text, too.
+  // The text also holds what the engine reports meanwhile.
   const [cookie] = /^[\w-]{22}\.[\w-]{43}$/m.exec(text) ?? []
   if (!cookie) throw new Error(text)
   return cookie

@@ -63,7 +63,7 @@ test('[M48] lists every use of cryptography, with its keys and how they are chan
 
 /** Names of tables and columns, and expressions over the numbers of parameters. */
 const ownExpression = new RegExp(
-  '^(sessions|schema|table|owners|codes|leases|until|parameter|order|key|time|passed|more|ledger|name' +
+  '^(sessions|schema|table|owners|codes|leases|progress|until|parameter|order|key|time|passed|more|ledger|name' +
     "|(inMs|atMs|fromNow)\\('[$\\w()]+'\\)|expired\\(('[\\w, ]+'(, )?)+\\))$",
 )
 

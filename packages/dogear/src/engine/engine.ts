@@ -262,9 +262,10 @@ export function createEngine(options: EngineOptions): Engine {
     wake,
     runDue: (limits) =>
       runDue({ engine: { store: whole, wake, now: clock.now }, archiver: behind?.archiver, runner, onError }, limits),
-    close(drainMs = 5_000) {
+    async close(drainMs = 5_000) {
       watcher.close()
-      return runner.close(drainMs)
+      await runner.close(drainMs)
+      await index.idle()
     },
   }
 }

@@ -14,6 +14,8 @@ export type OwnerIndex = {
   file(flow: Flow, id: SessionId, record: Listed): Promise<void>
   /** Takes a session off the list of `owner`. */
   drop(id: SessionId, owner: string): Promise<void>
+  /** Resolves once all that was under way is filed, or has failed. */
+  idle(): Promise<unknown>
 }
 
 /**
@@ -37,7 +39,9 @@ export function createOwnerIndex({
   clock: Pick<StoreClock, 'now'>
 }): OwnerIndex {
   const filed = new LRUCache<SessionId, { owner: string; expiresAt: number; done: Promise<void> }>({ max: remembered })
+  const filing = new Set<Promise<void>>()
   return {
+    idle: () => Promise.allSettled(filing),
     async file(flow, id, { owner, expiresAt }) {
       if (!owner) return
       const last = filed.get(id)
@@ -45,11 +49,14 @@ export function createOwnerIndex({
       if (lately) return last.done
       const done = store.directory.add(owner.id, id, listedMs(expiresAt, clock.now()))
       filed.set(id, { owner: owner.id, expiresAt, done })
+      filing.add(done)
       try {
         await done
       } catch (error) {
         if (filed.peek(id)?.done === done) filed.delete(id)
         throw error
+      } finally {
+        filing.delete(done)
       }
     },
     drop(id, owner) {

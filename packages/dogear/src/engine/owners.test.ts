@@ -32,6 +32,21 @@ async function openAt(
 }
 
 describe('a signed-in person', () => {
+  it('is found on the list of an owner once the engine is closed, however slow the store', async () => {
+    const store = memoryStore()
+    const slow: Directory = {
+      ...store.directory,
+      async add(...entry) {
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        await store.directory.add(...entry)
+      },
+    }
+    const { engine } = rig({ store: watch({ ...store, directory: slow }) })
+    const someone = await atReview(engine, ada)
+    await engine.close(0)
+    expect(await store.directory.list(ada.id, 10)).toEqual([idOf(someone)])
+  })
+
   it('owns what they begin, and finds it listed', async () => {
     const { engine } = rig()
     const someone = await atReview(engine, ada)

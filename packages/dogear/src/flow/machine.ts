@@ -259,14 +259,8 @@ export function routeTo(id: string): MachineEvent {
 }
 
 /** How the runner calls a promise actor's function. */
-export type EffectCall = {
-  input: unknown
-  session: string
-  effectId: string
-  attempt: number
-  progress: (chunk: unknown) => void
-  signal: AbortSignal
-}
+type EffectIds = { session: string; effectId: string; attempt: number }
+export type EffectCall = EffectIds & { input: unknown; progress: (chunk: unknown) => void; signal: AbortSignal }
 
 /** The function behind the promise actor named `src`, or undefined if there is none of that kind. */
 export function promiseOf(machine: Machine, src: string): ((call: EffectCall) => PromiseLike<unknown>) | undefined {
@@ -288,13 +282,9 @@ export function isPromiseLogic(logic: unknown): logic is PromiseActorLogic<unkno
 }
 
 /**
- * A promise actor that knows its idempotency key: `effectId` is the same on every attempt, in every process, and after
- * a rollback. The provider gets it, and `session` for `engine.dispatch` when it calls back. `attempt` counts from
- * 1. `signal` aborts when the attempt ran out of time. `progress` shows people what there is before the result: text
- * goes on where the text before it ended, up to 65,536 characters; a small value, as JSON has it, takes the place of the
- * one before. It throws `too_large` or `not_serializable` for other values. Under XState alone (a test), both ids are
- * the actor's own, and progress goes nowhere.
- */
+ * A promise actor that knows its idempotency key: `effectId` is the same on every attempt, in every process. `session`
+ * is for `engine.dispatch`, `attempt` counts from 1, `signal` aborts when it ran out of time. `progress` takes text, up
+ * to 65,536 characters, or a small value in place of the one before. */
 export function fromEffect<Output, Input>(
   run: (call: EffectCall & { input: Input }) => PromiseLike<Output>,
 ): PromiseActorLogic<Output, Input> {

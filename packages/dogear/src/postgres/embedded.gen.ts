@@ -71,7 +71,7 @@ alter table sessions set (fillfactor = 70);
 
 alter table sessions add column life text not null default '';
 `,
-  '0007-progress': `-- The progress of effects beside the records. What has ended is left out by those who read.
+  '0007-progress': `-- The progress of effects beside the records. Readers leave out the ended ones.
 
 create table progress (
   id bytea not null,

@@ -9,7 +9,7 @@ import type { View } from '../wire.ts'
 const none: Progress = {}
 
 /**
- * What the effects under way have reported, by their ids in `view.pending`: `useProgress(flow)` takes what `useFlow`
+ * The progress of the effects under way, by their ids in `view.pending`: `useProgress(flow)` takes what `useFlow`
  * takes. A stream of its own is held while there is something pending and the page is shown; it moves no session.
  */
 export function useProgress({ url, view }: { url: string; view: Pick<View, 'pending' | 'tag'> }): Progress {

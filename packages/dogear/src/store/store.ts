@@ -198,7 +198,7 @@ export interface Store {
    */
   addProgress?(id: SessionId, text: string, options: { keep: number; ttlMs: number }): Promise<boolean>
 
-  /** The entries that are kept, in the order in which they were added; those after the entry `after`, if it is given. */
+  /** The entries that are kept, in the order in which they were added; with `after`, those after that entry. */
   progressOf?(id: SessionId, after?: string): Promise<ProgressEntry[]>
 
   /**

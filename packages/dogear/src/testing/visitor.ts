@@ -86,7 +86,7 @@ export function visitor<F extends AnyFlow>(engine: Engine, flow: F, options: Vis
     const nth = ++count
     const link = hash(`link ${nth}`)
     const offer = { mode, link, code: hash(`code ${nth}`), locator: hash(`locator ${nth}`), lifetimeMs: 60_000 }
-    await again(() => engine.issueHandoff(flow.id, caller, offer))
+    await again(() => engine.offerHandoff(flow.id, caller, offer))
     const device: Credential = { ...credential(id), secretHash: hash(`secret ${id} ${nth}`) }
     const found = await again(() => engine.findHandoff({ kind: 'link', id, hash: link }))
     const here = { credential: undefined, label: `${name}'s other device` }

@@ -1,7 +1,7 @@
 // The progress of effects as a follower hears of it: types only.
 
 /**
- * `current`: the attempts under way, by the ids of their effects; what was reported by any other counts no more. `part`:
+ * `current`: the attempts under way, by the ids of their effects; no other counts any more. `part`:
  * `text` goes on at the length `at` of the text before it, `value` takes the place of the one before; `entry` names the
  * last entry of the store it comes from. `gone` and `closed` come last, as those of a watch.
  */

@@ -1,4 +1,4 @@
-// A part of the progress of an effect: how it is kept, and how parts become a whole.
+// A part of the progress of an effect, with the rule that joins parts to a whole.
 
 /**
  * `text` goes on at the length `at` of the text before it; `value` takes the place of the value before it. `effect` is
@@ -28,7 +28,7 @@ export function partOf(text: string): ProgressPart | undefined {
 }
 
 /**
- * The parts of one attempt as one, from 0 on. What overlaps is there once; a part after a gap is left out, as the whole
+ * The parts of one attempt as one, from 0 on. An overlap is there once; a part after a gap is left out, as the whole
  * comes again.
  */
 export function wholeOf(parts: readonly ProgressPart[]): ProgressPart | undefined {

@@ -191,7 +191,7 @@ describe('what an effect reports', () => {
     expect(await here.store.progressOf?.(id)).toEqual([])
   })
 
-  it('is bounded: too much text is left out and reported once, a value that is no small one fails the attempt', async () => {
+  it('is bounded: too much text is left out and reported once, a large value fails the attempt', async () => {
     const { flow, report, end } = reporting(1)
     const [here] = processes(flow, 1) as [Rig]
     const someone = await ordered(here)
@@ -242,7 +242,7 @@ describe('what an effect reports', () => {
   })
 })
 
-it('[M44] progress is sealed for its session: a copy of the store shows none of it, nor does another session', async () => {
+it('[M44] progress is sealed for its session: a copy of the store shows none, nor another session', async () => {
   const { flow, report } = reporting()
   const store = memoryStore()
   const keys = `k1:${Buffer.alloc(32, 7).toString('base64url')}`

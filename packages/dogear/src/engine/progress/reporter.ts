@@ -21,7 +21,7 @@ export type ReporterOptions = {
 }
 
 /** Text that an attempt may report, in UTF-16 units. More is left out: a result of that size belongs elsewhere. */
-export const mostText = 64 * 1024
+export const mostText: number = 64 * 1024
 const mostValue = 4 * 1024
 /** The pause between two entries. It grows with their number, so that a long effect does not write for ever. */
 const pauseMs = 100

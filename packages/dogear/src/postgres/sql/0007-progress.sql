@@ -1,4 +1,4 @@
--- The progress of effects beside the records. What has ended is left out by those who read.
+-- The progress of effects beside the records. Readers leave out the ended ones.
 
 create table progress (
   id bytea not null,
