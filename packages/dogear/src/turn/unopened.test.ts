@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
+import { isSpent } from './lifetime.ts'
 import { added, createSession, start } from './session.fixture.ts'
 import type { Turn } from './take-turn.ts'
 import { takeUnopened } from './unopened.ts'
@@ -38,11 +39,13 @@ describe('ending a session', () => {
         after: { actions: [], effects: [], dropped: [], failures: [] },
         record: {
           ...record,
-          ...{ expiresAt: start + 7, updatedAt: start + 7, timers: [], effects: [] },
+          ...{ expiresAt: start, updatedAt: start + 7, timers: [], effects: [] },
           ...{ revision: 4, mark: added({ revision: 3 }).mark, lineage: turn.record?.lineage },
         },
       })
       expect(turn.record?.lineage).toHaveLength(9)
+      // A clock that is behind, such as that of another process, finds it over as well.
+      expect(isSpent({ ...turn.record, effects: [] } as never, start)).toBe(true)
     }
   })
 

@@ -17,10 +17,13 @@ export function takeUnopened(flow: Flow, record: SessionRecord, command: Command
   return undefined
 }
 
-/** The session as it is from `now` on for everybody: over, with nothing to do. An effect under way keeps it open. */
+/**
+ * The session as it is from now on for everybody: over, with nothing to do. An effect under way keeps it open. It ends
+ * with its beginning, so that a process whose clock is behind finds it over, too.
+ */
 function end(record: SessionRecord, { mark }: Command, now: number): Turn {
   if (underWay(record.effects).length > 0) return keep(record, refused('effect-pending'))
-  return rewrite(record, { expiresAt: now, timers: [], effects: [] }, { mark, now })
+  return rewrite(record, { expiresAt: record.createdAt, timers: [], effects: [] }, { mark, now })
 }
 
 /** The session without the devices of its owner, and of all others, that are not the one they are at. */
