@@ -147,6 +147,46 @@ test('keeps what was typed over a reload, a killed server, Back and a second tab
   expect(app.log()).not.toMatch(/rror/)
 })
 
+test('keeps two orders apart in two tabs of one browser, over reloads and a killed server', async ({
+  app,
+  page,
+  context,
+}) => {
+  const said = listen(context, /net::ERR_|status of 50\d/)
+  const other = await context.newPage()
+  const [first, second] = [`/orders/${randomBytes(6).toString('hex')}`, `/orders/${randomBytes(6).toString('hex')}`]
+  await page.goto(first)
+  await other.goto(second)
+  await name(page).fill('Ada')
+  await name(other).fill('Grace')
+  await Promise.all(
+    [page, other].map((tab) => tab.waitForResponse((response) => response.url().includes('/drafts/') && response.ok())),
+  )
+  await press(page, 'Continue')
+  await heading(page, 'Your plan')
+  await expect(page).toHaveURL(new RegExp(`${first}/plan$`))
+  await app.kill()
+  await app.start()
+  await Promise.all([page.reload(), other.reload()])
+  await heading(page, 'Your plan')
+  await heading(other, 'Your name')
+  await expect(name(other)).toHaveValue('Grace')
+  await press(page, 'Choose Pro')
+  await heading(page, 'Welcome')
+  await press(other, 'Continue')
+  await heading(other, 'Your plan')
+  // Each URL leads to its own order in the other tab, and the flow without a key is a third session.
+  await page.goto(second)
+  await heading(page, 'Your plan')
+  await other.goto(first)
+  await heading(other, 'Welcome')
+  await page.goto('/signup')
+  await expect(name(page)).toHaveValue('')
+  const cookies = (await context.cookies()).map((cookie) => cookie.name)
+  expect(cookies.filter((cookie) => /dogear\.signup\.[\w-]{16}$/.test(cookie))).toHaveLength(2)
+  expect(said).toEqual([])
+})
+
 test('has no page that axe finds fault with', async ({ page }) => {
   await page.goto('/signup')
   await heading(page, 'Your name')

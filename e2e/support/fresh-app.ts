@@ -67,6 +67,9 @@ export default function RootLayout({ children }: Readonly<{ children: React.Reac
   }),
 }
 
+/** The documents that the app is made of. */
+const documents = ['README.md', 'docs/operators.md', 'docs/several.md']
+
 /** The code blocks of a document, by the file they name. */
 async function filesIn(document: string): Promise<[string, string][]> {
   const text = await readFile(join(root, document), 'utf8')
@@ -75,9 +78,9 @@ async function filesIn(document: string): Promise<[string, string][]> {
 
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256').update(process.version)
-  const documents = ['README.md', 'docs/operators.md', 'pnpm-lock.yaml', 'e2e/support/fresh-app.ts']
+  const others = ['pnpm-lock.yaml', 'e2e/support/fresh-app.ts']
   const files = filesOfApp(join(source, 'src')).map((file: string) => `packages/dogear/src/${file}`)
-  for (const file of [...documents, 'packages/dogear/package.json', ...files])
+  for (const file of [...documents, ...others, 'packages/dogear/package.json', ...files])
     hash.update(`\0${file}\0`).update(await readFile(join(root, file)))
   return hash.digest('hex')
 }
@@ -127,8 +130,12 @@ export async function buildFreshApp(): Promise<void> {
     },
     devDependencies: pick(devDependencies, ['@types/node', '@types/react', '@types/react-dom', 'typescript']),
   }
-  const files = [...Object.entries(generated), ...(await filesIn('README.md')), ...(await filesIn('docs/operators.md'))]
-  for (const [name, content] of [['package.json', JSON.stringify(manifest)] as const, ...files]) {
+  const documented = await Promise.all(documents.map(filesIn))
+  for (const [name, content] of [
+    ['package.json', JSON.stringify(manifest)],
+    ...Object.entries(generated),
+    ...documented.flat(),
+  ] as [string, string][]) {
     await mkdir(dirname(join(freshApp, name)), { recursive: true })
     await writeFile(join(freshApp, name), content)
   }

@@ -55,7 +55,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             {children}
           </main>
           <footer className="site-footer">
-            <LanguageSwitch lang={lang} label={t('Language')} />
+            <LanguageSwitch lang={lang} />
             <p>
               {t('A demonstration of Dogear.')}{' '}
               {t('This bookshop does not exist: nothing is charged, and nothing is delivered.')}

@@ -2,9 +2,10 @@
 
 import { type Lang, languages } from '../words/words.ts'
 
-export function LanguageSwitch({ lang, label }: { lang: Lang; label: string }) {
+export function LanguageSwitch({ lang }: { lang: Lang }) {
+  const names = Object.values(languages).map(({ name }) => name)
   return (
-    <form action="/language" method="post" className="languages" aria-label={label}>
+    <form action="/language" method="post" className="languages" aria-label={names.join(', ')}>
       {Object.entries(languages).map(([code, { name, dir }]) => (
         <button
           key={code}

@@ -124,7 +124,7 @@ export async function raw(port: number, pieces: readonly Uint8Array[], leave = f
   socket.on('error', () => {})
   socket.on('data', (data: Uint8Array) => {
     back.push(data)
-    if (Buffer.from(data).includes('data: {"epoch"')) socket.destroy()
+    if (Buffer.from(data).includes('\ndata: {')) socket.destroy()
   })
   for (const piece of pieces) socket.write(piece)
   if (leave) socket.end()

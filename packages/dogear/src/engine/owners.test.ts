@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Directory } from '../store/store.ts'
-import type { Credential, Engine, SignedIn } from './contract.ts'
+import type { Credential, Engine, Held, SignedIn } from './contract.ts'
 import { comeIn, idOf, nobody, offer } from './handover.fixture.ts'
 import { atReview, eventually, hash, inside, mint, type Person, person, rig, unseal, watch } from './harness.fixture.ts'
 
@@ -12,7 +12,7 @@ const ada: SignedIn = { id: 'hash-of-ada', label: 'a•••@example.org' }
 const eve: SignedIn = { id: 'hash-of-eve', label: 'e•••@example.org' }
 const day = 86_400_000
 const code = (expected: string) => expect.objectContaining({ code: expected })
-const nothing = new Map<string, Credential>()
+const nothing: Held = new Map()
 
 /** `owner` continues a session in a browser that holds `here`. */
 async function openAt(
@@ -65,11 +65,14 @@ describe('a signed-in person', () => {
         here: false,
       },
     ])
-    const here = new Map([[idOf(someone), someone.caller.credential ?? mint()]])
+    const flow = 'checkout'
+    const here = new Map([[idOf(someone), { ...(someone.caller.credential ?? mint()), flow }]])
     expect(await engine.sessionsOf(ada, here)).toMatchObject([{ here: true }])
-    expect(await engine.sessionsOf(ada, new Map([[idOf(someone), inside(idOf(someone))]]))).toMatchObject([
+    expect(await engine.sessionsOf(ada, new Map([[idOf(someone), { ...inside(idOf(someone)), flow }]]))).toMatchObject([
       { here: false },
     ])
+    const elsewhere = new Map([...here].map(([id, held]) => [id, { ...held, flow: 'gift' }]))
+    expect(await engine.sessionsOf(ada, elsewhere)).toMatchObject([{ here: false }])
     expect(await engine.sessionsOf(eve, here)).toEqual([])
   })
 

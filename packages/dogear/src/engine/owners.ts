@@ -7,13 +7,19 @@ import type { Sender } from '../turn/commands.ts'
 import type { Owner, SessionRecord } from '../turn/record.ts'
 import type { SavedSession } from '../wire.ts'
 import { barred, credentialOf, isOver, unknown } from './access.ts'
-import type { Engine, SignedIn } from './contract.ts'
+import type { Credential, Engine, Held, SignedIn } from './contract.ts'
 import { enter } from './enter.ts'
 import type { OwnerIndex } from './owner-index.ts'
 import { currentOf } from './reader.ts'
 import { toReply } from './reply.ts'
 import type { Intent } from './run-turn.ts'
 import { type EngineParts, takeInside } from './send.ts'
+
+/** The browser's credential of a session. One in the cookie of another flow is none. */
+function heldAs(here: Held, flow: Flow, session: SessionId): Credential | undefined {
+  const held = here.get(session)
+  return held?.flow === flow.id ? held : undefined
+}
 
 /** Sessions listed for one owner at most. */
 const listLimit = 100
@@ -35,11 +41,7 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
   }
 
   /** One entry of the list; undefined, and off the list for good, if it is not the owner's or not there any more. */
-  async function entry(
-    owner: Pick<SignedIn, 'id'>,
-    session: SessionId,
-    here: NonNullable<Parameters<Engine['sessionsOf']>[1]>,
-  ): Promise<SavedSession | undefined> {
+  async function entry(owner: Pick<SignedIn, 'id'>, session: SessionId, here: Held): Promise<SavedSession | undefined> {
     const record = await reader.load(session)
     const now = clock.now()
     const flow = record && record !== 'removed' ? flows.get(record.flow) : undefined
@@ -51,7 +53,7 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
     if (!flow) return undefined
     const view = reader.view(flow, session, record)
     const { createdAt, updatedAt, expiresAt } = record
-    const credential = here.get(session)
+    const credential = heldAs(here, flow, session)
     const mine = credential !== undefined && !barred(flow, record, { visitor: { credential, owner }, now })
     const { key } = record.birth ?? {}
     const place = { flow: flow.id, ...(key !== undefined && { key }), status: view.status, ...currentOf(view) }
@@ -99,7 +101,12 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
         const record = await reader.load(session)
         const flow = record && record !== 'removed' ? flows.get(record.flow) : undefined
         if (!flow) return false
-        const intent: Intent = { kind: 'sign-out', owner: owner.id, here: here.get(session)?.secretHash, label }
+        const intent: Intent = {
+          kind: 'sign-out',
+          owner: owner.id,
+          here: heldAs(here, flow, session)?.secretHash,
+          label,
+        }
         return (await parts.take(flow, { id: session, intent })).turn?.changed === true
       }
       const ended = await Promise.all(saved.map(signOut))
