@@ -18,11 +18,12 @@ function testsIn(folder: string): string[] {
 }
 
 // Test files share a process with its modules, because loading those takes as long as most tests. A file that changes
-// what they would share, a module, the clock, a global or the environment, has a process of its own.
-const changesIt = /\bvi\.(mock|useFakeTimers|stubGlobal|stubEnv)\b|\bprocess\.env\b|\bglobalThis\b/
+// what they would share, a module, the clock, a global or the environment, has a process of its own, and so has one
+// that measures the memory.
+const needsOwn = /\bvi\.(mock|useFakeTimers|stubGlobal|stubEnv)\b|\bprocess\.(env|memoryUsage)\b|\bglobalThis\b/
 const alone = ['packages', 'apps', 'scripts', 'bench', 'faults']
   .flatMap(testsIn)
-  .filter((name) => changesIt.test(readFileSync(join(import.meta.dirname, name), 'utf8')))
+  .filter((name) => needsOwn.test(readFileSync(join(import.meta.dirname, name), 'utf8')))
 // Properties run hundreds of cases, which takes long on a busy machine.
 const testTimeout = 60_000
 
