@@ -28,7 +28,7 @@ export type { HandoffFound, HandoffOffer, HandoffOptions, HandoffProof }
 export type Credential = { id: SessionId; secretHash: string; sealedSelector?: string }
 
 /** The credentials of a browser by session, each with the flow under whose cookie it was found. */
-export type Held = ReadonlyMap<SessionId, Credential & { flow: string }>
+export type HeldCredentials = ReadonlyMap<SessionId, Credential & { flow: string }>
 
 /** A signed-in user: `id` is a keyed hash, `label` a masked name. */
 export type SignedIn = { id: string; label: string }
@@ -253,7 +253,7 @@ export interface Engine extends Logging, RunningDue, Issuing {
   /** At sign-in: makes the session the caller's, if it is nobody's, under the new credential `device` alone. */
   attach(flowId: string, caller: Visitor, device: Credential): Promise<Reply>
   /** The owner's saved sessions, last used first. `here` is what this browser holds. */
-  sessionsOf(owner: Pick<SignedIn, 'id'>, here?: Held): Promise<SavedSession[]>
+  sessionsOf(owner: Pick<SignedIn, 'id'>, here?: HeldCredentials): Promise<SavedSession[]>
   /** Opens one of the owner's sessions here; `device` makes a credential of its selector. Rejects with `not_found`. */
   open(
     flowId: string,
@@ -261,7 +261,7 @@ export interface Engine extends Logging, RunningDue, Issuing {
     entrance: Entrance<(sealedSelector: string) => Credential> & { owner: SignedIn },
   ): Promise<Reply>
   /** Ends all devices' access to the owner's sessions but this browser's. Resolves with how many sessions lost one. */
-  signOutElsewhere(owner: Pick<SignedIn, 'id'>, here: Held, label: string): Promise<number>
+  signOutElsewhere(owner: Pick<SignedIn, 'id'>, here: HeldCredentials, label: string): Promise<number>
   /** Ends one of the owner's sessions for good. Rejects with `not_found`. */
   removeOwned(flowId: string, session: SessionId, owner: Pick<SignedIn, 'id'>): Promise<void>
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Directory } from '../store/store.ts'
-import type { Credential, Engine, Held, SignedIn } from './contract.ts'
+import type { Credential, Engine, HeldCredentials, SignedIn } from './contract.ts'
 import { comeIn, idOf, nobody, offer } from './handover.fixture.ts'
 import { atReview, eventually, hash, inside, mint, type Person, person, rig, unseal, watch } from './harness.fixture.ts'
 
@@ -12,7 +12,7 @@ const ada: SignedIn = { id: 'hash-of-ada', label: 'a•••@example.org' }
 const eve: SignedIn = { id: 'hash-of-eve', label: 'e•••@example.org' }
 const day = 86_400_000
 const code = (expected: string) => expect.objectContaining({ code: expected })
-const nothing: Held = new Map()
+const nothing: HeldCredentials = new Map()
 
 /** `owner` continues a session in a browser that holds `here`. */
 async function openAt(

@@ -7,7 +7,7 @@ import type { Sender } from '../turn/commands.ts'
 import type { Owner, SessionRecord } from '../turn/record.ts'
 import type { SavedSession } from '../wire.ts'
 import { barred, credentialOf, isOver, unknown } from './access.ts'
-import type { Credential, Engine, Held, SignedIn } from './contract.ts'
+import type { Credential, Engine, HeldCredentials, SignedIn } from './contract.ts'
 import { enter } from './enter.ts'
 import type { OwnerIndex } from './owner-index.ts'
 import { currentOf } from './reader.ts'
@@ -16,7 +16,7 @@ import type { Intent } from './run-turn.ts'
 import { type EngineParts, takeInside } from './send.ts'
 
 /** The browser's credential of a session. One in the cookie of another flow is none. */
-function heldAs(here: Held, flow: Flow, session: SessionId): Credential | undefined {
+function heldAs(here: HeldCredentials, flow: Flow, session: SessionId): Credential | undefined {
   const held = here.get(session)
   return held?.flow === flow.id ? held : undefined
 }
@@ -41,7 +41,11 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
   }
 
   /** One entry of the list; undefined, and off the list for good, if it is not the owner's or not there any more. */
-  async function entry(owner: Pick<SignedIn, 'id'>, session: SessionId, here: Held): Promise<SavedSession | undefined> {
+  async function entry(
+    owner: Pick<SignedIn, 'id'>,
+    session: SessionId,
+    here: HeldCredentials,
+  ): Promise<SavedSession | undefined> {
     const record = await reader.load(session)
     const now = clock.now()
     const flow = record && record !== 'removed' ? flows.get(record.flow) : undefined

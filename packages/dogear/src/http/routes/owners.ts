@@ -1,6 +1,6 @@
 // Routes of a signed-in user for their saved sessions.
 
-import type { Credential, Held, SignedIn } from '../../engine/contract.ts'
+import type { Credential, HeldCredentials, SignedIn } from '../../engine/contract.ts'
 import { sealedSelectorPurpose } from '../../engine/handoff/selector.ts'
 import { DogearError, httpStatus, isDogearError } from '../../errors.ts'
 import type { SavedSession } from '../../wire.ts'
@@ -34,7 +34,7 @@ export async function signOutElsewhere(context: RouteContext): Promise<Unsaid> {
 }
 
 /** The credentials of this browser, by session. */
-function heldHere({ browser }: RouteContext): Held {
+function heldHere({ browser }: RouteContext): HeldCredentials {
   const held = browser.held().flatMap((spot) => {
     const credential = browser.token(spot)?.credential
     return credential ? { ...credential, flow: spot.flow } : []
