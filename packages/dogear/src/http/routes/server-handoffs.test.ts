@@ -47,6 +47,17 @@ describe('a handoff from the server', () => {
     expect(await viewIn(elsewhere)).toMatchObject({ saved: true, step: 'payment' })
   })
 
+  it('costs a session 82 bytes, give or take two for its times, in flows that say so', async () => {
+    const bytesOf = async (flow: typeof prepared) => {
+      const { store, to } = await begun({ flow })
+      const found = await store.read(to.session)
+      return typeof found === 'object' ? found.bytes.length : 0
+    }
+    const [without, more] = [await bytesOf({ ...order, serverHandoffs: false }), await bytesOf(prepared)]
+    expect(without).toBeGreaterThan(100)
+    expect(Math.abs(more - without - 82)).toBeLessThanOrEqual(2)
+  })
+
   it('is the same one for the same operation, as a provider that is asked again has to be asked the same', async () => {
     const { engine, to } = await begun()
     const first = await engine.issueHandoff(to, { opId: 'effect-1' })
