@@ -113,7 +113,7 @@ export type FlowOptions<
   cardNumbers?: 'refuse' | 'allow'
   /**
    * True: `engine.issueHandoff` may let other browsers into a session, as for a provider's return address. Each session
-   * that begins then keeps some 80 bytes more. Default false.
+   * that begins then keeps 82 bytes more. Default false.
    */
   serverHandoffs?: boolean
   /** Names in the query that a provider may hand on to the flow's page, when it leads a person back by a POST. */
