@@ -3,20 +3,25 @@
 import { z } from 'zod'
 import type { EventsOf } from '../events.ts'
 import { required } from '../text-fields.ts'
-import { bytesOf, questionBytes } from './limits.ts'
+import { bytesOf, nameBytes, questionBytes } from './limits.ts'
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
 
 /**
  * The reference to a document kept outside the session. `hash` is SHA-256 in hexadecimal digits, `size` in bytes; the
- * server makes both, and `id`, which cannot be guessed.
+ * server makes both, and `id`, which cannot be guessed. A document of version 1 has no hash until it was read.
  */
 export const AssistantDocument = z.object({
   id: z.string().regex(/^[A-Za-z0-9_-]{32}$/),
   name: z.string().min(1).max(120),
   size: z.int().positive(),
   type: z.enum(['application/pdf', 'text/plain']),
-  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  hash: hash.nullable(),
 })
 export type AssistantDocument = z.infer<typeof AssistantDocument>
+
+/** A name of a few characters can take many bytes: letters with dozens of marks. */
+const fits = (name: string): boolean => bytesOf(name) <= nameBytes
 
 const text = z
   .string()
@@ -25,8 +30,10 @@ const text = z
   .refine((value) => bytesOf(value) <= questionBytes, 'The question is too long. Shorten it, or ask in two parts')
 
 export const assistantEvents = {
-  'name.given': z.object({ name: required('Enter a name', 'Name', 60) }),
-  'document.given': z.object({ document: AssistantDocument }),
+  'name.given': z.object({
+    name: required('Enter a name', 'Name', 60).refine(fits, 'The name is too long').meta({ pii: true }),
+  }),
+  'document.given': z.object({ document: AssistantDocument.extend({ hash }) }),
   /** Another document in place of this one; the conversation ends with the old one. */
   'document.dropped': z.object({}),
   'question.asked': z.object({ text }),
@@ -65,24 +72,25 @@ export const Exchange = z.object({
 })
 export type Exchange = z.infer<typeof Exchange>
 
+const modelCodes = ['over_quota', 'unavailable', 'broken_off', 'nonsense'] as const
+const documentCodes = [
+  'document_encrypted',
+  'document_unreadable',
+  'document_without_text',
+  'document_too_long',
+  'document_lost',
+  'document_withdrawn',
+] as const
+
 /**
  * The reason why there is no answer: the model took too many questions (`retryAt`, in milliseconds, says until when),
  * was not to be reached, broke off, said what is no answer. Or the document could not be read.
  */
 export const Trouble = z.object({
-  code: z.enum([
-    ...['over_quota', 'unavailable', 'broken_off', 'nonsense'],
-    ...['document_encrypted', 'document_unreadable', 'document_without_text', 'document_too_long', 'document_lost'],
-    'document_withdrawn',
-  ] as const),
+  code: z.enum([...modelCodes, ...documentCodes]),
   retryAt: z.int().nullable(),
 })
 export type Trouble = z.infer<typeof Trouble>
 
-const documentCodes = [
-  ...['document_encrypted', 'document_unreadable', 'document_without_text', 'document_too_long', 'document_lost'],
-  'document_withdrawn',
-]
-
 /** True for the troubles that only another document mends. */
-export const isOfDocument = ({ code }: Trouble): boolean => documentCodes.includes(code)
+export const isOfDocument = ({ code }: Trouble): boolean => (documentCodes as readonly string[]).includes(code)

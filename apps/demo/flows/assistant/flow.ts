@@ -21,7 +21,7 @@ import { troubleOf } from './trouble.ts'
 const Extract = z.object({ title: z.string().max(120), pages: z.int().positive(), passages: z.int().positive() })
 
 const AssistantContext = z.object({
-  name: z.string().nullable(),
+  name: z.string().nullable().meta({ pii: true }),
   document: AssistantDocument.nullable(),
   extract: Extract.nullable(),
   /** The last exchanges, oldest first. */
@@ -35,13 +35,18 @@ const AssistantContext = z.object({
   /** The number of the next question. */
   nextQuestion: z.int(),
   trouble: Trouble.nullable(),
+  /** The id of a document whose files, and what was said about it, are to be removed. */
+  dropped: z.string().nullable(),
 })
 type AssistantContext = z.infer<typeof AssistantContext>
 
 const AssistantInput = z.object({ name: z.string().max(60).nullable() })
 
 export type Extract = z.infer<typeof Extract>
-export type ExtractInput = { document: AssistantDocument }
+/** `hash` of the document as it was read. */
+export type Extracted = Extract & { hash: string }
+/** `dropped` is a document that is removed before `document` is read. */
+export type ExtractInput = { document: AssistantDocument; dropped: string | null }
 export type Answer = { text: string; passages: number[] }
 export type AnswerInput = {
   question: Question
@@ -51,8 +56,10 @@ export type AnswerInput = {
   title: string
 }
 export type Condensed = { summary: string; page: string }
-export type CondenseInput = { summary: string; exchanges: Exchange[]; page: string | null }
-export type ForgetInput = { page: string | null }
+/** `document` is an id: the page of the exchanges lies beside the document. */
+export type CondenseInput = { summary: string; exchanges: Exchange[]; page: string | null; document: string }
+/** Removes what was said about a document; and the document, unless it is kept. */
+export type ForgetInput = { document: string; keep: 'document' | 'nothing' }
 
 /** How long a conversation rests before the page offers to go on. */
 export const idleReminderMs = 20 * 60_000
@@ -71,7 +78,7 @@ const machineSetup = setup({
     input: {} as z.infer<typeof AssistantInput>,
   },
   actors: {
-    extract: fromEffect<Extract, ExtractInput>(onServer('extract')),
+    extract: fromEffect<Extracted, ExtractInput>(onServer('extract')),
     answer: fromEffect<Answer, AnswerInput>(onServer('answer')),
     condense: fromEffect<Condensed, CondenseInput>(onServer('condense')),
     forget: fromEffect<null, ForgetInput>(onServer('forget')),
@@ -84,6 +91,7 @@ const machineSetup = setup({
     isAnswered: ({ context }) => context.exchanges.length > 0,
     tooLong: ({ context }) => toCondense(context.exchanges).length > 0,
     hasHistory: ({ context }) => context.moved.page !== null,
+    hasDropped: ({ context }) => context.dropped !== null,
     isOfDocument: (_, { error }: { error: unknown }) => isOfDocument(troubleOf(error)),
   },
   actions: {
@@ -91,8 +99,14 @@ const machineSetup = setup({
     saveDocument: assign(({ event }) =>
       event.type === 'document.given' ? { ...noDocument, document: event.document } : {},
     ),
-    saveExtract: assign((_, extract: Extract) => ({ extract, trouble: null })),
-    dropDocument: assign(noDocument),
+    saveExtract: assign(({ context: { document } }, { hash, ...extract }: Extracted) => ({
+      document: document && { ...document, hash },
+      extract,
+      trouble: null,
+      dropped: null,
+    })),
+    dropDocument: assign(({ context: { document } }) => ({ ...noDocument, dropped: document?.id ?? null })),
+    noteRemoved: assign({ dropped: null }),
     noteTrouble: assign((_, { error }: { error: unknown }) => ({ trouble: troubleOf(error) })),
     noteWithdrawn: assign({ trouble: { code: 'document_withdrawn', retryAt: null } }),
     clearTrouble: assign({ trouble: null }),
@@ -144,7 +158,7 @@ const withError = (type: 'noteTrouble') => ({
 
 export const assistantMachine = machineSetup.createMachine({
   id: 'assistant',
-  context: ({ input: { name } }) => ({ ...noDocument, name, nextQuestion: 1 }),
+  context: ({ input: { name } }) => ({ ...noDocument, name, nextQuestion: 1, dropped: null }),
   initial: 'name',
   states: {
     name: {
@@ -156,6 +170,20 @@ export const assistantMachine = machineSetup.createMachine({
     document: {
       id: 'document',
       meta: { step: { path: 'document', title: 'Your document' } },
+      initial: 'asked',
+      states: {
+        asked: { always: { guard: 'hasDropped', target: 'clearing' } },
+        clearing: {
+          invoke: {
+            id: 'clear',
+            src: 'forget',
+            input: ({ context: { dropped } }) => ({ document: dropped ?? '', keep: 'nothing' as const }),
+            onDone: { target: 'asked', actions: 'noteRemoved' },
+            // The sweep removes it later.
+            onError: { target: 'asked', actions: 'noteRemoved' },
+          },
+        },
+      },
       on: { 'document.given': { target: 'reading', actions: 'saveDocument' } },
     },
     reading: {
@@ -164,7 +192,7 @@ export const assistantMachine = machineSetup.createMachine({
       invoke: {
         id: 'extract',
         src: 'extract',
-        input: ({ context: { document } }) => ({ document: document as AssistantDocument }),
+        input: ({ context: { document, dropped } }) => ({ document: document as AssistantDocument, dropped }),
         onDone: { target: 'conversation', actions: { type: 'saveExtract', params: ({ event }) => event.output } },
         onError: { target: 'document', actions: ['dropDocument', withError('noteTrouble')] },
       },
@@ -215,7 +243,7 @@ export const assistantMachine = machineSetup.createMachine({
           },
           on: {
             'answer.stopped': { target: 'next', actions: 'saveStopped' },
-            'question.asked': { guard: 'canWait', actions: 'addQuestion' },
+            'question.asked': [{ guard: 'canWait', actions: 'addQuestion' }, {}],
             'question.edited': {},
             'answer.repeated': {},
           },
@@ -224,10 +252,11 @@ export const assistantMachine = machineSetup.createMachine({
           invoke: {
             id: 'condense',
             src: 'condense',
-            input: ({ context: { summary, exchanges, moved } }) => ({
+            input: ({ context: { summary, exchanges, moved, document } }) => ({
               summary,
               exchanges: toCondense(exchanges),
               page: moved.page,
+              document: document?.id ?? '',
             }),
             onDone: { target: 'next', actions: { type: 'saveCondensed', params: ({ event }) => event.output } },
             // Nobody waits for it: it is tried again before the next answer.
@@ -237,17 +266,17 @@ export const assistantMachine = machineSetup.createMachine({
             ],
           },
           on: {
-            'question.asked': { guard: 'canWait', actions: 'addQuestion' },
+            'question.asked': [{ guard: 'canWait', actions: 'addQuestion' }, {}],
             'question.edited': {},
             'answer.repeated': {},
-            'history.forgotten': {},
+            'history.forgotten': 'forgetting',
           },
         },
         unanswered: {
           on: {
             'question.retried': { target: 'next', actions: 'clearTrouble' },
             // The one without an answer comes first.
-            'question.asked': { guard: 'canWait', target: 'next', actions: ['clearTrouble', 'addQuestion'] },
+            'question.asked': [{ guard: 'canWait', target: 'next', actions: ['clearTrouble', 'addQuestion'] }, {}],
             'question.edited': { target: 'next', actions: ['clearTrouble', 'editQuestion'] },
             'answer.stopped': { target: 'next', actions: ['clearTrouble', 'saveStopped'] },
             'answer.repeated': {},
@@ -257,7 +286,7 @@ export const assistantMachine = machineSetup.createMachine({
           invoke: {
             id: 'forget',
             src: 'forget',
-            input: ({ context: { moved } }) => ({ page: moved.page }),
+            input: ({ context: { document } }) => ({ document: document?.id ?? '', keep: 'document' as const }),
             onDone: { target: 'idle', actions: 'forgetHistory' },
             onError: { target: 'idle', actions: 'forgetHistory' },
           },

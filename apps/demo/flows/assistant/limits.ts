@@ -3,14 +3,17 @@
 /** The most that a session takes in the store. */
 export const sessionBytes = 16_384
 
-export const questionBytes = 1_200
-export const answerBytes = 2_400
+export const nameBytes = 240
+export const questionBytes = 800
+export const answerBytes = 1_600
 /** All questions that wait for their turn while another is answered. */
-export const waitingBytes = 1_500
-export const summaryBytes = 1_000
+export const waitingBytes = 900
+/** What an exchange, or a question that waits, takes besides its texts. */
+export const frameBytes = 64
+export const summaryBytes = 800
 
 /** Exchanges that take more than this are condensed, oldest first; the last one stays. */
-export const recentBytes = 3_000
+export const recentBytes = 2_000
 
 const encoder = new TextEncoder()
 

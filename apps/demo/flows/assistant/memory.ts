@@ -1,9 +1,9 @@
 // The memory of a conversation: the exchanges that stay in the session, and those that are condensed next.
 
 import type { Exchange, Question } from './events.ts'
-import { bytesOf, recentBytes, waitingBytes } from './limits.ts'
+import { bytesOf, frameBytes, recentBytes, waitingBytes } from './limits.ts'
 
-const sizeOf = ({ question, answer }: Exchange): number => bytesOf(question) + bytesOf(answer ?? '')
+const sizeOf = ({ question, answer }: Exchange): number => frameBytes + bytesOf(question) + bytesOf(answer ?? '')
 
 const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0)
 
@@ -27,6 +27,6 @@ export function toCondense(exchanges: readonly Exchange[]): Exchange[] {
 
 /** True if one more question may wait for its turn. */
 export function canWait(questions: readonly Question[], text: string): boolean {
-  const waiting = questions.slice(1)
-  return sum(waiting.map((question) => bytesOf(question.text))) + bytesOf(text) <= waitingBytes
+  const waiting = [...questions.slice(1).map((question) => question.text), text]
+  return sum(waiting.map((one) => frameBytes + bytesOf(one))) <= waitingBytes
 }
