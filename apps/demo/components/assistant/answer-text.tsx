@@ -1,0 +1,35 @@
+'use client'
+// The text of an answer: paragraphs, in which the numbers of passages are links to them.
+
+import { Fragment } from 'react'
+import { passageUrl } from '../../flows/assistant/pages.ts'
+import { useWords } from '../words.tsx'
+import { usePassages } from './passages.tsx'
+
+/** `whole` false: more comes, so that a number that has no end yet is not shown. It is text, never HTML. */
+export function AnswerText({ text, whole = true }: { text: string; whole?: boolean }) {
+  const shown = whole ? text : text.replace(/\s*\[\d*$/, '')
+  const paragraphs = shown.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== '')
+  return paragraphs.map((paragraph, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs only ever follow those before them.
+    <p key={index} dir="auto">
+      {paragraph
+        .split(/\[(\d+)\]/)
+        // Every second part is a number.
+        .map((part, at) => (at % 2 === 0 ? part : <Reference key={`${at} ${part}`} number={Number(part)} />))}
+    </p>
+  ))
+}
+
+/** A link to a passage; the number as it is where the document has none of it. */
+function Reference({ number }: { number: number }) {
+  const { t } = useWords()
+  const { count, pageOf } = usePassages()
+  if (number < 1 || number > count) return <Fragment>{`[${number}]`}</Fragment>
+  const page = pageOf(number)
+  return (
+    <a className="reference-link" href={passageUrl(number)}>
+      {page === undefined ? t('Passage {number}', { number }) : t('Page {page}', { page })}
+    </a>
+  )
+}

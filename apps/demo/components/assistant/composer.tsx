@@ -1,0 +1,92 @@
+'use client'
+// The field for the next question, at the end of the page and in view where there is room.
+
+import { FlowForm, useBusy } from 'dogear/react'
+import { type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from 'react'
+import { canWait } from '../../flows/assistant/memory.ts'
+import type { AssistantView } from '../../flows/assistant/flow.ts'
+import { ErrorSummary } from '../error-summary.tsx'
+import { describedBy, Field } from '../field.tsx'
+import { Notice } from '../notice.tsx'
+import { useWords } from '../words.tsx'
+import { Unasked } from './unasked.tsx'
+import type { AssistantStep } from './use-assistant.ts'
+
+export function Composer({ step }: { step: AssistantStep }) {
+  const { t, any } = useWords()
+  const { flow, view, errors, problem, pages } = step
+  const field = useRef<HTMLTextAreaElement>(null)
+  // Each question has a form of its own, so what is typed for the next one is not taken for the last.
+  const [sent, setSent] = useState(0)
+  useEffect(() => {
+    if (sent > 0) field.current?.focus({ preventScroll: true })
+  }, [sent])
+  const busy = useBusy(flow, false)
+
+  function checkRoom(event: SubmitEvent<HTMLFormElement>) {
+    const text = String(new FormData(event.currentTarget).get('text') ?? '').trim()
+    if (isRoom(view, text)) return
+    event.preventDefault()
+    step.refuse({ code: 'too_many_questions', issues: [] })
+  }
+
+  return (
+    <>
+      <Notice code={problem === 'overtaken' ? undefined : (problem ?? undefined)} alert={step.alert} pages={pages} />
+      <ErrorSummary errors={errors} alert={step.alert} />
+      <FlowForm
+        key={sent}
+        {...step.form('question.asked')}
+        className="composer"
+        answers={null}
+        onSubmit={checkRoom}
+        onReply={(reply) => {
+          step.onReply(reply)
+          if (reply.ok) setSent((count) => count + 1)
+        }}
+      >
+        {({ values, conflict }) => {
+          const error = errors.text && any(errors.text)
+          const hint = t('Ctrl or ⌘ with Enter sends it.')
+          return (
+            <>
+              <Field id="text" label={t('Your question')} error={error}>
+                <textarea
+                  ref={field}
+                  id="text"
+                  name="text"
+                  rows={2}
+                  dir="auto"
+                  autoComplete="off"
+                  enterKeyHint="enter"
+                  defaultValue={String(values.text ?? '')}
+                  onKeyDown={sendByKeys}
+                  {...describedBy('text', hint, error)}
+                />
+              </Field>
+              <Unasked conflict={conflict} />
+              <div className="actions">
+                <button type="submit" className="button">
+                  {busy.phase === 'saving' && busy.slow ? t('Still saving…') : t('Ask')}
+                </button>
+                <p id="text-hint" className="hint keys">
+                  {hint}
+                </p>
+              </div>
+            </>
+          )
+        }}
+      </FlowForm>
+    </>
+  )
+}
+
+/** Enter alone makes a new line: a question may have several. */
+function sendByKeys(event: KeyboardEvent<HTMLTextAreaElement>) {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return
+  event.preventDefault()
+  event.currentTarget.form?.requestSubmit()
+}
+
+const isRoom = ({ context: { questions } }: AssistantView, text: string): boolean =>
+  questions.length === 0 || canWait(questions, text)
