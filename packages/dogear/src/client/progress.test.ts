@@ -1,13 +1,14 @@
 // The browser's copy of progress, from the messages of the server as they come.
 
 import { expect, it } from 'vitest'
+import type { Progress } from '../wire.ts'
 import type { Environment } from './environment.ts'
-import { followProgress, type Progress } from './progress.ts'
+import { type FollowOptions, followProgress } from './progress.ts'
 
 type Source = { url: string; open: boolean; onmessage: ((event: { data: string }) => void) | null; close(): void }
 
 /** A page whose streams a test feeds. */
-function page() {
+function page(options: Pick<FollowOptions, 'initial'> = {}) {
   const sources: Source[] = []
   const listeners = new Set<() => void>()
   const document = {
@@ -31,7 +32,7 @@ function page() {
   }
   const told: Progress[] = []
   const environment = { document, EventSource } as unknown as Environment
-  const stop = followProgress('/api/flows/assistant', (progress) => told.push(progress), environment)
+  const stop = followProgress('/api/flows/assistant', (progress) => told.push(progress), { environment, ...options })
   return {
     stop,
     told,
@@ -44,17 +45,17 @@ function page() {
     },
   }
 }
-const part = (at: number, text: string, more: object = {}) => ({ effect: 'answer', attempt: 1, at, text, ...more })
+const part = (at: number, text: string, more: object = {}) => ({ effect: 'answer', attempt: '1.1', at, text, ...more })
 
 it('text goes on where it ended, what comes twice is there once, a value takes the place of the one before', () => {
   const { send, told, sources } = page()
   expect(sources.map(({ url }) => url)).toEqual(['/api/flows/assistant/progress'])
-  send({ effects: { answer: 1, extract: 3 } })
+  send({ effects: { answer: '1.1', extract: '1.3' } })
   send(part(0, 'Once '))
   send(part(5, 'upon '))
   send(part(0, 'Once upon a '))
   send(part(12, 'time', { value: { percent: 90 } }))
-  send({ effect: 'extract', attempt: 3, at: 0, text: '', value: 7 })
+  send({ effect: 'extract', attempt: '1.3', at: 0, text: '', value: 7 })
   expect(told.at(-1)).toMatchObject({
     answer: { text: 'Once upon a time', value: { percent: 90 } },
     extract: { text: '', value: 7 },
@@ -63,11 +64,11 @@ it('text goes on where it ended, what comes twice is there once, a value takes t
 
 it('progress of an attempt that is over is not shown, nor what a later one has not said itself', () => {
   const { send, told } = page()
-  send({ effects: { answer: 1 } })
+  send({ effects: { answer: '1.1' } })
   send(part(0, 'Once', { value: 1 }))
-  send({ effects: { answer: 2 } })
+  send({ effects: { answer: '1.2' } })
   expect(told.at(-1)).toEqual({})
-  send(part(0, 'Twice', { attempt: 2 }))
+  send(part(0, 'Twice', { attempt: '1.2' }))
   expect(told.at(-1)).toMatchObject({ answer: { text: 'Twice', value: undefined } })
   send({ effects: {} })
   expect(told.at(-1)).toEqual({})

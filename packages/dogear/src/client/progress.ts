@@ -1,18 +1,14 @@
 // The progress of a session's effects, as the server tells it while they are under way.
 
+import type { Progress } from '../wire.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
 
-/** `text` is all that an attempt has said so far, `value` its last value, undefined before the first. */
-export type EffectProgress = { readonly text: string; readonly value: unknown }
-
-/** By the ids of effects, as in `pending` of a view; only those that have reported something. */
-export type Progress = Readonly<Record<string, EffectProgress>>
-
 type Message =
-  | { effects: Readonly<Record<string, number>> }
-  | { effects?: never; effect: string; attempt: number; at: number; text: string; value?: unknown }
+  | { effects: Readonly<Record<string, string>> }
+  | { effects?: never; effect: string; attempt: string; at: number; text: string; value?: unknown }
 
-type Known = Record<string, EffectProgress & { attempt: number }>
+/** `initial` is what the page shows already: what comes goes on there. */
+export type FollowOptions = { initial?: Progress; environment?: Environment }
 
 /**
  * Calls `listener` with the progress of the session at `url`, and again whenever there is more, until the returned
@@ -22,10 +18,10 @@ type Known = Record<string, EffectProgress & { attempt: number }>
 export function followProgress(
   url: string,
   listener: (progress: Progress) => void,
-  { document, EventSource }: Environment = browserEnvironment,
+  { initial = {}, environment: { document, EventSource } = browserEnvironment }: FollowOptions = {},
 ): () => void {
   const ended = new AbortController()
-  let known: Known = {}
+  let known = initial
   let source: { close(): void } | undefined
 
   /** False after a gap. */
