@@ -2,6 +2,7 @@
 
 import type { Metadata } from 'next'
 import { ResidencyCard } from '../components/application/residency-card.tsx'
+import { AssistantCard } from '../components/assistant/assistant-card.tsx'
 import { OrderLines } from '../components/checkout/order.tsx'
 import { Notice } from '../components/notice.tsx'
 import { UnavailablePage } from '../components/unavailable-page.tsx'
@@ -37,6 +38,7 @@ export default async function Home({ searchParams }: HomeProps) {
           {view.gone ? <Gone gone={view.gone} /> : view.saved ? <WelcomeBack view={view} /> : <Begin />}
         </section>
         <ResidencyCard />
+        <AssistantCard />
       </div>
       <aside className="sheet" aria-labelledby="order-title">
         <h2 id="order-title">{t('Your order')}</h2>

@@ -1,7 +1,7 @@
 'use client'
 // The text of an answer: paragraphs, in which the numbers of passages are links to them.
 
-import { Fragment } from 'react'
+import { createElement, Fragment, type ReactNode } from 'react'
 import { passageUrl } from '../../flows/assistant/pages.ts'
 import { useWords } from '../words.tsx'
 import { usePassages } from './passages.tsx'
@@ -13,19 +13,23 @@ export function AnswerText({ text, whole = true }: { text: string; whole?: boole
   return paragraphs.map((paragraph, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs only ever follow those before them.
     <p key={index} dir="auto">
-      {paragraph
-        .split(/\[(\d+)\]/)
-        // Every second part is a number.
-        .map((part, at) => (at % 2 === 0 ? part : <Reference key={`${at} ${part}`} number={Number(part)} />))}
+      {withReferences(paragraph)}
     </p>
   ))
+}
+
+function withReferences(paragraph: string): ReactNode {
+  // Every second part is a number.
+  const parts = paragraph.split(/\[(\d+)\]/)
+  const nodes = parts.map((part, at) => (at % 2 === 0 ? part : createElement(Reference, { number: Number(part) })))
+  return createElement(Fragment, {}, ...nodes)
 }
 
 /** A link to a passage; the number as it is where the document has none of it. */
 function Reference({ number }: { number: number }) {
   const { t } = useWords()
   const { count, pageOf } = usePassages()
-  if (number < 1 || number > count) return <Fragment>{`[${number}]`}</Fragment>
+  if (number < 1 || number > count) return `[${number}]`
   const page = pageOf(number)
   return (
     <a className="reference-link" href={passageUrl(number)}>

@@ -3,8 +3,8 @@
 
 import { FlowForm, useBusy } from 'dogear/react'
 import { type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from 'react'
-import { canWait } from '../../flows/assistant/memory.ts'
 import type { AssistantView } from '../../flows/assistant/flow.ts'
+import { canWait } from '../../flows/assistant/memory.ts'
 import { ErrorSummary } from '../error-summary.tsx'
 import { describedBy, Field } from '../field.tsx'
 import { Notice } from '../notice.tsx'

@@ -25,9 +25,11 @@ import { useNewest } from './use-newest.ts'
 type ConversationProps = AssistantProps & {
   /** The first passage of each page of the document. */
   pageStarts: readonly number[]
+  /** True where the page of an answer that comes does not load itself anew, for people without scripts who type. */
+  still: boolean
 }
 
-export function ConversationStep({ pageStarts, ...props }: ConversationProps) {
+export function ConversationStep({ pageStarts, still, ...props }: ConversationProps) {
   const { t } = useWords()
   const step = useAssistant(props)
   const { view, heading } = step
@@ -44,7 +46,7 @@ export function ConversationStep({ pageStarts, ...props }: ConversationProps) {
   const last = exchanges.at(-1)
   return (
     <PassagesProvider count={extract?.passages ?? 0} starts={pageStarts}>
-      <div className="columns conversation">
+      <div className="columns conversation" data-reloads={view.pending.length > 0 && !still}>
         <div className="talk">
           <h1 {...heading}>{t('Conversation')}</h1>
           <DocumentOnTop context={view.context} />
@@ -71,12 +73,12 @@ export function ConversationStep({ pageStarts, ...props }: ConversationProps) {
             <a className="newest" href="#newest" data-shown={!atEnd}>
               {t('Newest')}
             </a>
+            {view.pending.length > 0 && <Reloading still={still} />}
             <Composer step={step} />
             <SavedIndicator step={step} labels={{ text: t('Your question') }} />
           </div>
           <SessionExpiry step={step} />
           <Announcer context={view.context} />
-          {view.pending.length > 0 && <Reloading />}
         </div>
         <DocumentBeside context={view.context} />
       </div>

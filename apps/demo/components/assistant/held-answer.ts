@@ -13,11 +13,7 @@ const runOf = (said: EffectProgress | undefined): string | undefined => said?.at
  * streams, so either may be ahead of the other by a question. Another attempt begins from nothing: what there was stays
  * until it has come as far.
  */
-export function heldAnswer(
-  before: HeldAnswer | undefined,
-  id: number,
-  said: EffectProgress | undefined,
-): HeldAnswer {
+export function heldAnswer(before: HeldAnswer | undefined, id: number, said: EffectProgress | undefined): HeldAnswer {
   const run = runOf(said)
   const same = before?.id === id
   const held: HeldAnswer =

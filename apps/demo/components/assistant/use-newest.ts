@@ -24,7 +24,8 @@ export function useNewest(
     }
     look()
     const ended = new AbortController()
-    for (const type of ['scroll', 'resize']) window.addEventListener(type, look, { signal: ended.signal, passive: true })
+    for (const type of ['scroll', 'resize'])
+      window.addEventListener(type, look, { signal: ended.signal, passive: true })
     return () => ended.abort()
   }, [end, below])
 

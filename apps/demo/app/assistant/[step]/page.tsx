@@ -1,6 +1,7 @@
 // One page per step of the assistant, rendered from what the server knows: of an answer under way all there is of it.
 
 import { randomUUID } from 'node:crypto'
+import { readProgress } from 'dogear/next'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ConversationStep } from '../../../components/assistant/conversation-step.tsx'
@@ -46,6 +47,7 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
   if (step === 'name') return <NameStep {...props} />
   if (step === 'document') return <DocumentStep {...props} opId={randomUUID()} />
   if (step === 'reading') return <ReadingStep {...props} />
-  if (step === 'conversation') return <ConversationStep {...props} pageStarts={await pageStarts(view)} />
+  const still = one('still') !== undefined
+  if (step === 'conversation') return <ConversationStep {...props} pageStarts={await pageStarts(view)} still={still} />
   return <EndedStep {...props} />
 }
