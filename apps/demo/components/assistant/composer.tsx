@@ -55,7 +55,7 @@ export function Composer({ step }: { step: AssistantStep }) {
                   ref={field}
                   id="text"
                   name="text"
-                  rows={2}
+                  rows={1}
                   dir="auto"
                   autoComplete="off"
                   enterKeyHint="enter"

@@ -12,5 +12,5 @@ export function useHeldAnswer(id: number | undefined, said: EffectProgress | und
   )
   const next = id === undefined ? held : heldAnswer(held, id, said)
   if (next !== held) setHeld(next)
-  return next?.id === id ? next.text : ''
+  return next !== undefined && next.id === id ? next.text : ''
 }
