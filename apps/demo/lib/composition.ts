@@ -10,10 +10,13 @@ import { recommendedRedisOptions, redisStore, toClusterArguments } from 'dogear/
 import { Cluster, Redis } from 'ioredis'
 import { Pool } from 'pg'
 import { checkout as sharedCheckout, usualHoldMs } from '../flows/checkout/flow.ts'
+import { assistantUploads, beside } from './assistant/folder.ts'
+import { createModel } from './assistant/model.ts'
+import { provideAssistant } from './assistant/provide.ts'
 import { chargeCardAt } from './charge-card.ts'
 import { dataFolder } from './data-folder.ts'
 import { serverKeys } from './keys.ts'
-import { log, report, storeClosed } from './log.ts'
+import { log, note, report, storeClosed } from './log.ts'
 import { provideApplication } from './uploads/documents.ts'
 
 const { env } = process
@@ -34,6 +37,16 @@ export const checkout = sharedCheckout.provide({
 
 /** The application with what only the server has: the sending. */
 export const application = provideApplication(shortened)
+
+/** The stand-in beside this server, unless another model is named. */
+const model = createModel({
+  url: env.ASSISTANT_URL ?? `http://127.0.0.1:${env.ASSISTANT_PORT ?? port + 2}/v1`,
+  key: env.ASSISTANT_KEY ?? 'none',
+  model: env.ASSISTANT_MODEL ?? 'extract-1',
+})
+
+/** The assistant with what only the server has: its documents and its model. */
+export const assistant = provideAssistant({ uploads: assistantUploads, beside, note }, model, shortened)
 
 /** For demonstrations: the time after which the work of a silent process is taken over. */
 export const lease: { leaseMs?: number } = env.DOGEAR_LEASE_MS ? { leaseMs: Number(env.DOGEAR_LEASE_MS) } : {}
@@ -58,7 +71,7 @@ export function compose(): Composition {
 
 export const engineOn = ({ store, archive }: Pick<Opened, 'store' | 'archive'>): Engine =>
   createEngine({
-    ...{ store, flows: [checkout, application], keys: serverKeys(), sealing, log },
+    ...{ store, flows: [checkout, application, assistant], keys: serverKeys(), sealing, log },
     ...(archive && { archive }),
     ...lease,
   })

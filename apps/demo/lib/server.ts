@@ -3,8 +3,12 @@
 import 'server-only'
 import { createHttp, type Http } from 'dogear/http'
 import { reloadable } from 'dogear/next'
+import { applicationPages } from '../flows/application/pages.ts'
+import type { Account } from './accounts/auth.ts'
 import { accountOf } from './accounts/index.ts'
 import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
+import { assistantUploads } from './assistant/folder.ts'
+import { assistantPlace } from './assistant/form.ts'
 import { clientHeader } from './edge/address.ts'
 import { messages } from './language.ts'
 import { report } from './log.ts'
@@ -12,11 +16,16 @@ import { shop } from './shop.ts'
 import { uploads } from './uploads/documents.ts'
 import { withErasure } from './uploads/erasing.ts'
 
-export { application, checkout, priceHoldMs } from './composition.ts'
+export { application, assistant, checkout, priceHoldMs } from './composition.ts'
 
 const { HANDOFF_MS } = process.env
 
-export const http: Http = reloadable('demo.http', () => withErasure(makeHttp(), uploads, report))
+const kept = [
+  { pages: applicationPages, uploads },
+  { pages: assistantPlace, uploads: assistantUploads },
+]
+
+export const http: Http = reloadable('demo.http', () => withErasure(makeHttp(), kept, report))
 
 function makeHttp(): Http {
   return createHttp({
@@ -31,9 +40,14 @@ function makeHttp(): Http {
       const account = await accountOf(headers)
       return account && { id: account.id, label: account.email }
     },
+    inputs: { assistant: async ({ headers }: Request) => ({ name: nameOf(await accountOf(headers)) }) },
     // Without Redis each process counts for itself.
     messages,
     limits: shop.redis ? { redis: shop.redis } : {},
     clientAddress: ({ headers }: Request) => headers.get(clientHeader) ?? undefined,
   })
 }
+
+/** An account is called by its address, as long as that is no longer than a name may be. */
+const nameOf = (account: Account | null): string | null =>
+  account && account.email.length <= 60 ? account.email : null

@@ -33,6 +33,8 @@ export const assistantEvents = {
   'name.given': z.object({
     name: required('Enter a name', 'Name', 60).refine(fits, 'The name is too long').meta({ pii: true }),
   }),
+  /** The beginning for people whose name is known: an upload needs a session that it belongs to. */
+  'conversation.begun': z.object({}),
   'document.given': z.object({ document: AssistantDocument.extend({ hash }) }),
   /** Another document in place of this one; the conversation ends with the old one. */
   'document.dropped': z.object({}),

@@ -184,7 +184,10 @@ export const assistantMachine = machineSetup.createMachine({
           },
         },
       },
-      on: { 'document.given': { target: 'reading', actions: 'saveDocument' } },
+      on: {
+        'conversation.begun': { actions: 'clearTrouble' },
+        'document.given': { target: 'reading', actions: 'saveDocument' },
+      },
     },
     reading: {
       id: 'reading',

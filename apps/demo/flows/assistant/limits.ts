@@ -11,6 +11,7 @@ export const waitingBytes = 900
 /** What an exchange, or a question that waits, takes besides its texts. */
 export const frameBytes = 64
 export const summaryBytes = 800
+export const titleBytes = 160
 
 /** Exchanges that take more than this are condensed, oldest first; the last one stays. */
 export const recentBytes = 2_000
