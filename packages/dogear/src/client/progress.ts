@@ -3,9 +3,17 @@
 import type { Progress } from '../wire.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
 
-type Message =
-  | { effects: Readonly<Record<string, string>> }
-  | { effects?: never; effect: string; attempt: string; at: number; text: string; value?: unknown }
+/** Either `effects`, the attempts under way, or all of the others but `value`, which is there only where it is new. */
+type Message = {
+  effects?: Readonly<Record<string, string>>
+  effect: string
+  attempt: string
+  at: number
+  text: string
+  value?: unknown
+}
+
+const longestMs = 8_000
 
 /** `initial` is what the page shows already: what comes goes on there. */
 export type FollowOptions = { initial?: Progress; environment?: Environment }
@@ -22,32 +30,31 @@ export function followProgress(
 ): () => void {
   const ended = new AbortController()
   let known = initial
-  let source: { close(): void } | undefined
+  let source: InstanceType<NonNullable<typeof EventSource>> | undefined
 
-  /** False after a gap. */
-  function take(message: Message): boolean {
-    if (message.effects) {
-      const { effects } = message
-      known = Object.fromEntries(Object.entries(known).filter(([id, { attempt }]) => effects[id] === attempt))
-      return true
+  function onMessage({ data }: { data: string }): void {
+    const { effects, effect, attempt, at, text, value }: Message = JSON.parse(data)
+    const before = known[effect]?.attempt === attempt ? known[effect] : undefined
+    const had = before?.text ?? ''
+    // After a gap all there is comes again.
+    if (at > had.length) {
+      update()
+      return
     }
-    const { effect, attempt, at, text } = message
-    const before = known[effect]?.attempt === attempt ? known[effect] : { text: '', value: undefined }
-    const { value = before.value } = message
-    if (at > before.text.length) return false
-    known = { ...known, [effect]: { attempt, text: before.text + text.slice(before.text.length - at), value } }
-    return true
+    known = effects
+      ? Object.fromEntries(Object.entries(known).filter(([id, { attempt }]) => effects[id] === attempt))
+      : { ...known, [effect]: { attempt, text: had + text.slice(had.length - at), value: value ?? before?.value } }
+    listener(known)
   }
 
   function update(): void {
     source?.close()
-    source = undefined
     if (!EventSource || document?.visibilityState !== 'visible' || ended.signal.aborted) return
-    const opened = new EventSource(`${url}/progress`)
-    source = opened
-    opened.onmessage = ({ data }) => {
-      if (take(JSON.parse(data) as Message)) listener(known)
-      else update()
+    source = new EventSource(`${url}/progress`)
+    source.onmessage = onMessage
+    // A browser connects again unless it was refused, perhaps by a server that is stopping: then its stream is closed.
+    source.onerror = () => {
+      if (source?.readyState) setTimeout(update, longestMs * Math.random())
     }
   }
 

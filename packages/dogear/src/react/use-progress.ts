@@ -23,14 +23,14 @@ export function useProgress({
   initial?: Progress
 }): Progress {
   // Progress is that of one wait: what another session has said, or an earlier effect, is never shown.
-  const wait = tag !== null && pending.length > 0 && `${url} ${tag}`
-  const [held, hold] = useState({ wait, progress: initial })
-  const progress = wait && held.wait === wait ? held.progress : none
+  const wait = tag !== null && pending.length > 0 && url + tag
+  const [held, hold] = useState([wait, initial] as const)
+  const progress = wait && held[0] === wait ? held[1] : none
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another wait begins another stream.
   useEffect(() => {
-    if (wait) return followProgress(url, (progress) => hold({ wait, progress }), { initial: progress })
-    hold((held) => (held.wait ? { wait, progress: none } : held))
+    if (wait) return followProgress(url, (progress) => hold([wait, progress]), { initial: progress })
+    hold((held) => (held[0] ? [wait, none] : held))
   }, [wait])
 
   return progress
