@@ -24,7 +24,8 @@ export function DocumentOnTop(view: Context) {
   return (
     <details className="only-narrow order-glance sheet about-document">
       <summary>
-        {t('Your document')} <bdi className="amount">{view.context.extract?.title}</bdi>
+        <span className="visually-hidden">{t('Your document')} </span>
+        <bdi>{view.context.extract?.title || view.context.document?.name}</bdi>
       </summary>
       <About {...view} />
     </details>

@@ -16,16 +16,17 @@ export function Composer({ step }: { step: AssistantStep }) {
   const { t, any } = useWords()
   const { flow, view, errors, problem, pages } = step
   const field = useRef<HTMLTextAreaElement>(null)
-  // Each question has a form of its own, so what is typed for the next one is not taken for the last.
+  // Each question has a form of its own. One that is typed before the last is taken has the form that is there.
   const [sent, setSent] = useState(0)
+  const submitted = useRef('')
   useEffect(() => {
     if (sent > 0) field.current?.focus({ preventScroll: true })
   }, [sent])
   const busy = useBusy(flow, false)
 
   function checkRoom(event: SubmitEvent<HTMLFormElement>) {
-    const text = String(new FormData(event.currentTarget).get('text') ?? '').trim()
-    if (isRoom(view, text)) return
+    submitted.current = String(new FormData(event.currentTarget).get('text') ?? '')
+    if (isRoom(view, submitted.current.trim())) return
     event.preventDefault()
     step.refuse({ code: 'too_many_questions', issues: [] })
   }
@@ -42,7 +43,8 @@ export function Composer({ step }: { step: AssistantStep }) {
         onSubmit={checkRoom}
         onReply={(reply) => {
           step.onReply(reply)
-          if (reply.ok) setSent((count) => count + 1)
+          const isNext = flow.client.getSnapshot().busy || inLines(field.current?.value) !== inLines(submitted.current)
+          if (reply.ok && !isNext) setSent((count) => count + 1)
         }}
       >
         {({ values, conflict }) => {
@@ -87,6 +89,9 @@ function sendByKeys(event: KeyboardEvent<HTMLTextAreaElement>) {
   event.preventDefault()
   event.currentTarget.form?.requestSubmit()
 }
+
+/** A form sends the ends of lines in another way than its field has them. */
+const inLines = (text = ''): string => text.replaceAll('\r\n', '\n')
 
 const isRoom = ({ context: { questions } }: AssistantView, text: string): boolean =>
   questions.length === 0 || canWait(questions, text)
