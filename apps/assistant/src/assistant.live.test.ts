@@ -196,21 +196,26 @@ test('is slow for a model that says so', async () => {
   expect(performance.now() - started).toBeGreaterThan(chunks * 29)
 })
 
-test.each([0, 1, 120, 400])(
-  'cuts a stream off after exactly %i bytes, and gives the whole to the retry',
-  async (cut) => {
-    const ask = () => post({ model: `extract-1:cut=${cut}`, stream: true }, { 'idempotency-key': key })
-    const { text, broke } = await received(await ask())
-    expect([Buffer.byteLength(text), broke]).toEqual([cut, true])
-    const whole = await received(await ask())
-    expect([whole.broke, whole.text.startsWith(text), whole.text.endsWith('data: [DONE]\n\n')]).toEqual([
-      false,
-      true,
-      true,
-    ])
-    expect((await log()).map(({ billed }) => billed)).toEqual([true, false])
-  },
-)
+test('cuts a stream off after exactly as many bytes as it is told: none, a few, whole events, all', async () => {
+  const text = await (await post({ stream: true })).text()
+  const events = (count: number) => Buffer.byteLength(text.split('\n\n').slice(0, count).join('\n\n')) + 2
+  for (const cut of [0, 1, 120, events(1), events(3), events(3) + 1, Buffer.byteLength(text)]) {
+    await order({ cut })
+    const got = await received(await post({ stream: true }))
+    expect([Buffer.byteLength(got.text), got.broke]).toEqual([cut, true])
+  }
+  await order({ cut: Buffer.byteLength(text) + 1 })
+  expect((await received(await post({ stream: true }))).broke).toBe(false)
+})
+
+test('a model that cuts its answers gives the whole to the retry with the same key', async () => {
+  const ask = () => post({ model: 'extract-1:cut=400', stream: true }, { 'idempotency-key': key })
+  const first = await received(await ask())
+  const second = await received(await ask())
+  expect([first.broke, second.broke, second.text.startsWith(first.text)]).toEqual([true, false, true])
+  expect(second.text).toMatch(/data: \[DONE\]\n\n$/)
+  expect((await log()).map(({ billed }) => billed)).toEqual([true, false])
+})
 
 test('is over its quota for a model that says so, and has no line of it', async () => {
   const response = await post({ model: 'extract-1:quota=20' })

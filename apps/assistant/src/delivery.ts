@@ -20,7 +20,7 @@ export async function deliver(
     for (const part of parts) {
       if (slow > 0) await sleep(slow, undefined, { signal: gone.signal })
       const bytes = Buffer.from(part)
-      if (bytes.length > left) return cutOff(response, bytes.subarray(0, left))
+      if (bytes.length >= left) return cutOff(response, bytes.subarray(0, left))
       left -= bytes.length
       if (!response.write(bytes)) await once(response, 'drain', { signal: gone.signal })
     }
@@ -30,9 +30,9 @@ export async function deliver(
   }
 }
 
-/** The last bytes are handed to the system first, so that the caller gets exactly as many as were told. */
+/** Ends the connection in the middle of the body, once the caller has been sent these bytes. */
 function cutOff(response: ServerResponse, bytes: Buffer): void {
-  const destroy = () => response.socket?.destroy()
+  const destroy = () => response.socket?.destroySoon()
   if (bytes.length === 0) destroy()
   else response.write(bytes, destroy)
 }

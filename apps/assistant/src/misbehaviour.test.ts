@@ -35,7 +35,7 @@ test('an order holds for as many requests as it says, one if it does not', () =>
   expect(control.next()).toEqual({})
 })
 
-test.each([{ times: 0 }, { times: '2' }, { cut: '7' }, { nonsense: true }, { toString: 1 }])(
+test.each<Record<string, unknown>>([{ times: 0 }, { times: '2' }, { cut: '7' }, { nonsense: true }, { toString: 1 }])(
   'refuses the order %j',
   (order) => expect(() => readOrder(order)).toThrow(/must be|Use slow/),
 )
