@@ -15,6 +15,7 @@ import {
 } from './events.ts'
 import { sessionBytes } from './limits.ts'
 import { canWait, toCondense } from './memory.ts'
+import { from1To2 } from './since-1.ts'
 import { troubleOf } from './trouble.ts'
 
 /** The text of a document as it was read, once: `title` of the document itself, or its name. */
@@ -320,12 +321,12 @@ export const assistantMachine = machineSetup.createMachine({
 export const assistant = defineFlow({
   id: 'assistant',
   version: 2,
-  oldest: 2,
   machine: assistantMachine,
   input: AssistantInput,
   events: assistantEvents,
   serverEvents: assistantServerEvents,
   context: AssistantContext,
+  migrations: { 1: from1To2 },
   maxBytes: sessionBytes,
   lifetime: { idle: '30 days', absolute: '90 days', hot: '30 minutes' },
   effects: {

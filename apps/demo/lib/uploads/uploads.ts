@@ -110,10 +110,10 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 
   async function remove(id: string, session: string): Promise<void> {
+    const own = [at(id), `${at(id)}.json`]
     if (!(await find(id, session))) return
-    const own = [id, `${id}.json`]
-    const names = (await namesOf(id)).filter((name) => !own.includes(name))
-    for (const name of [...names, ...own]) await rm(join(folder, name), { force: true })
+    const all = (await namesOf(id)).map((name) => join(folder, name))
+    for (const file of [...all.filter((one) => !own.includes(one)), ...own]) await rm(file, { force: true })
   }
 
   async function erase(session: string): Promise<void> {

@@ -1,0 +1,40 @@
+// Somebody who talks to the assistant on a real engine, for tests.
+
+import { createHash, randomBytes } from 'node:crypto'
+import type { Engine } from 'dogear'
+import type { Credential } from 'dogear/http'
+import type { AssistantView } from './flow.ts'
+
+let count = 0
+
+type Sent = { type: string; [field: string]: unknown }
+type Has = { credential?: Credential | undefined; name?: string | null }
+
+/** One browser, which begins its session with the first event. `on` is the same browser served by another process. */
+export function talker(engine: Engine, has: Has = {}) {
+  const mint = (): Credential => {
+    const hash = () => createHash('sha256').update(randomBytes(32)).digest('base64url')
+    return { id: hash(), secretHash: hash() }
+  }
+  const input = async () => ({ name: has.name ?? null })
+  const read = async () => (await engine.read('assistant', { ...caller() } as never)) as AssistantView
+  const caller = () => ({ credential: has.credential, mint, input })
+  const self = {
+    read,
+    id: () => has.credential?.id ?? '',
+    on: (other: Engine) => talker(other, has),
+    /** Sends from the step the person is at; resolves with the outcome or its code. */
+    async send(event: Sent, opId = `assistant-${++count}`): Promise<string> {
+      const { epoch, revision, mark, step } = await read()
+      const position = { epoch, revision, mark }
+      const reply = await engine.send('assistant', caller(), { opId, position, ...(step ? { step } : {}), event })
+      has.credential = reply.created ?? has.credential
+      return reply.outcome === 'rejected' ? reply.code : reply.outcome
+    },
+    /** Does what is due, as a worker does. */
+    wake: async () => void (await engine.wake(self.id(), engine.now())),
+  }
+  return self
+}
+
+export type Talker = ReturnType<typeof talker>
