@@ -8,7 +8,7 @@ import { usePassages } from './passages.tsx'
 
 /** `whole` false: more comes, so that a number that has no end yet is not shown. It is text, never HTML. */
 export function AnswerText({ text, whole = true }: { text: string; whole?: boolean }) {
-  const shown = whole ? text : text.replace(/\s*\[\d*$/, '')
+  const shown = whole ? text : text.replace(/\s*\[[\d,; ]*$/, '')
   const paragraphs = shown.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== '')
   return paragraphs.map((paragraph, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs only ever follow those before them.
@@ -19,9 +19,11 @@ export function AnswerText({ text, whole = true }: { text: string; whole?: boole
 }
 
 function withReferences(paragraph: string): ReactNode {
-  // Every second part is a number.
-  const parts = paragraph.split(/\[(\d+)\]/)
-  const nodes = parts.map((part, at) => (at % 2 === 0 ? part : createElement(Reference, { number: Number(part) })))
+  // Every second part is a list of numbers.
+  const nodes = paragraph.split(/\[(\d+(?:\s*[,;]\s*\d+)*)\]/).flatMap((part, at): ReactNode[] => {
+    if (at % 2 === 0) return [part]
+    return part.split(/[,;]/).map((number) => createElement(Reference, { number: Number(number) }))
+  })
   return createElement(Fragment, {}, ...nodes)
 }
 

@@ -1,7 +1,7 @@
 'use client'
 // The field for the next question, at the end of the page and in view where there is room.
 
-import { FlowForm, useBusy } from 'dogear/react'
+import { FlowForm, type StepRefusal, type StepReply, useBusy } from 'dogear/react'
 import { type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from 'react'
 import type { AssistantView } from '../../flows/assistant/flow.ts'
 import { canWait } from '../../flows/assistant/memory.ts'
@@ -28,7 +28,15 @@ export function Composer({ step }: { step: AssistantStep }) {
     submitted.current = String(new FormData(event.currentTarget).get('text') ?? '')
     if (isRoom(view, submitted.current.trim())) return
     event.preventDefault()
-    step.refuse({ code: 'too_many_questions', issues: [] })
+    step.refuse(tooMany)
+  }
+
+  function onReply(reply: StepReply<AssistantView>) {
+    const since = view.context.nextQuestion
+    if (reply.ok && !isTaken(reply.view, { since, text: submitted.current })) return step.refuse(tooMany)
+    step.onReply(reply)
+    const isNext = flow.client.getSnapshot().busy || inLines(field.current?.value) !== inLines(submitted.current)
+    if (reply.ok && !isNext) setSent((count) => count + 1)
   }
 
   return (
@@ -41,11 +49,7 @@ export function Composer({ step }: { step: AssistantStep }) {
         className="composer"
         answers={null}
         onSubmit={checkRoom}
-        onReply={(reply) => {
-          step.onReply(reply)
-          const isNext = flow.client.getSnapshot().busy || inLines(field.current?.value) !== inLines(submitted.current)
-          if (reply.ok && !isNext) setSent((count) => count + 1)
-        }}
+        onReply={onReply}
       >
         {({ values, conflict }) => {
           const error = errors.text && any(errors.text)
@@ -92,6 +96,14 @@ function sendByKeys(event: KeyboardEvent<HTMLTextAreaElement>) {
 
 /** A form sends the ends of lines in another way than its field has them. */
 const inLines = (text = ''): string => text.replaceAll('\r\n', '\n')
+
+const tooMany: StepRefusal = { code: 'too_many_questions', issues: [] }
+
+/** False for a question that had no room any more when it came: the conversation goes on without it. */
+const isTaken = ({ context }: AssistantView, { since, text }: { since: number; text: string }): boolean =>
+  [...context.questions, ...context.exchanges.map(({ id, question }) => ({ id, text: question }))].some(
+    (one) => one.id >= since && inLines(one.text) === inLines(text).trim(),
+  )
 
 const isRoom = ({ context: { questions } }: AssistantView, text: string): boolean =>
   questions.length === 0 || canWait(questions, text)

@@ -23,6 +23,11 @@ export const assistantPages: FlowPages = {
       text: ['It takes no more questions.'],
       tone: 'calm',
     },
+    too_many_questions: {
+      title: 'Too many questions wait',
+      text: ['Your question is still in its field. Ask it once one of those before it is answered.'],
+      tone: 'calm',
+    },
     not_accepted: {
       title: 'This was not taken',
       text: ['The conversation has gone on since you opened this page.', 'Look at it as it is now, then try again.'],
