@@ -266,7 +266,7 @@ test('each page is accessible, and the keyboard is enough', async ({ page, demo 
   await page.setViewportSize({ width: 1280, height: 800 })
 
   const announced = await watchAnnouncements(page)
-  await demo.assistant.control({ slow: 100, times: 1 })
+  await demo.assistant.control({ slow: 250, times: 1 })
   await composer(page).focus()
   await page.keyboard.type(weaves)
   await page.keyboard.press('Enter')
@@ -276,11 +276,7 @@ test('each page is accessible, and the keyboard is enough', async ({ page, demo 
   await expect(composer(page)).toBeFocused()
   await expect(composer(page)).toHaveValue('')
   await page.keyboard.press('Shift+Tab')
-  await expect(
-    button(page, 'Stop')
-      .or(page.getByRole('link', { name: 'Page 1' }))
-      .first(),
-  ).toBeFocused()
+  await expect(button(page, 'Stop')).toBeFocused()
   await expect(button(page, 'Ask again')).toBeVisible()
   expect(await announced()).toEqual([
     `“${weaves}” is being answered.`,
@@ -341,8 +337,8 @@ for (const viewport of [
       await page.goto('/assistant/conversation')
       await expect(button(page, 'Ask again')).toBeInViewport()
       await demo.assistant.control({ slow: 60, times: 1 })
-      await ask(page, 'Where do the numbers rest in the store?')
-      await expect(answerOf(page, 'Where do the numbers rest in the store?')).toContainText('The mill')
+      await ask(page, 'Where do numbers rest?')
+      await expect(answerOf(page, 'Where do numbers rest?')).toContainText('The mill')
       await expect(button(page, 'Stop')).toBeInViewport()
       await expect(page.getByRole('link', { name: 'Newest' })).toBeHidden()
 

@@ -101,12 +101,15 @@ export async function watchAnswers(page: Page): Promise<Map<string, string[]>> {
   })
   await page.addInitScript(() => {
     const note = () => {
+      // A browser shows a document by and by as it arrives, with elements that are empty at first.
+      if (document.readyState === 'loading') return
       for (const answer of document.querySelectorAll('.answer-text')) {
         const id = answer.parentElement?.querySelector('h2')?.id ?? ''
         const { noteAnswer } = window as unknown as { noteAnswer(id: string, text: string): void }
         noteAnswer(id, answer.textContent ?? '')
       }
     }
+    document.addEventListener('DOMContentLoaded', note)
     new MutationObserver(note).observe(document, { childList: true, subtree: true, characterData: true })
   })
   return shown

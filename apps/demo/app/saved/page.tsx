@@ -7,6 +7,7 @@ import { ProblemNotice } from '../../components/devices/problem-notice.tsx'
 import { SavedCard } from '../../components/devices/saved-card.tsx'
 import { ButtonLink, Link } from '../../components/link.tsx'
 import { applicationPages } from '../../flows/application/pages.ts'
+import { assistantPages } from '../../flows/assistant/pages.ts'
 import { checkoutPages } from '../../flows/checkout/pages.ts'
 import { saveHere } from '../../lib/accounts/actions.ts'
 import { currentAccount } from '../../lib/accounts/current.ts'
@@ -14,7 +15,7 @@ import type { FlowPages } from '../../lib/flow-pages.ts'
 import { readQuery, type SearchParams } from '../../lib/query.ts'
 import { readView } from '../../lib/read-view.ts'
 import { savedSessions } from '../../lib/saved.ts'
-import { application, checkout, http } from '../../lib/server.ts'
+import { application, assistant, checkout, http } from '../../lib/server.ts'
 import { wordsHere } from '../../lib/words-here.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -75,6 +76,7 @@ async function notSavedHere(sessions: readonly SavedSession[]): Promise<FlowPage
   const flows = [
     { pages: checkoutPages, view: await readView(checkout) },
     { pages: applicationPages, view: await readView(application) },
+    { pages: assistantPages, view: await readView(assistant) },
   ]
   const isSaved = (flow: string) => sessions.some((saved) => saved.here && saved.flow === flow)
   return flows.flatMap(({ pages, view }) => (view?.saved && !isSaved(pages.flow) ? [pages] : []))

@@ -6,6 +6,7 @@ import { assistantPages as pages } from '../../flows/assistant/pages.ts'
 import { stepUrl } from '../../lib/view.ts'
 import { Link } from '../link.tsx'
 import { useWords } from '../words.tsx'
+import { AnswerText } from './answer-text.tsx'
 
 export function Earlier({ context: { moved, summary } }: Pick<AssistantView, 'context'>) {
   const { t } = useWords()
@@ -21,7 +22,7 @@ export function Earlier({ context: { moved, summary } }: Pick<AssistantView, 'co
       {summary !== '' && (
         <details className="quiet-details">
           <summary>{t('What was said before, in short')}</summary>
-          <p dir="auto">{summary}</p>
+          <AnswerText text={summary} />
         </details>
       )}
     </div>
