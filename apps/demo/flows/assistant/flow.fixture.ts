@@ -1,7 +1,7 @@
 // Somebody who talks to the assistant on a real engine, for tests.
 
 import { createHash, randomBytes } from 'node:crypto'
-import type { Engine } from 'dogear'
+import { type Engine, tagOf } from 'dogear'
 import type { Credential } from 'dogear/http'
 import type { AssistantView } from './flow.ts'
 
@@ -17,11 +17,12 @@ export function talker(engine: Engine, has: Has = {}) {
     return { id: hash(), secretHash: hash() }
   }
   const input = async () => ({ name: has.name ?? null })
-  const read = async () => (await engine.read('assistant', { ...caller() } as never)) as AssistantView
+  const read = async () => (await engine.read('assistant', caller())) as AssistantView
   const caller = () => ({ credential: has.credential, mint, input })
   const self = {
     read,
     id: () => has.credential?.id ?? '',
+    tag: () => tagOf(self.id()),
     on: (other: Engine) => talker(other, has),
     /** Sends from the step the person is at; resolves with the outcome or its code. */
     async send(event: Sent, opId = `assistant-${++count}`): Promise<string> {
@@ -30,6 +31,10 @@ export function talker(engine: Engine, has: Has = {}) {
       const reply = await engine.send('assistant', caller(), { opId, position, ...(step ? { step } : {}), event })
       has.credential = reply.created ?? has.credential
       return reply.outcome === 'rejected' ? reply.code : reply.outcome
+    },
+    async type(step: string, values: Record<string, unknown>): Promise<string> {
+      const reply = await engine.saveDraft('assistant', caller(), { opId: `assistant-${++count}`, step, values })
+      return reply.outcome
     },
     /** Does what is due, as a worker does. */
     wake: async () => void (await engine.wake(self.id(), engine.now())),
