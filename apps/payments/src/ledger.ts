@@ -12,7 +12,7 @@ export type Charge = {
 }
 
 export type Ledger = {
-  /** What was written before this start, oldest first. */
+  /** Those written before this start, oldest first. */
   charges: readonly Charge[]
   /** Resolves once the line is on disk. */
   append(charge: Charge): Promise<void>

@@ -1,11 +1,9 @@
 // Somebody who talks to the assistant on a real engine, for tests.
 
-import { createHash, randomBytes } from 'node:crypto'
-import type { Engine } from 'dogear'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { type Engine, tagOf } from 'dogear'
 import type { Credential } from 'dogear/http'
 import type { AssistantView } from './flow.ts'
-
-let count = 0
 
 type Sent = { type: string; [field: string]: unknown }
 type Has = { credential?: Credential | undefined; name?: string | null }
@@ -17,19 +15,28 @@ export function talker(engine: Engine, has: Has = {}) {
     return { id: hash(), secretHash: hash() }
   }
   const input = async () => ({ name: has.name ?? null })
-  const read = async () => (await engine.read('assistant', { ...caller() } as never)) as AssistantView
+  const read = async () => (await engine.read('assistant', caller())) as AssistantView
   const caller = () => ({ credential: has.credential, mint, input })
   const self = {
     read,
     id: () => has.credential?.id ?? '',
+    credential: (): Credential => {
+      if (!has.credential) throw new Error('there is no session yet')
+      return has.credential
+    },
+    tag: () => tagOf(self.id()),
     on: (other: Engine) => talker(other, has),
     /** Sends from the step the person is at; resolves with the outcome or its code. */
-    async send(event: Sent, opId = `assistant-${++count}`): Promise<string> {
+    async send(event: Sent, opId = randomUUID()): Promise<string> {
       const { epoch, revision, mark, step } = await read()
       const position = { epoch, revision, mark }
       const reply = await engine.send('assistant', caller(), { opId, position, ...(step ? { step } : {}), event })
       has.credential = reply.created ?? has.credential
       return reply.outcome === 'rejected' ? reply.code : reply.outcome
+    },
+    async type(step: string, values: Record<string, unknown>): Promise<string> {
+      const reply = await engine.saveDraft('assistant', caller(), { opId: randomUUID(), step, values })
+      return reply.outcome
     },
     /** Does what is due, as a worker does. */
     wake: async () => void (await engine.wake(self.id(), engine.now())),

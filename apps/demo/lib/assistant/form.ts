@@ -14,7 +14,8 @@ export const assistantPlace: DocumentPages & { flow: string } = {
 const form: DocumentForm<AssistantView> = {
   step: 'document',
   // The same form sent twice is one document, so the second one is asked for as well.
-  isAsked: ({ step }) => step === 'document' || step === 'reading',
+  isAsked: ({ step, context: { nextQuestion } }) =>
+    step === 'document' || step === 'reading' || (step === 'conversation' && nextQuestion === 1),
   eventOf: (document, hash) => ({ type: 'document.given', document: { ...document, hash } }),
   documentIn: ({ context }) => context.document ?? undefined,
   messageOf: assistantDocumentMessage,

@@ -2,7 +2,7 @@
 
 import { beside } from './folder.ts'
 import { type Moved, readMovedIn } from './moved.ts'
-import { type Passages, passagesPart } from './passages.ts'
+import { type Passages, readPassagesIn } from './passages.ts'
 
 export type { Moved } from './moved.ts'
 export type { Passage, Passages } from './passages.ts'
@@ -11,9 +11,8 @@ export type { Passage, Passages } from './passages.ts'
  * The passages of a document as it was read. Undefined if it was not read yet, is gone, or is none of the session with
  * the tag `session`, which is that of its view.
  */
-export async function readPassages(document: { id: string }, session: string): Promise<Passages | undefined> {
-  return (await beside.read({ document: document.id, part: passagesPart }, session)) as Passages | undefined
-}
+export const readPassages = (document: { id: string }, session: string): Promise<Passages | undefined> =>
+  readPassagesIn(beside, document, session)
 
 /**
  * The exchanges before those in the session, newest first, at least `limit` of them if there are as many: `page` is

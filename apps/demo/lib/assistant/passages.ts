@@ -1,5 +1,6 @@
 // The passages of a document: pieces of a page that end with a sentence, numbered from 1.
 
+import type { Beside } from './beside.ts'
 import { cutAt } from './cut.ts'
 
 /** `n` is the number that answers cite, `page` that of the page it stands on, from 1. */
@@ -8,6 +9,14 @@ export type Passages = { title: string; pages: number; passages: Passage[] }
 
 /** The part of the name of the file that holds them. */
 export const passagesPart = 'passages'
+
+/** The passages that are kept of a document, for its session; undefined if there are none. */
+export const readPassagesIn = async (
+  beside: Beside,
+  { id }: { id: string },
+  session: string,
+): Promise<Passages | undefined> =>
+  (await beside.read({ document: id, part: passagesPart }, session)) as Passages | undefined
 
 /** A passage is complete from here on, in characters. */
 const enough = 600

@@ -58,7 +58,7 @@ export function createDocumentRoutes<View extends FlowView>(options: DocumentRou
       if (!http.isFromHere(request)) return notFromHere()
       const view = await readView(request)
       if (view instanceof Response) return await replies.failed(view)
-      if (view.saved || !form.beginning) return await take(request, { form, replies, view })
+      if (view.saved || !form.beginning || !form.isAsked(view)) return await take(request, { form, replies, view })
       const begun = await send(request, { opId: randomUUID(), event: form.beginning })
       if (!begun.ok) return await replies.failed(begun)
       const { view: begunView } = (await begun.clone().json()) as { view: View }
@@ -75,7 +75,8 @@ export function createDocumentRoutes<View extends FlowView>(options: DocumentRou
 
   async function take(request: Request, { form, replies, view }: Form & { view: View }): Promise<Response> {
     const { tag } = view
-    if (!view.saved || tag === null) return replies.refuse('session_gone', view)
+    if (!view.saved && !form.beginning) return replies.refuse('session_gone', view)
+    if (!view.saved || tag === null) return replies.refuse('not_accepted', view)
     if (view.status !== 'active' || !form.isAsked(view)) return replies.refuse('not_accepted', view)
 
     const read = await readUploadForm<Received>(request, {
