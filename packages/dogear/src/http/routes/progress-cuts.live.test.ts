@@ -28,7 +28,10 @@ const url = process.env.DOGEAR_TEST_REDIS_URL ?? ''
 const client = new Redis(url, recommendedRedisOptions)
 afterAll(() => client.quit())
 
-/** What a run does: the words of both attempts, the cuts of each page, the processes that die, one after the other. */
+/**
+ * What a run does: the words of both attempts, the cuts of each page, the processes that die, the pages that are hidden
+ * and shown again, one after the other.
+ */
 const plans = fc.record({
   words: fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), { minLength: 20, maxLength: 60 }),
   pages: fc.array(
@@ -37,6 +40,7 @@ const plans = fc.record({
     }),
     { minLength: pages, maxLength: pages },
   ),
+  flips: fc.array(fc.nat(pages - 1), { minLength: 30, maxLength: 60 }),
   deaths: fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 1, maxLength: 2 }),
 })
 
@@ -84,12 +88,31 @@ async function page(town: Town, cookie: string, cuts: readonly Cut[], said: Read
   const proxy = await cuttingProxy(town.portOf, cuts)
   const faults: string[] = []
   let shown: Progress = {}
-  const EventSource = eventSourceTo({
+  let [opened, flips] = [0, 0]
+  const Source = eventSourceTo({
     origin: () => `http://localhost:${proxy.port}`,
     headers: { Cookie: cookie },
     retryMs: 10,
   })
-  const document = { visibilityState: 'visible', addEventListener: () => {} } as const
+  class EventSource extends Source {
+    constructor(path: string) {
+      super(path)
+      opened++
+    }
+  }
+  const listeners = new Set<() => void>()
+  const document = {
+    visibilityState: 'visible' as DocumentVisibilityState,
+    addEventListener: (_: string, listener: () => void) => listeners.add(listener),
+  }
+  /** Hides the page and shows it again, whose new stream then tells all there is to a page that has most of it. */
+  function flip(): void {
+    flips++
+    for (const state of ['hidden', 'visible'] as const) {
+      document.visibilityState = state
+      for (const listener of listeners) listener()
+    }
+  }
   const stop = followProgress(
     '/api/flows/checkout',
     (progress) => {
@@ -102,13 +125,15 @@ async function page(town: Town, cookie: string, cuts: readonly Cut[], said: Read
       if (before?.attempt === now.attempt && before.text.length > now.text.length)
         faults.push(`it shows less: ${before.text.length} and then ${now.text.length}`)
     },
-    { environment: { document, EventSource, addEventListener: () => {} } },
+    { environment: { document: document as never, EventSource, addEventListener: () => {} } },
   )
   const end = () => {
     stop()
     proxy.close()
   }
-  return { proxy, faults, shown: () => shown, end }
+  /** Streams that the page has asked for anew, because something was missing in one. */
+  const gaps = () => opened - flips - 1
+  return { proxy, faults, shown: () => shown, gaps, flip, end }
 }
 
 /** Every plan is carried out on a session of its own. Resolves to the cuts, and to those within a character. */
@@ -130,6 +155,7 @@ async function cutAThousandTimes(make: (flow: Flow) => Promise<Town>): Promise<{
         if (performance.now() > until) throw new Error(`only ${made()} of ${most} cuts were made`)
         talk(plan.words[nth % plan.words.length] ?? '')
         if (calls() === 1 && made() > most / 2) fail()
+        if (nth % 8 === 0) open[plan.flips[nth / 8] ?? -1]?.flip()
         const share = (plan.deaths.length - deaths.length + 1) / (plan.deaths.length + 1)
         if (deaths.length > 0 && made() > most * share) dying.push(town.kill(deaths.shift() ?? 1))
         await new Promise((resolve) => setTimeout(resolve, 5))
@@ -143,6 +169,7 @@ async function cutAThousandTimes(make: (flow: Flow) => Promise<Town>): Promise<{
       end()
       for (const { shown } of open) await eventually(() => expect(shown()).toEqual({}))
       expect(open.flatMap(({ faults }) => faults)).toEqual([])
+      expect(open.reduce((sum, { gaps }) => sum + gaps(), 0)).toBe(0)
       total.made += made()
       total.inside += open.reduce((sum, { proxy }) => sum + proxy.insideCharacters(), 0)
     } finally {
