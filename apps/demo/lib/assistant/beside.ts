@@ -16,7 +16,7 @@ export type Beside = {
   remove(document: string, session: string, condition?: (part: string) => boolean): Promise<void>
 }
 
-/** True for a document of the session: its id begins with the tag. Ids come out of sessions, and with them from outside. */
+/** True for a document of the session: its id begins with the tag. Ids come from outside, as sessions do. */
 const isOf = (session: string, document: string): boolean =>
   session !== '' && document.startsWith(session) && /^[A-Za-z0-9_-]{32}$/.test(document)
 

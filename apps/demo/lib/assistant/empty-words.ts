@@ -7,8 +7,8 @@ them then there these they this those to too us was we were what when where whic
 you your`
 
 const german = `aber alle als also am an auch auf aus bei bin bist bitte da damit das dass dein dem den denn der des die
-dies diese dieser dieses doch dokument du durch ein eine einem einen einer eines er erklare erzahl es etwas fur genau hat
-hast haben ich ihr ihre im in ist ja kann kannst mal man mehr mein mich mir mit nach nein nicht noch nochmal nun nur ob
+dies diese dieser dieses doch dokument du durch ein eine einem einen einer eines er erklare erzahl es etwas fur genau
+hat hast haben ich ihr ihre im in ist ja kann kannst mal man mehr mein mich mir mit nach nein nicht noch nochmal nun nur ob
 oder sagt sich sie sind so soll uber um und uns unter von vom war warum was weil welche welcher welches wem wen wenn wer
 werden wie wieso wir wird wo wurde zu zum zur zusammen zusammenfassung`
 
