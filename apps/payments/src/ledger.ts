@@ -1,4 +1,4 @@
-// The append-only file of charges: one JSON line each, on disk before its reply is sent, read again at start.
+// An append-only file of charges: one JSON line each, on disk before its reply is sent, read again at start.
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -12,16 +12,16 @@ export type Charge = {
   reference?: string | undefined
 }
 
-export type Ledger = {
-  /** Everything written so far, oldest first. */
-  charges: readonly Charge[]
+export type Ledger<Line extends object = Charge> = {
+  /** Everything that was written before it was opened, oldest first. */
+  charges: readonly Line[]
   /** Resolves once the line is on disk. */
-  append(charge: Charge): Promise<void>
+  append(charge: Line): Promise<void>
   close(): Promise<void>
 }
 
 /** Opens the ledger at `path`, or creates it. A line cut short by a crash had no reply yet, so it is removed. */
-export async function openLedger(path: string): Promise<Ledger> {
+export async function openLedger<Line extends object = Charge>(path: string): Promise<Ledger<Line>> {
   await mkdir(dirname(path), { recursive: true })
   const file = await open(path, 'a+')
   const bytes = await file.readFile()
@@ -31,11 +31,11 @@ export async function openLedger(path: string): Promise<Ledger> {
     .toString('utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line): Charge => JSON.parse(line))
+    .map((line): Line => JSON.parse(line))
 
   let size = whole.length
   let last: Promise<unknown> = Promise.resolve()
-  const write = async (charge: Charge) => {
+  const write = async (charge: Line) => {
     const line = Buffer.from(`${JSON.stringify(charge)}\n`)
     try {
       await file.appendFile(line)
