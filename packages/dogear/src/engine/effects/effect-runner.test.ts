@@ -256,7 +256,8 @@ describe('a process', () => {
     const last = process(flow)
     await work(last)
     expect(await last.engine.read('checkout', someone.caller)).toMatchObject({ value: 'failed' })
-    expect([codesOf(here), codesOf(there), codesOf(last)]).toEqual([[], [], ['effect_failed']])
+    expect([codesOf(here), codesOf(there)]).toEqual([[], []])
+    expect(last.errors).toMatchObject([{ code: 'effect_failed', cause: { message: 'its process is gone' } }])
   })
 
   it('leaves no listener on a signal that outlives an effect', async () => {

@@ -38,15 +38,17 @@ export async function followProgress(
     if (!current) await look()
     if (Object.keys(current ?? {}).length === 0) return
     const entries = await entriesAfter(store, id, last)
+    const newest = entries.at(-1)
+    if (!newest) return
     const parts = entries.flatMap(({ text }) => partOf(text) ?? [])
     // Its attempt may have begun after the last look at the record.
     if (parts.some((part) => isNew(part, current ?? {}))) await look()
     if (over) return
     for (const part of joined(parts, current ?? {}, last === undefined)) {
       const { effectId: _, ...shown } = part
-      listener({ kind: 'part', entry: entries.at(-1)?.at ?? '', ...shown })
+      listener({ kind: 'part', entry: newest.at, ...shown })
     }
-    last = entries.at(-1)?.at ?? last
+    last = newest.at
   })
   const pulled = () => void pull().catch(onError)
 
