@@ -20,7 +20,7 @@ const pages = (text: (note: string) => unknown): Flow =>
       context: { text: null },
       initial: 'first',
       states: {
-        first: { ...step('first'), on: { begun: 'second' } },
+        first: { ...step('first'), route: {}, on: { begun: 'second' } },
         second: { ...step('second'), on: { noted: { actions: assign({ text: ({ event }) => text(event.note) }) } } },
       },
     }),

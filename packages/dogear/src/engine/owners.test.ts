@@ -150,7 +150,7 @@ describe('a signed-in person', () => {
   })
 
   it('who handed it to a browser that is not signed in has it work there, and keeps it', async () => {
-    const { engine } = rig()
+    const { engine, store } = rig()
     const desktop = await atReview(engine, ada)
     const kiosk = await comeIn(engine, (await offer(engine, desktop, 'join')).link)
     expect(await kiosk.person.send('note.added')).toMatchObject({ outcome: 'applied' })
@@ -158,6 +158,9 @@ describe('a signed-in person', () => {
     expect(await asEve.send('note.added')).toMatchObject({ outcome: 'applied' })
     expect(await engine.sessionsOf(eve, nothing)).toEqual([])
     expect(await asEve.read()).toMatchObject({ gone: null })
+    const attached = await engine.attach('checkout', asEve.caller, inside(idOf(desktop)))
+    expect(attached).toMatchObject({ outcome: 'rejected', created: undefined })
+    expect(await store.directory.list(eve.id, 10)).toEqual([])
     expect(await engine.sessionsOf(ada, nothing)).toHaveLength(1)
   })
 
