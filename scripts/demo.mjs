@@ -106,7 +106,9 @@ command(async () => {
   }
   say(`Sessions are kept in ${store}; data folder ${data}; payment stand-in on http://localhost:${paymentsPort}`)
   const other = new URL(process.env.ASSISTANT_URL || url).host
-  say(`Questions go to ${assistantPort === undefined ? other : `the model's stand-in on http://localhost:${assistantPort}`}`)
+  say(
+    `Questions go to ${assistantPort === undefined ? other : `the model's stand-in on http://localhost:${assistantPort}`}`,
+  )
   if (url !== `http://localhost:${port}`) say(`Links for other devices lead to ${url}`)
   say(`The demo is at ${bold(`http://localhost:${port}`)} — Ctrl-C stops it`)
 })
