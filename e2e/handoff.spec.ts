@@ -251,7 +251,7 @@ test.describe('a link that runs out', () => {
     await expect.poll(() => Date.now() - issued).toBeGreaterThan(4_000)
     await phone.getByRole('link', { name: 'Return to the shop' }).click()
     await expectDeadHandoff(phone)
-    await expect(phone.getByText('On the other device all is as it was')).toBeVisible()
+    await expect(phone.getByText('The other device still has all')).toBeVisible()
     await payWithAnother(page)
   })
 })

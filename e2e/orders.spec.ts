@@ -61,7 +61,7 @@ test('an order begins with the address that the account of a signed-in person kn
   await page.getByRole('button', { name: 'Create account' }).click()
   await expectStep(page, 'shipping')
   await expect(field).toHaveValue(email)
-  // What is typed over it is kept, as any answer is.
+  // An address typed over it is kept, as any answer is.
   await field.fill('else@example.org')
   await expect(page.locator('.saved[data-state=saved]')).toBeVisible()
   await page.reload()
