@@ -143,6 +143,15 @@ export type View<Context = unknown, EventType extends string = string> = {
   expiresAt: number | null
 }
 
+/**
+ * The progress of an effect: `text` is all that the attempt has said so far, `value` its last value, undefined before
+ * the first. `attempt` names it among all attempts of the session's effects of this id.
+ */
+export type EffectProgress = { readonly attempt: string; readonly text: string; readonly value: unknown }
+
+/** By the ids of effects, as in `pending` of a view; only those that have reported something. */
+export type Progress = Readonly<Record<string, EffectProgress>>
+
 /** The props of a flow's page, from the server: `path` is that of its step, or null for a state that is none. */
 export type StepProps<V extends View = View> = {
   view: V

@@ -5,7 +5,7 @@ import type { Credential, Engine } from '../engine/contract.ts'
 import type { About } from '../engine/foreign.ts'
 import type { Noted } from '../engine/log/line.ts'
 import { DogearError } from '../errors.ts'
-import type { View } from '../wire.ts'
+import type { Progress, View } from '../wire.ts'
 import { inWords, problem, problemAsPage } from './answer.ts'
 import { bodyKind } from './body.ts'
 import { toBrowser } from './browser/browser.ts'
@@ -40,6 +40,8 @@ export interface Http {
    * here and below, is that of the flow in the routes: `checkout`, or `checkout@order-42` for the session under a key.
    */
   readView(name: string, request: Request): Promise<View>
+  /** The progress of the effects under way, for a server that renders a page. Rejects as `readView` does. */
+  readProgress(name: string, request: Request): Promise<Progress>
   /**
    * The views of all sessions of a flow that the request's browser has, the one kept longest first; their `key` tells
    * them apart. Without those that are gone. Rejects with `store_unavailable`, and leaves out what cannot be shown.
@@ -91,6 +93,10 @@ export function createHttp(options: HttpOptions): Http {
       const [spot, page] = [toSpot(name), asPage(fromRequest(request))]
       const view = await engine.read(spot.flow, await toBrowser(settings, page).visitor(spot))
       return sayIn(settings, page, ({ words }) => viewIn(words, view))
+    },
+    async readProgress(name, request) {
+      const [spot, page] = [toSpot(name), asPage(fromRequest(request))]
+      return engine.readProgress(spot.flow, await toBrowser(settings, page).visitor(spot))
     },
     async readViews(flow, request) {
       const page = asPage(fromRequest(request))
