@@ -1,4 +1,4 @@
-// What the flows of the shop begin with, of the request that begins them.
+// The inputs of the shop's flows, made of the request that begins them.
 
 import 'server-only'
 import type { HttpOptions } from 'dogear/http'
