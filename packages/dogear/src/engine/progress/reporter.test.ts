@@ -61,8 +61,9 @@ it('an outage is reported once, and the first entry after it holds all; the stor
   end()
 })
 
-it('after its end nothing more is taken, whatever it is', async () => {
+it('after its end nothing more is written, nor taken, whatever it is', async () => {
   const { report, kept, end } = reporting()
+  report('early')
   end()
   report('late')
   report(1n)
