@@ -1,6 +1,7 @@
 // The results of one run, as they are printed, drawn and kept.
 
 import type { Proofs } from '../load/proofs.ts'
+import type { Conversation } from './conversation.ts'
 
 /**
  * Medians over the rounds: turns a second, the same as a multiple of express in the same round, milliseconds,
@@ -37,4 +38,6 @@ export type Results = {
   rounds: number
   ms: number
   rows: Row[]
+  /** The newest one; it may be of another run. */
+  conversation?: Conversation
 }

@@ -100,8 +100,10 @@ export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
         updatedAt: open.record.updatedAt,
       }
       const { step, title } = currentOf(reader.view(flow, session, record))
+      const { key } = record.birth ?? {}
       return {
         flow: flow.id,
+        ...(key !== undefined && { key }),
         mode: handoff.mode,
         from: record.devices.find(({ id }) => id === handoff.by)?.label ?? '',
         owner: record.owner?.label ?? null,

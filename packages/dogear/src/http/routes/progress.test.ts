@@ -58,9 +58,9 @@ it('tells what is under way, then what it has reported, and after a cut goes on 
   const first = await open(cookie)
   expect(first.headers.get('content-type')).toContain('text/event-stream')
   const messages = messagesOf(first)
-  expect((await messages.next()).value).toEqual({ id: undefined, data: { effects: { pay: 1 } } })
+  expect((await messages.next()).value).toEqual({ id: undefined, data: { effects: { pay: '1.1' } } })
   const { id, data } = (await messages.next()).value as Message
-  expect(data).toEqual({ effect: 'pay', attempt: 1, at: 0, text: 'Once upon' })
+  expect(data).toEqual({ effect: 'pay', attempt: '1.1', at: 0, text: 'Once upon' })
   await messages.return(undefined)
   report(' a time')
   const again = messagesOf(await open(cookie, { 'Last-Event-ID': id ?? '' }))
