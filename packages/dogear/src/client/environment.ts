@@ -4,7 +4,7 @@
 export type Environment = {
   document?: Pick<Document, 'visibilityState' | 'addEventListener'>
   navigator?: { locks?: Pick<LockManager, 'request'> }
-  EventSource?: new (url: string) => Pick<EventSource, 'close' | 'onmessage' | 'onerror'>
+  EventSource?: new (url: string) => Pick<EventSource, 'close' | 'onmessage' | 'onerror' | 'readyState'>
   BroadcastChannel?: new (name: string) => Pick<BroadcastChannel, 'close' | 'onmessage' | 'postMessage'>
   /** Listens to the window, until the signal aborts. */
   addEventListener(type: string, listener: (event: Event) => void, options: { signal: AbortSignal }): void

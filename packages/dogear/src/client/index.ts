@@ -1,6 +1,7 @@
 // Entry `dogear/client`: a session in the browser, without a framework.
 
 export { positionText, samePosition } from '../position.ts'
+export type { EffectProgress, Progress } from '../wire.ts'
 export { forgetTyped } from './buffer.ts'
 export {
   type CommandResult,
@@ -16,5 +17,5 @@ export type { Environment } from './environment.ts'
 export { draftOf } from './form-draft.ts'
 export { createOpId } from './op-id.ts'
 export { comparePositions, isRewound, supersedes } from './position.ts'
-export { type EffectProgress, followProgress, type Progress } from './progress.ts'
+export { type FollowOptions, followProgress } from './progress.ts'
 export { isTransient } from './request.ts'

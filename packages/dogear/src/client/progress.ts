@@ -1,18 +1,22 @@
 // The progress of a session's effects, as the server tells it while they are under way.
 
+import type { Progress } from '../wire.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
 
-/** `text` is all that an attempt has said so far, `value` its last value, undefined before the first. */
-export type EffectProgress = { readonly text: string; readonly value: unknown }
+/** Either `effects`, the attempts under way, or all of the others but `value`, which is there only where it is new. */
+type Message = {
+  effects?: Readonly<Record<string, string>>
+  effect: string
+  attempt: string
+  at: number
+  text: string
+  value?: unknown
+}
 
-/** By the ids of effects, as in `pending` of a view; only those that have reported something. */
-export type Progress = Readonly<Record<string, EffectProgress>>
+const longestMs = 8_000
 
-type Message =
-  | { effects: Readonly<Record<string, number>> }
-  | { effects?: never; effect: string; attempt: number; at: number; text: string; value?: unknown }
-
-type Known = Record<string, EffectProgress & { attempt: number }>
+/** `initial` is what the page shows already: what comes goes on there. */
+export type FollowOptions = { initial?: Progress; environment?: Environment }
 
 /**
  * Calls `listener` with the progress of the session at `url`, and again whenever there is more, until the returned
@@ -22,36 +26,35 @@ type Known = Record<string, EffectProgress & { attempt: number }>
 export function followProgress(
   url: string,
   listener: (progress: Progress) => void,
-  { document, EventSource }: Environment = browserEnvironment,
+  { initial = {}, environment: { document, EventSource } = browserEnvironment }: FollowOptions = {},
 ): () => void {
   const ended = new AbortController()
-  let known: Known = {}
-  let source: { close(): void } | undefined
+  let known = initial
+  let source: InstanceType<NonNullable<typeof EventSource>> | undefined
 
-  /** False after a gap. */
-  function take(message: Message): boolean {
-    if (message.effects) {
-      const { effects } = message
-      known = Object.fromEntries(Object.entries(known).filter(([id, { attempt }]) => effects[id] === attempt))
-      return true
+  function onMessage({ data }: { data: string }): void {
+    const { effects, effect, attempt, at, text, value }: Message = JSON.parse(data)
+    const before = known[effect]?.attempt === attempt ? known[effect] : undefined
+    const had = before?.text ?? ''
+    // After a gap all there is comes again.
+    if (at > had.length) {
+      update()
+      return
     }
-    const { effect, attempt, at, text } = message
-    const before = known[effect]?.attempt === attempt ? known[effect] : { text: '', value: undefined }
-    const { value = before.value } = message
-    if (at > before.text.length) return false
-    known = { ...known, [effect]: { attempt, text: before.text + text.slice(before.text.length - at), value } }
-    return true
+    known = effects
+      ? Object.fromEntries(Object.entries(known).filter(([id, { attempt }]) => effects[id] === attempt))
+      : { ...known, [effect]: { attempt, text: had + text.slice(had.length - at), value: value ?? before?.value } }
+    listener(known)
   }
 
   function update(): void {
     source?.close()
-    source = undefined
     if (!EventSource || document?.visibilityState !== 'visible' || ended.signal.aborted) return
-    const opened = new EventSource(`${url}/progress`)
-    source = opened
-    opened.onmessage = ({ data }) => {
-      if (take(JSON.parse(data) as Message)) listener(known)
-      else update()
+    source = new EventSource(`${url}/progress`)
+    source.onmessage = onMessage
+    // A browser connects again unless it was refused, perhaps by a server that is stopping: then its stream is closed.
+    source.onerror = () => {
+      if (source?.readyState) setTimeout(update, longestMs * Math.random())
     }
   }
 

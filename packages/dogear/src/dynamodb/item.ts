@@ -12,14 +12,16 @@ import type { Position } from '../wire.ts'
  *
  * | attribute | |
  * |---|---|
- * | `pk`, `sk` | `s:<id>`, `.` of a session; `o:<owner>`, `:<id>` of one that is listed; `c:<code>`, `.` of a code |
+ * | `pk`, `sk` | `s:<id>`, `.` of a session; `p:<id>`, a number of an entry of its progress; `o:<owner>`, `:<id>` of one
+ * | | that is listed; `c:<code>`, `.` of a code |
  * | `position`, `bytes` | the record and where it is, as `epoch.revision.mark`; a tombstone has neither |
- * | `expiresAt` | the end of record, tombstone, listing or code, ms; a session that is only leased has none |
+ * | `expiresAt` | the end of record, tombstone, entry, listing or code, ms; a session that is only leased has none |
  * | `ttl` | the time from which the service may delete the item, s |
  * | `dueAt` | the deadline of a session that has one, ms |
  * | `partition`, `claimableAt` | its place on the agenda: a part of it, and the time it can be claimed from, ms |
  * | `l:<key>` | a lease: its `token`, and `until` when it holds, ms |
  * | `value`, `tries` | of a code; a burned one has no value |
+ * | `value`, `addedAt` | of an entry of progress, with the time at which it was added, ms |
  */
 export type Item = Record<string, AttributeValue>
 
@@ -32,6 +34,10 @@ export const ttlOf = (endsAt: number): AttributeValue => number(Math.ceil((endsA
 
 export const sessionPrefix = 's:'
 export const sessionKey = (id: SessionId): Item => ({ pk: text(sessionPrefix + id), sk: text('.') })
+export const progressKey = (id: SessionId, nth: number): Item => ({
+  pk: text(`p:${id}`),
+  sk: text(String(nth).padStart(15, '0')),
+})
 export const listingKey = (owner: string, id: SessionId): Item => ({ pk: text(`o:${owner}`), sk: text(`:${id}`) })
 export const codeKey = (code: string): Item => ({ pk: text(`c:${code}`), sk: text('.') })
 

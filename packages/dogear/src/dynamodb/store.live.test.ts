@@ -31,7 +31,6 @@ testStore({
   make,
   skip: {
     watch: 'DynamoDB tells nobody of a change; the engine looks from time to time',
-    progress: 'a look at every entry would cost a request unit for each page that is open',
     backlog: 'an item is on the disks of the service with its commit, so nothing waits to be archived',
     archive: 'a session that another store gives away is not kept in DynamoDB yet',
     'keeps a megabyte as it is': 'an item of DynamoDB is at most 400 kB',

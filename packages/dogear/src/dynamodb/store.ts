@@ -13,6 +13,7 @@ import { foundIn, isAlive, leaseName, leaseOf, number, partitionOf, sessionKey, 
 import { hold, tidy } from './leases.ts'
 import { type DynamodbStoreOptions, dynamodbProblems } from './options.ts'
 import { prepare } from './prepare.ts'
+import { dynamodbProgress } from './progress.ts'
 import { createRequests, type Update } from './requests.ts'
 import { fromCursor, scan } from './scan.ts'
 
@@ -33,7 +34,7 @@ export interface DynamodbStore extends Store {
  * `recommendedDynamodbOptions` for its settings, and `dynamodbTable` for the table, which has to be there.
  *
  * `read` and `commit` are one request each. Record, leases and place on the agenda are one item, so that a commit is
- * one conditional write. Expired items count as absent, and the service deletes them within days. A request that is
+ * one conditional write; progress has items of its own beside it. Expired items count as absent, and the service deletes them within days. A request that is
  * throttled, or that fails in passing, is repeated until the deadline. The backlog mark has no effect, as a commit is
  * on the disks of several data centres already. Failures of the service are `store_unavailable`, an item past 400 kB is
  * `too_large`, an item this package did not write is `record_unreadable` and stays as it is. Errors hold no session
@@ -46,6 +47,7 @@ export function dynamodbStore(client: DynamoDBClient, options: DynamodbStoreOpti
   refuseWiring('dynamodbStore was given what cannot work', dynamodbProblems(client, options))
   const { table = 'dogear', partitions = 4, deadlineMs = 1500 } = options
   const requests = createRequests(client, table, deadlineMs)
+  const { forget, ...progress } = dynamodbProgress(requests)
 
   return {
     name: 'dynamodb',
@@ -74,6 +76,7 @@ export function dynamodbStore(client: DynamoDBClient, options: DynamodbStoreOpti
 
     async remove(id, tombstoneMs) {
       const { item, now } = await requests.update((now) => removal(id, now + Math.ceil(tombstoneMs)))
+      await forget(id)
       return isAlive(item, now) && item?.position !== undefined
     },
 
@@ -83,6 +86,8 @@ export function dynamodbStore(client: DynamoDBClient, options: DynamodbStoreOpti
     defer: (id, at, leaseUntil) => defer(requests, id, { at: Math.ceil(at), leaseUntil }),
 
     hold: (id, key, token, forMs, known) => hold(requests, id, { key, token, forMs: Math.ceil(forMs), known }),
+
+    ...progress,
 
     now: () => requests.ask(),
 

@@ -8,7 +8,16 @@ import type { Keys } from '../keys/key-check.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Archive } from '../store/archive.ts'
 import type { SessionId, Store, Stored } from '../store/store.ts'
-import type { DraftBody, EventRequest, HandoffLook, Position, SavedSession, View, ViewDevice } from '../wire.ts'
+import type {
+  DraftBody,
+  EventRequest,
+  HandoffLook,
+  Position,
+  Progress,
+  SavedSession,
+  View,
+  ViewDevice,
+} from '../wire.ts'
 import type { RunningDue } from './agenda/due.ts'
 import type { Archiver } from './archive/archiver.ts'
 import type { Emitted } from './deliver.ts'
@@ -270,6 +279,11 @@ export interface Engine extends Logging, RunningDue, Issuing {
    * of order. Rejects with `session_gone`. Watching is no activity: it does not move the expiry.
    */
   watch(flowId: string, caller: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
+  /**
+   * What the effects under way have reported so far, by their ids. Writes nothing. Where progress cannot be read that is
+   * reported, and there is none.
+   */
+  readProgress(flowId: string, who: Visitor | Credential | undefined): Promise<Progress>
   /** As `watch`, of what the effects under way report: all of it, then what comes. A store may keep no progress. */
   follow(flowId: string, caller: Visitor, following: Following): Promise<Watching>
 

@@ -31,7 +31,7 @@ import { createLog, loggedAs, reportTo } from './log/log.ts'
 import { lineOfGone, lineOfTurn } from './log/turn-line.ts'
 import { createOwnerIndex } from './owner-index.ts'
 import { createOwners } from './owners.ts'
-import { followProgress } from './progress/follow.ts'
+import { createProgressDesk } from './progress/follow.ts'
 import { reportingTo } from './progress/reporter.ts'
 import { createQueue } from './queue.ts'
 import { createReader } from './reader.ts'
@@ -89,6 +89,7 @@ export function createEngine(options: EngineOptions): Engine {
   const seen: Takeover['seen'] = (...session) => takeover.seen(...session)
   const reader = createReader(deps, seen)
   const watcher = createWatcher({ reader, store, pollMs, seen, onError })
+  const progress = createProgressDesk({ reader, watcher, store, pollMs, onError })
   const index = createOwnerIndex(deps)
   const runner = createEffectRunner({
     leaseMs,
@@ -248,6 +249,8 @@ export function createEngine(options: EngineOptions): Engine {
       settling(store, {
         read: async (flowId: string, who: Visitor | Credential | undefined) =>
           reader.read(flowOf(flowId), toVisitor(who)),
+        readProgress: async (flowId: string, who: Visitor | Credential | undefined) =>
+          progress.read(flowOf(flowId), toVisitor(who)),
         ...createDevices(parts),
         ...createHandoffs(parts),
         ...createOwners(parts, index),
@@ -257,8 +260,7 @@ export function createEngine(options: EngineOptions): Engine {
       told,
     ),
     watch: async (flowId, visitor, listener) => watcher.watch(flowOf(flowId), visitor, listener),
-    follow: async (flowId, visitor, following) =>
-      followProgress({ reader, watcher, store, onError }, flowOf(flowId), { visitor, ...following }),
+    follow: async (flowId, visitor, following) => progress.follow(flowOf(flowId), visitor, following),
     wake,
     runDue: (limits) =>
       runDue({ engine: { store: whole, wake, now: clock.now }, archiver: behind?.archiver, runner, onError }, limits),

@@ -11,7 +11,7 @@ export type Statements = Readonly<
 
 /** The statements for `schema`, which becomes part of the text and so must be a validated identifier. */
 export function statements(schema: string): Statements {
-  const [sessions, leases, progress] = ['sessions', 'leases', 'progress'].map((table) => `"${schema}".${table}`)
+  const [sessions, leases] = ['sessions', 'leases'].map((table) => `"${schema}".${table}`)
   // $1 id, $2 epoch, $3 revision, $4 mark, $5 bytes, $6 ttl in ms, $7 due in ms; expected, null to create: $8 epoch,
   // $9 revision, $10 mark
   //
@@ -89,8 +89,6 @@ export function statements(schema: string): Statements {
           sweep_at = excluded.sweep_at, due_at = null, claimable_at = null
       ), freed as (
         delete from ${leases} where id = $1::bytea
-      ), forgotten as (
-        delete from ${progress} where id = $1::bytea
       )
       select existed from existed`,
 

@@ -43,6 +43,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   const { schema = 'dogear', pollMs = 1_000, reclaimMs = 10_000 } = options
   const database = toDatabase(client)
   const text = statements(schema)
+  const { forget, ...progress } = postgresProgress(query, schema)
   let prepared: Promise<void> | undefined
 
   async function prepare(): Promise<void> {
@@ -106,6 +107,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
 
     async remove(id, tombstoneMs) {
       const [row] = await query(text.remove, [toBytea(id), tombstoneMs])
+      await forget(id)
       return row?.existed === true
     },
 
@@ -136,7 +138,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
 
     ...postgresArchive(query, schema),
 
-    ...postgresProgress(query, schema),
+    ...progress,
 
     directory: postgresDirectory(query, schema),
 

@@ -46,6 +46,22 @@ const bugs: Bug[] = [
     plant: ({ progressOf }) => ({ progressOf: async (id) => (await progressOf?.(id)) ?? [] }),
   },
   {
+    name: 'adds progress to a session that it has looked at a moment ago',
+    caughtBy: 'leaves no progress of a session behind that is removed while many add to it',
+    plant: ({ addProgress, progressOf, read }) => {
+      const late = new Map<string, { at: string; text: string }[]>()
+      return {
+        async addProgress(id, text, options) {
+          if (typeof (await read(id)) !== 'object') return false
+          await new Promise(setImmediate)
+          if (!(await addProgress?.(id, text, options))) late.set(id, [...(late.get(id) ?? []), { at: '1', text }])
+          return true
+        },
+        progressOf: async (id, after) => [...((await progressOf?.(id, after)) ?? []), ...(late.get(id) ?? [])],
+      }
+    },
+  },
+  {
     name: 'tells nobody of progress',
     caughtBy: 'tells watchers that there is more progress, or that they should look',
     plant: (store) => ({

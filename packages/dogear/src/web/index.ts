@@ -3,6 +3,7 @@
 import type { Http } from '../http/index.ts'
 
 export type { StepPage } from '../http/step-page.ts'
+export { readProgress } from './read-progress.ts'
 export { readStep } from './read-step.ts'
 
 /** Answers every request below the base path of `http`, and everything else with 404. Never rejects. */

@@ -1,102 +1,76 @@
-// Following the progress of a session's effects: what is there, then what comes, until access ends.
+// Progress for those who may see a session: what is there once, or what comes until access ends.
 
 import type { Flow } from '../../flow/define.ts'
-import type { ProgressEntry, SessionId, Store } from '../../store/store.ts'
-import type { SessionRecord } from '../../turn/record.ts'
+import type { SessionId } from '../../store/store.ts'
+import type { Position, Progress } from '../../wire.ts'
 import { credentialOf } from '../access.ts'
 import type { Visitor, Watching } from '../contract.ts'
-import { coalesced } from '../queue.ts'
 import type { Reader } from '../reader.ts'
 import type { Watcher } from '../watcher.ts'
+import { attemptsIn, wholesOf } from './attempts.ts'
+import { createFeed, type Feed, type FeedParts } from './feed.ts'
 import type { Following } from './hint.ts'
-import { type ProgressPart, partOf, wholeOf } from './part.ts'
+import { partOf } from './part.ts'
 
-export type FollowParts = { reader: Reader; watcher: Watcher; store: Store; onError: (error: unknown) => void }
-
-type Attempts = Readonly<Record<string, { effectId: string; attempt: number }>>
-
-export async function followProgress(
-  { reader, watcher, store, onError }: FollowParts,
-  flow: Flow,
-  { visitor, after, listener }: Following & { visitor: Visitor },
-): Promise<Watching> {
-  const { id } = credentialOf(visitor)
-  let last = after
-  let current: Attempts | undefined
-  let over = false
-
-  async function look(): Promise<void> {
-    const record = await reader.load(id)
-    if (over || typeof record !== 'object') return
-    const before = current
-    current = attemptsIn(record)
-    if (JSON.stringify(before) !== JSON.stringify(current)) listener({ kind: 'current', effects: numbersOf(current) })
-  }
-
-  const pull = coalesced(async () => {
-    if (!store.progressOf || over) return
-    if (!current) await look()
-    if (Object.keys(current ?? {}).length === 0) return
-    const entries = await entriesAfter(store, id, last)
-    const parts = entries.flatMap(({ text }) => partOf(text) ?? [])
-    // Its attempt may have begun after the last look at the record.
-    if (parts.some((part) => isNew(part, current ?? {}))) await look()
-    if (over) return
-    for (const part of joined(parts, current ?? {}, last === undefined)) {
-      const { effectId: _, ...shown } = part
-      listener({ kind: 'part', entry: entries.at(-1)?.at ?? '', ...shown })
-    }
-    last = entries.at(-1)?.at ?? last
-  })
-  const pulled = () => void pull().catch(onError)
-
-  let [unwatch, unfollow] = [() => {}, () => {}]
-  function stop(): void {
-    over = true
-    unwatch()
-    unfollow()
-  }
-  // The first hint comes before the answer, and may be the last.
-  const watching = await watcher.watch(flow, visitor, (hint) => {
-    if (typeof hint !== 'string') return void look().then(pulled, onError)
-    stop()
-    listener(hint === 'gone' ? { kind: 'gone' } : { kind: 'closed' })
-  })
-  if (over) return watching
-  unfollow = watching.stop
-  if (store.watch)
-    unwatch = store.watch(id, (hint) => {
-      if (hint === 'progress' || hint === undefined) pulled()
-    })
-  pulled()
-  return { stop, check: (owner) => watching.check(owner) }
+export type ProgressDesk = {
+  /** What the effects under way have reported so far; nothing where the visitor has no session. */
+  read(flow: Flow, visitor: Visitor): Promise<Progress>
+  follow(flow: Flow, visitor: Visitor, following: Following): Promise<Watching>
 }
 
-/** All that is kept, if the entry is none of this store's. */
-const entriesAfter = (store: Store, id: SessionId, after: string | undefined): Promise<ProgressEntry[]> => {
-  const of = (after?: string) => store.progressOf?.(id, after) ?? Promise.resolve([])
-  return after === undefined ? of() : of(after).catch(() => of())
-}
+type DeskParts = FeedParts & { reader: Reader; watcher: Watcher }
 
-/** The attempts under way, by the ids of their effects. */
-const attemptsIn = ({ effects }: SessionRecord): Attempts =>
-  Object.fromEntries(
-    effects.filter(({ settled }) => !settled).map(({ id, effectId, attempt }) => [id, { effectId, attempt }]),
-  )
+export function createProgressDesk({ watcher, ...parts }: DeskParts): ProgressDesk {
+  const { reader, store, onError } = parts
+  const feeds = new Map<SessionId, Feed>()
 
-const numbersOf = (attempts: Attempts): Record<string, number> =>
-  Object.fromEntries(Object.entries(attempts).map(([id, { attempt }]) => [id, attempt]))
+  function feedOf(id: SessionId): Feed {
+    const feed = feeds.get(id) ?? createFeed(id, parts, () => feeds.delete(id))
+    feeds.set(id, feed)
+    return feed
+  }
 
-const isNew = ({ effect, effectId, attempt }: ProgressPart, current: Attempts): boolean =>
-  current[effect]?.effectId !== effectId || attempt > (current[effect]?.attempt ?? 0)
+  return {
+    async read(flow, visitor) {
+      const { record } = await reader.accessOf(flow, visitor)
+      const attempts = record ? attemptsIn(record) : {}
+      if (!visitor.credential || Object.keys(attempts).length === 0) return {}
+      // A page is shown without progress rather than not at all.
+      const read = store.progressOf?.(visitor.credential.id).catch(onError)
+      const said = ((await read) ?? []).flatMap(({ text }) => partOf(text) ?? [])
+      return Object.fromEntries(
+        wholesOf(said, attempts).map(({ effect, text, value }) => [
+          effect,
+          { attempt: attempts[effect]?.name ?? '', text, value },
+        ]),
+      )
+    },
 
-/** The parts of current attempts; `whole`: those of each as one. */
-function joined(parts: readonly ProgressPart[], current: Attempts, whole: boolean): ProgressPart[] {
-  const shown = parts.filter(({ effect, effectId, attempt }) => {
-    const now = current[effect]
-    return now?.effectId === effectId && now.attempt === attempt
-  })
-  if (!whole) return shown
-  const effects = [...new Set(shown.map(({ effect }) => effect))]
-  return effects.flatMap((effect) => wholeOf(shown.filter((part) => part.effect === effect)) ?? [])
+    async follow(flow, visitor, { listener, ...following }) {
+      const { id } = credentialOf(visitor)
+      let over = false
+      let leave = () => {}
+      let position: Position | undefined
+      const watching = await watcher.watch(flow, visitor, (hint) => {
+        if (typeof hint !== 'string') {
+          position = hint
+          return feeds.get(id)?.moved(hint)
+        }
+        over = true
+        leave()
+        listener(hint === 'gone' ? { kind: 'gone' } : { kind: 'closed' })
+      })
+      if (over || !position) return watching
+      const feed = feedOf(id)
+      feed.moved(position)
+      leave = feed.join({ ...following, listener })
+      return {
+        stop() {
+          leave()
+          watching.stop()
+        },
+        check: (owner) => watching.check(owner),
+      }
+    },
+  }
 }

@@ -3,52 +3,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../store/memory.ts'
-import type { Watching } from '../contract.ts'
-import { ordered, shop, town } from '../effects/shop.fixture.ts'
+import { ordered, town } from '../effects/shop.fixture.ts'
 import { createEngine } from '../engine.ts'
-import { eventually, inside, type Person, person, type Rig, rig, watch } from '../harness.fixture.ts'
-import type { ProgressHint } from './hint.ts'
+import { eventually, inside, mute, type Person, person, type Rig, rig, watch } from '../harness.fixture.ts'
+import { page, reporting } from './progress.fixture.ts'
 import { mostText } from './reporter.ts'
-
-type Report = (chunk: unknown) => void
-
-/** An effect whose progress a test reports, and whose end a test decides. */
-function reporting(attempts = 5) {
-  const reports: Report[] = []
-  const ends: ((how: { fail?: boolean }) => void)[] = []
-  const { flow } = shop({
-    attempts,
-    provider: ({ progress }) => {
-      reports.push(progress)
-      return new Promise((resolve, reject) =>
-        ends.push(({ fail }) => (fail ? reject(new Error('no answer')) : resolve('ch_1'))),
-      )
-    },
-  })
-  const report: Report = (chunk) => reports.at(-1)?.(chunk)
-  return { flow, report, reports, end: (how = {}) => ends.at(-1)?.(how) }
-}
-
-/** A page that shows progress: its text and value, the last entry it knows, all that it was told. */
-async function page({ engine }: Pick<Rig, 'engine'>, { caller }: Person, had?: { text: string; entry: string }) {
-  const shown = { text: '', value: undefined as unknown, attempt: 0, entry: undefined as string | undefined, ...had }
-  const hints: ProgressHint[] = []
-  const watching: Watching = await engine.follow('checkout', caller, {
-    after: had?.entry,
-    listener(hint) {
-      hints.push(hint)
-      if (hint.kind === 'current' && hint.effects.pay !== shown.attempt && !had) shown.text = ''
-      if (hint.kind === 'current') shown.attempt = hint.effects.pay ?? 0
-      if (hint.kind !== 'part') return
-      expect(hint).toMatchObject({ effect: 'pay', attempt: shown.attempt })
-      expect(hint.at).toBeLessThanOrEqual(shown.text.length)
-      shown.text += hint.text.slice(shown.text.length - hint.at)
-      shown.entry = hint.entry
-      if (hint.value !== undefined) shown.value = hint.value
-    },
-  })
-  return { shown, hints, stop: watching.stop }
-}
 
 const processes = (flow: unknown, count = 2) => {
   const { store, clock } = town()
@@ -100,10 +59,10 @@ describe('what an effect reports', () => {
         for (const [nth, ms] of cuts.entries()) {
           await new Promise((resolve) => setTimeout(resolve, ms))
           open.stop()
-          const { text, entry } = open.shown
+          const { text, entry, attempt } = open.shown
           expect(whole.startsWith(text)).toBe(true)
           // Every other time the page is loaded anew; else its connection is made again.
-          const had = nth % 2 && entry !== undefined ? { text, entry } : undefined
+          const had = nth % 2 && entry !== undefined ? { text, entry, attempt } : undefined
           open = await page(all[nth % 3] as Rig, someone, had)
         }
         await speaking
@@ -125,9 +84,9 @@ describe('what an effect reports', () => {
     await eventually(() => expect(early.shown.text).toBe('the first attempt'))
     end({ fail: true })
     await eventually(() => expect(reports).toHaveLength(2))
-    await eventually(() => expect(early.shown).toMatchObject({ text: '', attempt: 2 }))
+    await eventually(() => expect(early.shown).toMatchObject({ text: '', attempt: '1.2' }))
     const late = await page(here, someone)
-    await eventually(() => expect(late.hints).toContainEqual({ kind: 'current', effects: { pay: 2 } }))
+    await eventually(() => expect(late.hints).toContainEqual({ kind: 'current', effects: { pay: '1.2' } }))
     reports[0]?.(' of a process that is gone')
     report('the second')
     for (const { shown } of [early, late]) await eventually(() => expect(shown.text).toBe('the second'))
@@ -146,7 +105,7 @@ describe('what an effect reports', () => {
     end({ fail: true })
     await eventually(() => expect(reports).toHaveLength(2))
     report('the second')
-    await eventually(() => expect(shown).toMatchObject({ text: 'the second', attempt: 2 }))
+    await eventually(() => expect(shown).toMatchObject({ text: 'the second', attempt: '1.2' }))
     end()
   })
 
@@ -227,6 +186,39 @@ describe('what an effect reports', () => {
     await eventually(async () => expect(await someone.read()).toMatchObject({ value: 'paid' }))
   })
 
+  it('is shown as far as it came where a store cannot tell of more', async () => {
+    const { flow, report, end } = reporting()
+    const { store, clock } = town()
+    const here = rig({ flow: flow as never, store, clock, effectWaitMs: 1 })
+    const someone = await ordered(here)
+    report('so far')
+    await eventually(() => expect(store.calls).toContain('addProgress'))
+    const deaf = rig({ flow: flow as never, store: watch(mute(store)), clock })
+    const { shown, stop } = await page(deaf, someone)
+    await eventually(() => expect(shown.text).toBe('so far'))
+    expect(deaf.errors).toEqual([])
+    stop()
+    end()
+  })
+
+  it('is shown whole to a page that names an entry of another store', async () => {
+    const { flow, report, end } = reporting()
+    const { store, clock } = town()
+    const strict = watch(store, (inner) => ({
+      progressOf: (id, after) =>
+        after === undefined ? (inner.progressOf?.(id) as never) : Promise.reject(new Error('no such entry')),
+    }))
+    const here = rig({ flow: flow as never, store: strict, clock, effectWaitMs: 1 })
+    const someone = await ordered(here)
+    report('so far')
+    await eventually(() => expect(here.store.calls).toContain('addProgress'))
+    const { shown, stop } = await page(here, someone, { text: '', attempt: '', entry: 'of another store' })
+    await eventually(() => expect(shown.text).toBe('so far'))
+    expect(here.errors).toEqual([])
+    stop()
+    end()
+  })
+
   it('goes nowhere in a store without progress, where effects run all the same', async () => {
     const { flow, report, end } = reporting()
     const { addProgress, progressOf, ...plain } = memoryStore()
@@ -237,7 +229,7 @@ describe('what an effect reports', () => {
     end()
     await eventually(async () => expect(await someone.read()).toMatchObject({ value: 'paid' }))
     expect(shown.text).toBe('')
-    expect(hints).toContainEqual({ kind: 'current', effects: { pay: 1 } })
+    expect(hints).toContainEqual({ kind: 'current', effects: { pay: '1.1' } })
     expect(here.errors).toEqual([])
   })
 })

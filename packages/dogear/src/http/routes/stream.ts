@@ -24,11 +24,10 @@ export const openStream = (context: RouteContext): Promise<Answer> =>
  * `GET /:flow/progress`. The first event names the attempts under way, those after it hold what they report. Without
  * `Last-Event-ID` that begins with all there is.
  */
-export const openProgress = (context: RouteContext): Promise<Answer> => {
-  const given = context.request.header('last-event-id') ?? ''
-  return open(context, (visitor, stream) =>
+export const openProgress = (context: RouteContext): Promise<Answer> =>
+  open(context, (visitor, stream) =>
     context.settings.engine.follow(context.spot.flow, visitor, {
-      after: /^\d{1,18}(-\d{1,18})?$/.test(given) ? given : undefined,
+      after: context.request.header('last-event-id') ?? undefined,
       listener(hint) {
         if (hint.kind === 'current') return stream.message({ effects: hint.effects })
         if (hint.kind !== 'part') return stream.end()
@@ -37,7 +36,6 @@ export const openProgress = (context: RouteContext): Promise<Answer> => {
       },
     }),
   )
-}
 
 async function open(
   { request, settings, browser, spot }: RouteContext,

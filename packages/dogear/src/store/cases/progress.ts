@@ -77,6 +77,25 @@ export const progress: Case[] = [
     },
   },
   {
+    title: 'leaves no progress of a session behind that is removed while many add to it',
+    about: 'progress',
+    async run({ store, another = store }) {
+      for (let round = 0; round < 10; round++) {
+        const id = `session-${round}`
+        await create(store, id)
+        const adding = [store, another, store, another].map(async (one) => {
+          let added = 0
+          while (await progressOf(one).addProgress(id, `${added}`, whole)) added++
+          return added
+        })
+        await progressOf(store).addProgress(id, 'first', whole)
+        await store.remove(id, minute)
+        await Promise.all(adding)
+        expect(await progressOf(another).progressOf(id)).toEqual([])
+      }
+    },
+  },
+  {
     title: 'adds progress without ageing the position, and takes any text and id',
     about: 'progress',
     async run({ store }) {

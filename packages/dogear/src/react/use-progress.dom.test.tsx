@@ -1,0 +1,186 @@
+// The progress of effects on a page: what is on the screen, render by render, over streams of the real server.
+
+import { act, render, screen } from '@testing-library/react'
+import { renderToString } from 'react-dom/server'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { browser, site } from '../../fixtures/order.ts'
+import { tabsOf } from '../client/tabs.fixture.ts'
+import { jsonCodec } from '../codec/codec.ts'
+import { createEngine } from '../engine/engine.ts'
+import { eventually } from '../engine/harness.fixture.ts'
+import { reporting } from '../engine/progress/progress.fixture.ts'
+import { createHttp } from '../http/index.ts'
+import { memoryStore } from '../store/memory.ts'
+import type { Progress, View } from '../wire.ts'
+import { useProgress } from './use-progress.ts'
+
+const url = `${site}/api/flows/checkout`
+let visibility: DocumentVisibilityState = 'visible'
+
+beforeEach(() => {
+  visibility = 'visible'
+  vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+const show = (state: DocumentVisibilityState): Promise<void> =>
+  act(async () => {
+    visibility = state
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
+
+/** Every text that was rendered of an attempt, in order; null where there was no progress. */
+let seen: (string | null)[] = []
+
+type PageProps = { view: Pick<View, 'pending' | 'tag'>; initial?: Progress }
+
+function Page({ view, initial }: PageProps) {
+  const { pay } = useProgress({ url, view, ...(initial && { initial }) })
+  seen.push(pay?.text ?? null)
+  return <p>{pay?.text ?? 'nothing yet'}</p>
+}
+
+/** An order that is being paid, in a browser whose streams are those of the real server. */
+async function paying() {
+  seen = []
+  const effect = reporting()
+  const store = memoryStore()
+  const engine = createEngine({ store, flows: [effect.flow], codec: jsonCodec(), effectWaitMs: 1 })
+  const http = createHttp({ engine })
+  const fetch = browser(http)
+  const tabs = tabsOf(fetch)
+  vi.stubGlobal('EventSource', tabs.tab().environment.EventSource)
+  const send = async (type: string, opId = `operation-${type}-${Math.random()}`): Promise<View> => {
+    const body = JSON.stringify({ opId, event: { type } })
+    const answer = await fetch(`${url}/events`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body,
+    })
+    return (await answer.json()).view
+  }
+  const load = async (): Promise<View> => (await fetch(url)).json()
+  const atServer = () =>
+    http.readProgress('checkout', new Request(`${site}/checkout`, { headers: { cookie: fetch.cookie } }))
+  return { ...effect, ...tabs, send, load, atServer, view: await send('order') }
+}
+
+const onScreen = (text: string) => screen.findByText(text, {}, { timeout: 10_000, interval: 5 })
+
+/** Within an attempt a page shows what it has shown, and perhaps more. */
+function expectNoFlicker(texts: readonly (string | null)[]): void {
+  for (const [nth, text] of texts.entries()) if (nth > 0) expect(text?.startsWith(texts[nth - 1] ?? '')).toBe(true)
+}
+
+describe('useProgress', () => {
+  it('shows on a page that is refreshed in the middle what there was, in its first render, and goes on there', async () => {
+    const { view, report, end, atServer, load } = await paying()
+    const first = render(<Page view={view} />)
+    report('Once upon')
+    await onScreen('Once upon')
+    expectNoFlicker(seen.slice(seen.indexOf('Once upon')))
+    first.unmount()
+    const [again, initial] = [await load(), await atServer()]
+    expect(renderToString(<Page view={again} initial={initial} />)).toBe('<p>Once upon</p>')
+    seen = []
+    report(' a time')
+    render(<Page view={again} initial={initial} />)
+    expect(seen[0]).toBe('Once upon')
+    await onScreen('Once upon a time')
+    expectNoFlicker(seen)
+    end()
+  })
+
+  it('is hydrated with the text of the server, on which both agree', async () => {
+    const { view, report, end, atServer } = await paying()
+    report('Once')
+    await eventually(async () => expect(await atServer()).toMatchObject({ pay: { text: 'Once' } }))
+    const initial = await atServer()
+    const container = document.createElement('div')
+    document.body.append(container)
+    container.innerHTML = renderToString(<Page view={view} initial={initial} />)
+    seen = []
+    // React prints where they differ, and a test that prints fails.
+    const { unmount } = render(<Page view={view} initial={initial} />, { container, hydrate: true })
+    report(' upon')
+    await onScreen('Once upon')
+    expectNoFlicker(seen)
+    unmount()
+    container.remove()
+    end()
+  })
+
+  it('replaces what the first attempt has said by what the second says', async () => {
+    const { view, report, reports, end } = await paying()
+    render(<Page view={view} />)
+    report('the first')
+    await onScreen('the first')
+    await act(async () => end({ fail: true }))
+    await onScreen('nothing yet')
+    await eventually(() => expect(reports).toHaveLength(2))
+    report('another')
+    await onScreen('another')
+    report(' one')
+    await onScreen('another one')
+    const texts = seen.filter((text, nth) => text !== seen[nth - 1])
+    expect(texts).toEqual([null, 'the first', null, 'another', 'another one'])
+    end()
+  })
+
+  it('has no stream without something pending, nor without a session, and ends it with the wait', async () => {
+    const { view, report, end, load, open, asked } = await paying()
+    const { rerender } = render(<Page view={{ pending: [], tag: view.tag }} />)
+    rerender(<Page view={{ pending: ['pay'], tag: null }} />)
+    expect([open(), asked()]).toEqual([0, 0])
+    expect(seen).toEqual([null, null])
+    rerender(<Page view={view} />)
+    expect([open(), asked()]).toEqual([1, 1])
+    report('nearly there')
+    await onScreen('nearly there')
+    rerender(<Page view={{ ...view }} />)
+    expect(asked()).toBe(1)
+    await act(async () => end())
+    const paid = await load()
+    expect(paid.pending).toEqual([])
+    rerender(<Page view={paid} />)
+    expect([open(), seen.at(-1)]).toEqual([0, null])
+    // What the last wait has shown is not seen at the beginning of the next one.
+    rerender(<Page view={view} />)
+    expect(seen.at(-1)).toBe(null)
+  })
+
+  it('shows nothing of one session in another, not for one render', async () => {
+    const { view, report, end } = await paying()
+    const { rerender } = render(<Page view={view} />)
+    report('of Ada')
+    await onScreen('of Ada')
+    const before = seen.length
+    rerender(<Page view={{ ...view, tag: 'that-of-eve' }} />)
+    expect(seen.slice(before)[0]).toBe(null)
+    end()
+  })
+
+  it('closes its stream while the page is hidden and when it is unmounted; shown again it goes on without a flicker', async () => {
+    const { view, report, end, open } = await paying()
+    const { unmount } = render(<Page view={view} />)
+    report('Once')
+    await onScreen('Once')
+    seen = ['Once']
+    await show('hidden')
+    expect(open()).toBe(0)
+    report(' upon')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await show('visible')
+    expect(open()).toBe(1)
+    await onScreen('Once upon')
+    expectNoFlicker(seen)
+    unmount()
+    expect(open()).toBe(0)
+    await show('visible')
+    expect(open()).toBe(0)
+    end()
+  })
+})
