@@ -20,7 +20,7 @@ export function withoutBody(given: Headers): Headers {
   return headers
 }
 
-/** The request as its browser would send it after `answer`, with the cookies that came with it. Its body moves along. */
+/** The request as its browser sends it after `answer`, with the cookies that came with it. Its body moves along. */
 export function withCookiesOf(request: Request, answer: Response): Request {
   const set = answer.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0] ?? '')
   const headers = new Headers(request.headers)

@@ -4,12 +4,13 @@ import 'server-only'
 import { createHttp, type Http } from 'dogear/http'
 import { reloadable } from 'dogear/next'
 import { applicationPages } from '../flows/application/pages.ts'
-import type { Account } from './accounts/auth.ts'
+import { nameOf, pagesOf } from '../flows/pages.ts'
 import { accountOf } from './accounts/index.ts'
 import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
 import { assistantUploads } from './assistant/folder.ts'
 import { assistantPlace } from './assistant/form.ts'
 import { clientHeader } from './edge/address.ts'
+import { inputs } from './inputs.ts'
 import { messages } from './language.ts'
 import { report } from './log.ts'
 import { shop } from './shop.ts'
@@ -35,19 +36,19 @@ function makeHttp(): Http {
     // Shortened for demonstrations.
     ...(HANDOFF_MS && { handoffLifetime: Number(HANDOFF_MS) }),
     insecureOnLocalhost,
+    pagePath: (flow, step, key) => {
+      const { base } = pagesOf(nameOf({ flow, key })) ?? { base: `/${flow}` }
+      return step === null ? base : `${base}/${step}`
+    },
     production: process.env.NODE_ENV === 'production',
     identify: async ({ headers }: Request) => {
       const account = await accountOf(headers)
       return account && { id: account.id, label: account.email }
     },
-    inputs: { assistant: async ({ headers }: Request) => ({ name: nameOf(await accountOf(headers)) }) },
     // Without Redis each process counts for itself.
     messages,
+    inputs,
     limits: shop.redis ? { redis: shop.redis } : {},
     clientAddress: ({ headers }: Request) => headers.get(clientHeader) ?? undefined,
   })
 }
-
-/** An account is called by its address, as long as that is no longer than a name may be. */
-const nameOf = (account: Account | null): string | null =>
-  account && account.email.length <= 60 ? account.email : null

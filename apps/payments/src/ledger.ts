@@ -11,16 +11,16 @@ export type Charge = {
   reference?: string | undefined
 }
 
-export type Ledger = {
+export type Ledger<Line extends object = Charge> = {
   /** Those written before this start, oldest first. */
-  charges: readonly Charge[]
+  charges: readonly Line[]
   /** Resolves once the line is on disk. */
-  append(charge: Charge): Promise<void>
+  append(charge: Line): Promise<void>
   close(): Promise<void>
 }
 
 /** Opens the ledger at `path`, or creates it. */
-export async function openLedger(path: string): Promise<Ledger> {
-  const { earlier, append, close } = await openJsonLines<Charge>(path)
+export async function openLedger<Line extends object = Charge>(path: string): Promise<Ledger<Line>> {
+  const { earlier, append, close } = await openJsonLines<Line>(path)
   return { charges: earlier, append, close }
 }

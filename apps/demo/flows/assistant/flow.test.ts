@@ -20,7 +20,7 @@ const said = (id: number, answer: string | null = `Answer ${id} [1].`): Exchange
   ...{ id, question: `Question ${id}?`, answer },
   passages: answer === null ? [] : [1],
 })
-const asked = (id: number): Question => ({ id, text: `Question ${id}?` })
+const questionOf = (id: number): Question => ({ id, text: `Question ${id}?` })
 
 const blank: Context = {
   ...{ name: null, document: null, extract: null, exchanges: [], summary: '' },
@@ -33,13 +33,13 @@ const talking: Context = {
   exchanges: [said(1), said(2)],
   nextQuestion: 3,
 }
-const asking: Context = { ...talking, questions: [asked(3)], nextQuestion: 4 }
+const asking: Context = { ...talking, questions: [questionOf(3)], nextQuestion: 4 }
 const page = `${document.id}.said-1`
 const moved = { exchanges: 5, page }
 
 const states: Record<string, [Value, Context]> = {
   name: ['name', blank],
-  document: [{ document: 'asked' }, { ...blank, name: 'Ada' }],
+  document: [{ document: 'awaited' }, { ...blank, name: 'Ada' }],
   clearing: [{ document: 'clearing' }, { ...blank, name: 'Ada', dropped: 'b'.repeat(32) }],
   reading: ['reading', given],
   idle: [{ conversation: 'idle' }, talking],
@@ -68,7 +68,7 @@ const events: Record<AssistantEvent['type'], AssistantEvent> = {
   'document.withdrawn': { type: 'document.withdrawn' },
 }
 
-/** The state as a word: `document.asked`. */
+/** The state as a word: `document.awaited`. */
 const wordOf = (value: Value): string => (typeof value === 'string' ? value : Object.entries(value)[0]?.join('.')) ?? ''
 
 const at = ([value, context]: [Value, Context]) => assistantMachine.resolveState({ value, context } as never)
@@ -93,8 +93,8 @@ const goesOn = {
   'history.forgotten': 'conversation.idle',
 }
 const accepted: Record<string, Partial<Record<AssistantEvent['type'], string>>> = {
-  name: { 'name.given': 'document.asked' },
-  document: { 'conversation.begun': 'document.asked', 'document.given': 'reading' },
+  name: { 'name.given': 'document.awaited' },
+  document: { 'conversation.begun': 'document.awaited', 'document.given': 'reading' },
   clearing: { 'conversation.begun': 'document.clearing', 'document.given': 'reading' },
   reading: { 'document.dropped': 'document.clearing', 'document.withdrawn': 'document.clearing' },
   idle: goesOn,
@@ -147,7 +147,7 @@ describe('a person whose name is known', () => {
   it('is not asked for it', () => {
     const [known] = initialTransition(assistantMachine, { name: 'ada@example.org' })
     const [guest] = initialTransition(assistantMachine, { name: null })
-    expect([wordOf(known.value as Value), wordOf(guest.value as Value)]).toEqual(['document.asked', 'name'])
+    expect([wordOf(known.value as Value), wordOf(guest.value as Value)]).toEqual(['document.awaited', 'name'])
   })
 })
 
@@ -156,11 +156,11 @@ describe('a question', () => {
   const contextAfter = (name: string, event: AssistantEvent | { type: string }) => after(stateOf(name), event).context
 
   it('waits while another is answered, in the order in which they came', () => {
-    expect(contextAfter('answering', ask('Q4')).questions).toEqual([asked(3), { id: 4, text: 'Q4' }])
+    expect(contextAfter('answering', ask('Q4')).questions).toEqual([questionOf(3), { id: 4, text: 'Q4' }])
   })
 
   it('does not wait if too much waits already, and does not disturb the answer under way', () => {
-    const full = { ...asking, questions: [asked(3), { id: 4, text: 'x'.repeat(waitingBytes - 100) }] }
+    const full = { ...asking, questions: [questionOf(3), { id: 4, text: 'x'.repeat(waitingBytes - 100) }] }
     for (const value of ['answering', 'condensing', 'unanswered']) {
       const next = after([{ conversation: value }, full], ask('One more, which is too much?'))
       expect([wordOf(next.value as Value), next.context]).toEqual([`conversation.${value}`, full])
@@ -189,11 +189,11 @@ describe('a question', () => {
   })
 
   it('that is stopped stays, without an answer, and the next one is answered', () => {
-    const two = { ...asking, questions: [asked(3), asked(4)], nextQuestion: 5 }
+    const two = { ...asking, questions: [questionOf(3), questionOf(4)], nextQuestion: 5 }
     const next = after([{ conversation: 'answering' }, two], { type: 'answer.stopped' })
     expect([wordOf(next.value as Value), next.context]).toEqual([
       'conversation.answering',
-      { ...two, questions: [asked(4)], exchanges: [said(1), said(2), said(3, null)] },
+      { ...two, questions: [questionOf(4)], exchanges: [said(1), said(2), said(3, null)] },
     ])
   })
 

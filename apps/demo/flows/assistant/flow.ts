@@ -27,7 +27,7 @@ const AssistantContext = z.object({
   extract: Extract.nullable(),
   /** The last exchanges, oldest first. */
   exchanges: z.array(Exchange),
-  /** What was said before them, condensed; empty at first. */
+  /** A summary of the exchanges before them; empty at first. */
   summary: z.string(),
   /** The exchanges before them: how many, and the id of the newest page of them, which names the one before it. */
   moved: z.object({ exchanges: z.int(), page: z.string().nullable() }),
@@ -147,9 +147,9 @@ const machineSetup = setup({
 
 /** The first of the questions with its answer becomes the last exchange. */
 function exchanged({ exchanges, questions }: AssistantContext, answered: Pick<Exchange, 'answer' | 'passages'>) {
-  const [asked, ...waiting] = questions
-  if (!asked) return {}
-  return { exchanges: [...exchanges, { id: asked.id, question: asked.text, ...answered }], questions: waiting }
+  const [first, ...waiting] = questions
+  if (!first) return {}
+  return { exchanges: [...exchanges, { id: first.id, question: first.text, ...answered }], questions: waiting }
 }
 
 const withError = (type: 'noteTrouble') => ({
@@ -171,17 +171,17 @@ export const assistantMachine = machineSetup.createMachine({
     document: {
       id: 'document',
       meta: { step: { path: 'document', title: 'Your document' } },
-      initial: 'asked',
+      initial: 'awaited',
       states: {
-        asked: { always: { guard: 'hasDropped', target: 'clearing' } },
+        awaited: { always: { guard: 'hasDropped', target: 'clearing' } },
         clearing: {
           invoke: {
             id: 'clear',
             src: 'forget',
             input: ({ context: { dropped } }) => ({ document: dropped ?? '', keep: 'nothing' as const }),
-            onDone: { target: 'asked', actions: 'noteRemoved' },
+            onDone: { target: 'awaited', actions: 'noteRemoved' },
             // The sweep removes it later.
-            onError: { target: 'asked', actions: 'noteRemoved' },
+            onError: { target: 'awaited', actions: 'noteRemoved' },
           },
         },
       },

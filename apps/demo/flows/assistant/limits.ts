@@ -8,7 +8,7 @@ export const questionBytes = 800
 export const answerBytes = 1_600
 /** All questions that wait for their turn while another is answered. */
 export const waitingBytes = 900
-/** What an exchange, or a question that waits, takes besides its texts. */
+/** The bytes of an exchange, or of a question that waits, besides its texts. */
 export const frameBytes = 64
 export const summaryBytes = 800
 export const titleBytes = 160

@@ -12,10 +12,10 @@ const hash = 'b'.repeat(64)
 const never = async (): Promise<string> => new Promise(() => {})
 
 let answerOf1: (input: unknown) => Promise<string> = never
-const asked: AnswerInput[] = []
+const inputs: AnswerInput[] = []
 const extract = fromEffect<Extracted, ExtractInput>(async () => ({ title: 'On engines', pages: 3, passages: 12, hash }))
 const answer = fromEffect<Answer, AnswerInput>(async ({ input }) => {
-  asked.push(input)
+  inputs.push(input)
   return { text: 'Patterns [1].', passages: [1] }
 })
 const engines = {
@@ -26,7 +26,7 @@ const engines = {
   2: createEngine({ store, flows: [assistant.provide({ actors: { extract, answer } })] }),
 }
 afterEach(async () => {
-  asked.length = 0
+  inputs.length = 0
   answerOf1 = never
 })
 
@@ -62,7 +62,7 @@ describe('somebody who was in version 1', () => {
       questions: [],
       nextQuestion: 3,
     })
-    expect(asked).toEqual([])
+    expect(inputs).toEqual([])
   })
 
   it('and waited for an answer gets it once the document was read', async () => {
@@ -78,6 +78,6 @@ describe('somebody who was in version 1', () => {
         { id: 1, answer: 'Flowers.' },
         { id: 2, question: 'And the engine?', answer: 'Patterns [1].', passages: [1] },
       ])
-    expect(asked.map((one) => one.question)).toEqual([{ id: 2, text: 'And the engine?' }])
+    expect(inputs.map((one) => one.question)).toEqual([{ id: 2, text: 'And the engine?' }])
   })
 })

@@ -17,11 +17,11 @@ export const from1To2: MigrationRule<typeof ContextOf1> = {
   migrate: ({ value, context: { name, document, messages } }) => {
     const answering = typeof value === 'object' && value.conversation === 'answering'
     const numbered = messages.map((message, index) => ({ id: index + 1, ...message }))
-    const [asked] = answering ? numbered.slice(-1) : []
-    const said = asked ? numbered.slice(0, -1) : numbered
+    const [pending] = answering ? numbered.slice(-1) : []
+    const said = pending ? numbered.slice(0, -1) : numbered
     return {
       // People in a conversation wait until their document was read, and go on in it.
-      value: value === 'name' ? 'name' : document && value !== 'document' ? 'reading' : { document: 'asked' },
+      value: value === 'name' ? 'name' : document && value !== 'document' ? 'reading' : { document: 'awaited' },
       context: {
         name,
         document: document && { ...document, hash: null },
@@ -29,7 +29,7 @@ export const from1To2: MigrationRule<typeof ContextOf1> = {
         exchanges: said.map((message) => ({ ...message, passages: [] })),
         summary: '',
         moved: { exchanges: 0, page: null },
-        questions: asked ? [{ id: asked.id, text: asked.question }] : [],
+        questions: pending ? [{ id: pending.id, text: pending.question }] : [],
         nextQuestion: messages.length + 1,
         trouble: null,
         dropped: null,

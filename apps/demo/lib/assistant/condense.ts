@@ -10,7 +10,7 @@ import type { Model } from './model.ts'
 import { writeMoved } from './moved.ts'
 import type { Shelf } from './shelf.ts'
 
-/** Rejects as the model does. A summary that says nothing leaves the earlier one; the exchanges are kept in any case. */
+/** Rejects as the model does. A summary that says nothing leaves the earlier one; exchanges are kept in any case. */
 export const condenseWith = ({ beside }: Pick<Shelf, 'beside'>, model: Model) =>
   fromEffect<Condensed, CondenseInput>(async ({ input, effectId, signal }) => {
     const { document, exchanges, page: previous } = input

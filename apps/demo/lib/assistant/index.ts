@@ -1,4 +1,4 @@
-// What pages read of a conversation outside its session: the passages of the document, and the exchanges moved away.
+// The parts of a conversation outside its session, for pages: the passages of the document, the exchanges moved away.
 
 import { beside } from './folder.ts'
 import { type Moved, readMovedIn } from './moved.ts'

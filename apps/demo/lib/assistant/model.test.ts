@@ -31,8 +31,8 @@ async function ask(
   const model = createModel({ url, key: 'sk-1', model: 'm', silenceMs, clock })
   const texts: string[] = []
   const messages = [{ role: 'user' as const, content: 'Why?' }]
-  const asked = model({ messages, idempotencyKey: 'ada.answer.1', signal, onText: (text) => texts.push(text) })
-  const said = await asked.then(
+  const answering = model({ messages, idempotencyKey: 'ada.answer.1', signal, onText: (text) => texts.push(text) })
+  const said = await answering.then(
     (text) => ({ text }),
     (error: unknown) => ({ error }),
   )

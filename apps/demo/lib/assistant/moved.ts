@@ -25,8 +25,8 @@ export async function writeMoved(beside: Beside, { document, session, effectId, 
 }
 
 /**
- * Reads whole pages from the one with the id `page` on, until at least `limit` exchanges are there. A page that is gone,
- * or is none of `session`, has none.
+ * Reads whole pages from the one with the id `page` on, until at least `limit` exchanges are there. A page that is
+ * gone, or is none of `session`, has none.
  */
 export async function readMovedIn(
   beside: Beside,

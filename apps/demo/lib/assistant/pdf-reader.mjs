@@ -1,6 +1,6 @@
 // Reads a PDF in a process of its own, page by page, as lines of JSON: { pages, title }, then { page, text } for each;
-// or { code } of a refusal, the last line. A hostile file may take all the memory and time there is: the process ends by
-// itself past its memory, and the one that started it ends it past its time.
+// or { code } of a refusal, the last line. A hostile file may take all the memory and time there is: the process ends
+// by itself past its memory, and the one that started it ends it past its time.
 
 import { writeSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'

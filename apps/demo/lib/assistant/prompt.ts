@@ -1,4 +1,4 @@
-// What a model is sent for a question: built from the summary, the passages and the last exchanges, within a budget.
+// The messages for a model that answers a question: from summary, passages and last exchanges, within a budget.
 
 import type { Exchange } from '../../flows/assistant/events.ts'
 import type { Passage } from './passages.ts'
@@ -30,17 +30,17 @@ const mostPassages = 12
  * always there, whole. The last exchange comes before everything else that may be left out.
  */
 export function toPrompt({ question, summary, exchanges, passages, title }: Asked, budget: number): Prompt {
-  const asked: Message = { role: 'user', content: question }
-  let left = budget - costOf([{ role: 'system', content: systemText(title, '', []) }, asked])
+  const last: Message = { role: 'user', content: question }
+  let left = budget - costOf([{ role: 'system', content: systemText(title, '', []) }, last])
   const fits = (cost: number, limit = left): boolean => {
-    if (cost > Math.min(left, limit)) return false
+    if (cost > limit) return false
     left -= cost
     return true
   }
   const past = exchanges.filter(({ answer }) => answer !== null).map(messagesOf)
   const kept: Message[][] = []
-  const last = past.pop()
-  if (last && fits(costOf(last))) kept.push(last)
+  const newest = past.pop()
+  if (newest && fits(costOf(newest))) kept.push(newest)
   const said = summary !== '' && fits(tokensOf(summaryText(summary))) ? summary : ''
 
   const share = Math.floor(left * passageShare)
@@ -58,7 +58,7 @@ export function toPrompt({ question, summary, exchanges, passages, title }: Aske
     kept.unshift(older)
   }
   return {
-    messages: [{ role: 'system', content: systemText(title, said, chosen) }, ...kept.flat(), asked],
+    messages: [{ role: 'system', content: systemText(title, said, chosen) }, ...kept.flat(), last],
     passages: chosen.map(({ n }) => n),
   }
 }

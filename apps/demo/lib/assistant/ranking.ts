@@ -23,16 +23,16 @@ export function wordsOf(text: string): string[] {
 
 /** The passages that have a word of the question, best first. Words that say nothing of a subject do not count. */
 export function rank(question: string, passages: readonly Passage[]): Passage[] {
-  const asked = new Set(wordsOf(question).filter((word) => !emptyWords.has(word)))
+  const sought = new Set(wordsOf(question).filter((word) => !emptyWords.has(word)))
   const texts = passages.map((passage) => ({ passage, words: wordsOf(passage.text) }))
   const average = texts.reduce((total, { words }) => total + words.length, 0) / Math.max(1, texts.length)
   const counted = texts.map(({ passage, words }) => {
     const counts = new Map<string, number>()
-    for (const word of words) if (asked.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1)
+    for (const word of words) if (sought.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1)
     return { passage, counts, norm: k1 * (1 - b + (b * words.length) / average) }
   })
   const weights = new Map(
-    [...asked].map((word) => {
+    [...sought].map((word) => {
       const found = counted.filter(({ counts }) => counts.has(word)).length
       return [word, Math.log(1 + (texts.length - found + 0.5) / (found + 0.5))]
     }),

@@ -1,4 +1,4 @@
-// What the effects of a conversation keep outside its session.
+// The places where the effects of a conversation keep things outside its session.
 
 import type { Uploads } from '../uploads/uploads.ts'
 import type { Beside } from './beside.ts'

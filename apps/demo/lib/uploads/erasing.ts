@@ -29,15 +29,25 @@ export function withErasure(http: Http, kept: readonly Erasable[], onError: (err
 
 /** Tells the id of the session of a flow that a request may end, or undefined. */
 function enderOf(http: Http, { flow, url }: Erasable['pages']): (request: Request) => string | undefined {
-  const named = `^${url}(?:(?:@|%40)([\\w-][\\w.~-]{0,63}))?`
+  const named = `^${url}(?:@([\\w-][\\w.~-]{0,63}))?`
   const ofOwner = new RegExp(`${named}/sessions/([\\w-]+)/?$`)
   const ofVisitor = new RegExp(`${named}(/restart)?/?$`)
   return ({ method, url: address, headers }) => {
-    const { pathname, origin } = new URL(address)
+    const { pathname: written, origin } = new URL(address)
+    // The routes read an address however it is written. One that leads nowhere is refused by them, and ends nothing.
+    const pathname = decoded(written)
     if (method === 'DELETE' && ofOwner.test(pathname)) return ofOwner.exec(pathname)?.[2]
     const [found, key, restart] = ofVisitor.exec(pathname) ?? []
     const ends = found !== undefined && method === (restart ? 'POST' : 'DELETE')
     const name = key === undefined ? flow : `${flow}@${key}`
     return ends ? http.readCredential(name, headers.get('cookie'), origin)?.id : undefined
+  }
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
   }
 }

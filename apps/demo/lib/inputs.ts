@@ -1,0 +1,23 @@
+// The inputs of the shop's flows, made of the request that begins them.
+
+import 'server-only'
+import type { HttpOptions } from 'dogear/http'
+import type { Account } from './accounts/auth.ts'
+import { accountOf } from './accounts/index.ts'
+import { report } from './log.ts'
+
+export const inputs: NonNullable<HttpOptions['inputs']> = {
+  /** Without an answer of the accounts an order begins as that of somebody who is not signed in. */
+  async checkout({ headers }) {
+    const account = await accountOf(headers).catch(report)
+    return { knownEmail: account?.email ?? null }
+  },
+  /** Somebody who is not signed in is asked for a name. */
+  async assistant({ headers }) {
+    return { name: nameOf((await accountOf(headers).catch(report)) ?? null) }
+  },
+}
+
+/** An account is called by its address, as long as that is no longer than a name may be. */
+const nameOf = (account: Account | null): string | null =>
+  account && account.email.length <= 60 ? account.email : null
