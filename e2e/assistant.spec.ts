@@ -285,6 +285,7 @@ test('each page is accessible, and the keyboard is enough', async ({ page, demo 
   await demo.assistant.control({ slow: 400, times: 1 })
   await ask(page, mill)
   await expect(button(page, 'Stop')).toBeVisible()
+  await expect(composer(page)).toHaveValue('')
   await expectAccessible(page)
   await button(page, 'Stop').focus()
   await page.keyboard.press('Enter')
