@@ -59,6 +59,6 @@ export async function settled(person: Pick<ReturnType<typeof talker>, 'read'>) {
   for (;;) {
     const view = await person.read()
     if (view.pending.length === 0) return view
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

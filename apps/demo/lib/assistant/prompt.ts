@@ -41,7 +41,7 @@ export function toPrompt({ question, summary, exchanges, passages, title }: Aske
   const kept: Message[][] = []
   const newest = past.pop()
   if (newest && fits(costOf(newest))) kept.push(newest)
-  const said = summary !== '' && fits(tokensOf(summaryText(summary))) ? summary : ''
+  const said = summary !== '' && fits(tokensOf(`${summaryText(summary)}\n`)) ? summary : ''
 
   const share = Math.floor(left * passageShare)
   const before = left
