@@ -76,7 +76,7 @@ function expectNoFlicker(texts: readonly (string | null)[]): void {
 }
 
 describe('useProgress', () => {
-  it('shows on a page that is refreshed in the middle what there was, in its first render, and goes on there', async () => {
+  it('shows what there was in the first render of a page that is refreshed, and goes on there', async () => {
     const { view, report, end, atServer, load } = await paying()
     const first = render(<Page view={view} />)
     report('Once upon')
@@ -147,7 +147,7 @@ describe('useProgress', () => {
     expect(paid.pending).toEqual([])
     rerender(<Page view={paid} />)
     expect([open(), seen.at(-1)]).toEqual([0, null])
-    // What the last wait has shown is not seen at the beginning of the next one.
+    // The next wait begins without the text of the last one.
     rerender(<Page view={view} />)
     expect(seen.at(-1)).toBe(null)
   })
@@ -163,7 +163,7 @@ describe('useProgress', () => {
     end()
   })
 
-  it('closes its stream while the page is hidden and when it is unmounted; shown again it goes on without a flicker', async () => {
+  it('closes its stream while the page is hidden or gone, and goes on without a flicker when shown again', async () => {
     const { view, report, end, open } = await paying()
     const { unmount } = render(<Page view={view} />)
     report('Once')
