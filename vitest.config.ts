@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { Mixed } from './scripts/vitest-order.mjs'
 
 const roots = '{packages,apps,scripts,bench,faults}/**'
 const exclude = ['**/node_modules/**', '**/dist/**', '**/.next/**']
@@ -30,6 +31,7 @@ const testTimeout = 60_000
 export default defineConfig({
   test: {
     pool: 'forks',
+    sequence: { sequencer: Mixed },
     // One more than there are cores: live tests wait for other processes for a third of their time.
     maxWorkers: availableParallelism() + 1,
     projects: [

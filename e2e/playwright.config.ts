@@ -1,9 +1,9 @@
-// Configures the browser tests: the system's Chromium, and production builds that the tests start themselves.
+// Configures the browser tests: the system's headless Chromium, and production builds that the tests start themselves.
 import { defineConfig } from '@playwright/test'
-import { findChromium } from '../scripts/tools.mjs'
+import { findHeadlessChromium } from '../scripts/tools.mjs'
 import { switches } from './support/chromium.ts'
 
-const executablePath = findChromium()
+const executablePath = findHeadlessChromium()
 // Tests that mostly wait: for a hold or a session to end, for a store or a provider to come back.
 const patient = /\/(outage|payment|price-hold|timeouts)\.spec\.ts$/
 

@@ -32,7 +32,7 @@ if (!driver) throw new TypeError('REDIS_URL or DATABASE_URL has to be set')
 const store = foreign.store(crashingStore(driver, hit))
 const leaseMs = number('LEASE_MS', 15_000)
 setClock(number('CLOCK_SKEW_MS', 0), number('CLOCK_STEP_EVERY_MS', 0))
-blockEvery(number('BLOCK_EVERY_MS', 0), number('BLOCK_MS', 0))
+blockEvery(number('BLOCK_EVERY_MS', 0), number('BLOCK_MS', 0), number('BLOCK_AT_MS', 0))
 const paymentsPort = number('PAYMENTS_PORT', 0)
 const chargeCard = fromEffect<Charge, ChargeInput>(({ input, effectId, signal }) =>
   charge(paymentsPort, { key: effectId, input, signal }),
@@ -96,14 +96,16 @@ function setClock(skewMs: number, stepEveryMs: number): void {
   setInterval(step, stepEveryMs).unref()
 }
 
-/** Computes without a pause for `forMs`, again and again, as code does that nobody meant to be slow. */
-function blockEvery(everyMs: number, forMs: number): void {
+/** Computes without a pause for `forMs` at `atMs` of every `everyMs` of the clock, as slow code would. */
+function blockEvery(everyMs: number, forMs: number, atMs: number): void {
   if (everyMs === 0) return
   const block = () => {
     const until = performance.now() + forMs
     while (performance.now() < until);
+    plan()
   }
-  setInterval(block, everyMs).unref()
+  const plan = () => void setTimeout(block, everyMs - ((Date.now() - atMs) % everyMs)).unref()
+  plan()
 }
 
 function report(cause: unknown): void {

@@ -1,4 +1,4 @@
-// Starts the two processes of a running demo: the payment stand-in and the production server.
+// Starts the processes of a running demo: its stand-ins, each by itself, the production server.
 import { join } from 'node:path'
 import { root } from './bootstrap.mjs'
 import { appFolder, nextBin } from './demo-build.mjs'
@@ -13,20 +13,25 @@ const flags = ['--liftoff-only']
  * @typedef {object} DemoSettings
  * @property {number} port
  * @property {number} paymentsPort
+ * @property {number} [assistantPort] where the model's stand-in listens; without it the demo asks `ASSISTANT_URL`
  * @property {import('./demo-build.mjs').BuildName} [build] which build is served; default: that of today
  * @property {string} data folder of everything that must survive a restart
  * @property {Record<string, string | undefined>} [env] on top of ours
- * @property {(line: string) => void} [onLine] called with every line the two print
+ * @property {(line: string) => void} [onLine] called with every line they print
  */
 
 /** @param {DemoSettings} settings */
-function environment({ port, paymentsPort, data, env }) {
+function environment({ port, paymentsPort, assistantPort, data, env }) {
   return {
     ...process.env,
     NODE_ENV: /** @type {const} */ ('production'),
     NEXT_TELEMETRY_DISABLED: '1',
     PORT: String(port),
     PAYMENTS_PORT: String(paymentsPort),
+    ...(assistantPort !== undefined && {
+      ASSISTANT_PORT: String(assistantPort),
+      ASSISTANT_URL: `http://127.0.0.1:${assistantPort}/v1`,
+    }),
     DOGEAR_DATA: data,
     DOGEAR_INSECURE_LOCALHOST: '1',
     ...env,
@@ -34,17 +39,23 @@ function environment({ port, paymentsPort, data, env }) {
 }
 
 /** @param {DemoSettings} settings */
-export function startPayments(settings) {
+export const startPayments = (settings) => startStandIn('payments', settings)
+
+/** Starts the model's stand-in, at `assistantPort`. @param {DemoSettings} settings */
+export const startAssistant = (settings) => startStandIn('assistant', settings)
+
+/** @param {'payments' | 'assistant'} name @param {DemoSettings} settings */
+function startStandIn(name, settings) {
   const start = (/** @type {(line: string) => void} */ ready) =>
     leash(process.execPath, ['--import', 'tsx', join('src', 'main.ts')], {
-      cwd: join(root, 'apps', 'payments'),
+      cwd: join(root, 'apps', name),
       env: environment(settings),
       onLine: (line) => {
         ready(line)
         settings.onLine?.(line)
       },
     })
-  return startUntil(start, { name: 'apps/payments', ready: /listening on/ })
+  return startUntil(start, { name: `apps/${name}`, ready: /listening on/ })
 }
 
 /** Starts the built demo; resolves once its home page answers. @param {DemoSettings} settings */

@@ -23,22 +23,45 @@ function publicUrl(port) {
   throw failure(`DEMO_URL must be an origin such as https://shop.example, and it is "${url}".`)
 }
 
+/**
+ * The port of the model's stand-in; undefined if `ASSISTANT_URL` names another model, which is asked instead.
+ *
+ * @param {number} fallback
+ */
+function assistantPortFrom(fallback) {
+  const url = process.env.ASSISTANT_URL
+  if (!url) return portFrom('ASSISTANT_PORT', fallback)
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return undefined
+  throw failure(`ASSISTANT_URL must be an address such as https://model.example/v1, and it is "${url}".`)
+}
+
+/** The model that is asked, in words. @param {number | undefined} port that of its stand-in */
+const modelAt = (port) =>
+  port === undefined
+    ? `the model at ${new URL(process.env.ASSISTANT_URL ?? '').host}`
+    : `the stand-in of a model on http://localhost:${port}`
+
+/** Slow enough that people see it write. */
+const DEMO_MODEL = 'extract-1:slow=20'
+
 command(async () => {
   bootstrap()
   const { buildDemo } = await import('./demo-build.mjs')
-  const { startPayments, startWeb, storeAnswers } = await import('./demo-app.mjs')
+  const { startAssistant, startPayments, startWeb, storeAnswers } = await import('./demo-app.mjs')
   const { portIsFree } = await import('./processes.mjs')
 
   const port = portFrom('PORT', 3000)
   const paymentsPort = portFrom('PAYMENTS_PORT', port + 1)
+  const assistantPort = assistantPortFrom(port + 2)
   const url = publicUrl(port)
   const folder = process.env.DOGEAR_DATA || '.dogear'
   const data = isAbsolute(folder) ? folder : join(root, folder)
   for (const [name, number] of [
     ['PORT', port],
     ['PAYMENTS_PORT', paymentsPort],
+    ['ASSISTANT_PORT', assistantPort],
   ]) {
-    if (!(await portIsFree(Number(number)))) {
+    if (number !== undefined && !(await portIsFree(Number(number)))) {
       throw failure(`Port ${number} is in use: stop what listens there, or choose another with ${name}=… npm run demo.`)
     }
   }
@@ -55,12 +78,22 @@ command(async () => {
   onStop(() => stop(0))
 
   await buildDemo()
-  const env = { DEMO_URL: url }
-  const settings = { port, paymentsPort, data, env, onLine: (/** @type {string} */ line) => console.log(line) }
-  for (const [name, start] of /** @type {const} */ ([
+  const model = assistantPort === undefined ? {} : { ASSISTANT_MODEL: process.env.ASSISTANT_MODEL || DEMO_MODEL }
+  const settings = {
+    port,
+    paymentsPort,
+    ...(assistantPort !== undefined && { assistantPort }),
+    data,
+    env: { DEMO_URL: url, ...model },
+    onLine: (/** @type {string} */ line) => console.log(line),
+  }
+  /** @type {[name: string, start: typeof startWeb][]} */
+  const processes = [
     ['The payment stand-in', startPayments],
     ['The demo', startWeb],
-  ])) {
+  ]
+  if (assistantPort !== undefined) processes.unshift(['The stand-in of the model', startAssistant])
+  for (const [name, start] of processes) {
     if (stopping) return
     const child = await start(settings)
     running.push(child)
@@ -78,6 +111,7 @@ command(async () => {
     say(`${bold('The store does not answer')}: check ${variable}; until it does, checkouts cannot go on.`)
   }
   say(`Sessions are kept in ${store}; data folder ${data}; payment stand-in on http://localhost:${paymentsPort}`)
+  say(`Questions go to ${modelAt(assistantPort)}`)
   if (url !== `http://localhost:${port}`) say(`Links for other devices lead to ${url}`)
   say(`The demo is at ${bold(`http://localhost:${port}`)} — Ctrl-C stops it`)
 })

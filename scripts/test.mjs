@@ -94,7 +94,7 @@ const stages = {
     counts: vitestCounts,
   },
   e2e: {
-    needs: ['redis', 'chromium', 'openssl'],
+    needs: ['redis', 'chromium', 'headless', 'openssl'],
     run: [[bin('playwright'), 'test', '-c', 'e2e/playwright.config.ts', '--forbid-only']],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report('e2e') },
     counts: playwrightCounts,

@@ -67,6 +67,15 @@ export function findChromium() {
 }
 
 /**
+ * Path of Chromium's headless shell, which takes a third less processor time, has no cache of pages for Back, and is
+ * otherwise the same; elsewhere than on Debian that of a whole browser. `DOGEAR_TEST_CHROMIUM` wins.
+ */
+export function findHeadlessChromium() {
+  if (process.env.DOGEAR_TEST_CHROMIUM) return process.env.DOGEAR_TEST_CHROMIUM
+  return onPath('chromium-headless-shell') ?? (onDebianAsRoot() ? undefined : findChromium())
+}
+
+/**
  * @typedef {object} Tool
  * @property {() => string | undefined} find
  * @property {string} env points the tests to one that is there
@@ -110,6 +119,14 @@ const tools = {
     brew: '--cask chromium',
     otherwise: 'npx playwright install --with-deps chromium',
   },
+  headless: {
+    find: findHeadlessChromium,
+    env: 'DOGEAR_TEST_CHROMIUM=/path/to/chromium',
+    title: 'the headless shell of Chromium',
+    apt: ['chromium-headless-shell'],
+    brew: '--cask chromium',
+    otherwise: 'npx playwright install --with-deps chromium',
+  },
   openssl: {
     find: () => onPath('openssl'),
     env: 'PATH=/folder/of/openssl:$PATH',
@@ -150,7 +167,7 @@ function aptInstall(packages) {
 /**
  * Makes sure that the named tools are there. Installs them on Debian as root, else throws with the commands to run.
  *
- * @param {readonly string[]} names of `redis`, `postgres`, `pgbouncer`, `chromium`
+ * @param {readonly string[]} names of `redis`, `postgres`, `pgbouncer`, `chromium`, `headless`
  */
 export function ensureTools(names) {
   const missing = () => names.flatMap((name) => (tools[name] && !tools[name].find() ? [tools[name]] : []))

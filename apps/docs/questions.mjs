@@ -21,6 +21,8 @@ export const questions = [
   ['How do I tie a session to an account?', 'sign in attach account', '/other-devices'],
   ['How do I call a payment provider once?', 'idempotency key', '/effects'],
   ['What happens when an effect fails?', 'effect attempts backoff retry', '/effects'],
+  ['How do I keep a conversation with a model?', 'conversation assistant history', '/conversations'],
+  ['How do I run a LangGraph agent?', 'langgraph graph agent', '/conversations'],
   ['How do I end a step after ten minutes?', 'timer after delay', '/timers'],
   ['How long does a session live?', 'lifetime idle absolute', '/timers'],
   ['How do I take a webhook?', 'webhook dispatch', '/webhooks'],

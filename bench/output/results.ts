@@ -28,6 +28,26 @@ export type Row = {
   rssBytes?: number
 }
 
+/** Bytes of a conversation; milliseconds until one is found again, the median of the medians of every round. */
+export type ConversationRow = {
+  name: string
+  made: string
+  /** Why it could not run here; then there are no figures. */
+  missing?: string
+  bytes?: number
+  resumeMs?: number
+}
+
+/** `ratios` are ours to theirs; that of the time is the median of those of every round. */
+export type Conversation = {
+  date: string
+  turns: number
+  conversations: number
+  rounds: number
+  rows: ConversationRow[]
+  ratios: { of: string; to: string; bytes: number; time: number }[]
+}
+
 export type Results = {
   date: string
   node: string
@@ -37,4 +57,6 @@ export type Results = {
   rounds: number
   ms: number
   rows: Row[]
+  /** The newest one; it may be of another run. */
+  conversation?: Conversation
 }

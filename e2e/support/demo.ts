@@ -1,9 +1,10 @@
-// Starts a demo for tests: both processes on free ports with a fresh data folder, to be killed and restarted at will.
+// Starts a demo for tests: its processes on free ports with a fresh data folder, to be killed and restarted at will.
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPayments, startWeb } from '../../scripts/demo-app.mjs'
 import { freePort } from '../../scripts/processes.mjs'
+import { type AssistantStandIn, assistantStandIn } from './assistant-stand-in.ts'
 import { copyEmptyStore } from './empty-store.ts'
 import { type OwnRedis, startOwnRedis } from './own-redis.ts'
 
@@ -21,7 +22,9 @@ export type Demo = {
   redis: OwnRedis
   /** The charges of the payment stand-in, oldest first. */
   charges(): Promise<Charge[]>
-  /** Everything both processes printed. */
+  /** The model's stand-in, of a demo that asked for it. */
+  assistant: AssistantStandIn
+  /** Everything the processes printed. */
   log(): string
   /** Ends the server at once, with SIGKILL, as a power cut would. */
   kill(): Promise<void>
@@ -37,6 +40,8 @@ export type Demo = {
 
 export type DemoOptions = {
   store?: StoreKind
+  /** Starts the model's stand-in, too. */
+  assistant?: boolean
   /** Added to the environment that `npm run demo` sets. */
   env?: Record<string, string>
   /** The tests that share this demo, where it is not for all: they run one after the other, and leave it running. */
@@ -47,7 +52,7 @@ export type DemoOptions = {
 export const unsealed = { DOGEAR_SEALING: 'off' }
 
 /** Starts a demo that answers. */
-export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}): Promise<Demo> {
+export async function startDemo({ store = 'pglite', env = {}, assistant = false }: DemoOptions = {}): Promise<Demo> {
   const data = await mkdtemp(join(tmpdir(), 'dogear-e2e-'))
   const redisFolder = join(data, 'redis')
   await mkdir(redisFolder)
@@ -57,6 +62,7 @@ export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}
   const settings = {
     port: await freePort(),
     paymentsPort: await freePort(),
+    ...(assistant && { assistantPort: await freePort() }),
     data,
     env: {
       // Variables that a developer has exported must not change what a test runs on.
@@ -68,6 +74,9 @@ export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}
       DOGEAR_WORKER: undefined,
       DOGEAR_LEASE_MS: undefined,
       DEMO_URL: undefined,
+      ...(!assistant && { ASSISTANT_URL: undefined }),
+      ASSISTANT_KEY: undefined,
+      ASSISTANT_MODEL: undefined,
       HANDOFF_MS: undefined,
       PRICE_HOLD_MS: undefined,
       SESSION_IDLE_MS: undefined,
@@ -77,7 +86,11 @@ export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}
       lines.push(line)
     },
   }
-  let [payments, web] = await Promise.all([startPayments(settings), startWeb(settings)])
+  let [payments, web, model] = await Promise.all([
+    startPayments(settings),
+    startWeb(settings),
+    assistant ? assistantStandIn(settings) : undefined,
+  ])
   return {
     url: `http://localhost:${settings.port}`,
     paymentsUrl: `http://localhost:${settings.paymentsPort}`,
@@ -85,6 +98,10 @@ export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}
     get redis() {
       if (!redis) throw new Error('This demo does not run on Redis.')
       return redis
+    },
+    get assistant() {
+      if (!model) throw new Error('This demo has no model: ask for it with `assistant: true`.')
+      return model
     },
     charges: async () => {
       const text = await readFile(join(data, 'payments.ndjson'), 'utf8')
@@ -112,7 +129,7 @@ export async function startDemo({ store = 'pglite', env = {} }: DemoOptions = {}
       await redis?.resume()
       // A polite end would wait for idle connections of the browser; data that is thrown away needs none.
       web.kill('SIGKILL')
-      await Promise.all([web.exited, payments.stop()])
+      await Promise.all([web.exited, payments.stop(), model?.end()])
       await redis?.stop()
       await rm(data, { recursive: true, force: true, maxRetries: 5 })
     },

@@ -1,5 +1,6 @@
 // The `test` of every spec: it provides a demo, and a browser in which every warning fails the test.
 import { type BrowserContext, test as base, expect } from '@playwright/test'
+import type { AssistantStandIn } from './assistant-stand-in.ts'
 import { type Demo, type DemoOptions, startDemo } from './demo.ts'
 
 export { expect } from '@playwright/test'
@@ -24,7 +25,7 @@ type TestFixtures = {
   quiet: undefined
 }
 
-/** Every test has a browser context of its own, and so a session of its own; `demo.charges()` are those of the test. */
+/** Every test has a browser context of its own, and so a session of its own; and charges and requests of its own. */
 export const test = base.extend<TestFixtures, { demos: (options: DemoOptions) => Promise<Demo> }>({
   shared: [{}, { option: true }],
   own: [undefined, { option: true }],
@@ -33,9 +34,9 @@ export const test = base.extend<TestFixtures, { demos: (options: DemoOptions) =>
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off its parameters.
     async ({}, use) => {
       const demos = new Map<string, Promise<Demo>>()
-      await use(({ store = 'pglite', env = {}, of }) => {
-        const kind = JSON.stringify({ store, env, of })
-        const demo = demos.get(kind) ?? startDemo({ store, env })
+      await use(({ store = 'pglite', env = {}, assistant = false, of }) => {
+        const kind = JSON.stringify({ store, env, assistant, of })
+        const demo = demos.get(kind) ?? startDemo({ store, env, assistant })
         demos.set(kind, demo)
         return demo
       })
@@ -48,7 +49,10 @@ export const test = base.extend<TestFixtures, { demos: (options: DemoOptions) =>
       const demo = own ? await startDemo(own) : await demos(shared)
       const before = (await demo.charges()).length
       const charges = async () => (await demo.charges()).slice(before)
-      await use(Object.create(demo, { charges: { value: charges } }))
+      const model = (own ?? shared).assistant ? await ofThisTest(demo.assistant) : undefined
+      await use(Object.create(demo, { charges: { value: charges }, ...(model && { assistant: { value: model } }) }))
+      // Orders that a test has left would meet the next one.
+      if (model && !own) await model.calm()
       if (own) await demo.stop()
     },
     { timeout: 120_000 },
@@ -65,6 +69,12 @@ export const test = base.extend<TestFixtures, { demos: (options: DemoOptions) =>
     { auto: true },
   ],
 })
+
+/** The same stand-in, with the requests that come from now on. */
+async function ofThisTest(assistant: AssistantStandIn): Promise<AssistantStandIn> {
+  const before = (await assistant.requests()).length
+  return { ...assistant, requests: async () => (await assistant.requests()).slice(before) }
+}
 
 /** Collects warnings, errors and uncaught exceptions of every page of a context. */
 export function listen(context: BrowserContext, mayLog: RegExp | undefined): string[] {

@@ -4,7 +4,8 @@ import type { Finding } from '../report.ts'
 import { crowd, pause, type Size } from './crowd.ts'
 import { withChargesUnderWay } from './freezes.ts'
 
-const [leaseMs, blockMs, everyMs] = [700, 1_600, 3_000]
+// One after the other is blocked, so that somebody is free when a lease ends. A slow charge takes longer than a round.
+const [leaseMs, blockMs, everyMs] = [700, 1_600, 3_200]
 
 /** As many of the charges as were taken over meanwhile were under way in a process that could not say so. */
 export function blockedLoops(options: Size): Promise<Finding> {
@@ -15,7 +16,7 @@ export function blockedLoops(options: Size): Promise<Finding> {
     members: [{ role: 'app' }, { role: 'app' }, { role: 'worker' }, { role: 'worker' }],
     habits: withChargesUnderWay,
     ...options,
-    settingsOf: (index) => ({ BLOCK_MS: blockMs, BLOCK_EVERY_MS: everyMs + 170 * index }),
+    settingsOf: (index) => ({ BLOCK_MS: blockMs, BLOCK_EVERY_MS: everyMs, BLOCK_AT_MS: (index * everyMs) / 4 }),
     async disturb({ fleet, over }) {
       const startedAt = performance.now()
       while (!over.aborted) await pause(1_000, over)

@@ -3,12 +3,13 @@
 import type { Metadata } from 'next'
 import { ResidencyCard } from '../components/application/residency-card.tsx'
 import { OrderLines } from '../components/checkout/order.tsx'
+import { OtherOrders } from '../components/checkout/other-orders.tsx'
 import { Notice } from '../components/notice.tsx'
 import { UnavailablePage } from '../components/unavailable-page.tsx'
 import { Begin, Gone, WelcomeBack } from '../components/welcome.tsx'
 import { checkoutPages } from '../flows/checkout/pages.ts'
 import { readQuery, type SearchParams } from '../lib/query.ts'
-import { readView } from '../lib/read-view.ts'
+import { readView, readViews } from '../lib/read-view.ts'
 import { checkout } from '../lib/server.ts'
 import { wordsHere } from '../lib/words-here.ts'
 
@@ -22,8 +23,8 @@ type HomeProps = { searchParams: SearchParams }
 export default async function Home({ searchParams }: HomeProps) {
   const { t } = await wordsHere()
   const problem = (await readQuery(searchParams))('problem')
-  const view = await readView(checkout)
-  if (!view) return <UnavailablePage />
+  const [view, views] = [await readView(checkout), await readViews(checkout)]
+  if (!view || !views) return <UnavailablePage />
   return (
     <div className="columns">
       <div className="stack">
@@ -36,6 +37,7 @@ export default async function Home({ searchParams }: HomeProps) {
         <section className="sheet dogear welcome" aria-labelledby="welcome-title">
           {view.gone ? <Gone gone={view.gone} /> : view.saved ? <WelcomeBack view={view} /> : <Begin />}
         </section>
+        {views.length > 0 && <OtherOrders views={views} />}
         <ResidencyCard />
       </div>
       <aside className="sheet" aria-labelledby="order-title">

@@ -14,7 +14,7 @@ import { UnavailablePage } from './unavailable-page.tsx'
 
 export async function StartOverPage({ pages, flow }: { pages: FlowPages; flow: Flow }) {
   const { t } = await wordsHere()
-  const view = await readView(flow)
+  const view = await readView(flow, pages)
   if (!view) return <UnavailablePage />
   if (!view.saved && !view.gone) redirect(pages.start)
   if (view.pending.length > 0) redirect(`${currentUrl(pages, view)}?problem=effect_pending`)

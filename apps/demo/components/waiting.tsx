@@ -2,11 +2,14 @@
 // The page while the server works: it moves on by itself, with or without JavaScript.
 
 import { useEffect } from 'react'
+import type { Text } from '../words/words.ts'
 import { useWords } from './words.tsx'
 
 const pollMs = 1500
 
-export function Waiting({ refresh }: { refresh: () => unknown }) {
+type WaitingProps = { refresh: () => unknown; text?: Text }
+
+export function Waiting({ refresh, text = 'This takes a few seconds. The page moves on by itself.' }: WaitingProps) {
   const { t } = useWords()
   useEffect(() => {
     const timer = setInterval(refresh, pollMs)
@@ -19,7 +22,7 @@ export function Waiting({ refresh }: { refresh: () => unknown }) {
         <meta httpEquiv="refresh" content="2" />
       </noscript>
       <p className="lede" role="status">
-        {t('This takes a few seconds. The page moves on by itself.')}
+        {t(text)}
       </p>
     </>
   )

@@ -21,7 +21,14 @@ export const examples: Examples = {
       'charge.succeeded': [{ chargeId: 'ch_example' }],
       'charge.failed': [{ code: 'card_declined' }],
     },
-    effects: { chargeCard: [{ chargeId: 'ch_example' }, { chargeId: 'ch_example', processing: true }] },
+    inputs: [{ knownEmail: null }, { knownEmail: 'ada@example.org' }],
+    effects: {
+      chargeCard: [
+        { chargeId: 'ch_example' },
+        { chargeId: 'ch_example', processing: true },
+        { chargeId: 'ch_example', processing: true, confirmUrl: 'https://payments.example/confirm/ch_example' },
+      ],
+    },
   },
   application: {
     events: {

@@ -10,10 +10,12 @@ import { recommendedRedisOptions, redisStore, toClusterArguments } from 'dogear/
 import { Cluster, Redis } from 'ioredis'
 import { Pool } from 'pg'
 import { checkout as sharedCheckout, usualHoldMs } from '../flows/checkout/flow.ts'
+import { publicUrl } from './addresses.ts'
 import { chargeCardAt } from './charge-card.ts'
 import { dataFolder } from './data-folder.ts'
 import { serverKeys } from './keys.ts'
 import { log, report, storeClosed } from './log.ts'
+import { returnLinkOf } from './return-link.ts'
 import { provideApplication } from './uploads/documents.ts'
 
 const { env } = process
@@ -25,12 +27,8 @@ const shortened = env.SESSION_IDLE_MS ? { lifetime: { idle: Number(env.SESSION_I
 
 export const priceHoldMs: number = Number(env.PRICE_HOLD_MS ?? usualHoldMs)
 
-/** The checkout with what only the server has: the real charge and the length of the price hold. */
-export const checkout = sharedCheckout.provide({
-  actors: { chargeCard: chargeCardAt(paymentsPort) },
-  delays: { priceHold: priceHoldMs },
-  ...shortened,
-})
+/** The checkout as pages know it, with the length of the price hold; the charge is the engine's. */
+export const checkout = sharedCheckout.provide({ delays: { priceHold: priceHoldMs }, ...shortened })
 
 /** The application with what only the server has: the sending. */
 export const application = provideApplication(shortened)
@@ -56,12 +54,20 @@ export function compose(): Composition {
   return composed(engineOn(opened), opened)
 }
 
-export const engineOn = ({ store, archive }: Pick<Opened, 'store' | 'archive'>): Engine =>
-  createEngine({
-    ...{ store, flows: [checkout, application], keys: serverKeys(), sealing, log },
+export function engineOn({ store, archive }: Pick<Opened, 'store' | 'archive'>): Engine {
+  // A charge makes links into its own order, so it asks the engine that runs it, once that is there.
+  const chargeCard = chargeCardAt(
+    paymentsPort,
+    returnLinkOf(() => engine),
+  )
+  const flows = [checkout.provide({ actors: { chargeCard } }), application]
+  const engine: Engine = createEngine({
+    ...{ store, flows, keys: serverKeys(), sealing, log, handoffUrl: `${publicUrl}/handoff` },
     ...(archive && { archive }),
     ...lease,
   })
+  return engine
+}
 
 export function composed(engine: Engine, { database, disconnect, redis }: Opened): Composition {
   return {

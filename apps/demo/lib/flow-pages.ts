@@ -5,11 +5,13 @@ import type { Text } from '../words/words.ts'
 export type Message = { title: Text; text: readonly Text[]; tone: 'wrong' | 'calm' }
 
 export type FlowPages = {
-  /** The flow's id. */
+  /** The flow as the routes name it: `checkout`, or `checkout@k7q2m` for one of several orders. */
   flow: string
+  /** The session's among several of the flow: `k7q2m`. */
+  key?: string | undefined
   /** Where its events go, such as `/api/flows/checkout`. */
   url: string
-  /** The path above its step pages, such as `/checkout`. */
+  /** The path above its step pages, such as `/checkout`, or `/orders/k7q2m`. */
   base: string
   /** The page a person begins at, and comes to after starting over. */
   start: string

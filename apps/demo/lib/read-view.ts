@@ -2,8 +2,9 @@
 
 import 'server-only'
 import { type Flow, isDogearError, type ViewOf } from 'dogear'
-import { readFlow } from 'dogear/next'
+import { readFlow, readFlows } from 'dogear/next'
 import { cache } from 'react'
+import type { FlowPages } from './flow-pages.ts'
 import { report } from './log.ts'
 import { http } from './server.ts'
 
@@ -12,9 +13,19 @@ const missing: ReadonlySet<string> = new Set(['store_unavailable', 'newer_versio
 /** The failure while this page was rendered; `reference` names the session in the server's log. */
 export const trouble = cache((): { reference: string | undefined } => ({ reference: undefined }))
 
-export async function readView<F extends Flow>(flow: F): Promise<ViewOf<F> | undefined> {
+/** The session of `flow`, or the one of several of it that has the key. */
+export const readView = <F extends Flow>(
+  flow: F,
+  { key }: Pick<FlowPages, 'key'> = {},
+): Promise<ViewOf<F> | undefined> => unlessMissing(() => readFlow(http, flow, { key }))
+
+/** All sessions of `flow` in this browser. */
+export const readViews = <F extends Flow>(flow: F): Promise<ViewOf<F>[] | undefined> =>
+  unlessMissing(() => readFlows(http, flow))
+
+async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await readFlow(http, flow)
+    return await read()
   } catch (error) {
     if (!isDogearError(error) || !missing.has(error.code)) throw error
     if (error.code === 'record_unreadable') {

@@ -3,9 +3,11 @@
 import 'server-only'
 import { createHttp, type Http } from 'dogear/http'
 import { reloadable } from 'dogear/next'
+import { nameOf, pagesOf } from '../flows/pages.ts'
 import { accountOf } from './accounts/index.ts'
 import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
 import { clientHeader } from './edge/address.ts'
+import { inputs } from './inputs.ts'
 import { messages } from './language.ts'
 import { report } from './log.ts'
 import { shop } from './shop.ts'
@@ -26,6 +28,10 @@ function makeHttp(): Http {
     // Shortened for demonstrations.
     ...(HANDOFF_MS && { handoffLifetime: Number(HANDOFF_MS) }),
     insecureOnLocalhost,
+    pagePath: (flow, step, key) => {
+      const { base } = pagesOf(nameOf({ flow, key })) ?? { base: `/${flow}` }
+      return step === null ? base : `${base}/${step}`
+    },
     production: process.env.NODE_ENV === 'production',
     identify: async ({ headers }: Request) => {
       const account = await accountOf(headers)
@@ -33,6 +39,7 @@ function makeHttp(): Http {
     },
     // Without Redis each process counts for itself.
     messages,
+    inputs,
     limits: shop.redis ? { redis: shop.redis } : {},
     clientAddress: ({ headers }: Request) => headers.get(clientHeader) ?? undefined,
   })

@@ -13,7 +13,7 @@ type Title = Text | ((view: View, t: Words['t']) => string)
 
 /** `title`, or what the page shows instead of it where the session is gone. */
 export async function sessionTitle(title: Title, { pages, flow }: { pages: FlowPages; flow: Flow }): Promise<Metadata> {
-  const view = await readView(flow)
+  const view = await readView(flow, pages)
   if (!view) return {}
   const { t } = await wordsHere()
   const own = typeof title === 'string' ? t(title) : title(view, t)

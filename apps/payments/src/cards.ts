@@ -11,6 +11,7 @@ const testCards: ReadonlyMap<string, string> = new Map([
   ['4000000000005050', 'tok_webhook_declined'],
   ['4000000000005068', 'tok_webhook_storm'],
   ['4000000000005076', 'tok_webhook_late'],
+  ['4000000000005084', 'tok_webhook_confirm'],
 ])
 
 export type CardProblem = 'incomplete_number' | 'invalid_number' | 'unknown_card'

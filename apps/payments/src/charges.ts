@@ -1,13 +1,27 @@
 // Charges a token once per idempotency key. Some test tokens make it slow, flaky, silent, or tell the result later.
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Charge, Ledger } from './ledger.ts'
-import type { Message, Webhooks } from './webhooks.ts'
+import { idFor, resultOf } from './results.ts'
+import type { Webhooks } from './webhooks.ts'
 
 export type ChargeRequest = Pick<Charge, 'idempotencyKey' | 'amount' | 'token' | 'reference'>
 
 /** `dropConnection`: the charge happened, but the caller gets no reply. */
 export type ChargeReply = { status: number; body: unknown; dropConnection?: boolean }
+
+/** `charged` are those that took money; `declined` those whose refusal is told later than the answer. */
+export type Ledgers = { charged: Ledger; declined: Ledger }
+
+export type Charges = {
+  request(request: ChargeRequest): Promise<ChargeReply>
+  /** The charge that waits until its person confirms it; undefined for one that nobody asked for of late. */
+  waiting(id: string): ChargeRequest | undefined
+  /** The result of a charge that its person was asked about; undefined until there is one. */
+  resultOf(id: string): 'charged' | 'declined' | undefined
+  /** Ends the wait, once: later calls change nothing. The shop is told by a message. */
+  settle(charge: ChargeRequest, result: 'charged' | 'declined'): Promise<void>
+}
 
 const SLOW_MS = 5_000
 const SOON_MS = 1_000
@@ -36,25 +50,16 @@ const failed = (status: number, code: string, message: string): ChargeReply => (
   body: { error: { code, message } },
 })
 
-/** The message that tells the result of a charge, the same every time it is made. */
-export function resultOf({ id, idempotencyKey, reference, token }: Omit<Charge, 'at' | 'amount'>): Message {
-  const declined = token === 'tok_webhook_declined'
-  const data = { chargeId: id, reference, ...(declined && { code: 'card_declined' }) }
-  const type = declined ? 'charge.failed' : 'charge.succeeded'
-  return { id: `evt_${digest(`${type} ${idempotencyKey}`)}`, type, data }
-}
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24)
-
 /**
- * Answers charge requests from `ledger`. Later requests with a key get the result of the first one, also after a
- * restart and while the first is still running. The same key with another amount or token is refused.
+ * Answers charge requests from `ledgers`. Later requests with a key get the result of the first one, also after a
+ * restart and while the first is still running. The same key with another amount or token is refused. Messages that the
+ * shop has not taken before a restart are sent again.
  */
 export function createCharges(
-  ledger: Ledger,
+  ledgers: Ledgers,
   webhooks: Webhooks,
   { maxKeys = MAX_KEYS, maxCharges = MAX_CHARGES } = {},
-): (request: ChargeRequest) => Promise<ChargeReply> {
+): Charges {
   function remember<T>(all: Map<string, T>, key: string, value: T): void {
     all.set(key, value)
     const [oldest] = all.keys()
@@ -64,27 +69,33 @@ export function createCharges(
   const charged = new Map<string, Known>()
   const others = new Map<string, Known>()
   const failures = new Map<string, number>()
-  for (const charge of ledger.charges) {
+  const asked = new Map<string, ChargeRequest>()
+  const settled = new Map<string, 'charged' | 'declined'>()
+  for (const charge of ledgers.charged.charges) {
     const told = charge.token.startsWith('tok_webhook')
-    charged.set(charge.idempotencyKey, {
-      ...charge,
-      reply: Promise.resolve(told ? processing(charge) : succeeded(charge)),
-    })
+    const reply = Promise.resolve(told ? processing(charge) : succeeded(charge))
+    charged.set(charge.idempotencyKey, { ...charge, reply })
+    settled.set(charge.id, 'charged')
     if (told) webhooks.send(resultOf(charge))
+  }
+  for (const charge of ledgers.declined.charges) {
+    remember(others, charge.idempotencyKey, { ...charge, reply: Promise.resolve(processing(charge)) })
+    settled.set(charge.id, 'declined')
+    webhooks.send(resultOf(charge, true))
   }
 
   const charge = async (request: ChargeRequest): Promise<ChargeReply> => {
     const { token } = request
     const id = `ch_${randomBytes(12).toString('hex')}`
     const entry = { id, ...request, at: new Date().toISOString() }
-    await ledger.append(entry)
+    await ledgers.charged.append(entry)
     if (token.startsWith('tok_webhook')) return tellLater(entry)
     if (token === 'tok_slow') await sleep(SLOW_MS)
     return succeeded(entry)
   }
 
   /** The charge's result goes to the shop as a message; the answer only says that it is under way. */
-  const tellLater = async (entry: Omit<Charge, 'at' | 'amount'>): Promise<ChargeReply> => {
+  const tellLater = async (entry: Charge): Promise<ChargeReply> => {
     const message = resultOf(entry)
     if (entry.token === 'tok_webhook_storm') {
       // Before the answer, twice at once, with one that is older than what it tells.
@@ -94,11 +105,28 @@ export function createCharges(
     return processing(entry)
   }
 
+  const withId = (request: ChargeRequest): Charge => ({
+    id: idFor(request.idempotencyKey),
+    ...request,
+    at: new Date().toISOString(),
+  })
+
+  const decline = async (request: ChargeRequest, afterMs: number): Promise<ChargeReply> => {
+    const entry = withId(request)
+    await ledgers.declined.append(entry)
+    webhooks.send(resultOf(entry, true), afterMs)
+    return processing(entry)
+  }
+
   const decide = (request: ChargeRequest): Promise<ChargeReply> | ChargeReply => {
     if (charges.has(request.token)) return charge(request)
+    const id = idFor(request.idempotencyKey)
     switch (request.token) {
       case 'tok_webhook_declined':
-        return tellLater({ id: `ch_${digest(request.idempotencyKey)}`, ...request })
+        return decline(request, SOON_MS)
+      case 'tok_webhook_confirm':
+        remember(asked, id, request)
+        return { status: 202, body: { id, status: 'requires_confirmation' } }
       case 'tok_declined':
         return failed(402, 'card_declined', 'The card was declined.')
       default:
@@ -106,27 +134,47 @@ export function createCharges(
     }
   }
 
-  return async (request) => {
-    const known = charged.get(request.idempotencyKey) ?? others.get(request.idempotencyKey)
-    if (known) {
-      if (known.amount === request.amount && known.token === request.token) return known.reply
-      return failed(422, 'parameters_differ', 'This idempotency key was used with other parameters.')
-    }
-    if (request.token === 'tok_flaky') {
-      const count = failures.get(request.idempotencyKey) ?? 0
-      remember(failures, request.idempotencyKey, count + 1)
-      if (count < FLAKY_FAILURES) return failed(503, 'unavailable', 'Try again with the same idempotency key.')
-    }
-    if (charged.size >= maxCharges)
-      return failed(503, 'full', 'This stand-in takes no more charges. Delete its ledger.')
-    const reply = Promise.resolve(decide(request))
-    const entry = { amount: request.amount, token: request.token, reply }
-    if (charges.has(request.token)) {
-      charged.set(request.idempotencyKey, entry)
+  return {
+    async request(request) {
+      const known = charged.get(request.idempotencyKey) ?? others.get(request.idempotencyKey)
+      if (known) {
+        if (known.amount === request.amount && known.token === request.token) return known.reply
+        return failed(422, 'parameters_differ', 'This idempotency key was used with other parameters.')
+      }
+      if (request.token === 'tok_flaky') {
+        const count = failures.get(request.idempotencyKey) ?? 0
+        remember(failures, request.idempotencyKey, count + 1)
+        if (count < FLAKY_FAILURES) return failed(503, 'unavailable', 'Try again with the same idempotency key.')
+      }
+      if (charged.size >= maxCharges)
+        return failed(503, 'full', 'This stand-in takes no more charges. Delete its ledger.')
+      const reply = Promise.resolve(decide(request))
+      const entry = { amount: request.amount, token: request.token, reply }
+      const all = charges.has(request.token) ? charged : others
+      if (all === charged) charged.set(request.idempotencyKey, entry)
+      else remember(others, request.idempotencyKey, entry)
       // A charge that could not be written did not happen, so its key can be used again.
-      reply.catch(() => charged.delete(request.idempotencyKey))
-    } else remember(others, request.idempotencyKey, entry)
-    const answer = await reply
-    return request.token === 'tok_lost_reply' ? { ...answer, dropConnection: true } : answer
+      reply.catch(() => all.delete(request.idempotencyKey))
+      const answer = await reply
+      return request.token === 'tok_lost_reply' ? { ...answer, dropConnection: true } : answer
+    },
+    waiting: (id) => asked.get(id),
+    resultOf: (id) => settled.get(id),
+    async settle(request, result) {
+      const entry = withId(request)
+      if (settled.has(entry.id)) return
+      settled.set(entry.id, result)
+      try {
+        if (result === 'charged') await ledgers.charged.append(entry)
+        else await ledgers.declined.append(entry)
+      } catch (error) {
+        settled.delete(entry.id)
+        throw error
+      }
+      const known = { ...request, reply: Promise.resolve(processing(entry)) }
+      if (result === 'charged') charged.set(request.idempotencyKey, known)
+      else remember(others, request.idempotencyKey, known)
+      webhooks.send(resultOf(entry, result === 'declined'))
+    },
   }
 }

@@ -1,6 +1,7 @@
 // The composition root of the payment stand-in: environment in, listening server out.
 import { fileURLToPath } from 'node:url'
 import { createCharges } from './charges.ts'
+import { type Confirmation, createConfirmations } from './confirmations.ts'
 import { openLedger } from './ledger.ts'
 import { createPaymentsServer } from './server.ts'
 import { openWebhooks, webhookSecret } from './webhooks.ts'
@@ -11,14 +12,19 @@ const data = process.env.DOGEAR_DATA ?? fileURLToPath(new URL('../../../.dogear'
 const shop =
   process.env.DEMO_ORIGIN?.split(',') ?? ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${shopPort}`)
 
-const ledger = await openLedger(`${data}/payments.ndjson`)
+const charged = await openLedger(`${data}/payments.ndjson`)
+const declined = await openLedger(`${data}/declined.ndjson`)
+const asked = await openLedger<Confirmation>(`${data}/confirmations.ndjson`)
 const webhooks = await openWebhooks({
   url: process.env.PAYMENTS_WEBHOOK_URL ?? `http://127.0.0.1:${shopPort}/api/payments`,
   secret: await webhookSecret(data),
   folder: data,
 })
 const origins = new Set(shop.map((origin) => new URL(origin.trim()).origin))
-const server = createPaymentsServer({ charge: createCharges(ledger, webhooks), origins, onError: console.error })
+const charges = createCharges({ charged, declined }, webhooks)
+const confirmations = createConfirmations(asked, charges)
+const publicUrl = `http://localhost:${port}`
+const server = createPaymentsServer({ charges, confirmations, publicUrl, origins, onError: console.error })
 
 server.on('error', (error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? `Port ${port} is in use: set PAYMENTS_PORT to another one.` : error)
@@ -33,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     webhooks.close()
     server.close(() => {
-      ledger.close().then(() => process.exit(0))
+      Promise.all([charged, declined, asked].map((file) => file.close())).then(() => process.exit(0))
     })
     server.closeIdleConnections()
   })

@@ -216,3 +216,59 @@ test('listens on this machine alone', async () => {
   for (const { address } of others) await expect(fetch(`http://${address}:${port}/`)).rejects.toThrow()
   expect((await fetch(at('/'))).status).toBe(200)
 })
+
+test('a charge waits until its person confirms it on a page, through crashes, and then is charged once', async () => {
+  const ask = async () => (await charge('key-3ds', 'tok_webhook_confirm')).json()
+  const { id, status } = await ask()
+  expect(status).toBe('requires_confirmation')
+  const begin = (body: object, of = id) =>
+    fetch(at(`/charges/${of}/confirmation`), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const returnUrl = `${SHOP}/handoff#a.b"><script>`
+  expect((await begin({ returnUrl: 'https://evil.example/' })).status).toBe(400)
+  expect((await begin({ returnUrl }, 'ch_0123')).status).toBe(404)
+
+  await stop()
+  await start()
+  // A charge that only waited is forgotten, so the shop asks again, and is told the same.
+  expect((await begin({ returnUrl })).status).toBe(404)
+  expect((await ask()).id).toBe(id)
+  const { url } = await (await begin({ returnUrl, returnCode: 'AB<CD' })).json()
+  await stop()
+  await start()
+  const answer = (value: string) =>
+    fetch(url, { method: 'POST', body: new URLSearchParams({ answer: value }), redirect: 'manual' })
+  expect(await (await fetch(url)).text()).toMatch(/stand-in.*no money moves/)
+  expect((await answer('perhaps')).status).toBe(303)
+  expect(await ledger()).toEqual([])
+  await Promise.all([answer('confirm'), answer('confirm')])
+  await answer('decline')
+  const page = await (await fetch(url)).text()
+  expect(page).toContain('You have confirmed the payment')
+  expect(page).toContain(`href="${SHOP}/handoff#a.b&quot;&gt;&lt;script&gt;"`)
+  expect(page).toContain('AB&lt;CD')
+  await stop()
+  await start()
+  expect(await (await fetch(url)).text()).toContain('You have confirmed the payment')
+  expect(await ledger()).toMatchObject([{ id, idempotencyKey: 'key-3ds', amount: 4200 }])
+  expect((await ask()).status).toBe('processing')
+})
+
+test('one that its person declines is declined, also after a crash', async () => {
+  const { id } = await (await charge('key-no', 'tok_webhook_confirm')).json()
+  const begun = await fetch(at(`/charges/${id}/confirmation`), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ returnUrl: `${SHOP}/handoff` }),
+  })
+  const { url } = await begun.json()
+  await fetch(url, { method: 'POST', body: new URLSearchParams({ answer: 'decline' }), redirect: 'manual' })
+  await stop()
+  await start()
+  await fetch(url, { method: 'POST', body: new URLSearchParams({ answer: 'confirm' }), redirect: 'manual' })
+  expect(await (await fetch(url)).text()).toContain('You have declined the payment')
+  expect(await ledger()).toEqual([])
+})

@@ -1,6 +1,7 @@
 // The requests of callers: bounded bodies, checked charge requests.
 import type { IncomingMessage } from 'node:http'
 import type { ChargeRequest } from './charges.ts'
+import type { Return } from './confirmations.ts'
 
 const MAX_BYTES = 16 * 1024
 
@@ -55,4 +56,14 @@ export async function readCharge(request: IncomingMessage): Promise<ChargeReques
     throw refusal(400, 'invalid_reference', 'The reference must be a text of up to 255 characters.')
   }
   return { idempotencyKey: key, amount, token, reference }
+}
+
+/** `POST /charges/:id/confirmation`: `{ returnUrl, returnCode? }`. Only a page of the shop is accepted. */
+export async function readReturn(request: IncomingMessage, origins: ReadonlySet<string>): Promise<Return> {
+  const { returnUrl, returnCode } = await readJson(request)
+  if (typeof returnUrl !== 'string' || !URL.canParse(returnUrl) || !origins.has(new URL(returnUrl).origin))
+    throw refusal(400, 'invalid_return_url', 'returnUrl must be a page of the shop.')
+  if (returnCode !== undefined && (typeof returnCode !== 'string' || returnCode.length > 100))
+    throw refusal(400, 'invalid_return_code', 'returnCode must be a text of up to 100 characters.')
+  return { returnUrl, returnCode }
 }

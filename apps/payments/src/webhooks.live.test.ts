@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createCharges } from './charges.ts'
-import { type Ledger, openLedger } from './ledger.ts'
+import { createCharges, type Ledgers } from './charges.ts'
+import { openLedger } from './ledger.ts'
 import { openWebhooks, type Webhooks, webhookSecret } from './webhooks.ts'
 
 type Got = { id: string; type: string; data: object }
@@ -17,7 +17,7 @@ let shop: Server
 let got: Got[] = []
 /** The statuses of the next answers; 200 once there are none left. */
 let answers: number[] = []
-const opened: { ledger: Ledger; webhooks: Webhooks }[] = []
+const opened: { ledgers: Ledgers; webhooks: Webhooks }[] = []
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dogear-webhooks-'))
@@ -36,9 +36,10 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  for (const { ledger, webhooks } of opened.splice(0)) {
+  for (const { ledgers, webhooks } of opened.splice(0)) {
     webhooks.close()
-    await ledger.close()
+    await ledgers.charged.close()
+    await ledgers.declined.close()
   }
   shop.close()
   shop.closeAllConnections()
@@ -48,11 +49,13 @@ afterEach(async () => {
 async function provider() {
   const address = shop.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  const ledger = await openLedger(join(folder, 'payments.ndjson'))
+  const charged = await openLedger(join(folder, 'payments.ndjson'))
+  const declined = await openLedger(join(folder, 'declined.ndjson'))
+  const ledgers = { charged, declined }
   const secret = await webhookSecret(folder, undefined)
   const webhooks = await openWebhooks({ url: `http://127.0.0.1:${port}`, folder, secret })
-  opened.push({ ledger, webhooks })
-  const charge = createCharges(ledger, webhooks)
+  opened.push({ ledgers, webhooks })
+  const { request: charge } = createCharges(ledgers, webhooks)
   return {
     webhooks,
     charge: (token: string) => charge({ idempotencyKey: 'key-1', amount: 1, token, reference: 'order-1' }),
@@ -95,15 +98,20 @@ test('sends it twice, before its answer, and an older one after it', async () =>
   await until(() => expect(got.at(-1)?.type).toBe('charge.processing'))
 })
 
-test('tells what was not taken after a restart, and nothing that was', async () => {
+test.each([
+  ['tok_webhook', 'charge.succeeded'],
+  ['tok_webhook_declined', 'charge.failed'],
+])('tells the result of %s that was not taken after a restart, and nothing that was', async (token, type) => {
   const first = await provider()
   answers = [503]
-  await first.charge('tok_webhook')
+  await first.charge(token)
   await until(() => expect(got).toHaveLength(1))
   first.webhooks.close()
   await provider()
   await until(() => expect(got).toHaveLength(2))
   await until(async () => expect(await readFile(join(folder, 'webhooks.ndjson'), 'utf8')).toContain('"status":200'))
+  expect(got.map((message) => message.type)).toEqual([type, type])
+  expect(got[0]?.id).toBe(got[1]?.id)
   await (await provider()).webhooks.send({ ...(got[0] as Got), data: { chargeId: 'x', reference: 'order-1' } })
   expect(got).toHaveLength(2)
 })

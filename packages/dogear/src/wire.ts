@@ -62,10 +62,11 @@ export type HandoffReply = { url: string; code: string; expiresAt: number }
 /**
  * Answer to `POST /handoffs/look`, which consumes nothing: what is being handed over. `from` is the issuing device,
  * `owner` a masked name or null. `here` is the session this browser already has of the flow, if it is another one;
- * `same`: it is this very one.
+ * `same`: it is this very one. `key` is that of one of several sessions of the flow, in every browser.
  */
 export type HandoffLook = {
   flow: string
+  key?: string
   mode: HandoffMode
   from: string
   owner: string | null
@@ -114,12 +115,14 @@ export type Moves = { here: number | null; elsewhere: number | null; itself: num
  * those that lie on every path from here to the end. `drafts` are typed and not submitted, by step; `issues` those of
  * the current step. `pending` holds the ids of effects not finished yet. Times are milliseconds since the Unix epoch,
  * by the store's clock. `tag` is opaque, the same for every view of one session and
- * null before there is one; it opens nothing. `gone` says why the session this browser had is not the one shown.
+ * null before there is one; it opens nothing. `key` is that of one of several sessions of the flow, once it has begun.
+ * `gone` says why the session this browser had is not the one shown.
  */
 export type View<Context = unknown, EventType extends string = string> = {
   flow: string
   version: number
   tag: string | null
+  key?: string
   gone: Gone | null
   epoch: number
   revision: number

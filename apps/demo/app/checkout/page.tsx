@@ -1,19 +1,9 @@
-// The checkout without a step: leads to the one the person is at.
+// The checkout without a step.
 
-import { redirect } from 'next/navigation'
-import { UnavailablePage } from '../../components/unavailable-page.tsx'
+import { CheckoutEntry } from '../../components/checkout/checkout-entry.tsx'
 import { checkoutPages } from '../../flows/checkout/pages.ts'
-import { readQuery, type SearchParams } from '../../lib/query.ts'
-import { readView } from '../../lib/read-view.ts'
-import { checkout } from '../../lib/server.ts'
-import { currentUrl } from '../../lib/view.ts'
+import type { SearchParams } from '../../lib/query.ts'
 
-type CheckoutProps = { searchParams: SearchParams }
-
-export default async function Checkout({ searchParams }: CheckoutProps) {
-  const problem = (await readQuery(searchParams))('problem')
-  const view = await readView(checkout)
-  if (!view) return <UnavailablePage />
-  const url = currentUrl(checkoutPages, view)
-  redirect(problem ? `${url}?${new URLSearchParams({ problem })}` : url)
+export default function Page({ searchParams }: { searchParams: SearchParams }) {
+  return <CheckoutEntry pages={checkoutPages} searchParams={searchParams} />
 }

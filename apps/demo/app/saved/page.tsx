@@ -8,11 +8,12 @@ import { SavedCard } from '../../components/devices/saved-card.tsx'
 import { ButtonLink, Link } from '../../components/link.tsx'
 import { applicationPages } from '../../flows/application/pages.ts'
 import { checkoutPages } from '../../flows/checkout/pages.ts'
+import { nameOf } from '../../flows/pages.ts'
 import { saveHere } from '../../lib/accounts/actions.ts'
 import { currentAccount } from '../../lib/accounts/current.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
 import { readQuery, type SearchParams } from '../../lib/query.ts'
-import { readView } from '../../lib/read-view.ts'
+import { readViews } from '../../lib/read-view.ts'
 import { savedSessions } from '../../lib/saved.ts'
 import { application, checkout, http } from '../../lib/server.ts'
 import { wordsHere } from '../../lib/words-here.ts'
@@ -72,12 +73,12 @@ export default async function Saved({ searchParams }: SavedProps) {
 
 /** The pages of the flows that this browser has begun without the account. */
 async function notSavedHere(sessions: readonly SavedSession[]): Promise<FlowPages[]> {
-  const flows = [
-    { pages: checkoutPages, view: await readView(checkout) },
-    { pages: applicationPages, view: await readView(application) },
+  const here = [
+    { pages: checkoutPages, views: await readViews(checkout) },
+    { pages: applicationPages, views: await readViews(application) },
   ]
-  const isSaved = (flow: string) => sessions.some((saved) => saved.here && saved.flow === flow)
-  return flows.flatMap(({ pages, view }) => (view?.saved && !isSaved(pages.flow) ? [pages] : []))
+  const saved = new Set(sessions.filter((one) => one.here).map(nameOf))
+  return here.flatMap(({ pages, views = [] }) => (views.every((view) => saved.has(nameOf(view))) ? [] : [pages]))
 }
 
 async function SignInFirst() {

@@ -9,9 +9,9 @@ import { http } from '../../lib/server.ts'
 export async function POST(request: Request): Promise<Response> {
   if (!http.isFromHere(request)) return notFromHere()
   const form = await request.formData().catch(() => new FormData())
-  const { flow, base } = pagesOf(form.get('flow')) ?? checkoutPages
+  const { url, base } = pagesOf(form.get('flow')) ?? checkoutPages
   const answer = await http.handle(
-    new Request(new URL(`/api/flows/${flow}/restart`, request.url), {
+    new Request(new URL(`${url}/restart`, request.url), {
       method: 'POST',
       headers: withoutBody(request.headers),
     }),

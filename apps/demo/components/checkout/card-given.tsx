@@ -47,7 +47,7 @@ export function CardGiven({ card, step, atOnce, onAnother }: CardGivenProps) {
           {t('Continue')}
         </button>
         <a
-          href="/checkout/payment"
+          href={step.urlOf('payment')}
           onClick={(event) => {
             event.preventDefault()
             onAnother()

@@ -13,6 +13,7 @@ export const testCards = [
   ['4000 0000 0000 5035', 'fails twice, then works'],
   ['4000 0000 0000 5043', 'is confirmed a moment later'],
   ['4000 0000 0000 5050', 'is declined a moment later'],
+  ['4000 0000 0000 5084', 'has to be confirmed at the bank'],
 ] as const
 
 const messages: Readonly<Record<string, Text>> = {

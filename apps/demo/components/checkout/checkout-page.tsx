@@ -2,7 +2,6 @@
 // The frame of a step of the checkout: the order beside it, and how long its prices are held.
 
 import { type ReactNode, useState } from 'react'
-import { checkoutPages } from '../../flows/checkout/pages.ts'
 import type { Labels } from '../../lib/labels.ts'
 import { isQuestion, stepUrl, titleOf } from '../../lib/view.ts'
 import { StepPage } from '../step-page.tsx'
@@ -21,12 +20,12 @@ type CheckoutPageProps = {
 
 export function CheckoutPage({ step, labels, children }: CheckoutPageProps) {
   const { t } = useWords()
-  const { view } = step
+  const { view, pages } = step
   const path = step.path ?? ''
   const { cart, delivery } = view.context
   // A step that closes while its page is shown keeps its heading.
   const [title] = useState(() => titleOf(view, path))
-  const { questions } = checkoutPages
+  const { questions } = pages
   const before = useChanging() ? 'review' : questions[questions.indexOf(path) - 1]
   return (
     <StepPage
@@ -34,13 +33,13 @@ export function CheckoutPage({ step, labels, children }: CheckoutPageProps) {
       title={title}
       labels={labels}
       back={
-        isQuestion(checkoutPages, path)
-          ? { href: before === undefined ? '/' : stepUrl(checkoutPages, before), label: t('Back') }
+        isQuestion(pages, path)
+          ? { href: before === undefined ? '/' : stepUrl(pages, before), label: t('Back') }
           : undefined
       }
       side={<OrderBeside cart={cart} delivery={delivery} />}
       top={path !== 'review' && <OrderOnTop cart={cart} delivery={delivery} />}
-      under={isQuestion(checkoutPages, path) && <PriceHold step={step} warnMs={step.holdWarnMs} />}
+      under={isQuestion(pages, path) && <PriceHold step={step} warnMs={step.holdWarnMs} />}
     >
       {children}
     </StepPage>

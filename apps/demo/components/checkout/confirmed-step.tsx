@@ -1,7 +1,6 @@
 'use client'
 // The order is placed: its reference, and what happens next. The page can be bookmarked.
 
-import { checkoutPages } from '../../flows/checkout/pages.ts'
 import { Code, Ltr } from '../bidi.tsx'
 import { StartOverLink } from '../start-over.tsx'
 import { useWords } from '../words.tsx'
@@ -43,7 +42,7 @@ export function ConfirmedStep(props: CheckoutProps) {
         )}
         <p>{t('You can come back to this page at this address, in this browser.')}</p>
       </section>
-      <StartOverLink pages={checkoutPages} label="Start a new order" />
+      <StartOverLink pages={step.pages} label="Start a new order" />
     </CheckoutPage>
   )
 }

@@ -1,21 +1,39 @@
 'use client'
-// While the card is charged: nothing to do, safe to leave.
+// While the card is charged: safe to leave, with nothing to do unless the bank asks.
 
 import { Waiting } from '../waiting.tsx'
 import { useWords } from '../words.tsx'
 import { CheckoutPage } from './checkout-page.tsx'
-import { type CheckoutProps, useCheckout } from './use-checkout.ts'
+import { type CheckoutProps, type CheckoutStep, useCheckout } from './use-checkout.ts'
 
 export function PayingStep(props: CheckoutProps) {
   const { t } = useWords()
   const step = useCheckout(props)
+  const { confirmUrl } = step.view.context
   return (
     <CheckoutPage step={step}>
-      <Waiting refresh={step.flow.refresh} />
+      {confirmUrl === null ? <Waiting refresh={step.flow.refresh} /> : <ConfirmAtBank url={confirmUrl} step={step} />}
       <p>
         {t('You can close this page and come back to it:')}{' '}
         {t('your card is charged once at most, and the result is shown here.')}
       </p>
     </CheckoutPage>
+  )
+}
+
+function ConfirmAtBank({ url, step }: { url: string; step: CheckoutStep }) {
+  const { t } = useWords()
+  return (
+    <>
+      <p className="lede">
+        {t('Your bank asks you to confirm this payment. You may do so in its app, or in another browser.')}
+      </p>
+      <div className="actions">
+        <a className="button" href={url}>
+          {t('Confirm the payment')}
+        </a>
+      </div>
+      <Waiting refresh={step.flow.refresh} text="This page moves on by itself once you have." />
+    </>
   )
 }

@@ -16,7 +16,7 @@ export function ReviewStep(props: CheckoutProps) {
   const words = useWords()
   const { t, locale } = words
   const step = useCheckout(props)
-  const { flow, view, onReply } = step
+  const { flow, view, onReply, urlOf } = step
   const { cart, shipping, delivery, payment } = view.context
   // The answers are gone with the session. The frame says where it went.
   if (view.gone) return <CheckoutPage step={step}>{null}</CheckoutPage>
@@ -30,16 +30,16 @@ export function ReviewStep(props: CheckoutProps) {
           {t('Delivery')}
         </h2>
         <dl className="answers">
-          <Answer label={t('Name')} href="/checkout/shipping" what={t('name')}>
+          <Answer label={t('Name')} href={urlOf('shipping')} what={t('name')}>
             <bdi>{`${shipping.givenName} ${shipping.familyName}`.trim()}</bdi>
           </Answer>
-          <Answer label={t('Address')} href="/checkout/shipping" what={t('address')}>
+          <Answer label={t('Address')} href={urlOf('shipping')} what={t('address')}>
             <Lines of={address} />
           </Answer>
-          <Answer label={t('Email address')} href="/checkout/shipping" what={t('email address')}>
+          <Answer label={t('Email address')} href={urlOf('shipping')} what={t('email address')}>
             <Ltr>{shipping.email}</Ltr>
           </Answer>
-          <Answer label={t('Delivery method')} href="/checkout/delivery" what={t('delivery method')}>
+          <Answer label={t('Delivery method')} href={urlOf('delivery')} what={t('delivery method')}>
             {t(deliveries[delivery.method].label)}
             {t(', ')}
             {formatMoney(cart.delivery, cart.currency, locale)}
@@ -51,13 +51,13 @@ export function ReviewStep(props: CheckoutProps) {
           {t('Payment')}
         </h2>
         <dl className="answers">
-          <Answer label={t('Method')} href="/checkout/payment" what={t('payment method')}>
+          <Answer label={t('Method')} href={urlOf('payment')} what={t('payment method')}>
             {payment.method === 'card'
               ? cardLabel(payment.label, words)
               : t('Invoice to {company}', { company: payment.company })}
           </Answer>
           {payment.method === 'invoice' && (
-            <Answer label={t('VAT number')} href="/checkout/payment" what={t('VAT number')}>
+            <Answer label={t('VAT number')} href={urlOf('payment')} what={t('VAT number')}>
               {payment.vatId ? <Ltr>{payment.vatId}</Ltr> : t('Not provided')}
             </Answer>
           )}

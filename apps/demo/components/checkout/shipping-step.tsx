@@ -13,10 +13,11 @@ const labels = { givenName: 'First name', familyName: 'Last name', ...addressLab
 export function ShippingStep(props: CheckoutProps) {
   const { t } = useWords()
   const step = useCheckout(props)
-  const { shipping } = step.view.context
+  const { shipping, knownEmail } = step.view.context
+  const answers = shipping ?? (knownEmail === null ? null : { email: knownEmail })
   return (
     <CheckoutPage step={step} labels={labels}>
-      <StepForm step={step} type="shipping.submitted" answers={shipping} labels={labels}>
+      <StepForm step={step} type="shipping.submitted" answers={answers} labels={labels}>
         {(field) => (
           <>
             <TextField {...field('givenName')} autoComplete="given-name" />

@@ -79,6 +79,9 @@ function AskForCode({ problem, code, cause, action, busy }: AskForCodeProps) {
         {t('On the other device choose “Continue on another device” or “Save and come back later”.')}{' '}
         {t('It shows a code: type it here.')}
       </p>
+      <noscript>
+        <p>{t('This browser runs no scripts, so it cannot read a link. Type the code that stands beside it.')}</p>
+      </noscript>
       <form action={action} className="fields" aria-busy={busy} noValidate>
         <TextField
           key={code}

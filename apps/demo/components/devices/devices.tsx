@@ -25,7 +25,7 @@ type DevicesProps = {
 
 export async function Devices({ pages, flow, problem, done, askedFor }: DevicesProps) {
   const { t } = await wordsHere()
-  const view = await readView(flow)
+  const view = await readView(flow, pages)
   if (!view) return <UnavailablePage />
   const { body } = await callFlow(http, `/${pages.flow}/devices`)
   const { devices = [] } = (body ?? {}) as { devices?: ViewDevice[] }

@@ -2,7 +2,7 @@
 // The session that a link or a code opens: its flow, progress, age and owner. It opens only when the person agrees.
 
 import { useEffect, useRef } from 'react'
-import { pagesOf } from '../../flows/pages.ts'
+import { nameOf, pagesOf } from '../../flows/pages.ts'
 import type { ArrivalState } from '../../lib/devices/actions.ts'
 import { ageOf } from '../../lib/words.ts'
 import { Ltr } from '../bidi.tsx'
@@ -26,7 +26,7 @@ export function Found({ state, token, action, busy }: FoundProps) {
   const { look, code, unanswered } = state
   const heading = useRef<HTMLHeadingElement>(null)
   const alert = useAlert(state)
-  const pages = pagesOf(look.flow)
+  const pages = pagesOf(nameOf(look))
   const { noun = 'order' } = pages ?? {}
   const title = look.here === 'same' ? t(`This ${noun} is open here already`) : t(`Continue this ${noun} here?`)
   useEffect(() => heading.current?.focus(), [])
@@ -73,7 +73,7 @@ export function Found({ state, token, action, busy }: FoundProps) {
       )}
       <form action={action} className="fields" aria-busy={busy} noValidate>
         <input type="hidden" name="do" value="enter" />
-        <input type="hidden" name="flow" value={look.flow} />
+        <input type="hidden" name="flow" value={pages.flow} />
         {token ? <input type="hidden" name="token" value={token} /> : <input type="hidden" name="code" value={code} />}
         {other && (
           <fieldset className="choices" aria-describedby={unanswered ? 'keep-error' : undefined}>

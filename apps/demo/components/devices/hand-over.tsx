@@ -19,7 +19,7 @@ type HandOverProps = { pages: FlowPages; flow: Flow }
 
 export async function HandOver({ pages, flow }: HandOverProps) {
   const { t, rich } = await wordsHere()
-  const view = await readView(flow)
+  const view = await readView(flow, pages)
   if (!view) return <UnavailablePage />
   return (
     <SessionPage pages={pages} view={view}>

@@ -1,7 +1,7 @@
 // One saved session in the list.
 
 import type { SavedSession } from 'dogear'
-import { pagesOf } from '../../flows/pages.ts'
+import { nameOf, pagesOf } from '../../flows/pages.ts'
 import { openSaved } from '../../lib/devices/actions.ts'
 import { stepUrl } from '../../lib/view.ts'
 import { ageOf } from '../../lib/words.ts'
@@ -11,8 +11,8 @@ import { ButtonLink, Link } from '../link.tsx'
 import { LocalTime } from '../local-time.tsx'
 
 export async function SavedCard({ saved, now }: { saved: SavedSession; now: number }) {
-  const { session, flow, status, title, path, updatedAt, expiresAt, here } = saved
-  const pages = pagesOf(flow)
+  const { session, status, title, path, updatedAt, expiresAt, here } = saved
+  const pages = pagesOf(nameOf(saved))
   if (!pages) return null
   const words = await wordsHere()
   const { t, rich } = words
@@ -35,7 +35,7 @@ export async function SavedCard({ saved, now }: { saved: SavedSession; now: numb
             <span className="visually-hidden"> {name}</span>
           </ButtonLink>
         ) : (
-          <ActionForm action={openSaved} fields={{ flow, session }}>
+          <ActionForm action={openSaved} fields={{ flow: pages.flow, session }}>
             {t('Continue')}
             <span className="visually-hidden"> {name}</span>
           </ActionForm>

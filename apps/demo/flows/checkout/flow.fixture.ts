@@ -53,14 +53,14 @@ export function shopper({ engines }: Shop) {
     credential = created ?? credential
     return reply
   }
-  const caller = () => ({ credential, mint })
-  const read = async (at: Version) => (await engines[at].read('checkout', credential)) as CheckoutView
+  const caller = () => ({ credential, mint, input: () => ({ knownEmail: null }) })
+  const read = async (at: Version) => (await engines[at].read('checkout', caller())) as CheckoutView
   return {
     read,
     id: () => credential?.id ?? '',
     /** Sends from the step the person is at, or from `step` as its page would. */
     async send(at: Version, event: Sent, { page = at, step }: { page?: Version; step?: string } = {}): Promise<Reply> {
-      const view = await engines[at].read('checkout', credential)
+      const view = await read(at)
       const from = step ?? view.step
       return note(
         engines[at].send('checkout', caller(), {

@@ -32,7 +32,7 @@ const change = (step: string) => ({ type: 'xstate.route', to: `#${step}` }) as u
 
 /** Where the events lead, and the actions the machine requested. */
 function walk(...events: Event[]) {
-  let [snapshot]: [Snapshot, unknown] = initialTransition(checkoutMachine)
+  let [snapshot]: [Snapshot, unknown] = initialTransition(checkoutMachine, { knownEmail: null })
   const requested: string[] = []
   for (const event of events) {
     const [next, actions] = transition(checkoutMachine, snapshot, event)
@@ -55,6 +55,21 @@ describe('the way to a confirmed order', () => {
     expect(context.reference).toMatch(/^DG-[0-9A-Z]{4}-[0-9A-Z]{4}$/)
   })
 
+  it('waits for the person where the bank asks for them, and forgets the page once there is a result', () => {
+    const confirmUrl = 'https://bank.example/confirm/1'
+    const output = { chargeId: 'ch_1', processing: true, confirmUrl }
+    const waits = { type: 'xstate.done.actor.chargeCard', output } as unknown as Event
+    const waiting = walk(shipping, standard, card, order, waits)
+    expect([waiting.at, waiting.context.confirmUrl]).toEqual(['paying', confirmUrl])
+    for (const [event, at] of [
+      [{ type: 'charge.succeeded', chargeId: 'ch_1' }, 'confirmed'],
+      [{ type: 'charge.failed', code: 'card_declined' }, 'declined'],
+    ] as const) {
+      const told = walk(shipping, standard, card, order, waits, event)
+      expect([told.at, told.context.confirmUrl]).toEqual([at, null])
+    }
+  })
+
   it('confirms an order on invoice without a charge, under the same reference every time', () => {
     const { at, context, requested } = walk(shipping, standard, invoice, order)
     expect(at).toBe('confirmed')
@@ -69,7 +84,7 @@ describe('the way to a confirmed order', () => {
     const requested = { ...delivery, amount: 1, price: 1 } as Event
     const [reviewed] = [requested, card].reduce(
       ([snapshot], event) => transition(checkoutMachine, snapshot, event),
-      transition(checkoutMachine, initialTransition(checkoutMachine)[0], shipping),
+      transition(checkoutMachine, initialTransition(checkoutMachine, { knownEmail: null })[0], shipping),
     )
     expect(reviewed.context.cart.total).toBe(amount)
     const [, actions] = transition(checkoutMachine, reviewed, order)

@@ -5,6 +5,7 @@ import { and, assign, cancel, setup } from 'xstate'
 import { z } from 'zod'
 import { type EventsOf, withoutType } from '../events.ts'
 import { toOrderReference } from '../order-reference.ts'
+import { email } from '../text-fields.ts'
 import { Cart, deliveredBy, demoCart } from './cart.ts'
 import { checkoutEvents, checkoutServerEvents, Delivery, Payment, Shipping } from './events.ts'
 import { from1To2, shippingSince1 } from './since-1.ts'
@@ -21,6 +22,10 @@ const CheckoutContext = z.object({
   priceHeld: z.boolean(),
   declined: z.enum(['card_declined', 'no_answer']).nullable(),
   reference: z.string().nullable(),
+  /** The address that the person's account knows, until they have given one. Orders of before have none. */
+  knownEmail: email.meta({ pii: true }).nullish(),
+  /** The page of the provider on which the person has to confirm the charge. */
+  confirmUrl: z.url().nullish(),
 })
 type CheckoutContext = z.infer<typeof CheckoutContext>
 
@@ -29,16 +34,23 @@ type CheckoutEvent =
   | EventsOf<typeof checkoutServerEvents>
   | { type: 'priceHold.expired' }
 
+/** The input of an order: the address that the account of a signed-in person knows. */
+const CheckoutInput = z.object({ knownEmail: email.nullable().catch(null) })
+type CheckoutInput = z.infer<typeof CheckoutInput>
+
 /** The input of a charge. The amount is read from the order on the server. */
 export type ChargeInput = { amount: number; currency: string; token: string }
-/** `processing`: the provider tells the result later, by a message of its own. */
-export type Charge = { chargeId: string; processing?: boolean }
+/**
+ * `processing`: the provider tells the result later, by a message of its own; at `confirmUrl` the person confirms the
+ * charge before.
+ */
+export type Charge = { chargeId: string; processing?: boolean; confirmUrl?: string }
 
 /** How long prices are held, unless a demonstration shortens it. */
 export const usualHoldMs = 15 * 60_000
 
 const machineSetup = setup({
-  types: { context: {} as CheckoutContext, events: {} as CheckoutEvent },
+  types: { input: {} as CheckoutInput, context: {} as CheckoutContext, events: {} as CheckoutEvent },
   actors: {
     chargeCard: fromEffect<Charge, ChargeInput>(async () => {
       throw new Error('chargeCard is provided on the server')
@@ -59,6 +71,7 @@ const machineSetup = setup({
   actions: {
     saveShipping: assign({
       shipping: ({ context, event }) => (event.type === 'shipping.submitted' ? withoutType(event) : context.shipping),
+      knownEmail: null,
     }),
     saveDelivery: assign(({ context: { cart, delivery }, event }) =>
       event.type === 'delivery.submitted'
@@ -76,10 +89,12 @@ const machineSetup = setup({
     confirmInvoice: assign({
       reference: ({ context }) => toOrderReference(JSON.stringify([context.shipping, context.payment, context.cart])),
     }),
-    confirmCharge: assign({ reference: (_, { chargeId }: Charge) => toOrderReference(chargeId) }),
+    confirmCharge: assign({ reference: (_, { chargeId }: Charge) => toOrderReference(chargeId), confirmUrl: null }),
+    askToConfirm: assign({ confirmUrl: (_, { confirmUrl }: Charge) => confirmUrl ?? null }),
     noteDecline: assign({
       declined: (_, { error }: { error: unknown }) =>
         (error as { code?: unknown } | null)?.code === 'card_declined' ? 'card_declined' : 'no_answer',
+      confirmUrl: null,
     }),
   },
 })
@@ -92,7 +107,7 @@ const extendHold = { guard: 'priceHeld', actions: ['stopPriceHold', startPriceHo
 
 export const checkoutMachine = machineSetup.createMachine({
   id: 'checkout',
-  context: {
+  context: ({ input: { knownEmail } }) => ({
     cart: demoCart,
     shipping: null,
     delivery: null,
@@ -100,7 +115,9 @@ export const checkoutMachine = machineSetup.createMachine({
     priceHeld: false,
     declined: null,
     reference: null,
-  },
+    knownEmail,
+    confirmUrl: null,
+  }),
   initial: 'shipping',
   states: {
     shipping: {
@@ -169,7 +186,10 @@ export const checkoutMachine = machineSetup.createMachine({
         }),
         onDone: [
           // Still in this state: the provider calls back.
-          { guard: ({ event }) => event.output.processing === true },
+          {
+            guard: ({ event }) => event.output.processing === true,
+            actions: { type: 'askToConfirm', params: ({ event }) => event.output },
+          },
           { target: 'confirmed', actions: { type: 'confirmCharge', params: ({ event }) => event.output } },
         ],
         // A token is good for one charge, so a declined one is forgotten.
@@ -221,6 +241,7 @@ export const checkout = defineFlow({
   events: checkoutEvents,
   serverEvents: checkoutServerEvents,
   context: CheckoutContext,
+  input: CheckoutInput,
   migrations: { 1: from1To2 },
   lifts: { 1: { 'shipping.submitted': shippingSince1 } },
   // The card form sends these to the provider only. A value under one of these names is never stored here.
@@ -228,14 +249,18 @@ export const checkout = defineFlow({
   // People type their card into any field: it is refused there, also in production.
   cardNumbers: 'refuse',
   // The card token stays on the server; a page only needs to say which card it is.
-  view: ({ cart, shipping, delivery, payment, declined, reference }) => ({
+  view: ({ cart, shipping, delivery, payment, declined, reference, knownEmail = null, confirmUrl = null }) => ({
     cart,
     shipping,
     delivery,
     payment: payment && toPublicPayment(payment),
     declined,
     reference,
+    knownEmail,
+    confirmUrl,
   }),
+  // A person may come back from their bank in another browser.
+  serverHandoffs: true,
   lifetime: { idle: '30 days', absolute: '90 days', hot: '30 minutes' },
   effects: { chargeCard: { attempts: 8, backoff: '250 ms', timeout: '30 s' } },
 })

@@ -1,4 +1,4 @@
-// The checkout's pages: where they are, and its own words for what can go wrong.
+// The pages of the checkout: their addresses, for each order of a browser, with its own words for what can go wrong.
 
 import type { FlowPages } from '../../lib/flow-pages.ts'
 import { questionSteps } from './questions.ts'
@@ -30,4 +30,15 @@ export const checkoutPages: FlowPages = {
       tone: 'wrong',
     },
   },
+}
+
+// As the routes take it, so that whatever stands in an address is an order or no page at all.
+const isKey = (key: string) => /^[\w-][\w.~-]{0,63}$/.test(key)
+
+/** The pages of one of several orders; without a key of the checkout itself. Undefined for a text that is no key. */
+export function orderPages(key: string | undefined): FlowPages | undefined {
+  if (key === undefined) return checkoutPages
+  if (!isKey(key)) return undefined
+  const flow = `${checkoutPages.flow}@${key}`
+  return { ...checkoutPages, flow, key, url: `/api/flows/${flow}`, base: `/orders/${key}` }
 }

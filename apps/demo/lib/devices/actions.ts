@@ -5,7 +5,7 @@ import type { HandoffLook, HandoffReply, View } from 'dogear'
 import { callFlow } from 'dogear/next'
 import { redirect } from 'next/navigation'
 import { renderSVG } from 'uqr'
-import { pagesOf } from '../../flows/pages.ts'
+import { nameOf, pagesOf } from '../../flows/pages.ts'
 import type { FlowPages } from '../flow-pages.ts'
 import { http } from '../server.ts'
 import { currentUrl } from '../view.ts'
@@ -92,8 +92,8 @@ export async function removeSaved(form: FormData): Promise<void> {
 
 /** Where to go on: the current step of the session that was opened. */
 function pageOf(body: unknown): string {
-  const { flow, view } = body as { flow: string; view: View }
-  const pages: FlowPages | undefined = pagesOf(flow)
+  const { view, ...place } = body as { flow: string; key?: string; view: View }
+  const pages: FlowPages | undefined = pagesOf(nameOf(place))
   return pages ? currentUrl(pages, view) : '/'
 }
 

@@ -6,8 +6,8 @@ import { applicationPages } from '../../flows/application/pages.ts'
 import type { Uploads } from './uploads.ts'
 
 const { flow, url } = applicationPages
-const named = `^${url}(?:(?:@|%40)([w-][w.~-]{0,63}))?`
-const ofOwner = new RegExp(`${named}/sessions/([w-]+)/?$`)
+const named = `^${url}(?:@([\\w-][\\w.~-]{0,63}))?`
+const ofOwner = new RegExp(`${named}/sessions/([\\w-]+)/?$`)
 const ofVisitor = new RegExp(`${named}(/restart)?/?$`)
 
 /** `http`, with what a session has handed in removed once it was ended for good. */
@@ -27,10 +27,20 @@ export function withErasure(http: Http, uploads: Pick<Uploads, 'erase'>, onError
 
 /** The id of the session that the request may end, or undefined. */
 function endedBy(http: Http, { method, url: address, headers }: Request): string | undefined {
-  const { pathname, origin } = new URL(address)
+  const { pathname: written, origin } = new URL(address)
+  // The routes read an address however it is written. One that leads nowhere is refused by them, and ends nothing.
+  const pathname = decoded(written)
   if (method === 'DELETE' && ofOwner.test(pathname)) return ofOwner.exec(pathname)?.[2]
   const [found, key, restart] = ofVisitor.exec(pathname) ?? []
   const ends = found !== undefined && method === (restart ? 'POST' : 'DELETE')
   const name = key === undefined ? flow : `${flow}@${key}`
   return ends ? http.readCredential(name, headers.get('cookie'), origin)?.id : undefined
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }

@@ -12,7 +12,7 @@ import { useCheckout1 } from './use-checkout-1.ts'
 
 export function ReviewStep(props: CheckoutProps) {
   const { step, context } = useCheckout1(props)
-  const { flow, onReply } = step
+  const { flow, onReply, urlOf } = step
   const { cart, shipping, payment } = context
   if (!shipping || !payment) return null
   const total = formatMoney(cart.total, cart.currency)
@@ -24,13 +24,13 @@ export function ReviewStep(props: CheckoutProps) {
           Delivery
         </h2>
         <dl className="answers">
-          <Answer label="Name" href="/checkout/shipping" what="name">
+          <Answer label="Name" href={urlOf('shipping')} what="name">
             {shipping.name}
           </Answer>
-          <Answer label="Address" href="/checkout/shipping" what="address">
+          <Answer label="Address" href={urlOf('shipping')} what="address">
             <Lines of={address} />
           </Answer>
-          <Answer label="Email address" href="/checkout/shipping" what="email address">
+          <Answer label="Email address" href={urlOf('shipping')} what="email address">
             {shipping.email}
           </Answer>
         </dl>
@@ -40,11 +40,11 @@ export function ReviewStep(props: CheckoutProps) {
           Payment
         </h2>
         <dl className="answers">
-          <Answer label="Method" href="/checkout/payment" what="payment method">
+          <Answer label="Method" href={urlOf('payment')} what="payment method">
             {payment.label}
           </Answer>
           {payment.method === 'invoice' && (
-            <Answer label="VAT number" href="/checkout/payment" what="VAT number">
+            <Answer label="VAT number" href={urlOf('payment')} what="VAT number">
               {payment.vatId || 'Not provided'}
             </Answer>
           )}

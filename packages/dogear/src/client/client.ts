@@ -82,7 +82,7 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
 }: FlowClientOptions<V>): FlowClient<V, E> {
   const listeners = new Set<() => void>()
   const inFlight = new Map<string, Promise<SendResult<V>>>()
-  let snapshot: FlowSnapshot<V> = { view, busy: false, problem: null, draft: noDraft }
+  let snapshot: FlowSnapshot<V> = { view, busy: false, problem: null, draft: noDraft, ended: null }
   let queue: Promise<unknown> = Promise.resolve()
   /** Tells the request that is under way that a submission waits behind it. */
   let hurry = () => {}
@@ -200,11 +200,13 @@ export function createFlowClient<V extends View, E extends { type: string } = { 
 
   function command(path: string): Promise<CommandResult<V>> {
     const change = (result: CommandResult<V>): Partial<FlowSnapshot<V>> => {
-      if (!result.ok) return { problem: result.problem }
+      if (!result.ok) return { problem: result.problem, ...(path === restart && { ended: null }) }
       // The problem of a form outlives a command that has nothing to do with it.
       return path === restart || snapshot.problem?.code === 'session_gone' ? { problem: null } : {}
     }
     return enqueue(() => {
+      // Said first: another request may learn of the end before this one has its answer.
+      if (path === restart) set({ ended: snapshot.view.tag })
       // Made once: before another attempt another session may be seen.
       const request = jsonRequest('POST', path === restart ? { position: pageState().position } : {})
       return ask(path, () => request, change)

@@ -3,12 +3,16 @@
 import type { Problem, View } from '../wire.ts'
 import type { DraftResult, DraftStatus } from './drafts.ts'
 
-/** Immutable; the same object until something changed. `problem` is the last refusal, until an event is accepted. */
+/**
+ * Immutable; the same object until something changed. `problem` is the last refusal, until an event is accepted.
+ * `ended` is the tag of the session that was started over from this page last.
+ */
 export type FlowSnapshot<V extends View = View> = {
   readonly view: V
   readonly busy: boolean
   readonly problem: Problem<V> | null
   readonly draft: DraftStatus<V>
+  readonly ended: string | null
 }
 
 /** `kept` is set where the refused values are being kept as a draft, and tells what became of that. */

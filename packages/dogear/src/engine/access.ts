@@ -19,9 +19,11 @@ export const removed: Gone = gone('removed')
 /** No session, without a reason: it has expired, or there never was one that this secret opens. */
 export const unknown: Gone = gone('expired')
 
+type Loaded = SessionRecord | 'removed' | undefined
+
 /** True if nobody may use the record for `flow`: there is none, it is another flow's, or it has expired. */
-export const isOver = (flow: Flow, record: SessionRecord | undefined, now: number): record is undefined =>
-  record === undefined || record.flow !== flow.id || isExpired(flow, record, now)
+export const isOver = (flow: Flow, record: Loaded, now: number): record is 'removed' | undefined =>
+  typeof record !== 'object' || record.flow !== flow.id || isExpired(flow, record, now)
 
 /** False for a finished session whose time on the screen is over. */
 const isShown = ({ lifetime: { finishedMs } }: Flow, { snapshot, updatedAt }: SessionRecord, now: number): boolean =>

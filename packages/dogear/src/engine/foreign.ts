@@ -44,8 +44,9 @@ const isFault = ({ code, reference }: DogearError): boolean =>
  */
 export function guardCodec(codec: Codec, deadlineMs: number): Codec {
   const late = (): never => {
-    const message = `the codec did not answer within ${deadlineMs} ms`
-    throw new DogearError('store_unavailable', message, { retryAfterMs: 2_000 })
+    throw new DogearError('store_unavailable', `the codec did not answer within ${deadlineMs} ms`, {
+      retryAfterMs: 2_000,
+    })
   }
   const inTime = <T>(answer: T | Promise<T>) =>
     'then' in Object(answer) ? settleWithin(deadlineMs, Promise.resolve(answer), late) : answer

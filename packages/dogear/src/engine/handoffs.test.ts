@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../store/memory.ts'
-import type { Engine } from './contract.ts'
+import type { Engine, HandoffProof } from './contract.ts'
+import { codesOf } from './handoffs.ts'
 import { comeIn, idOf, makeOffer, nobody, offer } from './handover.fixture.ts'
 import { atReview, hash, inside, mint, person, rig, unseal, watch } from './harness.fixture.ts'
 
@@ -135,6 +136,16 @@ describe('issuing', () => {
     expect((await engine.findHandoff(code)).session).toBe(idOf(one))
   })
 
+  it('lists the codes of a session, and of no other one, so that they can be erased with it', async () => {
+    const { engine, store } = rig()
+    const [one, other] = [await atReview(engine), await atReview(engine)]
+    const { offer: made } = await offer(engine, one)
+    const taken = { ...makeOffer(idOf(other)).offer, locator: made.locator }
+    expect(await engine.offerHandoff('checkout', other.caller, taken)).toEqual({ outcome: 'taken' })
+    expect(await store.directory.list(codesOf(idOf(one)), 10)).toEqual([made.locator])
+    expect(await store.directory.list(codesOf(idOf(other)), 10)).toEqual([])
+  })
+
   it('throws TypeError for a credential that nobody could be let in with', async () => {
     const { engine } = rig()
     const { caller } = await atReview(engine)
@@ -142,6 +153,16 @@ describe('issuing', () => {
     await expect(engine.offerHandoff('checkout', { credential }, makeOffer(credential.id).offer)).rejects.toThrow(
       TypeError,
     )
+  })
+
+  it('names the device it comes from', async () => {
+    const { engine } = rig()
+    const desktop = await atReview(engine)
+    const phone = await comeIn(engine, (await offer(engine, desktop, 'join')).link)
+    const [first, second] = [await offer(engine, desktop, 'join'), await offer(engine, phone.person, 'join')]
+    const fromOf = async (proof: HandoffProof) =>
+      (await engine.lookHandoff(await engine.findHandoff(proof), nobody)).from
+    expect([await fromOf(first.link), await fromOf(second.link)]).toEqual(['Firefox on Linux', 'Safari on iPhone'])
   })
 
   it('says until when, and gives the way in back with the code', async () => {
@@ -191,6 +212,16 @@ describe('codes', () => {
     const unknown = await calls(hash())
     expect(unknown).toEqual(['tryCode', 'read'])
     for (let guess = 0; guess < 8; guess++) expect(await calls(made.locator)).toEqual(unknown)
+  })
+
+  it('that were used take up no more room', async () => {
+    const { engine, store } = rig()
+    const desktop = await atReview(engine)
+    const [used, open] = [await offer(engine, desktop, 'join'), await offer(engine, desktop, 'join')]
+    await comeIn(engine, used.code)
+    await comeIn(engine, open.link)
+    expect(await store.directory.tryCode(used.offer.locator, 9)).toBeUndefined()
+    expect(await store.directory.tryCode(open.offer.locator, 9)).toBeDefined()
   })
 
   it('that were guessed away leave the link working', async () => {

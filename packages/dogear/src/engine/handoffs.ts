@@ -54,7 +54,7 @@ export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
     { kind: by, hash }: HandoffProof,
   ): Promise<{ flow: Flow; record: SessionRecord; handoff: Handoff }> {
     const record = await reader.load(session)
-    if (record === undefined || record === 'removed' || !parts.flows.has(record.flow)) throw gone()
+    if (typeof record !== 'object' || !parts.flows.has(record.flow)) throw gone()
     const flow = flowOf(record.flow)
     const handoff = isOver(flow, record, clock.now()) ? undefined : handoffOf(record, { by, hash }, clock.now())
     if (!handoff) throw gone()
@@ -100,8 +100,10 @@ export function createHandoffs(parts: EngineParts): Pick<Engine, Handoffs> {
         updatedAt: open.record.updatedAt,
       }
       const { step, title } = currentOf(reader.view(flow, session, record))
+      const { key } = record.birth ?? {}
       return {
         flow: flow.id,
+        ...(key !== undefined && { key }),
         mode: handoff.mode,
         from: record.devices.find(({ id }) => id === handoff.by)?.label ?? '',
         owner: record.owner?.label ?? null,

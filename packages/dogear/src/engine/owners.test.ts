@@ -77,7 +77,7 @@ describe('a signed-in person', () => {
   })
 
   it('attaches what they began before signing in; somebody else cannot take it', async () => {
-    const { engine } = rig()
+    const { engine, store } = rig()
     const someone = await atReview(engine)
     const attach = (owner?: SignedIn) => engine.attach('checkout', { ...someone.caller, owner }, inside(idOf(someone)))
     await expect(attach()).rejects.toThrow(code('not_signed_in'))
@@ -86,6 +86,7 @@ describe('a signed-in person', () => {
     expect(await engine.sessionsOf(ada, nothing)).toHaveLength(1)
     someone.caller.credential = reply.created
     expect(await attach(eve)).toMatchObject({ outcome: 'rejected', view: { saved: false }, created: undefined })
+    expect(await store.directory.list(eve.id, 10)).toEqual([])
     expect(await engine.sessionsOf(eve, nothing)).toEqual([])
     expect(await person(engine, reply.created, ada).read()).toMatchObject({ saved: true, revision: 3 })
   })
@@ -149,7 +150,7 @@ describe('a signed-in person', () => {
   })
 
   it('who handed it to a browser that is not signed in has it work there, and keeps it', async () => {
-    const { engine } = rig()
+    const { engine, store } = rig()
     const desktop = await atReview(engine, ada)
     const kiosk = await comeIn(engine, (await offer(engine, desktop, 'join')).link)
     expect(await kiosk.person.send('note.added')).toMatchObject({ outcome: 'applied' })
@@ -157,6 +158,9 @@ describe('a signed-in person', () => {
     expect(await asEve.send('note.added')).toMatchObject({ outcome: 'applied' })
     expect(await engine.sessionsOf(eve, nothing)).toEqual([])
     expect(await asEve.read()).toMatchObject({ gone: null })
+    const attached = await engine.attach('checkout', asEve.caller, inside(idOf(desktop)))
+    expect(attached).toMatchObject({ outcome: 'rejected', created: undefined })
+    expect(await store.directory.list(eve.id, 10)).toEqual([])
     expect(await engine.sessionsOf(ada, nothing)).toHaveLength(1)
   })
 
@@ -236,6 +240,23 @@ it('[M9] deleting ends it for every device and takes it off the list', async () 
   expect(await store.directory.list(ada.id, 10)).toEqual([])
   for (const device of [desktop, phone.person]) expect(await device.read()).toMatchObject({ gone: { why: 'removed' } })
   expect(await engine.sessionsOf(ada, nothing)).toEqual([])
+})
+
+it('signing out elsewhere ends the other devices, though one of the sessions is ended just then', async () => {
+  const ending = new Set<string>()
+  const store = watch(memoryStore(), (inner) => ({
+    async read(id, known) {
+      const found = await inner.read(id, known)
+      if (ending.delete(id)) await inner.remove(id, 60_000)
+      return found
+    },
+  }))
+  const { engine } = rig({ store })
+  const [first, second] = [await atReview(engine, ada), await atReview(engine, ada)]
+  ending.add(idOf(first))
+  expect(await engine.signOutElsewhere(ada, nothing, 'Firefox on Linux')).toBe(1)
+  expect(await first.read()).toMatchObject({ gone: { why: 'removed' } })
+  expect(await second.read()).toMatchObject({ saved: false })
 })
 
 describe('the list', () => {

@@ -36,7 +36,7 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
   async function owned(flowId: string, session: SessionId, { id }: Pick<SignedIn, 'id'>): Promise<Owned> {
     const flow = flowOf(flowId)
     const record = await reader.load(session)
-    if (record === 'removed' || isOver(flow, record, clock.now()) || record.owner?.id !== id) throw missing()
+    if (isOver(flow, record, clock.now()) || record.owner?.id !== id) throw missing()
     return { flow, record, owner: record.owner }
   }
 
@@ -48,8 +48,8 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
   ): Promise<SavedSession | undefined> {
     const record = await reader.load(session)
     const now = clock.now()
-    const flow = record && record !== 'removed' ? flows.get(record.flow) : undefined
-    const over = !record || record === 'removed' || (flow && isOver(flow, record, now))
+    const flow = typeof record === 'object' ? flows.get(record.flow) : undefined
+    const over = typeof record !== 'object' || (flow && isOver(flow, record, now))
     if (over || record.owner?.id !== owner.id) {
       index.drop(session, owner.id).catch(onError)
       return undefined
@@ -103,7 +103,7 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
       const saved = await store.directory.list(owner.id, listLimit)
       const signOut = async (session: SessionId): Promise<boolean> => {
         const record = await reader.load(session)
-        const flow = record && record !== 'removed' ? flows.get(record.flow) : undefined
+        const flow = typeof record === 'object' ? flows.get(record.flow) : undefined
         if (!flow) return false
         const intent: Intent = {
           kind: 'sign-out',
@@ -118,7 +118,7 @@ export function createOwners(parts: EngineParts, index: OwnerIndex): Pick<Engine
     },
 
     async removeOwned(flowId, session, owner) {
-      const { flow } = await owned(flowId, session, owner)
+      const flow = flowOf(flowId)
       const isTheirs = (record: SessionRecord | undefined) =>
         !isOver(flow, record, clock.now()) && record.owner?.id === owner.id
       if (await parts.end(flow, session, (record) => (isTheirs(record) ? null : unknown))) throw missing()

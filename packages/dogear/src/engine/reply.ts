@@ -66,8 +66,7 @@ export function toReply(
     return beginning instanceof Promise ? beginning.then(reject) : reject(beginning)
   }
   const { outcome } = taken.turn
-  const expired = outcome.kind === 'rejected' && outcome.reason === 'expired'
-  const view = (!expired && taken.view) || reader.beginning(flow, had, visitor)
+  const view = taken.view ?? reader.beginning(flow, had, visitor)
   const reply = (view: View): Reply =>
     outcome.kind === 'rejected' ? toRejected(outcome, view) : { outcome: outcome.kind, view, created }
   return view instanceof Promise ? view.then(reply) : reply(view)

@@ -195,10 +195,8 @@ function commit(
   { bytes, record, expected, now, leases, confirm }: Committing,
 ): Promise<'committed' | 'unconfirmed' | Found> {
   const { epoch, revision, mark } = record
-  const due = dueAt(record)
-  const entry: Entry = { bytes, epoch, revision, mark, ttlMs: keptMs(record, now), poke: true, leases }
-  if (due !== undefined) entry.dueAt = due
-  if (confirm) entry.confirm = true
+  const [ttlMs, due] = [keptMs(record, now), dueAt(record)]
+  const entry: Entry = { bytes, epoch, revision, mark, ttlMs, dueAt: due, poke: true, leases, confirm }
   const sent = clock.moment()
   const done = (result: CommitResult): 'committed' | 'unconfirmed' | Found => {
     if (!result.committed) return result.current

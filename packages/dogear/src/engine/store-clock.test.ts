@@ -90,6 +90,15 @@ describe('the clock of the store', () => {
     expect(asked).toBe(2)
   })
 
+  it('stays as the best reply said it, though a worse one came much later', () => {
+    const { clock, reply, ago, passes, error } = apart(400)
+    reply(2)
+    passes(hour)
+    // The clocks may have drifted apart by a third of a second since: what contradicts that by less changes nothing.
+    clock.learn(clock.now() - 500 + 300, ago(1_000))
+    expect(error()).toBe(0)
+  })
+
   it('is asked for again after a question that failed', async () => {
     let up = false
     const now = () => (up ? Promise.resolve(7_000) : Promise.reject(new Error('down')))

@@ -83,6 +83,25 @@ it('a look that gets no answer is given up after a lease, reported, and followed
   await worker.stop()
 })
 
+it('a claim that is answered after its lease is given back, and wakes no session a second time', async () => {
+  let isFirst = true
+  const { store } = looks((look) => async (...args) => {
+    const [wait, claimed] = [isFirst, await look(...args)]
+    isFirst = false
+    if (wait) await new Promise((resolve) => setTimeout(resolve, 6_000))
+    return claimed
+  })
+  const here = rig({ store })
+  const someone = await atReview(here.engine)
+  await vi.advanceTimersByTimeAsync(hold)
+  const worker = work(here, { idleMs: 10, leaseMs: 5_000 })
+  await vi.advanceTimersByTimeAsync(7_000)
+  expect(worker.woken).toBe(1)
+  expect(await someone.read()).toMatchObject({ step: 'expired', revision: 3 })
+  expect(here.errors).toHaveLength(1)
+  await worker.stop()
+})
+
 it('a worker that found something looks again at once, for there may be more', async () => {
   const { store, times } = looks()
   const here = rig({ store })

@@ -14,6 +14,8 @@ import { activeSteps, canRoute, currentStep, type Step } from './steps.ts'
 /** The parts of a view besides the machine's state. `visited` are step ids in the order of the first visit. */
 export type Seen = {
   tag: string | null
+  /** The session's among several of its flow. */
+  key?: string | undefined
   gone: Gone | null
   position: Position
   saved: boolean
@@ -36,13 +38,14 @@ export function toView<Event extends { type: string }, Public>(
   live: Live,
   seen: Seen,
 ): View<AsJson<Public>, Event['type']> {
-  const { tag, gone, position, saved, drafts, pending, timers, moved, expiresAt } = seen
+  const { tag, key, gone, position, saved, drafts, pending, timers, moved, expiresAt } = seen
   const { epoch, revision, mark } = position
   const step = currentStep(flow, live, seen.at)?.id ?? null
   return {
     flow: flow.id,
     version: flow.version,
     tag,
+    ...(key !== undefined && { key }),
     gone,
     epoch,
     revision,

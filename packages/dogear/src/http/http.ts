@@ -11,6 +11,7 @@ import { bodyKind } from './body.ts'
 import { toBrowser } from './browser/browser.ts'
 import { cookieSite, parseCookie } from './browser/cookie.ts'
 import { isKey, nameOf, type Spot, spotOf, toSpot } from './browser/spot.ts'
+import { viewsHere } from './browser/views-here.ts'
 import type { Answer, Incoming, Unsaid } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch.ts'
 import { notHere } from './handler.ts'
@@ -41,6 +42,11 @@ export interface Http {
   readView(name: string, request: Request): Promise<View>
   /** The progress of the effects under way, for a server that renders a page. Rejects as `readView` does. */
   readProgress(name: string, request: Request): Promise<Progress>
+  /**
+   * The views of all sessions of a flow that the request's browser has, the one kept longest first; their `key` tells
+   * them apart. Without those that are gone. Rejects with `store_unavailable`, and leaves out what cannot be shown.
+   */
+  readViews(flow: string, request: Request): Promise<View[]>
   /** The words for a page's request, as `messages` gives them, with what it leaves out in English. Never rejects. */
   readWords(request: Request): Promise<Catalogue>
   /** The credential in a `Cookie` header; reads no store. Without the browser's `origin` only secure cookies count. */
@@ -91,6 +97,11 @@ export function createHttp(options: HttpOptions): Http {
     async readProgress(name, request) {
       const [spot, page] = [toSpot(name), asPage(fromRequest(request))]
       return engine.readProgress(spot.flow, await toBrowser(settings, page).visitor(spot))
+    },
+    async readViews(flow, request) {
+      const page = asPage(fromRequest(request))
+      const views = await viewsHere(settings, page, flow)
+      return sayIn(settings, page, ({ words }) => views.map((view) => viewIn(words, view)))
     },
     readWords: (request) =>
       sayIn(settings, asPage(fromRequest(request)), ({ words }) => (words ? completed(words) : english)),

@@ -3,6 +3,7 @@
 export { type StepPath, stepFor } from '../http/step-page.ts'
 export { callFlow, type FlowAnswer, type FlowCall } from './call-flow.ts'
 export { readFlow } from './read-flow.ts'
+export { readFlows } from './read-flows.ts'
 export { readProgress } from './read-progress.ts'
 export { readWords } from './read-words.ts'
 export { reloadable } from './reloadable.ts'

@@ -34,7 +34,7 @@ export function useFlow<F extends Flow>(options: UseFlowOptions<ViewOf<F>>): Flo
 export function useFlow(options: UseFlowOptions<View>): FlowHandle {
   const { view } = options
   const client = sharedClient<View, { type: string }>(options)
-  const rendered = useMemo(() => ({ view, busy: false, problem: null, draft: noDraft }), [view])
+  const rendered = useMemo(() => ({ view, busy: false, problem: null, draft: noDraft, ended: null }), [view])
   const snapshot = useSyncExternalStore(client.subscribe, client.getSnapshot, () => rendered)
   const [taken, setTaken] = useState<View>()
   const left = useRef(false)

@@ -109,9 +109,11 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
   const go = useGo(router, setLeaving, props.view)
 
   // Started over in another tab: the session of this page does not exist any more.
-  const [session, setSession] = useState<string | null | undefined>(view.tag)
-  if (session === null && view.tag !== null) setSession(view.tag)
-  const startedOver = typeof session === 'string' && view.tag !== session && view.gone === null
+  const [session, setSession] = useState(view.tag)
+  // Not so if it was ended here, perhaps from another page that is kept beside this one.
+  const isAnother = session === null || session === flow.ended
+  if (isAnother && view.tag !== session) setSession(view.tag)
+  const startedOver = !isAnother && view.tag !== session && view.gone === null
 
   // The last view in which the person was at this step: what has moved since, and by whom.
   const [seen, setSeen] = useState<View>()
@@ -189,10 +191,7 @@ export function useStep(props: StepProps, router: Router, refused: StepRefusal |
       return reply
     },
     async restart() {
-      // Undefined: the session of this page is being replaced by the person who is here.
-      setSession(undefined)
       const reply = await flow.restart()
-      setSession(reply.ok ? reply.view.tag : view.tag)
       onReply(reply)
       return reply
     },

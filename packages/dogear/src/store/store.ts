@@ -25,7 +25,7 @@ export type Entry = {
   epoch?: number
   mark: string
   ttlMs: number
-  dueAt?: number
+  dueAt?: number | undefined
   dirty?: boolean
   confirm?: boolean
   poke?: boolean

@@ -190,6 +190,23 @@ describe('values of no named form', () => {
   })
 })
 
+it('values of no named form stay while their step does, though another step stands beside it', () => {
+  const side = (path: string) => ({ initial: path, states: { [path]: step(path) } })
+  const flow = defineFlow({
+    ...{ id: 'both', version: 1, events: { noted: z.object({}) } },
+    machine: setup({ types: { events: {} as { type: 'noted' } } }).createMachine({
+      id: 'both',
+      type: 'parallel',
+      on: { noted: { actions: () => {} } },
+      states: { left: side('one'), right: side('two') },
+    }),
+  })
+  const session = createSession(flow)
+  session.draft('two', { line2: 'L2', news: 'on' })
+  session.event({ type: 'noted' }, { step: 'two', fields: ['line2'] })
+  expect(session.record?.drafts.two?.values).toEqual({ news: 'on' })
+})
+
 describe('an emptied field', () => {
   it('is kept as empty, and is no value of the event', () => {
     const session = desk('sent')

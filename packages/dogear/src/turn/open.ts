@@ -116,6 +116,7 @@ export function viewOf(
 ): View {
   return toView(flow, live, {
     tag,
+    key: record.birth?.key,
     gone,
     position: positionOf(record),
     saved,

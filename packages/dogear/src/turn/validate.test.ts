@@ -82,6 +82,8 @@ it('an event is read as a form means it only where it comes of one', () => {
   expect(validate(flow, sent)).toMatchObject({ ok: false, issues: [{ path: ['age'] }] })
   expect(validate(flow, sent, { form: false })).toMatchObject({ ok: false })
   expect(validate(flow, sent, { form: true })).toEqual({ ok: true, event: { type: 'sent', age: 5 } })
+  expect(createSession(flow).event(sent).outcome).toMatchObject({ reason: 'invalid' })
+  expect(createSession(flow).event(sent, { fields: ['age'] }).outcome).toEqual({ kind: 'applied' })
 })
 
 describe('an event of a page from before a deploy', () => {

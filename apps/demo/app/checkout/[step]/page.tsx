@@ -1,80 +1,12 @@
-// One page per step, rendered from what the server knows: no flash, no spinner.
+// The page of a step of the checkout.
 
 import type { Metadata } from 'next'
-import { headers } from 'next/headers'
-import { notFound } from 'next/navigation'
-import type { ComponentType } from 'react'
-import { ConfirmedStep } from '../../../components/checkout/confirmed-step.tsx'
-import { DeclinedStep } from '../../../components/checkout/declined-step.tsx'
-import { DeliveryStep } from '../../../components/checkout/delivery-step.tsx'
-import { ExpiredStep } from '../../../components/checkout/expired-step.tsx'
-import { PayingStep } from '../../../components/checkout/paying-step.tsx'
-import { PaymentStep } from '../../../components/checkout/payment-step.tsx'
-import { ReviewStep } from '../../../components/checkout/review-step.tsx'
-import { ShippingStep } from '../../../components/checkout/shipping-step.tsx'
-import type { CheckoutProps } from '../../../components/checkout/use-checkout.ts'
-import { SessionGone } from '../../../components/session-gone.tsx'
-import { UnavailablePage } from '../../../components/unavailable-page.tsx'
-import { checkoutPages } from '../../../flows/checkout/pages.ts'
-import { goneTitle } from '../../../lib/gone.ts'
-import { paymentsOrigin } from '../../../lib/payments-origin.ts'
-import { readQuery } from '../../../lib/query.ts'
-import { readView } from '../../../lib/read-view.ts'
-import { checkout, priceHoldMs } from '../../../lib/server.ts'
-import { openStep, type StepRoute, stepProps } from '../../../lib/step-route.ts'
-import { warnAheadMs } from '../../../lib/warn-ahead.ts'
-import { wordsHere } from '../../../lib/words-here.ts'
+import { CheckoutStep, stepMetadata } from '../../../components/checkout/checkout-step.tsx'
+import { checkoutPages as pages } from '../../../flows/checkout/pages.ts'
+import type { StepRoute } from '../../../lib/step-route.ts'
 
-export async function generateMetadata({ params, searchParams }: StepRoute): Promise<Metadata> {
-  const { step: path } = await params
-  const { t, any } = await wordsHere()
-  const one = await readQuery(searchParams)
-  const view = await readView(checkout)
-  if (!view) return {}
-  const step = checkout.steps.find((candidate) => candidate.path === path)
-  if (!step) return { title: `${t('There is no page at this address')} – ${t('Checkout')}` }
-  if (view.gone) return { title: `${goneTitle(t, view.gone, checkoutPages)} – ${t('Checkout')}` }
-  const wrong = one('cardError') !== undefined || (view.drafts[step.id]?.issues.length ?? 0) > 0
-  const title = any(step.title)
-  return { title: `${wrong ? t('Error: {title}', { title }) : title} – ${t('Checkout')}` }
-}
+export const generateMetadata = (route: StepRoute): Promise<Metadata> => stepMetadata(pages, route)
 
-export default async function StepPage({ params, searchParams }: StepRoute) {
-  const { step: path } = await params
-  const view = await readView(checkout)
-  if (!view) return <UnavailablePage />
-  // Only now: a session of a newer version may have a page that this build does not know.
-  if (!checkout.steps.some((step) => step.path === path)) notFound()
-
-  const one = await readQuery(searchParams)
-  if (view.gone) return <SessionGone pages={checkoutPages} gone={view.gone} />
-
-  const step = openStep(checkoutPages, view, path).id
-  const place = { pages: checkoutPages, path, problem: one('problem') }
-  const props = { ...(await stepProps(checkout, view, place)), holdWarnMs: warnAheadMs(priceHoldMs) }
-  if (step === 'payment') {
-    const token = one('cardToken')
-    const provider = { tokensUrl: `${paymentsOrigin()}/tokens`, returnTo: await ownUrl('/checkout/payment') }
-    const card = token ? { token, last4: one('last4') } : undefined
-    return <PaymentStep {...props} provider={provider} card={card} cardError={one('cardError')} />
-  }
-  const Step = components[step] ?? ConfirmedStep
-  return <Step {...props} />
-}
-
-// The steps that need no props of their own.
-const components: Readonly<Record<string, ComponentType<CheckoutProps>>> = {
-  shipping: ShippingStep,
-  delivery: DeliveryStep,
-  review: ReviewStep,
-  paying: PayingStep,
-  declined: DeclinedStep,
-  expired: ExpiredStep,
-}
-
-/** A path as the browser addressed this server, for another site to lead back to. */
-async function ownUrl(path: string): Promise<string> {
-  const incoming = await headers()
-  const scheme = incoming.get('x-forwarded-proto')?.startsWith('https') ? 'https' : 'http'
-  return `${scheme}://${incoming.get('host')}${path}`
+export default function Page(route: StepRoute) {
+  return <CheckoutStep pages={pages} {...route} />
 }

@@ -4,7 +4,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { ActionForm } from '../../../components/action-form.tsx'
 import { Link } from '../../../components/link.tsx'
-import { pagesOf } from '../../../flows/pages.ts'
+import { nameOf, pagesOf } from '../../../flows/pages.ts'
 import { openSaved } from '../../../lib/devices/actions.ts'
 import { readQuery, type SearchParams } from '../../../lib/query.ts'
 import { savedSession, savedSessions } from '../../../lib/saved.ts'
@@ -17,20 +17,20 @@ type OpenProps = { searchParams: SearchParams }
 export async function generateMetadata({ searchParams }: OpenProps): Promise<Metadata> {
   const saved = await savedSession((await readQuery(searchParams))('session'))
   const { t } = await wordsHere()
-  return { title: `${t(`Which ${pagesOf(saved?.flow)?.noun ?? 'order'} do you want here?`)} – Marginalia` }
+  return { title: `${t(`Which ${pagesOf(saved && nameOf(saved))?.noun ?? 'order'} do you want here?`)} – Marginalia` }
 }
 
 export default async function Open({ searchParams }: OpenProps) {
   const words = await wordsHere()
   const { t } = words
   const saved = await savedSession((await readQuery(searchParams))('session'))
-  const pages = pagesOf(saved?.flow)
+  const pages = pagesOf(saved && nameOf(saved))
   if (!saved || !pages) redirect('/saved?problem=not_found')
-  const { flow, session } = saved
-  const { noun, base } = pages
+  const { session } = saved
+  const { flow, noun, base } = pages
   const now = http.engine.now()
   // The session of this browser, if it is the account's, too.
-  const here = (await savedSessions())?.find((other) => other.flow === flow && other.here)
+  const here = (await savedSessions())?.find((other) => nameOf(other) === flow && other.here)
   const told = ({ title, updatedAt }: typeof saved) =>
     t('{step}, last changed {age}', { step: title ?? t('finished'), age: ageOf(now - updatedAt, words) })
   return (

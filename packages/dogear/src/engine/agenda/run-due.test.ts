@@ -76,6 +76,14 @@ describe('a run', () => {
     expect(await someone.read()).toMatchObject({ step: 'form', context: { reminded: true } })
   })
 
+  it('writes all of a backlog that is longer than one look at it', async () => {
+    const { process, pass } = archiveWorld()
+    const engine = process()
+    for (let count = 0; count < 201; count++) await person(engine).send('say')
+    pass(1_500)
+    expect(await engine.runDue()).toEqual({ ...nothing, archived: 201 })
+  })
+
   it('does nothing during a build, and says why', async () => {
     const { clock, store, pass } = world()
     const here = rig({ store, clock })
@@ -124,6 +132,18 @@ describe('the budget of a run', () => {
     await expect(late.engine.runDue({ budgetMs: 20 })).rejects.toMatchObject({ code: 'store_unavailable' })
     expect(await rig({ store, clock }).engine.runDue()).toEqual({ ...nothing, woken: 1 })
     expect(late.errors).toEqual([])
+  })
+
+  it('does not hide that a claim has failed, though it fails late', async () => {
+    const { clock, store } = world()
+    let fail: (error: Error) => void = () => {}
+    const silent = slowly(store, () => ({ claimDue: () => new Promise((_, reject) => (fail = reject)) }))
+    const late = rig({ store: silent, clock })
+    const run = late.engine.runDue({ budgetMs: 20 })
+    // The run waits for the claim once its budget is over, so as to give it back.
+    setTimeout(() => fail(new Error('down')), 40)
+    await expect(run).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect(late.errors).toMatchObject([{ message: 'down' }])
   })
 
   it('leaves no claim behind of a turn that is still under way, and that turn changes nothing twice', async () => {

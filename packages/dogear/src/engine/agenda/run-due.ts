@@ -42,9 +42,8 @@ export async function runDue(parts: RunDueParts, options: RunDueOptions = {}): P
     }
   }
 
-  async function archiveAll(): Promise<void> {
-    let isLast = archiver === undefined
-    while (!isLast && archiver && !signal.aborted) {
+  async function archiveAll(archiver: Archiver): Promise<void> {
+    for (let isLast = false; !isLast && !signal.aborted; ) {
       const looked = await archiveSome(archiver)
       isLast = looked.isLast
       archived += looked.written
@@ -53,7 +52,7 @@ export async function runDue(parts: RunDueParts, options: RunDueOptions = {}): P
   }
 
   async function work(): Promise<void> {
-    await Promise.all([wakeAll().catch(onError), archiveAll().catch(onError)])
+    await Promise.all([wakeAll().catch(onError), archiver && archiveAll(archiver).catch(onError)])
     if (revived > 0) await wakeAll().catch(onError)
     await runner.idle()
   }

@@ -40,7 +40,7 @@ const mostGiveBackMs = 1_000
 
 export function createWaking({ engine, concurrency, leaseMs, idleMs, signal, onError }: WakingOptions): Waking {
   const { store, now } = engine
-  const stopped = new Promise<number>((resolve) => signal.addEventListener('abort', () => resolve(0), { once: true }))
+  const stopped = new Promise<number>((resolve) => signal.addEventListener('abort', () => resolve(0)))
   const unserved = createUnserved({ now, giveBack, leaseMs, idleMs, onError })
   const waking = new Map<Due, Promise<void>>()
   let late: Promise<unknown> = Promise.resolve()

@@ -35,12 +35,13 @@ testStore({
 
 describe('many turns are one row:', () => {
   it('what is committed within a second is written once, and nothing is written twice', async () => {
-    const { process, write, rows, archive } = world()
+    const { process, write, rows, reads, archive } = world()
     const engine = process()
     const someone = person(engine)
     for (let turn = 0; turn < 30; turn++) await someone.send('say')
+    const before = reads()
     await write(engine)
-    expect(rows()).toBe(1)
+    expect([rows(), reads() - before]).toEqual([1, 0])
     const id = someone.caller.credential?.id ?? ''
     expect(await archive.get(id)).toMatchObject({ position: positionOf(await someone.read()) })
     await write(engine)
@@ -228,13 +229,30 @@ it('a session that the archive knows to be destroyed is destroyed again in a fas
 
 it('a session that the fast store dropped before it was archived leaves the backlog', async () => {
   const { process, write, lose, hot } = world()
-  const engine = process()
+  const errors: unknown[] = []
+  const engine = process(undefined, (error) => errors.push(error))
   const someone = person(engine)
   await someone.send('say')
   await lose(someone.caller.credential?.id ?? '', 1)
   expect(await hot().lag?.()).toMatchObject({ sessions: 1 })
   await write(engine)
   expect(await hot().lag?.()).toMatchObject({ sessions: 0 })
+  expect(errors).toEqual([])
+})
+
+it('a session that cannot be let go of yet keeps no other one from the archive, and stays on the backlog', async () => {
+  const { process, write, archive, rows, hot } = world()
+  const errors: unknown[] = []
+  const engine = process(undefined, (error) => errors.push(error))
+  const [gone, other] = [person(engine), person(engine)]
+  await gone.send('say')
+  await engine.destroy('checkout', gone.caller)
+  await other.send('say')
+  archive.remove = () => Promise.reject(new Error('away'))
+  await write(engine)
+  expect(rows()).toBe(1)
+  expect(errors).toMatchObject([{ code: 'store_unavailable' }])
+  expect(await hot().lag?.()).toMatchObject({ sessions: 1 })
 })
 
 it('a record that this process cannot read, with another in its way, stays on the backlog', async () => {

@@ -11,7 +11,6 @@ import { type ArchiveParts, restore } from './restore.ts'
 export function archivedStore(parts: ArchiveParts): Store {
   const { hot, archive } = parts
   const bringBack = (id: string): Promise<Found> => restore(parts, id)
-  const { watch } = hot
   return {
     ...hot,
     durability: 'archived',
@@ -42,7 +41,6 @@ export function archivedStore(parts: ArchiveParts): Store {
       },
     },
     scan: (cursor, limit) => scanBoth(parts, cursor, limit),
-    ...(watch && { watch: watch.bind(hot) }),
     async diagnose() {
       const [fast = [], lasting = []] = await Promise.all([hot.diagnose?.(), archive.diagnose?.()])
       const waiting = await hot.lag().then(backlog, () => unseenBacklog)
@@ -53,14 +51,16 @@ export function archivedStore(parts: ArchiveParts): Store {
 
 /** First the sessions of the fast store, then those that only the archive has. */
 async function scanBoth({ hot, archive }: ArchiveParts, cursor: string | undefined, limit: number): Promise<Batch> {
-  const inArchive = cursor?.startsWith('archive ')
-  if (!inArchive) {
+  if (!cursor?.startsWith(inArchive)) {
     const batch = await hot.scan(cursor, limit)
-    return { ...batch, cursor: batch.cursor ?? 'archive ', done: batch.done / 2 }
+    return { ...batch, cursor: batch.cursor ?? inArchive, done: batch.done / 2 }
   }
-  const batch = await archive.scan(cursor?.slice('archive '.length) || undefined, limit)
+  const batch = await archive.scan(cursor.slice(inArchive.length) || undefined, limit)
   // All at once, which is one write of a client that pipelines; a record at the position it has here stays there.
   const here = await Promise.all(batch.found.map(({ id, stored }) => hot.read(id, stored?.position)))
   const found = batch.found.filter((_, at) => here[at] === undefined)
-  return { found, cursor: batch.cursor && `archive ${batch.cursor}`, done: 0.5 + batch.done / 2 }
+  return { found, cursor: batch.cursor && `${inArchive}${batch.cursor}`, done: 0.5 + batch.done / 2 }
 }
+
+/** Begins the cursors of sessions that only the archive has. */
+const inArchive = 'archive '

@@ -1,16 +1,15 @@
 // Writes the backlog of the fast store to the archive: many turns, one row.
 
-import { DogearError, isDogearError } from '../../errors.ts'
-import { samePosition } from '../../position.ts'
+import { DogearError } from '../../errors.ts'
 import type { Archived } from '../../store/archive.ts'
-import type { Dirty, Entry, SessionId, Stored } from '../../store/store.ts'
+import type { Dirty, SessionId, Stored } from '../../store/store.ts'
 import { keptMs } from '../../turn/lifetime.ts'
 import { descend } from '../../turn/position.ts'
 import type { SessionRecord } from '../../turn/record.ts'
 import { dueAt } from '../../turn/timers.ts'
 import type { Position } from '../../wire.ts'
 import { keepMs } from './keeping.ts'
-import { type ArchiveParts, restore } from './restore.ts'
+import { type ArchiveParts, readableIn, restore } from './restore.ts'
 
 export type Archiver = {
   /**
@@ -80,8 +79,6 @@ export function createArchiver(options: ArchiverOptions): Archiver {
     id: SessionId,
     { session, record, there }: { session: Archived; record: SessionRecord; there: Position },
   ): Promise<void> {
-    const found = await hot.read(id)
-    if (typeof found !== 'object' || !samePosition(found.position, session.position)) return
     const next = {
       ...record,
       epoch: Math.max(record.epoch, there.epoch) + 1,
@@ -90,9 +87,8 @@ export function createArchiver(options: ArchiverOptions): Archiver {
       lineage: descend(record),
     }
     const { bytes, position } = await records.write(id, next, Number.POSITIVE_INFINITY)
-    const entry: Entry = { bytes, ...position, ttlMs: session.ttlMs, dirty: true, poke: true }
-    if (session.dueAt !== undefined) entry.dueAt = session.dueAt
-    await hot.commit(id, session.position, entry)
+    const { ttlMs, dueAt } = session
+    await hot.commit(id, session.position, { bytes, ...position, ttlMs, dueAt, dirty: true, poke: true })
     // It is not at this position any more, so this ends the claim, and the next look archives it.
     await hot.settle(id, session.position)
   }
@@ -120,15 +116,9 @@ export function createArchiver(options: ArchiverOptions): Archiver {
           typeof found === 'object' ? [[id, { ...found, dueAt, ttlMs, life }]] : [],
         ),
       )
-      const read = (id: SessionId, stored: Stored) =>
-        records.read(id, stored).catch((error: unknown) => {
-          if (!isDogearError(error) || error.code === 'store_unavailable') throw error
-          return undefined
-        })
-      await put(sessions, read)
+      await put(sessions, (id, stored) => readableIn(records, id, stored))
       const gone = claimed.filter(({ found }) => typeof found !== 'object')
-      const ended = await Promise.allSettled(gone.map(letGo))
-      for (const one of ended) if (one.status === 'rejected') onError(one.reason)
+      await Promise.all(gone.map((one) => letGo(one).catch(onError)))
       return claimed.length
     },
 

@@ -11,6 +11,6 @@ const lateMs = 10 * 60_000
 /** The time in milliseconds. `dueAt` is that of the session on the agenda, `now` the store's clock. */
 export function keepMs(flow: Flow | undefined, dueAt: number | undefined, now: number): number {
   const hotMs = flow?.lifetime.hotMs ?? usualHotMs
-  const untilDue = dueAt === undefined ? Number.POSITIVE_INFINITY : dueAt - now
+  const untilDue = (dueAt ?? Number.POSITIVE_INFINITY) - now
   return untilDue <= soonMs ? Math.max(hotMs, untilDue + lateMs) : hotMs
 }

@@ -4,7 +4,7 @@ import type { Records } from '../../codec/records.ts'
 import { isDogearError } from '../../errors.ts'
 import type { Flow } from '../../flow/define.ts'
 import type { Archive } from '../../store/archive.ts'
-import type { Entry, Found, SessionId, Store, Stored } from '../../store/store.ts'
+import type { Found, SessionId, Store, Stored } from '../../store/store.ts'
 import type { SessionRecord } from '../../turn/record.ts'
 import { keepMs } from './keeping.ts'
 
@@ -34,20 +34,29 @@ export async function restore(parts: ArchiveParts, id: SessionId): Promise<Found
   if (archived === undefined || archived === 'removed') return archived
   const { bytes, position, dueAt, ttlMs, life } = archived
   const here = await hot.lifeOf(id)
-  const record = await records.read(id, archived).catch((error: unknown) => {
-    // A key service that does not answer now may do so soon; the next epoch must not be skipped for that.
-    if (isDogearError(error) && error.code === 'store_unavailable') throw error
-    return undefined
-  })
+  // Rejects while the key service is away: the next epoch must not be skipped for that.
+  const record = await readableIn(records, id, archived)
   const isWhole = here.settled && here.life === life
   // A record that cannot be read is not changed: it is what its reader has to be told of.
   const stored = isWhole || !record ? { bytes, position } : await withNextEpoch(parts, id, record)
   const keptFor = isWhole ? Math.min(ttlMs, keepMs(record && flows.get(record.flow), dueAt, now())) : ttlMs
-  const entry: Entry = { bytes: stored.bytes, ...stored.position, ttlMs: keptFor, dirty: !isWhole, poke: true }
-  if (dueAt !== undefined) entry.dueAt = dueAt
+  const entry = { bytes: stored.bytes, ...stored.position, ttlMs: keptFor, dueAt, dirty: !isWhole, poke: true }
   const result = await hot.commit(id, 0, entry)
   return result.committed ? stored : result.current
 }
 
 const withNextEpoch = ({ records }: ArchiveParts, id: SessionId, record: SessionRecord): Promise<Stored> | Stored =>
   records.write(id, { ...record, epoch: record.epoch + 1 }, Number.POSITIVE_INFINITY)
+
+/**
+ * The record that is stored; undefined if this process cannot read it. Rejects with `store_unavailable` if a key
+ * service does not answer: it may do so soon.
+ */
+export async function readableIn(records: Records, id: SessionId, stored: Stored): Promise<SessionRecord | undefined> {
+  try {
+    return await records.read(id, stored)
+  } catch (error) {
+    if (isDogearError(error) && error.code === 'store_unavailable') throw error
+    return undefined
+  }
+}

@@ -77,8 +77,9 @@ export type World = {
   lose(id: string, commits: number): Promise<void>
   /** Makes every call of the archive fail, until it is called with nothing. */
   breakArchive(failure?: Error): void
-  /** The rows that were written to the archive. */
+  /** The rows that were written to the archive, and the times that it was asked for one. */
   rows: () => number
+  reads: () => number
   process(flow?: Flow, onError?: (error: unknown) => void): Engine
   /** Lets the backlog rest and writes all of it. */
   write(engine: Engine): Promise<void>
@@ -90,11 +91,14 @@ export function world(): World {
   let inner: Forgetful = forgetful(memoryStore({ clock }))
   const kept = memoryStore({ clock })
   let failure: Error | undefined
-  let rows = 0
+  let [rows, reads] = [0, 0]
   const failing = <T>(call: () => Promise<T>): Promise<T> => (failure ? Promise.reject(failure) : call())
   const archive: Archive = {
     ...kept,
-    get: (...args) => failing(() => kept.get(...args)),
+    get(...args) {
+      reads++
+      return failing(() => kept.get(...args))
+    },
     remove: (...args) => failing(() => kept.remove(...args)),
     claimDue: (...args) => failing(() => kept.claimDue(...args)),
     put(sessions, ...more) {
@@ -132,6 +136,7 @@ export function world(): World {
       failure = with_
     },
     rows: () => rows,
+    reads: () => reads,
     process: (flow = shopFlow(), onError = () => {}) =>
       createEngine({ store, archive, flows: [flow], clock, effectWaitMs: 50, onError }),
     async write({ archiver }) {

@@ -45,7 +45,7 @@ export async function begin(
   await clock.sync()
   const input = await inputOf(flow, caller)
   const { key } = caller
-  const intent = toIntent({ secretHash: '', label: caller.label ?? '' })
+  const intent = toIntent({ secretHash: '', label: '' })
   const trial = takeTurn(
     flow,
     undefined,

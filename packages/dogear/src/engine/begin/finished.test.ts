@@ -8,8 +8,8 @@ import { person, rig, watch } from '../harness.fixture.ts'
 const hour = 3_600_000
 const wasPaid = { type: 'provider.paid', amount: 1 }
 
-/** Somebody whose transfer is paid, on a clock that can be moved. */
-async function paid(finishedMs?: number) {
+/** Somebody who waits for a transfer, on a clock that can be moved. */
+async function ordered(finishedMs?: number) {
   let now = 1_000_000_000_000
   const lifetime = finishedMs === undefined ? transfer.lifetime : { ...transfer.lifetime, finishedMs }
   const clock = () => now
@@ -18,8 +18,13 @@ async function paid(finishedMs?: number) {
   const ada = person(engine)
   await ada.send('order.placed', { name: 'Ada' })
   const to = { flow: 'checkout', session: ada.caller.credential?.id ?? '' }
-  await engine.dispatch(to, wasPaid, { opId: 'evt_1' })
   return { engine, ada, to, later: (ms: number) => (now += ms) }
+}
+
+async function paid(finishedMs?: number) {
+  const { engine, to, ...more } = await ordered(finishedMs)
+  await engine.dispatch(to, wasPaid, { opId: 'evt_1' })
+  return { engine, to, ...more }
 }
 
 describe('a finished session', () => {
@@ -50,4 +55,13 @@ describe('a finished session', () => {
       outcome: 'duplicate',
     })
   })
+})
+
+it('a session that is not finished stays open, for however short a time the flow shows finished ones', async () => {
+  const { engine, ada, to, later } = await ordered(hour)
+  const { step } = await ada.read()
+  later(24 * hour)
+  expect(await ada.read()).toMatchObject({ status: 'active', saved: true, step, gone: null })
+  await engine.dispatch(to, wasPaid, { opId: 'evt_1' })
+  expect(await ada.read()).toMatchObject({ status: 'done', gone: null })
 })

@@ -70,6 +70,15 @@ describe('the input of a flow', () => {
     const to = { flow: 'order', session: reply.created?.id ?? '' }
     const sent = await engine.dispatch(to, { type: 'named' }, { opId: 'op-2' })
     expect(sent).toMatchObject({ code: 'session_gone', view: { step: null, gone: { why: 'removed' } } })
+    // Without a browser there is no input: a view like any other, of nothing.
+    const { flow, version, ...blank } = sent.view
+    expect({ flow, version }).toEqual({ flow: 'order', version: 1 })
+    expect(Object.keys(sent.view).sort()).toEqual(Object.keys(await engine.read('order', caller)).sort())
+    expect(blank).toEqual({
+      ...{ tag: null, gone: expect.anything(), epoch: 0, revision: 0, mark: '', saved: false, status: 'active' },
+      ...{ value: null, step: null, steps: [], context: null, accepts: [], drafts: {}, issues: [], pending: [] },
+      ...{ timers: [], tags: [], moved: { here: null, elsewhere: null, itself: null }, expiresAt: null },
+    })
   })
 
   it('that the schema refuses is told by its path, without its value, and begins nothing', async () => {
@@ -81,12 +90,24 @@ describe('the input of a flow', () => {
   })
 
   it.each([
-    ['throws', () => Promise.reject(new Error('down')), 'flow_failed'],
-    ['gives nothing', () => undefined, 'invalid_request'],
-  ])('that %s is a typed error', async (_, input, code) => {
+    ['throws', () => Promise.reject(new Error('down')), { code: 'flow_failed', cause: { message: 'down' } }],
+    ['gives nothing', () => undefined, { code: 'invalid_request' }],
+  ])('that %s is a typed error', async (_, input, error) => {
     const { caller } = visitor(input)
-    await expect(engineOf().read('order', caller)).rejects.toMatchObject({ name: 'DogearError', code })
-    await expect(engineOf().send('order', caller, named('op-1'))).rejects.toMatchObject({ code })
+    await expect(engineOf().read('order', caller)).rejects.toMatchObject({ name: 'DogearError', ...error })
+    await expect(engineOf().send('order', caller, named('op-1'))).rejects.toMatchObject(error)
+  })
+
+  it('is told of by its path as every kind of schema says it', async () => {
+    const issues = [
+      { message: 'Enter a name', path: ['people', { key: 2 }, { key: 'name' }] },
+      { message: 'Too young' },
+    ]
+    const input = { '~standard': { version: 1, vendor: 'test', validate: () => ({ issues }) } }
+    const engine = createEngine({ store: memoryStore(), flows: [{ ...prefilled, input } as never] })
+    const { caller } = visitor(() => ({}))
+    const message = 'the input of flow "order" was not accepted: people.2.name, '
+    await expect(engine.read('order', caller)).rejects.toMatchObject({ code: 'invalid_request', message })
   })
 
   it('shares nothing with the session that is made of it', async () => {

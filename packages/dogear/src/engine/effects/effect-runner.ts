@@ -95,7 +95,7 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       }, onError)
     }, leaseMs / 3)
     try {
-      if (isLost(effect)) report(flow, session, effect, 'its process is gone')
+      if (isLost(effect)) report(flow, session, effect, new Error('its process is gone'))
       const result = effect.result ?? (await attemptOnce(flow, session, one))
       const settled =
         result && (await handOver({ ...options, end, signal: ended.signal }, { kind: 'settle', holding, result }))

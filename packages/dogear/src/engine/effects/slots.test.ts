@@ -32,6 +32,7 @@ it('are never more than there are, and none is lost, in whatever order work ends
         expect(taken).toBeLessThanOrEqual(count)
         if (asked > 0) expect(taken).toBe(count)
         expect(slots.full).toBe(taken === count)
+        expect(waiting.filter(({ signal }) => signal.aborted)).toEqual([])
       }
     }),
   )

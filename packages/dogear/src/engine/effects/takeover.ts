@@ -35,7 +35,7 @@ export function createTakeover(options: TakeoverOptions): Takeover {
   const looked = new Set<SessionId>()
 
   const mayTake = (session: SessionId, { effects }: SessionRecord, now: number): Effect[] =>
-    runner.closed ? [] : overdue(effects, now).filter(({ effectId }) => !runner.has(session, effectId))
+    overdue(effects, now).filter(({ effectId }) => !runner.closed && !runner.has(session, effectId))
 
   return {
     async claim(session, record, now) {

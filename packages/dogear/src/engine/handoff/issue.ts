@@ -29,7 +29,7 @@ export function createIssuing(
         throw new TypeError('issueHandoff needs keys and handoffUrl: give both to createEngine')
       const flow = flowOf(flowId)
       const record = await reader.load(session)
-      if (record === 'removed' || isOver(flow, record, clock.now())) throw gone()
+      if (isOver(flow, record, clock.now())) throw gone()
       const sealedSelector = record.birth?.sealedSelector ?? record.owner?.sealedSelector
       if (sealedSelector === undefined) throw notPrepared(flow.id)
       const selector = keyring.open({ purpose: sealedSelectorPurpose, session }, sealedSelector)

@@ -266,3 +266,24 @@ it('[M65] tells of nothing that people do in their session', async () => {
   await desktop(flowUrl)
   expect(lines).toEqual([])
 })
+
+it('[M65] tells of no browser where none asked: the server, or a handoff, finds the session gone', async () => {
+  const { served, lines, person, begin, handoff } = audited()
+  const desktop = person()
+  await begin(desktop)
+  const session = served.http.readCredential('order', desktop.cookie)?.id ?? ''
+  const { url } = await handoff(desktop, 'move')
+  const [selector = '', secret = ''] = url.split('#')[1]?.split('.') ?? []
+  const hashed = (text: string) => createHash('sha256').update(text).digest('base64url')
+  const proof = { kind: 'link', id: hashed(selector), hash: hashed(secret) } as const
+  const found = await served.engine.findHandoff(proof)
+  await desktop(flowUrl, { method: 'DELETE' })
+  lines.length = 0
+  const event = { type: 'payment.submitted', method: 'invoice' } as never
+  const sent = await served.engine.dispatch({ flow: 'order', session }, event, { opId: opId() })
+  expect(sent).toMatchObject({ code: 'session_gone' })
+  const device = { id: session, secretHash: hashed('phone') }
+  const redeemed = served.engine.redeem(found, { device, here: { credential: undefined } })
+  await expect(redeemed).rejects.toMatchObject({ code: 'handoff_gone' })
+  expect(lines).toEqual([])
+})

@@ -46,6 +46,13 @@ describe('[M61] an error in the log', () => {
     expect(logged(error).code).toBe(code)
   })
 
+  it('has a kind, whatever was thrown, and the kinds of its causes', () => {
+    expect(logged('CANARY')).toEqual({ kind: 'something that is not an Error was thrown' })
+    const named = Object.assign(new Error('x'), { name: 'of CANARY' })
+    expect(logged(new TypeError('x', { cause: named }))).toMatchObject({ kind: 'TypeError', cause: { kind: 'Error' } })
+    expect(logged(new TypeError('x'))).not.toHaveProperty('cause')
+  })
+
   it('ends, though its causes go round in a circle', () => {
     const error = new Error('x')
     error.cause = error

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../store/memory.ts'
 import { ordered, town } from '../effects/shop.fixture.ts'
 import { createEngine } from '../engine.ts'
-import { eventually, inside, type Person, person, type Rig, rig, watch } from '../harness.fixture.ts'
+import { eventually, inside, mute, type Person, person, type Rig, rig, watch } from '../harness.fixture.ts'
 import { page, reporting } from './progress.fixture.ts'
 import { mostText } from './reporter.ts'
 
@@ -184,6 +184,39 @@ describe('what an effect reports', () => {
     expect(here.errors).toHaveLength(1)
     end()
     await eventually(async () => expect(await someone.read()).toMatchObject({ value: 'paid' }))
+  })
+
+  it('is shown as far as it came where a store cannot tell of more', async () => {
+    const { flow, report, end } = reporting()
+    const { store, clock } = town()
+    const here = rig({ flow: flow as never, store, clock, effectWaitMs: 1 })
+    const someone = await ordered(here)
+    report('so far')
+    await eventually(() => expect(store.calls).toContain('addProgress'))
+    const deaf = rig({ flow: flow as never, store: watch(mute(store)), clock })
+    const { shown, stop } = await page(deaf, someone)
+    await eventually(() => expect(shown.text).toBe('so far'))
+    expect(deaf.errors).toEqual([])
+    stop()
+    end()
+  })
+
+  it('is shown whole to a page that names an entry of another store', async () => {
+    const { flow, report, end } = reporting()
+    const { store, clock } = town()
+    const strict = watch(store, (inner) => ({
+      progressOf: (id, after) =>
+        after === undefined ? (inner.progressOf?.(id) as never) : Promise.reject(new Error('no such entry')),
+    }))
+    const here = rig({ flow: flow as never, store: strict, clock, effectWaitMs: 1 })
+    const someone = await ordered(here)
+    report('so far')
+    await eventually(() => expect(here.store.calls).toContain('addProgress'))
+    const { shown, stop } = await page(here, someone, { text: '', attempt: '', entry: 'of another store' })
+    await eventually(() => expect(shown.text).toBe('so far'))
+    expect(here.errors).toEqual([])
+    stop()
+    end()
   })
 
   it('goes nowhere in a store without progress, where effects run all the same', async () => {

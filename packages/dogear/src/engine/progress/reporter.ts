@@ -55,7 +55,6 @@ export function createReporter({ effect: { id, effectId, attempt }, add, onError
 
   async function write(): Promise<void> {
     const end = writable()
-    if (ended || writing || (end === written && !fresh)) return
     writing = true
     const at = entries % wholeEvery === 0 || failures > 0 ? 0 : written
     const part: ProgressPart = { effect: id, effectId, attempt, at, text: text.slice(at, end).toWellFormed() }

@@ -35,6 +35,17 @@ describe('an engine with keys', () => {
     expect(await person(other.engine, someone.caller.credential).read()).toMatchObject({ step: 'review' })
   })
 
+  it('that are only to open seals nothing: neither record nor lease nor what is filed', async () => {
+    const { engine, store } = rig({ keys, sealing: 'off' })
+    expect(engine.sealsWith).toBeUndefined()
+    const someone = await atReview(engine, { id: 'ada', label: 'a•••' })
+    expect(keyIdOf((await storedIn(store, idOf(someone))).bytes)).toBeUndefined()
+    expect(await store.directory.list('ada', 10)).toEqual([idOf(someone)])
+    await engine.store.hold('s', 'effect', 'here', 60_000)
+    expect(await store.hold('s', 'effect', 'another process', 60_000)).toBe(false)
+    expect(rig({ keys }).engine.sealsWith).toBe('k1')
+  })
+
   it('reads what was stored before it had any, and seals it with the next write', async () => {
     const store = watch(memoryStore())
     const someone = await atReview(rig({ store }).engine)

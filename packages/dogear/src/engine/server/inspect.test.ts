@@ -1,6 +1,8 @@
 // A session in the eyes of support.
 
 import { expect, it } from 'vitest'
+import { checkout } from '../../flow/checkout.fixture.ts'
+import { fromEffect } from '../../flow/machine.ts'
 import { transfer } from '../../flow/transfer.fixture.ts'
 import { memoryStore } from '../../store/memory.ts'
 import { createEngine } from '../engine.ts'
@@ -35,4 +37,18 @@ it('support finds the sessions of a person, and where each of them is', async ()
   const session = ada.caller.credential?.id
   expect(await engine.sessionsOf({ id: 'ada' })).toMatchObject([{ session, step: 'review', here: false }])
   expect(await engine.sessionsOf({ id: 'eve' })).toEqual([])
+})
+
+it('support sees how far an effect has come, and for what a session waits', async () => {
+  const never = fromEffect(() => new Promise(() => {}))
+  const { engine } = rig({ flow: checkout.provide({ actors: { chargeCard: never } }), effectWaitMs: 1 })
+  const ada = await atReview(engine)
+  const session = ada.caller.credential?.id ?? ''
+  expect(await engine.inspect(session)).toMatchObject({ timers: [{ id: 'priceHold', fired: false, aside: false }] })
+  await ada.send('order.placed')
+  const [effectId, rest] = [`${session}.chargeCard.1`, { failure: null, setAside: false, settled: false }]
+  expect(await engine.inspect(session)).toMatchObject({
+    effects: [{ id: 'chargeCard', effectId, src: 'chargeCard', attempt: 1, ...rest }],
+  })
+  await engine.close(0)
 })

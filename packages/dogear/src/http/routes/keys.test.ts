@@ -158,6 +158,7 @@ describe('a session handed over', () => {
     expect(await (await phone(`${base}/handoffs/look`, asJson(shown))).json()).toMatchObject({
       here: null,
       flow: 'order',
+      key: 'a',
     })
     const redeemed = await phone(`${base}/handoffs/redeem`, asJson(shown))
     expect(await redeemed.json()).toMatchObject({ flow: 'order', key: 'a' })
@@ -203,6 +204,15 @@ describe('the sessions of an owner', () => {
       ['b', true],
     ])
     expect(nameIn(await viewAt(fetch, urlOf('a')))).toBe('Ada')
+  })
+
+  it('are told by their key if another browser had them open before', async () => {
+    const { fetch, http } = await several()
+    const { code } = (await (await fetch(`${urlOf('a')}/handoffs`, asJson({ mode: 'join' }))).json()) as HandoffReply
+    await browser(http, agents.phone)(`${base}/handoffs/redeem`, asJson({ code }))
+    fetch.cookie = `${fetch.cookie}; user=ada`
+    const attached = await (await fetch(`${base}/attach`, { method: 'POST' })).json()
+    expect(attached).toEqual({ attached: ['order'], shared: ['order@a'] })
   })
 
   it('open under their own key alone', async () => {

@@ -6,7 +6,7 @@ import { DogearError, httpStatus, isDogearError } from '../../errors.ts'
 import type { SavedSession } from '../../wire.ts'
 import { json, noContent } from '../answer.ts'
 import { deviceLabel } from '../browser/device-label.ts'
-import type { Spot } from '../browser/spot.ts'
+import { nameOf, type Spot } from '../browser/spot.ts'
 import type { Unsaid } from '../exchange.ts'
 import { answerEither, notHere, type RouteContext, readEither, readOptionalJson } from '../handler.ts'
 import { toOpening, toSession } from '../handoff-request.ts'
@@ -71,7 +71,8 @@ export async function removeSession(context: RouteContext): Promise<Unsaid> {
 
 /**
  * `POST /attach`: at sign-in, makes all sessions of this browser that have no owner the user's, each with a new cookie.
- * `shared` names those that other devices have open, too: they joined before, so the person has to be asked about them.
+ * `shared` names those that other devices have open, too, such as `order` or `order@a`: these devices joined before, so
+ * the person has to be asked about them.
  */
 export async function attach(context: RouteContext): Promise<Unsaid> {
   const { browser } = context
@@ -83,12 +84,12 @@ export async function attach(context: RouteContext): Promise<Unsaid> {
     if (!given) continue
     attached.add(spot.flow)
     cookies.push(...given.cookies)
-    if (given.isShared) shared.add(spot.flow)
+    if (given.isShared) shared.add(nameOf({ flow: spot.flow, key: given.key }))
   }
   return json({ attached: [...attached], shared: [...shared] }, cookies)
 }
 
-type Attached = { cookies: string[]; isShared: boolean }
+type Attached = { cookies: string[]; key: string | undefined; isShared: boolean }
 
 async function attachOne({ settings, browser }: RouteContext, spot: Spot): Promise<Attached | undefined> {
   const { engine } = settings
@@ -98,7 +99,8 @@ async function attachOne({ settings, browser }: RouteContext, spot: Spot): Promi
   if (reply.outcome === 'rejected') return undefined
   // The new secret must reach the browser, so what cannot be found out is asked about.
   const devices = await engine.devices(spot.flow, { ...visitor, credential: device }).catch(() => undefined)
-  return { cookies: (await browser.cookies(spot, reply)) ?? [], isShared: devices?.length !== 1 }
+  const cookies = (await browser.cookies(spot, reply)) ?? []
+  return { cookies, key: reply.view.key, isShared: devices?.length !== 1 }
 }
 
 /** A session that is gone is left out. An outage must not look like that. */

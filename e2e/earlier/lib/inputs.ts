@@ -1,0 +1,3 @@
+// In version 1 no flow began with anything.
+
+export const inputs = {}

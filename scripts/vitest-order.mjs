@@ -1,0 +1,39 @@
+// The order of the test files: beside a file that waits for other processes runs one that keeps a core busy.
+import { BaseSequencer } from 'vitest/node'
+
+/** Folders with the longest files of the whole run: at its end they would have the machine to themselves. */
+const longest = /\/faults\//
+
+/** @typedef {import('vitest/node').TestSpecification} File */
+
+export class Mixed extends BaseSequencer {
+  /** @override @param {File[]} files */
+  async sort(files) {
+    const sorted = await super.sort(files)
+    const live = sorted.filter(({ project }) => project.name === 'live')
+    const first = live.filter(({ moduleId }) => longest.test(moduleId))
+    const waiting = [...first, ...live.filter((file) => !first.includes(file))]
+    return mixed(
+      waiting,
+      sorted.filter(({ project }) => project.name !== 'live'),
+    )
+  }
+}
+
+/**
+ * Both lists in their order, the shorter one spread evenly over the longer one.
+ *
+ * @template T
+ * @param {readonly T[]} some
+ * @param {readonly T[]} others
+ * @returns {T[]}
+ */
+export function mixed(some, others) {
+  const at = (/** @type {readonly T[]} */ list) => (/** @type {T} */ item, /** @type {number} */ index) => ({
+    item,
+    place: (index + 0.5) / list.length,
+  })
+  return [...some.map(at(some)), ...others.map(at(others))]
+    .sort((one, other) => one.place - other.place)
+    .map(({ item }) => item)
+}
