@@ -5,6 +5,7 @@ import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
 import { at } from '../store/cases/bench.ts'
 import type { Stored } from '../store/store.ts'
+import { world as archiveWorld } from './archive/world.fixture.ts'
 import type { Engine } from './contract.ts'
 import { atReview, eventually, person, type Rig, rig, watch } from './harness.fixture.ts'
 import { stopWorkers, work, world } from './worker.fixture.ts'
@@ -218,4 +219,15 @@ it('a worker outlives a store that fails for a while', async () => {
   await eventually(() => expect(here.errors.length).toBeGreaterThan(1))
   down = false
   await eventually(async () => expect(await someone.read()).toMatchObject({ revision: 3 }))
+})
+
+it('a worker writes the backlog to the archive', async () => {
+  const { process, pass, rows } = archiveWorld()
+  const errors: unknown[] = []
+  const engine = process(undefined, (error) => errors.push(error))
+  await person(engine).send('say')
+  pass(1_500)
+  work({ engine, errors } as unknown as Rig)
+  await eventually(() => expect(rows()).toBe(1))
+  expect(errors).toEqual([])
 })

@@ -12,7 +12,7 @@ import { hour, minute, world } from './world.fixture.ts'
 const idOf = (someone: Person) => someone.caller.credential?.id ?? ''
 const again = (engine: Engine, { caller }: Person) => person(engine, caller.credential)
 
-it('comes back with the next epoch if the fast store dropped commits of it alone, so that their pages are told', async () => {
+it('comes back with the next epoch if the fast store dropped commits of it alone: their pages are told', async () => {
   const { process, write, lose } = world()
   const engine = process()
   const someone = person(engine)

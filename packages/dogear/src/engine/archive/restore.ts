@@ -49,8 +49,8 @@ const withNextEpoch = ({ records }: ArchiveParts, id: SessionId, record: Session
   records.write(id, { ...record, epoch: record.epoch + 1 }, Number.POSITIVE_INFINITY)
 
 /**
- * The record that is stored; undefined if this process cannot read it. Rejects with `store_unavailable` if a key service
- * does not answer: it may do so soon.
+ * The record that is stored; undefined if this process cannot read it. Rejects with `store_unavailable` if a key
+ * service does not answer: it may do so soon.
  */
 export async function readableIn(records: Records, id: SessionId, stored: Stored): Promise<SessionRecord | undefined> {
   try {

@@ -267,7 +267,7 @@ it('[M65] tells of nothing that people do in their session', async () => {
   expect(lines).toEqual([])
 })
 
-it('[M65] tells of no browser where none asked: an event of the server, or a handoff, that finds a session gone', async () => {
+it('[M65] tells of no browser where none asked: the server, or a handoff, finds the session gone', async () => {
   const { served, lines, person, begin, handoff } = audited()
   const desktop = person()
   await begin(desktop)

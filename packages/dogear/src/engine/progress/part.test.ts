@@ -32,7 +32,7 @@ it('parts are joined with an overlap there once, and with the last value', () =>
 })
 
 it('a part after a gap is left out until the whole comes again', () => {
-  expect(wholeOf([at(0, 'Once'), at(9, ' a time')])).toEqual(at(0, 'Once'))
-  expect(wholeOf([at(0, 'Once'), at(9, ' a time'), at(0, 'Once upon a time')])).toEqual(at(0, 'Once upon a time'))
+  expect(wholeOf([at(0, 'Once'), at(9, ' a time')])).toStrictEqual(at(0, 'Once'))
+  expect(wholeOf([at(0, 'Once'), at(9, ' a time'), at(0, 'Once upon a time')])).toStrictEqual(at(0, 'Once upon a time'))
   expect(wholeOf([])).toBeUndefined()
 })

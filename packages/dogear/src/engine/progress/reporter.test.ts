@@ -41,7 +41,7 @@ it('what is kept of a long attempt is all that it reported, though its first ent
   end()
 })
 
-it('an outage is reported once, and the first entry after it holds all; the store is asked less and less often', async () => {
+it('an outage is reported once, and asks the store less and less often; the first entry after it holds all', async () => {
   const { report, kept, errors, state, end } = reporting()
   report('before ')
   report({ percent: 30 })
@@ -61,8 +61,9 @@ it('an outage is reported once, and the first entry after it holds all; the stor
   end()
 })
 
-it('after its end nothing more is taken, whatever it is', async () => {
+it('after its end nothing more is written, nor taken, whatever it is', async () => {
   const { report, kept, end } = reporting()
+  report('early')
   end()
   report('late')
   report(1n)
