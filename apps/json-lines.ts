@@ -3,7 +3,7 @@ import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 export type JsonLines<Line> = {
-  /** What the file held when it was opened, oldest first. */
+  /** The lines that the file held when it was opened, oldest first. */
   earlier: readonly Line[]
   /** The bytes of the file. */
   size(): number

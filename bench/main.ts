@@ -9,7 +9,7 @@ import { runContest } from './contest.ts'
 import { runConversation } from './conversation/contest.ts'
 import { readOptions } from './options.ts'
 import { toChart } from './output/chart.ts'
-import { toConversationTable } from './output/conversation.ts'
+import { toConversationTable } from './output/conversation-table.ts'
 import { toTable } from './output/table.ts'
 
 const latest = join(here, 'results/latest.json')
@@ -32,7 +32,7 @@ command(async () => {
     writeFileSync(join(here, '../docs/bench.svg'), toChart(results, connections[connections.length >> 1] ?? 1))
   }
   if (!all && !only.includes(CONVERSATION)) return
-  const conversation = await runConversation(quick ? 10 : 30, rounds)
+  const conversation = await runConversation(quick ? 10 : 20, rounds)
   console.log(`\n${toConversationTable(conversation)}\n`)
   if (!quick && (all || only.length === 1)) keep({ conversation })
 })

@@ -1,11 +1,11 @@
 // A server under test as a process of its own, asked for its use of processor and memory.
 
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../scripts/processes.mjs'
 import { here } from './bundle.mjs'
+import { startChild } from './child.ts'
 
 export type Usage = { cpuMicros: number; rssBytes: number }
 
@@ -45,42 +45,30 @@ export async function startServer({
   profile,
 }: Program): Promise<NodeServer> {
   const port = await freePort()
-  const child = fork(file, args?.(port) ?? [], {
+  const child = startChild(file, {
+    args: args?.(port) ?? [],
+    env: { NEXT_TELEMETRY_DISABLED: '1', PORT: String(port), ...env },
     cwd,
-    execPath: node,
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', PORT: String(port), ...env },
-    execArgv: ['--import', `${here}/report.mjs`, ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    node,
+    flags: profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [],
   })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (text: Buffer) => {
-      said = `${said}${text}`.slice(-2_000)
-    })
-  const gone = once(child, 'exit')
-  async function ask<Answer extends object>(what: 'usage' | 'held'): Promise<Answer> {
-    child.send(what)
-    const [answer] = await Promise.race([once(child, 'message'), gone])
-    if (typeof answer !== 'object') throw new Error(`The server has ended.\n${said}`)
-    return answer as Answer
+  const ask = <Answer>(what: 'usage' | 'held'): Promise<Answer> => {
+    const answer = child.heard<Answer>()
+    child.process.send(what)
+    return answer
   }
   const server: NodeServer = {
     port,
     usage: () => ask<Usage>('usage'),
     heldBytes: async () => (await ask<{ heldBytes: number }>('held')).heldBytes,
-    async stop() {
-      if (child.connected) child.send('stop')
-      const patience = setTimeout(() => child.kill('SIGKILL'), 5_000)
-      await gone
-      clearTimeout(patience)
-    },
+    stop: child.stop,
   }
   const until = Date.now() + startMs
   while (!(await accepts(port))) {
-    if (child.exitCode === null && Date.now() < until) await sleep(50)
+    if (child.process.exitCode === null && Date.now() < until) await sleep(50)
     else {
       await server.stop()
-      throw new Error(`The server did not start.\n${said}`)
+      throw new Error(`The server did not start.\n${child.said()}`)
     }
   }
   return server

@@ -1,5 +1,6 @@
 // The server is killed between any two steps, as in a power cut, and the person continues where they were.
 import {
+  ada,
   answerTo,
   cards,
   expectShippingFilled,
@@ -13,6 +14,7 @@ import {
   submitInvoice,
   viewOf,
 } from './support/checkout.ts'
+import { beginAnother, giveCard, orderTo } from './support/orders.ts'
 import { expect, outage, test } from './support/test.ts'
 
 for (const store of ['pglite', 'redis'] as const) {
@@ -83,6 +85,36 @@ for (const store of ['pglite', 'redis'] as const) {
       await expectStep(page, 'confirmed')
       expect(await demo.charges()).toMatchObject([{ token: 'tok_slow', amount: 4250 }])
     })
+
+    if (store === 'pglite')
+      test('while two orders are charged in two tabs: each is charged once, and both tabs say so', async ({
+        page,
+        context,
+        demo,
+      }) => {
+        await goToReview(page, cards.slow)
+        const tab = await context.newPage()
+        const base = await beginAnother(tab)
+        await orderTo(tab, { ...ada, 'First name': 'Bea' }, base)
+        await demo.kill()
+        await demo.start()
+        await giveCard(tab, cards.slow, base)
+        await expect(answerTo(page, 'Name')).toHaveText('Ada Lovelace')
+        await expect(answerTo(tab, 'Name')).toHaveText('Bea Lovelace')
+        await placeOrder(page)
+        await placeOrder(tab)
+        await expectStep(page, 'paying')
+        await expectStep(tab, 'paying', base)
+        await demo.kill()
+        await demo.start()
+        await expectStep(page, 'confirmed')
+        await expectStep(tab, 'confirmed', base)
+        const charges = await demo.charges()
+        expect(charges).toMatchObject([{ token: 'tok_slow' }, { token: 'tok_slow' }])
+        expect(new Set(charges.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2)
+        const references = [page, tab].map((one) => one.getByText(/^DG-/).textContent())
+        expect(new Set(await Promise.all(references)).size).toBe(2)
+      })
   })
 }
 

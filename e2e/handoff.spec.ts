@@ -1,6 +1,6 @@
 // Continuing a session on another device: by QR code, link or typed code, moved or shared.
 import { expectAccessible } from './support/accessible.ts'
-import { expectStep, submitShipping } from './support/checkout.ts'
+import { cards, expectStep, goToReview, payWithAnother, placeOrder, submitShipping } from './support/checkout.ts'
 import { android, desktop, expect, tabletLook, test } from './support/devices.ts'
 import {
   expectDeadHandoff,
@@ -239,6 +239,20 @@ test.describe('a link that runs out', () => {
     await expectDeadHandoff(phone)
     await page.getByRole('link', { name: 'Back' }).click()
     await expectHalf(page)
+
+    // One that the bank leads back with, too: the page of the order goes on without it.
+    await goToReview(page, cards.confirm)
+    await placeOrder(page)
+    const address = await page.getByRole('link', { name: 'Confirm the payment' }).getAttribute('href')
+    const issued = Date.now()
+    await phone.goto(address ?? '')
+    await phone.getByRole('button', { name: 'Decline it' }).click()
+    await expectStep(page, 'declined')
+    await expect.poll(() => Date.now() - issued).toBeGreaterThan(4_000)
+    await phone.getByRole('link', { name: 'Return to the shop' }).click()
+    await expectDeadHandoff(phone)
+    await expect(phone.getByText('The other device still has all')).toBeVisible()
+    await payWithAnother(page)
   })
 })
 

@@ -35,6 +35,12 @@ function assistantPortFrom(fallback) {
   throw failure(`ASSISTANT_URL must be an address such as https://model.example/v1, and it is "${url}".`)
 }
 
+/** The model that is asked, in words. @param {number | undefined} port that of its stand-in */
+const modelAt = (port) =>
+  port === undefined
+    ? `the model at ${new URL(process.env.ASSISTANT_URL ?? '').host}`
+    : `the stand-in of a model on http://localhost:${port}`
+
 /** Slow enough that people see it write. */
 const DEMO_MODEL = 'extract-1:slow=20'
 
@@ -105,8 +111,7 @@ command(async () => {
     say(`${bold('The store does not answer')}: check ${variable}; until it does, checkouts cannot go on.`)
   }
   say(`Sessions are kept in ${store}; data folder ${data}; payment stand-in on http://localhost:${paymentsPort}`)
-  const other = new URL(process.env.ASSISTANT_URL || url).host
-  say(`Questions go to ${assistantPort === undefined ? other : `the model's stand-in on http://localhost:${assistantPort}`}`)
+  say(`Questions go to ${modelAt(assistantPort)}`)
   if (url !== `http://localhost:${port}`) say(`Links for other devices lead to ${url}`)
   say(`The demo is at ${bold(`http://localhost:${port}`)} — Ctrl-C stops it`)
 })

@@ -2,7 +2,7 @@
 
 export type Exchange = { question: string; answer: string }
 
-/** What a session knows of the document that the questions are about; its text is elsewhere. */
+/** The document that the questions are about, as a session knows it; its text is elsewhere. */
 export type Source = { hash: string; title: string; bytes: number }
 
 export const turns = 40

@@ -1,7 +1,6 @@
 // The results of one run, as they are printed, drawn and kept.
 
 import type { Proofs } from '../load/proofs.ts'
-import type { Conversation } from './conversation.ts'
 
 /**
  * Medians over the rounds: turns a second, the same as a multiple of express in the same round, milliseconds,
@@ -27,6 +26,26 @@ export type Row = {
   proofs?: Proofs | undefined
   bytesPerSession?: number | null
   rssBytes?: number
+}
+
+/** Bytes of a conversation; milliseconds until one is found again, the median of the medians of every round. */
+export type ConversationRow = {
+  name: string
+  made: string
+  /** Why it could not run here; then there are no figures. */
+  missing?: string
+  bytes?: number
+  resumeMs?: number
+}
+
+/** `ratios` are ours to theirs; that of the time is the median of those of every round. */
+export type Conversation = {
+  date: string
+  turns: number
+  conversations: number
+  rounds: number
+  rows: ConversationRow[]
+  ratios: { of: string; to: string; bytes: number; time: number }[]
 }
 
 export type Results = {

@@ -21,6 +21,7 @@ export const cards = {
   webhookDeclined: '4000 0000 0000 5050',
   webhookStorm: '4000 0000 0000 5068',
   webhookLate: '4000 0000 0000 5076',
+  confirm: '4000 0000 0000 5084',
 }
 
 export const headings = {
@@ -36,10 +37,10 @@ export const headings = {
 
 export type StepName = keyof typeof headings
 
-/** Waits until the page of a step is shown, at its URL, with its heading. */
-export async function expectStep(page: Page, step: StepName): Promise<void> {
+/** Waits until the page of a step is shown, at its URL, with its heading. `base` is where the pages of an order are. */
+export async function expectStep(page: Page, step: StepName, base = '/checkout'): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: headings[step], exact: true })).toBeVisible()
-  await expect(page).toHaveURL(new RegExp(`/checkout/${step}(\\?|$)`))
+  await expect(page).toHaveURL(new RegExp(`${base}/${step}(\\?|$)`))
 }
 
 export const pressContinue = (page: Page) =>

@@ -25,7 +25,7 @@ type TestFixtures = {
   quiet: undefined
 }
 
-/** Every test has a browser context of its own, and so a session of its own; `demo.charges()` and `demo.assistant.requests()` are those of the test. */
+/** Every test has a browser context of its own, and so a session of its own; and charges and requests of its own. */
 export const test = base.extend<TestFixtures, { demos: (options: DemoOptions) => Promise<Demo> }>({
   shared: [{}, { option: true }],
   own: [undefined, { option: true }],

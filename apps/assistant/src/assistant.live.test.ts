@@ -71,7 +71,7 @@ async function lines() {
   expect(all.pop()).toBe('')
   return all.map((line) => JSON.parse(line))
 }
-/** What the log has of this test. */
+/** The lines of this test. */
 const log = async () => (await lines()).slice(before)
 /** The text that came before the connection broke, and whether it did. */
 async function received(response: Response): Promise<{ text: string; broke: boolean }> {

@@ -8,6 +8,7 @@ const address = { line1: '12 St James Square', city: 'London', postcode: 'SW1Y 4
 const document = (letter: string, name: string) => ({
   document: { id: letter.repeat(32), name, size: 12_345, type: 'application/pdf' },
 })
+const longest = (text: string, length: number) => text.repeat(length).slice(0, length).trim()
 
 export const examples: Examples = {
   checkout: {
@@ -49,5 +50,25 @@ export const examples: Examples = {
       'enrolment.submitted': [document('e', 'enrolment.pdf')],
     },
     effects: { submitApplication: [{ reference: 'DG-EXAM-0001' }] },
+  },
+  assistant: {
+    inputs: [{ name: null }, { name: 'Ada Lovelace' }],
+    events: {
+      'name.given': [{ name: 'Ada Lovelace' }],
+      'document.given': [
+        { document: { ...document('a', 'engine.pdf').document, type: 'application/pdf', hash: 'a'.repeat(64) } },
+      ],
+      'question.asked': [{ text: 'What does the engine weave?' }, { text: longest('What else? ', 800) }],
+      'question.edited': [{ text: 'What does the loom weave?' }],
+    },
+    effects: {
+      extract: [{ title: 'On engines', pages: 3, passages: 12, hash: 'a'.repeat(64) }],
+      answer: [
+        { text: 'Algebraic patterns [2].', passages: [2] },
+        { text: longest('Algebraic patterns. ', 1_600), passages: [1, 2, 3, 4] },
+      ],
+      condense: [{ summary: 'They spoke of patterns.', page: `${'a'.repeat(32)}.said-example` }],
+      forget: [null],
+    },
   },
 }

@@ -4,7 +4,7 @@ import type { FlowPages } from '../lib/flow-pages.ts'
 import { applicationPages } from './application/pages.ts'
 import { checkoutPages, orderPages } from './checkout/pages.ts'
 
-/** The pages of a flow called `checkout`, `checkout@k7q2m`; undefined if there is none: the name may come from a form. */
+/** The pages of `checkout`, `checkout@k7q2m`; undefined if there are none, as the name may come from a form. */
 export function pagesOf(name: unknown): FlowPages | undefined {
   if (name === applicationPages.flow) return applicationPages
   if (typeof name !== 'string') return undefined

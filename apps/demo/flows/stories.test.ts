@@ -1,9 +1,10 @@
-// Generated stories of the shop's flows: everything that may happen to a person who buys or applies.
+// Generated stories of the shop's flows: everything that may happen to a person who buys, applies or asks.
 
 import { join } from 'node:path'
 import { storyOf } from 'dogear/testing'
 import { it } from 'vitest'
 import { application } from './application/flow.ts'
+import { assistant } from './assistant/flow.ts'
 import { checkout } from './checkout/flow.ts'
 import { examples } from './examples.ts'
 
@@ -15,4 +16,8 @@ it('every story of the checkout ends well', async () => {
 
 it('every story of the application ends well', async () => {
   await storyOf(application, { examples: examples.application, locks, stories: 40 })
+})
+
+it('every story of the assistant ends well', async () => {
+  await storyOf(assistant, { examples: examples.assistant, locks, stories: 40 })
 })

@@ -11,10 +11,13 @@ import { Cluster, Redis } from 'ioredis'
 import { Pool } from 'pg'
 import { checkout as sharedCheckout, usualHoldMs } from '../flows/checkout/flow.ts'
 import { publicUrl } from './addresses.ts'
+import { assistantUploads, beside } from './assistant/folder.ts'
+import { createModel } from './assistant/model.ts'
+import { provideAssistant } from './assistant/provide.ts'
 import { chargeCardAt } from './charge-card.ts'
 import { dataFolder } from './data-folder.ts'
 import { serverKeys } from './keys.ts'
-import { log, report, storeClosed } from './log.ts'
+import { log, note, report, storeClosed } from './log.ts'
 import { returnLinkOf } from './return-link.ts'
 import { provideApplication } from './uploads/documents.ts'
 
@@ -32,6 +35,16 @@ export const checkout = sharedCheckout.provide({ delays: { priceHold: priceHoldM
 
 /** The application with what only the server has: the sending. */
 export const application = provideApplication(shortened)
+
+/** The stand-in beside this server, unless another model is named. */
+const model = createModel({
+  url: env.ASSISTANT_URL ?? `http://127.0.0.1:${env.ASSISTANT_PORT ?? port + 2}/v1`,
+  key: env.ASSISTANT_KEY ?? 'none',
+  model: env.ASSISTANT_MODEL ?? 'extract-1',
+})
+
+/** The assistant with what only the server has: its documents and its model. */
+export const assistant = provideAssistant({ uploads: assistantUploads, beside, note }, model, shortened)
 
 /** For demonstrations: the time after which the work of a silent process is taken over. */
 export const lease: { leaseMs?: number } = env.DOGEAR_LEASE_MS ? { leaseMs: Number(env.DOGEAR_LEASE_MS) } : {}
@@ -60,7 +73,7 @@ export function engineOn({ store, archive }: Pick<Opened, 'store' | 'archive'>):
     paymentsPort,
     returnLinkOf(() => engine),
   )
-  const flows = [checkout.provide({ actors: { chargeCard } }), application]
+  const flows = [checkout.provide({ actors: { chargeCard } }), application, assistant]
   const engine: Engine = createEngine({
     ...{ store, flows, keys: serverKeys(), sealing, log, handoffUrl: `${publicUrl}/handoff` },
     ...(archive && { archive }),

@@ -19,3 +19,11 @@ export function withoutBody(given: Headers): Headers {
   for (const name of ['content-type', 'content-length', 'transfer-encoding']) headers.delete(name)
   return headers
 }
+
+/** The request as its browser sends it after `answer`, with the cookies that came with it. Its body moves along. */
+export function withCookiesOf(request: Request, answer: Response): Request {
+  const set = answer.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0] ?? '')
+  const headers = new Headers(request.headers)
+  headers.set('cookie', [headers.get('cookie') ?? '', ...set].filter((cookie) => cookie !== '').join('; '))
+  return new Request(request, { headers })
+}

@@ -1,7 +1,8 @@
-// What the flows of the shop begin with, of the request that begins them.
+// The inputs of the shop's flows, made of the request that begins them.
 
 import 'server-only'
 import type { HttpOptions } from 'dogear/http'
+import type { Account } from './accounts/auth.ts'
 import { accountOf } from './accounts/index.ts'
 import { report } from './log.ts'
 
@@ -11,4 +12,12 @@ export const inputs: NonNullable<HttpOptions['inputs']> = {
     const account = await accountOf(headers).catch(report)
     return { knownEmail: account?.email ?? null }
   },
+  /** Somebody who is not signed in is asked for a name. */
+  async assistant({ headers }) {
+    return { name: nameOf((await accountOf(headers).catch(report)) ?? null) }
+  },
 }
+
+/** An account is called by its address, as long as that is no longer than a name may be. */
+const nameOf = (account: Account | null): string | null =>
+  account && account.email.length <= 60 ? account.email : null

@@ -11,6 +11,11 @@ export function log({ name: event, level, ...fields }: LogLine): void {
   logger[level]({ event, ...fields })
 }
 
+/** Logs what was done, by ids and figures alone. */
+export function note(event: string, fields: Readonly<Record<string, string | number>>): void {
+  logger.info({ event, ...fields })
+}
+
 /** Logs what somebody has to see to, by ids alone. */
 export function warn(event: string, ids: Readonly<Record<string, string>>): void {
   logger.warn({ event, ...ids })

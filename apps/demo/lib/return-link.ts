@@ -12,8 +12,8 @@ const { HANDOFF_MS } = process.env
 const lifetime = HANDOFF_MS ? Number(HANDOFF_MS) : '1 hour'
 
 /**
- * The links of an engine. For an order from before they were prepared it is the shop's own address: the browser that has
- * the order finds it there.
+ * The links of an engine. For an order from before they were prepared it is the shop's own address: the browser that
+ * has the order finds it there.
  */
 export const returnLinkOf =
   (engine: () => Pick<Engine, 'issueHandoff'>): ReturnLink =>

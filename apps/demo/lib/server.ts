@@ -3,9 +3,12 @@
 import 'server-only'
 import { createHttp, type Http } from 'dogear/http'
 import { reloadable } from 'dogear/next'
+import { applicationPages } from '../flows/application/pages.ts'
 import { nameOf, pagesOf } from '../flows/pages.ts'
 import { accountOf } from './accounts/index.ts'
 import { insecureOnLocalhost, origins, publicUrl } from './addresses.ts'
+import { assistantUploads } from './assistant/folder.ts'
+import { assistantPlace } from './assistant/form.ts'
 import { clientHeader } from './edge/address.ts'
 import { inputs } from './inputs.ts'
 import { messages } from './language.ts'
@@ -14,11 +17,16 @@ import { shop } from './shop.ts'
 import { uploads } from './uploads/documents.ts'
 import { withErasure } from './uploads/erasing.ts'
 
-export { application, checkout, priceHoldMs } from './composition.ts'
+export { application, assistant, checkout, priceHoldMs } from './composition.ts'
 
 const { HANDOFF_MS } = process.env
 
-export const http: Http = reloadable('demo.http', () => withErasure(makeHttp(), uploads, report))
+const kept = [
+  { pages: applicationPages, uploads },
+  { pages: assistantPlace, uploads: assistantUploads },
+]
+
+export const http: Http = reloadable('demo.http', () => withErasure(makeHttp(), kept, report))
 
 function makeHttp(): Http {
   return createHttp({

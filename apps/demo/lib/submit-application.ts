@@ -2,10 +2,11 @@
 
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fromEffect, tagOf } from 'dogear'
+import { fromEffect } from 'dogear'
 import { documentKinds } from '../flows/application/choices.ts'
 import { documentsLostCode, type Receipt, type Submission } from '../flows/application/flow.ts'
 import { toOrderReference } from '../flows/order-reference.ts'
+import { sessionTagOf } from './uploads/session-tag.ts'
 import type { Uploads } from './uploads/uploads.ts'
 
 /** One line of the file; of several with the same `effectId` the first one counts. `at` is ISO 8601. */
@@ -45,9 +46,6 @@ export async function readSent(file: string): Promise<SentApplication[]> {
 }
 
 type Keeping = { uploads: Uploads; session: string; folder: string }
-
-/** The tag of the session whose effect it is: the id of an effect begins with that of its session. */
-const sessionTagOf = (effectId: string): string => tagOf(effectId.split('.', 1)[0] ?? '')
 
 /** Keeps the documents of the session; what a session claims of another's is as if it were lost. */
 async function keepDocuments({ answers }: Submission, { uploads, session, folder }: Keeping): Promise<void> {

@@ -5,7 +5,7 @@ import type { FlowPages } from './flow-pages.ts'
 
 type Steps = Pick<View, 'steps'>
 
-export function stepUrl({ base }: FlowPages, path: string): string {
+export function stepUrl({ base }: Pick<FlowPages, 'base'>, path: string): string {
   return `${base}/${path}`
 }
 
@@ -19,7 +19,7 @@ export function titleOf(view: Steps, path: string): string {
 }
 
 /** The URL of the step the person is at. */
-export function currentUrl(pages: FlowPages, view: Steps): string {
+export function currentUrl(pages: Pick<FlowPages, 'base'>, view: Steps): string {
   const current = currentStep(view)
   return current ? stepUrl(pages, current.path) : '/'
 }

@@ -153,7 +153,7 @@ export function createCharges(
       const all = charges.has(request.token) ? charged : others
       if (all === charged) charged.set(request.idempotencyKey, entry)
       else remember(others, request.idempotencyKey, entry)
-      // What could not be written did not happen, so its key can be used again.
+      // A charge that could not be written did not happen, so its key can be used again.
       reply.catch(() => all.delete(request.idempotencyKey))
       const answer = await reply
       return request.token === 'tok_lost_reply' ? { ...answer, dropConnection: true } : answer

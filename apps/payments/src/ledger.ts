@@ -12,7 +12,7 @@ export type Charge = {
 }
 
 export type Ledger<Line extends object = Charge> = {
-  /** What was written before this start, oldest first. */
+  /** Those written before this start, oldest first. */
   charges: readonly Line[]
   /** Resolves once the line is on disk. */
   append(charge: Line): Promise<void>

@@ -233,7 +233,7 @@ test('a charge waits until its person confirms it on a page, through crashes, an
 
   await stop()
   await start()
-  // What only waited is forgotten, so the shop asks again, and is told the same.
+  // A charge that only waited is forgotten, so the shop asks again, and is told the same.
   expect((await begin({ returnUrl })).status).toBe(404)
   expect((await ask()).id).toBe(id)
   const { url } = await (await begin({ returnUrl, returnCode: 'AB<CD' })).json()

@@ -1,37 +1,21 @@
 // The documents of the application: the accepted files, and the messages for a file that is refused.
 
 import type { Text } from '../../words/words.ts'
+import { messageOf } from '../documents.ts'
 import type { DocumentKind } from './choices.ts'
-
-/** The reason why a file was refused; in URLs the code of a problem. */
-export type DocumentProblem =
-  | 'file_missing'
-  | 'file_empty'
-  | 'file_too_large'
-  | 'file_type'
-  | 'file_incomplete'
-  | 'file_too_many'
-  | 'upload_broken'
 
 const missing: Readonly<Record<DocumentKind, Text>> = {
   sample: 'Choose the file with your writing sample',
   enrolment: 'Choose the file with the document that shows your enrolment',
 }
 
-const messages: Readonly<Record<Exclude<DocumentProblem, 'file_missing'>, Text>> = {
-  file_empty: 'The file is empty. Choose another one',
-  file_too_large: 'The file must be 5 MB or smaller',
-  file_type: 'The file must be a PDF, a Word document (.docx), plain text, a JPEG or a PNG',
-  file_incomplete: 'The file ends too early, as if it had not been saved completely. Choose another one',
-  file_too_many: 'You sent several files at once. Wait until they have arrived, then choose one',
-  upload_broken: 'The file did not arrive completely. Choose it again',
-}
-
 /** The message for a problem with a file, or undefined if `code` is none. */
-export function documentMessage(code: string | undefined, kind: DocumentKind): Text | undefined {
-  if (code === 'file_missing') return missing[kind]
-  return code !== undefined && Object.hasOwn(messages, code) ? messages[code as keyof typeof messages] : undefined
-}
+export const documentMessage = (code: string | undefined, kind: DocumentKind): Text | undefined =>
+  messageOf(code, {
+    file_missing: missing[kind],
+    file_too_large: 'The file must be 5 MB or smaller',
+    file_type: 'The file must be a PDF, a Word document (.docx), plain text, a JPEG or a PNG',
+  })
 
 /** The file names a chooser offers. The server looks at the content instead. */
 export const acceptedFiles = '.pdf,.docx,.txt,.jpg,.jpeg,.png'

@@ -58,14 +58,14 @@ describe('the way to a confirmed order', () => {
   it('waits for the person where the bank asks for them, and forgets the page once there is a result', () => {
     const confirmUrl = 'https://bank.example/confirm/1'
     const output = { chargeId: 'ch_1', processing: true, confirmUrl }
-    const asked = { type: 'xstate.done.actor.chargeCard', output } as unknown as Event
-    const waiting = walk(shipping, standard, card, order, asked)
+    const waits = { type: 'xstate.done.actor.chargeCard', output } as unknown as Event
+    const waiting = walk(shipping, standard, card, order, waits)
     expect([waiting.at, waiting.context.confirmUrl]).toEqual(['paying', confirmUrl])
     for (const [event, at] of [
       [{ type: 'charge.succeeded', chargeId: 'ch_1' }, 'confirmed'],
       [{ type: 'charge.failed', code: 'card_declined' }, 'declined'],
     ] as const) {
-      const told = walk(shipping, standard, card, order, asked, event)
+      const told = walk(shipping, standard, card, order, waits, event)
       expect([told.at, told.context.confirmUrl]).toEqual([at, null])
     }
   })

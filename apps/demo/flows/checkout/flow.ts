@@ -34,7 +34,7 @@ type CheckoutEvent =
   | EventsOf<typeof checkoutServerEvents>
   | { type: 'priceHold.expired' }
 
-/** What an order begins with: the address that the account of a signed-in person knows. */
+/** The input of an order: the address that the account of a signed-in person knows. */
 const CheckoutInput = z.object({ knownEmail: email.nullable().catch(null) })
 type CheckoutInput = z.infer<typeof CheckoutInput>
 

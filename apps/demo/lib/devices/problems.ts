@@ -7,7 +7,7 @@ type Message = { title: Text; text: Text }
 const messages: Readonly<Record<string, Message>> = {
   handoff_gone: {
     title: 'This link or code does not work any more',
-    text: 'It was used, its time is over, or it was mistyped. On the other device all is as it was: make a new one there.',
+    text: 'It was used, its time is over, or it was mistyped. The other device still has all: make a new one there.',
   },
   rate_limited: { title: 'Too many tries', text: 'Wait a few minutes, then try again with a new code.' },
   missing: { title: 'Enter a code', text: 'Type the code the other device shows, or open its link here.' },

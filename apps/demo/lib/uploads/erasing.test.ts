@@ -5,6 +5,7 @@ import { tagOf } from 'dogear'
 import { createHttp } from 'dogear/http'
 import { describe, expect, it } from 'vitest'
 import { goodAnswers, serveApplication } from '../../flows/application/flow.fixture.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
 import { withErasure } from './erasing.ts'
 
 const site = 'https://shop.example'
@@ -16,7 +17,7 @@ function browser() {
   const erased: string[] = []
   const uploads = { erase: async (tag: string) => void erased.push(tag) }
   const made = createHttp({ engine: serveApplication(), keys: [key], publicUrl: site, identify: () => 'ada' })
-  const http = withErasure(made, uploads, (error) => {
+  const http = withErasure(made, [{ pages: applicationPages, uploads }], (error) => {
     throw error
   })
   const jar = new Map<string, string>()

@@ -11,7 +11,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { QuestionStep } from '../../flows/application/answers.ts'
 import { goodAnswers, serveApplication, works } from '../../flows/application/flow.fixture.ts'
 import type { ApplicationView } from '../../flows/application/flow.ts'
+import { applicationPages } from '../../flows/application/pages.ts'
 import type { ApplicationEvent } from '../../flows/application/questions.ts'
+import { applicationForms } from './application.ts'
 import { withErasure } from './erasing.ts'
 import { createDocumentRoutes, type DocumentRoutes } from './http.ts'
 import { readUploadForm } from './multipart.ts'
@@ -32,13 +34,21 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'documents-'))
   errors = []
   uploads = createUploads({ folder, maxBytes, maxAgeMs: 1e10 })
-  http = withErasure(createHttp({ engine: serveApplication() }), uploads, (error) => errors.push(error))
-  routes = createDocumentRoutes({ http, uploads, maxBytes, onError: (error) => errors.push(error) })
+  http = withErasure(createHttp({ engine: serveApplication() }), [{ pages: applicationPages, uploads }], (error) =>
+    errors.push(error),
+  )
+  routes = serveDocuments(uploads)
 })
 afterEach(async () => {
   await rm(folder, { recursive: true })
   expect(errors).toEqual([])
 })
+
+const serveDocuments = (uploads: Uploads) =>
+  createDocumentRoutes({
+    ...{ http, uploads, maxBytes, onError: (error: unknown) => errors.push(error) },
+    ...{ pages: applicationPages, forms: applicationForms },
+  })
 
 let count = 0
 
@@ -253,7 +263,7 @@ describe('a document that cannot be taken', () => {
     const ada = await browser().upTo('sample')
     await writeFile(join(folder, 'file'), '')
     const broken = createUploads({ folder: join(folder, 'file'), maxBytes, maxAgeMs: 1e10 })
-    routes = createDocumentRoutes({ http, uploads: broken, maxBytes, onError: (error) => errors.push(error) })
+    routes = serveDocuments(broken)
     const response = await ada.upload(novel('a'.repeat(40_000), 'a.txt'))
     expect(response.headers.get('location')).toBe('/application/sample?problem=unavailable')
     expect(errors.splice(0)).toEqual([expect.objectContaining({ code: 'EEXIST' })])

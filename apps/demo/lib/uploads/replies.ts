@@ -1,17 +1,15 @@
 // The replies about documents: pages for a plain form, JSON for a script.
 
-import type { DocumentKind } from '../../flows/application/choices.ts'
-import { type DocumentProblem, documentMessage } from '../../flows/application/documents.ts'
-import type { ApplicationView } from '../../flows/application/flow.ts'
-import { applicationPages } from '../../flows/application/pages.ts'
+import type { DocumentProblem } from '../../flows/documents.ts'
 import { seeOther } from '../forms.ts'
 import { currentUrl, stepUrl } from '../view.ts'
+import type { DocumentForm, DocumentPages, FlowView } from './form.ts'
 
-export type Replies = {
+export type Replies<View> = {
   /** The file cannot be taken. */
-  wrong(problem: DocumentProblem, view?: ApplicationView): Response
+  wrong(problem: DocumentProblem, view?: View): Response
   /** The document is not asked for. */
-  refuse(code: 'session_gone' | 'not_accepted', view: ApplicationView): Response
+  refuse(code: 'session_gone' | 'not_accepted', view: View): Response
   /** The flow's refusal, passed on. */
   failed(answer: Response): Promise<Response>
   /** The flow's acceptance, passed on. */
@@ -19,19 +17,23 @@ export type Replies = {
 }
 
 /** The answers in the form the browser asked for. */
-export function repliesTo(request: Request, kind: DocumentKind): Replies {
+export function repliesTo<View extends FlowView>(
+  request: Request,
+  pages: DocumentPages,
+  { step, messageOf }: DocumentForm<View>,
+): Replies<View> {
   const page = !(request.headers.get('accept') ?? '').includes('application/json')
-  const url = stepUrl(applicationPages, kind)
+  const url = stepUrl(pages, step)
   return {
     wrong(problem, view) {
       if (page) return seeOther(`${url}?problem=${problem}`)
-      const message = documentMessage(problem, kind) ?? ''
+      const message = messageOf(problem) ?? ''
       const issues = [{ path: ['document'], message }]
       return problemJson(422, { code: 'invalid_event', detail: message, issues, view })
     },
     refuse(code, view) {
       const gone = code === 'session_gone'
-      if (page) return seeOther(`${gone ? applicationPages.base : currentUrl(applicationPages, view)}?problem=${code}`)
+      if (page) return seeOther(`${gone ? pages.base : currentUrl(pages, view)}?problem=${code}`)
       return problemJson(gone ? 410 : 409, { code, detail: 'This document is not asked for now.', view })
     },
     async failed(answer) {
@@ -41,13 +43,13 @@ export function repliesTo(request: Request, kind: DocumentKind): Replies {
     },
     async accepted(answer) {
       if (!page) return answer
-      const { view } = (await answer.json()) as { view: ApplicationView }
-      return seeOther(currentUrl(applicationPages, view), answer)
+      const { view } = (await answer.json()) as { view: View }
+      return seeOther(currentUrl(pages, view), answer)
     },
   }
 }
 
-type DocumentRefusal = { code: string; detail: string; issues?: unknown; view?: ApplicationView | undefined }
+type DocumentRefusal = { code: string; detail: string; issues?: unknown; view?: unknown }
 
 function problemJson(status: number, problem: DocumentRefusal): Response {
   return Response.json(

@@ -2,7 +2,7 @@
 
 import { open, readFile } from 'node:fs/promises'
 import { fileTypeFromFile } from 'file-type'
-import type { DocumentProblem } from '../../flows/application/documents.ts'
+import type { DocumentProblem } from '../../flows/documents.ts'
 
 type Known = {
   type: string

@@ -6,8 +6,7 @@ import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { DocumentProblem } from '../../flows/application/documents.ts'
-import type { DocumentRef } from '../../flows/application/questions.ts'
+import type { DocumentProblem, DocumentRef } from '../../flows/documents.ts'
 import { fileName } from './names.ts'
 import { typeOf } from './types.ts'
 
@@ -23,13 +22,15 @@ export type Uploads = {
   receive(content: Readable, incoming: Incoming): Promise<Received>
   /** The description of a file of `session`, or undefined if it has none of that id, or only a part of it. */
   find(id: string, session: string): Promise<Kept | undefined>
+  /** The path of its bytes; ask `find` first. */
+  pathOf(id: string): string
   /** Its bytes; ask `find` first. */
   read(id: string): ReadableStream<Uint8Array>
   /** Keeps a copy under `folder`, out of reach of `sweep`; ask `find` first. Harmless to repeat. */
   keep(id: string, folder: string): Promise<void>
-  /** Removes a file, if it is one of `session`. */
+  /** Removes a file and what lies beside it, if it is one of `session`. */
   remove(id: string, session: string): Promise<void>
-  /** Removes all that `session` has handed in. */
+  /** Removes all that `session` has handed in, and what lies beside it. */
   erase(session: string): Promise<void>
   /** Removes what no session can refer to any more; resolves with how many files that were. */
   sweep(): Promise<number>
@@ -43,6 +44,8 @@ export type UploadsOptions = {
   maxAgeMs: number
   /** The most files of one session, with those that still arrive (8). */
   maxFiles?: number
+  /** The types taken, if they are not all that are known. */
+  types?: readonly string[]
   clock?: () => number
 }
 
@@ -52,11 +55,14 @@ const partAgeMs = 24 * hour
 
 const isId = (id: string): boolean => /^[A-Za-z0-9_-]{32}$/.test(id)
 
+/** True for a document, whole or in part, and not for what lies beside it. */
+const isFile = (name: string): boolean => isId(name.replace(/\.part$/, ''))
+
 /** An id nobody can guess; it begins as its session's tag does, so that a listing shows whose it is. */
 const makeId = (session: string): string => `${session}${randomBytes(24).toString('base64url')}`.slice(0, 32)
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { folder, maxBytes, maxAgeMs, maxFiles = 8, clock = Date.now } = options
+  const { folder, maxBytes, maxAgeMs, maxFiles = 8, types, clock = Date.now } = options
   const at = (id: string) => {
     // Ids come out of sessions, and with them from outside.
     if (!isId(id)) throw new TypeError('this is not the id of an upload')
@@ -69,8 +75,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     content.on('error', () => {})
     await mkdir(folder, { recursive: true, mode: 0o700 })
     if (clock() - sweptAt > hour) await sweep()
-    if ((await namesOf(session)).filter((name) => !name.endsWith('.json')).length >= maxFiles)
-      return { problem: 'file_too_many' }
+    if ((await namesOf(session)).filter((name) => isFile(name)).length >= maxFiles) return { problem: 'file_too_many' }
     const id = makeId(session)
     const part = `${at(id)}.part`
     try {
@@ -79,6 +84,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       if (size === 0) return { problem: 'file_empty' }
       const found = await typeOf(part)
       if ('problem' in found) return found
+      if (types && !types.includes(found.type)) return { problem: 'file_type' }
       const document: DocumentRef = { id, name: fileName(name, found.extension), size, type: found.type }
       await writeSafely(`${at(id)}.json`, JSON.stringify({ ...document, session }))
       await rename(part, at(id))
@@ -104,10 +110,10 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 
   async function remove(id: string, session: string): Promise<void> {
-    const file = at(id)
+    const own = [at(id), `${at(id)}.json`]
     if (!(await find(id, session))) return
-    await rm(file, { force: true })
-    await rm(`${file}.json`, { force: true })
+    const all = (await namesOf(id)).map((name) => join(folder, name))
+    for (const file of [...all.filter((one) => !own.includes(one)), ...own]) await rm(file, { force: true })
   }
 
   async function erase(session: string): Promise<void> {
@@ -131,6 +137,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   return {
     receive,
     find,
+    pathOf: at,
     read: (id) => Readable.toWeb(createReadStream(at(id))) as ReadableStream<Uint8Array>,
     async keep(id, into) {
       await mkdir(into, { recursive: true, mode: 0o700 })

@@ -21,7 +21,7 @@ async function several(options: Parameters<typeof serve>[0] = {}) {
 }
 
 describe('readFlows', () => {
-  it('is every session of the flow that the browser has, told apart by the keys, the one kept longest first', async () => {
+  it('is every session of the flow in the browser, told apart by its key, the one kept longest first', async () => {
     const { http, fetch } = await several()
     await fetch(
       `${site}/api/flows/order@a/events`,

@@ -37,7 +37,7 @@ async function startOver(app: App): Promise<void> {
 
 const ledTo = ({ history }: App) => history.at(-1)?.split(' ')[1]
 
-/** What the form sends from a page without scripts: its address, and its fields. */
+/** The request that the form sends from a page without scripts: its address, and its fields. */
 function plainForm(app: App) {
   document.body.insertAdjacentHTML('beforeend', `<div id="plain">${renderToStaticMarkup(formOf(app.step()))}</div>`)
   const form = document.querySelector<HTMLFormElement>('#plain form')

@@ -201,6 +201,24 @@ describe('what an effect reports', () => {
     end()
   })
 
+  it('is shown whole to a page that names an entry of another store', async () => {
+    const { flow, report, end } = reporting()
+    const { store, clock } = town()
+    const strict = watch(store, (inner) => ({
+      progressOf: (id, after) =>
+        after === undefined ? (inner.progressOf?.(id) as never) : Promise.reject(new Error('no such entry')),
+    }))
+    const here = rig({ flow: flow as never, store: strict, clock, effectWaitMs: 1 })
+    const someone = await ordered(here)
+    report('so far')
+    await eventually(() => expect(here.store.calls).toContain('addProgress'))
+    const { shown, stop } = await page(here, someone, { text: '', attempt: '', entry: 'of another store' })
+    await eventually(() => expect(shown.text).toBe('so far'))
+    expect(here.errors).toEqual([])
+    stop()
+    end()
+  })
+
   it('goes nowhere in a store without progress, where effects run all the same', async () => {
     const { flow, report, end } = reporting()
     const { addProgress, progressOf, ...plain } = memoryStore()

@@ -25,11 +25,11 @@ async function* messagesOf(response: Response): AsyncGenerator<Message> {
 }
 
 function assistant() {
-  let report: (chunk: unknown) => void = () => {}
+  const reports: ((chunk: unknown) => void)[] = []
   let finish: (result: string) => void = () => {}
   const { flow } = shop({
     provider: ({ progress }) => {
-      report = progress
+      reports.push(progress)
       return new Promise((resolve) => (finish = resolve))
     },
   })
@@ -40,12 +40,19 @@ function assistant() {
     fetch.cookie = cookie
     return fetch(`${site}/api/flows/checkout/progress`)
   }
-  return { here, http, open, report: (chunk: unknown) => report(chunk), finish: () => finish('ch_1') }
+  return {
+    here,
+    http,
+    open,
+    reports,
+    report: (chunk: unknown) => reports.at(-1)?.(chunk),
+    finish: () => finish('ch_1'),
+  }
 }
 
-async function someone(http: ReturnType<typeof createHttp>): Promise<string> {
+async function someone(http: ReturnType<typeof createHttp>, name = 'somebody'): Promise<string> {
   const fetch = browser(http)
-  const body = JSON.stringify({ opId: 'operation-of-an-order', event: { type: 'order' } })
+  const body = JSON.stringify({ opId: `operation-of-${name}`, event: { type: 'order' } })
   const headers = { 'Content-Type': 'application/json' }
   await fetch(`${site}/api/flows/checkout/events`, { method: 'POST', headers, body })
   return fetch.cookie
@@ -72,13 +79,48 @@ it('tells what is under way, then what it has reported, and after a cut goes on 
   expect((await again.next()).done).toBe(true)
 })
 
-it('takes an id that is none of ours for none', async () => {
-  const { http, open, report } = assistant()
+const hostile: readonly (readonly [string, string])[] = [
+  ['of a query', "1'; drop table progress; --"],
+  ['negative', '-1'],
+  ['zero', '0'],
+  ['huge', '9'.repeat(400)],
+  ['past all numbers', '1e999'],
+  ['of a release to come', '999999999999999999-999999999999999999'],
+  ['of every entry', '+'],
+  ['of no entry', '-'],
+  ['of a range', '(0-0'],
+  ['too long', 'x'.repeat(12_000)],
+  ['empty', ''],
+  ['of blanks', '   '],
+  ['of another alphabet', 'ÿþ'],
+  ['of a prototype', '__proto__'],
+]
+
+it.each(hostile)('takes an id that is %s for none, and tells all there is', async (_, id) => {
+  const { http, open, report, here } = assistant()
   const cookie = await someone(http)
   report('all of it')
-  const messages = messagesOf(await open(cookie, { 'Last-Event-ID': "1'; drop" }))
-  await messages.next()
+  const answer = await open(cookie, { 'Last-Event-ID': id })
+  expect(answer.status).toBe(200)
+  const messages = messagesOf(answer)
+  expect((await messages.next()).value).toMatchObject({ data: { effects: { pay: '1.1' } } })
   expect((await messages.next()).value).toMatchObject({ data: { at: 0, text: 'all of it' } })
+  expect(here.errors).toEqual([])
+  await messages.return(undefined)
+})
+
+it('takes an id of another session for none: nothing of the own one is left out, nothing of that one is told', async () => {
+  const { http, open, report, reports } = assistant()
+  const [ada, eve] = [await someone(http, 'ada'), await someone(http, 'eve')]
+  report('of Eve')
+  const hers = messagesOf(await open(eve))
+  await hers.next()
+  const { id = '' } = (await hers.next()).value as Message
+  reports[0]?.('of Ada')
+  const messages = messagesOf(await open(ada, { 'Last-Event-ID': id }))
+  await messages.next()
+  expect((await messages.next()).value).toMatchObject({ data: { at: 0, text: 'of Ada' } })
+  for (const one of [hers, messages]) await one.return(undefined)
 })
 
 it('is open to nobody without the session', async () => {

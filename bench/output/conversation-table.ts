@@ -1,26 +1,7 @@
-// The results of the conversation as they are kept, and as a table for a terminal.
+// The conversation's results as text for a terminal.
 
+import type { Conversation } from './results.ts'
 import { align, show } from './table.ts'
-
-/** Bytes of a conversation; milliseconds until one is found again, the median of the medians of every round. */
-export type ConversationRow = {
-  name: string
-  made: string
-  /** Why it could not run here; then there are no figures. */
-  missing?: string
-  bytes?: number
-  resumeMs?: number
-}
-
-/** `ratios` are ours to theirs; that of the time is the median of those of every round. */
-export type Conversation = {
-  date: string
-  turns: number
-  conversations: number
-  rounds: number
-  rows: ConversationRow[]
-  ratios: { of: string; to: string; bytes: number; time: number }[]
-}
 
 /** Ours is to take at most this part of the bytes, and of the time. */
 const wanted = { bytes: 0.3, time: 0.5 }

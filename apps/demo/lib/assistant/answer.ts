@@ -1,0 +1,30 @@
+// The effect that answers a question, and shows the answer as it is written.
+
+import { fromEffect } from 'dogear'
+import type { Answer, AnswerInput } from '../../flows/assistant/flow.ts'
+import { sessionTagOf } from '../uploads/session-tag.ts'
+import { passagesOf } from './extract.ts'
+import { failure } from './failure.ts'
+import type { Model } from './model.ts'
+import { toPrompt } from './prompt.ts'
+import type { Shelf } from './shelf.ts'
+import { toAnswer } from './to-answer.ts'
+
+/** The tokens that a question may take, with all that is sent along. */
+export const promptTokens = 3_000
+
+/** Rejects as the model does, with `nonsense` for an answer that is none, and as the reading of a document does. */
+export const answerWith = (shelf: Shelf, model: Model) =>
+  fromEffect<Answer, AnswerInput>(async ({ input, effectId, progress, signal }) => {
+    const { document, question, summary, exchanges, title } = input
+    const session = sessionTagOf(effectId)
+    // The document itself is opened only if its passages have gone.
+    const { passages } = await passagesOf(shelf, { document, session, reading: { signal, onPage: () => {} } })
+    const prompt = toPrompt({ question: question.text, summary, exchanges, passages, title }, promptTokens)
+    const { messages } = prompt
+    const text = await model({ messages, idempotencyKey: effectId, signal, onText: progress })
+    const answer = toAnswer(text, prompt.passages)
+    // The same question under the same key has the same answer.
+    if (!answer) throw failure('nonsense', 'The model said what is no answer.')
+    return answer
+  })

@@ -1,0 +1,24 @@
+// The effect that condenses the older part of a conversation into a summary, and moves it out of the session.
+
+import { fromEffect } from 'dogear'
+import type { Condensed, CondenseInput } from '../../flows/assistant/flow.ts'
+import { summaryBytes } from '../../flows/assistant/limits.ts'
+import { sessionTagOf } from '../uploads/session-tag.ts'
+import { toCondensePrompt } from './condense-prompt.ts'
+import { sentencesWithin } from './cut.ts'
+import type { Model } from './model.ts'
+import { writeMoved } from './moved.ts'
+import type { Shelf } from './shelf.ts'
+
+/** Rejects as the model does. A summary that says nothing leaves the earlier one; exchanges are kept in any case. */
+export const condenseWith = ({ beside }: Pick<Shelf, 'beside'>, model: Model) =>
+  fromEffect<Condensed, CondenseInput>(async ({ input, effectId, signal }) => {
+    const { document, exchanges, page: previous } = input
+    const messages = toCondensePrompt(input, summaryBytes)
+    const said = await model({ messages, idempotencyKey: effectId, signal })
+    const summary = sentencesWithin(said.replace(/[\s\p{Cc}]+/gu, ' ').trim(), summaryBytes)
+    signal.throwIfAborted()
+    const session = sessionTagOf(effectId)
+    const page = await writeMoved(beside, { document, session, effectId, exchanges, previous })
+    return { summary: /\p{L}/u.test(summary) ? summary : input.summary, page }
+  })

@@ -1,0 +1,31 @@
+// A part of a streamed completion, as the OpenAI protocol has it.
+
+import { z } from 'zod'
+
+const Chunk = z.object({
+  choices: z
+    .array(
+      z.object({
+        delta: z.object({ content: z.string().nullish() }).optional(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .max(16),
+  usage: z.unknown().optional(),
+})
+
+/** The text that a part adds, and if it is the last one; undefined for what is no part of a completion. */
+export function textOf(data: string): { text: string; last: boolean } | undefined {
+  let json: unknown
+  try {
+    json = JSON.parse(data)
+  } catch {
+    return undefined
+  }
+  const { success, data: chunk } = Chunk.safeParse(json)
+  if (!success) return undefined
+  const [choice] = chunk.choices
+  // The part that only tells the usage has no choice.
+  if (!choice) return chunk.usage ? { text: '', last: false } : undefined
+  return { text: choice.delta?.content ?? '', last: choice.finish_reason != null }
+}
