@@ -8,7 +8,7 @@ import { createEngine, type Engine, memoryStore, type Store, tagOf } from 'dogea
 import { talker } from '../../flows/assistant/flow.fixture.ts'
 import { createUploads } from '../uploads/uploads.ts'
 import { type Beside, createBeside } from './beside.ts'
-import type { Model } from './model.ts'
+import type { Model } from './model/model.ts'
 import { provideAssistant } from './provide.ts'
 import type { Shelf } from './shelf.ts'
 

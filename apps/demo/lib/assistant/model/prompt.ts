@@ -1,7 +1,7 @@
 // The messages for a model that answers a question: from summary, passages and last exchanges, within a budget.
 
-import type { Exchange } from '../../flows/assistant/events.ts'
-import type { Passage } from './passages.ts'
+import type { Exchange } from '../../../flows/assistant/events.ts'
+import type { Passage } from '../passages.ts'
 import { rank } from './ranking.ts'
 import { frameTokens, tokensOf } from './tokens.ts'
 
