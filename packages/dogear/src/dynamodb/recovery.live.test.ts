@@ -52,7 +52,7 @@ describe('dynamodbStore', () => {
   })
 
   it('gives up throttled requests at its deadline, with pauses that grow, and has changed nothing', async () => {
-    store = dynamodbStore(client, { table, deadlineMs: 300 })
+    store = dynamodbStore(client, { table, deadlineMs: 1_500 })
     await store.read('a')
     service.calls.length = 0
     service.fault = ({ operation }) => (operation === 'UpdateItem' ? { name: throttled[0] } : undefined)
@@ -60,7 +60,7 @@ describe('dynamodbStore', () => {
     const error = await refusal(store.commit('a', at(1), entry(2)))
     expect(error).toMatchObject({ code: 'store_unavailable', retryAfterMs: 1000 })
     expect(error.message).toBe('DynamoDB throttled the request until its deadline.')
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(performance.now() - began).toBeLessThan(5000)
     expect(service.calls.length).toBeGreaterThan(1)
     expect(service.calls.length).toBeLessThan(30)
     service.fault = () => undefined

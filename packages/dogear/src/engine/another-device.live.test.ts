@@ -23,6 +23,8 @@ function two(connect: () => Redis): Two {
   const given: string[] = []
   const one = (client: Redis) =>
     rig({
+      // On a busy machine two hundred at once take longer than anybody would wait.
+      deadlineMs: 60_000,
       store: watch(redisStore(client, { prefix }), ({ directory }) => ({
         directory: {
           ...directory,
@@ -47,7 +49,7 @@ function two(connect: () => Redis): Two {
 
 let pair: ReturnType<typeof two>
 beforeEach(() => {
-  pair = two(() => new Redis(url, recommendedRedisOptions))
+  pair = two(() => new Redis(url, { ...recommendedRedisOptions, commandTimeout: 60_000 }))
 })
 afterEach(() => pair.end())
 

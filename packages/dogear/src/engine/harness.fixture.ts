@@ -11,7 +11,7 @@ import { createEngine } from './engine.ts'
 
 /** Waits until `check` passes; long enough for a busy machine. */
 export const eventually = (check: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 10_000, interval: 5 })
+  vi.waitFor(check, { timeout: 25_000, interval: 5 })
 
 export const hash = (): string => randomBytes(32).toString('base64url')
 export const mint = (): Credential => inside(hash())

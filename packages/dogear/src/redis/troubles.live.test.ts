@@ -99,7 +99,12 @@ const rows: Row[] = [
       await admin.save()
       await one.kill()
       const started = one.start()
-      await sleep(300)
+      const isLoading = () =>
+        admin.ping().then(
+          () => false,
+          (error: Error) => error.message.startsWith('LOADING'),
+        )
+      while (!(await isLoading())) await sleep(20)
       return { store: storeAt(one), heal: () => started }
     },
   },
@@ -257,7 +262,7 @@ describe('on a cluster', () => {
   const ownerOf = (id: string) => Math.floor((slotOf(keys.session(id)) * 3) / 16384)
 
   /** Begins to move the slot of `id` to the next primary. `end` brings what is left and ends it; to be called once. */
-  async function moving(id: string, ...first: string[]): Promise<{ end(): Promise<void> }> {
+  async function moving(id: string, ...first: string[]): Promise<{ source: Redis; end(): Promise<void> }> {
     const slot = slotOf(keys.session(id))
     const nodes = ports.map((port) => new Redis(port))
     closing.push(() => {
@@ -271,6 +276,7 @@ describe('on a cluster', () => {
       source.call('MIGRATE', '127.0.0.1', target.options.port ?? 0, '', 0, 5000, 'KEYS', ...some)
     if (first.length > 0) await migrate(first)
     return {
+      source,
       async end() {
         const left = (await source.call('CLUSTER', 'GETKEYSINSLOT', slot, 100)) as string[]
         if (left.length > 0) await migrate(left)
@@ -301,9 +307,9 @@ describe('on a cluster', () => {
 
   it('tries again while the keys of a session are on two nodes (TRYAGAIN)', async () => {
     await write(store, 'torn')
-    const { end } = await moving('torn', keys.due(keys.partitionOf('torn')))
+    const { source, end } = await moving('torn', keys.due(keys.partitionOf('torn')))
     const commit = store.commit('torn', at(1), { bytes, ...at(2), ttlMs: 60_000, dueAt: 1 })
-    await sleep(300)
+    while (!(await source.info('errorstats')).includes('TRYAGAIN')) await sleep(5)
     await end()
     expect(await commit).toMatchObject({ committed: true })
   })

@@ -421,3 +421,23 @@ it('a store that keeps no backlog is refused at once', () => {
   const { claimDirty: _, ...store } = memoryStore()
   expect(() => createEngine({ store, archive: memoryStore(), flows: [shopFlow()] })).toThrow('keeps no backlog')
 })
+
+it('a scan finds each session once, in the fast store, in the archive, or in both', async () => {
+  const { process, write, flush } = world()
+  const engine = process()
+  const [archived, both] = [person(engine), person(engine)]
+  for (const someone of [archived, both]) await someone.send('say')
+  await write(engine)
+  flush()
+  await both.read()
+  const fresh = person(engine)
+  await fresh.send('say')
+  const found: string[] = []
+  let cursor: string | undefined
+  do {
+    const batch = await engine.store.scan(cursor, 1)
+    found.push(...batch.found.map(({ id }) => id))
+    cursor = batch.cursor
+  } while (cursor !== undefined)
+  expect(found.sort()).toEqual([archived, both, fresh].map(({ caller }) => caller.credential?.id).sort())
+})
