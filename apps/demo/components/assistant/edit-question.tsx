@@ -18,7 +18,7 @@ export function EditQuestion({ step, question: { id, text } }: EditProps) {
       name={name}
       answers={{ text }}
       onReply={(reply) => {
-        // What is wrong is said at the field.
+        // The field says what is wrong with it.
         if (reply.ok || reply.problem.code !== 'invalid_event') step.onReply(reply)
         if (reply.ok) focusOnQuestion(reply.view)
       }}

@@ -9,9 +9,9 @@ import { useWords } from '../words.tsx'
 /** A question that was asked on the other device leaves the one that is typed here as it is. */
 export function Unasked({ conflict }: { conflict: Conflict | null }) {
   const { t } = useWords()
-  const settled = conflict !== null && conflict.fields.every(({ theirs }) => theirs === '')
+  const settled = conflict?.fields.every(({ theirs }) => theirs === '')
   useEffect(() => {
-    if (settled) conflict.keepMine()
+    if (settled) conflict?.keepMine()
   }, [settled, conflict])
   return conflict && !settled ? <ConflictBanner conflict={conflict} labels={{ text: t('Your question') }} /> : null
 }
