@@ -32,7 +32,7 @@ command(async () => {
     writeFileSync(join(here, '../docs/bench.svg'), toChart(results, connections[connections.length >> 1] ?? 1))
   }
   if (!all && !only.includes(CONVERSATION)) return
-  const conversation = await runConversation(quick ? 10 : 20, rounds)
+  const conversation = await runConversation(quick ? 10 : 20, rounds * 5)
   console.log(`\n${toConversationTable(conversation)}\n`)
   if (!quick && (all || only.length === 1)) keep({ conversation })
 })

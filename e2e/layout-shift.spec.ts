@@ -1,5 +1,4 @@
 // Nothing on a page of the checkout moves by itself: not while it loads, saves, or goes on.
-import type { Page } from '@playwright/test'
 import {
   expectStep,
   fillShipping,
@@ -10,30 +9,8 @@ import {
   summary,
 } from './support/checkout.ts'
 import { expectKept, indicator } from './support/drafts.ts'
+import { watchShifts } from './support/shifts.ts'
 import { expect, test } from './support/test.ts'
-
-type Shift = { value: number; path: string; moved: string[] }
-
-/** Collects what moves in a document, but for what follows a person's input within half a second. */
-async function watchShifts(page: Page): Promise<Shift[]> {
-  const shifts: Shift[] = []
-  await page.exposeFunction('noteShift', (shift: Shift) => shifts.push(shift))
-  await page.addInitScript(() => {
-    type Entry = PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node: Node | null }[] }
-    const nameOf = (node: Node | null) =>
-      node instanceof Element ? node.outerHTML.slice(0, 80) : String(node?.nodeName)
-    new PerformanceObserver((list) => {
-      for (const { value, hadRecentInput, sources } of list.getEntries() as Entry[])
-        if (!hadRecentInput)
-          (window as unknown as { noteShift(shift: object): void }).noteShift({
-            value,
-            path: location.pathname,
-            moved: sources.map(({ node }) => nameOf(node)),
-          })
-    }).observe({ type: 'layout-shift', buffered: true })
-  })
-  return shifts
-}
 
 test('nothing moves from the home page to the confirmed order', async ({ page }) => {
   const shifts = await watchShifts(page)

@@ -48,6 +48,8 @@ test('a payment confirmed in another browser leads into the order there, once, a
   await expect(page.getByRole('heading', { name: /you stopped at Payment/ })).toBeVisible()
   await expect(orderCard(page, base)).toContainText(/Placed as DG-/)
   await expectAccessible(page)
+  // No key, no order.
+  expect((await page.request.get('/orders/a@b/shipping')).status()).toBe(404)
 })
 
 test('an order begins with the address that the account of a signed-in person knows', async ({ page }) => {

@@ -42,5 +42,5 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 const unkept = { 'cache-control': 'private, no-store' }
 
 export const config = {
-  matcher: '/((?!api/flows$|api/flows/|api/documents/|api/payments$|_next/static/|icon\\.svg$|favicon\\.ico$).*)',
+  matcher: '/((?!api/flows$|api/flows/|api/assistant/|api/documents/|api/payments$|_next/static/|icon\\.svg$|favicon\\.ico$).*)',
 }

@@ -2,6 +2,7 @@
 
 import type { Metadata } from 'next'
 import { ResidencyCard } from '../components/application/residency-card.tsx'
+import { AssistantCard } from '../components/assistant/assistant-card.tsx'
 import { OrderLines } from '../components/checkout/order.tsx'
 import { OtherOrders } from '../components/checkout/other-orders.tsx'
 import { Notice } from '../components/notice.tsx'
@@ -39,6 +40,7 @@ export default async function Home({ searchParams }: HomeProps) {
         </section>
         {views.length > 0 && <OtherOrders views={views} />}
         <ResidencyCard />
+        <AssistantCard />
       </div>
       <aside className="sheet" aria-labelledby="order-title">
         <h2 id="order-title">{t('Your order')}</h2>

@@ -2,11 +2,12 @@
 
 import type { FlowPages } from '../lib/flow-pages.ts'
 import { applicationPages } from './application/pages.ts'
+import { assistantPages } from './assistant/pages.ts'
 import { checkoutPages, orderPages } from './checkout/pages.ts'
 
 /** The pages of `checkout`, `checkout@k7q2m`; undefined if there are none, as the name may come from a form. */
 export function pagesOf(name: unknown): FlowPages | undefined {
-  if (name === applicationPages.flow) return applicationPages
+  for (const pages of [applicationPages, assistantPages]) if (name === pages.flow) return pages
   if (typeof name !== 'string') return undefined
   const [flow, ...keys] = name.split('@')
   return flow === checkoutPages.flow ? orderPages(keys.length > 0 ? keys.join('@') : undefined) : undefined

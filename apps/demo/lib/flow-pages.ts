@@ -20,7 +20,7 @@ export type FlowPages = {
   /** The name of the whole, as titles and lists have it: `Checkout`. */
   title: Text
   /** The noun for what a person fills in, in the middle of a sentence: `order`. */
-  noun: 'order' | 'application'
+  noun: 'order' | 'application' | 'conversation'
   /** The link to the page that hands it over: `Continue on another device`. */
   handoffLabel: Text
   /** True if that page speaks of another device first, and then of coming back later. */

@@ -4,6 +4,7 @@ import { createElement } from 'react'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { application } from '../flows/application/flow.ts'
+import { assistant } from '../flows/assistant/flow.ts'
 import { checkout } from '../flows/checkout/flow.ts'
 import { textsOf } from '../lib/language.ts'
 import { ageOf, lengthOf } from '../lib/words.ts'
@@ -20,11 +21,11 @@ describe.each(['de', 'ar'] as const)('in %s', (lang) => {
       expect([english, namesIn(text)]).toEqual([english, namesIn(english)])
   })
 
-  it.each([checkout, application])('every step of a flow has a title', ({ steps }) => {
+  it.each([checkout, application, assistant])('every step of a flow has a title', ({ steps }) => {
     expect(steps.map(({ title }) => title).filter((title) => !Object.hasOwn(texts, title))).toEqual([])
   })
 
-  it.each([checkout, application])('every refusal of an empty form is said', ({ events }) => {
+  it.each([checkout, application, assistant])('every refusal of an empty form is said', ({ events }) => {
     const messages = Object.values(events).flatMap((schema) => {
       const result = schema['~standard'].validate({})
       return 'issues' in result ? (result.issues ?? []).map(({ message }) => message) : []

@@ -7,6 +7,7 @@ import { ProblemNotice } from '../../components/devices/problem-notice.tsx'
 import { SavedCard } from '../../components/devices/saved-card.tsx'
 import { ButtonLink, Link } from '../../components/link.tsx'
 import { applicationPages } from '../../flows/application/pages.ts'
+import { assistantPages } from '../../flows/assistant/pages.ts'
 import { checkoutPages } from '../../flows/checkout/pages.ts'
 import { nameOf } from '../../flows/pages.ts'
 import { saveHere } from '../../lib/accounts/actions.ts'
@@ -15,7 +16,7 @@ import type { FlowPages } from '../../lib/flow-pages.ts'
 import { readQuery, type SearchParams } from '../../lib/query.ts'
 import { readViews } from '../../lib/read-view.ts'
 import { savedSessions } from '../../lib/saved.ts'
-import { application, checkout, http } from '../../lib/server.ts'
+import { application, assistant, checkout, http } from '../../lib/server.ts'
 import { wordsHere } from '../../lib/words-here.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -76,6 +77,7 @@ async function notSavedHere(sessions: readonly SavedSession[]): Promise<FlowPage
   const here = [
     { pages: checkoutPages, views: await readViews(checkout) },
     { pages: applicationPages, views: await readViews(application) },
+    { pages: assistantPages, views: await readViews(assistant) },
   ]
   const saved = new Set(sessions.filter((one) => one.here).map(nameOf))
   return here.flatMap(({ pages, views = [] }) => (views.every((view) => saved.has(nameOf(view))) ? [] : [pages]))

@@ -24,7 +24,7 @@ export type AssistantDocument = z.infer<typeof AssistantDocument>
 const fits = (name: string): boolean => bytesOf(name) <= nameBytes
 
 const text = z
-  .string()
+  .string('Write a question')
   .trim()
   .min(1, 'Write a question')
   .refine((value) => bytesOf(value) <= questionBytes, 'The question is too long. Shorten it, or ask in two parts')

@@ -31,8 +31,7 @@ export function createBeside(folder: string): Beside {
     async read(place, session) {
       if (!isPlace(place, session)) return undefined
       try {
-        const kept = JSON.parse(await readFile(join(folder, nameOf(place)), 'utf8')) as Kept
-        return kept.session === session ? kept.content : undefined
+        return JSON.parse(await readFile(join(folder, nameOf(place)), 'utf8')) as unknown
       } catch (error) {
         if (isMissing(error)) return undefined
         throw error
@@ -47,7 +46,7 @@ export function createBeside(folder: string): Beside {
       try {
         const handle = await open(part, 'wx', 0o600)
         try {
-          await handle.writeFile(JSON.stringify({ session, content } satisfies Kept))
+          await handle.writeFile(JSON.stringify(content))
           await handle.sync()
         } finally {
           await handle.close()
@@ -71,7 +70,5 @@ export function createBeside(folder: string): Beside {
     },
   }
 }
-
-type Kept = { session: string; content: unknown }
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'

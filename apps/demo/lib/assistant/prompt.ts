@@ -33,7 +33,7 @@ export function toPrompt({ question, summary, exchanges, passages, title }: Aske
   const last: Message = { role: 'user', content: question }
   let left = budget - costOf([{ role: 'system', content: systemText(title, '', []) }, last])
   const fits = (cost: number, limit = left): boolean => {
-    if (cost > Math.min(left, limit)) return false
+    if (cost > limit) return false
     left -= cost
     return true
   }

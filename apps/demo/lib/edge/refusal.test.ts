@@ -18,6 +18,7 @@ it.each([
   [{ method: 'HEAD', url: '/checkout?x=%zz' }],
   [{ method: 'POST', url: '/sign-in', length: pageBytes }],
   [{ method: 'POST', url: '/api/documents/sample', length: 5_000_000 }],
+  [{ method: 'POST', url: '/api/assistant/document', length: 10_000_000 }],
   [{ method: 'POST', url: '/api/flows/checkout/events', chunked: true as const }],
   [{ method: 'PUT', url: '/caf%C3%A9' }],
   [{ host: 'localhost:3000' }],

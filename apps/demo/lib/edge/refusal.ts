@@ -8,7 +8,7 @@ export type RawRequest = { method?: string | undefined; url?: string | undefined
 export const pageBytes = 64 * 1024
 
 // Routes that read a body themselves, as far as they want to.
-const ownLimit = /^\/api\/(flows|documents)(\/|$)/
+const ownLimit = /^\/api\/(assistant|documents|flows)(\/|$)/
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE']
 const host = /^([a-z\d]([a-z\d._-]*[a-z\d])?|\[[\da-f:.]+\])(:\d{1,5})?$/i

@@ -21,7 +21,7 @@ import { erase } from './commands/erase.ts'
 import { createOutput } from './output.ts'
 
 /** A store of its own; `dump` is all that its service holds there, whatever the store would show of it. */
-type Place = { store: Store; dump(id: string): Promise<string> }
+type Home = { store: Store; dump(id: string): Promise<string> }
 
 const redis = new Redis(process.env.DOGEAR_TEST_REDIS_URL ?? '', recommendedRedisOptions)
 const pool = new Pool({ connectionString: process.env.DOGEAR_TEST_POSTGRES_URL ?? '', max: 4 })
@@ -36,7 +36,7 @@ afterAll(async () => {
   await dynamodb.close()
 })
 
-const places: Record<string, () => Promise<Place>> = {
+const places: Record<string, () => Promise<Home>> = {
   async memoryStore() {
     const store = memoryStore()
     return { store, dump: async (id) => JSON.stringify(await store.progressOf(id)) }
@@ -69,7 +69,7 @@ const places: Record<string, () => Promise<Place>> = {
 }
 
 /** An order that is being paid, of which the store holds what was said. */
-async function paying({ store, dump }: Place) {
+async function paying({ store, dump }: Home) {
   const effect = reporting()
   const engine = createEngine({ store, flows: [effect.flow], effectWaitMs: 1, pollMs: 20, deadlineMs: 20_000 })
   const http = createHttp({ engine })
@@ -89,7 +89,7 @@ const out = createOutput({ json: false, color: false, stdout: (text) => said.pus
 const context = { out, folder: '', terminal: false, stopped: () => new Promise<string>(() => {}), given: [] }
 
 describe.each(Object.keys(places))('progress on %s', (name) => {
-  const make = () => (places[name] as () => Promise<Place>)()
+  const make = () => (places[name] as () => Promise<Home>)()
 
   it('is gone with a session that is erased while its effect is under way, and no more is taken', async () => {
     const place = await make()

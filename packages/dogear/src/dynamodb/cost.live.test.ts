@@ -22,6 +22,8 @@ afterAll(async () => {
 })
 
 const people = 10
+const none = Promise.reject(new Error('there is no progress'))
+none.catch(() => {})
 
 /** A process with this flow, which has taken a turn already, so that it knows the time. */
 async function process(flow: unknown = checkout): Promise<Rig> {
@@ -69,6 +71,16 @@ async function measured(): Promise<Record<string, Units>> {
   )
   rows['a lease of a running effect, renewed'] = await perThousand(people, () =>
     each(second, ({ caller }) => here.store.hold(caller.credential?.id ?? '', 'charge', 'a process', 60_000)),
+  )
+  const idOf = ({ caller }: (typeof second)[number]) => caller.credential?.id ?? ''
+  rows['an entry of progress that an effect reports'] = await perThousand(people, () =>
+    each(
+      second,
+      (one) => here.store.addProgress?.(idOf(one), 'Once upon a time', { keep: 600, ttlMs: 60_000 }) ?? none,
+    ),
+  )
+  rows['a look at the progress of a session'] = await perThousand(people, () =>
+    each(second, (one) => here.store.progressOf?.(idOf(one)) ?? none),
   )
   rows['a look at the agenda, nothing due'] = await perThousand(1, () => here.store.claimDue(32, 1000))
   rows['a page that is followed, looked at once'] = await perThousand(people, () =>

@@ -6,7 +6,9 @@ import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeEach, expect, it } from 'vitest'
+import { ordered } from '../engine/effects/shop.fixture.ts'
 import { atReview, eventually, person, type Rig, rig, watch } from '../engine/harness.fixture.ts'
+import { page, reporting } from '../engine/progress/progress.fixture.ts'
 import { work } from '../engine/worker.fixture.ts'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { fromEffect } from '../flow/machine.ts'
@@ -83,6 +85,28 @@ it('tells a page of what another process did, by looking: DynamoDB tells nobody'
   await person(elsewhere.engine, someone.caller.credential).send('payment.submitted', { token: 'tok_ok' })
   await eventually(() => expect(hints.slice(seen)).toEqual([expect.objectContaining({ revision: 2 })]))
   watching.stop()
+})
+
+it('shows what an effect reports on the pages of another process, by looking, as long as it is under way', async () => {
+  const effect = reporting()
+  const [here, there] = [
+    rig({ flow: effect.flow as never, ...withStore({ effectWaitMs: 1 }) }),
+    rig({ flow: effect.flow as never, ...withStore({ pollMs: 20 }) }),
+  ]
+  const someone = await ordered(here)
+  const { shown, hints, stop } = await page(there, someone)
+  for (const text of ['Once', ' upon', ' a time']) {
+    effect.report(text)
+    await eventually(() => expect(shown.text.endsWith(text)).toBe(true))
+  }
+  expect(shown.text).toBe('Once upon a time')
+  effect.end()
+  await eventually(() => expect(hints.at(-1)).toEqual({ kind: 'current', effects: {} }))
+  there.store.calls.length = 0
+  await eventually(() => expect(there.store.calls.length).toBeGreaterThan(2))
+  expect(there.store.calls).not.toContain('progressOf')
+  stop()
+  expect([...here.errors, ...there.errors]).toEqual([])
 })
 
 const withStore = (more: object) => ({ store: watch(dynamodbStore(client, { table })), ...more })

@@ -12,8 +12,8 @@ import type { Position } from '../wire.ts'
  *
  * | attribute | |
  * |---|---|
- * | `pk`, `sk` | `s:<id>`, `.` of a session; `p:<id>`, a number of an entry of its progress; `o:<owner>`, `:<id>` of one
- * | | that is listed; `c:<code>`, `.` of a code |
+ * | `pk`, `sk` | `s:<id>`, `.` of a session; `o:<owner>`, `:<id>` of one that is listed; `c:<code>`, `.` of a code |
+ * | the same | `p:<id>`, a number of an entry of the progress of a session |
  * | `position`, `bytes` | the record and where it is, as `epoch.revision.mark`; a tombstone has neither |
  * | `expiresAt` | the end of record, tombstone, entry, listing or code, ms; a session that is only leased has none |
  * | `ttl` | the time from which the service may delete the item, s |

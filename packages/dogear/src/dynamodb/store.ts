@@ -34,11 +34,11 @@ export interface DynamodbStore extends Store {
  * `recommendedDynamodbOptions` for its settings, and `dynamodbTable` for the table, which has to be there.
  *
  * `read` and `commit` are one request each. Record, leases and place on the agenda are one item, so that a commit is
- * one conditional write; progress has items of its own beside it. Expired items count as absent, and the service deletes them within days. A request that is
- * throttled, or that fails in passing, is repeated until the deadline. The backlog mark has no effect, as a commit is
- * on the disks of several data centres already. Failures of the service are `store_unavailable`, an item past 400 kB is
- * `too_large`, an item this package did not write is `record_unreadable` and stays as it is. Errors hold no session
- * data.
+ * one conditional write; entries of progress are items of their own. Expired items count as absent, and the service
+ * deletes them within days. A request that is throttled, or that fails in passing, is repeated until the deadline. The
+ * backlog mark has no effect, as a commit is on the disks of several data centres already. Failures of the service are
+ * `store_unavailable`, an item past 400 kB is `too_large`, one that this package did not write is `record_unreadable`
+ * and stays as it is. Errors hold no session data.
  *
  * DynamoDB tells nobody of a change and has no clock: the engine looks at watched sessions from time to time, and the
  * clock is this machine's, led by the Date header of the answers.

@@ -279,13 +279,10 @@ export interface Engine extends Logging, RunningDue, Issuing {
    * of order. Rejects with `session_gone`. Watching is no activity: it does not move the expiry.
    */
   watch(flowId: string, caller: Visitor, listener: (hint: WatchHint) => void): Promise<Watching>
-  /**
-   * What the effects under way have reported so far, by their ids. Writes nothing. Where progress cannot be read that is
-   * reported, and there is none.
-   */
-  readProgress(flowId: string, who: Visitor | Credential | undefined): Promise<Progress>
   /** As `watch`, of what the effects under way report: all of it, then what comes. A store may keep no progress. */
   follow(flowId: string, caller: Visitor, following: Following): Promise<Watching>
+  /** All that effects under way have reported so far. If it cannot be read that is reported, and there is none. */
+  readProgress(flowId: string, who: Visitor | Credential | undefined): Promise<Progress>
 
   /**
    * For workers: fires what is due in a session and takes over effects whose lease ran out, which then run here.

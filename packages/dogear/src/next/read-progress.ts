@@ -1,4 +1,4 @@
-// What the effects of a session have reported so far, while a server component renders.
+// The progress of effects while a server component renders: read, never written.
 
 // With the extension, because Next has no `exports` map and Node resolves ES modules to the letter.
 import { connection } from 'next/server.js'

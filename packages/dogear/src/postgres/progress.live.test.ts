@@ -23,9 +23,8 @@ it('a removal takes the entry along whose writer it had to wait for', async () =
   // As an entry is added: the lock on its session first.
   const there = `select id from ${schema}.sessions for no key update`
   const until = `clock_timestamp() + interval '1 minute'`
-  await writer.query(
-    `with there as (${there}) insert into ${schema}.progress (id, text, until) select id, 'on its way', ${until} from there`,
-  )
+  const entry = `insert into ${schema}.progress (id, text, until) select id, 'on its way', ${until} from there`
+  await writer.query(`with there as (${there}) ${entry}`)
   const removed = store.remove('a', minute)
   await expect.poll(() => waiting(), { timeout: 10_000 }).toBe(1)
   await writer.query('commit')

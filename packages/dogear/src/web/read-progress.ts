@@ -1,9 +1,8 @@
-// What the effects of a session have reported so far, on a server that speaks web requests.
+// The progress of effects for a page of a server that speaks web requests.
 
 import type { Flow } from '../flow/define.ts'
 import { nameOf } from '../http/browser/spot.ts'
 import type { Http } from '../http/index.ts'
-import type { Progress } from '../wire.ts'
 
 /**
  * The progress of the effects under way in the session of the visitor that `request` comes from, for `initial` of
@@ -17,4 +16,4 @@ export const readProgress = (
   flow: Pick<Flow, 'id'>,
   request: Request,
   { key }: { key?: string | undefined } = {},
-): Promise<Progress> => http.readProgress(nameOf({ flow: flow.id, key }), request)
+): ReturnType<Http['readProgress']> => http.readProgress(nameOf({ flow: flow.id, key }), request)

@@ -1,4 +1,4 @@
-// What a process knows of the progress of one session: read once for all who follow it here.
+// The progress of one session in this process: read once for all who follow it here.
 
 import { samePosition } from '../../position.ts'
 import type { SessionId, Store } from '../../store/store.ts'

@@ -13,7 +13,7 @@ import type { Following } from './hint.ts'
 import { partOf } from './part.ts'
 
 export type ProgressDesk = {
-  /** What the effects under way have reported so far; nothing where the visitor has no session. */
+  /** All that the effects under way have reported so far; nothing where the visitor has no session. */
   read(flow: Flow, visitor: Visitor): Promise<Progress>
   follow(flow: Flow, visitor: Visitor, following: Following): Promise<Watching>
 }

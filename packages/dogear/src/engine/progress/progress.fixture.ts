@@ -27,7 +27,7 @@ export function reporting(attempts = 5) {
   return { flow, report, reports, signals, end: (how = {}) => ends.at(-1)?.(how) }
 }
 
-/** What a page has whose connection is made again. */
+/** The state of a page whose connection is made again. */
 type Had = { text: string; attempt: string; entry: string | undefined }
 
 /** A page that shows progress: its text and value, the last entry it knows, all that it was told. */

@@ -16,7 +16,7 @@ export type CuttingProxy = {
 }
 
 /**
- * A connection has the first cut that was not made yet; those after the last have none. One at a time comes from a page.
+ * A connection has the first cut that was not made yet; those after the last have none. A page has one at a time.
  * `portOf` finds the port of a server.
  */
 export async function cuttingProxy(portOf: (to: number) => number, cuts: readonly Cut[]): Promise<CuttingProxy> {

@@ -29,8 +29,8 @@ const client = new Redis(url, recommendedRedisOptions)
 afterAll(() => client.quit())
 
 /**
- * What a run does: the words of both attempts, the cuts of each page, the processes that die, the pages that are hidden
- * and shown again, one after the other.
+ * The course of a run: the words of both attempts, the cuts of each page, the processes that die, the pages that are
+ * hidden and shown again, one after the other.
  */
 const plans = fc.record({
   words: fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), { minLength: 20, maxLength: 60 }),

@@ -109,7 +109,7 @@ it.each(hostile)('takes an id that is %s for none, and tells all there is', asyn
   await messages.return(undefined)
 })
 
-it('takes an id of another session for none: nothing of the own one is left out, nothing of that one is told', async () => {
+it('takes an id of another session for none: all of the own one is told, and nothing of that one', async () => {
   const { http, open, report, reports } = assistant()
   const [ada, eve] = [await someone(http, 'ada'), await someone(http, 'eve')]
   report('of Eve')
