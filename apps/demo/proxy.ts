@@ -43,5 +43,5 @@ const unkept = { 'cache-control': 'private, no-store' }
 
 export const config = {
   matcher:
-    '/((?!api/flows$|api/(?:flows|assistant|documents)/|api/payments$|_next/static/|icon\\.svg$|favicon\\.ico$).*)',
+    '/((?!api/(?:assistant|documents|flows)/|api/flows$|api/payments$|_next/static/|icon\\.svg$|favicon\\.ico$).*)',
 }

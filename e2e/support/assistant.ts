@@ -88,10 +88,14 @@ export async function chooseDocument(page: Page, file: typeof notes): Promise<vo
   await button(page, 'Continue').click()
 }
 
-/**
- * Notes each text that an answer is shown with while it is written, over all loads of the page: by the heading of its
- * question.
- */
+/** Loads the page anew in the middle of an answer. It comes with all that was there of it: one round trip. */
+export async function refresh(page: Page, question: string): Promise<void> {
+  const before = (await answerOf(page, question).textContent()) ?? ''
+  const html = (await (await page.reload())?.text()) ?? ''
+  expect(html.replace(/<[^>]*>/g, '')).toContain(before.trimEnd())
+}
+
+/** Notes each text that an answer is shown with, by the load of the page and the id of its question. */
 export async function watchAnswers(page: Page): Promise<Map<string, string[]>> {
   const shown = new Map<string, string[]>()
   await page.exposeFunction('noteAnswer', (question: string, text: string) => {
@@ -106,7 +110,7 @@ export async function watchAnswers(page: Page): Promise<Map<string, string[]>> {
       for (const answer of document.querySelectorAll('.answer-text')) {
         const id = answer.parentElement?.querySelector('h2')?.id ?? ''
         const { noteAnswer } = window as unknown as { noteAnswer(id: string, text: string): void }
-        noteAnswer(id, answer.textContent ?? '')
+        noteAnswer(`${performance.timeOrigin} ${id}`, answer.textContent ?? '')
       }
     }
     document.addEventListener('DOMContentLoaded', note)
@@ -115,9 +119,11 @@ export async function watchAnswers(page: Page): Promise<Map<string, string[]>> {
   return shown
 }
 
-/** Fails for a text that is not how the one after it begins. */
-export function expectOnlyGrown(shown: ReadonlyMap<string, readonly string[]>): void {
-  const shrunk = [...shown].flatMap(([id, texts]) =>
+/** Fails for a text that is not how the one after it begins, but for the answer to the question `stopped`. */
+export function expectOnlyGrown(shown: ReadonlyMap<string, readonly string[]>, stopped?: number): void {
+  expect(shown.size).toBeGreaterThan(0)
+  const others = [...shown].filter(([key]) => !key.endsWith(` question-${stopped}`))
+  const shrunk = others.flatMap(([id, texts]) =>
     texts.flatMap((text, nth) => {
       const next = texts[nth + 1]
       return next === undefined || next.startsWith(text.trimEnd()) ? [] : [`${id}: "${text}" became "${next}"`]

@@ -12,8 +12,8 @@ export function Announcer({ context: { exchanges, questions } }: Pick<AssistantV
   const { t } = useWords()
   const [said, setSaid] = useState('')
   const last = exchanges.at(-1)
-  const current = questions[0]
-  const told = useRef({ answered: last?.id ?? 0, begun: current?.id ?? 0 })
+  const open = questions[0]
+  const told = useRef({ answered: last?.id ?? 0, opened: open?.id ?? 0 })
 
   useEffect(() => {
     const news: string[] = []
@@ -23,14 +23,13 @@ export function Announcer({ context: { exchanges, questions } }: Pick<AssistantV
           ? t('The answer to “{question}” was stopped.', { question: last.question })
           : t('Answer to “{question}”: {answer}', { question: last.question, answer: plain(last.answer) }),
       )
-    if (current && current.id > told.current.begun)
-      news.push(t('“{question}” is being answered.', { question: current.text }))
+    if (open && open.id > told.current.opened) news.push(t('“{question}” is being answered.', { question: open.text }))
     told.current = {
       answered: Math.max(told.current.answered, last?.id ?? 0),
-      begun: Math.max(told.current.begun, current?.id ?? 0),
+      opened: Math.max(told.current.opened, open?.id ?? 0),
     }
     if (news.length > 0) setSaid(news.join(' '))
-  }, [last, current, t])
+  }, [last, open, t])
 
   useEffect(() => {
     if (said === '') return

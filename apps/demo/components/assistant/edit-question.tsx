@@ -18,7 +18,7 @@ export function EditQuestion({ step, question: { id, text } }: EditProps) {
       name={name}
       answers={{ text }}
       onReply={(reply) => {
-        // The field says what is wrong with it.
+        // A wrong question is told at its field.
         if (reply.ok || reply.problem.code !== 'invalid_event') step.onReply(reply)
         if (reply.ok) focusOnQuestion(reply.view)
       }}

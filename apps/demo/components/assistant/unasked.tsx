@@ -9,7 +9,7 @@ import { useWords } from '../words.tsx'
 /** A question that was asked on the other device leaves the one that is typed here as it is. */
 export function Unasked({ conflict }: { conflict: Conflict | null }) {
   const { t } = useWords()
-  const settled = conflict?.fields.every(({ theirs }) => theirs === '')
+  const settled = conflict?.fields.every(({ theirs }) => theirs === '') ?? false
   useEffect(() => {
     if (settled) conflict?.keepMine()
   }, [settled, conflict])

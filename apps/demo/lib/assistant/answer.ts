@@ -5,10 +5,10 @@ import type { Answer, AnswerInput } from '../../flows/assistant/flow.ts'
 import { sessionTagOf } from '../uploads/session-tag.ts'
 import { passagesOf } from './extract.ts'
 import { failure } from './failure.ts'
-import type { Model } from './model.ts'
-import { toPrompt } from './prompt.ts'
+import type { Model } from './model/model.ts'
+import { toPrompt } from './model/prompt.ts'
+import { toAnswer } from './model/to-answer.ts'
 import type { Shelf } from './shelf.ts'
-import { toAnswer } from './to-answer.ts'
 
 /** The tokens that a question may take, with all that is sent along. */
 export const promptTokens = 3_000

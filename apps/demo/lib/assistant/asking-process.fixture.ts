@@ -8,7 +8,7 @@ import { recommendedRedisOptions, redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
 import { talker } from '../../flows/assistant/flow.fixture.ts'
 import { makeShelf } from './assistant.fixture.ts'
-import { createModel } from './model.ts'
+import { createModel } from './model/model.ts'
 import { provideAssistant } from './provide.ts'
 
 /** The environment of the process, as one line of JSON in its first argument. */

@@ -8,7 +8,7 @@ import { createEngine, type Engine, memoryStore, type Store, tagOf } from 'dogea
 import { talker } from '../../flows/assistant/flow.fixture.ts'
 import { createUploads } from '../uploads/uploads.ts'
 import { type Beside, createBeside } from './beside.ts'
-import type { Model } from './model.ts'
+import type { Model } from './model/model.ts'
 import { provideAssistant } from './provide.ts'
 import type { Shelf } from './shelf.ts'
 
@@ -59,6 +59,6 @@ export async function settled(person: Pick<ReturnType<typeof talker>, 'read'>) {
   for (;;) {
     const view = await person.read()
     if (view.pending.length === 0) return view
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -7,7 +7,7 @@ import type { Exchange } from '../../flows/assistant/events.ts'
 import { answerBytes, questionBytes, sessionBytes, summaryBytes } from '../../flows/assistant/limits.ts'
 import { makeShelf, reader, serveAssistant, settled } from './assistant.fixture.ts'
 import { charactersWithin } from './cut.ts'
-import type { Model } from './model.ts'
+import type { Model } from './model/model.ts'
 import { readMovedIn } from './moved.ts'
 
 const alphabets = {

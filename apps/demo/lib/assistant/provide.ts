@@ -5,7 +5,7 @@ import { answerWith } from './answer.ts'
 import { condenseWith } from './condense.ts'
 import { extractWith } from './extract.ts'
 import { forgetIn } from './forget.ts'
-import type { Model } from './model.ts'
+import type { Model } from './model/model.ts'
 import type { Shelf } from './shelf.ts'
 
 type Provided = Parameters<typeof sharedAssistant.provide>[0]

@@ -1,8 +1,8 @@
 // The passages that a question is about: ranked by BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework,
 // 2009, with its usual constants).
 
+import type { Passage } from '../passages.ts'
 import { emptyWords } from './empty-words.ts'
-import type { Passage } from './passages.ts'
 
 const [k1, b] = [1.2, 0.75]
 

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Exchange } from '../../flows/assistant/events.ts'
+import type { Exchange } from '../../../flows/assistant/events.ts'
+import type { Passage } from '../passages.ts'
 import { toCondensePrompt } from './condense-prompt.ts'
-import type { Passage } from './passages.ts'
 import { type Asked, type Message, toPrompt } from './prompt.ts'
 import { frameTokens, tokensOf } from './tokens.ts'
 

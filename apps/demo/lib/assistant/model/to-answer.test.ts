@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { answerBytes, bytesOf } from '../../flows/assistant/limits.ts'
-import { cutAt, sentencesWithin } from './cut.ts'
-import { toPassages } from './passages.ts'
+import { answerBytes, bytesOf } from '../../../flows/assistant/limits.ts'
+import { cutAt, sentencesWithin } from '../cut.ts'
+import { toPassages } from '../passages.ts'
 import { toAnswer } from './to-answer.ts'
 
 const sent = [1, 2, 3, 4, 5, 6]

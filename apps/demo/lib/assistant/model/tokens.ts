@@ -1,6 +1,6 @@
 // The size of texts for a model, estimated without its vocabulary.
 
-import { bytesOf } from '../../flows/assistant/limits.ts'
+import { bytesOf } from '../../../flows/assistant/limits.ts'
 
 /**
  * The tokens of a text, on the high side: one for every three bytes of UTF-8. English has about four letters, of a byte

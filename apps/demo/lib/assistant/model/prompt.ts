@@ -1,7 +1,7 @@
 // The messages for a model that answers a question: from summary, passages and last exchanges, within a budget.
 
-import type { Exchange } from '../../flows/assistant/events.ts'
-import type { Passage } from './passages.ts'
+import type { Exchange } from '../../../flows/assistant/events.ts'
+import type { Passage } from '../passages.ts'
 import { rank } from './ranking.ts'
 import { frameTokens, tokensOf } from './tokens.ts'
 
@@ -41,7 +41,7 @@ export function toPrompt({ question, summary, exchanges, passages, title }: Aske
   const kept: Message[][] = []
   const newest = past.pop()
   if (newest && fits(costOf(newest))) kept.push(newest)
-  const said = summary !== '' && fits(tokensOf(summaryText(summary))) ? summary : ''
+  const said = summary !== '' && fits(tokensOf(`${summaryText(summary)}\n`)) ? summary : ''
 
   const share = Math.floor(left * passageShare)
   const before = left

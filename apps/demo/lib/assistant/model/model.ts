@@ -1,8 +1,8 @@
 // The client of the model: one chat completion of the OpenAI protocol, read as it is written.
 
 import { createParser } from 'eventsource-parser'
-import { overQuotaCode } from '../../flows/assistant/trouble.ts'
-import { failure } from './failure.ts'
+import { overQuotaCode } from '../../../flows/assistant/trouble.ts'
+import { failure } from '../failure.ts'
 import { textOf } from './model-chunk.ts'
 import type { Message } from './prompt.ts'
 

@@ -1,8 +1,8 @@
 // The text of a model as an answer: bounded, with the passages it rests on.
 
-import type { Answer } from '../../flows/assistant/flow.ts'
-import { answerBytes } from '../../flows/assistant/limits.ts'
-import { sentencesWithin } from './cut.ts'
+import type { Answer } from '../../../flows/assistant/flow.ts'
+import { answerBytes } from '../../../flows/assistant/limits.ts'
+import { sentencesWithin } from '../cut.ts'
 
 const mostPassages = 4
 const citation = / ?\[(\d{1,6}(?:\s*[,;]\s*\d{1,6})*)\]/g
