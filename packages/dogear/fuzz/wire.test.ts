@@ -159,7 +159,7 @@ describe('far too much', () => {
     }
     const { port } = await open()
     const chunk = Buffer.from(`10000\r\n${'a'.repeat(65_536)}\r\n`)
-    /** Sends ten megabytes; resolves once the last of them is written and the answer is there, to the open connection. */
+    /** Sends ten megabytes; resolves once all are written and the answer is there, to the open connection. */
     async function flood(): Promise<Socket> {
       const socket = connect(port, '127.0.0.1')
       let back = ''

@@ -71,8 +71,8 @@ describe('postgresStore with the recommended options', () => {
     const row = (id: string) => `select from ${schema}.sessions where id = '${id}' for update`
     await holder.query(`begin; ${row('b')}`)
     const put = archive.put(batch(3), 0)
-    const waits = `select from pg_locks join pg_stat_activity using (pid) where not granted and query like '%${schema}%'`
-    while ((await patient.query(waits)).rowCount === 0) await sleep(5)
+    const blocked = 'select from pg_locks join pg_stat_activity using (pid) where not granted'
+    while ((await patient.query(`${blocked} and query like '%${schema}%'`)).rowCount === 0) await sleep(5)
     await holder.query(row('a'))
     await holder.query('rollback')
     holder.release()

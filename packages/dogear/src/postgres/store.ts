@@ -26,7 +26,7 @@ export interface PostgresStore extends Archive {
 }
 
 const mostAttempts = 5
-const mostRepeats = 12
+const mostRepeats = 30
 
 /**
  * A `Store` on Postgres 14 or later, through the caller's pool of `pg` or PGlite, which stays the caller's to close.

@@ -52,7 +52,7 @@ it('forks and loses nothing in a live reshard, and settles every call within the
   expect(await violationsOf(load, stores[0])).toEqual([])
   expect(load.longestMs.call).toBeLessThan(deadlineMs)
   expect(load.longestMs.claim).toBeLessThan(2 * deadlineMs)
-})
+}, 120_000)
 
 it('forks and loses nothing when a primary is killed, and tells watchers again once its replica serves', async () => {
   const told = new Set<string>()
@@ -75,4 +75,4 @@ it('forks and loses nothing when a primary is killed, and tells watchers again o
   expect(load.longestMs.call).toBeLessThan(deadlineMs)
   expect(load.longestMs.claim).toBeLessThan(2 * deadlineMs)
   expect(recoveredMs).toBeLessThan(15_000)
-})
+}, 120_000)

@@ -41,7 +41,7 @@ it('what is kept of a long attempt is all that it reported, though its first ent
   end()
 })
 
-it('an outage is reported once, and asks the store less and less often; the first entry after it holds all', async () => {
+it('an outage is reported once, the store asked less and less often; the first entry after it holds all', async () => {
   const { report, kept, errors, state, end } = reporting()
   report('before ')
   report({ percent: 30 })
