@@ -157,6 +157,13 @@ const withError = (type: 'noteTrouble') => ({
   params: ({ event }: { event: { error: unknown } }) => ({ error: event.error }),
 })
 
+/** The events of a state with nothing under way. In the others a question may wait, if there is room for it. */
+const mayAsk = {
+  'question.asked': { target: 'next', actions: 'addQuestion' },
+  'question.edited': { guard: 'isAnswered', target: 'next', actions: 'editQuestion' },
+  'answer.repeated': { guard: 'isAnswered', target: 'next', actions: 'askAgain' },
+} as const
+
 export const assistantMachine = machineSetup.createMachine({
   id: 'assistant',
   context: ({ input: { name } }) => ({ ...noDocument, name, nextQuestion: 1, dropped: null }),
@@ -219,10 +226,11 @@ export const assistantMachine = machineSetup.createMachine({
           ],
         },
         idle: {
+          on: mayAsk,
           after: { idleReminder: { guard: 'isAnswered', target: 'resting' } },
         },
         // The page offers to go on. Everything is as in `idle`.
-        resting: { tags: 'resting' },
+        resting: { tags: 'resting', on: mayAsk },
         answering: {
           tags: 'answering',
           invoke: {
@@ -247,9 +255,7 @@ export const assistantMachine = machineSetup.createMachine({
           },
           on: {
             'answer.stopped': { target: 'next', actions: 'saveStopped' },
-            'question.asked': [{ guard: 'canWait', actions: 'addQuestion' }, {}],
-            'question.edited': {},
-            'answer.repeated': {},
+            'question.asked': { guard: 'canWait', actions: 'addQuestion' },
           },
         },
         condensing: {
@@ -270,9 +276,7 @@ export const assistantMachine = machineSetup.createMachine({
             ],
           },
           on: {
-            'question.asked': [{ guard: 'canWait', actions: 'addQuestion' }, {}],
-            'question.edited': {},
-            'answer.repeated': {},
+            'question.asked': { guard: 'canWait', actions: 'addQuestion' },
             'history.forgotten': 'forgetting',
           },
         },
@@ -280,10 +284,9 @@ export const assistantMachine = machineSetup.createMachine({
           on: {
             'question.retried': { target: 'next', actions: 'clearTrouble' },
             // The one without an answer comes first.
-            'question.asked': [{ guard: 'canWait', target: 'next', actions: ['clearTrouble', 'addQuestion'] }, {}],
+            'question.asked': { guard: 'canWait', target: 'next', actions: ['clearTrouble', 'addQuestion'] },
             'question.edited': { target: 'next', actions: ['clearTrouble', 'editQuestion'] },
             'answer.stopped': { target: 'next', actions: ['clearTrouble', 'saveStopped'] },
-            'answer.repeated': {},
           },
         },
         forgetting: {
@@ -294,13 +297,11 @@ export const assistantMachine = machineSetup.createMachine({
             onDone: { target: 'idle', actions: 'forgetHistory' },
             onError: { target: 'idle', actions: 'forgetHistory' },
           },
-          on: { 'question.asked': {}, 'question.edited': {}, 'answer.repeated': {}, 'history.forgotten': {} },
+          // It is on its way already.
+          on: { 'history.forgotten': {} },
         },
       },
       on: {
-        'question.asked': { target: '.next', actions: 'addQuestion' },
-        'question.edited': { guard: 'isAnswered', target: '.next', actions: 'editQuestion' },
-        'answer.repeated': { guard: 'isAnswered', target: '.next', actions: 'askAgain' },
         'history.forgotten': [
           { guard: 'hasHistory', target: '.forgetting' },
           { target: '.idle', actions: 'forgetHistory' },
