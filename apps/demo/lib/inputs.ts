@@ -4,14 +4,11 @@ import 'server-only'
 import type { HttpOptions } from 'dogear/http'
 import type { Account } from './accounts/auth.ts'
 import { accountOf } from './accounts/index.ts'
+import { checkoutInputs } from './checkout-inputs.ts'
 import { report } from './log.ts'
 
 export const inputs: NonNullable<HttpOptions['inputs']> = {
-  /** Without an answer of the accounts an order begins as that of somebody who is not signed in. */
-  async checkout({ headers }) {
-    const account = await accountOf(headers).catch(report)
-    return { knownEmail: account?.email ?? null }
-  },
+  ...checkoutInputs,
   /** Somebody who is not signed in is asked for a name. */
   async assistant({ headers }) {
     return { name: nameOf((await accountOf(headers).catch(report)) ?? null) }

@@ -1,3 +1,0 @@
-// In version 1 no flow began with anything.
-
-export const inputs = {}
