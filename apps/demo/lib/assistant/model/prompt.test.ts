@@ -151,8 +151,8 @@ it('a condensation asks for a summary of what was said, with the one before, eac
   )
   expect(others).toEqual([])
   expect(message?.content.split('\n')).toEqual([
-    expect.stringMatching(/^Summarise, in at most 100 words/),
-    'Said before: Of wheels.',
+    expect.stringMatching(/^Summarise, in at most 100 words.* whose first line sums up/),
+    'Of wheels.',
     'Question: Question 1?',
     'Answer: Answer 1.',
     'Question: Question 2?',
