@@ -3,10 +3,13 @@
 import type { Violation } from '../history.ts'
 import type { RedisCluster } from '../redis-cluster.ts'
 import type { Finding } from '../report.ts'
-import { crowd, pause, type Size } from './crowd.ts'
+import { crowd, pause, type Span } from './crowd.ts'
 
-/** `rounds`: how often slots are moved and a primary is killed. There are three that can be. */
-export type ClusterOptions = Size & { rounds?: number; slots?: number }
+/**
+ * `rounds`: how often slots are moved and a primary is killed. There are three that can be. Without `checkouts` people
+ * come until that is done.
+ */
+export type ClusterOptions = Span & { checkouts?: number; rounds?: number; slots?: number }
 
 /** Nothing acknowledged may be missing: a primary that is killed has sent its replica what it has answered. */
 export async function cluster({ rounds = 1, slots = 24, ...options }: ClusterOptions): Promise<Finding> {

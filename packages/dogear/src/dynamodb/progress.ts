@@ -59,7 +59,8 @@ export function dynamodbProgress(requests: Requests): Progress & { forget(id: Se
   }
 
   async function put(id: SessionId, entry: string, { first, ttlMs }: { first: number; ttlMs: number }) {
-    for (let nth = first; nth < first + mostAttempts; nth++) {
+    let nth = first
+    for (let tries = 0; tries < mostAttempts; tries++) {
       const { refused } = await requests.update((now) => ({
         key: progressKey(id, nth),
         condition: 'attribute_not_exists(#pk)',
@@ -72,6 +73,8 @@ export function dynamodbProgress(requests: Requests): Progress & { forget(id: Se
         },
       }))
       if (!refused) return nth
+      // Another process may have written many since.
+      nth = Math.max(nth, await newest(id)) + 1
     }
     throw new DogearError('store_unavailable', 'DynamoDB did not settle the order of progress.', { retryAfterMs: 1000 })
   }
