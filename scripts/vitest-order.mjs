@@ -7,16 +7,26 @@ const longest = /\/faults\//
 /** @typedef {import('vitest/node').TestSpecification} File */
 
 export class Mixed extends BaseSequencer {
-  /** @override @param {File[]} files */
+  /**
+   * Files that share a process come last, one behind the other: in between, their process would end, and with it the
+   * modules that it has loaded.
+   *
+   * @override @param {File[]} files
+   */
   async sort(files) {
     const sorted = await super.sort(files)
     const live = sorted.filter(({ project }) => project.name === 'live')
     const first = live.filter(({ moduleId }) => longest.test(moduleId))
     const waiting = [...first, ...live.filter((file) => !first.includes(file))]
-    return mixed(
-      waiting,
-      sorted.filter(({ project }) => project.name !== 'live'),
-    )
+    const others = sorted.filter(({ project }) => project.name !== 'live')
+    const sharing = others.filter(({ project }) => !project.config.isolate)
+    return [
+      ...mixed(
+        waiting,
+        others.filter((file) => !sharing.includes(file)),
+      ),
+      ...sharing,
+    ]
   }
 }
 
