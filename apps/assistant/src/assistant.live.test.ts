@@ -1,13 +1,12 @@
 // The stand-in as its callers meet it: a process of its own, asked by OpenAI's own client and by hand.
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { freePort } from '../../../scripts/processes.mjs'
+import { startStandIn } from '../../stand-in.fixture.ts'
 
 let data = ''
 let port = 0
@@ -18,20 +17,9 @@ let stop = async (_signal?: NodeJS.Signals) => {}
 const at = (path: string) => `http://127.0.0.1:${port}${path}`
 const KEY = 'sk-of-the-test'
 
-/** Resolves once it listens; the returned function ends it and waits until it is gone. */
-async function start() {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'main.ts')], {
-    cwd: import.meta.dirname,
-    env: { ...process.env, ASSISTANT_PORT: String(port), ASSISTANT_KEY: KEY, DOGEAR_DATA: data },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [line] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => ['ended'])])
-  expect(String(line)).toContain('stand-in')
-  stop = async (signal = 'SIGKILL') => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill(signal)
-    await once(child, 'exit')
-  }
+const start = async () => {
+  const env = { ASSISTANT_PORT: String(port), ASSISTANT_KEY: KEY, DOGEAR_DATA: data }
+  stop = await startStandIn(import.meta.dirname, env)
 }
 
 beforeAll(async () => {

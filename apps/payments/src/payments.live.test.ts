@@ -1,11 +1,10 @@
 // The stand-in as its callers meet it: a process of its own that may be killed at any moment.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { freePort } from '../../../scripts/processes.mjs'
+import { startStandIn } from '../../stand-in.fixture.ts'
 
 const SHOP = 'http://localhost:4999'
 let data = ''
@@ -13,29 +12,9 @@ let port = 0
 let stop = async () => {}
 const at = (path: string) => `http://127.0.0.1:${port}${path}`
 
-/** Resolves once it listens; the returned function kills it with SIGKILL and waits until it is gone. */
-async function start() {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'main.ts')], {
-    cwd: import.meta.dirname,
-    env: { ...process.env, PAYMENTS_PORT: String(port), DOGEAR_DATA: data, DEMO_ORIGIN: SHOP },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [line] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => ['ended'])])
-  expect(String(line)).toContain('stand-in')
-  stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  }
-}
-
-async function freePort() {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
+const start = async () => {
+  const env = { PAYMENTS_PORT: String(port), DOGEAR_DATA: data, DEMO_ORIGIN: SHOP }
+  stop = await startStandIn(import.meta.dirname, env)
 }
 
 const charge = (key: string, token: string, amount = 4200) =>

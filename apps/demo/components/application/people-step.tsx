@@ -85,7 +85,7 @@ function PersonCard({ person, step, onRemoved }: { person: Person; step: Applica
           <span className="visually-hidden"> {personName}</span>
         </Link>
         <details>
-          <summary>
+          <summary className="link">
             {t('Remove')}
             <span className="visually-hidden"> {personName}</span>
           </summary>

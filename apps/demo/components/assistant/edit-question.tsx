@@ -27,7 +27,7 @@ export function EditQuestion({ step, question: { id, text } }: EditProps) {
         const error = issues[0] && any(issues[0].message)
         return (
           <details className="edit" open={error !== undefined || undefined}>
-            <summary>{t('Edit')}</summary>
+            <summary className="link">{t('Edit')}</summary>
             <div className="fields">
               <Field id={name} label={t('The question in other words')} error={error}>
                 <textarea

@@ -4,6 +4,8 @@ import type { Flow, ViewDevice } from 'dogear'
 import { callFlow } from 'dogear/next'
 import { revokeDevice } from '../../lib/devices/actions.ts'
 import type { FlowPages } from '../../lib/flow-pages.ts'
+import { localPath } from '../../lib/local-path.ts'
+import { readQuery, type SearchParams } from '../../lib/query.ts'
 import { readView } from '../../lib/read-view.ts'
 import { http } from '../../lib/server.ts'
 import { ageOf } from '../../lib/words.ts'
@@ -14,17 +16,14 @@ import { UnavailablePage } from '../unavailable-page.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 import { SessionPage } from './session-page.tsx'
 
-type DevicesProps = {
-  pages: FlowPages
-  flow: Flow
-  problem: string | undefined
-  done: boolean
-  /** Where to go on to, if the person has just signed in and is asked about the devices that joined before. */
-  askedFor: string | undefined
-}
+type DevicesProps = { pages: FlowPages; flow: Flow; searchParams: SearchParams }
 
-export async function Devices({ pages, flow, problem, done, askedFor }: DevicesProps) {
+export async function Devices({ pages, flow, searchParams }: DevicesProps) {
   const { t } = await wordsHere()
+  const one = await readQuery(searchParams)
+  const [problem, done] = [one('problem'), one('done') !== undefined]
+  // A person who has just signed in is asked about the devices that joined before, and goes on from here.
+  const askedFor = one('asked') === undefined ? undefined : localPath(one('next'), pages.base)
   const view = await readView(flow, pages)
   if (!view) return <UnavailablePage />
   const { body } = await callFlow(http, `/${pages.flow}/devices`)

@@ -2,8 +2,9 @@
 
 import { createEngine, fromEffect, memoryStore } from 'dogear'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Answer, AnswerInput, Extracted, ExtractInput } from './context.ts'
 import { talker } from './flow.fixture.ts'
-import { type Answer, type AnswerInput, assistant, type Extracted, type ExtractInput } from './flow.ts'
+import { assistant } from './flow.ts'
 import { assistant1 } from './version-1/flow.fixture.ts'
 
 const store = memoryStore()

@@ -1,7 +1,7 @@
 // The effect that answers a question, and shows the answer as it is written.
 
 import { fromEffect } from 'dogear'
-import type { Answer, AnswerInput } from '../../flows/assistant/flow.ts'
+import type { Answer, AnswerInput } from '../../flows/assistant/context.ts'
 import { sessionTagOf } from '../uploads/session-tag.ts'
 import { passagesOf } from './extract.ts'
 import { failure } from './failure.ts'

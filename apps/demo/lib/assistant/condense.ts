@@ -1,7 +1,7 @@
 // The effect that condenses the older part of a conversation into a summary, and moves it out of the session.
 
 import { fromEffect } from 'dogear'
-import type { Condensed, CondenseInput } from '../../flows/assistant/flow.ts'
+import type { Condensed, CondenseInput } from '../../flows/assistant/context.ts'
 import { summaryBytes } from '../../flows/assistant/limits.ts'
 import { sessionTagOf } from '../uploads/session-tag.ts'
 import { sentencesWithin } from './cut.ts'

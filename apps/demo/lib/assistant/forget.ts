@@ -1,7 +1,7 @@
 // The removal of what lies outside a session: the exchanges that were moved away, or a document with all beside it.
 
 import { fromEffect } from 'dogear'
-import type { ForgetInput } from '../../flows/assistant/flow.ts'
+import type { ForgetInput } from '../../flows/assistant/context.ts'
 import { sessionTagOf } from '../uploads/session-tag.ts'
 import { isPage } from './moved.ts'
 import type { Shelf } from './shelf.ts'

@@ -5,11 +5,10 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { asForm, asJson, opId, site } from '../../fixtures/order.ts'
 import { RestartForm } from './restart-form.tsx'
-import { openApp, serveTrip, type TripView } from './step-page.fixture.tsx'
+import { atGuests, named, type openApp, type TripView } from './step-page.fixture.tsx'
 import type { Step } from './use-step.ts'
 
 const url = `${site}/api/flows/trip`
-const named = { type: 'named', name: 'Ada' }
 const title = () => screen.getByRole('heading').textContent
 type App = Awaited<ReturnType<typeof openApp>>
 
@@ -44,14 +43,6 @@ function plainForm(app: App) {
   const sent = { to: form?.action.replace(/\?app=\d+/, ''), method: form?.method, fields: new FormData(form as never) }
   document.querySelector('#plain')?.remove()
   return { ...sent, fields: Object.fromEntries(sent.fields) as Record<string, string> }
-}
-
-async function atGuests() {
-  const server = serveTrip()
-  const app = await openApp(server)
-  await app.send(named)
-  await app.follow()
-  return { ...app, server }
 }
 
 describe('RestartForm', () => {

@@ -207,3 +207,15 @@ export async function openApp({ http, time }: ReturnType<typeof serveTrip>, netw
     },
   }
 }
+
+/** The event that gives a name. */
+export const named = { type: 'named', name: 'Ada' }
+
+/** A person who has given their name, at the list of guests. */
+export async function atGuests() {
+  const server = serveTrip()
+  const app = await openApp(server)
+  await app.send(named)
+  await app.follow()
+  return { ...app, server }
+}

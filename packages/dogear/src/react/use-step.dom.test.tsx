@@ -3,9 +3,8 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { asJson, opId, site } from '../../fixtures/order.ts'
-import { openApp, serveTrip } from './step-page.fixture.tsx'
+import { atGuests, named, openApp, serveTrip } from './step-page.fixture.tsx'
 
-const named = { type: 'named', name: 'Ada' }
 const booked = { type: 'booked' }
 const title = () => screen.getByRole('heading').textContent
 const fill = (name: string) => fireEvent.input(screen.getByLabelText('name'), { target: { value: name } })
@@ -17,15 +16,6 @@ const press = async (app: { step(): { flow: { busy: boolean } } }) => {
 function said({ problems }: Pick<Awaited<ReturnType<typeof openApp>>, 'problems'>, path?: string) {
   const noted = problems.filter((one) => path === undefined || one.path === path).map(({ problem }) => problem)
   return [...new Set(noted)].filter((problem) => problem !== null)
-}
-
-/** A person who has given their name, at the list of guests. */
-async function atGuests() {
-  const server = serveTrip()
-  const app = await openApp(server)
-  await app.send(named)
-  await app.follow()
-  return { ...app, server }
 }
 
 describe('a step page', () => {

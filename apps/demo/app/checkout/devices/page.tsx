@@ -3,17 +3,12 @@
 import type { Metadata } from 'next'
 import { Devices } from '../../../components/devices/devices.tsx'
 import { checkoutPages as pages } from '../../../flows/checkout/pages.ts'
-import { localPath } from '../../../lib/local-path.ts'
-import { readQuery, type SearchParams } from '../../../lib/query.ts'
+import type { SearchParams } from '../../../lib/query.ts'
 import { checkout as flow } from '../../../lib/server.ts'
 import { sessionTitle } from '../../../lib/titles.ts'
 
 export const generateMetadata = (): Promise<Metadata> => sessionTitle('Devices', { pages, flow })
 
-export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const one = await readQuery(searchParams)
-  const askedFor = one('asked') === undefined ? undefined : localPath(one('next'), pages.base)
-  return (
-    <Devices pages={pages} flow={flow} problem={one('problem')} done={one('done') !== undefined} askedFor={askedFor} />
-  )
+export default function Page({ searchParams }: { searchParams: SearchParams }) {
+  return <Devices pages={pages} flow={flow} searchParams={searchParams} />
 }

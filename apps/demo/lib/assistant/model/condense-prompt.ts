@@ -1,6 +1,6 @@
 // The messages for a model that condenses the older part of a conversation.
 
-import type { CondenseInput } from '../../../flows/assistant/flow.ts'
+import type { CondenseInput } from '../../../flows/assistant/context.ts'
 import type { Message } from './prompt.ts'
 
 /** A request for a summary of what was said, the earlier summary with it, of at most about `bytes` bytes. */

@@ -1,6 +1,6 @@
 // The text of a model as an answer: bounded, with the passages it rests on.
 
-import type { Answer } from '../../../flows/assistant/flow.ts'
+import type { Answer } from '../../../flows/assistant/context.ts'
 import { answerBytes } from '../../../flows/assistant/limits.ts'
 import { sentencesWithin } from '../cut.ts'
 
