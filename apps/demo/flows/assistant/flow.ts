@@ -146,7 +146,8 @@ export const assistantMachine = machineSetup.createMachine({
             src: 'forget',
             input: ({ context: { document } }) => ({ document: document?.id ?? '', keep: 'document' as const }),
             onDone: { target: 'idle', actions: 'forgetHistory' },
-            onError: { target: 'idle', actions: 'forgetHistory' },
+            // Nothing is called forgotten that may still be there.
+            onError: 'idle',
           },
           // It is on its way already.
           on: { 'history.forgotten': {} },
