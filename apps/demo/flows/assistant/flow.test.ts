@@ -208,6 +208,14 @@ describe('a question', () => {
   })
 })
 
+it('a history that could not be removed is not called forgotten', () => {
+  const { context } = at(stateOf('forgetting'))
+  const failed = after(stateOf('forgetting'), { type: 'xstate.error.actor.forget', error: {} } as never)
+  expect([wordOf(failed.value as Value), failed.context]).toEqual(['conversation.idle', context])
+  const done = after(stateOf('forgetting'), { type: 'xstate.done.actor.forget', output: null } as never)
+  expect(done.context).toMatchObject({ exchanges: [], moved: { exchanges: 0, page: null } })
+})
+
 describe('a document', () => {
   it.each(['document_encrypted', 'document_unreadable', 'document_without_text', 'document_too_long', 'document_lost'])(
     'that is refused as %s is asked for again, and cleared away',
