@@ -180,7 +180,7 @@ export function createEngine(options: EngineOptions): Engine {
     kept: Promise<ReadonlyMap<string, Result>> | undefined,
   ): Promise<unknown> {
     if (!changed) return done
-    const line = lineOfTurn(intent, { flow: flow.id, session: tagOf(session), record })
+    const line = lineOfTurn(intent, { flow: flow.id, session, record })
     if (line) log(line)
     watcher.committed(session, record)
     runner.keep(session, record)
