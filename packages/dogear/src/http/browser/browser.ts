@@ -54,6 +54,8 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
   let tokens: Map<string, string> | undefined
   /** The cookie read last: hashing it costs more than the rest of a request's way in. */
   let read: { cookie: string; token: ParsedToken | undefined } | undefined
+  /** The cookies that came twice, each told to the log once. */
+  let refused: Set<string> | undefined
   let users: Promise<readonly SignedIn[]> | undefined
 
   const site: Browser['site'] = ({ cookie }) => cookieSite(cookie, request.origin, settings.relaxedCookie)
@@ -82,8 +84,13 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
       return spots.filter(({ flow }) => engine.flows.has(flow))
     },
     token(spot) {
-      const { cookie } = spot
-      if (read?.cookie !== cookie) read = { cookie, token: parseCookie(site(spot).name, request.header('cookie')) }
+      const { cookie, flow } = spot
+      const onTwice = () => {
+        if (!refused?.has(cookie)) engine.log({ name: 'cookie.refused', flow })
+        refused = (refused ?? new Set()).add(cookie)
+      }
+      if (read?.cookie !== cookie)
+        read = { cookie, token: parseCookie(site(spot).name, request.header('cookie'), onTwice) }
       return read.token
     },
     signedIn() {
