@@ -76,8 +76,8 @@ export type RefusalCode = Extract<
 >
 
 /**
- * The outcome of a command. `created` is the credential this call gave the browser, if it did. The view of a rejection
- * with `session_gone` is the beginning, with `gone`; with `other_session` it is the browser's own session.
+ * The outcome of a command. `created` is the credential this call gave the browser, if it did. A rejection shows the
+ * beginning for `session_gone`, the browser's session for `other_session`; `retryAfterMs`: it gets a cookie just now.
  */
 export type Reply = { outcome: 'applied' | 'duplicate'; view: View; created: Credential | undefined } | RejectedReply
 
@@ -88,6 +88,7 @@ export type RejectedReply = {
   issues: readonly Issue[]
   view: View
   created: undefined
+  retryAfterMs?: number
 }
 
 /**
@@ -103,7 +104,7 @@ export type DraftRequest = DraftBody & {
 /** A form sent without JavaScript: its event, and the fields as they were typed, for a draft if they are refused. */
 export type FormRequest = { request: EventRequest; values: Readonly<Record<string, unknown>> }
 
-/** The codes of errors that a flow's own code makes, of which a person learns no more than that. */
+/** The codes of errors of a flow's own code, of which a person learns no more. */
 export type FaultCode = Extract<DogearErrorCode, 'flow_failed' | 'not_serializable' | 'too_large'>
 
 /**
