@@ -32,15 +32,15 @@ const isShown = ({ lifetime: { finishedMs } }: Flow, { snapshot, updatedAt }: Se
 /** True where an event begins another session in place of the one that is gone. */
 export const isPast = ({ why }: Gone): boolean => why === 'expired' || why === 'finished'
 
-type VisitorIds = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> | undefined }
+type VisitorIds = Pick<Visitor, 'credential' | 'isUnder'> & { owner?: Pick<SignedIn, 'id'> | undefined }
 
 /** The reason `visitor` may not use the session, or null if it may. A stranger learns only that there is none. */
 export function barred(
   flow: Flow,
   record: SessionRecord | undefined,
-  { visitor: { credential, owner }, now }: { visitor: VisitorIds; now: number },
+  { visitor: { credential, owner, isUnder }, now }: { visitor: VisitorIds; now: number },
 ): Gone | null {
-  if (!credential || isOver(flow, record, now)) return unknown
+  if (!credential || isOver(flow, record, now) || isUnder?.(record.birth?.key) === false) return unknown
   const access = mayEnter(record, { secretHash: credential.secretHash, owner: owner?.id })
   if (access === 'yes') return isShown(flow, record, now) ? null : gone('finished')
   if (access === undefined) return unknown

@@ -20,7 +20,7 @@ import { deviceLabel } from './device-label.ts'
 import { identified } from './identity.ts'
 import { inputOf } from './input.ts'
 import { leastUsed } from './least-used.ts'
-import { type Spot, spotsIn } from './spot.ts'
+import { isSpotOf, type Spot, spotsIn } from './spot.ts'
 
 export interface Browser {
   /** The name and the attributes of the cookie of a spot, for this browser. */
@@ -103,13 +103,15 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
       const { key } = spot
       if (!parsed) return { credential: undefined, label, input, key }
       const { credential } = parsed
-      if (!settings.signIn) return { credential, label, input, key }
+      const isUnder = (other: string | undefined) => isSpotOf(spot, other)
+      if (!settings.signIn) return { credential, label, input, key, isUnder }
       return ownerOf(credential, spot).then((owner) => ({
         credential: ownedBy(settings, owner, parsed),
         owner,
         label,
         input,
         key,
+        isUnder,
       }))
     },
     async issuer(spot) {
