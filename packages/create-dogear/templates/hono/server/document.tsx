@@ -13,7 +13,7 @@ export function document(props: BookingProps): string {
   )
 }
 
-/** The page in place of one that failed. What was saved is still there. */
+/** The page in place of one that failed. Nothing that was saved is lost with it. */
 export const failed = (): string =>
   toHtml(
     <Notice title="This page cannot be shown just now">

@@ -1,5 +1,5 @@
 'use client'
-// The page in place of one that failed. What was saved is still there.
+// The page in place of one that failed. Nothing that was saved is lost with it.
 import { Notice } from '../components/notice'
 
 export default function ErrorPage({ retry }: { retry: () => void }) {
