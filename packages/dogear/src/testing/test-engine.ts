@@ -54,8 +54,8 @@ export type TestEngine = Engine & {
 export type Backstage = Pick<Actors, 'effects' | 'reset'> & { readonly engine: TestEngine }
 
 const leaseMs = 15_000
-/** How long a process hangs, or is away after it died. */
-export const hungMs = 60_000
+/** How long a process hangs, or is away after it died, in milliseconds. */
+export const downMs = 60_000
 
 /** An engine for tests. Throws `TypeError` for options that `createEngine` refuses. */
 export const testEngine = (options: TestEngineOptions): TestEngine => backstage(options).engine
@@ -158,7 +158,7 @@ export function backstage({
     },
     async overtake(during) {
       let hung: Process | undefined
-      const until = now + hungMs
+      const until = now + downMs
       meeting = createMeeting(async () => {
         hung = process
         process = begin()

@@ -51,9 +51,6 @@ export type Scene = {
 const points: readonly CrashPoint[] = ['before-commit', 'after-commit', 'mid-effect', 'after-effect']
 /** The oldest page that is sent from: the commits since then must not be more than a session remembers. */
 const mostStale = 3
-/** A process that died or hung is back, and what it left is taken over. */
-export const downMs = 60_000
-
 const at = <T>(list: readonly T[], number: number): T | undefined => list[number % list.length]
 
 /** The deed that a choice stands for; undefined if nothing of its kind is possible now. */

@@ -7,7 +7,8 @@ import { canonical } from '../../turn/receipts.ts'
 import { valueText } from '../../turn/trail.ts'
 import type { View } from '../../wire.ts'
 import { isIdempotent } from '../actors.ts'
-import { type Deed, downMs, literal } from './deeds.ts'
+import { downMs } from '../test-engine.ts'
+import { type Deed, literal } from './deeds.ts'
 import type { Done, Moment, World } from './world.ts'
 
 /** After an deed: `before` it, what it came to, `now`. */

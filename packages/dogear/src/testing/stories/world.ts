@@ -11,9 +11,9 @@ import { open, viewOf } from '../../turn/open.ts'
 import type { SessionRecord } from '../../turn/record.ts'
 import type { View } from '../../wire.ts'
 import { goingOn } from '../since.ts'
-import { type Backstage, backstage } from '../test-engine.ts'
+import { type Backstage, backstage, downMs } from '../test-engine.ts'
 import { type Visitor, visitor } from '../visitor.ts'
-import { type Deed, downMs } from './deeds.ts'
+import type { Deed } from './deeds.ts'
 
 /** A session of a locked version, and where it is found. */
 export type Start = { locks: string; version: number; sample: number; locked: LockedSample }
