@@ -97,6 +97,8 @@ export function createEngine(options: EngineOptions): Engine {
     now: clock.now,
     onError,
     end: own,
+    onDropped: (flow, session, dropped) =>
+      log({ name: 'effect.dropped', flow: flow.id, session: tagOf(session), ...dropped }),
     reporter: reportingTo(store, onError),
     ...createLeases({ store, token, leaseMs }, reader.load),
   })
