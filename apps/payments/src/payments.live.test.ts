@@ -251,3 +251,20 @@ test('one that its person declines is declined, also after a crash', async () =>
   expect(await (await fetch(url)).text()).toContain('You have declined the payment')
   expect(await ledger()).toEqual([])
 })
+
+test('holds the slow answers back until they are released, and no other one', async () => {
+  const order = async (name: string) =>
+    expect((await fetch(at(`/control/${name}`), { method: 'POST' })).status).toBe(200)
+  await order('hold')
+  let answered = false
+  const slow = charge('key-held', 'tok_slow').then(({ status }) => {
+    answered = true
+    return status
+  })
+  expect((await charge('key-free', 'tok_ok')).status).toBe(200)
+  // Longer than it takes without a hold.
+  await new Promise((resolve) => setTimeout(resolve, 6_000))
+  expect([answered, (await ledger()).length]).toEqual([false, 2])
+  await order('release')
+  expect(await slow).toBe(200)
+}, 15_000)
