@@ -244,9 +244,9 @@ test('whatever goes wrong is said with what to do about it', async ({ page, demo
   await button(page, 'Ask it again').click()
   await expect(answerOf(page, weaves)).toContainText('weaves flowers')
 
-  for (const [order, message] of [
-    [{ cut: 40, times: 3 }, 'The answer broke off, several times.'],
-    [{ nonsense: 'empty', times: 3 }, 'The model sent something that is no answer.'],
+  for (const [order, message, instead] of [
+    [{ cut: 40, times: 3 }, 'The answer broke off, several times.', mill],
+    [{ nonsense: 'empty', times: 3 }, 'The model sent something that is no answer.', `${mill} Said anew.`],
   ] as const) {
     await demo.assistant.control(order)
     await ask(page, cards)
@@ -257,9 +257,10 @@ test('whatever goes wrong is said with what to do about it', async ({ page, demo
     await button(page, 'Ask again').click()
     await expect(answerOf(page, cards)).not.toHaveText('This answer was stopped.')
     await page.getByText('Edit', { exact: true }).click()
-    await page.getByLabel('The question in other words').fill(mill)
+    await page.getByLabel('The question in other words').fill(instead)
     await button(page, 'Ask this instead').click()
-    await expect(exchange(page, mill)).toHaveCount(1)
+    await expect(exchange(page, instead)).toHaveCount(1)
+    await expect(exchange(page, cards)).toHaveCount(0)
     await button(page, 'Ask again').waitFor()
   }
 })
