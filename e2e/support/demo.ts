@@ -32,8 +32,15 @@ export type Demo = {
   end(): Promise<void>
   /** Starts a killed or ended server again: same ports, same data. */
   start(): Promise<void>
-  /** Ends the payment stand-in, and starts it again with the same ledger. */
-  payments: { end(): Promise<void>; start(): Promise<void> }
+  payments: {
+    /** Ends the payment stand-in. */
+    end(): Promise<void>
+    /** Starts it again with the same ledger; it holds nothing back. */
+    start(): Promise<void>
+    /** Keeps slow answers and messages back, until they are released or the stand-in ends. */
+    hold(): Promise<void>
+    release(): Promise<void>
+  }
   /** Ends everything and deletes the data. */
   stop(): Promise<void>
 }
@@ -91,6 +98,11 @@ export async function startDemo({ store = 'pglite', env = {}, assistant = false 
     startWeb(settings),
     assistant ? assistantStandIn(settings) : undefined,
   ])
+  let held = false
+  const order = async (name: 'hold' | 'release') => {
+    const { ok } = await fetch(`http://localhost:${settings.paymentsPort}/control/${name}`, { method: 'POST' })
+    if (!ok) throw new Error(`The payment stand-in does not ${name}.`)
+  }
   return {
     url: `http://localhost:${settings.port}`,
     paymentsUrl: `http://localhost:${settings.paymentsPort}`,
@@ -120,7 +132,18 @@ export async function startDemo({ store = 'pglite', env = {}, assistant = false 
       web = await startWeb(settings)
     },
     payments: {
-      end: () => payments.stop(),
+      end: () => {
+        held = false
+        return payments.stop()
+      },
+      hold: async () => {
+        held = true
+        await order('hold')
+      },
+      release: async () => {
+        if (held) await order('release')
+        held = false
+      },
       start: async () => {
         payments = await startPayments(settings)
       },

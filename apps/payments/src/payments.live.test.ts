@@ -272,3 +272,20 @@ test('the page speaks the language that its address names, before and after the 
   const lost = await fetch(at('/confirm/ch_0123'), { headers: { 'accept-language': 'de' } })
   expect([lost.status, await lost.text()]).toEqual([404, expect.stringContaining('Hier ist keine Zahlung')])
 })
+
+test('holds the slow answers back until they are released, and no other one', async () => {
+  const order = async (name: string) =>
+    expect((await fetch(at(`/control/${name}`), { method: 'POST' })).status).toBe(200)
+  await order('hold')
+  let answered = false
+  const slow = charge('key-held', 'tok_slow').then(({ status }) => {
+    answered = true
+    return status
+  })
+  expect((await charge('key-free', 'tok_ok')).status).toBe(200)
+  // Longer than it takes without a hold.
+  await new Promise((resolve) => setTimeout(resolve, 6_000))
+  expect([answered, (await ledger()).length]).toEqual([false, 2])
+  await order('release')
+  expect(await slow).toBe(200)
+}, 15_000)

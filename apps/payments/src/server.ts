@@ -1,5 +1,6 @@
 // The provider's HTTP server: the handler of each path. It has no state of its own.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Gate } from '../../gate.ts'
 import type { Charges } from './charges.ts'
 import { showConfirmation } from './confirm-page.ts'
 import type { Confirmations } from './confirmations.ts'
@@ -11,6 +12,8 @@ import { wordsFor } from './words.ts'
 export type ServerOptions = {
   charges: Charges
   confirmations: Confirmations
+  /** Where slow answers and messages wait while they are held. */
+  gate: Gate
   /** Where browsers reach this server. */
   publicUrl: string
   /** Origins whose pages may ask for tokens and be returned to. */
@@ -25,11 +28,12 @@ const about = {
     'A stand-in for a payment provider. No money moves.',
     'POST /tokens {cardNumber}; POST /charges {amount, currency, token} with an Idempotency-Key header;',
     'POST /charges/:id/confirmation {returnUrl} for one that requires_confirmation.',
+    'POST /control/hold keeps slow answers and messages back until POST /control/release.',
   ].join(' '),
 }
 
 export function createPaymentsServer(options: ServerOptions): Server {
-  const { charges, confirmations, publicUrl, origins, onError } = options
+  const { charges, confirmations, gate, publicUrl, origins, onError } = options
 
   /** `POST /charges/:id/confirmation`: where the person confirms it, and goes afterwards. */
   const begin = async (request: IncomingMessage, response: ServerResponse, id: string): Promise<void> => {
@@ -55,6 +59,11 @@ export function createPaymentsServer(options: ServerOptions): Server {
     const { pathname } = new URL(request.url ?? '/', 'http://payments')
     const route = `${request.method} ${pathname}`
     if (route === 'GET /') return sendJson(response, 200, about)
+    if (route === 'POST /control/hold' || route === 'POST /control/release') {
+      if (pathname === '/control/hold') gate.shut()
+      else gate.open()
+      return sendJson(response, 200, {})
+    }
     if (pathname === '/tokens' && answerCors(request, response, origins)) return
     if (route === 'POST /tokens') return answerTokens(request, response, origins)
     const [, what, id = ''] = /^\/(charges|confirm)\/(ch_[0-9a-f]+)(?=\/confirmation$|$)/.exec(pathname) ?? []

@@ -1,7 +1,7 @@
 'use client'
 // The conversation: every question with its answer, the answer that is being written, and the field for the next one.
 
-import { useProgress } from 'dogear/react'
+import { withProgress } from 'dogear/react'
 import { useRef, useState } from 'react'
 import { assistantPages as pages } from '../../flows/assistant/pages.ts'
 import { SavedIndicator } from '../saved-indicator.tsx'
@@ -31,13 +31,12 @@ type ConversationProps = AssistantProps & {
 
 export function ConversationStep({ pageStarts, still, ...props }: ConversationProps) {
   const { t } = useWords()
-  const step = useAssistant(props)
-  const { view, heading } = step
+  const step = useAssistant({ ...props, progress: withProgress(props.initial) })
+  const { view, flow, heading } = step
   const { exchanges, questions, extract } = view.context
   const [goneAtFirst] = useState(view.gone)
-  const { answer } = useProgress({ url: props.url, view, initial: props.initial })
   const [open, ...waiting] = questions
-  const text = useHeldAnswer(open?.id, answer)
+  const text = useHeldAnswer(open?.id, flow.progress.answer)
   const end = useRef<HTMLDivElement>(null)
   const below = useRef<HTMLDivElement>(null)
   const atEnd = useNewest({ end, below }, `${text.length} ${view.revision}`)

@@ -1,7 +1,7 @@
 'use client'
 // While the document is read: how far that is, safe to leave.
 
-import { FlowForm, useProgress } from 'dogear/react'
+import { FlowForm, withProgress } from 'dogear/react'
 import { StepPage } from '../step-page.tsx'
 import { Waiting } from '../waiting.tsx'
 import { useWords } from '../words.tsx'
@@ -10,12 +10,11 @@ import { type AssistantProps, useAssistant } from './use-assistant.ts'
 /** The progress of the reading, as its effect reports it. */
 type Read = { percent: number; page: number; pages: number }
 
-export function ReadingStep({ initial, ...props }: AssistantProps) {
+export function ReadingStep(props: AssistantProps) {
   const { t, rich } = useWords()
-  const step = useAssistant({ ...props, initial })
+  const step = useAssistant({ ...props, progress: withProgress(props.initial) })
   const { view, flow, onReply } = step
-  const { extract } = useProgress({ url: props.url, view, initial })
-  const read = extract?.value as Read | undefined
+  const read = flow.progress.extract?.value as Read | undefined
   const name = <bdi>{view.context.document?.name}</bdi>
   return (
     <StepPage step={step} title={t('Reading your document')} progress="">

@@ -3,7 +3,7 @@
 import { defineFlow, type ViewOf } from 'dogear'
 import { AssistantContext, AssistantInput } from './context.ts'
 import { type AssistantDocument, assistantEvents, assistantServerEvents, type Question } from './events.ts'
-import { sessionBytes } from './limits.ts'
+import { draftBytes, sessionBytes } from './limits.ts'
 import { toCondense } from './memory.ts'
 import { machineSetup, noDocument, withError } from './rules.ts'
 import { from1To2 } from './since-1.ts'
@@ -181,6 +181,7 @@ export const assistant = defineFlow({
   context: AssistantContext,
   migrations: { 1: from1To2 },
   maxBytes: sessionBytes,
+  maxDraftBytes: draftBytes,
   lifetime: { idle: '30 days', absolute: '90 days', hot: '30 minutes' },
   effects: {
     extract: { attempts: 3, backoff: '1 s', timeout: '2 minutes' },

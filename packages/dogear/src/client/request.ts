@@ -27,16 +27,12 @@ export async function exchange(
   request: () => RequestInit,
   giveUp: Promise<unknown> = new Promise(() => {}),
 ): Promise<Answer> {
-  let hurried = false
-  void giveUp.then(() => {
-    hurried = true
-  })
+  const hurried = giveUp.then(() => true)
   for (let attempt = 1; ; attempt++) {
     const { answer, waitMs } = await once(fetch, url, request(), giveUp)
     const pauseMs = Math.max(waitMs ?? 0, backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random()))
     if (waitMs === undefined || attempt === attempts || pauseMs > patienceMs) return answer
-    await Promise.race([giveUp, new Promise((resolve) => setTimeout(resolve, pauseMs))])
-    if (hurried) return answer
+    if (await Promise.race([hurried, new Promise((resolve) => setTimeout(resolve, pauseMs))])) return answer
   }
 }
 
@@ -61,12 +57,11 @@ async function once(
   giveUp: Promise<unknown>,
 ): Promise<{ answer: Answer; waitMs?: number | undefined }> {
   const ended = new AbortController()
-  const { signal } = ended
   const end = () => ended.abort()
   AbortSignal.timeout(timeoutMs).onabort = end
   void giveUp.then(() => setTimeout(end, graceMs))
   try {
-    const response = await fetch(url, { ...init, cache: 'no-store', credentials: 'same-origin', signal })
+    const response = await fetch(url, { ...init, cache: 'no-store', signal: ended.signal })
     const { status } = response
     const body: unknown = await response.json().catch(() => undefined)
     if (response.ok && body !== undefined) return { answer: { ok: true, body } }

@@ -222,7 +222,7 @@ export interface Engine extends Logging, RunningDue, Issuing {
    * its values are kept, too, and it leads to where they were typed. Throws `no_cookies`: there is no page to lead to.
    */
   sendForm(flowId: string, caller: Caller, form: FormRequest): Promise<FormReply>
-  /** Keeps values typed at a step, valid or not, with their issues. Drafts may take half of `maxBytes`. */
+  /** Keeps values typed at a step, valid or not, with their issues. Drafts may take `maxDraftBytes`. */
   saveDraft(flowId: string, caller: Caller, draft: DraftRequest): Promise<Reply>
   /** Moves the expiry as an event would, and does nothing else. */
   extend(flowId: string, caller: Visitor): Promise<Reply>

@@ -1,29 +1,29 @@
-// The hook for what the effects of a session report before their results.
+// The progress of a flow's effects on its handle, for the pages that name it.
 
 'use client'
 
 import { useEffect, useState } from 'react'
 import { followProgress } from '../client/progress.ts'
-import type { Progress, View } from '../wire.ts'
+import type { Progress } from '../wire.ts'
+import type { FlowHandle, FollowsProgress } from './use-flow.ts'
 
 const none: Progress = {}
 
 /**
- * The progress of the effects under way, by their ids in `view.pending`: `useProgress(flow)` takes what `useFlow`
- * takes. A stream of its own is held while there is something pending and the page is shown; it moves no session.
+ * For `progress` of `useFlow`, whose `progress` is then that of the effects under way, by their ids in `view.pending`.
+ * A stream of its own is held while there is something pending and the page is shown; it moves no session.
  * `initial` is what `readProgress` read on the server for this page: it is shown at once, and goes on where it ends.
  */
-export function useProgress({
-  url,
-  view: { pending, tag },
-  initial = none,
-}: {
-  url: string
-  view: Pick<View, 'pending' | 'tag'>
-  initial?: Progress
-}): Progress {
+export const withProgress =
+  (initial: Progress = none): FollowsProgress =>
+  (handle) =>
+    useReported(handle, initial)
+
+function useReported(handle: FlowHandle, initial: Progress): FlowHandle {
+  const { url } = handle.client
+  const { pending, tag } = handle.view
   // Progress is that of one wait: what another session has said, or an earlier effect, is never shown.
-  const wait = tag !== null && pending.length > 0 && url + tag
+  const wait = pending[0] && tag && url + tag
   const [held, hold] = useState([wait, initial] as const)
   const progress = wait && held[0] === wait ? held[1] : none
 
@@ -33,5 +33,5 @@ export function useProgress({
     hold((held) => (held[0] ? [wait, none] : held))
   }, [wait])
 
-  return progress
+  return { ...handle, progress }
 }

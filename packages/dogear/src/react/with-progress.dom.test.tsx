@@ -13,7 +13,8 @@ import { reporting } from '../engine/progress/progress.fixture.ts'
 import { createHttp } from '../http/index.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Progress, View } from '../wire.ts'
-import { useProgress } from './use-progress.ts'
+import { type FlowHandle, useFlow } from './use-flow.ts'
+import { withProgress } from './with-progress.ts'
 
 const url = `${site}/api/flows/checkout`
 let visibility: DocumentVisibilityState = 'visible'
@@ -38,8 +39,10 @@ let seen: (string | null)[] = []
 
 type PageProps = { view: Pick<View, 'pending' | 'tag'>; initial?: Progress }
 
+/** A page whose view is what the test says, position by position. */
 function Page({ view, initial }: PageProps) {
-  const { pay } = useProgress({ url, view, ...(initial && { initial }) })
+  const useReported = withProgress(initial)
+  const { pay } = useReported({ client: { url }, view } as FlowHandle).progress
   seen.push(pay?.text ?? null)
   return <p>{pay?.text ?? 'nothing yet'}</p>
 }
@@ -90,7 +93,7 @@ async function paying() {
   const load = async (): Promise<View> => (await fetch(url)).json()
   const atServer = () =>
     http.readProgress('checkout', new Request(`${site}/checkout`, { headers: { cookie: fetch.cookie } }))
-  return { ...effect, ...tabs, send, load, atServer, view: await send('order') }
+  return { ...effect, ...tabs, fetch, send, load, atServer, view: await send('order') }
 }
 
 const onScreen = (text: string) => screen.findByText(text, {}, { timeout: 10_000, interval: 5 })
@@ -100,7 +103,7 @@ function expectNoFlicker(texts: readonly (string | null)[]): void {
   for (const [nth, text] of texts.entries()) if (nth > 0) expect(text?.startsWith(texts[nth - 1] ?? '')).toBe(true)
 }
 
-describe('useProgress', () => {
+describe('withProgress', () => {
   it('shows what there was in the first render of a page that is refreshed, and goes on there', async () => {
     const { view, report, end, atServer, load } = await paying()
     const first = render(<Page view={view} />)
@@ -211,6 +214,55 @@ describe('useProgress', () => {
     expect(open()).toBe(0)
     await show('visible')
     expect(open()).toBe(0)
+    end()
+  })
+})
+
+type FlowPageProps = { view: View; fetch: typeof globalThis.fetch; initial?: Progress | undefined }
+
+/** A page that has its view and its progress from `useFlow`; without `initial` it names no progress. */
+function FlowPage({ view, fetch, initial }: FlowPageProps) {
+  const flow = useFlow<View>({ url, view, fetch, progress: initial && withProgress(initial) })
+  const text = flow.progress.pay?.text ?? null
+  seen.push(text)
+  return (
+    <p>
+      {flow.view.pending.length > 0 ? (text ?? 'nothing yet') : 'paid'}
+      <button type="button" onClick={() => flow.refresh()}>
+        Look
+      </button>
+    </p>
+  )
+}
+
+describe('the progress of useFlow', () => {
+  it('is there from the first render, grows, and is gone in the very render that shows the result', async () => {
+    const { report, end, atServer, load, fetch, open } = await paying()
+    report('Once')
+    await eventually(async () => expect(await atServer()).toMatchObject({ pay: { text: 'Once' } }))
+    const [view, initial] = [await load(), await atServer()]
+    expect(renderToString(<FlowPage view={view} fetch={fetch} initial={initial} />)).toContain('<p>Once<')
+    seen = []
+    render(<FlowPage view={view} fetch={fetch} initial={initial} />)
+    expect(seen[0]).toBe('Once')
+    report(' upon')
+    await onScreen('Once upon')
+    expectNoFlicker(seen)
+    end()
+    await eventually(async () => expect((await load()).pending).toEqual([]))
+    const before = seen.length
+    await act(async () => screen.getByText('Look').click())
+    await onScreen('paid')
+    expect(seen.slice(before).filter((text, nth, all) => text !== all[nth - 1])).toEqual([null])
+    expect(open()).toBe(0)
+  })
+
+  it('is empty on a page that does not name it, which holds no stream for it', async () => {
+    const { report, end, view, fetch, asked } = await paying()
+    report('Once')
+    render(<FlowPage view={view} fetch={fetch} />)
+    await act(() => new Promise((resolve) => setTimeout(resolve, 200)))
+    expect([asked(), new Set(seen)]).toEqual([0, new Set([null])])
     end()
   })
 })
