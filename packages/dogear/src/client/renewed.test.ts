@@ -3,18 +3,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ada, asJson, detailsSubmitted, flowUrl, serve, shared, site } from '../../fixtures/order.ts'
 import type { HandoffReply } from '../wire.ts'
-import { type Fault, openPage, type Page, type Sent } from './page.fixture.ts'
+import { type Fault, openPage, type Page, patiently, type Sent } from './page.fixture.ts'
 
 const attachUrl = `${site}/api/flows/attach`
 const paid = { type: 'payment.submitted' as const, method: 'card' }
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
 afterEach(() => vi.useRealTimers())
-
-async function patiently<T>(promise: Promise<T>): Promise<T> {
-  await vi.runAllTimersAsync()
-  return promise
-}
 
 /** A person at the second step, in a browser that nobody is signed in at. */
 async function atPayment(): Promise<Page> {
