@@ -72,7 +72,7 @@ export type Taken =
   | { turn?: undefined; gone: Gone; record?: SessionRecord | undefined }
 
 /**
- * A turn that is decided waits for this before its record is written, so that the turns of a batch are decided side by
+ * A turn that is decided waits for this before its record is written, so that the turns of a cohort are decided side by
  * side, then written side by side. One whole turn after the other took a fifth longer: the code of each half had left
  * the caches of the processor by the time it was needed again.
  */

@@ -3,7 +3,7 @@
 import { DogearError } from '../errors.ts'
 import { isPrototypeName } from '../field-names.ts'
 import { maxDepth } from '../plain-data.ts'
-import { inBatch } from './batch.ts'
+import { inCohort } from './cohort.ts'
 import type { Incoming } from './exchange.ts'
 
 export type BodyKind = 'json' | 'form'
@@ -61,7 +61,7 @@ export function readParsed<T>(request: Incoming, maxBytes: number, parse: (text:
       }
     }
     request.body(maxBytes).then(
-      (bytes) => inBatch(() => go(bytes)),
+      (bytes) => inCohort(() => go(bytes)),
       (cause: unknown) => reject(new DogearError('invalid_request', 'The request body ended early.', { cause })),
     )
   })
