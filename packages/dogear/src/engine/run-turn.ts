@@ -214,7 +214,7 @@ function outcomeOf(result: CommitResult, { clock, sent }: { clock: StoreClock; s
   return result.confirmed === false ? 'unconfirmed' : 'committed'
 }
 
-/** What the store holds after a commit that failed: one that timed out may have landed. Rejects if it has not. */
+/** The store's record after a commit that failed: one that timed out may have landed. Rejects if it has not. */
 async function landed(
   store: GuardedStore,
   id: SessionId,
