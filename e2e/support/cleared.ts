@@ -15,6 +15,7 @@ export const cleared = {
   DOGEAR_SEALING: undefined,
   DOGEAR_WORKER: undefined,
   HANDOFF_MS: undefined,
+  IDLE_REMINDER_MS: undefined,
   PAYMENTS_WEBHOOK_SECRET: undefined,
   PAYMENTS_WEBHOOK_URL: undefined,
   PRICE_HOLD_MS: undefined,
