@@ -1,4 +1,5 @@
 // The canary sweep: values planted in everything that people send are in no place but the pages of their owner.
+
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { startPostgres } from '../scripts/services.mjs'
 import { fill } from './support/application.ts'
 import { apply, type Browsing, browse, converse, order, type Person } from './support/canary-people.ts'
 import { expectStep } from './support/checkout.ts'
+import { cleared } from './support/cleared.ts'
 import { startDemo } from './support/demo.ts'
 import { goOnHere, issue, makeHandoff, openStream, redeem, type Stream, typeCode } from './support/handoff.ts'
 import { beLoud } from './support/loud.ts'
@@ -55,6 +57,7 @@ test('[M61] [M16] [M2] [M27] [M44] [M70] a whole run leaves nothing of anybody b
     paymentsPort: await freePort(),
     data: demo.data,
     env: {
+      ...cleared,
       ...{ REDIS_URL: demo.redis.url, DATABASE_URL: postgres.url, DOGEAR_WORKER: '0', DEMO_ORIGIN: demo.url },
       NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${folder}`,
     },

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { startPayments, startWeb } from '../../scripts/demo-app.mjs'
 import { freePort } from '../../scripts/processes.mjs'
 import { type AssistantStandIn, assistantStandIn } from './assistant-stand-in.ts'
+import { cleared } from './cleared.ts'
 import { copyEmptyStore } from './empty-store.ts'
 import { type OwnRedis, startOwnRedis } from './own-redis.ts'
 
@@ -55,6 +56,9 @@ export type DemoOptions = {
   of?: string
 }
 
+// A demo with a stand-in is told where that is.
+const { ASSISTANT_PORT: _, ASSISTANT_URL: __, ...others } = cleared
+
 /** The environment of a demo whose store can be searched for what it must never hold, sealed or not. */
 export const unsealed = { DOGEAR_SEALING: 'off' }
 
@@ -72,21 +76,8 @@ export async function startDemo({ store = 'pglite', env = {}, assistant = false 
     ...(assistant && { assistantPort: await freePort() }),
     data,
     env: {
-      // Variables that a developer has exported must not change what a test runs on.
+      ...(assistant ? others : cleared),
       REDIS_URL: redis?.url,
-      DATABASE_URL: undefined,
-      DEMO_ORIGIN: undefined,
-      DOGEAR_KEYS: undefined,
-      DOGEAR_SEALING: undefined,
-      DOGEAR_WORKER: undefined,
-      DOGEAR_LEASE_MS: undefined,
-      DEMO_URL: undefined,
-      ...(!assistant && { ASSISTANT_URL: undefined }),
-      ASSISTANT_KEY: undefined,
-      ASSISTANT_MODEL: undefined,
-      HANDOFF_MS: undefined,
-      PRICE_HOLD_MS: undefined,
-      SESSION_IDLE_MS: undefined,
       ...env,
     },
     onLine: (line: string) => {

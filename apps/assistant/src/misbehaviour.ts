@@ -2,8 +2,8 @@
 import { invalid, refusal } from './refusals.ts'
 
 /**
- * `slow`: milliseconds before each chunk. `hold`: the chunks after which the answer waits until it is released; one that
- * has no more of them waits before its end. `cut`: the bytes of the body after which the connection is destroyed.
+ * `slow`: milliseconds before each chunk. `hold`: the chunks after which the answer waits until it is released, before
+ * its end if it has no more of them. `cut`: the bytes of the body after which the connection is destroyed.
  * `quota`, `rate`: 429, to be tried again after so many seconds. `nonsense`: a 200 that is no completion: `text` that
  * is not JSON, an `empty` list of choices, or a page of `html`.
  */

@@ -38,8 +38,8 @@ export const assistantMachine = machineSetup.createMachine({
             src: 'forget',
             input: ({ context: { dropped } }) => ({ document: dropped ?? '', keep: 'nothing' as const }),
             onDone: { target: 'awaited', actions: 'noteRemoved' },
-            // The sweep removes it later.
-            onError: { target: 'awaited', actions: 'noteRemoved' },
+            // The sweep removes it later: until then nobody says that it is gone.
+            onError: { target: 'awaited', actions: ['noteRemoved', 'noteKept'] },
           },
         },
       },

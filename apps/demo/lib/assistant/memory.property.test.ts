@@ -41,7 +41,7 @@ type Turn = {
   act: 'ask' | 'two' | 'many' | 'edit' | 'repeat' | 'stop'
   alphabet: Alphabet
   share: number
-  /** What is typed after it: nothing, a question, or as much as the drafts of a session hold. */
+  /** The texts that are typed after it: nothing, a question, or as much as the drafts of a session hold. */
   types: 'nothing' | 'question' | 'most'
 }
 

@@ -12,7 +12,7 @@ it('what was read is what the page shows, and there is nothing to report', async
   expect(reported).toEqual([])
 })
 
-it.each(['store_unavailable', 'record_unreadable', 'newer_version', 'unavailable'] as const)(
+it.each(['store_unavailable', 'record_unreadable', 'newer_version', 'session_gone'] as const)(
   'a read that fails as %s leaves the page without a partial answer, and is reported',
   async (code) => {
     const reported: unknown[] = []

@@ -3,7 +3,7 @@
 import { isDogearError } from 'dogear'
 import type { Progress } from 'dogear/client'
 
-/** What was read; nothing if Dogear could not read it, which `report` hears of. Rejects for any other reason. */
+/** The progress that was read; none if Dogear could not, which `report` hears of. Rejects for any other reason. */
 export async function unlessUnread(reading: Promise<Progress>, report: (cause: unknown) => void): Promise<Progress> {
   try {
     return await reading

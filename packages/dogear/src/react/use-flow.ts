@@ -13,7 +13,7 @@ import { sharedClient } from './shared-client.ts'
 export type FlowHandle<V extends View = View, E extends { type: string } = { type: string }> = FlowSnapshot<V> &
   Readonly<Pick<FlowClient<V, E>, 'send' | 'refresh' | 'extend' | 'takeBack' | 'restart'>> & {
     readonly client: FlowClient<V, E>
-    /** What the effects under way report, by their ids; empty without the option of this name. */
+    /** The reports of the effects under way, by their ids; empty without the option of this name. */
     readonly progress: Progress
   }
 

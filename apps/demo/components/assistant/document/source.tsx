@@ -1,10 +1,10 @@
 // One part of the text of a document: its passages, each of which can be linked to, under the pages they are on.
 
-import { assistantPages as pages, passagesShown } from '../../flows/assistant/pages.ts'
-import type { Passage, Passages } from '../../lib/assistant/index.ts'
-import { stepUrl } from '../../lib/view.ts'
-import { wordsHere } from '../../lib/words-here.ts'
-import { BackLink } from '../link.tsx'
+import { assistantPages as pages, passagesShown } from '../../../flows/assistant/pages.ts'
+import type { Passage, Passages } from '../../../lib/assistant/index.ts'
+import { stepUrl } from '../../../lib/view.ts'
+import { wordsHere } from '../../../lib/words-here.ts'
+import { BackLink } from '../../link.tsx'
 
 type SourceProps = { name: string; found: Passages | undefined; part: number }
 

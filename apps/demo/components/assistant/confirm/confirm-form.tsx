@@ -4,11 +4,11 @@
 import { FlowForm, useFlow } from 'dogear/react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import type { AssistantView } from '../../flows/assistant/flow.ts'
-import { assistantPages as pages } from '../../flows/assistant/pages.ts'
-import { currentUrl } from '../../lib/view.ts'
-import { Notice } from '../notice.tsx'
-import { useAlert } from '../use-alert.ts'
+import type { AssistantView } from '../../../flows/assistant/flow.ts'
+import { assistantPages as pages } from '../../../flows/assistant/pages.ts'
+import { currentUrl } from '../../../lib/view.ts'
+import { Notice } from '../../notice.tsx'
+import { useAlert } from '../../use-alert.ts'
 
 type ConfirmFormProps = { view: AssistantView; type: AssistantView['accepts'][number]; label: string }
 

@@ -1,9 +1,9 @@
 'use client'
 // The page of an answer that comes, where no script runs: it loads itself anew, unless a person is typing.
 
-import { assistantPages as pages } from '../../flows/assistant/pages.ts'
-import { stepUrl } from '../../lib/view.ts'
-import { useWords } from '../words.tsx'
+import { assistantPages as pages } from '../../../flows/assistant/pages.ts'
+import { stepUrl } from '../../../lib/view.ts'
+import { useWords } from '../../words.tsx'
 
 const here = stepUrl(pages, 'conversation')
 

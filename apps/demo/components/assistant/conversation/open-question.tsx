@@ -2,14 +2,14 @@
 // The question that has no answer yet: what there is of it, or why there is none, and what can be done.
 
 import type { ReactNode } from 'react'
-import type { Question } from '../../flows/assistant/events.ts'
-import { useWords } from '../words.tsx'
+import type { Question } from '../../../flows/assistant/events.ts'
+import { useWords } from '../../words.tsx'
+import { Press } from '../press.tsx'
+import { TroubleNotice, useReached } from '../trouble.tsx'
+import type { AssistantStep } from '../use-assistant.ts'
 import { AnswerText } from './answer-text.tsx'
 import { EditQuestion } from './edit-question.tsx'
 import { QuestionFrame } from './exchange.tsx'
-import { Press } from './press.tsx'
-import { TroubleNotice, useReached } from './trouble.tsx'
-import type { AssistantStep } from './use-assistant.ts'
 
 type OpenProps = { step: AssistantStep; question: Question; text: string }
 

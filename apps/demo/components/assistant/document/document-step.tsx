@@ -1,12 +1,12 @@
 'use client'
 // The document that is talked about, handed in.
 
-import { assistantDocumentBytes, assistantDocumentMessage, assistantFiles } from '../../flows/assistant/documents.ts'
-import { DocumentForm, wrongDocument } from '../document-form.tsx'
-import { StepPage } from '../step-page.tsx'
-import { useWords } from '../words.tsx'
-import { TroubleNotice } from './trouble.tsx'
-import { type AssistantProps, useAssistant } from './use-assistant.ts'
+import { assistantDocumentBytes, assistantDocumentMessage, assistantFiles } from '../../../flows/assistant/documents.ts'
+import { DocumentForm, wrongDocument } from '../../document-form.tsx'
+import { StepPage } from '../../step-page.tsx'
+import { useWords } from '../../words.tsx'
+import { TroubleNotice } from '../trouble.tsx'
+import { type AssistantProps, useAssistant } from '../use-assistant.ts'
 
 /** `opId` names the submission of a form without JavaScript. */
 export function DocumentStep({ opId, problem, ...props }: AssistantProps & { opId: string }) {

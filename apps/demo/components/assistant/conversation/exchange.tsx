@@ -2,8 +2,8 @@
 // A question with its answer. The heading is the question, by which a screen reader goes from one to the next.
 
 import type { ReactNode } from 'react'
-import type { Exchange as Exchanged } from '../../flows/assistant/events.ts'
-import { useWords } from '../words.tsx'
+import type { Exchange as Exchanged } from '../../../flows/assistant/events.ts'
+import { useWords } from '../../words.tsx'
 import { AnswerText } from './answer-text.tsx'
 
 type ExchangeProps = {

@@ -3,14 +3,14 @@
 
 import { FlowForm, type StepRefusal, type StepReply, useBusy } from 'dogear/react'
 import { type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from 'react'
-import type { AssistantView } from '../../flows/assistant/flow.ts'
-import { canWait } from '../../flows/assistant/memory.ts'
-import { ErrorSummary } from '../error-summary.tsx'
-import { describedBy, Field } from '../field.tsx'
-import { Notice } from '../notice.tsx'
-import { useWords } from '../words.tsx'
+import type { AssistantView } from '../../../flows/assistant/flow.ts'
+import { canWait } from '../../../flows/assistant/memory.ts'
+import { ErrorSummary } from '../../error-summary.tsx'
+import { describedBy, Field } from '../../field.tsx'
+import { Notice } from '../../notice.tsx'
+import { useWords } from '../../words.tsx'
+import type { AssistantStep } from '../use-assistant.ts'
 import { Unasked } from './unasked.tsx'
-import type { AssistantStep } from './use-assistant.ts'
 
 export function Composer({ step }: { step: AssistantStep }) {
   const { t, any } = useWords()

@@ -1,11 +1,11 @@
 'use client'
 // The document that the conversation is about, with everything that concerns the conversation as a whole.
 
-import type { AssistantView } from '../../flows/assistant/flow.ts'
-import { assistantPages as pages } from '../../flows/assistant/pages.ts'
-import { stepUrl } from '../../lib/view.ts'
-import { Link } from '../link.tsx'
-import { useWords } from '../words.tsx'
+import type { AssistantView } from '../../../flows/assistant/flow.ts'
+import { assistantPages as pages } from '../../../flows/assistant/pages.ts'
+import { stepUrl } from '../../../lib/view.ts'
+import { Link } from '../../link.tsx'
+import { useWords } from '../../words.tsx'
 
 type Context = Pick<AssistantView, 'context'>
 

@@ -1,16 +1,16 @@
 // A question before something is done that cannot be undone.
 
 import { redirect } from 'next/navigation'
-import type { AssistantView } from '../../flows/assistant/flow.ts'
-import { assistantPages as pages } from '../../flows/assistant/pages.ts'
-import { readView } from '../../lib/read-view.ts'
-import { assistant } from '../../lib/server.ts'
-import { currentUrl } from '../../lib/view.ts'
-import { wordsHere } from '../../lib/words-here.ts'
-import type { Text } from '../../words/words.ts'
-import { SessionPage } from '../devices/session-page.tsx'
-import { Link } from '../link.tsx'
-import { UnavailablePage } from '../unavailable-page.tsx'
+import type { AssistantView } from '../../../flows/assistant/flow.ts'
+import { assistantPages as pages } from '../../../flows/assistant/pages.ts'
+import { readView } from '../../../lib/read-view.ts'
+import { assistant } from '../../../lib/server.ts'
+import { currentUrl } from '../../../lib/view.ts'
+import { wordsHere } from '../../../lib/words-here.ts'
+import type { Text } from '../../../words/words.ts'
+import { SessionPage } from '../../devices/session-page.tsx'
+import { Link } from '../../link.tsx'
+import { UnavailablePage } from '../../unavailable-page.tsx'
 import { ConfirmForm } from './confirm-form.tsx'
 
 type ConfirmProps = {

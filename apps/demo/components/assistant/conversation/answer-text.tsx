@@ -2,9 +2,9 @@
 // The text of an answer: paragraphs, in which the numbers of passages are links to them.
 
 import { createElement, Fragment, type ReactNode } from 'react'
-import { passageUrl } from '../../flows/assistant/pages.ts'
-import { useWords } from '../words.tsx'
-import { usePassages } from './passages.tsx'
+import { passageUrl } from '../../../flows/assistant/pages.ts'
+import { useWords } from '../../words.tsx'
+import { usePassages } from '../document/passages.tsx'
 
 /** `whole` false: more comes, so that a number that has no end yet is not shown. It is text, never HTML. */
 export function AnswerText({ text, whole = true }: { text: string; whole?: boolean }) {

@@ -2,10 +2,10 @@
 // While the document is read: how far that is, safe to leave.
 
 import { FlowForm, withProgress } from 'dogear/react'
-import { StepPage } from '../step-page.tsx'
-import { Waiting } from '../waiting.tsx'
-import { useWords } from '../words.tsx'
-import { type AssistantProps, useAssistant } from './use-assistant.ts'
+import { StepPage } from '../../step-page.tsx'
+import { Waiting } from '../../waiting.tsx'
+import { useWords } from '../../words.tsx'
+import { type AssistantProps, useAssistant } from '../use-assistant.ts'
 
 /** The progress of the reading, as its effect reports it. */
 type Read = { percent: number; page: number; pages: number }

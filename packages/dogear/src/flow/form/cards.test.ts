@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { holdsCardNumber } from './cards.ts'
+import { holdsCardNumber, maskCardNumbers } from './cards.ts'
 
 /** Test numbers as the issuers and payment providers publish them. */
 const issued = [
@@ -46,6 +46,10 @@ describe.each(issued)('%s %s', (_, number) => {
     ['in brackets', `card (${number})`],
   ])('is found %s', (_, text) => {
     expect(holdsCardNumber(text)).toBe(true)
+    const masked = maskCardNumbers(text)
+    expect(holdsCardNumber(masked)).toBe(false)
+    expect(masked).toContain('•')
+    expect(masked.replace(/ 12\/30 123$/, '').replace(/\D/g, '')).toBe(number.slice(-4))
   })
 
   it('with a digit mistyped is none', () => {
@@ -152,4 +156,37 @@ it('a long text is looked through once', () => {
   const text = '4242 '.repeat(13_000)
   expect(holdsCardNumber(text.replaceAll('4242', '4243'))).toBe(false)
   expect(holdsCardNumber(`${'x'.repeat(60_000)} 4242424242424242`)).toBe(true)
+})
+
+describe('a text', () => {
+  it.each([
+    ['Pay with 4242 4242 4242 4242, please.', 'Pay with •••• •••• •••• 4242, please.'],
+    ['No. 7: 3782 822463 10005 1230', 'No. 7: •••• •••••• •0005 1230'],
+    ['4242424242424242 or 5555-5555-5555-4444', '••••••••••••4242 or ••••-••••-••••-4444'],
+    ['4111 1111 1111 1111 5555 5555 5555 4444', '•••• •••• •••• 1111 •••• •••• •••• 4444'],
+    ['Call +49 30 901820, order 1234 5678 9012 3456', 'Call +49 30 901820, order 1234 5678 9012 3456'],
+    ['Größe ½, ﬁn', 'Größe ½, ﬁn'],
+  ])('%j is masked as %j', (text, masked) => {
+    expect(maskCardNumbers(text)).toBe(masked)
+  })
+
+  it('that is masked holds no card number, whatever is in it, and is the same if it held none', () => {
+    const number = fc.constantFrom(...issued.map(([, digits]) => digits))
+    const piece = fc.oneof(
+      number,
+      fc.string({ unit: fc.constantFrom(...'0123456789 -–a.') }),
+      fc.string({ unit: 'grapheme' }),
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 6 }), fc.constantFrom('', ' ', '-', ' x '), (pieces, by) => {
+        const text = pieces.join(by)
+        const masked = maskCardNumbers(text)
+        expect(holdsCardNumber(masked)).toBe(false)
+        expect(maskCardNumbers(masked)).toBe(masked)
+        if (!holdsCardNumber(text)) expect(masked).toBe(text)
+        else expect(masked.length).toBe(text.normalize('NFKC').length)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
 })

@@ -2,10 +2,10 @@
 // The last question in other words, folded away until it is wanted.
 
 import { FlowForm } from 'dogear/react'
-import { describedBy, Field } from '../field.tsx'
-import { useWords } from '../words.tsx'
-import { focusOnQuestion } from './press.tsx'
-import type { AssistantStep } from './use-assistant.ts'
+import { describedBy, Field } from '../../field.tsx'
+import { useWords } from '../../words.tsx'
+import { focusOnQuestion } from '../press.tsx'
+import type { AssistantStep } from '../use-assistant.ts'
 
 type EditProps = { step: AssistantStep; question: { id: number; text: string } }
 

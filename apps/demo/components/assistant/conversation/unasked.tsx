@@ -3,8 +3,8 @@
 
 import type { Conflict } from 'dogear/react'
 import { useEffect } from 'react'
-import { ConflictBanner } from '../conflict-banner.tsx'
-import { useWords } from '../words.tsx'
+import { ConflictBanner } from '../../conflict-banner.tsx'
+import { useWords } from '../../words.tsx'
 
 /** A question that was asked on the other device leaves the one that is typed here as it is. */
 export function Unasked({ conflict }: { conflict: Conflict | null }) {

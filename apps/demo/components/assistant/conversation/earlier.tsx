@@ -1,11 +1,11 @@
 'use client'
 // The questions that are no longer on the page: how many, and what they came to.
 
-import type { AssistantView } from '../../flows/assistant/flow.ts'
-import { assistantPages as pages } from '../../flows/assistant/pages.ts'
-import { stepUrl } from '../../lib/view.ts'
-import { Link } from '../link.tsx'
-import { useWords } from '../words.tsx'
+import type { AssistantView } from '../../../flows/assistant/flow.ts'
+import { assistantPages as pages } from '../../../flows/assistant/pages.ts'
+import { stepUrl } from '../../../lib/view.ts'
+import { Link } from '../../link.tsx'
+import { useWords } from '../../words.tsx'
 import { AnswerText } from './answer-text.tsx'
 
 export function Earlier({ context: { moved, summary } }: Pick<AssistantView, 'context'>) {

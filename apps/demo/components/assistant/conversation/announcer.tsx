@@ -2,8 +2,8 @@
 // The answers for those who listen: each is read out once, when it is whole.
 
 import { useEffect, useRef, useState } from 'react'
-import type { AssistantView } from '../../flows/assistant/flow.ts'
-import { useWords } from '../words.tsx'
+import type { AssistantView } from '../../../flows/assistant/flow.ts'
+import { useWords } from '../../words.tsx'
 
 // Long enough to be read into a queue. It is not there twice for people who go through the page.
 const keptMs = 10_000
