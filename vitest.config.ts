@@ -9,22 +9,31 @@ const roots = '{packages,apps,scripts,bench,faults}/**'
 const exclude = ['**/node_modules/**', '**/dist/**', '**/.next/**']
 const setupFiles = ['./scripts/vitest-quiet.mjs']
 
-/** The test files below a folder, installed and built ones left out. */
-function testsIn(folder: string): string[] {
+/** The files of a kind of test below a folder, installed and built ones left out. */
+function testsIn(folder: string, kind: RegExp): string[] {
   return readdirSync(join(import.meta.dirname, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return /^(node_modules|dist|\..*)$/.test(entry.name) ? [] : testsIn(name)
-    return /(?<!\.live)\.test\.ts$/.test(name) ? [name] : []
+    if (entry.isDirectory()) return /^(node_modules|dist|\..*)$/.test(entry.name) ? [] : testsIn(name, kind)
+    return kind.test(name) ? [name] : []
   })
 }
 
 // Test files share a process with its modules, because loading those takes as long as most tests. A file that changes
 // what they would share, a module, the clock, a global or the environment, has a process of its own, and so has one
 // that measures the memory.
-const needsOwn = /\bvi\.(mock|useFakeTimers|stubGlobal|stubEnv)\b|\bprocess\.(env|memoryUsage)\b|\bglobalThis\b/
-const alone = ['packages', 'apps', 'scripts', 'bench', 'faults']
-  .flatMap(testsIn)
-  .filter((name) => needsOwn.test(readFileSync(join(import.meta.dirname, name), 'utf8')))
+const needsOwn =
+  /\bvi\.(mock|useFakeTimers|stubGlobal|stubEnv)\b|\bprocess\.(env|memoryUsage)\b|(?<!typeof )\bglobalThis\b/
+const alone = (kind: RegExp): string[] =>
+  ['packages', 'apps', 'scripts', 'bench', 'faults']
+    .flatMap((folder) => testsIn(folder, kind))
+    .filter((name) => needsOwn.test(readFileSync(join(import.meta.dirname, name), 'utf8')))
+const unitAlone = alone(/(?<!\.live)\.test\.ts$/)
+const domAlone = alone(/\.dom\.test\.tsx$/)
+const dom = {
+  setupFiles: [...setupFiles, './scripts/vitest-dom.mjs'],
+  environment: 'jsdom',
+  testTimeout: 30_000,
+}
 // Properties run hundreds of cases, which takes long on a busy machine.
 const testTimeout = 60_000
 
@@ -39,7 +48,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${roots}/*.test.ts`],
-          exclude: [...exclude, ...alone, '**/*.live.test.ts'],
+          exclude: [...exclude, ...unitAlone, '**/*.live.test.ts'],
           setupFiles,
           isolate: false,
           testTimeout,
@@ -48,7 +57,7 @@ export default defineConfig({
       {
         test: {
           name: 'alone',
-          include: alone,
+          include: unitAlone,
           setupFiles,
           testTimeout,
         },
@@ -68,10 +77,16 @@ export default defineConfig({
         test: {
           name: 'dom',
           include: [`${roots}/*.dom.test.tsx`],
-          exclude,
-          setupFiles: [...setupFiles, './scripts/vitest-dom.mjs'],
-          environment: 'jsdom',
-          testTimeout: 30_000,
+          exclude: [...exclude, ...domAlone],
+          isolate: false,
+          ...dom,
+        },
+      },
+      {
+        test: {
+          name: 'dom alone',
+          include: domAlone,
+          ...dom,
         },
       },
       {

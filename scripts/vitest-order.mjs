@@ -8,8 +8,8 @@ const longest = /\/faults\//
 
 export class Mixed extends BaseSequencer {
   /**
-   * Files that share a process come last, one behind the other: in between, their process would end, and with it the
-   * modules that it has loaded.
+   * Files that share a process come last, those of a project one behind the other: in between, their process would end,
+   * and with it the modules that it has loaded.
    *
    * @override @param {File[]} files
    */
@@ -19,7 +19,9 @@ export class Mixed extends BaseSequencer {
     const first = live.filter(({ moduleId }) => longest.test(moduleId))
     const waiting = [...first, ...live.filter((file) => !first.includes(file))]
     const others = sorted.filter(({ project }) => project.name !== 'live')
-    const sharing = others.filter(({ project }) => !project.config.isolate)
+    const sharing = others
+      .filter(({ project }) => !project.config.isolate)
+      .sort((one, other) => one.project.name.localeCompare(other.project.name))
     return [
       ...mixed(
         waiting,

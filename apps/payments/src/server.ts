@@ -7,6 +7,7 @@ import type { Confirmations } from './confirmations.ts'
 import { isRefusal, readBody, readCharge, readReturn, refusal } from './requests.ts'
 import { answerCors, sendJson } from './responses.ts'
 import { answerTokens } from './tokens.ts'
+import { wordsFor } from './words.ts'
 
 export type ServerOptions = {
   charges: Charges
@@ -41,15 +42,17 @@ export function createPaymentsServer(options: ServerOptions): Server {
     sendJson(response, 200, { id, url: `${publicUrl}/confirm/${id}` })
   }
 
-  /** The page itself; a form without an answer is shown again. */
+  /** The page itself, in the `lang` that its address says; a form without an answer is shown again. */
   const confirm = async (request: IncomingMessage, response: ServerResponse, id: string): Promise<void> => {
+    const { search, searchParams } = new URL(request.url ?? '/', 'http://payments')
     if (request.method !== 'POST') {
-      showConfirmation(response, confirmations, id)
+      const words = wordsFor(searchParams.get('lang'), request.headers['accept-language'])
+      showConfirmation(response, { confirmations, id, words })
       return
     }
     const answer = new URLSearchParams(await readBody(request)).get('answer')
     if (answer === 'confirm' || answer === 'decline') await confirmations.answer(id, answer === 'confirm')
-    response.writeHead(303, { location: `/confirm/${id}`, 'cache-control': 'no-store' }).end()
+    response.writeHead(303, { location: `/confirm/${id}${search}`, 'cache-control': 'no-store' }).end()
   }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

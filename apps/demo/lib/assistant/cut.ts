@@ -1,7 +1,6 @@
 // Texts that are too long, cut where a reader would.
 
-import { bytesOf } from '../../flows/assistant/limits.ts'
-
+const encoder = new TextEncoder()
 const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' })
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
@@ -24,21 +23,24 @@ const beforePair = (text: string, index: number): number =>
 
 /** The first whole sentences of the text within `bytes` of UTF-8; of a first sentence that is longer, what fits. */
 export function sentencesWithin(text: string, bytes: number): string {
-  if (bytesOf(text) <= bytes) return text
-  return within(sentences, text, bytes).trim() || charactersWithin(text, bytes)
+  const fitting = unitsWithin(text, bytes)
+  if (fitting === text.length) return text
+  return wholeUpTo(sentences, text, fitting).trim() || wholeUpTo(characters, text, fitting).trim()
 }
 
 /** The beginning of the text within `bytes` of UTF-8, in whole characters; one that does not fit leaves nothing. */
-export const charactersWithin = (text: string, bytes: number): string =>
-  bytesOf(text) <= bytes ? text : within(characters, text, bytes).trim()
-
-function within(segmenter: Intl.Segmenter, text: string, bytes: number): string {
-  let [end, taken] = [0, 0]
-  // A character takes a byte or more, so what lies beyond is not looked at.
-  for (const { segment, index } of segmenter.segment(text.slice(0, bytes + 1))) {
-    taken += bytesOf(segment)
-    if (taken > bytes) break
-    end = index + segment.length
-  }
-  return text.slice(0, end)
+export function charactersWithin(text: string, bytes: number): string {
+  const fitting = unitsWithin(text, bytes)
+  return fitting === text.length ? text : wholeUpTo(characters, text, fitting).trim()
 }
+
+/** The UTF-16 units at the beginning of the text that take at most `bytes` of UTF-8 together. */
+const unitsWithin = (text: string, bytes: number): number => {
+  // A unit takes a byte or more, so that `bytes` units are all that can fit.
+  const beginning = text.slice(0, bytes + 1)
+  return encoder.encodeInto(beginning, new Uint8Array(bytes)).read
+}
+
+/** The segments before `end`, whole ones only. The segmenter looks around `end`, and passes over what is before it. */
+const wholeUpTo = (segmenter: Intl.Segmenter, text: string, end: number): string =>
+  text.slice(0, segmenter.segment(text).containing(end)?.index ?? end)
