@@ -2,11 +2,11 @@
 import {
   ada,
   answerTo,
+  beginAtReview,
   cards,
   expectShippingFilled,
   expectStep,
   fillShipping,
-  goToReview,
   placeOrder,
   pressContinue,
   submitCard,
@@ -76,7 +76,7 @@ for (const store of ['pglite', 'redis'] as const) {
       page,
       demo,
     }) => {
-      await goToReview(page, cards.slow)
+      await beginAtReview(page, cards.slow)
       await placeOrder(page)
       await expectStep(page, 'paying')
       await demo.kill()
@@ -92,7 +92,7 @@ for (const store of ['pglite', 'redis'] as const) {
         context,
         demo,
       }) => {
-        await goToReview(page, cards.slow)
+        await beginAtReview(page, cards.slow)
         const tab = await context.newPage()
         const base = await beginAnother(tab)
         await orderTo(tab, { ...ada, 'First name': 'Bea' }, base)
@@ -122,7 +122,7 @@ test.describe('a polite end', () => {
   test.use({ own: {}, mayLog: outage })
 
   test('waits for the charge under way', async ({ page, demo }) => {
-    await goToReview(page, cards.slow)
+    await beginAtReview(page, cards.slow)
     await placeOrder(page)
     await expectStep(page, 'paying')
     await demo.end()
