@@ -42,6 +42,7 @@ for (const slow of [false, true]) {
   test(`an order, with Back and Forward between its steps${slow ? ', on a slow line' : ''}`, async ({
     page,
     context,
+    demo,
   }) => {
     test.slow()
     const notices = await watchNotices(context)
@@ -75,8 +76,10 @@ for (const slow of [false, true]) {
     await expectStep(page, 'payment')
     await page.goForward()
     await expectStep(page, 'review')
+    await demo.payments.hold()
     await placeOrder(page)
     await expectStep(page, 'paying')
+    await demo.payments.release()
     await expectStep(page, 'confirmed')
     expect(notices).toEqual([])
   })

@@ -22,6 +22,11 @@ test.describe('a demo that asks for a model', () => {
     expect(first.choices[0].message.content).toBe('“The bridge opens in May.” [1]')
     await assistant.control({ rate: 3 })
     expect((await ask(assistant.url)).status).toBe(429)
+    await assistant.control({ hold: 0 })
+    const held = ask(assistant.url).then((answer) => answer.json())
+    await expect.poll(async () => (await assistant.requests()).length).toBe(2)
+    await assistant.release()
+    expect(await held).toEqual(first)
     await assistant.control({ nonsense: 'html', times: 5 })
     await assistant.calm()
     await assistant.end()
@@ -31,6 +36,7 @@ test.describe('a demo that asks for a model', () => {
     const requests = await assistant.requests()
     expect(requests.map(({ id, billed }) => [id, billed])).toEqual([
       [first.id, true],
+      [first.id, false],
       [first.id, false],
     ])
     expect(requests[0]?.messages).toEqual(messages)

@@ -1,4 +1,5 @@
 // The canary sweep: values planted in everything that people send are in no place but the pages of their owner.
+
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,13 +10,15 @@ import { startWeb } from '../scripts/demo-app.mjs'
 import { freePort } from '../scripts/processes.mjs'
 import { startPostgres } from '../scripts/services.mjs'
 import { fill } from './support/application.ts'
-import { apply, type Browsing, browse, order, type Person } from './support/canary-people.ts'
+import { apply, type Browsing, browse, converse, order, type Person } from './support/canary-people.ts'
 import { expectStep } from './support/checkout.ts'
+import { cleared } from './support/cleared.ts'
 import { startDemo } from './support/demo.ts'
 import { goOnHere, issue, makeHandoff, openStream, redeem, type Stream, typeCode } from './support/handoff.ts'
 import { beLoud } from './support/loud.ts'
 import {
   filePlace,
+  filesPlace,
   heapPlace,
   type Place,
   postgresPlaces,
@@ -24,15 +27,20 @@ import {
   storagePlaces,
   writtenPlace,
 } from './support/places.ts'
+import { bytesIn, bytesOfRedis } from './support/traces.ts'
 import { delivery, shipping, visit } from './support/visitor.ts'
 
 test.describe.configure({ timeout: 300_000 })
+
+/** Documents and their like, which the demo keeps outside its sessions, in its data folder. */
+const inTheClear = ['uploads', 'conversations', 'assistant.ndjson']
 
 /** The pages and answers that anybody may ask for. */
 const everywhere = [
   ...['/', '/checkout', '/checkout/shipping', '/checkout/review', '/checkout/devices', '/checkout/continue-elsewhere'],
   ...['/application', '/application/check', '/application/devices', '/saved', '/sign-in', '/sign-up', '/handoff'],
   ...['/unavailable', '/nowhere', '/api/flows', '/api/flows/checkout', '/api/flows/application'],
+  ...['/assistant', '/assistant/conversation', '/api/flows/assistant', '/api/flows/assistant/progress'],
   ...['/api/flows/checkout/devices', '/api/flows/checkout/stream', '/api/accounts/get-session'],
 ]
 
@@ -40,7 +48,7 @@ test('[M61] [M16] [M2] [M27] [M44] [M70] a whole run leaves nothing of anybody b
   browser,
 }) => {
   const postgres = await startPostgres()
-  const demo = await startDemo({ store: 'redis', env: { DATABASE_URL: postgres.url } })
+  const demo = await startDemo({ store: 'redis', assistant: true, env: { DATABASE_URL: postgres.url } })
   const folder = await mkdtemp(join(tmpdir(), 'dogear-relay-'))
   const port = await freePort()
   const lines: string[] = []
@@ -49,6 +57,7 @@ test('[M61] [M16] [M2] [M27] [M44] [M70] a whole run leaves nothing of anybody b
     paymentsPort: await freePort(),
     data: demo.data,
     env: {
+      ...cleared,
       ...{ REDIS_URL: demo.redis.url, DATABASE_URL: postgres.url, DOGEAR_WORKER: '0', DEMO_ORIGIN: demo.url },
       NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${folder}`,
     },
@@ -81,6 +90,8 @@ test('[M61] [M16] [M2] [M27] [M44] [M70] a whole run leaves nothing of anybody b
 
     await order(ada)
     await apply(ada)
+    const midway: Buffer[] = []
+    await converse(ada, demo, async () => midway.push(await bytesOfRedis(demo.redis.url)))
     await order(grace)
     await ada.page.goto('/checkout/continue-elsewhere')
     const handoff = await makeHandoff(ada.page, 'Use both')
@@ -144,6 +155,21 @@ test('[M61] [M16] [M2] [M27] [M44] [M70] a whole run leaves nothing of anybody b
       )
     }
 
+    // SECURITY.md says that these are in the clear: documents, what was read of them, what a model was asked.
+    for (const name of inTheClear) {
+      const bytes = await bytesIn(join(demo.data, name))
+      expect.soft(found(bytes, [ada.canaries]), name).not.toEqual([])
+      expect
+        .soft(
+          found(
+            bytes,
+            all.filter((one) => one !== ada.canaries),
+          ),
+          name,
+        )
+        .toEqual([])
+    }
+
     const tables = postgresPlaces(postgres.url, 'accounts')
     const places: [Place, Canaries[]][] = [
       [writtenPlace('the logs of all processes', [demo.log(), ...lines]), all],
@@ -170,6 +196,18 @@ test('[M61] [M16] [M2] [M27] [M44] [M70] a whole run leaves nothing of anybody b
       // An account is found by its address, and knows its visits by a token that is worth nothing without a signature.
       [tables.own, all.filter((one) => one !== account && one !== secrets)],
       [filePlace('the file of the payment provider', join(demo.data, 'payments.ndjson')), all],
+      [
+        {
+          name: 'Redis while an answer is on its way',
+          read: async () => Buffer.concat(midway),
+          plant: async (value) => midway.push(Buffer.from(value)),
+        },
+        all,
+      ],
+      [
+        filesPlace('the files beside the sessions', demo.data, ['redis', ...inTheClear]),
+        all.filter((one) => one !== secrets),
+      ],
       [
         heapPlace('the heap of a process that only relays', {
           ...{ pid: relay.pid, folder },

@@ -76,11 +76,13 @@ for (const store of ['pglite', 'redis'] as const) {
       page,
       demo,
     }) => {
+      await demo.payments.hold()
       await beginAtReview(page, cards.slow)
       await placeOrder(page)
       await expectStep(page, 'paying')
       await demo.kill()
       await demo.start()
+      await demo.payments.release()
       // The page was open the whole time and moves on without a reload.
       await expectStep(page, 'confirmed')
       expect(await demo.charges()).toMatchObject([{ token: 'tok_slow', amount: 4250 }])
@@ -92,6 +94,7 @@ for (const store of ['pglite', 'redis'] as const) {
         context,
         demo,
       }) => {
+        await demo.payments.hold()
         await beginAtReview(page, cards.slow)
         const tab = await context.newPage()
         const base = await beginAnother(tab)
@@ -107,6 +110,7 @@ for (const store of ['pglite', 'redis'] as const) {
         await expectStep(tab, 'paying', base)
         await demo.kill()
         await demo.start()
+        await demo.payments.release()
         await expectStep(page, 'confirmed')
         await expectStep(tab, 'confirmed', base)
         const charges = await demo.charges()
@@ -122,10 +126,16 @@ test.describe('a polite end', () => {
   test.use({ own: {}, mayLog: outage })
 
   test('waits for the charge under way', async ({ page, demo }) => {
+    await demo.payments.hold()
     await beginAtReview(page, cards.slow)
     await placeOrder(page)
     await expectStep(page, 'paying')
-    await demo.end()
+    // The end of the stream tells that the server has begun to end.
+    const stream = page.request.get('/api/flows/checkout/stream')
+    const ended = demo.end()
+    await stream
+    await demo.payments.release()
+    await ended
     await demo.start()
     expect(await viewOf(page)).toMatchObject({ step: 'confirmed' })
     await expectStep(page, 'confirmed')

@@ -133,6 +133,31 @@ for (const flags of variants) {
   })
 }
 
+for (const flags of variants.filter((flags) => flags.includes('--redis')))
+  test(`npm create dogear -- ${flags.join(' ')}: a page that fails, or that there is none of, says so calmly`, async ({
+    made,
+    page,
+  }) => {
+    const server = await serve(join(made.folder, nameOf(flags)), flags, made)
+    try {
+      await chooseTime(page, server.url)
+      expect((await page.goto(`${server.url}/nowhere`))?.status()).toBe(404)
+      await heading(page, 'There is no page at this address')
+      await expectAccessible(page)
+      await made.redis.kill()
+      expect((await page.goto(`${server.url}/booking`))?.status()).toBe(500)
+      await heading(page, 'This page cannot be shown just now')
+      await expectAccessible(page)
+      await made.redis.start()
+      await expect(async () => {
+        await page.getByText('Try again').click()
+        await expect(page.getByRole('heading', { level: 1, name: 'Your details' })).toBeVisible({ timeout: 2_000 })
+      }).toPass({ timeout: 30_000 })
+    } finally {
+      await server.kill()
+    }
+  })
+
 test('npm create dogear asks nothing without a terminal, and writes into no folder that is not empty', async ({
   made: { folder },
 }) => {

@@ -2,6 +2,7 @@
 import { connect } from 'node:net'
 import { goToReview } from './support/checkout.ts'
 import { expect, notFound, test } from './support/test.ts'
+import { shipping, visit } from './support/visitor.ts'
 
 const pages = [
   ...['/', '/sign-in', '/sign-up', '/saved', '/handoff', '/unavailable', '/nothing-here'],
@@ -49,6 +50,38 @@ test('every unsafe address has the gate, and a sign-out from another site change
     ]) {
       const answer = await fetch(`${demo.url}${path}`, { method: 'POST', headers, redirect: 'manual' })
       expect([path, answer.status, answer.headers.getSetCookie()]).toEqual([path, 403, []])
+    }
+})
+
+test('starting over something that there is none of is refused, and the order under way goes on', async ({ demo }) => {
+  const visitor = visit(demo.url)
+  await visitor.send(shipping)
+  const headers = { origin: demo.url, cookie: visitor.cookie, 'accept-language': 'de' }
+  for (const fields of [
+    {},
+    { flow: 'nothing' },
+    { flow: 'checkout2' },
+    { flow: 'checkout@/' },
+    { flow: '__proto__' },
+  ]) {
+    const body = new URLSearchParams(fields as Record<string, string>)
+    const answer = await fetch(`${demo.url}/start-over`, { method: 'POST', headers, body, redirect: 'manual' })
+    expect([fields, answer.status, answer.headers.getSetCookie()]).toEqual([fields, 400, []])
+  }
+  expect((await visitor.get()).body).toMatchObject({ saved: true, step: 'delivery', revision: 1 })
+})
+
+test('a form of another site is refused in the language of the person', async ({ demo }) => {
+  for (const [language, said] of [
+    ['en', 'This request did not come from a page of this site.'],
+    ['de', 'Diese Anfrage kam nicht von einer Seite dieser Website.'],
+    ['ar', 'لم يأتِ هذا الطلب من صفحة في هذا الموقع.'],
+  ] as const)
+    for (const path of ['/sign-out', '/start-over', '/language', '/api/documents/sample']) {
+      const headers = { 'sec-fetch-site': 'cross-site', 'accept-language': language }
+      const answer = await fetch(`${demo.url}${path}`, { method: 'POST', headers, redirect: 'manual' })
+      expect([path, answer.status, answer.headers.get('content-language')]).toEqual([path, 403, language])
+      expect(await answer.text()).toBe(said)
     }
 })
 

@@ -1,5 +1,6 @@
 // Other languages: the checkout from right to left, a change of language on the way, two devices in two languages.
 import type { Page } from '@playwright/test'
+import provider from '../apps/payments/words/ar.json' with { type: 'json' }
 import { expectAccessible } from './support/accessible.ts'
 import { ada, cards } from './support/checkout.ts'
 import { expect, test } from './support/devices.ts'
@@ -16,7 +17,7 @@ async function expectAllIn(page: Page, lang: string, dir: string): Promise<void>
 }
 
 /** From the home page to the question how to pay. */
-async function goToPaymentIn(page: Page, say: Say): Promise<void> {
+async function goToPaymentIn(page: Page, say: Say, card = cards.works): Promise<void> {
   await page.goto('/')
   await page.getByRole('link', { name: say('Start checkout') }).click()
   await expectStepIn(page, say, 'shipping')
@@ -30,7 +31,7 @@ async function goToPaymentIn(page: Page, say: Say): Promise<void> {
   await page.getByRole('radio', { name: say('Express') }).check()
   await press(page, say('Continue'))
   await expectStepIn(page, say, 'payment')
-  await page.getByLabel(say('Card number')).fill(cards.works)
+  await page.getByLabel(say('Card number')).fill(card)
   await press(page, say('Continue'))
 }
 
@@ -50,6 +51,21 @@ test.describe('from right to left', () => {
     await goToPaymentIn(page, arabic)
     await expectAllIn(page, 'ar', 'rtl')
     await orderIn(page, arabic)
+  })
+
+  test('the provider asks to confirm the payment in the language of the shop', async ({ page, another }) => {
+    await goToPaymentIn(page, arabic, cards.confirm)
+    await expectStepIn(page, arabic, 'review')
+    await page.getByRole('button', { name: new RegExp(`^${arabic('Pay {total}', { total: '.*' })}$`) }).click()
+    const link = page.getByRole('link', { name: arabic('Confirm the payment') })
+    await expect(link).toBeVisible()
+    const bank = await another({ locale: 'en-GB' })
+    await bank.goto((await link.getAttribute('href')) ?? '')
+    await expectAllIn(bank, 'ar', 'rtl')
+    await expectAccessible(bank)
+    await bank.locator('button[value=confirm]').click()
+    await expect(bank.getByRole('heading', { level: 1 })).toHaveText(provider['You have confirmed the payment'])
+    await expectStepIn(page, arabic, 'confirmed')
   })
 
   test.describe('at an address that leads nowhere', () => {

@@ -19,6 +19,7 @@ test('confirms a slow payment to who stays, and to who closes the tab and comes 
   context,
   demo,
 }) => {
+  await demo.payments.hold()
   await beginAtReview(page, cards.slow)
   await placeOrder(page)
   await expectStep(page, 'paying')
@@ -28,16 +29,20 @@ test('confirms a slow payment to who stays, and to who closes the tab and comes 
   await other.goto('/')
   await expect(other.getByRole('heading', { name: 'you stopped at Confirming your payment' })).toBeVisible()
   await other.getByRole('link', { name: 'Continue', exact: true }).click()
+  await expectStep(other, 'paying')
+  await demo.payments.release()
   await expectStep(other, 'confirmed')
   expect(await demo.charges()).toMatchObject([{ token: 'tok_slow' }])
 })
 
-test('does not let a person leave the payment for an earlier step', async ({ page }) => {
+test('does not let a person leave the payment for an earlier step', async ({ page, demo }) => {
+  await demo.payments.hold()
   await beginAtReview(page, cards.slow)
   await placeOrder(page)
   await expectStep(page, 'paying')
   await page.goto('/checkout/shipping')
   await expectStep(page, 'paying')
+  await demo.payments.release()
   await expectStep(page, 'confirmed')
 })
 

@@ -1,6 +1,6 @@
 // Sessions of an account: found again by signing in on another device, and by nobody else.
 import { expectAccessible } from './support/accessible.ts'
-import { ada, beginAtReview, expectStep } from './support/checkout.ts'
+import { ada, beginAtReview, expectStep, pressContinue, submitShipping } from './support/checkout.ts'
 import { expect, test } from './support/devices.ts'
 import { followLink, goOnHere, makeHandoff, openElsewhere } from './support/handoff.ts'
 
@@ -272,4 +272,29 @@ test('a device that joined before signing in is asked about, and loses its acces
     .click()
   await expect(page.getByRole('status').filter({ hasText: 'Access ended' })).toBeVisible()
   await expect(phone.getByRole('heading', { level: 1, name: 'This device was removed' })).toBeVisible()
+})
+
+test('an answer on its way while the person signs in in another tab is taken, under the new cookie [M5]', async ({
+  page,
+  context,
+}) => {
+  await submitShipping(page)
+  await page.getByRole('radio', { name: 'Express' }).check()
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+  const [events, tries] = ['**/api/flows/checkout/events', [] as number[]]
+  // The first try leaves with the cookie of before, and arrives after the new one was given out.
+  await page.route(events, async (route) => {
+    const request = route.request()
+    if (tries.length > 0) return await route.continue()
+    const tab = await context.newPage()
+    await signUp(tab, someone('ada'))
+    const headers = { cookie, origin: new URL(request.url()).origin, 'content-type': 'application/json' }
+    const late = await fetch(request.url(), { method: 'POST', headers, body: request.postData() })
+    tries.push(late.status)
+    await route.fulfill({ status: late.status, headers: Object.fromEntries(late.headers), body: await late.text() })
+  })
+  await pressContinue(page)
+  await expectStep(page, 'payment')
+  expect(tries).toEqual([410])
+  expect((await (await page.request.get('/api/flows/checkout')).json()).context.delivery.method).toBe('express')
 })

@@ -47,10 +47,12 @@ test('is confirmed once, by a message that comes twice, before the answer, with 
 })
 
 test('is confirmed before the person returns', async ({ page, context, demo }) => {
+  await demo.payments.hold()
   await beginAtReview(page, cards.webhookLate)
   await placeOrder(page)
   await expectStep(page, 'paying')
   await page.close()
+  await demo.payments.release()
   await expect.poll(async () => (await deliveries(demo)).length, { timeout: 20_000 }).toBe(1)
   const other = await context.newPage()
   await other.goto('/checkout')
@@ -61,16 +63,19 @@ test('finds no order once the person has deleted it: the provider need not come 
   page,
   demo,
 }) => {
+  await demo.payments.hold()
   await beginAtReview(page, cards.webhookLate)
   await placeOrder(page)
   await expectStep(page, 'paying')
   const answer = await page.request.delete('/api/flows/checkout', { headers: { origin: demo.url } })
   expect(answer.status()).toBe(204)
+  await demo.payments.release()
   await expect.poll(() => deliveries(demo), { timeout: 20_000 }).toMatchObject([{ status: 200 }])
   expect(demo.log()).toMatch(/"payment\.orphaned".*"charge":"ch_\w+","code":"session_gone"/)
 })
 
 test('comes from the provider and nobody else, and is fresh', async ({ page, demo, request }) => {
+  await demo.payments.hold()
   await beginAtReview(page, cards.webhookLate)
   await placeOrder(page)
   await expectStep(page, 'paying')

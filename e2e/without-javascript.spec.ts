@@ -101,11 +101,13 @@ test('tells of a declined card and takes another', async ({ page }) => {
   await expectStep(page, 'confirmed')
 })
 
-test('waits for a slow card on a page that moves on by itself', async ({ page }) => {
+test('waits for a slow card on a page that moves on by itself', async ({ page, demo }) => {
+  await demo.payments.hold()
   await goToPayment(page)
   await submitCard(page, cards.slow)
   await placeOrder(page)
   await expectStep(page, 'paying')
+  await demo.payments.release()
   await expectStep(page, 'confirmed')
 })
 

@@ -4,6 +4,7 @@ import { securityHeaders } from 'dogear/http'
 import { type NextRequest, NextResponse } from 'next/server'
 import { addressHeader, markedAddress } from './lib/outage.ts'
 import { paymentsOrigin } from './lib/payments-origin.ts'
+import { notFromHere } from './lib/refusals.ts'
 import { http } from './lib/server.ts'
 import { storeAnswers } from './lib/store-answers.ts'
 
@@ -12,8 +13,10 @@ const retryAfterSeconds = 5
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   // A page is only ever changed by a form of this site. The routes and actions behind it check that again.
   const safe = request.method === 'GET' || request.method === 'HEAD'
-  if (!safe && !http.isFromHere(request))
-    return new NextResponse('This request did not come from a page of this site.', { status: 403, headers: unkept })
+  if (!safe && !http.isFromHere(request)) {
+    const { body, status, headers } = await notFromHere(http, request)
+    return new NextResponse(body, { status, headers })
+  }
 
   const { pathname, search } = request.nextUrl
   const marked = markedAddress(`${pathname}${search}`)

@@ -12,7 +12,9 @@ export type AssistantStandIn = {
   requests(): Promise<Entry[]>
   /** Tells it to misbehave with the next request, or the next `times` of them; orders are carried out in turn. */
   control(order: Partial<Order>): Promise<void>
-  /** Takes back the orders that are left. */
+  /** Lets the answers go on that are held. */
+  release(): Promise<void>
+  /** Takes back the orders that are left, and lets go on what is held. */
   calm(): Promise<void>
   /** Ends it, with the answers it is giving. */
   end(): Promise<void>
@@ -23,10 +25,10 @@ export type AssistantStandIn = {
 /** Starts one at `settings.assistantPort`; resolves when it listens. */
 export async function assistantStandIn(settings: DemoSettings): Promise<AssistantStandIn> {
   const origin = `http://127.0.0.1:${settings.assistantPort}`
-  const order = async (method: string, body?: object) => {
+  const order = async (method: string, body?: object, path = '') => {
     const headers = { 'content-type': 'application/json' }
     const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
-    const answer = await fetch(`${origin}/control`, init)
+    const answer = await fetch(`${origin}/control${path}`, init)
     if (!answer.ok) throw new Error(`The stand-in refuses the order: ${await answer.text()}`)
   }
   let running = await startAssistant(settings)
@@ -40,6 +42,7 @@ export async function assistantStandIn(settings: DemoSettings): Promise<Assistan
         .map((line): Entry => JSON.parse(line))
     },
     control: (body) => order('POST', body),
+    release: () => order('POST', undefined, '/release'),
     calm: () => order('DELETE'),
     end: () => running.stop(),
     start: async () => {

@@ -2,6 +2,7 @@
 import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test'
 import { type Canaries, createCanaries } from '../../packages/dogear/fixtures/canaries.ts'
 import { choose, fill, headings as questions, sample } from './application.ts'
+import { answerOf, ask, button, chooseDocument, composer, knownOf } from './assistant.ts'
 import { expectStep, fillShipping, pressContinue, submitDelivery, submitInvoice, summary } from './checkout.ts'
 import type { Demo } from './demo.ts'
 
@@ -114,4 +115,39 @@ export async function apply({ page, canaries }: Browsing): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: questions.check, exact: true })).toBeVisible()
   for (const path of ['/application', '/application/name', '/application/devices', '/application/start-over'])
     await page.goto(path)
+}
+
+/**
+ * A name, a document, questions and their answers, a summary of the first of them, a question that is not asked.
+ * `midway` is called while an answer is on its way.
+ */
+export async function converse(
+  { page, canaries }: Browsing,
+  demo: Demo,
+  midway: () => Promise<unknown>,
+): Promise<void> {
+  const { text } = canaries
+  const found = (given: string) => canaries.foundIn(Buffer.from(given))
+  const subjects = ['mill', 'store', 'loom', 'crank', 'barrel'] as const
+  const about = (subject: string) =>
+    `The ${subject} of the engine is ${text()}, which ${text()} keeps ${'and watches over '.repeat(25)}at ${text()}.`
+  await page.goto('/assistant')
+  await page.getByLabel('Name').fill(text())
+  await button(page, 'Continue').click()
+  const buffer = Buffer.from(subjects.map(about).join('\f'))
+  await chooseDocument(page, { name: `${text()}.txt`, mimeType: 'text/plain', buffer })
+  await expect(page.getByRole('heading', { level: 1, name: 'Conversation' })).toBeVisible()
+  for (const subject of subjects) {
+    const question = `What is the ${subject} of the engine, ${text()}?`
+    if (subject === 'store') await demo.assistant.control({ slow: 200, times: 1 })
+    await ask(page, question)
+    await expect(answerOf(page, question)).toContainText('“')
+    if (subject === 'store') await midway()
+    await expect(button(page, 'Ask again')).toBeVisible({ timeout: 60_000 })
+    expect(found((await answerOf(page, question).textContent()) ?? '')).not.toEqual([])
+  }
+  // The oldest are condensed into a summary of what was said.
+  await expect.poll(async () => found((await knownOf(page)).context.summary), { timeout: 60_000 }).not.toEqual([])
+  await composer(page).fill(text())
+  for (const path of ['/assistant/devices', '/assistant/start-over', '/assistant', '/']) await page.goto(path)
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { startPayments, startWeb } from '../../scripts/demo-app.mjs'
 import { freePort } from '../../scripts/processes.mjs'
 import { type AssistantStandIn, assistantStandIn } from './assistant-stand-in.ts'
+import { cleared } from './cleared.ts'
 import { copyEmptyStore } from './empty-store.ts'
 import { type OwnRedis, startOwnRedis } from './own-redis.ts'
 
@@ -32,8 +33,15 @@ export type Demo = {
   end(): Promise<void>
   /** Starts a killed or ended server again: same ports, same data. */
   start(): Promise<void>
-  /** Ends the payment stand-in, and starts it again with the same ledger. */
-  payments: { end(): Promise<void>; start(): Promise<void> }
+  payments: {
+    /** Ends the payment stand-in. */
+    end(): Promise<void>
+    /** Starts it again with the same ledger; it holds nothing back. */
+    start(): Promise<void>
+    /** Keeps slow answers and messages back, until they are released or the stand-in ends. */
+    hold(): Promise<void>
+    release(): Promise<void>
+  }
   /** Ends everything and deletes the data. */
   stop(): Promise<void>
 }
@@ -47,6 +55,9 @@ export type DemoOptions = {
   /** The tests that share this demo, where it is not for all: they run one after the other, and leave it running. */
   of?: string
 }
+
+// A demo with a stand-in is told where that is.
+const { ASSISTANT_PORT: _, ASSISTANT_URL: __, ...others } = cleared
 
 /** The environment of a demo whose store can be searched for what it must never hold, sealed or not. */
 export const unsealed = { DOGEAR_SEALING: 'off' }
@@ -65,21 +76,8 @@ export async function startDemo({ store = 'pglite', env = {}, assistant = false 
     ...(assistant && { assistantPort: await freePort() }),
     data,
     env: {
-      // Variables that a developer has exported must not change what a test runs on.
+      ...(assistant ? others : cleared),
       REDIS_URL: redis?.url,
-      DATABASE_URL: undefined,
-      DEMO_ORIGIN: undefined,
-      DOGEAR_KEYS: undefined,
-      DOGEAR_SEALING: undefined,
-      DOGEAR_WORKER: undefined,
-      DOGEAR_LEASE_MS: undefined,
-      DEMO_URL: undefined,
-      ...(!assistant && { ASSISTANT_URL: undefined }),
-      ASSISTANT_KEY: undefined,
-      ASSISTANT_MODEL: undefined,
-      HANDOFF_MS: undefined,
-      PRICE_HOLD_MS: undefined,
-      SESSION_IDLE_MS: undefined,
       ...env,
     },
     onLine: (line: string) => {
@@ -91,6 +89,11 @@ export async function startDemo({ store = 'pglite', env = {}, assistant = false 
     startWeb(settings),
     assistant ? assistantStandIn(settings) : undefined,
   ])
+  let held = false
+  const order = async (name: 'hold' | 'release') => {
+    const { ok } = await fetch(`http://localhost:${settings.paymentsPort}/control/${name}`, { method: 'POST' })
+    if (!ok) throw new Error(`The payment stand-in does not ${name}.`)
+  }
   return {
     url: `http://localhost:${settings.port}`,
     paymentsUrl: `http://localhost:${settings.paymentsPort}`,
@@ -120,7 +123,18 @@ export async function startDemo({ store = 'pglite', env = {}, assistant = false 
       web = await startWeb(settings)
     },
     payments: {
-      end: () => payments.stop(),
+      end: () => {
+        held = false
+        return payments.stop()
+      },
+      hold: async () => {
+        held = true
+        await order('hold')
+      },
+      release: async () => {
+        if (held) await order('release')
+        held = false
+      },
       start: async () => {
         payments = await startPayments(settings)
       },

@@ -7,6 +7,7 @@ import { startPayments, startWeb } from '../../scripts/demo-app.mjs'
 import { type BuildName, buildFolder } from '../../scripts/demo-build.mjs'
 import { freePort } from '../../scripts/processes.mjs'
 import { startBalancer } from './balancer.ts'
+import { cleared } from './cleared.ts'
 import type { Charge } from './demo.ts'
 import { type OwnRedis, startOwnRedis } from './own-redis.ts'
 
@@ -45,17 +46,11 @@ export async function startFleet(): Promise<Fleet> {
     paymentsPort,
     data,
     env: {
-      // A developer's own exported variables must not reach the servers of a test.
+      ...cleared,
       REDIS_URL: redis.url,
-      DATABASE_URL: undefined,
       DEMO_ORIGIN: url,
       DEMO_URL: url,
       DOGEAR_KEYS: keys,
-      DOGEAR_WORKER: undefined,
-      DOGEAR_LEASE_MS: undefined,
-      HANDOFF_MS: undefined,
-      PRICE_HOLD_MS: undefined,
-      SESSION_IDLE_MS: undefined,
     },
     onLine: (line: string) => {
       lines.push(line)

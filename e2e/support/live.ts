@@ -1,8 +1,10 @@
 // Several pages on one session: joining it, counting its streams, and a second server on the same Redis.
+
 import type { BrowserContext, Page } from '@playwright/test'
 import { expect } from '@playwright/test'
 import { startWeb } from '../../scripts/demo-app.mjs'
 import { freePort } from '../../scripts/processes.mjs'
+import { cleared } from './cleared.ts'
 import type { Demo } from './demo.ts'
 import { tokenOf } from './handoff.ts'
 
@@ -78,10 +80,8 @@ export async function startSecondServer(
     paymentsPort: Number(new URL(demo.paymentsUrl).port),
     data: demo.data,
     env: {
+      ...cleared,
       REDIS_URL: demo.redis.url,
-      DATABASE_URL: undefined,
-      DEMO_URL: undefined,
-      CHECKOUT_VERSION: undefined,
       ...env,
     },
   })

@@ -1,5 +1,5 @@
 // The places where a canary must not be: each can be read whole, and has a way to plant one in it.
-import { appendFile, readdir, readFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from '@playwright/test'
 import { Redis } from 'ioredis'
@@ -99,6 +99,16 @@ export const filePlace = (name: string, path: string): Place => ({
   name,
   read: () => readFile(path).catch(() => Buffer.alloc(0)),
   plant: (value) => appendFile(path, value),
+})
+
+/** Every file below a folder, but for those of its entries that are named. */
+export const filesPlace = (name: string, folder: string, but: readonly string[]): Place => ({
+  name,
+  async read() {
+    const others = (await readdir(folder)).filter((entry) => !but.includes(entry))
+    return Buffer.concat(await Promise.all(others.map((entry) => bytesIn(join(folder, entry)))))
+  },
+  plant: (value) => writeFile(join(folder, 'planted'), value),
 })
 
 /** A list of texts that was written down on the way. */

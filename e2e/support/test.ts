@@ -51,9 +51,10 @@ export const test = base.extend<TestFixtures, { demos: (options: DemoOptions) =>
       const charges = async () => (await demo.charges()).slice(before)
       const model = (own ?? shared).assistant ? await ofThisTest(demo.assistant) : undefined
       await use(Object.create(demo, { charges: { value: charges }, ...(model && { assistant: { value: model } }) }))
+      if (own) return await demo.stop()
       // Orders that a test has left would meet the next one.
-      if (model && !own) await model.calm()
-      if (own) await demo.stop()
+      await model?.calm()
+      await demo.payments.release()
     },
     { timeout: 120_000 },
   ],

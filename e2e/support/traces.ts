@@ -1,10 +1,11 @@
 // Searches files, Redis and text for secrets, as text and in every common encoding of their bytes.
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 
-/** The contents of every file below a folder, joined. */
+/** The contents of a file, or of every file below a folder, joined. */
 export async function bytesIn(folder: string): Promise<Buffer> {
+  if ((await stat(folder)).isFile()) return readFile(folder)
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())
   return Buffer.concat(await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name)))))
@@ -36,6 +37,9 @@ export async function bytesOfRedis(url: string): Promise<Buffer> {
           break
         case 'set':
           note(await client.smembersBuffer(key))
+          break
+        case 'stream':
+          note(await client.xrangeBuffer(key, '-', '+'))
           break
         case 'list':
           note(await client.lrangeBuffer(key, 0, -1))

@@ -51,7 +51,7 @@ const layers: Record<string, Layer> = {
   },
   http: {
     uses: 'engine flow keys errors field-names pages plain-data position wire environment wiring',
-    npm: 'rate-limiter-flexible bowser lru-cache negotiator node:crypto',
+    npm: 'rate-limiter-flexible bowser lru-cache negotiator node:crypto node:timers',
   },
   web: { uses: 'http', names: 'flow' },
   node: { uses: '', names: 'http', npmTypes: 'node:http' },

@@ -205,6 +205,48 @@ test('a model that cuts its answers gives the whole to the retry with the same k
   expect((await log()).map(({ billed }) => billed)).toEqual([true, false])
 })
 
+test('holds an answer after as many chunks as it is told, until it is released', async () => {
+  const release = () => fetch(at('/control/release'), { method: 'POST' })
+  const whole = await (await post({ stream: true })).text()
+  const chunks = whole.split('\n\n').length - 1
+  const begun = async (hold: number) => {
+    await order({ hold })
+    const response = await post({ stream: true })
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    const read = async () => Buffer.from((await reader.read()).value ?? [])
+    const first = whole.split('\n\n').slice(0, hold).join('\n\n').length
+    let bytes = Buffer.alloc(0)
+    while (bytes.length < first) bytes = Buffer.concat([bytes, await read()])
+    let [went, next] = [false, read()]
+    next = next.finally(() => {
+      went = true
+    })
+    return { text: `${bytes}`, next, went: () => went }
+  }
+  for (const hold of [1, 4, chunks, chunks + 5]) {
+    const { text, next, went } = await begun(hold)
+    expect(text.split('\n\n')).toHaveLength(Math.min(hold, chunks) + 1)
+    // An answer that is not held overtakes it.
+    await (await post({ stream: true })).text()
+    expect(went()).toBe(false)
+    await release()
+    expect(`${await next}`).toMatch(hold < chunks ? /^data: / : /^$/)
+  }
+  const one = await begun(3)
+  await fetch(at('/control'), { method: 'DELETE' })
+  expect(`${await one.next}`).toMatch(/^data: /)
+
+  // The release comes first: it holds for an answer that was asked for, and for no other one.
+  const early = post({ model: 'extract-1:slow=30:hold=3', stream: true })
+  while ((await log()).length < 10) await new Promise(setImmediate)
+  await release()
+  expect((await received(await early)).text).toMatch(/\[DONE\]/)
+  const leave = new AbortController()
+  const later = await post({ model: 'extract-1:hold=0', stream: true }, {}, leave.signal)
+  leave.abort()
+  await expect(later.text()).rejects.toThrow()
+})
+
 test('is over its quota for a model that says so, and has no line of it', async () => {
   const response = await post({ model: 'extract-1:quota=20' })
   expect([response.status, response.headers.get('retry-after')]).toEqual([429, '20'])

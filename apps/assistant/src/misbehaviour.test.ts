@@ -5,6 +5,7 @@ import { createControl, misbehaviourOf, readOrder } from './misbehaviour.ts'
 test('reads the suffixes of a model', () => {
   expect(misbehaviourOf('extract-1')).toEqual({})
   expect(misbehaviourOf('extract-1:slow=50:cut=0')).toEqual({ slow: 50, cut: 0 })
+  expect(misbehaviourOf('extract-1:hold=0')).toEqual({ hold: 0 })
   expect(misbehaviourOf('extract-1:quota=20')).toEqual({ quota: 20 })
   expect(misbehaviourOf('extract-1:nonsense')).toEqual({ nonsense: 'text' })
   expect(misbehaviourOf('extract-1:nonsense=html')).toEqual({ nonsense: 'html' })
@@ -14,10 +15,13 @@ test.each(['gpt-4', '', 'extract-1:', 'extract-1:fast', 'extract-1:slow', 'extra
   'has no model "%s"',
   (model) => expect(() => misbehaviourOf(model)).toThrow(/There is no model/),
 )
-test.each(['extract-1:slow=0.5', 'extract-1:rate=0', 'extract-1:nonsense=maybe', 'extract-1:__proto__=1'])(
-  'tells what can be told instead of "%s"',
-  (model) => expect(() => misbehaviourOf(model)).toThrow(/Use slow/),
-)
+test.each([
+  'extract-1:slow=0.5',
+  'extract-1:hold=-1',
+  'extract-1:rate=0',
+  'extract-1:nonsense=maybe',
+  'extract-1:__proto__=1',
+])('tells what can be told instead of "%s"', (model) => expect(() => misbehaviourOf(model)).toThrow(/Use slow/))
 
 test('an order holds for as many requests as it says, one if it does not', () => {
   const control = createControl()

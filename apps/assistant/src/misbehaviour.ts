@@ -2,12 +2,14 @@
 import { invalid, refusal } from './refusals.ts'
 
 /**
- * `slow`: milliseconds before each chunk. `cut`: the bytes of the body after which the connection is destroyed.
+ * `slow`: milliseconds before each chunk. `hold`: the chunks after which the answer waits until it is released, before
+ * its end if it has no more of them. `cut`: the bytes of the body after which the connection is destroyed.
  * `quota`, `rate`: 429, to be tried again after so many seconds. `nonsense`: a 200 that is no completion: `text` that
  * is not JSON, an `empty` list of choices, or a page of `html`.
  */
 export type Misbehaviour = {
   slow?: number
+  hold?: number
   cut?: number
   quota?: number
   rate?: number
@@ -20,14 +22,16 @@ export type Order = Misbehaviour & { times: number }
 /** The one model there is. */
 export const MODEL = 'extract-1'
 
-const numbers: Readonly<Record<'slow' | 'cut' | 'quota' | 'rate', [least: number, most: number]>> = {
+const numbers: Readonly<Record<'slow' | 'hold' | 'cut' | 'quota' | 'rate', [least: number, most: number]>> = {
   slow: [0, 60_000],
+  hold: [0, 10_000],
   cut: [0, 1_000_000],
   quota: [1, 86_400],
   rate: [1, 86_400],
 }
 const kinds = ['text', 'empty', 'html'] as const
-const howTo = 'Use slow (0 to 60000 ms), cut (bytes), quota or rate (seconds), nonsense (text, empty or html).'
+const howTo =
+  'Use slow (0 to 60000 ms), hold (chunks), cut (bytes), quota or rate (seconds), nonsense (text, empty, html).'
 
 /** Reads the model's name, such as `extract-1:slow=50:cut=120`; any other one is a 404. */
 export function misbehaviourOf(model: string): Misbehaviour {

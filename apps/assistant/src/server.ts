@@ -1,6 +1,7 @@
 // The HTTP server of the stand-in: the handler of each path.
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createGate } from '../../gate.ts'
 import type { Completion } from './completions.ts'
 import { deliver } from './delivery.ts'
 import { createControl, type Misbehaviour, MODEL, misbehaviourOf, readOrder } from './misbehaviour.ts'
@@ -21,23 +22,27 @@ const about = {
   note: [
     'A stand-in for a model. It thinks nothing: it quotes sentences of the passages it is given.',
     `POST /v1/chat/completions as with OpenAI, model ${MODEL}; passages are lines "[1] text" of a system message.`,
-    'POST /control {slow, cut, quota, rate, nonsense, times} tells it to misbehave.',
+    'POST /control {slow, hold, cut, quota, rate, nonsense, times} tells it to misbehave.',
   ].join(' '),
 }
 const models = { object: 'list', data: [{ id: MODEL, object: 'model', created: 0, owned_by: 'stand-in' }] }
 
 export function createAssistantServer({ complete, key, onError }: ServerOptions): Server {
   const control = createControl()
+  const gate = createGate()
 
   async function chat(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = await readChat(request)
     const ofModel = misbehaviourOf(asked.model)
     const ordered = control.next()
     refuseOver({ ...ofModel, ...ordered })
+    if (ofModel.hold !== undefined || ordered.hold !== undefined) gate.shut()
+    // A release holds for every answer asked for before it, however far that has come.
+    const released = gate.pass()
     const completion = await complete(asked)
     // A model that cuts every answer off could never be asked again: one that its key had before is whole.
     const told = { ...(completion.again ? { slow: ofModel.slow ?? 0 } : ofModel), ...ordered }
-    await deliver(response, replyOf(completion, { ...asked, ...told }), told)
+    await deliver(response, replyOf(completion, { ...asked, ...told }), { ...told, released })
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -55,7 +60,11 @@ export function createAssistantServer({ complete, key, onError }: ServerOptions)
         return sendJson(response, 200, { orders: control.orders() })
       case 'DELETE /control':
         control.clear()
+        gate.open()
         return sendJson(response, 200, { orders: [] })
+      case 'POST /control/release':
+        gate.open()
+        return sendJson(response, 200, { orders: control.orders() })
       case 'GET /control':
         return sendJson(response, 200, { orders: control.orders() })
       default:

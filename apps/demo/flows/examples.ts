@@ -58,14 +58,15 @@ export const examples: Examples = {
       'document.given': [
         { document: { ...document('a', 'engine.pdf').document, type: 'application/pdf', hash: 'a'.repeat(64) } },
       ],
-      'question.asked': [{ text: 'What does the engine weave?' }, { text: longest('What else? ', 800) }],
+      // Walks keep the first one that leads anywhere: two of the longest exchanges have to be condensed.
+      'question.asked': [{ text: longest('What else? ', 800) }, { text: 'What does the engine weave?' }],
       'question.edited': [{ text: 'What does the loom weave?' }],
     },
     effects: {
       extract: [{ title: 'On engines', pages: 3, passages: 12, hash: 'a'.repeat(64) }],
       answer: [
-        { text: 'Algebraic patterns [2].', passages: [2] },
         { text: longest('Algebraic patterns. ', 1_600), passages: [1, 2, 3, 4] },
+        { text: 'Algebraic patterns [2].', passages: [2] },
       ],
       condense: [{ summary: 'They spoke of patterns.', page: `${'a'.repeat(32)}.said-example` }],
       forget: [null],

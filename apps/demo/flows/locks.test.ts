@@ -43,6 +43,21 @@ it.concurrent('everyone who may be in a flow could go on after a deploy', { time
     'document → document',
     'name → name',
   ])
+  const inAssistant = (outlooks as Outlook[]).filter(({ flow, version }) => flow === 'assistant' && version === 2)
+  const states = inAssistant.flatMap(({ samples }) => samples.map(({ from }) => from))
+  expect([...new Set(states)].sort()).toEqual([
+    'conversation.answering',
+    'conversation.condensing',
+    'conversation.forgetting',
+    'conversation.idle',
+    'conversation.resting',
+    'conversation.unanswered',
+    'document.awaited',
+    'document.clearing',
+    'ended',
+    'name',
+    'reading',
+  ])
   expect(waysOf('checkout')).toEqual([
     'confirmed → confirmed',
     'declined → declined',

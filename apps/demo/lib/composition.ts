@@ -9,6 +9,7 @@ import { postgresStore, recommendedPoolOptions } from 'dogear/postgres'
 import { recommendedRedisOptions, redisStore, toClusterArguments } from 'dogear/redis'
 import { Cluster, Redis } from 'ioredis'
 import { Pool } from 'pg'
+import { idleReminderMs } from '../flows/assistant/rules.ts'
 import { checkout as sharedCheckout, usualHoldMs } from '../flows/checkout/flow.ts'
 import { publicUrl } from './addresses.ts'
 import { assistantUploads, beside } from './assistant/folder.ts'
@@ -43,8 +44,11 @@ const model = createModel({
   model: env.ASSISTANT_MODEL ?? 'extract-1',
 })
 
-/** The assistant with what only the server has: its documents and its model. */
-export const assistant = provideAssistant({ uploads: assistantUploads, beside, note }, model, shortened)
+/** The assistant with what only the server has: its documents, its model, the time after which it offers to go on. */
+export const assistant = provideAssistant({ uploads: assistantUploads, beside, note }, model, {
+  ...shortened,
+  delays: { idleReminder: Number(env.IDLE_REMINDER_MS ?? idleReminderMs) },
+})
 
 /** For demonstrations: the time after which the work of a silent process is taken over. */
 export const lease: { leaseMs?: number } = env.DOGEAR_LEASE_MS ? { leaseMs: Number(env.DOGEAR_LEASE_MS) } : {}

@@ -7,12 +7,6 @@ export function seeOther(location: string, answer?: Response): Response {
   return new Response(null, { status: 303, headers })
 }
 
-/** The refusal of a form that a page of another site has sent. */
-export function notFromHere(): Response {
-  const headers = { 'cache-control': 'private, no-store' }
-  return new Response('This request did not come from a page of this site.', { status: 403, headers })
-}
-
 /** The headers of a request without those that describe its body. */
 export function withoutBody(given: Headers): Headers {
   const headers = new Headers(given)

@@ -1,6 +1,7 @@
 // Charges a token once per idempotency key. Some test tokens make it slow, flaky, silent, or tell the result later.
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createGate, type Gate } from '../../gate.ts'
 import type { Charge, Ledger } from './ledger.ts'
 import { idFor, resultOf } from './results.ts'
 import type { Webhooks } from './webhooks.ts'
@@ -36,6 +37,8 @@ const charges: ReadonlySet<string> = new Set([
   ...['tok_webhook', 'tok_webhook_storm', 'tok_webhook_late'],
 ])
 
+export type ChargesOptions = { maxKeys?: number; maxCharges?: number; gate?: Gate }
+
 type Known = { amount: number; token: string; reply: Promise<ChargeReply> }
 
 const succeeded = ({ id, amount, at }: Charge): ChargeReply => ({
@@ -54,11 +57,12 @@ const failed = (status: number, code: string, message: string): ChargeReply => (
  * Answers charge requests from `ledgers`. Later requests with a key get the result of the first one, also after a
  * restart and while the first is still running. The same key with another amount or token is refused. Messages that the
  * shop has not taken before a restart are sent again.
+ * A slow answer waits at `gate`.
  */
 export function createCharges(
   ledgers: Ledgers,
   webhooks: Webhooks,
-  { maxKeys = MAX_KEYS, maxCharges = MAX_CHARGES } = {},
+  { maxKeys = MAX_KEYS, maxCharges = MAX_CHARGES, gate = createGate() }: ChargesOptions = {},
 ): Charges {
   function remember<T>(all: Map<string, T>, key: string, value: T): void {
     all.set(key, value)
@@ -90,7 +94,10 @@ export function createCharges(
     const entry = { id, ...request, at: new Date().toISOString() }
     await ledgers.charged.append(entry)
     if (token.startsWith('tok_webhook')) return tellLater(entry)
-    if (token === 'tok_slow') await sleep(SLOW_MS)
+    if (token === 'tok_slow') {
+      await sleep(SLOW_MS)
+      await gate.pass()
+    }
     return succeeded(entry)
   }
 

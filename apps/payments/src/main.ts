@@ -1,5 +1,6 @@
 // The composition root of the payment stand-in: environment in, listening server out.
 import { fileURLToPath } from 'node:url'
+import { createGate } from '../../gate.ts'
 import { createCharges } from './charges.ts'
 import { type Confirmation, createConfirmations } from './confirmations.ts'
 import { openLedger } from './ledger.ts'
@@ -15,16 +16,18 @@ const shop =
 const charged = await openLedger(`${data}/payments.ndjson`)
 const declined = await openLedger(`${data}/declined.ndjson`)
 const asked = await openLedger<Confirmation>(`${data}/confirmations.ndjson`)
+const gate = createGate()
 const webhooks = await openWebhooks({
   url: process.env.PAYMENTS_WEBHOOK_URL ?? `http://127.0.0.1:${shopPort}/api/payments`,
   secret: await webhookSecret(data),
   folder: data,
+  gate,
 })
 const origins = new Set(shop.map((origin) => new URL(origin.trim()).origin))
-const charges = createCharges({ charged, declined }, webhooks)
+const charges = createCharges({ charged, declined }, webhooks, { gate })
 const confirmations = createConfirmations(asked, charges)
 const publicUrl = `http://localhost:${port}`
-const server = createPaymentsServer({ charges, confirmations, publicUrl, origins, onError: console.error })
+const server = createPaymentsServer({ charges, confirmations, gate, publicUrl, origins, onError: console.error })
 
 server.on('error', (error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? `Port ${port} is in use: set PAYMENTS_PORT to another one.` : error)

@@ -251,3 +251,41 @@ test('one that its person declines is declined, also after a crash', async () =>
   expect(await (await fetch(url)).text()).toContain('You have declined the payment')
   expect(await ledger()).toEqual([])
 })
+
+test('the page speaks the language that its address names, before and after the answer', async () => {
+  const { id } = await (await charge('key-de', 'tok_webhook_confirm', 123_456)).json()
+  const begun = await fetch(at(`/charges/${id}/confirmation`), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ returnUrl: `${SHOP}/handoff`, returnCode: 'AB-CD' }),
+  })
+  const { url } = await begun.json()
+  const asked = await fetch(`${url}?lang=de`, { headers: { 'accept-language': 'ar' } })
+  expect(asked.headers.get('content-language')).toBe('de')
+  const page = await asked.text()
+  expect(page).toContain('<html lang="de" dir="ltr">')
+  expect(page).toContain('mit <strong><bdi>1.234,56</bdi></strong> belasten')
+  expect(await (await fetch(url, { headers: { 'accept-language': 'ar' } })).text()).toContain('dir="rtl"')
+  const answered = await fetch(`${url}?lang=de`, { method: 'POST', body: new URLSearchParams({ answer: 'confirm' }) })
+  expect(answered.url).toBe(`${url}?lang=de`)
+  expect(await answered.text()).toContain('geben Sie <strong><bdi>AB-CD</bdi></strong> ein')
+  const lost = await fetch(at('/confirm/ch_0123'), { headers: { 'accept-language': 'de' } })
+  expect([lost.status, await lost.text()]).toEqual([404, expect.stringContaining('Hier ist keine Zahlung')])
+})
+
+test('holds the slow answers back until they are released, and no other one', async () => {
+  const order = async (name: string) =>
+    expect((await fetch(at(`/control/${name}`), { method: 'POST' })).status).toBe(200)
+  await order('hold')
+  let answered = false
+  const slow = charge('key-held', 'tok_slow').then(({ status }) => {
+    answered = true
+    return status
+  })
+  expect((await charge('key-free', 'tok_ok')).status).toBe(200)
+  // Longer than it takes without a hold.
+  await new Promise((resolve) => setTimeout(resolve, 6_000))
+  expect([answered, (await ledger()).length]).toEqual([false, 2])
+  await order('release')
+  expect(await slow).toBe(200)
+}, 15_000)

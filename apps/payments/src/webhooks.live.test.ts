@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createGate } from '../../gate.ts'
 import { createCharges, type Ledgers } from './charges.ts'
 import { openLedger } from './ledger.ts'
 import { openWebhooks, type Webhooks, webhookSecret } from './webhooks.ts'
@@ -53,10 +54,12 @@ async function provider() {
   const declined = await openLedger(join(folder, 'declined.ndjson'))
   const ledgers = { charged, declined }
   const secret = await webhookSecret(folder, undefined)
-  const webhooks = await openWebhooks({ url: `http://127.0.0.1:${port}`, folder, secret })
+  const gate = createGate()
+  const webhooks = await openWebhooks({ url: `http://127.0.0.1:${port}`, folder, secret, gate })
   opened.push({ ledgers, webhooks })
   const { request: charge } = createCharges(ledgers, webhooks)
   return {
+    gate,
     webhooks,
     charge: (token: string) => charge({ idempotencyKey: 'key-1', amount: 1, token, reference: 'order-1' }),
   }
@@ -80,6 +83,16 @@ test('tells of a declined one without having charged', async () => {
   await charge('tok_webhook_declined')
   await until(() => expect(got).toMatchObject([{ type: 'charge.failed', data: { code: 'card_declined' } }]))
   expect(await readFile(join(folder, 'payments.ndjson'), 'utf8')).toBe('')
+})
+
+test('keeps its messages back while they are held', async () => {
+  const { charge, gate } = await provider()
+  gate.shut()
+  await charge('tok_webhook')
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  expect(got).toEqual([])
+  gate.open()
+  await until(() => expect(got).toHaveLength(1))
 })
 
 test('sends the same message again until it is taken', async () => {

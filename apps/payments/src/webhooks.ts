@@ -4,6 +4,7 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
+import { createGate, type Gate, within } from '../../gate.ts'
 
 /** `id` is the same however often it is sent. `reference` is what the shop calls the charge. */
 export type Message = { id: string; type: string; data: { chargeId: string; reference?: string | undefined } }
@@ -14,7 +15,8 @@ export type Webhooks = {
   close(): void
 }
 
-export type WebhookOptions = { url: string; folder: string; secret: string }
+/** Messages wait at `gate`, each attempt anew. */
+export type WebhookOptions = { url: string; folder: string; secret: string; gate?: Gate }
 
 const ATTEMPTS = 12
 const FIRST_PAUSE_MS = 250
@@ -22,7 +24,7 @@ const LONGEST_PAUSE_MS = 30_000
 const TIMEOUT_MS = 10_000
 
 /** Every attempt is a line `{ id, type, status, at }` in `webhooks.ndjson`. At a restart no taken one is sent again. */
-export async function openWebhooks({ url, folder, secret }: WebhookOptions): Promise<Webhooks> {
+export async function openWebhooks({ url, folder, secret, gate = createGate() }: WebhookOptions): Promise<Webhooks> {
   const file = join(folder, 'webhooks.ndjson')
   const taken = takenIn(await readFile(file, 'utf8').catch(() => ''))
   const closing = new AbortController()
@@ -50,6 +52,7 @@ export async function openWebhooks({ url, folder, secret }: WebhookOptions): Pro
     let pause = FIRST_PAUSE_MS
     await sleep(afterMs, undefined, { signal })
     for (let attempts = 0; attempts < ATTEMPTS; attempts++) {
+      await within(gate.pass(), signal)
       if (await attempt(message)) return
       await sleep(pause * (0.5 + Math.random() / 2), undefined, { signal })
       pause = Math.min(LONGEST_PAUSE_MS, pause * 2)

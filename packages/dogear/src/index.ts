@@ -12,6 +12,7 @@ export { DogearError, type DogearErrorOptions, type Issue, isDogearError } from 
 export { defineFlow, type EventOf, type Flow, type ServerEventOf, type ViewOf } from './flow/define.ts'
 export type { Duration } from './flow/duration.ts'
 export type { Migrating, MigrationRule, Older } from './flow/evolve/migration.ts'
+export { maskCardNumbers } from './flow/form/cards.ts'
 export { reference } from './flow/form/reference.ts'
 export { fromEffect } from './flow/machine.ts'
 export type { EffectPolicy, FlowOptions, Implementations, Lifetime } from './flow/options.ts'

@@ -1,15 +1,16 @@
 // The choice of a language as a plain form, which leads back to the page it came from, loaded anew in that language.
 
 import { insecureOnLocalhost } from '../../lib/addresses.ts'
-import { notFromHere, seeOther } from '../../lib/forms.ts'
+import { seeOther } from '../../lib/forms.ts'
 import { languageCookie, toLang } from '../../lib/language.ts'
 import { localPath } from '../../lib/local-path.ts'
+import { notFromHere } from '../../lib/refusals.ts'
 import { http } from '../../lib/server.ts'
 
 const yearSeconds = 365 * 24 * 60 * 60
 
 export async function POST(request: Request): Promise<Response> {
-  if (!http.isFromHere(request)) return notFromHere()
+  if (!http.isFromHere(request)) return notFromHere(http, request)
   const form = await request.formData().catch(() => new FormData())
   const lang = toLang(form.get('lang')) ?? 'en'
   const answer = seeOther(pageBefore(request))

@@ -1,15 +1,18 @@
 // Starting over as a plain form that leads to a page of the shop's own choice.
 
-import { checkoutPages } from '../../flows/checkout/pages.ts'
 import { pagesOf } from '../../flows/pages.ts'
-import { notFromHere, seeOther, withoutBody } from '../../lib/forms.ts'
+import { seeOther, withoutBody } from '../../lib/forms.ts'
 import { localPath } from '../../lib/local-path.ts'
+import { notFromHere, refusal } from '../../lib/refusals.ts'
 import { http } from '../../lib/server.ts'
 
 export async function POST(request: Request): Promise<Response> {
-  if (!http.isFromHere(request)) return notFromHere()
+  if (!http.isFromHere(request)) return notFromHere(http, request)
   const form = await request.formData().catch(() => new FormData())
-  const { url, base } = pagesOf(form.get('flow')) ?? checkoutPages
+  const pages = pagesOf(form.get('flow'))
+  // Whatever the form meant, it is not the order that is under way.
+  if (!pages) return refusal(http, request, { text: 'There is nothing of this name to start over.', status: 400 })
+  const { url, base } = pages
   const answer = await http.handle(
     new Request(new URL(`${url}/restart`, request.url), {
       method: 'POST',

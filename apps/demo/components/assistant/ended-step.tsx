@@ -5,7 +5,7 @@ import { assistantPages } from '../../flows/assistant/pages.ts'
 import { StartOverLink } from '../start-over.tsx'
 import { StepPage } from '../step-page.tsx'
 import { useWords } from '../words.tsx'
-import { Exchange } from './exchange.tsx'
+import { Exchange } from './conversation/exchange.tsx'
 import { type AssistantProps, useAssistant } from './use-assistant.ts'
 
 export function EndedStep(props: AssistantProps) {

@@ -4,7 +4,7 @@
 import { FlowForm } from 'dogear/react'
 import type { ReactNode } from 'react'
 import type { AssistantView } from '../../flows/assistant/flow.ts'
-import { questionId } from './exchange.tsx'
+import { questionId } from './conversation/exchange.tsx'
 import type { AssistantStep } from './use-assistant.ts'
 
 type PressProps = {

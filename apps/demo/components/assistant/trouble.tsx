@@ -18,6 +18,10 @@ const sentences: Readonly<Record<Trouble['code'], readonly Text[]>> = {
   document_too_long: ['The document is too long.', 'Choose a part of it.'],
   document_lost: ['We could not find your document any more. That is our fault.', 'Choose it again.'],
   document_withdrawn: ['The document was withdrawn.', 'Choose another one.'],
+  document_kept: [
+    'The document before could not be deleted just now.',
+    'Nobody can open it any more, and it is deleted within 91 days.',
+  ],
 }
 
 export function TroubleNotice({ trouble: { code, retryAt } }: { trouble: Trouble }) {

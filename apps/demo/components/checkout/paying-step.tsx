@@ -22,18 +22,25 @@ export function PayingStep(props: CheckoutProps) {
 }
 
 function ConfirmAtBank({ url, step }: { url: string; step: CheckoutStep }) {
-  const { t } = useWords()
+  const { t, lang } = useWords()
   return (
     <>
       <p className="lede">
         {t('Your bank asks you to confirm this payment. You may do so in its app, or in another browser.')}
       </p>
       <div className="actions">
-        <a className="button" href={url}>
+        <a className="button" href={inLanguage(url, lang)}>
           {t('Confirm the payment')}
         </a>
       </div>
       <Waiting refresh={step.flow.refresh} text="This page moves on by itself once you have." />
     </>
   )
+}
+
+/** The address of the provider's page in the language of this one, which the person may have chosen. */
+function inLanguage(url: string, lang: string): string {
+  const address = new URL(url)
+  address.searchParams.set('lang', lang)
+  return address.href
 }

@@ -216,6 +216,8 @@ export const application = defineFlow({
   machine: applicationMachine,
   events: applicationEvents,
   context: ApplicationContext,
+  // The event about a person is read by hand, so its schema names no fields. Those of the people in the context do.
+  marks: { pii: ['personName', 'relation', 'age'] },
   cardNumbers: 'refuse',
   view: (context) => ({ ...applicable(context), lost: context.lost, reference: context.reference }),
   lifetime: { idle: '60 days', absolute: '180 days', hot: '30 minutes' },

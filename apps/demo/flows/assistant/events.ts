@@ -82,11 +82,12 @@ const documentCodes = [
   'document_too_long',
   'document_lost',
   'document_withdrawn',
+  'document_kept',
 ] as const
 
 /**
  * The reason why there is no answer: the model took too many questions (`retryAt`, in milliseconds, says until when),
- * was not to be reached, broke off, said what is no answer. Or the document could not be read.
+ * was not to be reached, broke off, said what is no answer. Or the document could not be read, or not be deleted.
  */
 export const Trouble = z.object({
   code: z.enum([...modelCodes, ...documentCodes]),

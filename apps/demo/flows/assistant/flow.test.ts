@@ -233,6 +233,23 @@ describe('a document', () => {
     },
   )
 
+  it('that could not be removed is not called deleted, and another one is asked for', () => {
+    const failed = { type: 'xstate.error.actor.clear', error: {} } as never
+    const next = after(stateOf('clearing'), failed)
+    const kept = { code: 'document_kept', retryAt: null }
+    expect([wordOf(next.value as Value), next.context]).toEqual([
+      'document.awaited',
+      { ...blank, name: 'Ada', dropped: null, trouble: kept },
+    ])
+    expect(getNextSnapshot(assistantMachine, next, events['document.given']).context.trouble).toBeNull()
+    // The reason for which it was given up says more, and says nothing of a deletion.
+    const given = after(stateOf('idle with history'), events['document.withdrawn'])
+    const withdrawn = getNextSnapshot(assistantMachine, given, failed)
+    expect(withdrawn.context.trouble?.code).toBe('document_withdrawn')
+    const done = after(stateOf('clearing'), { type: 'xstate.done.actor.clear', output: null } as never)
+    expect(done.context.trouble).toBeNull()
+  })
+
   it('that is dropped takes along what was said about it, and is cleared away even if another is given at once', () => {
     const dropped = after(stateOf('idle with history'), events['document.dropped'])
     expect(dropped.context).toEqual({ ...blank, name: 'Ada', nextQuestion: 3, dropped: document.id })

@@ -3,7 +3,7 @@
 import { defineFlow, type ViewOf } from 'dogear'
 import { AssistantContext, AssistantInput } from './context.ts'
 import { type AssistantDocument, assistantEvents, assistantServerEvents, type Question } from './events.ts'
-import { sessionBytes } from './limits.ts'
+import { draftBytes, sessionBytes } from './limits.ts'
 import { toCondense } from './memory.ts'
 import { machineSetup, noDocument, withError } from './rules.ts'
 import { from1To2 } from './since-1.ts'
@@ -38,8 +38,8 @@ export const assistantMachine = machineSetup.createMachine({
             src: 'forget',
             input: ({ context: { dropped } }) => ({ document: dropped ?? '', keep: 'nothing' as const }),
             onDone: { target: 'awaited', actions: 'noteRemoved' },
-            // The sweep removes it later.
-            onError: { target: 'awaited', actions: 'noteRemoved' },
+            // The sweep removes it later: until then nobody says that it is gone.
+            onError: { target: 'awaited', actions: ['noteRemoved', 'noteKept'] },
           },
         },
       },
@@ -181,6 +181,7 @@ export const assistant = defineFlow({
   context: AssistantContext,
   migrations: { 1: from1To2 },
   maxBytes: sessionBytes,
+  maxDraftBytes: draftBytes,
   lifetime: { idle: '30 days', absolute: '90 days', hot: '30 minutes' },
   effects: {
     extract: { attempts: 3, backoff: '1 s', timeout: '2 minutes' },

@@ -2,6 +2,8 @@
 
 /** The most that a session takes in the store. */
 export const sessionBytes = 16_384
+/** The most that all that is typed and not sent takes of it: a question, and another one that is edited. */
+export const draftBytes = 2_000
 
 export const nameBytes = 240
 export const questionBytes = 800

@@ -65,6 +65,8 @@ export const machineSetup = setup({
     dropDocument: assign(({ context: { document } }) => ({ ...noDocument, dropped: document?.id ?? null })),
     noteRemoved: assign({ dropped: null }),
     noteTrouble: assign((_, { error }: { error: unknown }) => ({ trouble: troubleOf(error) })),
+    // No other trouble says that a document is deleted.
+    noteKept: assign(({ context: { trouble } }) => ({ trouble: trouble ?? { code: 'document_kept', retryAt: null } })),
     noteWithdrawn: assign({ trouble: { code: 'document_withdrawn', retryAt: null } }),
     clearTrouble: assign({ trouble: null }),
     addQuestion: assign(({ context, event }) =>

@@ -1,12 +1,9 @@
 // The events of the checkout as schemas: trimmed, bounded, with messages that say what to do.
 
 import { z } from 'zod'
+import { pii, secret } from '../marks.ts'
 import { country, email, optional, postcode, required, vatId } from '../text-fields.ts'
 import { deliveryMethods } from './cart.ts'
-
-// Logs, views and drafts go by these marks.
-const pii = { pii: true }
-const secret = { secret: true }
 
 export const Shipping = z.object({
   givenName: required('Enter your first name', 'First name', 100).meta(pii),
@@ -15,7 +12,7 @@ export const Shipping = z.object({
   line2: optional('Address line 2', 100).meta(pii),
   city: required('Enter a town or city', 'Town or city', 80).meta(pii),
   postcode: postcode.meta(pii),
-  country: country('Choose the country we deliver to'),
+  country: country('Choose the country we deliver to').meta(pii),
   email: email.meta(pii),
 })
 export type Shipping = z.infer<typeof Shipping>
@@ -30,7 +27,8 @@ const Card = z.object({
   last4: z
     .string()
     .regex(/^\d{4}$/, 'Enter your card details again')
-    .optional(),
+    .optional()
+    .meta(pii),
 })
 
 const Invoice = z.object({

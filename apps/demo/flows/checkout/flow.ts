@@ -4,6 +4,7 @@ import { defineFlow, fromEffect, type ViewOf } from 'dogear'
 import { and, assign, cancel, setup } from 'xstate'
 import { z } from 'zod'
 import { type EventsOf, withoutType } from '../events.ts'
+import { pii } from '../marks.ts'
 import { toOrderReference } from '../order-reference.ts'
 import { email } from '../text-fields.ts'
 import { Cart, deliveredBy, demoCart } from './cart.ts'
@@ -11,7 +12,7 @@ import { checkoutEvents, checkoutServerEvents, Delivery, Payment, Shipping } fro
 import { from1To2, shippingSince1 } from './since-1.ts'
 
 // An order placed when a name was one field may have a name of a single word. It is too late to ask for the other half.
-const Address = Shipping.extend({ familyName: z.string() })
+const Address = Shipping.extend({ familyName: z.string().meta(pii) })
 
 const CheckoutContext = z.object({
   cart: Cart,
@@ -23,9 +24,9 @@ const CheckoutContext = z.object({
   declined: z.enum(['card_declined', 'no_answer']).nullable(),
   reference: z.string().nullable(),
   /** The address that the person's account knows, until they have given one. Orders of before have none. */
-  knownEmail: email.meta({ pii: true }).nullish(),
+  knownEmail: email.meta(pii).nullish(),
   /** The page of the provider on which the person has to confirm the charge. */
-  confirmUrl: z.url().nullish(),
+  confirmUrl: z.url().meta(pii).nullish(),
 })
 type CheckoutContext = z.infer<typeof CheckoutContext>
 
@@ -35,7 +36,7 @@ type CheckoutEvent =
   | { type: 'priceHold.expired' }
 
 /** The input of an order: the address that the account of a signed-in person knows. */
-const CheckoutInput = z.object({ knownEmail: email.nullable().catch(null) })
+const CheckoutInput = z.object({ knownEmail: email.meta(pii).nullable().catch(null) })
 type CheckoutInput = z.infer<typeof CheckoutInput>
 
 /** The input of a charge. The amount is read from the order on the server. */

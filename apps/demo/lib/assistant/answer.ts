@@ -9,6 +9,7 @@ import type { Model } from './model/model.ts'
 import { toPrompt } from './model/prompt.ts'
 import { toAnswer } from './model/to-answer.ts'
 import type { Shelf } from './shelf.ts'
+import { maskedParts } from './without-cards.ts'
 
 /** The tokens that a question may take, with all that is sent along. */
 export const promptTokens = 3_000
@@ -22,7 +23,7 @@ export const answerWith = (shelf: Shelf, model: Model) =>
     const { passages } = await passagesOf(shelf, { document, session, reading: { signal, onPage: () => {} } })
     const prompt = toPrompt({ question: question.text, summary, exchanges, passages, title }, promptTokens)
     const { messages } = prompt
-    const text = await model({ messages, idempotencyKey: effectId, signal, onText: progress })
+    const text = await model({ messages, idempotencyKey: effectId, signal, onText: maskedParts(progress) })
     const answer = toAnswer(text, prompt.passages)
     // The same question under the same key has the same answer.
     if (!answer) throw failure('nonsense', 'The model said what is no answer.')

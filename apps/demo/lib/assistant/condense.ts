@@ -9,6 +9,7 @@ import { toCondensePrompt } from './model/condense-prompt.ts'
 import type { Model } from './model/model.ts'
 import { writeMoved } from './moved.ts'
 import type { Shelf } from './shelf.ts'
+import { withoutCards } from './without-cards.ts'
 
 /** Rejects as the model does. A summary that says nothing leaves the earlier one; exchanges are kept in any case. */
 export const condenseWith = ({ beside }: Pick<Shelf, 'beside'>, model: Model) =>
@@ -16,7 +17,8 @@ export const condenseWith = ({ beside }: Pick<Shelf, 'beside'>, model: Model) =>
     const { document, exchanges, page: previous } = input
     const messages = toCondensePrompt(input, summaryBytes)
     const said = await model({ messages, idempotencyKey: effectId, signal })
-    const summary = sentencesWithin(said.replace(/[\s\p{Cc}]+/gu, ' ').trim(), summaryBytes)
+    const plain = said.replace(/[\s\p{Cc}]+/gu, ' ').trim()
+    const summary = withoutCards(sentencesWithin(plain, summaryBytes), summaryBytes)
     signal.throwIfAborted()
     const session = sessionTagOf(effectId)
     const page = await writeMoved(beside, { document, session, effectId, exchanges, previous })

@@ -16,6 +16,7 @@ import { readPdf } from './read-pdf.ts'
 import { readText } from './read-text.ts'
 import type { Reading } from './reading.ts'
 import type { Shelf } from './shelf.ts'
+import { withoutCards } from './without-cards.ts'
 
 /** The progress of reading: `percent` from 0 to 100, of `pages` pages. */
 export type ExtractProgress = { percent: number; page: number; pages: number }
@@ -74,5 +75,5 @@ async function hashOf(path: string, signal: AbortSignal): Promise<string> {
 /** The document's own title if it has one, in one line, else the name of its file. */
 function titleOf(title: string, name: string): string {
   const plain = title.replace(/[\s\p{C}]+/gu, ' ').trim()
-  return charactersWithin(charactersWithin(plain, titleBytes) || name, titleBytes)
+  return withoutCards(charactersWithin(charactersWithin(plain, titleBytes) || name, titleBytes), titleBytes)
 }

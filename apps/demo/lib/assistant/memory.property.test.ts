@@ -1,6 +1,6 @@
 // The size of a conversation: whatever is said, its session stays small, and nothing of it is lost.
 
-import { memoryStore, type Store } from 'dogear'
+import { isDogearError, memoryStore, type Store } from 'dogear'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Exchange } from '../../flows/assistant/events.ts'
@@ -41,7 +41,8 @@ type Turn = {
   act: 'ask' | 'two' | 'many' | 'edit' | 'repeat' | 'stop'
   alphabet: Alphabet
   share: number
-  type: boolean
+  /** The texts that are typed after it: nothing, a question, or as much as the drafts of a session hold. */
+  types: 'nothing' | 'question' | 'most'
 }
 
 /** Takes the turns, and tells what the session and the pages say in the end, and what they should say. */
@@ -67,7 +68,7 @@ async function talk(turns: readonly Turn[], sealing: 'on' | 'off') {
     expected.push({ id: next++, question: question.trim(), answered: true })
   }
   try {
-    for (const { act, alphabet, share, type } of turns) {
+    for (const { act, alphabet, share, types } of turns) {
       speaks = alphabet
       const question = textOf(alphabet, Math.max(8, share * questionBytes))
       if (act === 'edit' && expected.length > 0) {
@@ -97,7 +98,8 @@ async function talk(turns: readonly Turn[], sealing: 'on' | 'off') {
         release()
         held = undefined
       }
-      if (type) await person.type('conversation', { text: textOf(alphabet, questionBytes) })
+      if (types !== 'nothing') await typed(person, { text: textOf(alphabet, questionBytes) })
+      if (types === 'most') await typeMost(person)
       expect((await settled(person)).context.trouble).toBeNull()
     }
     const { context } = await settled(person)
@@ -118,6 +120,22 @@ async function talk(turns: readonly Turn[], sealing: 'on' | 'off') {
   }
 }
 
+/** Fills the drafts of the step with fields of all sizes, until not one more letter is taken. */
+async function typeMost(person: Awaited<ReturnType<typeof reader>>): Promise<void> {
+  for (let [nth, length] = [0, 2_000]; length > 0; nth++)
+    if (!(await typed(person, { [`field ${nth}`]: 'x'.repeat(length) }))) length = Math.floor(length / 2)
+}
+
+/** True if it is kept, false if that is more than drafts may take. */
+async function typed(person: Awaited<ReturnType<typeof reader>>, values: Record<string, string>): Promise<boolean> {
+  try {
+    return (await person.type('conversation', values)) === 'applied'
+  } catch (error) {
+    if (isDogearError(error) && error.code === 'too_large') return false
+    throw error
+  }
+}
+
 function check({ largest, failures, moved, said, expected }: Awaited<ReturnType<typeof talk>>) {
   expect(failures).toEqual([])
   expect(said).toEqual(expected)
@@ -134,7 +152,7 @@ it.each([
   'over 200 turns of the longest texts ($alphabet, sealing $sealing) the session stays small, and nothing is lost',
   { timeout: 120_000 },
   async ({ alphabet, sealing }) => {
-    const turn = { act: 'two', alphabet, share: 1, type: true } as const
+    const turn = { act: 'two', alphabet, share: 1, types: 'most' } as const
     const result = await talk([...Array(99).fill(turn), { ...turn, act: 'many' }], sealing)
     check(result)
     expect(result.expected.length).toBeGreaterThanOrEqual(200)
@@ -148,7 +166,7 @@ it('whatever is asked, edited, repeated and stopped', { timeout: 120_000 }, asyn
     act: fc.constantFrom('ask', 'ask', 'two', 'many', 'edit', 'repeat', 'stop'),
     alphabet: fc.constantFrom<Alphabet>('Latin', 'Arabic', 'emoji', 'short'),
     share: fc.double({ min: 0.01, max: 1, noNaN: true }),
-    type: fc.boolean(),
+    types: fc.constantFrom('nothing', 'question', 'most'),
   })
   await fc.assert(
     fc.asyncProperty(

@@ -13,7 +13,7 @@ type Provided = Parameters<typeof sharedAssistant.provide>[0]
 export function provideAssistant(
   shelf: Shelf,
   model: Model,
-  options: Pick<Provided, 'lifetime'> = {},
+  options: Pick<Provided, 'lifetime' | 'delays'> = {},
 ): typeof sharedAssistant {
   return sharedAssistant.provide({
     actors: {

@@ -4,7 +4,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Problem } from 'dogear'
 import type { Http } from 'dogear/http'
 import type { DocumentRef } from '../../flows/documents.ts'
-import { notFromHere, withCookiesOf, withoutBody } from '../forms.ts'
+import { withCookiesOf, withoutBody } from '../forms.ts'
+import { notFromHere } from '../refusals.ts'
 import type { DocumentForm, DocumentPages, FlowView } from './form.ts'
 import { readUploadForm } from './multipart.ts'
 import { asAttachment } from './names.ts'
@@ -19,7 +20,7 @@ export type DocumentRoutes = {
 }
 
 type DocumentRoutesOptions<View> = {
-  http: Pick<Http, 'handle' | 'isFromHere'>
+  http: Pick<Http, 'handle' | 'isFromHere' | 'readWords'>
   uploads: Uploads
   maxBytes: number
   pages: DocumentPages
@@ -55,7 +56,7 @@ export function createDocumentRoutes<View extends FlowView>(options: DocumentRou
     const replies = repliesTo(request, pages, form)
     try {
       // The flow looks at the origin, too, but only after the file was read.
-      if (!http.isFromHere(request)) return notFromHere()
+      if (!http.isFromHere(request)) return await notFromHere(http, request)
       const view = await readView(request)
       if (view instanceof Response) return await replies.failed(view)
       if (view.saved || !form.beginning || !form.isAsked(view)) return await take(request, { form, replies, view })

@@ -2,19 +2,13 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ada, asJson, detailsSubmitted, flowUrl, opId } from '../../fixtures/order.ts'
-import { type Fault, lostReply, offline, openPage, problem, status } from './page.fixture.ts'
+import { type Fault, lostReply, offline, openPage, patiently, problem, status } from './page.fixture.ts'
 
 const paid = { type: 'payment.submitted' as const, method: 'card' }
 const page = (...faults: Fault[]) => openPage(faults)
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => vi.useRealTimers())
-
-/** Lets every pause pass at once. */
-async function patiently<T>(promise: Promise<T>): Promise<T> {
-  await vi.runAllTimersAsync()
-  return promise
-}
 
 describe('sending', () => {
   it('moves the view, and says so once it has', async () => {

@@ -12,6 +12,7 @@ import {
   offline,
   openPage,
   type Page,
+  patiently,
   problem,
 } from './page.fixture.ts'
 
@@ -20,11 +21,6 @@ const invalid = { ...detailsSubmitted, email: 'not one' }
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
 afterEach(() => vi.useRealTimers())
-
-async function patiently<T>(promise: Promise<T>): Promise<T> {
-  await vi.runAllTimersAsync()
-  return promise
-}
 
 const draftOf = async ({ fetch }: Pick<Page, 'fetch'>) => ((await (await fetch(flowUrl)).json()) as View).drafts.details
 const status = ({ client }: Page) => client.getSnapshot().draft

@@ -1,5 +1,6 @@
 // A page with a client, over a network that fails in every way a network does, in front of the real server.
 
+import { vi } from 'vitest'
 import { type browser as Browser, browser, flowUrl, type order, type Served, serve } from '../../fixtures/order.ts'
 import type { EventOf, ViewOf } from '../flow/define.ts'
 import type { Problem } from '../wire.ts'
@@ -38,6 +39,23 @@ export const problem = (code: string, of: number, headers: Record<string, string
     headers,
     JSON.stringify({ type: 'about:blank', title: 'No', status: of, code, detail: 'No.' } satisfies Problem),
   )
+
+/**
+ * Lets pauses pass, until `promise` has settled. Requests under way get on in between, so that none is late. Only
+ * `setTimeout` may be held still.
+ */
+export async function patiently<T>(promise: Promise<T>): Promise<T> {
+  let settled = false
+  const settle = () => {
+    settled = true
+  }
+  promise.then(settle, settle)
+  while (!settled) {
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  return promise
+}
 
 /** Holds an answer back until it is let go. */
 export function heldBack(): { fault: Fault; answered: Promise<void>; letGo: () => void } {

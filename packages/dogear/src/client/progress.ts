@@ -13,8 +13,6 @@ type Message = {
   value?: unknown
 }
 
-const longestMs = 8_000
-
 /** `initial` is what the page shows already: what comes goes on there. */
 export type FollowOptions = { initial?: Progress; environment?: Environment }
 
@@ -34,17 +32,16 @@ export function followProgress(
 
   function onMessage({ data }: { data: string }): void {
     const { effects, effect, attempt, at, text, value }: Message = JSON.parse(data)
-    const before = known[effect]?.attempt === attempt ? known[effect] : undefined
-    const had = before?.text ?? ''
+    const before = known[effect]
+    const { text: had, value: last } = before && before.attempt === attempt ? before : { text: '', value }
     // After a gap all there is comes again.
-    if (at > had.length) {
-      update()
-      return
+    if (at > had.length) update()
+    else {
+      known = effects
+        ? Object.fromEntries(Object.entries(known).filter(([id, { attempt }]) => effects[id] === attempt))
+        : { ...known, [effect]: { attempt, text: had + text.slice(had.length - at), value: value ?? last } }
+      listener(known)
     }
-    known = effects
-      ? Object.fromEntries(Object.entries(known).filter(([id, { attempt }]) => effects[id] === attempt))
-      : { ...known, [effect]: { attempt, text: had + text.slice(had.length - at), value: value ?? before?.value } }
-    listener(known)
   }
 
   function update(): void {
@@ -54,6 +51,7 @@ export function followProgress(
     source.onmessage = onMessage
     // A browser connects again unless it was refused, perhaps by a server that is stopping: then its stream is closed.
     source.onerror = () => {
+      const longestMs = 8_000
       if (source?.readyState) setTimeout(update, longestMs * Math.random())
     }
   }

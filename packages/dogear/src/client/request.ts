@@ -13,8 +13,9 @@ const backoffMs = 300
 const patienceMs = 10_000
 
 /**
- * Sends a request and, after a network failure, 429, 502, 503 or 504, tries again, until `giveUp` resolves. That also
- * ends the attempt in flight, unless it is answered within a second.
+ * Sends a request and, after a network failure, a 429, a status above 501 (those of proxies are), or a refusal with a
+ * `Retry-After`, tries again, until `giveUp` resolves. That also ends the attempt in flight, unless it is answered
+ * within a second.
  *
  * Safe for events and drafts because they carry an `opId`. Waits 300 ms, doubling, with jitter, or as long as
  * `Retry-After` says. A server that cannot be reached or understood becomes a problem with the code `offline`.
@@ -26,16 +27,12 @@ export async function exchange(
   request: () => RequestInit,
   giveUp: Promise<unknown> = new Promise(() => {}),
 ): Promise<Answer> {
-  let hurried = false
-  void giveUp.then(() => {
-    hurried = true
-  })
+  const hurried = giveUp.then(() => true)
   for (let attempt = 1; ; attempt++) {
     const { answer, waitMs } = await once(fetch, url, request(), giveUp)
     const pauseMs = Math.max(waitMs ?? 0, backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random()))
     if (waitMs === undefined || attempt === attempts || pauseMs > patienceMs) return answer
-    await Promise.race([giveUp, new Promise((resolve) => setTimeout(resolve, pauseMs))])
-    if (hurried) return answer
+    if (await Promise.race([hurried, new Promise((resolve) => setTimeout(resolve, pauseMs))])) return answer
   }
 }
 
@@ -60,12 +57,11 @@ async function once(
   giveUp: Promise<unknown>,
 ): Promise<{ answer: Answer; waitMs?: number | undefined }> {
   const ended = new AbortController()
-  const { signal } = ended
   const end = () => ended.abort()
   AbortSignal.timeout(timeoutMs).onabort = end
   void giveUp.then(() => setTimeout(end, graceMs))
   try {
-    const response = await fetch(url, { ...init, cache: 'no-store', credentials: 'same-origin', signal })
+    const response = await fetch(url, { ...init, cache: 'no-store', signal: ended.signal })
     const { status } = response
     const body: unknown = await response.json().catch(() => undefined)
     if (response.ok && body !== undefined) return { answer: { ok: true, body } }
@@ -73,13 +69,11 @@ async function once(
     const page = response.headers.get('content-type')?.includes('html')
     const foreign = page && (response.ok || [404, 405].includes(status))
     const problem = known ? (body as Problem) : foreign ? wrongUrl(url, response) : unreachable(status)
+    const waitMs = Number(response.headers.get('retry-after')) * 1000 || 0
     // A server of an older version than the page answered: until the deploy ends, trying again is no use.
     const again =
-      ((response.ok && !foreign) || [429, 502, 503, 504].includes(status)) && problem.code !== 'newer_version'
-    return {
-      answer: { ok: false, problem },
-      waitMs: again ? Number(response.headers.get('retry-after')) * 1000 || 0 : undefined,
-    }
+      ((response.ok && !foreign) || waitMs || status === 429 || status > 501) && problem.code !== 'newer_version'
+    return { answer: { ok: false, problem }, waitMs: again ? waitMs : undefined }
   } catch {
     return { answer: { ok: false, problem: unreachable(0) }, waitMs: 0 }
   } finally {

@@ -121,7 +121,11 @@ function boundTo({ keyId, wrapped, flow }: Header, { session, position }: Record
 
 /** One key per session, so that the bound on random IVs (NIST SP 800-38D section 8.3) is one per session. */
 function rememberedSubkeys(): (key: RecordKey, session: SessionId) => Uint8Array {
-  const known = new LRUCache<SessionId, { key: RecordKey; derived: Uint8Array }>({ max: rememberedKeys })
+  // Bounded by size: `max` would take the memory of all of them at once, where a process starts.
+  const known = new LRUCache<SessionId, { key: RecordKey; derived: Uint8Array }>({
+    maxSize: rememberedKeys,
+    sizeCalculation: () => 1,
+  })
   return (key, session) => {
     const last = known.get(session)
     if (last && last.key.secret === key.secret && last.key.id === key.id) return last.derived

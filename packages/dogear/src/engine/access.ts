@@ -4,7 +4,7 @@ import { hash } from 'node:crypto'
 import { DogearError, type DogearErrorCode, isDogearError } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { SessionId } from '../store/store.ts'
-import { mayEnter } from '../turn/access/devices.ts'
+import { deviceIdAt, endedOf, mayEnter } from '../turn/access/devices.ts'
 import { mayTakeBack } from '../turn/access/handoffs.ts'
 import type { Sender } from '../turn/commands.ts'
 import { isExpired } from '../turn/open.ts'
@@ -32,20 +32,34 @@ const isShown = ({ lifetime: { finishedMs } }: Flow, { snapshot, updatedAt }: Se
 /** True where an event begins another session in place of the one that is gone. */
 export const isPast = ({ why }: Gone): boolean => why === 'expired' || why === 'finished'
 
-type VisitorIds = Pick<Visitor, 'credential'> & { owner?: Pick<SignedIn, 'id'> | undefined }
+type VisitorIds = Pick<Visitor, 'credential' | 'isUnder'> & { owner?: Pick<SignedIn, 'id'> | undefined }
 
 /** The reason `visitor` may not use the session, or null if it may. A stranger learns only that there is none. */
 export function barred(
   flow: Flow,
   record: SessionRecord | undefined,
-  { visitor: { credential, owner }, now }: { visitor: VisitorIds; now: number },
+  { visitor: { credential, owner, isUnder }, now }: { visitor: VisitorIds; now: number },
 ): Gone | null {
-  if (!credential || isOver(flow, record, now)) return unknown
+  if (!credential || isOver(flow, record, now) || isUnder?.(record.birth?.key) === false) return unknown
   const access = mayEnter(record, { secretHash: credential.secretHash, owner: owner?.id })
   if (access === 'yes') return isShown(flow, record, now) ? null : gone('finished')
   if (access === undefined) return unknown
   if (access === 'signed_out') return gone('signed_out')
   return { why: access.why, to: access.to || null, at: access.at, takeBack: mayTakeBack(record, access) }
+}
+
+/** How long after a sign-in a request may still arrive with the cookie of before. */
+const onTheWayMs = 15_000
+
+/**
+ * True for the secret that a browser had until it signed in, moments ago: it opens nothing any more, but a request on
+ * its way at that time may be sent again, and comes with the new cookie then.
+ */
+export function wasJustRenewed(record: SessionRecord | undefined, secretHash: string, now: number): boolean {
+  const left = record && endedOf(record, secretHash)
+  if (left?.why !== 'moved' || now - left.at > onTheWayMs) return false
+  const renewed = record?.devices.find(({ id }) => id === deviceIdAt(left.revision))
+  return renewed?.owned === true && renewed.label === left.label
 }
 
 /** A credential alone is a visitor who is not signed in. */

@@ -31,8 +31,8 @@ import type { Inspected } from './server/inspected.ts'
 export type { HandoffFound, HandoffOffer, HandoffOptions, HandoffProof }
 
 /**
- * The proof in a browser's cookie: `id` and `secretHash` are base64url SHA-256 of its two halves. `sealedSelector` is
- * the first half, sealed: it lets other devices in, so it is needed to attach an owner or to issue a handoff.
+ * The proof in a browser's cookie: base64url SHA-256 of its two halves, and the first half sealed, which lets other
+ * devices in: it is needed to attach an owner or to issue a handoff.
  */
 export type Credential = { id: SessionId; secretHash: string; sealedSelector?: string }
 
@@ -45,6 +45,7 @@ export type SignedIn = { id: string; label: string }
 /**
  * A browser that reads, with or without a session, signed in or not. `label` names it as a new device. `input`, asked
  * where a session begins or its beginning is shown, makes the machine's. `key`: the one of several sessions of a flow.
+ * `isUnder` is false for the key of a session whose cookie was moved here by hand; without it all are let in.
  */
 export type Visitor = {
   credential: Credential | undefined
@@ -52,6 +53,7 @@ export type Visitor = {
   label?: string
   input?: (() => unknown) | undefined
   key?: string | undefined
+  isUnder?: (key: string | undefined) => boolean
 }
 
 /**
@@ -76,8 +78,8 @@ export type RefusalCode = Extract<
 >
 
 /**
- * The outcome of a command. `created` is the credential this call gave the browser, if it did. The view of a rejection
- * with `session_gone` is the beginning, with `gone`; with `other_session` it is the browser's own session.
+ * The outcome of a command. `created` is the credential this call gave the browser, if it did. A rejection shows the
+ * beginning for `session_gone`, the browser's session for `other_session`; `retryAfterMs`: it gets a cookie just now.
  */
 export type Reply = { outcome: 'applied' | 'duplicate'; view: View; created: Credential | undefined } | RejectedReply
 
@@ -88,6 +90,7 @@ export type RejectedReply = {
   issues: readonly Issue[]
   view: View
   created: undefined
+  retryAfterMs?: number
 }
 
 /**
@@ -103,7 +106,7 @@ export type DraftRequest = DraftBody & {
 /** A form sent without JavaScript: its event, and the fields as they were typed, for a draft if they are refused. */
 export type FormRequest = { request: EventRequest; values: Readonly<Record<string, unknown>> }
 
-/** The codes of errors that a flow's own code makes, of which a person learns no more than that. */
+/** The codes of errors of a flow's own code, of which a person learns no more. */
 export type FaultCode = Extract<DogearErrorCode, 'flow_failed' | 'not_serializable' | 'too_large'>
 
 /**
@@ -194,7 +197,6 @@ export interface Engine extends Logging, RunningDue, Issuing {
   readonly archive: Archive | undefined
   /** For workers: writes the backlog. Undefined without an archive. */
   readonly archiver: Archiver | undefined
-  /** The codec of the options, with the sealing around it. */
   readonly codec: Codec
   readonly keyring: Keyring | undefined
   /** The id of the key that seals; undefined if records are written as they are. */
@@ -220,7 +222,7 @@ export interface Engine extends Logging, RunningDue, Issuing {
    * its values are kept, too, and it leads to where they were typed. Throws `no_cookies`: there is no page to lead to.
    */
   sendForm(flowId: string, caller: Caller, form: FormRequest): Promise<FormReply>
-  /** Keeps values typed at a step, valid or not, with their issues. Drafts may take half of `maxBytes`. */
+  /** Keeps values typed at a step, valid or not, with their issues. Drafts may take `maxDraftBytes`. */
   saveDraft(flowId: string, caller: Caller, draft: DraftRequest): Promise<Reply>
   /** Moves the expiry as an event would, and does nothing else. */
   extend(flowId: string, caller: Visitor): Promise<Reply>
@@ -287,13 +289,12 @@ export interface Engine extends Logging, RunningDue, Issuing {
   /**
    * For workers: fires what is due in a session and takes over effects whose lease ran out, which then run here.
    * `dueAt` is a time the store said has come, `stored` the record it handed out with the claim. Resolves to the time
-   * to look again if there was nothing to do yet, as another process works on an effect. Rejects with `unknown_flow`
-   * for a flow it was not given.
+   * to look again if there was nothing to do yet, as another process works on an effect.
    */
   wake(id: SessionId, dueAt: number, stored?: Stored): Promise<number | undefined>
   /**
-   * Ends watches, starts no more effects, waits up to `drainMs` (5,000) for those under way, then gives them up, so
-   * that another process can go on with them at once. The store stays open.
+   * Ends watches, starts no effects, waits up to `drainMs` (5,000) for those under way; then others can go on with them
+   * at once. The store stays open.
    */
   close(drainMs?: number): Promise<void>
 }

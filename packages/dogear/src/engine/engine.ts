@@ -97,6 +97,8 @@ export function createEngine(options: EngineOptions): Engine {
     now: clock.now,
     onError,
     end: own,
+    onDropped: (flow, session, dropped) =>
+      log({ name: 'effect.dropped', flow: flow.id, session: tagOf(session), ...dropped }),
     reporter: reportingTo(store, onError),
     ...createLeases({ store, token, leaseMs }, reader.load),
   })
@@ -180,7 +182,7 @@ export function createEngine(options: EngineOptions): Engine {
     kept: Promise<ReadonlyMap<string, Result>> | undefined,
   ): Promise<unknown> {
     if (!changed) return done
-    const line = lineOfTurn(intent, { flow: flow.id, session: tagOf(session), record })
+    const line = lineOfTurn(intent, { flow: flow.id, session, record })
     if (line) log(line)
     watcher.committed(session, record)
     runner.keep(session, record)

@@ -38,7 +38,11 @@ export function createOwnerIndex({
   store: Pick<Store, 'directory'>
   clock: Pick<StoreClock, 'now'>
 }): OwnerIndex {
-  const filed = new LRUCache<SessionId, { owner: string; expiresAt: number; done: Promise<void> }>({ max: remembered })
+  // Bounded by size: `max` would take the memory of all of them at once, where a process starts.
+  const filed = new LRUCache<SessionId, { owner: string; expiresAt: number; done: Promise<void> }>({
+    maxSize: remembered,
+    sizeCalculation: () => 1,
+  })
   const filing = new Set<Promise<void>>()
   return {
     idle: () => Promise.allSettled(filing),

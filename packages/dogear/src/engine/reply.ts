@@ -4,7 +4,7 @@ import { DogearError, type Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
 import type { Reason } from '../turn/commands.ts'
 import type { Gone, View } from '../wire.ts'
-import { unknown } from './access.ts'
+import { unknown, wasJustRenewed } from './access.ts'
 import type { Credential, RefusalCode, RejectedReply, Reply, Visitor } from './contract.ts'
 import type { Reader } from './reader.ts'
 import type { Taken } from './run-turn.ts'
@@ -46,7 +46,7 @@ export function toRejected(
 
 type ReplyOptions = {
   taken: Taken
-  visitor?: Pick<Visitor, 'input'>
+  visitor?: Pick<Visitor, 'input' | 'credential'>
   created?: Credential | undefined
   had?: Gone | null
 }
@@ -62,7 +62,10 @@ export function toReply(
 ): Reply | Promise<Reply> {
   if (!taken.turn) {
     const beginning = reader.beginning(flow, taken.gone, visitor)
-    const reject = (view: View) => toRejected({ reason: 'expired' }, view)
+    const renewed = wasJustRenewed(taken.record, visitor?.credential?.secretHash ?? '', reader.now())
+    const reject = (view: View): RejectedReply => {
+      return { ...toRejected({ reason: 'expired' }, view), ...(renewed && { retryAfterMs: 1_000 }) }
+    }
     return beginning instanceof Promise ? beginning.then(reject) : reject(beginning)
   }
   const { outcome } = taken.turn

@@ -118,6 +118,13 @@ describe('defineFlow', () => {
     expect(refusalOf({ maxBytes })).toHaveLength(2)
   })
 
+  test.each([0, -1, Number.NaN, 501])('refuses %s as maxDraftBytes of a session of 1,000 bytes', (maxDraftBytes) => {
+    expect(refusalOf({ maxBytes: 1_000, maxDraftBytes })).toEqual([
+      'flow "f" cannot be kept:',
+      expect.stringMatching(/^- maxDraftBytes: /),
+    ])
+  })
+
   test('bounds the microsteps of its machine without touching the one it was given', () => {
     expect(checkout.machine.options.maxIterations).toBe(1_000)
     expect(checkoutMachine.options.maxIterations).toBe(Number.POSITIVE_INFINITY)

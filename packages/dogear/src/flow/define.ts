@@ -50,6 +50,8 @@ export interface Flow<
   readonly lifts: Lifts
   readonly lifetime: Readonly<Record<'firstMs' | 'idleMs' | 'absoluteMs' | 'hotMs', number> & { finishedMs?: number }>
   readonly maxBytes: number
+  /** Half of `maxBytes` if undefined. */
+  readonly maxDraftBytes: number | undefined
   readonly effects: Readonly<Record<string, EffectPolicy>>
   readonly secret: readonly string[]
   readonly marks: Marks
@@ -96,6 +98,7 @@ export function defineFlow<
   if (wrong.length > 0) refuseWiring(what, [...problems, ...wrong])
   const { id, version, machine, events, context, effects = {}, maxBytes = 64 * 1024 } = options
   const { oldest = 1, lifts = {}, secret = [], cardNumbers, returnQuery = [], serverHandoffs = false } = options
+  const { maxDraftBytes } = options
   const migrations = (options.migrations ?? {}) as Migrations
   const serverEvents = Object(options.serverEvents) as Flow['serverEvents']
   const types = Object.keys({ ...events, ...serverEvents })
@@ -115,6 +118,7 @@ export function defineFlow<
     lifts,
     lifetime: toLifetime(lifetime),
     maxBytes,
+    maxDraftBytes,
     effects: effects as Record<string, EffectPolicy>,
     secret,
     marks,

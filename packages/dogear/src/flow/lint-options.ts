@@ -53,7 +53,8 @@ const problemsIn: Check = (value, path) =>
 export function lintOptions(options: Options): string[] {
   const misshapen = problemsOf(options, shapes)
   if (typeof options !== 'object' || options === null) return misshapen
-  const { id, version, events, serverEvents, context, input, maxBytes = 1 } = options
+  const { id, version, events, serverEvents, context, input, maxBytes = 64 * 1024 } = options
+  const { maxDraftBytes } = options
   const problems: string[] = []
   if (typeof id !== 'string' || !/^[a-z][a-z0-9-]{0,63}$/.test(id)) {
     const why = 'it is part of URLs and cookie names'
@@ -69,6 +70,8 @@ export function lintOptions(options: Options): string[] {
   if (context !== undefined && !isSchema(context)) problems.push('context: not a Standard Schema')
   if (input !== undefined && !isSchema(input)) problems.push('input: not a Standard Schema')
   if (!(maxBytes > 0)) problems.push(`maxBytes: ${shown(maxBytes)} must be positive`)
+  if (maxDraftBytes !== undefined && !(maxDraftBytes > 0 && maxDraftBytes <= maxBytes / 2))
+    problems.push(`maxDraftBytes: ${shown(maxDraftBytes)} must be positive, and half of maxBytes at most`)
   problems.push(...misshapen)
   // A list or a text in place of an object would be reported member by member.
   if (misshapen.length > 0) return problems

@@ -97,6 +97,8 @@ export type FlowOptions<
   view?: (context: ContextFrom<M>) => Public & (Public extends PromiseLike<unknown> ? never : unknown)
   lifetime?: Lifetime
   maxBytes?: number
+  /** The most that all drafts of a session may take: half of `maxBytes` at most, which is the default. */
+  maxDraftBytes?: number
   effects?: Policies<ActorName<M>>
   /** Names of fields that are never kept, neither in a draft nor in an event: card data, passwords. */
   secret?: readonly string[]

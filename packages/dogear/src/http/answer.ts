@@ -78,6 +78,7 @@ export function problemAsPage(refused: ProblemReply, flowUrl: string | undefined
 /** The answer in the words that were `asked` for, saying in which language it is where that was chosen. */
 export function inWords({ body, ...answer }: Unsaid, { words, byHeader }: Asked): Answer {
   if (typeof body !== 'function') return { ...answer, body }
+  if (!words && !byHeader) return { ...answer, body: body(words) }
   const headers = {
     ...answer.headers,
     ...(words && { 'Content-Language': words.lang }),

@@ -3,6 +3,7 @@
 import { DogearError } from '../errors.ts'
 import { isPrototypeName } from '../field-names.ts'
 import { maxDepth } from '../plain-data.ts'
+import { inCohort } from './cohort.ts'
 import type { Incoming } from './exchange.ts'
 
 export type BodyKind = 'json' | 'form'
@@ -51,8 +52,18 @@ export function readParsed<T>(request: Incoming, maxBytes: number, parse: (text:
     if (bytes.byteLength > maxBytes) throw new DogearError('too_large', `A request may have at most ${maxBytes} bytes.`)
     return parse(toText(bytes))
   }
-  return request.body(maxBytes).then(read, (cause: unknown) => {
-    throw new DogearError('invalid_request', 'The request body ended early.', { cause })
+  return new Promise((resolve, reject) => {
+    const go = (bytes: Uint8Array) => {
+      try {
+        resolve(read(bytes))
+      } catch (error) {
+        reject(error)
+      }
+    }
+    request.body(maxBytes).then(
+      (bytes) => inCohort(() => go(bytes)),
+      (cause: unknown) => reject(new DogearError('invalid_request', 'The request body ended early.', { cause })),
+    )
   })
 }
 

@@ -162,7 +162,9 @@ const spotIn = ({ flow, key }: Route): Spot => spotOf(flow, key !== undefined &&
 
 /** The session that the browser names, by its tag; for a failure without one, a reference of its own. */
 function concerned(settings: Settings, request: Incoming, { spot, failed }: { spot?: Spot; failed: boolean }): About {
-  const token = spot && toBrowser(settings, request).token(spot)
+  // Read without a line in the log, which the request has by now.
+  const { name } = cookieSite(spot?.cookie ?? '', request.origin, settings.relaxedCookie)
+  const token = spot && parseCookie(name, request.header('cookie'))
   if (token) return { session: tagOf(token.credential.id) }
   return failed ? { reference: Buffer.from(settings.random(8)).toString('base64url') } : {}
 }

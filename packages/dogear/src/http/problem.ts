@@ -46,9 +46,9 @@ export function toProblem(error: unknown): ProblemReply {
 }
 
 /** The answer to an event the engine rejected. Its view lets the page catch up without another request. */
-export function toRejectedProblem({ code, message, issues, view }: RejectedReply): ProblemReply {
+export function toRejectedProblem({ code, message, issues, view, retryAfterMs }: RejectedReply): ProblemReply {
   const refused = problem(httpStatus[code], code, message)
-  return { problem: { ...refused, ...(issues.length > 0 && { issues }), view }, retryAfterMs: undefined }
+  return { problem: { ...refused, ...(issues.length > 0 && { issues }), view }, retryAfterMs }
 }
 
 function problem(status: number, code: string, detail: string): Problem {

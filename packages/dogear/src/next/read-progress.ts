@@ -9,7 +9,7 @@ import type { Progress } from '../wire.ts'
 import { visitorRequest } from './visitor.ts'
 
 /**
- * The progress of the effects under way in the visitor's session, for `initial` of `useProgress`: a page that is
+ * The progress of the effects under way in the visitor's session, for `withProgress`: a page that is
  * refreshed shows at once what there was. Nothing is written.
  *
  * `key` names one of several sessions of the flow. Makes the page dynamic, as it depends on the cookie. Rejects with a

@@ -11,7 +11,15 @@ export { RestartForm, type RestartFormProps } from './restart-form.tsx'
 export { errorsByField } from './step-errors.ts'
 export { type Busy, useBusy } from './use-busy.ts'
 export { type Expiry, type Timed, type UseExpiryOptions, useExpiry } from './use-expiry.ts'
-export { type FlowHandle, type UseFlowOptions, useFlow } from './use-flow.ts'
+export { type FlowHandle, type FollowsProgress, type UseFlowOptions, useFlow } from './use-flow.ts'
 export { useOnline } from './use-online.ts'
-export { useProgress } from './use-progress.ts'
-export { type FocusProps, type Router, type Step, type StepRefusal, type StepReply, useStep } from './use-step.ts'
+export {
+  type FocusProps,
+  type Router,
+  type Step,
+  type StepRefusal,
+  type StepReply,
+  type UseStepProps,
+  useStep,
+} from './use-step.ts'
+export { withProgress } from './with-progress.ts'

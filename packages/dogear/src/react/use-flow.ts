@@ -6,21 +6,33 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'reac
 import { noDraft } from '../client/drafts.ts'
 import { type FlowClient, type FlowSnapshot, supersedes } from '../client/index.ts'
 import type { EventOf, Flow, ViewOf } from '../flow/define.ts'
-import type { View } from '../wire.ts'
+import type { Progress, View } from '../wire.ts'
 import { sharedClient } from './shared-client.ts'
 
 /** The result of `useFlow`: the snapshot with the commands on it. `FlowForm` takes it whole. */
 export type FlowHandle<V extends View = View, E extends { type: string } = { type: string }> = FlowSnapshot<V> &
   Readonly<Pick<FlowClient<V, E>, 'send' | 'refresh' | 'extend' | 'takeBack' | 'restart'>> & {
     readonly client: FlowClient<V, E>
+    /** The reports of the effects under way, by their ids; empty without the option of this name. */
+    readonly progress: Progress
   }
+
+/** From `withProgress`: a hook that puts the progress on a handle. */
+export type FollowsProgress = (handle: FlowHandle) => FlowHandle
 
 /**
  * `url` is the flow's, such as `/api/flows/checkout`, or `/api/flows/checkout@order-42` for one of several sessions;
  * `view` comes from `readFlow` on the server. `live` false: no stream of what happens on other devices, only a look
- * from time to time.
+ * from time to time. `progress: withProgress()` has the handle tell what effects report, from the first render of a
+ * component to its last; the other pages load nothing of it.
  */
-export type UseFlowOptions<V extends View> = { url: string; view: V; fetch?: typeof globalThis.fetch; live?: boolean }
+export type UseFlowOptions<V extends View> = {
+  url: string
+  view: V
+  fetch?: typeof globalThis.fetch
+  live?: boolean
+  progress?: FollowsProgress | undefined
+}
 
 /**
  * The session at `url`, from the view the server has rendered; a newer `view` (after a navigation) is shown at once.
@@ -32,7 +44,7 @@ export type UseFlowOptions<V extends View> = { url: string; view: V; fetch?: typ
 export function useFlow<V extends View>(options: UseFlowOptions<V>): FlowHandle<V, { type: V['accepts'][number] }>
 export function useFlow<F extends Flow>(options: UseFlowOptions<ViewOf<F>>): FlowHandle<ViewOf<F>, EventOf<F>>
 export function useFlow(options: UseFlowOptions<View>): FlowHandle {
-  const { view } = options
+  const { view, progress } = options
   const client = sharedClient<View, { type: string }>(options)
   const rendered = useMemo(() => ({ view, busy: false, problem: null, draft: noDraft, ended: null }), [view])
   const snapshot = useSyncExternalStore(client.subscribe, client.getSnapshot, () => rendered)
@@ -56,5 +68,6 @@ export function useFlow(options: UseFlowOptions<View>): FlowHandle {
     }
   }, [client])
 
-  return { ...client, ...snapshot, ...(fresh && { view }), client }
+  const handle: FlowHandle = { progress: {}, ...client, ...snapshot, ...(fresh && { view }), client }
+  return progress ? progress(handle) : handle
 }

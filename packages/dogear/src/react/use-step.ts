@@ -9,7 +9,7 @@ import { isOpen, pageUrl } from '../pages.ts'
 import type { Moves, StepProps, View, ViewIssue, ViewStep } from '../wire.ts'
 import { errorsByField } from './step-errors.ts'
 import { useTimeLeft } from './use-expiry.ts'
-import { type FlowHandle, useFlow } from './use-flow.ts'
+import { type FlowHandle, type FollowsProgress, useFlow } from './use-flow.ts'
 
 /** The result of Next's `useRouter`, or of another router. */
 export type Router = { push(url: string): void; replace(url: string): void }
@@ -72,6 +72,9 @@ export type Step<V extends View = View, E extends { type: string } = { type: V['
   readonly alert: FocusProps
 }
 
+/** The props of `readStep`; `progress` as in `useFlow`, for a step whose page tells what effects report. */
+export type UseStepProps<V extends View = View> = StepProps<V> & { progress?: FollowsProgress | undefined }
+
 const lookMs = 2000
 const never = () => () => {}
 
@@ -82,18 +85,18 @@ const never = () => () => {}
  * `refused` is a refusal from before the page was rendered. Name the flow for its types: `useStep<typeof checkout>`.
  */
 export function useStep<V extends View>(
-  props: StepProps<V>,
+  props: UseStepProps<V>,
   router: Router,
   refused?: StepRefusal | null,
 ): Step<V, { type: V['accepts'][number] }>
 export function useStep<F extends Flow>(
-  props: StepProps<ViewOf<F>>,
+  props: UseStepProps<ViewOf<F>>,
   router: Router,
   refused?: StepRefusal | null,
 ): Step<ViewOf<F>, EventOf<F>>
-export function useStep(props: StepProps, router: Router, refused: StepRefusal | null = null): Step {
-  const { url, base, path, now } = props
-  const flow = useFlow<View>({ url, view: props.view })
+export function useStep(props: UseStepProps, router: Router, refused: StepRefusal | null = null): Step {
+  const { url, base, path, now, progress } = props
+  const flow = useFlow<View>({ url, view: props.view, progress })
   const { view } = flow
   const { steps } = view
   const at = steps.findIndex((step) => step.path === path)

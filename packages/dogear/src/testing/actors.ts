@@ -19,8 +19,20 @@ export type Actors = {
   readonly effects: ReadonlyMap<string, EffectStory>
   /** Forgets every effect, and answers from now on as it is told. */
   reset(answers: Answers): void
-  /** The flow with its actors watched, and hardly a pause between two tries. `at` is told of the points of a call. */
-  watch(flow: Flow, at: () => (point: 'mid-effect' | 'after-effect') => void): Flow
+  /**
+   * The flow with its actors watched, and hardly a pause between two tries. `at` is told of the points of a call, which
+   * begins when `meet` is over.
+   */
+  watch(
+    flow: Flow,
+    {
+      at,
+      meet,
+    }: {
+      at: () => (point: 'mid-effect' | 'after-effect') => void
+      meet: (effectId: string) => Promise<void> | undefined
+    },
+  ): Flow
 }
 
 /** Longer than the pause between two tries, in real milliseconds. */
@@ -57,14 +69,15 @@ export function createActors(given: Answers): Actors {
       answers = next
       effects.clear()
     },
-    watch(flow, point) {
+    watch(flow, process) {
       const names = Object.keys(flow.machine.implementations.actors).filter((src) => promiseOf(flow.machine, src))
       const watched = (src: string) =>
         fromEffect(async (call: EffectCall) => {
-          const at = point()
+          const at = process.at()
           const story = storyOf(src, call)
           underWay++
           try {
+            await process.meet(call.effectId)
             const own = promiseOf(flow.machine, src)
             const begun = answers[src] ? answer(src, story) : Promise.resolve(own?.(call))
             begun.catch(() => {})

@@ -6,6 +6,7 @@ import { type Duration, toMs } from '../flow/duration.ts'
 import { memoryStore } from '../store/memory.ts'
 import { type Actors, type Answers, createActors } from './actors.ts'
 import { agendaOf } from './agenda.ts'
+import { createMeeting, type Meeting } from './meeting.ts'
 import { type CrashPoint, createProcess, type Process } from './process.ts'
 
 /** The options of `createEngine` that a test may choose, with the answers of effects. */
@@ -42,12 +43,19 @@ export type TestEngine = Engine & {
   crash<T>(point: CrashPoint, during: () => Promise<T>, nth?: number): Promise<T>
   /** Ends the process as a deploy does; another one goes on with the same store. */
   restart(): Promise<void>
+  /**
+   * Does `during`, during which the process hangs where it is about to call an actor, if it does: another one takes the
+   * effect over a minute later, and both call the actor at once. One of the two results counts. A minute passes.
+   */
+  overtake<T>(during: () => Promise<T>): Promise<T>
 }
 
 /** A test engine with what the stories of a flow look at. `reset` begins anew, with nothing stored. */
 export type Backstage = Pick<Actors, 'effects' | 'reset'> & { readonly engine: TestEngine }
 
 const leaseMs = 15_000
+/** How long a process hangs, or is away after it died, in milliseconds. */
+export const downMs = 60_000
 
 /** An engine for tests. Throws `TypeError` for options that `createEngine` refuses. */
 export const testEngine = (options: TestEngineOptions): TestEngine => backstage(options).engine
@@ -70,10 +78,11 @@ export function backstage({
   let fuse: { point: CrashPoint; left: number } | undefined
   let process: ReturnType<typeof createProcess>
 
-  const watched = flows.map((flow) => actors.watch(flow as Flow, () => process.at))
-  const begin = () =>
-    createProcess({
-      ...{ sealing: 'off', leaseMs, ...options, flows: watched, store: agenda.store, clock },
+  let meeting: Meeting | undefined
+
+  const begin = () => {
+    const begun: ReturnType<typeof createProcess> = createProcess({
+      ...{ sealing: 'off', leaseMs, ...options, flows: watchedBy(() => begun), store: agenda.store, clock },
       onError: (error) => errors.push(error),
       hit(point) {
         if (fuse?.point !== point || --fuse.left > 0) return false
@@ -81,6 +90,12 @@ export function backstage({
         return true
       },
     })
+    return begun
+  }
+  const watchedBy = (of: () => { at: (point: CrashPoint) => void }): Flow[] =>
+    flows.map((flow) =>
+      actors.watch(flow as Flow, { at: () => of().at, meet: (effectId) => meeting?.arrive(effectId) }),
+    )
   process = begin()
 
   /** The process that is alive. */
@@ -124,7 +139,7 @@ export function backstage({
     now = until
   }
 
-  const own: Pick<TestEngine, 'clock' | 'errors' | 'crash' | 'restart'> = {
+  const own: Pick<TestEngine, 'clock' | 'errors' | 'crash' | 'restart' | 'overtake'> = {
     clock: { now: clock, advance },
     errors,
     async crash(point, during, nth = 1) {
@@ -140,6 +155,25 @@ export function backstage({
     async restart() {
       await alive().engine.close(0)
       process = begin()
+    },
+    async overtake(during) {
+      let hung: Process | undefined
+      const until = now + downMs
+      meeting = createMeeting(async () => {
+        hung = process
+        process = begin()
+        now = until
+        await wakeDue()
+      })
+      try {
+        const answer = await during()
+        await quiet()
+        if (now < until) await advance(until - now)
+        return answer
+      } finally {
+        meeting = undefined
+        hung?.kill()
+      }
     },
   }
   const engine = new Proxy(own as TestEngine, {

@@ -210,4 +210,37 @@ describe('a process that dies', () => {
     await engine.restart()
     expect((await ada.view()).step).toBe('held')
   })
+
+  it('or hangs is overtaken: both call at once under the same key, and one result counts', async () => {
+    const calls: { effectId: string; attempt: number }[] = []
+    let atOnce = 0
+    const flow = shop(async ({ effectId, attempt }) => {
+      calls.push({ effectId, attempt })
+      const here = calls.length
+      await new Promise((resolve) => setImmediate(resolve))
+      atOnce = Math.max(atOnce, calls.length - here + 1)
+      return `ch_${attempt}`
+    })
+    const engine = testEngine({ flows: [flow] })
+    const ada = visitor(engine, flow)
+    await ada.send(chosen)
+    const before = engine.clock.now()
+    await engine.overtake(() => ada.send({ type: 'ordered' }))
+    expect(engine.clock.now()).toBe(before + 60_000)
+    expect(await ada.view()).toMatchObject({ step: 'paid', context: { charge: 'ch_2' } })
+    expect(calls.map(({ attempt }) => attempt)).toEqual([1, 2])
+    expect(atOnce).toBe(2)
+    expect(new Set(calls.map(({ effectId }) => effectId)).size).toBe(1)
+    expect(engine.errors).toEqual([])
+  })
+
+  it('that has nothing to call is overtaken by nobody, while a minute passes', async () => {
+    const flow = shop()
+    const engine = testEngine({ flows: [flow] })
+    const ada = visitor(engine, flow)
+    const before = engine.clock.now()
+    expect(await engine.overtake(() => ada.send(chosen))).toMatchObject({ outcome: 'applied' })
+    expect(engine.clock.now()).toBe(before + 60_000)
+    expect(await ada.send({ type: 'ordered' })).toMatchObject({ outcome: 'applied' })
+  })
 })

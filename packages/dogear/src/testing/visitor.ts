@@ -15,8 +15,11 @@ export type VisitorOptions = {
   credential?: Credential
 }
 
-/** `from` is the page that is sent from (the newest one); `step` is an earlier step of it that was gone back to. */
-export type SendOptions = { from?: View | undefined; step?: string }
+/**
+ * `from` is the page that is sent from (the newest one); `step` is an earlier step of it that was gone back to;
+ * `version` is that of the flow the page was built with (today's).
+ */
+export type SendOptions = { from?: View | undefined; step?: string; version?: number }
 
 // biome-ignore lint/suspicious/noExplicitAny: flows of any events and contexts.
 export type AnyFlow = Flow<any, any, any>
@@ -32,6 +35,8 @@ export interface Visitor<F extends AnyFlow = AnyFlow> {
    * errors of `engine.send`; a refusal is a value.
    */
   send(event: EventOf<F>, options?: SendOptions): Promise<Reply>
+  /** As `send`, of a page that an earlier version has built: its events may be such as that one took. */
+  send(event: { type: string }, options: SendOptions & { version: number }): Promise<Reply>
   /** Sends an event twice at once, as a double click without a guard would. */
   doubleClick(event: EventOf<F>, options?: SendOptions): Promise<[Reply, Reply]>
   /** Types into the current step, or into `step`, of a form that sends events of the type `form`. */
@@ -70,12 +75,13 @@ export function visitor<F extends AnyFlow>(engine: Engine, flow: F, options: Vis
 
   const view = async () => (await engine.read(flow.id, caller)) as ViewOf<F>
 
-  async function send(event: object, { from, step }: SendOptions): Promise<() => Promise<Reply>> {
+  async function send(event: object, { from, step, version }: SendOptions): Promise<() => Promise<Reply>> {
     const page: View = from ?? (await view())
     const { epoch, revision, mark } = page
     const at = step ?? page.step
     const request = {
-      ...{ opId: nextOpId(), version: page.version, position: { epoch, revision, mark }, event: event as EventOf<F> },
+      ...{ opId: nextOpId(), version: version ?? page.version, position: { epoch, revision, mark } },
+      event: event as EventOf<F>,
       ...(at === null ? {} : { step: at }),
     }
     return async () => keep(await again(() => engine.send(flow.id, caller, request)))
@@ -100,7 +106,7 @@ export function visitor<F extends AnyFlow>(engine: Engine, flow: F, options: Vis
       return caller.credential?.id ?? null
     },
     view: () => again(view),
-    send: async (event, options = {}) => (await again(() => send(event, options)))(),
+    send: async (event: object, options: SendOptions = {}) => (await again(() => send(event, options)))(),
     async doubleClick(event, options = {}) {
       const click = await again(() => send(event, options))
       return Promise.all([click(), click()])

@@ -15,7 +15,8 @@ const machine = setup({ types: { events: {} as { type: 'sent' } } }).createMachi
     end: {},
   },
 })
-const small = defineFlow({ id: 'form', version: 1, machine, events, maxBytes: 4_000 }) as unknown as Flow
+const options = { id: 'form', version: 1, machine, events, maxBytes: 4_000 }
+const small = defineFlow(options) as unknown as Flow
 const x = (length: number) => 'x'.repeat(length)
 const issue = (name: string, message: string) => ({ path: [name], message })
 const tooLong = 'This is too long to be kept. Please shorten it.'
@@ -82,6 +83,21 @@ describe('typing that takes more than half of a session', () => {
     expect(session.record?.drafts.form?.values).toEqual({ a: x(1_500) })
     expect(session.draft('form', { a: x(1_400) }, { now: start + 2 }).outcome).toEqual({ kind: 'applied' })
   })
+})
+
+it.each([400, 1_200, 2_000])('drafts of a flow that gives them %i bytes take no more, at any step', (maxDraftBytes) => {
+  const flow = defineFlow({ ...options, maxDraftBytes }) as unknown as Flow
+  const largest = (typed: number) => {
+    const session = createSession(flow)
+    if (typed > 0) session.draft('form', { b: x(typed) })
+    let length = 0
+    while (session.draft('form', { a: x(length + 1) }, { now: start + length }).outcome.kind === 'applied') length++
+    return length + typed
+  }
+  for (const typed of [0, 100, 200]) {
+    expect(largest(typed)).toBeLessThan(maxDraftBytes)
+    expect(largest(typed)).toBeGreaterThan(maxDraftBytes - 120)
+  }
 })
 
 describe('a schema that fails at a draft', () => {

@@ -98,10 +98,11 @@ function withDraft(unsaved: Unsaved, step: string, draft: StepDraft | undefined)
   return { ...unsaved, record: { ...unsaved.record, drafts } }
 }
 
-/** The bytes by which drafts take more than half of a session: with less, they never keep an event out. */
-function excess({ maxBytes }: Flow, before: SessionRecord['drafts'], after: SessionRecord['drafts']): number {
+/** The bytes by which drafts take more than they may: the rest of a session is for what events and effects bring. */
+function excess(flow: Flow, before: SessionRecord['drafts'], after: SessionRecord['drafts']): number {
+  const { maxDraftBytes = flow.maxBytes / 2 } = flow
   const bytes = sizeOf(after)
-  return bytes > maxBytes / 2 && bytes > sizeOf(before) ? Math.ceil(bytes - maxBytes / 2) : 0
+  return bytes > maxDraftBytes && bytes > sizeOf(before) ? Math.ceil(bytes - maxDraftBytes) : 0
 }
 
 function sizeOf(data: unknown): number {

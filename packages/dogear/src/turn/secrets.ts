@@ -2,10 +2,10 @@
 
 import type { Issue } from '../errors.ts'
 import type { Flow } from '../flow/define.ts'
+import { holdsCardNumber } from '../flow/form/cards.ts'
 import { hidden, isMarked } from '../flow/form/marks.ts'
 import { toPlainError } from '../flow/machine.ts'
 import { type Path, walk } from '../plain-data.ts'
-import { holdsCardNumber } from './cards.ts'
 import type { Result } from './record.ts'
 
 type Rules = Pick<Flow, 'secret' | 'cardNumbers' | 'marks'>

@@ -1,7 +1,7 @@
 // The trail: the last turns of a session, without payloads.
 
 import type { Moves } from '../wire.ts'
-import type { SessionRecord, UnsavedRecord } from './record.ts'
+import type { SessionRecord, TrailEntry, UnsavedRecord } from './record.ts'
 
 export const trailLimit = 20
 
@@ -15,13 +15,15 @@ export function valueText(value: unknown): string {
 
 /** The last moves to another state, as the holder of `device` sees them. */
 export function movesIn(trail: SessionRecord['trail'], device: string | undefined): Moves {
-  const last = (by: (mover: string) => boolean) =>
-    trail.findLast(({ from, to, device: mover }) => from !== to && by(mover))?.at ?? null
-  return {
-    here: last((mover) => mover !== '' && mover === device),
-    elsewhere: last((mover) => mover !== '' && mover !== device),
-    itself: last((mover) => mover === ''),
+  const moves: Moves = { here: null, elsewhere: null, itself: null }
+  for (let index = trail.length - 1; index >= 0; index--) {
+    const { from, to, device: mover, at } = trail[index] as TrailEntry
+    if (from === to) continue
+    if (mover === '') moves.itself ??= at
+    else if (mover === device) moves.here ??= at
+    else moves.elsewhere ??= at
   }
+  return moves
 }
 
 /** The trail with one more turn. */
@@ -37,5 +39,6 @@ export function extend(
 
 /** Engine events by what they mean: `done chargeCard`, `error chargeCard`, `after priceHold`. */
 function eventText(type: string): string {
+  if (!type.startsWith('xstate.')) return type
   return type.replace(/^xstate\.(done|error)\.actor\./, '$1 ').replace(/^xstate\.after\.([^.]+)\..*/, 'after $1')
 }

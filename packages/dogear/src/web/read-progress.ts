@@ -6,7 +6,7 @@ import type { Http } from '../http/index.ts'
 
 /**
  * The progress of the effects under way in the session of the visitor that `request` comes from, for `initial` of
- * `useProgress`: a page that is refreshed shows at once what there was. Nothing is written.
+ * `withProgress`: a page that is refreshed shows at once what there was. Nothing is written.
  *
  * `key` names one of several sessions of the flow. Rejects with a `DogearError` if the session cannot be read; where
  * only its progress cannot, there is none, and `onError` of the engine hears of it.

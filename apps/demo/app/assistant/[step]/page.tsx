@@ -4,16 +4,18 @@ import { randomUUID } from 'node:crypto'
 import { readProgress } from 'dogear/next'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { ConversationStep } from '../../../components/assistant/conversation-step.tsx'
-import { DocumentStep } from '../../../components/assistant/document-step.tsx'
+import { ConversationStep } from '../../../components/assistant/conversation/conversation-step.tsx'
+import { DocumentStep } from '../../../components/assistant/document/document-step.tsx'
+import { ReadingStep } from '../../../components/assistant/document/reading-step.tsx'
 import { EndedStep } from '../../../components/assistant/ended-step.tsx'
 import { NameStep } from '../../../components/assistant/name-step.tsx'
-import { ReadingStep } from '../../../components/assistant/reading-step.tsx'
 import { SessionGone } from '../../../components/session-gone.tsx'
 import { UnavailablePage } from '../../../components/unavailable-page.tsx'
 import { assistantPages as pages } from '../../../flows/assistant/pages.ts'
 import { pageStarts } from '../../../lib/assistant/page-starts.ts'
+import { unlessUnread } from '../../../lib/assistant/unless-unread.ts'
 import { goneTitle } from '../../../lib/gone.ts'
+import { report } from '../../../lib/log.ts'
 import { readQuery } from '../../../lib/query.ts'
 import { readView } from '../../../lib/read-view.ts'
 import { assistant, http } from '../../../lib/server.ts'
@@ -43,7 +45,7 @@ export default async function StepPage({ params, searchParams }: StepRoute) {
 
   const step = openStep(pages, view, path).id
   const own = await stepProps(assistant, view, { pages, path, problem: one('problem') })
-  const props = { ...own, initial: await readProgress(http, assistant) }
+  const props = { ...own, initial: await unlessUnread(readProgress(http, assistant), report) }
   if (step === 'name') return <NameStep {...props} />
   if (step === 'document') return <DocumentStep {...props} opId={randomUUID()} />
   if (step === 'reading') return <ReadingStep {...props} />

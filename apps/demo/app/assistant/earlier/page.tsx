@@ -2,8 +2,8 @@
 
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
-import { Exchange } from '../../../components/assistant/exchange.tsx'
-import { PassagesProvider } from '../../../components/assistant/passages.tsx'
+import { Exchange } from '../../../components/assistant/conversation/exchange.tsx'
+import { PassagesProvider } from '../../../components/assistant/document/passages.tsx'
 import { SessionPage } from '../../../components/devices/session-page.tsx'
 import { BackLink } from '../../../components/link.tsx'
 import { UnavailablePage } from '../../../components/unavailable-page.tsx'

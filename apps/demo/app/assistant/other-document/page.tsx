@@ -1,7 +1,7 @@
 // The question before another document takes the place of this one.
 
 import type { Metadata } from 'next'
-import { ConfirmPage } from '../../../components/assistant/confirm-page.tsx'
+import { ConfirmPage } from '../../../components/assistant/confirm/confirm-page.tsx'
 import { assistantPages as pages } from '../../../flows/assistant/pages.ts'
 import { assistant as flow } from '../../../lib/server.ts'
 import { sessionTitle } from '../../../lib/titles.ts'

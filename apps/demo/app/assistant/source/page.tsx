@@ -2,7 +2,7 @@
 
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
-import { Source } from '../../../components/assistant/source.tsx'
+import { Source } from '../../../components/assistant/document/source.tsx'
 import { SessionPage } from '../../../components/devices/session-page.tsx'
 import { UnavailablePage } from '../../../components/unavailable-page.tsx'
 import { assistantPages as pages } from '../../../flows/assistant/pages.ts'

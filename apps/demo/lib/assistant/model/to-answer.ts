@@ -3,6 +3,7 @@
 import type { Answer } from '../../../flows/assistant/context.ts'
 import { answerBytes } from '../../../flows/assistant/limits.ts'
 import { sentencesWithin } from '../cut.ts'
+import { withoutCards } from '../without-cards.ts'
 
 const mostPassages = 4
 const citation = / ?\[(\d{1,6}(?:\s*[,;]\s*\d{1,6})*)\]/g
@@ -18,7 +19,7 @@ export function toAnswer(given: string, sent: readonly number[]): Answer | undef
   if (cited.length > 0 && known.length === 0) return undefined
   const short = sentencesWithin(withCitations(plain, sent), answerBytes)
   const passages = [...new Set(numbersIn(short))].slice(0, mostPassages)
-  const text = withCitations(short, passages)
+  const text = withoutCards(withCitations(short, passages), answerBytes)
   return /[\p{L}\p{N}]/u.test(text.replace(citation, '')) ? { text, passages } : undefined
 }
 

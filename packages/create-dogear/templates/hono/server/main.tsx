@@ -9,7 +9,7 @@ import { booking } from '../flows/booking'
 import { engineOn } from '../lib/engine'
 import { NODE_ENV, PORT } from '../lib/env'
 import { openStore } from '../lib/store'
-import { document } from './document'
+import { document, failed, notFound } from './document'
 
 const { store, close } = await openStore()
 const engine = engineOn(store)
@@ -27,6 +27,12 @@ app.get('/booking/*', async (context) => {
 })
 app.use('/assets/*', serveStatic({ root: './dist' }))
 app.use('/icon.svg', serveStatic({ root: './public' }))
+app.notFound((context) => context.html(notFound(), 404))
+app.onError((error, context) => {
+  console.error(error)
+  context.header('cache-control', 'no-store')
+  return context.html(failed(), 500)
+})
 
 // Fires the timers nobody waits for, and takes over what a dead process began.
 const worker = startWorker({ engine, onError: console.error })

@@ -46,6 +46,32 @@ it('walks on where only the server leads on, and calls nobody stuck who waits fo
   expect(outlooks[0]?.samples.map(({ from }) => from)).toContain('waits')
 })
 
+it('misses nobody in a state that leads on at once, and everybody in one that may not', () => {
+  const unreachedOf = (always: object) => {
+    const machine = setup({
+      types: { events: {} as { type: 'asked' } | { type: 'forbidden' } },
+      guards: { never: () => false },
+    }).createMachine({
+      id: 'm',
+      initial: 'asks',
+      states: {
+        asks: {
+          meta: { step: { path: 'asks', title: 'A question' } },
+          on: { asked: 'next', forbidden: { guard: 'never', target: 'rests' } },
+        },
+        next: { always: 'end' },
+        rests: { always },
+        end: { type: 'final' },
+      },
+    } as never)
+    const none = z.object({})
+    const flow = defineFlow({ id: 'm', version: 1, machine, events: { asked: none, forbidden: none } as never })
+    return samplesOf(flow as unknown as Flow).unreached
+  }
+  expect(unreachedOf([{ guard: 'never', target: 'end' }])).toEqual(['m.rests'])
+  expect(unreachedOf([{ guard: 'never', target: 'end' }, { target: 'asks' }])).toEqual([])
+})
+
 describe('a change that people would feel, without a new version,', () => {
   it.each<[string, Changes, RegExp]>([
     [

@@ -89,12 +89,17 @@ function outline(value: unknown, depth: number): unknown {
   return Object.entries(value).map(([key, inner]) => [key, outline(inner, depth - 1)])
 }
 
+/** The ids of the states where somebody could be, and no sample is. */
 function unreached(flow: Flow, samples: readonly Sample[]): string[] {
   const seen = new Set(samples.flatMap(({ record }) => activeIds(flow, record)))
-  return flow.chart.nodes
-    .filter(({ type }) => type === 'atomic' || type === 'final')
-    .map(({ id }) => id)
-    .filter((id) => !seen.has(id))
+  return (
+    flow.chart.nodes
+      .filter(({ type }) => type === 'atomic' || type === 'final')
+      // A transition without a condition leads on at once: nobody is ever found there.
+      .filter(({ always = [] }) => always.every(({ guard }) => guard !== undefined))
+      .map(({ id }) => id)
+      .filter((id) => !seen.has(id))
+  )
 }
 
 const activeIds = (flow: Flow, record: SessionRecord): string[] =>

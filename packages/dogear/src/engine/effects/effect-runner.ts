@@ -13,6 +13,7 @@ import type { Position } from '../../wire.ts'
 import { tagOf } from '../access.ts'
 import type { Reporter } from '../progress/reporter.ts'
 import { type Ending, handOver } from './hand-over.ts'
+import { type HandedOver, whyAborted, whyDropped } from './late.ts'
 import { createSlots } from './slots.ts'
 
 export type EffectRunner = {
@@ -43,7 +44,7 @@ export type EffectRunnerOptions = {
   /** Tries under way at the same time. */
   concurrency: number
   /** Takes the turn an effect ended with. Resolves, once that is committed, with the end of the effects it started. */
-  end: (flow: Flow, session: SessionId, ending: Ending) => Promise<{ effects: Promise<unknown> }>
+  end: (flow: Flow, session: SessionId, ending: Ending) => Promise<Ended>
   /**
    * Renews the lease. Resolves to why the try is `over`, if it is, and to the position `since` which it is not: that of
    * the record which said so. While the record stays there, it is not loaded again.
@@ -53,9 +54,13 @@ export type EffectRunnerOptions = {
   release: (session: SessionId, effect: Effect) => Promise<unknown>
   /** Takes what an attempt reports, and keeps it for `ttlMs` milliseconds after its last word. */
   reporter: (session: SessionId, effect: Effect, ttlMs: number) => Reporter
+  /** Told of a result that nobody waited for any more. */
+  onDropped: (flow: Flow, session: SessionId, dropped: { effect: string; why: string }) => void
   now: () => number
   onError: (error: unknown) => void
 }
+
+type Ended = { effects: Promise<unknown>; turn?: HandedOver['turn'] }
 
 type Renewed = { since?: Position | undefined; over?: string | undefined }
 
@@ -84,9 +89,13 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     const { effectId, attempt } = effect
     const holding = { effectId, attempt }
     let last: Ending['kind'] | undefined
+    const failures: unknown[] = []
     const end = (ending: Ending) => {
       last = ending.kind
-      return options.end(flow, session, ending)
+      return options.end(flow, session, ending).catch((error: unknown) => {
+        failures.push(error)
+        throw error
+      })
     }
     const beat = setInterval(() => {
       options.renew(session, effect, one.since).then(({ since, over }) => {
@@ -100,6 +109,9 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
       const settled =
         result && (await handOver({ ...options, end, signal: ended.signal }, { kind: 'settle', holding, result }))
       clearInterval(beat)
+      const handedOver = { turn: settled?.turn, failures, signal: ended.signal }
+      const why = result?.ok ? whyDropped(effect, handedOver) : undefined
+      if (why !== undefined) options.onDropped(flow, session, { effect: effect.src, why })
       if (settled && last === 'settle' && !closed) return void (await settled.effects)
       // The lease first, so that a worker that sees the try given back can have it.
       if (settled || !ended.signal.aborted || one.stopping) await options.release(session, effect)
@@ -119,16 +131,24 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     const policy = policyOf(flow, src)
     if (follows) await sleep(pauseAfter(attempt - 1, policy.backoffMs), signal)
     if (!(await slots.take(signal))) return undefined
+    let calling: PromiseLike<unknown> | undefined
     const { report: progress, end } = options.reporter(session, one.effect, policy.timeoutMs + leaseMs)
     try {
       const call = promiseOf(flow.machine, src)
       if (!call) return { ok: false, error: new Error(`the actor "${src}" is not there any more`) }
       one.begun = true
-      const output = await within(policy.timeoutMs, signal, (ends) =>
-        call({ input: copyOf(input), session, effectId, attempt, progress, signal: ends }),
-      )
+      const output = await within(policy.timeoutMs, signal, (ends) => {
+        calling = call({ input: copyOf(input), session, effectId, attempt, progress, signal: ends })
+        return calling
+      })
       return { ok: true, output }
     } catch (error) {
+      const why = whyAborted(signal) ?? 'its time was up'
+      if (calling)
+        Promise.resolve(calling).then(
+          () => options.onDropped(flow, session, { effect: src, why }),
+          () => {},
+        )
       if (signal.aborted) return undefined
       report(flow, session, one.effect, error)
       return { ok: false, error, retryable: isRetryable(error) }

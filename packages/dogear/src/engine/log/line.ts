@@ -29,7 +29,11 @@ type Lines = {
   'device.rotated': Acting
   /** Code of the server sent an event. */
   'event.dispatched': Concerned & { event: string }
+  /** A result of an effect came when nobody waited for it any more, so the machine was not told. */
+  'effect.dropped': Concerned & { effect: string; why: string }
   'origin.refused': { method: string; site: string }
+  /** A browser sent two cookies of a session, so none was believed. */
+  'cookie.refused': { flow: string }
   /** A stored record could not be opened: corrupt, unknown key, sealed for another place. It is kept as it is. */
   'record.unreadable': { session?: string; error: LoggedError }
   /** `reference` is that of the answer, where the error concerns no session. */
@@ -57,7 +61,9 @@ const levels: Readonly<Record<LogName, LogLevel>> = {
   'device.revoked': 'info',
   'device.rotated': 'info',
   'event.dispatched': 'info',
+  'effect.dropped': 'warn',
   'origin.refused': 'warn',
+  'cookie.refused': 'warn',
   'record.unreadable': 'error',
   error: 'error',
 }

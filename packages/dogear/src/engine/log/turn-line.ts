@@ -1,20 +1,21 @@
 // The line of a turn: it tells of access to a session, never of what people do in it.
 
+import type { SessionId } from '../../store/store.ts'
 import { deviceOf } from '../../turn/access/devices.ts'
 import { holderOf } from '../../turn/commands.ts'
 import type { SessionRecord } from '../../turn/record.ts'
 import type { Gone } from '../../wire.ts'
+import { tagOf } from '../access.ts'
 import type { Intent } from '../run-turn.ts'
 import type { Noted } from './line.ts'
 
-type Committed = { flow: string; session: string; record: SessionRecord }
+type Committed = { flow: string; session: SessionId; record: SessionRecord }
 
 /** The line of a command that was committed, if it has one. */
 export function lineOfTurn(intent: Intent, { flow, session, record }: Committed): Noted | undefined {
-  const by = () => {
-    const device = deviceOf(record, holderOf(intent) ?? '')?.id ?? ''
-    return { flow, session, device }
-  }
+  // Most turns have no line, and need no tag.
+  const concerned = () => ({ flow, session: tagOf(session) })
+  const by = () => ({ ...concerned(), device: deviceOf(record, holderOf(intent) ?? '')?.id ?? '' })
   switch (intent.kind) {
     case 'event':
     case 'draft':
@@ -29,7 +30,7 @@ export function lineOfTurn(intent: Intent, { flow, session, record }: Committed)
     case 'open-as-owner':
       return { name: 'device.joined', ...by() }
     case 'dispatch':
-      return { name: 'event.dispatched', flow, session, event: intent.event.type }
+      return { name: 'event.dispatched', ...concerned(), event: intent.event.type }
     case 'revoke':
       return { name: 'device.revoked', ...by(), revoked: intent.device }
     case 'attach':

@@ -20,7 +20,8 @@ export type Crowded = (flow: Flow, id: SessionId, committed: { record: SessionRe
 
 /** Reports each session once, and again as it grows; beyond 10,000 crowded sessions one may be reported twice. */
 export function createCrowding(report: Report): Crowded {
-  const reported = new LRUCache<SessionId, number>({ max: sessions })
+  // Bounded by size: `max` would take the memory of all of them at once, where a process starts.
+  const reported = new LRUCache<SessionId, number>({ maxSize: sessions, sizeCalculation: () => 1 })
   return (flow, id, { record, bytes }) => {
     const { maxBytes } = flow
     if (bytes < (reported.get(id) ?? 0) + growth * maxBytes) return

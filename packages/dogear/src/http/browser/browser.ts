@@ -20,7 +20,7 @@ import { deviceLabel } from './device-label.ts'
 import { identified } from './identity.ts'
 import { inputOf } from './input.ts'
 import { leastUsed } from './least-used.ts'
-import { type Spot, spotsIn } from './spot.ts'
+import { isSpotOf, type Spot, spotsIn } from './spot.ts'
 
 export interface Browser {
   /** The name and the attributes of the cookie of a spot, for this browser. */
@@ -54,6 +54,8 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
   let tokens: Map<string, string> | undefined
   /** The cookie read last: hashing it costs more than the rest of a request's way in. */
   let read: { cookie: string; token: ParsedToken | undefined } | undefined
+  /** The cookies that came twice, each told to the log once. */
+  let refused: Set<string> | undefined
   let users: Promise<readonly SignedIn[]> | undefined
 
   const site: Browser['site'] = ({ cookie }) => cookieSite(cookie, request.origin, settings.relaxedCookie)
@@ -82,8 +84,13 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
       return spots.filter(({ flow }) => engine.flows.has(flow))
     },
     token(spot) {
-      const { cookie } = spot
-      if (read?.cookie !== cookie) read = { cookie, token: parseCookie(site(spot).name, request.header('cookie')) }
+      const { cookie, flow } = spot
+      const onTwice = () => {
+        if (!refused?.has(cookie)) engine.log({ name: 'cookie.refused', flow })
+        refused = (refused ?? new Set()).add(cookie)
+      }
+      if (read?.cookie !== cookie)
+        read = { cookie, token: parseCookie(site(spot).name, request.header('cookie'), onTwice) }
       return read.token
     },
     signedIn() {
@@ -96,13 +103,15 @@ export function toBrowser(settings: Settings, request: Incoming): Browser {
       const { key } = spot
       if (!parsed) return { credential: undefined, label, input, key }
       const { credential } = parsed
-      if (!settings.signIn) return { credential, label, input, key }
+      const isUnder = (other: string | undefined) => isSpotOf(spot, other)
+      if (!settings.signIn) return { credential, label, input, key, isUnder }
       return ownerOf(credential, spot).then((owner) => ({
         credential: ownedBy(settings, owner, parsed),
         owner,
         label,
         input,
         key,
+        isUnder,
       }))
     },
     async issuer(spot) {

@@ -30,15 +30,22 @@ export function cookieSite(place: string, origin: string, relaxed: boolean): Coo
 
 /**
  * The token in a `Cookie` header, or undefined. Nothing is read from a store for a wrong format. Of two cookies of the
- * name another host of the domain set one (RFC 6265bis section 4.1.3), so neither is used.
+ * name another host of the domain set one (RFC 6265bis section 4.1.3), so neither is used, and `onTwice` is called.
  */
-export function parseCookie(name: string, cookieHeader: string | null): ParsedToken | undefined {
+export function parseCookie(
+  name: string,
+  cookieHeader: string | null,
+  onTwice: () => void = () => {},
+): ParsedToken | undefined {
   if (cookieHeader === null) return undefined
   let token: string | undefined
   for (const part of cookieHeader.split(';')) {
     const pair = part.trim()
     if (!pair.startsWith(name) || pair[name.length] !== '=') continue
-    if (token !== undefined) return undefined
+    if (token !== undefined) {
+      onTwice()
+      return undefined
+    }
     token = pair.slice(name.length + 1)
   }
   return token === undefined ? undefined : parseToken(token)

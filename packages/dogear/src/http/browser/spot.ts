@@ -22,8 +22,14 @@ export function spotOf(flow: string, key?: string): Spot {
     const message = 'A key has 1 to 64 letters of ASCII, digits and -_.~ and begins with none of the last two.'
     throw new DogearError('invalid_request', message)
   }
-  return { flow, key, cookie: `${flow}.${hash('sha256', key, 'base64url').slice(0, 16)}` }
+  return { flow, key, cookie: `${flow}.${hashOf(key)}` }
 }
+
+const hashOf = (key: string): string => hash('sha256', key, 'base64url').slice(0, 16)
+
+/** True if a session under `key`, or under none, has its cookie at this spot. */
+export const isSpotOf = ({ flow, key: known, cookie }: Spot, key: string | undefined): boolean =>
+  known === undefined ? (key === undefined ? flow : `${flow}.${hashOf(key)}`) === cookie : known === key
 
 /** The two parts of a name in the routes: `checkout`, or `checkout@order-42`. */
 export function splitName(name: string): { flow: string; key: string | undefined } {

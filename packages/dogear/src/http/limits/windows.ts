@@ -15,7 +15,8 @@ export function createWindows(
   { points, ms }: { points: number; ms: number },
   now: () => number = () => performance.now(),
 ): Windows {
-  const counts = new LRUCache<string, { since: number; count: number }>({ max: mostKeys })
+  // Bounded by size: `max` would take the memory of all of them at once, where a process starts.
+  const counts = new LRUCache<string, { since: number; count: number }>({ maxSize: mostKeys, sizeCalculation: () => 1 })
   return {
     take(key) {
       const [at, window] = [now(), counts.get(key)]

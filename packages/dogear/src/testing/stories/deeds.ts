@@ -3,14 +3,16 @@
 import { inspect } from 'node:util'
 import type { View } from '../../wire.ts'
 import type { CrashPoint } from '../process.ts'
-import type { Payloads } from './payloads.ts'
+import type { Earlier, Payloads } from './payloads.ts'
 
 export const kinds = [
   'send',
   'double click',
   'wait',
   'crash',
+  'overtake',
   'stale tab',
+  'old page',
   'back',
   'out of place',
   'draft',
@@ -26,7 +28,7 @@ type Sent = { who: number; event: { type: string } }
 
 /** An deed that was chosen. Devices go by their numbers, pages by that of the deed after which they were loaded. */
 export type Deed =
-  | (Sent & { kind: 'send' | 'double click'; tab?: number; step?: string })
+  | (Sent & { kind: 'send' | 'double click' | 'overtake'; tab?: number; step?: string; version?: number })
   | (Sent & { kind: 'crash'; point: CrashPoint; nth: number })
   | (Sent & { kind: 'server' })
   | { kind: 'draft'; who: number; form: string; values: object }
@@ -40,6 +42,7 @@ export type Scene = {
   devices: number
   pages: readonly { who: number; view: View }[]
   payloads: Payloads
+  earlier: readonly Earlier[]
   serverEvents: readonly string[]
   stepEvents: (step: string) => readonly string[]
   now: number
@@ -48,9 +51,6 @@ export type Scene = {
 const points: readonly CrashPoint[] = ['before-commit', 'after-commit', 'mid-effect', 'after-effect']
 /** The oldest page that is sent from: the commits since then must not be more than a session remembers. */
 const mostStale = 3
-/** A process that died is back, and what it left is taken over. */
-export const downMs = 60_000
-
 const at = <T>(list: readonly T[], number: number): T | undefined => list[number % list.length]
 
 /** The deed that a choice stands for; undefined if nothing of its kind is possible now. */
@@ -66,6 +66,7 @@ export function toDeed(choice: Choice, scene: Scene): Deed | undefined {
   switch (kind) {
     case 'send':
     case 'double click':
+    case 'overtake':
       return accepted && { kind, who, event: accepted }
     case 'crash': {
       const point = at(points, payload) as CrashPoint
@@ -76,6 +77,13 @@ export function toDeed(choice: Choice, scene: Scene): Deed | undefined {
       const page = pages[tab]
       const late = page && event(page.view.accepts)
       return late && { kind: 'send', who: page.who, event: late, tab }
+    }
+    case 'old page': {
+      const page = at(scene.earlier, pick)
+      const types = [...(page?.payloads.keys() ?? [])]
+      const known = types.filter((type) => view.accepts.includes(type))
+      const event = page && at(page.payloads.get(at(known.length > 0 ? known : types, pick) ?? '') ?? [], payload)
+      return event && { kind: 'send', who, event, version: page.version }
     }
     case 'back': {
       const step = at(
@@ -121,8 +129,11 @@ export function linesOf(deed: Deed, devices: number, tabs: ReadonlyMap<number, s
     case 'send': {
       const from = deed.tab === undefined ? '' : `, { from: ${tabs.get(deed.tab)} }`
       const step = deed.step === undefined ? '' : `, { step: ${literal(deed.step)} }`
-      return [`await ${who}.send(${literal(deed.event)}${from}${step})`]
+      const old = deed.version === undefined ? '' : `, { version: ${deed.version} }`
+      return [`await ${who}.send(${literal(deed.event)}${from}${step}${old})`]
     }
+    case 'overtake':
+      return [`await engine.overtake(() => ${who}.send(${literal(deed.event)}))`]
     case 'double click':
       return [`await ${who}.doubleClick(${literal(deed.event)})`]
     case 'crash': {

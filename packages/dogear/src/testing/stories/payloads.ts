@@ -1,8 +1,11 @@
 // Payloads of events for stories: those that a flow's author gave, others made from the JSON Schemas of the flow.
 
+import { examplesOf } from '../../cli/lock/example.ts'
+import type { Lock } from '../../cli/lock/file.ts'
 import { type Examples, eventsOf } from '../../cli/lock/moves.ts'
 import { jsonSchemaOf } from '../../cli/lock/shape.ts'
 import type { Flow } from '../../flow/define.ts'
+import { canonical } from '../../turn/receipts.ts'
 import { validateFromServer } from '../../turn/validate.ts'
 
 /** By event type, the simplest first: events that their schemas accept. */
@@ -34,6 +37,35 @@ export async function payloadsOf(flow: Flow, examples: Examples, seed: number): 
     throw new TypeError(`no payload was found for ${missing.map((type) => `"${type}"`).join(', ')}; ${how}`)
   }
   return new Map(byType)
+}
+
+/** A version whose pages may still be open, with the events that they send. */
+export type Earlier = { version: number; payloads: Payloads }
+
+/**
+ * The events of the pages of each version in `locks`, as its schemas have them. An event that is the same today has
+ * `today`'s payloads as well, which are better ones.
+ */
+export async function earlierPayloads(
+  flow: Flow,
+  locks: readonly Lock[],
+  { today, seed }: { today: Payloads; seed: number },
+): Promise<Earlier[]> {
+  const generate = await generator()
+  const shapes = new Map(
+    Object.entries(flow.events).map(([type, schema]) => [type, canonical(jsonSchemaOf(schema, 'input'))]),
+  )
+  return locks.map(({ version, events }) => {
+    const byType = Object.entries(events).map(([type, shape]) => {
+      const made = Array.from({ length: wanted }, (_, nth) => shape && generate?.(shape, seed + nth))
+      const all = [...(shape ? examplesOf(shape) : []), ...made].filter(
+        (one) => typeof one === 'object' && one !== null,
+      )
+      const same = shape && canonical(shape) === shapes.get(type)
+      return [type, distinct([...((same && today.get(type)) || []), ...all.map((one) => ({ ...one, type }))])] as const
+    })
+    return { version, payloads: new Map(byType.filter(([, payloads]) => payloads.length > 0)) }
+  })
 }
 
 type Generate = (schema: object, seed: number) => unknown

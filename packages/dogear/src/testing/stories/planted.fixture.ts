@@ -21,6 +21,8 @@ export type Plant = {
   isServed?: () => boolean
   open?: (call: { effectId: string; input: unknown }) => Promise<unknown>
   migrate?: (old: Older) => { value: unknown; context: unknown }
+  /** The lift of version 2 for a name that a page of version 1 sends. */
+  lift?: (payload: { readonly name?: unknown }) => object
   account?: (output: unknown) => unknown
 }
 
@@ -45,6 +47,7 @@ export function signup({
   isServed,
   open = async ({ effectId }) => `account of ${effectId}`,
   migrate = ({ value, context }) => ({ value, context }),
+  lift = (payload) => payload,
   account = (output) => output,
 }: Plant = {}): Flow {
   const machine = setup({
@@ -109,6 +112,6 @@ export function signup({
       again: z.object({}),
     },
     context: contextSchema,
-    ...(version === 1 ? {} : { migrations: { 1: migrate } }),
+    ...(version === 1 ? {} : { migrations: { 1: migrate }, lifts: { 1: { 'name.given': lift } } }),
   } as never) as unknown as Flow
 }

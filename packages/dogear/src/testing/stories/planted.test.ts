@@ -43,6 +43,7 @@ it('gets to every step', async () => {
 })
 
 let calls = 0
+const accounts = new Map<string, string>()
 let moment = 0
 
 const bugs: { bug: string; plant: Plant; options?: StoryOptions }[] = [
@@ -69,6 +70,33 @@ const bugs: { bug: string; plant: Plant; options?: StoryOptions }[] = [
   { bug: 'a guard that strands', plant: { isPaid: () => false, mayEnd: () => false } },
   { bug: 'a timer that leads nowhere', plant: { isServed: () => false } },
   { bug: 'an effect that is not idempotent', plant: { open: async () => `account ${++calls}` } },
+  {
+    bug: 'an effect that two processes may not begin at once',
+    plant: {
+      async open({ effectId }) {
+        const known = accounts.get(effectId)
+        await new Promise((resolve) => setImmediate(resolve))
+        const account = known ?? `account ${++calls}`
+        accounts.set(effectId, account)
+        return account
+      },
+    },
+  },
+  {
+    bug: 'a lift that throws',
+    plant: {
+      version: 2,
+      lift: ({ name }) => {
+        throw new TypeError(`no words in ${name}`)
+      },
+    },
+    options: { locks },
+  },
+  {
+    bug: 'a lift that counts in its module',
+    plant: { version: 2, lift: ({ name }) => ({ name: `${String(name).slice(0, 9)} ${++calls}` }) },
+    options: { locks },
+  },
   {
     bug: 'a migration that loses a field',
     plant: { version: 2, migrate: ({ value, context }) => ({ value, context: { ...context, name: null } }) },

@@ -1,12 +1,14 @@
 // The rules of every story: what must be so after each deed, whatever happened before.
 
 import { isDogearError } from '../../errors.ts'
+import { liftEvent } from '../../flow/evolve/lift.ts'
 import { policyOf } from '../../flow/policy.ts'
 import { canonical } from '../../turn/receipts.ts'
 import { valueText } from '../../turn/trail.ts'
 import type { View } from '../../wire.ts'
 import { isIdempotent } from '../actors.ts'
-import { type Deed, downMs, literal } from './deeds.ts'
+import { downMs } from '../test-engine.ts'
+import { type Deed, literal } from './deeds.ts'
 import type { Done, Moment, World } from './world.ts'
 
 /** After an deed: `before` it, what it came to, `now`. */
@@ -29,6 +31,13 @@ const nothingThrows: Rule = ({ done, world: { engine } }) => {
   if (done.error !== undefined && !isExpected(done.error)) return messageOf(done.error)
   const error = engine.errors.find((one) => !isExpected(one))
   return error === undefined ? undefined : messageOf(error)
+}
+
+/** An event that fits the schema of the page's version is no surprise to a lift from that version. */
+const liftsAreTotal: Rule = ({ deed, world: { flow } }) => {
+  if (deed.kind !== 'send' || deed.version === undefined) return undefined
+  const { version, event } = deed
+  return liftEvent(flow, event, version) ? undefined : `a lift throws at what pages of version ${version} send`
 }
 
 const nothingTwice: Rule = ({ deed, done: { replies }, before, now }) => {
@@ -105,6 +114,7 @@ function inBoth(world: World, calm: World): World {
 
 export const rules: readonly Rule[] = [
   nothingThrows,
+  liftsAreTotal,
   nothingTwice,
   neverForks,
   sameAnswer,
@@ -114,9 +124,9 @@ export const rules: readonly Rule[] = [
   showsWhatIs,
 ]
 
-/** True if the outage of an deed may change the outcome: a timer went off, or an effect has no try left. */
+/** True if the outage of a deed may change the outcome: a timer went off, or an effect has no try left. */
 export function isDecisive({ deed, before, now, world: { flow, effects, engine } }: After): boolean {
-  if (deed.kind !== 'crash') return false
+  if (deed.kind !== 'crash' && deed.kind !== 'overtake') return false
   const until = engine.now() + downMs
   if ([...before.view.timers, ...now.view.timers].some(({ dueAt }) => dueAt <= until)) return true
   return [...effects.values()].some(({ src, tries }) => tries > 1 && tries >= policyOf(flow, src).attempts)

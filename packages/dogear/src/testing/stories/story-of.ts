@@ -1,14 +1,15 @@
 // Generated stories of a flow: told one after another until a rule is broken.
 
+import type { Lock } from '../../cli/lock/file.ts'
 import type { Flow } from '../../flow/define.ts'
 import { locksOf } from '../since.ts'
 import type { AnyFlow } from '../visitor.ts'
 import { type Choice, kinds } from './deeds.ts'
 import { deadEndsOf } from './ends.ts'
 import type { Stories, StoryOptions } from './options.ts'
-import { payloadsOf } from './payloads.ts'
+import { earlierPayloads, payloadsOf } from './payloads.ts'
 import { type Setting, tell } from './tell.ts'
-import { createStage, type Stage } from './world.ts'
+import { createStage, type Stage, type Start } from './world.ts'
 
 /**
  * Tells stories of a flow on engines in memory: events with double clicks, from stale tabs, from several devices, out
@@ -38,13 +39,18 @@ export async function storyOf<F extends AnyFlow>(
   const { default: fc } = await import('fast-check')
   const flow = everlasting(given as unknown as Flow)
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
-  const starts = locks === undefined ? [] : await startsOf(flow, locks)
+  const locked = locks === undefined ? [] : await lockedIn(locks, flow)
+  const starts = locked.flatMap(({ version, samples }) =>
+    samples.map((one, sample): Start => ({ locks: locks ?? '', version, sample, locked: one })),
+  )
   const payloads = await payloadsOf(flow, examples, seed)
+  const before = locked.filter(({ version }) => version < flow.version)
+  const earlier = await earlierPayloads(flow, before, { today: payloads, seed })
   const deadEnd = deadEndsOf(flow, payloads)
   const stage = () => createStage(flow, provide)
   const kept: [Stage, Stage] = [stage(), stage()]
   const stages = (): [Stage, Stage] => (provide ? [stage(), stage()] : kept)
-  const setting: Setting = { flow, examples, provide, payloads, mayLose, always, deadEnd, stages }
+  const setting: Setting = { flow, examples, provide, payloads, earlier, mayLose, always, deadEnd, stages }
   const seen = { deeds: 0, states: new Set<string>(), failedAt: Number.POSITIVE_INFINITY, told: 0 }
 
   const small = fc.nat(31)
@@ -95,8 +101,8 @@ function everlasting(flow: Flow): Flow {
   return { ...flow, lifetime, provide: (implementations) => everlasting(flow.provide(implementations)) }
 }
 
-async function startsOf(flow: Flow, locks: string) {
+async function lockedIn(locks: string, flow: Flow): Promise<Lock[]> {
   const all = await locksOf(locks, flow)
   if (all.length === 0) throw new TypeError(`${locks} has no lock of flow "${flow.id}"; \`npx dogear lock\` writes one`)
-  return all.flatMap(({ version, samples }) => samples.map((locked, sample) => ({ locks, version, sample, locked })))
+  return all
 }

@@ -6,7 +6,7 @@ import { type Choice, type Deed, type Scene, toDeed } from './deeds.ts'
 import type { FindDeadEnd } from './ends.ts'
 import { lostIn } from './migrated.ts'
 import type { StoryOptions } from './options.ts'
-import type { Payloads } from './payloads.ts'
+import type { Earlier, Payloads } from './payloads.ts'
 import { differsFromCalm, isDecisive, messageOf, rules } from './rules.ts'
 import { scriptOf } from './script.ts'
 import { createWorld, type Moment, type Stage, type Start, type World } from './world.ts'
@@ -16,6 +16,7 @@ export type Setting = Pick<StoryOptions, 'provide' | 'always'> & {
   flow: Flow
   examples: Examples
   payloads: Payloads
+  earlier: readonly Earlier[]
   mayLose: readonly string[]
   deadEnd: FindDeadEnd
   /** The two stages of a story. */
@@ -63,7 +64,7 @@ async function live(
   }
   let compares = true
   for (const choice of choices) {
-    const deed = toDeed(choice, sceneOf(world, before, setting.payloads))
+    const deed = toDeed(choice, sceneOf(world, before, setting))
     if (!deed) continue
     deeds.push(deed)
     const who = 'who' in deed ? deed.who : 0
@@ -86,9 +87,10 @@ async function live(
   return before.record && setting.deadEnd(before.record, world.engine.now(), resultsOf(world, setting.examples))
 }
 
-function sceneOf({ flow, devices, pages, engine }: World, { view }: Moment, payloads: Payloads): Scene {
+function sceneOf({ flow, devices, pages, engine }: World, { view }: Moment, setting: Setting): Scene {
+  const { payloads, earlier } = setting
   return {
-    ...{ view, devices: devices.length, pages, payloads, now: engine.now() },
+    ...{ view, devices: devices.length, pages, payloads, earlier, now: engine.now() },
     serverEvents: Object.keys(flow.serverEvents),
     stepEvents(id) {
       const [node] = [...flow.chart.stepOf].find(([, step]) => step.id === id) ?? []

@@ -11,9 +11,9 @@ import { open, viewOf } from '../../turn/open.ts'
 import type { SessionRecord } from '../../turn/record.ts'
 import type { View } from '../../wire.ts'
 import { goingOn } from '../since.ts'
-import { type Backstage, backstage } from '../test-engine.ts'
+import { type Backstage, backstage, downMs } from '../test-engine.ts'
 import { type Visitor, visitor } from '../visitor.ts'
-import { type Deed, downMs } from './deeds.ts'
+import type { Deed } from './deeds.ts'
 
 /** A session of a locked version, and where it is found. */
 export type Start = { locks: string; version: number; sample: number; locked: LockedSample }
@@ -69,17 +69,24 @@ export async function createWorld({ stage, name, start, answers, examples }: Wor
   async function does(deed: Deed, calm: boolean): Promise<readonly Reply[]> {
     switch (deed.kind) {
       case 'send': {
+        const { tab, step, version } = deed
         // Nothing has happened since the last look.
-        const from = (deed.tab === undefined ? pages.at(-1) : pages[deed.tab])?.view
-        return [
-          await device(deed.who).send(deed.event, { from, ...(deed.step === undefined ? {} : { step: deed.step }) }),
-        ]
+        const from = (tab === undefined ? pages.at(-1) : pages[tab])?.view
+        const more = { ...(step !== undefined && { step }), ...(version !== undefined && { version }) }
+        return [await device(deed.who).send(deed.event, { from, ...more })]
       }
       case 'double click':
         return calm ? [await device(deed.who).send(deed.event)] : device(deed.who).doubleClick(deed.event)
       case 'crash': {
         const send = () => device(deed.who).send(deed.event)
         const reply = await (calm ? send() : engine.crash(deed.point, send, deed.nth))
+        await engine.clock.advance(downMs)
+        return [reply]
+      }
+      case 'overtake': {
+        const send = () => device(deed.who).send(deed.event)
+        if (!calm) return [await engine.overtake(send)]
+        const reply = await send()
         await engine.clock.advance(downMs)
         return [reply]
       }
