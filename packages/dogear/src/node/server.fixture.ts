@@ -42,7 +42,8 @@ const overTls =
   }
 
 async function listen(listener: Listener): Promise<number> {
-  const server = createServer(listener)
+  // The client keeps its connections. One that the server closed meanwhile would fail the next request on it.
+  const server = createServer({ keepAliveTimeout: 0 }, listener)
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return (server.address() as AddressInfo).port
