@@ -68,7 +68,7 @@ export default defineConfig({
           include: [`${roots}/*.live.test.ts`],
           exclude,
           setupFiles,
-          globalSetup: './scripts/vitest-services.mjs',
+          globalSetup: ['./scripts/vitest-services.mjs', './scripts/vitest-command.mjs'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

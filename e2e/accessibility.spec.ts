@@ -12,10 +12,10 @@ import {
   sendApplication,
 } from './support/application.ts'
 import {
+  beginAtPayment,
+  beginAtReview,
   cards,
   expectStep,
-  goToPayment,
-  goToReview,
   placeOrder,
   pressContinue,
   submitCard,
@@ -63,7 +63,7 @@ test('the questions are accessible, empty, filled in, and with errors', async ({
 })
 
 test('the pages of the result are accessible', async ({ page }) => {
-  await goToReview(page, cards.declined)
+  await beginAtReview(page, cards.declined)
   await placeOrder(page)
   await expectStep(page, 'declined')
   await expectAccessible(page)
@@ -83,7 +83,7 @@ test.describe('with a demo of their own', () => {
   test.use({ own: { store: 'redis' }, mayLog: outage })
 
   test('the page that waits for the provider is accessible', async ({ page, demo }) => {
-    await goToReview(page)
+    await beginAtReview(page)
     await demo.payments.end()
     await placeOrder(page)
     await expectStep(page, 'paying')
@@ -91,7 +91,7 @@ test.describe('with a demo of their own', () => {
   })
 
   test('the pages of an outage are accessible', async ({ page, demo }) => {
-    await goToPayment(page)
+    await beginAtPayment(page)
     await demo.redis.kill()
     await page.getByRole('radio', { name: 'Invoice' }).check()
     await page.getByLabel('Company name').fill('Patience Ltd')

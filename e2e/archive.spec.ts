@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { startPostgres } from '../scripts/services.mjs'
-import { expectStep, goToPayment, placeOrder, submitCard, viewOf } from './support/checkout.ts'
+import { beginAtPayment, expectStep, placeOrder, submitCard, viewOf } from './support/checkout.ts'
 import { type Demo, startDemo } from './support/demo.ts'
 import { test as base, expect, outage } from './support/test.ts'
 
@@ -56,7 +56,7 @@ test('a person whose session Redis has lost goes on at the same step, and pays o
   archived,
 }) => {
   test.slow()
-  await goToPayment(page)
+  await beginAtPayment(page)
   await archived.flush()
   await page.reload()
   await expectStep(page, 'payment')
@@ -74,7 +74,7 @@ test('a person whose session Redis has lost goes on at the same step, and pays o
 })
 
 test('a session that was ended does not come back', async ({ page, archived }) => {
-  await goToPayment(page)
+  await beginAtPayment(page)
   await archived.flush()
   const ended = await page.evaluate(async () => (await fetch('/api/flows/checkout', { method: 'DELETE' })).status)
   expect(ended).toBe(204)

@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis'
 import { freePort, portIsFree } from '../scripts/processes.mjs'
 import { startRedisCluster } from '../scripts/services.mjs'
-import { expectStep, goToPayment, placeOrder, pressContinue } from './support/checkout.ts'
+import { beginAtPayment, expectStep, placeOrder, pressContinue } from './support/checkout.ts'
 import { type Demo, startDemo } from './support/demo.ts'
 import { test as base, expect, outage } from './support/test.ts'
 
@@ -54,7 +54,7 @@ test('a person whose session was on a primary that dies goes on where they were,
   demo,
   town,
 }) => {
-  await goToPayment(page)
+  await beginAtPayment(page)
   await page.getByLabel('Card number').fill('4242 4242 4242 4242')
   await town.killPrimary()
   // Until the replica has taken over, the page says that it cannot save, and keeps what was typed.

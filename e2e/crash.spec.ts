@@ -2,11 +2,11 @@
 import {
   ada,
   answerTo,
+  beginAtReview,
   cards,
   expectShippingFilled,
   expectStep,
   fillShipping,
-  goToReview,
   placeOrder,
   pressContinue,
   submitCard,
@@ -77,7 +77,7 @@ for (const store of ['pglite', 'redis'] as const) {
       demo,
     }) => {
       await demo.payments.hold()
-      await goToReview(page, cards.slow)
+      await beginAtReview(page, cards.slow)
       await placeOrder(page)
       await expectStep(page, 'paying')
       await demo.kill()
@@ -95,7 +95,7 @@ for (const store of ['pglite', 'redis'] as const) {
         demo,
       }) => {
         await demo.payments.hold()
-        await goToReview(page, cards.slow)
+        await beginAtReview(page, cards.slow)
         const tab = await context.newPage()
         const base = await beginAnother(tab)
         await orderTo(tab, { ...ada, 'First name': 'Bea' }, base)
@@ -127,7 +127,7 @@ test.describe('a polite end', () => {
 
   test('waits for the charge under way', async ({ page, demo }) => {
     await demo.payments.hold()
-    await goToReview(page, cards.slow)
+    await beginAtReview(page, cards.slow)
     await placeOrder(page)
     await expectStep(page, 'paying')
     // The end of the stream tells that the server has begun to end.

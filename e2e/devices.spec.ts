@@ -1,6 +1,6 @@
 // The list of devices that have a session open, and a device that is removed from it.
 import { expectAccessible } from './support/accessible.ts'
-import { expectStep, goToReview, submitShipping } from './support/checkout.ts'
+import { beginAtReview, expectStep, submitShipping } from './support/checkout.ts'
 import { android, desktop, expect, tablet, tabletLook, test } from './support/devices.ts'
 import { joinByRequest, openStream } from './support/handoff.ts'
 
@@ -18,7 +18,7 @@ async function ask(page: Page): Promise<{ saved: boolean; gone: { why: string } 
 }
 
 test('a device taken off the list is told at once, and sees nothing more', async ({ page, phone, demo }) => {
-  await goToReview(page)
+  await beginAtReview(page)
   await joinByRequest(page, phone)
   await phone.goto('/checkout/review')
   await expectStep(phone, 'review')
@@ -59,7 +59,7 @@ test('a device taken off the list is told at once, and sees nothing more', async
 
 test('all others can be taken off at once, and the one that asks stays', async ({ page, phone, another }) => {
   const third = await another(tabletLook)
-  await goToReview(page)
+  await beginAtReview(page)
   for (const other of [phone, third]) {
     await joinByRequest(page, other)
     await other.goto('/checkout')
@@ -78,7 +78,7 @@ test('all others can be taken off at once, and the one that asks stays', async (
 })
 
 test('the list follows devices that come and go', async ({ page, phone }) => {
-  await goToReview(page)
+  await beginAtReview(page)
   await page.goto('/checkout/devices')
   await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1)
   await joinByRequest(page, phone)
@@ -116,7 +116,7 @@ test.describe('without JavaScript', () => {
 })
 
 test('the list and the page of a device taken off it are accessible', async ({ page, phone, another }) => {
-  await goToReview(page)
+  await beginAtReview(page)
   await joinByRequest(page, phone)
   await joinByRequest(page, await another(tabletLook))
   await phone.goto('/checkout')

@@ -3,12 +3,12 @@ import type { BrowserContext } from '@playwright/test'
 import {
   ada,
   answerTo,
+  beginAtPayment,
+  beginAtReview,
   cards,
   expectShippingFilled,
   expectStep,
   fillShipping,
-  goToPayment,
-  goToReview,
   placeOrder,
   pressContinue,
   startOver,
@@ -46,7 +46,7 @@ test('says what is wrong on top, in the title and at each field, and keeps what 
 })
 
 test('checks a card number before it becomes a token, and an invoice before it becomes an order', async ({ page }) => {
-  await goToPayment(page)
+  await beginAtPayment(page)
   const summary = page.getByRole('alert', { name: 'There is a problem' })
   for (const [number, message] of [
     ['', 'Enter your card number'],
@@ -82,7 +82,7 @@ test.describe('tabs that hear nothing of one another', () => {
     context,
   }) => {
     await deaf(context)
-    await goToReview(page)
+    await beginAtReview(page)
     await page.goto('/checkout/shipping')
     const second = await context.newPage()
     await second.goto('/checkout/shipping')
@@ -105,7 +105,7 @@ test.describe('tabs that hear nothing of one another', () => {
 
   test('tells a second tab that the order was placed, and orders once', async ({ page, context, demo }) => {
     await deaf(context)
-    await goToReview(page)
+    await beginAtReview(page)
     const second = await context.newPage()
     await second.goto('/checkout/review')
     await placeOrder(page)
@@ -139,7 +139,7 @@ test.describe('tabs that hear nothing of one another', () => {
 
   test('lets two tabs at the same step send the same answers', async ({ page, context }) => {
     await deaf(context)
-    await goToPayment(page)
+    await beginAtPayment(page)
     const second = await context.newPage()
     await second.goto('/checkout/payment')
     await submitCard(page)

@@ -1,6 +1,6 @@
 // Continuing a session on another device: by QR code, link or typed code, moved or shared.
 import { expectAccessible } from './support/accessible.ts'
-import { cards, expectStep, goToReview, payWithAnother, placeOrder, submitShipping } from './support/checkout.ts'
+import { beginAtReview, cards, expectStep, payWithAnother, placeOrder, submitShipping } from './support/checkout.ts'
 import { android, desktop, expect, tabletLook, test } from './support/devices.ts'
 import {
   expectDeadHandoff,
@@ -241,7 +241,7 @@ test.describe('a link that runs out', () => {
     await expectHalf(page)
 
     // One that the bank leads back with, too: the page of the order goes on without it.
-    await goToReview(page, cards.confirm)
+    await beginAtReview(page, cards.confirm)
     await placeOrder(page)
     const address = await page.getByRole('link', { name: 'Confirm the payment' }).getAttribute('href')
     const issued = Date.now()

@@ -1,5 +1,5 @@
 // Redis hangs or dies: every request is answered, nothing is lost, and the shop recovers without help.
-import { expectStep, goToPayment, goToReview, placeOrder, pressContinue, viewOf } from './support/checkout.ts'
+import { beginAtPayment, beginAtReview, expectStep, placeOrder, pressContinue, viewOf } from './support/checkout.ts'
 import type { Demo } from './support/demo.ts'
 import { expect, outage, test } from './support/test.ts'
 import { positionIn, shipping, visit } from './support/visitor.ts'
@@ -41,7 +41,7 @@ for (const [what, begin, end] of outages) {
 
     test('a page says so, keeps what was typed, and goes on when it is back', async ({ page, demo }) => {
       test.slow()
-      await goToPayment(page)
+      await beginAtPayment(page)
       await page.getByRole('radio', { name: 'Invoice' }).check()
       await page.getByLabel('Company name').fill('Patience Ltd')
       await begin(demo)
@@ -68,7 +68,7 @@ for (const [what, begin, end] of outages) {
 }
 
 test('an outage while the card is charged costs time, not a second charge', async ({ page, demo }) => {
-  await goToReview(page)
+  await beginAtReview(page)
   await demo.redis.hang()
   await placeOrder(page)
   await expect(page.getByRole('button', { name: 'Pay £42.50' })).toBeVisible()
@@ -81,7 +81,7 @@ test('an outage while the card is charged costs time, not a second charge', asyn
 test('a form without JavaScript is told to go back and send it again', async ({ browser, demo }) => {
   const context = await browser.newContext({ baseURL: demo.url, javaScriptEnabled: false })
   const page = await context.newPage()
-  await goToPayment(page)
+  await beginAtPayment(page)
   await page.goto('/checkout/payment')
   await demo.redis.hang()
   await page.getByRole('radio', { name: 'Invoice' }).check()

@@ -1,9 +1,9 @@
 // The card is charged once, however the provider behaves.
-import { cards, expectStep, goToReview, payWithAnother, placeOrder } from './support/checkout.ts'
+import { beginAtReview, cards, expectStep, payWithAnother, placeOrder } from './support/checkout.ts'
 import { expect, test } from './support/test.ts'
 
 test('says that a card was declined, and takes another one', async ({ page, demo }) => {
-  await goToReview(page, cards.declined)
+  await beginAtReview(page, cards.declined)
   await placeOrder(page)
   await expectStep(page, 'declined')
   await expect(page.getByText('Nothing was charged.')).toBeVisible()
@@ -20,7 +20,7 @@ test('confirms a slow payment to who stays, and to who closes the tab and comes 
   demo,
 }) => {
   await demo.payments.hold()
-  await goToReview(page, cards.slow)
+  await beginAtReview(page, cards.slow)
   await placeOrder(page)
   await expectStep(page, 'paying')
   await expect(page.getByText('You can close this page and come back to it')).toBeVisible()
@@ -37,7 +37,7 @@ test('confirms a slow payment to who stays, and to who closes the tab and comes 
 
 test('does not let a person leave the payment for an earlier step', async ({ page, demo }) => {
   await demo.payments.hold()
-  await goToReview(page, cards.slow)
+  await beginAtReview(page, cards.slow)
   await placeOrder(page)
   await expectStep(page, 'paying')
   await page.goto('/checkout/shipping')
@@ -51,7 +51,7 @@ for (const [what, number, token] of [
   ['whose provider fails twice', cards.flaky, 'tok_flaky'],
 ] as const) {
   test(`charges a card ${what} once`, async ({ page, demo }) => {
-    await goToReview(page, number)
+    await beginAtReview(page, number)
     await placeOrder(page)
     await expectStep(page, 'confirmed')
     expect(await demo.charges()).toMatchObject([{ token, amount: 4250 }])
@@ -63,7 +63,7 @@ test.describe('a provider that is down', () => {
   test.use({ shared: { of: 'a provider that is down' } })
 
   test('is waited for, and charges once when it is back', async ({ page, demo }) => {
-    await goToReview(page)
+    await beginAtReview(page)
     await demo.payments.end()
     await placeOrder(page)
     await expectStep(page, 'paying')
@@ -74,7 +74,7 @@ test.describe('a provider that is down', () => {
 
   test('is not said to have charged or not, when it never answers', async ({ page, demo }) => {
     test.slow()
-    await goToReview(page)
+    await beginAtReview(page)
     await demo.payments.end()
     await placeOrder(page)
     await expectStep(page, 'paying')

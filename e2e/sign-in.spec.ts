@@ -1,6 +1,6 @@
 // Sessions of an account: found again by signing in on another device, and by nobody else.
 import { expectAccessible } from './support/accessible.ts'
-import { ada, expectStep, goToReview, pressContinue, submitShipping } from './support/checkout.ts'
+import { ada, beginAtReview, expectStep, pressContinue, submitShipping } from './support/checkout.ts'
 import { expect, test } from './support/devices.ts'
 import { followLink, goOnHere, makeHandoff, openElsewhere } from './support/handoff.ts'
 
@@ -49,7 +49,7 @@ async function expectNothingOfAda(page: Page): Promise<void> {
 
 test('what was begun before signing up is on the phone that signs in, with every answer', async ({ page, phone }) => {
   const email = someone('ada')
-  await goToReview(page)
+  await beginAtReview(page)
   await page.goto('/')
   await page.getByRole('link', { name: 'Sign in' }).click()
   await page.getByRole('link', { name: 'Create an account' }).click()
@@ -83,7 +83,7 @@ test('what was begun before signing up is on the phone that signs in, with every
 
 test('a saved session replaces the one that is there only where that is asked for', async ({ page, phone }) => {
   const email = someone('ada')
-  await goToReview(page)
+  await beginAtReview(page)
   await signUp(page, email)
   await signIn(phone, email)
   await phone.goto('/checkout')
@@ -110,7 +110,7 @@ test('a saved session replaces the one that is there only where that is asked fo
 
 test('deleting it on one device ends it on every one', async ({ page, phone }) => {
   const email = someone('ada')
-  await goToReview(page)
+  await beginAtReview(page)
   await signUp(page, email)
   await page.goto('/checkout/review')
   await expectStep(page, 'review')
@@ -136,7 +136,7 @@ test('deleting it on one device ends it on every one', async ({ page, phone }) =
 
 test('after signing out, neither Back nor the next person finds anything [M26]', async ({ page }) => {
   const email = someone('ada')
-  await goToReview(page)
+  await beginAtReview(page)
   await signUp(page, email)
   await page.goto('/checkout/shipping')
   await expect(page.getByLabel('Town or city')).toHaveValue(ada['Town or city'])
@@ -163,7 +163,7 @@ test('after signing out, neither Back nor the next person finds anything [M26]',
 test.describe('another account', () => {
   // A request for a session of somebody else is answered like one for a session that does not exist.
   test('neither lists a session, nor opens or deletes it by its name', async ({ page, phone, demo }) => {
-    await goToReview(page)
+    await beginAtReview(page)
     await signUp(page, someone('ada'))
     const { sessions } = await (await page.request.get('/api/flows')).json()
     expect(sessions).toHaveLength(1)
@@ -241,7 +241,7 @@ test('the pages of accounts are accessible', async ({ page }) => {
   await expectAccessible(page)
   await page.goto('/sign-in')
   await expectAccessible(page)
-  await goToReview(page)
+  await beginAtReview(page)
   await signUp(page, someone('ada'))
   await expect(card(page)).toHaveCount(1)
   await expectAccessible(page)
@@ -251,7 +251,7 @@ test('a device that joined before signing in is asked about, and loses its acces
   page,
   phone,
 }) => {
-  await goToReview(page)
+  await beginAtReview(page)
   await openElsewhere(page)
   const { url } = await makeHandoff(page, 'Use both')
   await followLink(phone, url)

@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cards, expectStep, goToReview, payWithAnother, placeOrder } from './support/checkout.ts'
+import { beginAtReview, cards, expectStep, payWithAnother, placeOrder } from './support/checkout.ts'
 import type { Demo } from './support/demo.ts'
 import { expect, test } from './support/test.ts'
 
@@ -21,14 +21,14 @@ async function deliveries(demo: Demo): Promise<Delivery[]> {
 }
 
 test('is confirmed once the provider says so, and the page follows', async ({ page, demo }) => {
-  await goToReview(page, cards.webhook)
+  await beginAtReview(page, cards.webhook)
   await placeOrder(page)
   await expectStep(page, 'confirmed')
   expect(await demo.charges()).toMatchObject([{ token: 'tok_webhook' }])
 })
 
 test('is declined once the provider says so, and another card is taken', async ({ page, demo }) => {
-  await goToReview(page, cards.webhookDeclined)
+  await beginAtReview(page, cards.webhookDeclined)
   await placeOrder(page)
   await expectStep(page, 'declined')
   await payWithAnother(page)
@@ -39,7 +39,7 @@ test('is confirmed once, by a message that comes twice, before the answer, with 
   page,
   demo,
 }) => {
-  await goToReview(page, cards.webhookStorm)
+  await beginAtReview(page, cards.webhookStorm)
   await placeOrder(page)
   await expectStep(page, 'confirmed')
   await expect.poll(async () => (await deliveries(demo)).map(({ status }) => status)).toEqual([200, 200, 200])
@@ -48,7 +48,7 @@ test('is confirmed once, by a message that comes twice, before the answer, with 
 
 test('is confirmed before the person returns', async ({ page, context, demo }) => {
   await demo.payments.hold()
-  await goToReview(page, cards.webhookLate)
+  await beginAtReview(page, cards.webhookLate)
   await placeOrder(page)
   await expectStep(page, 'paying')
   await page.close()
@@ -64,7 +64,7 @@ test('finds no order once the person has deleted it: the provider need not come 
   demo,
 }) => {
   await demo.payments.hold()
-  await goToReview(page, cards.webhookLate)
+  await beginAtReview(page, cards.webhookLate)
   await placeOrder(page)
   await expectStep(page, 'paying')
   const answer = await page.request.delete('/api/flows/checkout', { headers: { origin: demo.url } })
@@ -76,7 +76,7 @@ test('finds no order once the person has deleted it: the provider need not come 
 
 test('comes from the provider and nobody else, and is fresh', async ({ page, demo, request }) => {
   await demo.payments.hold()
-  await goToReview(page, cards.webhookLate)
+  await beginAtReview(page, cards.webhookLate)
   await placeOrder(page)
   await expectStep(page, 'paying')
   const [{ id = '', idempotencyKey = '' } = {}] = await demo.charges()

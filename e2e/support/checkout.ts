@@ -1,5 +1,8 @@
 // Fills in the checkout as a person does, and recognises the step that is shown.
+import { randomUUID } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
+import { tokenFor } from '../../apps/payments/src/cards.ts'
+import { delivery, shipping } from './visitor.ts'
 
 export const ada = {
   'First name': 'Ada',
@@ -106,6 +109,31 @@ export const placeOrder = (page: Page, total = '£42.50') =>
 export async function goToReview(page: Page, number = cards.works): Promise<void> {
   await goToPayment(page)
   await submitCard(page, number)
+}
+
+/** Sends the events of answered pages by bare requests, for tests that begin at a later page, and opens that one. */
+async function beginAt(page: Page, step: 'payment' | 'review', events: readonly object[]): Promise<void> {
+  const headers = { 'sec-fetch-site': 'same-origin' }
+  for (const event of events) {
+    const data = { opId: randomUUID(), event }
+    const response = await page.request.post('/api/flows/checkout/events', { data, headers })
+    expect(response.status()).toBe(200)
+  }
+  await page.goto(`/checkout/${step}`)
+  await expectStep(page, step)
+}
+
+const addressed = [{ ...shipping, line2: ada['Address line 2 (optional)'] }, delivery]
+
+/** Opens the page that asks for payment, in a session whose earlier answers came by bare requests. */
+export const beginAtPayment = (page: Page): Promise<void> => beginAt(page, 'payment', addressed)
+
+/** Opens the page that shows all answers, in a session whose answers came by bare requests. */
+export async function beginAtReview(page: Page, number = cards.works): Promise<void> {
+  const card = tokenFor(number)
+  if ('problem' in card) throw new Error(`${number}: ${card.problem}`)
+  const payment = { type: 'payment.submitted', method: 'card', cardToken: card.token, last4: card.last4 }
+  await beginAt(page, 'review', [...addressed, payment])
 }
 
 export const answerTo = (page: Page, question: string) =>

@@ -3,10 +3,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export type Ended = { code: number | null; signal: string | null; stdout: string; stderr: string }
 /**
@@ -21,9 +19,9 @@ export type Workspace = {
   close(): Promise<void>
 }
 
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
-const made = JSON.stringify(fileURLToPath(new URL('./config.fixture.ts', import.meta.url)))
+/** The folder of the bundle that `scripts/vitest-command.mjs` made of this one. */
+const bundle = process.env.DOGEAR_TEST_COMMAND ?? ''
+const made = JSON.stringify(join(bundle, 'config.fixture.mjs'))
 
 /** A config file that exports `expression`, in which everything of `config.fixture.ts` can be used as `made`. */
 export const configOf = (expression: string): string => `import * as made from ${made}\nexport default ${expression}\n`
@@ -35,7 +33,7 @@ export async function place(files: Readonly<Record<string, string>>): Promise<Wo
   const { FORCE_COLOR, ...env } = process.env
 
   function start(...args: string[]): Running {
-    const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
+    const child = spawn(process.execPath, [join(bundle, 'main.mjs'), ...args], {
       cwd: folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
