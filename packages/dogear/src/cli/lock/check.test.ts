@@ -65,7 +65,8 @@ it('misses nobody in a state that leads on at once, and everybody in one that ma
       },
     } as never)
     const none = z.object({})
-    const flow = defineFlow({ id: 'm', version: 1, machine, events: { asked: none, forbidden: none } as never })
+    const events = { asked: none, forbidden: none }
+    const flow = defineFlow({ id: 'm', version: 1, machine, events } as never)
     return samplesOf(flow as unknown as Flow).unreached
   }
   expect(unreachedOf([{ guard: 'never', target: 'end' }])).toEqual(['m.rests'])
