@@ -60,6 +60,10 @@ test.describe('with a device that loses its connection', () => {
     const banner = page.getByRole('region', { name: 'Changed elsewhere' })
     await expect(banner).toBeVisible()
     await expectAccessible(page)
+    // Neither the field above it nor the button below is covered.
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await expect(banner).toHaveCSS('box-shadow', 'none')
+    await expect(banner).toHaveCSS('position', 'static')
   })
 })
 

@@ -3,6 +3,7 @@
 import { fromEffect } from 'dogear'
 import type { Answer, AnswerInput } from '../../flows/assistant/context.ts'
 import { sessionTagOf } from '../uploads/session-tag.ts'
+import type { AnswerProgress } from './answer-progress.ts'
 import { passagesOf } from './extract.ts'
 import { failure } from './failure.ts'
 import type { Model } from './model/model.ts'
@@ -19,6 +20,8 @@ export const answerWith = (shelf: Shelf, model: Model) =>
   fromEffect<Answer, AnswerInput>(async ({ input, effectId, progress, signal }) => {
     const { document, question, summary, exchanges, title } = input
     const session = sessionTagOf(effectId)
+    // A page hears of a question and of its answer by two streams.
+    progress({ question: question.id } satisfies AnswerProgress)
     // The document itself is opened only if its passages have gone.
     const { passages } = await passagesOf(shelf, { document, session, reading: { signal, onPage: () => {} } })
     const prompt = toPrompt({ question: question.text, summary, exchanges, passages, title }, promptTokens)
