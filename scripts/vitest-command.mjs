@@ -6,7 +6,7 @@ import { root } from './bootstrap.mjs'
 
 const source = join(root, 'packages', 'dogear')
 
-/** Makes the bundle, with what configs of tests import beside it, where it finds the packages; deletes it afterwards. */
+/** Makes the bundle, beside what the configs of tests import, where it finds the packages; deletes it afterwards. */
 export async function setup() {
   const packages = join(source, 'node_modules', '.cache')
   mkdirSync(packages, { recursive: true })

@@ -26,6 +26,7 @@ const nextConfig: NextConfig = {
   partialPrefetching: true,
   htmlLimitedBots: /.*/, // the line that the README asks for
   typescript: { ignoreBuildErrors: true }, // types are checked beside the build
+  experimental: { turbopackFileSystemCacheForBuild: false }, // no build comes after this one
 };
 
 export default nextConfig;
