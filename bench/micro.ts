@@ -48,7 +48,8 @@ async function visitor(store: Store, keys?: string): Promise<() => Promise<void>
   }
   await send(begin)
   caller.credential = credential
-  return () => send(hot)
+  // As an async function, so that its first call is waited for, too.
+  return async () => send(hot)
 }
 
 /** The same over web requests. */
@@ -70,7 +71,8 @@ async function browser(store: Store): Promise<() => Promise<void>> {
     position = { epoch, revision, mark }
   }
   await send(begin)
-  return () => send(hot)
+  // As an async function, so that its first call is waited for, too.
+  return async () => send(hot)
 }
 
 async function report(tasks: readonly (readonly [name: string, run: () => unknown])[]): Promise<void> {

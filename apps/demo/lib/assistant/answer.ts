@@ -2,6 +2,7 @@
 
 import { fromEffect } from 'dogear'
 import type { Answer, AnswerInput } from '../../flows/assistant/context.ts'
+import { answerBytes } from '../../flows/assistant/limits.ts'
 import { sessionTagOf } from '../uploads/session-tag.ts'
 import type { AnswerProgress } from './answer-progress.ts'
 import { passagesOf } from './extract.ts'
@@ -14,6 +15,8 @@ import { maskedParts } from './without-cards.ts'
 
 /** The tokens that a question may take, with all that is sent along. */
 export const promptTokens = 3_000
+/** The tokens of an answer: what the session has room for, at four bytes each. */
+const answerTokens = answerBytes / 4
 
 /** Rejects as the model does, with `nonsense` for an answer that is none, and as the reading of a document does. */
 export const answerWith = (shelf: Shelf, model: Model) =>
@@ -26,7 +29,8 @@ export const answerWith = (shelf: Shelf, model: Model) =>
     const { passages } = await passagesOf(shelf, { document, session, reading: { signal, onPage: () => {} } })
     const prompt = toPrompt({ question: question.text, summary, exchanges, passages, title }, promptTokens)
     const { messages } = prompt
-    const text = await model({ messages, idempotencyKey: effectId, signal, onText: maskedParts(progress) })
+    const onText = maskedParts(progress)
+    const text = await model({ messages, idempotencyKey: effectId, signal, onText, maxTokens: answerTokens })
     const answer = toAnswer(text, prompt.passages)
     // The same question under the same key has the same answer.
     if (!answer) throw failure('nonsense', 'The model said what is no answer.')

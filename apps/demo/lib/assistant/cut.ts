@@ -1,5 +1,9 @@
 // Texts that are too long, cut where a reader would.
 
+/** The end of a text that was longer. */
+export const goesOn = ' […]'
+const goesOnBytes = 6
+
 const encoder = new TextEncoder()
 const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' })
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
@@ -26,6 +30,12 @@ export function sentencesWithin(text: string, bytes: number): string {
   const fitting = unitsWithin(text, bytes)
   if (fitting === text.length) return text
   return wholeUpTo(sentences, text, fitting).trim() || wholeUpTo(characters, text, fitting).trim()
+}
+
+/** As `sentencesWithin`, with `goesOn` at the end of what was cut. */
+export function beginningWithin(text: string, bytes: number): string {
+  const whole = sentencesWithin(text, bytes)
+  return whole === text ? text : sentencesWithin(text, bytes - goesOnBytes) + goesOn
 }
 
 /** The beginning of the text within `bytes` of UTF-8, in whole characters; one that does not fit leaves nothing. */

@@ -1,7 +1,7 @@
 'use client'
 // A question with its answer. The heading is the question, by which a screen reader goes from one to the next.
 
-import type { ReactNode } from 'react'
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import type { Exchange as Exchanged } from '../../../flows/assistant/events.ts'
 import { useWords } from '../../words.tsx'
 import { AnswerText } from './answer-text.tsx'
@@ -30,8 +30,17 @@ export const questionId = (id: number): string => `question-${id}`
 type FrameProps = { id: number; question: string; busy?: boolean; children: ReactNode }
 
 export function QuestionFrame({ id, question, busy = false, children }: FrameProps) {
+  const frame = useRef<HTMLElement>(null)
+  // An answer that ends takes its Stop button away. The focus that was on it goes to the question, not to the page.
+  useLayoutEffect(() => {
+    const here = frame.current
+    return () => {
+      if (!here?.contains(document.activeElement)) return
+      requestAnimationFrame(() => document.getElementById(questionId(id))?.focus({ preventScroll: true }))
+    }
+  }, [id])
   return (
-    <article className="exchange" aria-labelledby={questionId(id)} aria-busy={busy || undefined}>
+    <article ref={frame} className="exchange" aria-labelledby={questionId(id)} aria-busy={busy || undefined}>
       <h2 id={questionId(id)} tabIndex={-1} dir="auto">
         {question}
       </h2>

@@ -14,8 +14,14 @@ const Chunk = z.object({
   usage: z.unknown().optional(),
 })
 
-/** The text that a part adds, and if it is the last one; undefined for what is no part of a completion. */
-export function textOf(data: string): { text: string; last: boolean } | undefined {
+/** Ends of an answer that is not whole: the limit of the model, or a filter. */
+const cuts: readonly string[] = ['length', 'content_filter']
+
+/**
+ * The text that a part adds, and if it is the last one; of one that is, also if the model had more to say. Undefined
+ * for what is no part of a completion.
+ */
+export function textOf(data: string): { text: string; last: boolean; cut: boolean } | undefined {
   let json: unknown
   try {
     json = JSON.parse(data)
@@ -26,6 +32,7 @@ export function textOf(data: string): { text: string; last: boolean } | undefine
   if (!success) return undefined
   const [choice] = chunk.choices
   // The part that only tells the usage has no choice.
-  if (!choice) return chunk.usage ? { text: '', last: false } : undefined
-  return { text: choice.delta?.content ?? '', last: choice.finish_reason != null }
+  if (!choice) return chunk.usage ? { text: '', last: false, cut: false } : undefined
+  const { finish_reason: end } = choice
+  return { text: choice.delta?.content ?? '', last: end != null, cut: cuts.includes(end ?? '') }
 }

@@ -16,7 +16,11 @@ type Received = { headers: Record<string, unknown>; body: string; url: string }
 /** Asks a server that answers as given. */
 async function ask(
   answer: (response: ServerResponse) => unknown,
-  { signal = new AbortController().signal, silenceMs = 5_000 } = {},
+  {
+    signal = new AbortController().signal,
+    silenceMs = 5_000,
+    maxTokens,
+  }: { signal?: AbortSignal; silenceMs?: number; maxTokens?: number } = {},
 ) {
   let received: Received | undefined
   server = createServer(async (request, response) => {
@@ -31,7 +35,8 @@ async function ask(
   const model = createModel({ url, key: 'sk-1', model: 'm', silenceMs, clock })
   const texts: string[] = []
   const messages = [{ role: 'user' as const, content: 'Why?' }]
-  const answering = model({ messages, idempotencyKey: 'ada.answer.1', signal, onText: (text) => texts.push(text) })
+  const onText = (text: string) => texts.push(text)
+  const answering = model({ messages, idempotencyKey: 'ada.answer.1', signal, onText, maxTokens })
   const said = await answering.then(
     (text) => ({ text }),
     (error: unknown) => ({ error }),
@@ -62,7 +67,17 @@ describe('an answer', () => {
   })
 
   it('is whole once it says so, whatever comes after that', async () => {
-    expect(await ask(saying(chunk('Flowers.', 'length'), 'data: nonsense\n\n'))).toMatchObject({ text: 'Flowers.' })
+    expect(await ask(saying(chunk('Flowers.', 'stop'), 'data: nonsense\n\n'))).toMatchObject({ text: 'Flowers.' })
+  })
+
+  it.each(['length', 'content_filter'])('that ends by %s says that it is not whole', async (reason) => {
+    const answer = await ask(saying(chunk('Flow'), chunk('ers are', reason)))
+    expect(answer).toMatchObject({ text: 'Flowers are […]', texts: ['Flow', 'ers are […]'] })
+  })
+
+  it('is asked for with its bound, if there is one', async () => {
+    const { received } = await ask(saying(chunk('Flowers.', 'stop')), { maxTokens: 400 })
+    expect(JSON.parse(received?.body ?? '')).toMatchObject({ max_completion_tokens: 400 })
   })
 
   it('in pieces of a byte is the same', async () => {
@@ -85,6 +100,7 @@ describe('an answer', () => {
     })) as { text: string }
     expect(text.length).toBeGreaterThan(16_000)
     expect(text.length).toBeLessThan(20_000)
+    expect(text.endsWith(' […]')).toBe(true)
   })
 })
 

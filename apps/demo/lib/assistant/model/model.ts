@@ -2,6 +2,7 @@
 
 import { createParser } from 'eventsource-parser'
 import { overQuotaCode } from '../../../flows/assistant/trouble.ts'
+import { goesOn } from '../cut.ts'
 import { failure } from '../failure.ts'
 import { textOf } from './model-chunk.ts'
 import type { Message } from './prompt.ts'
@@ -22,6 +23,8 @@ export type Completion = {
   idempotencyKey: string
   signal: AbortSignal
   onText?: (text: string) => void
+  /** About the most that the answer may take, in tokens. */
+  maxTokens?: number | undefined
 }
 
 export type Model = (completion: Completion) => Promise<string>
@@ -34,7 +37,7 @@ const mostCharacters = 16_000
  * no answer in the protocol; with `overQuotaCode` or `unavailable`, for good, if asking again at once is of no use.
  */
 export function createModel({ url, key, model, silenceMs = 30_000, clock = Date.now }: ModelOptions): Model {
-  return async ({ messages, idempotencyKey, signal, onText = () => {} }) => {
+  return async ({ messages, idempotencyKey, signal, onText = () => {}, maxTokens }) => {
     const silence = new AbortController()
     const silent = () => silence.abort(brokenOff())
     let timer = setTimeout(silent, silenceMs)
@@ -46,7 +49,7 @@ export function createModel({ url, key, model, silenceMs = 30_000, clock = Date.
           'content-type': 'application/json',
           'idempotency-key': idempotencyKey,
         },
-        body: JSON.stringify({ model, messages, stream: true }),
+        body: JSON.stringify({ model, messages, stream: true, max_completion_tokens: maxTokens }),
         signal: AbortSignal.any([signal, silence.signal]),
         redirect: 'error',
       })
@@ -85,17 +88,18 @@ function retryTime(headers: Headers, now: number): number {
   return Math.round(Number.isNaN(at) ? now + minute : Math.min(Math.max(at, now), now + day))
 }
 
-/** The whole text; `onText` is called with each part, and with `''` for every other sign of life. */
+/** The text, with `goesOn` where the model had more; `onText` is called with each part, `''` for a sign of life. */
 async function readAnswer({ body }: Response, onText: (text: string) => void): Promise<string> {
   let [answer, ended] = ['', false]
   const parser = createParser({
     maxBufferSize: 1024 * 1024,
     onEvent({ data }) {
       if (data === '[DONE]' || ended) return
-      const { text, last } = textOf(data) ?? raise(nonsense())
-      answer += text
-      ended = last || answer.length > mostCharacters
-      onText(text)
+      const { text, last, cut } = textOf(data) ?? raise(nonsense())
+      ended = last || answer.length + text.length > mostCharacters
+      const said = cut || (ended && !last) ? text + goesOn : text
+      answer += said
+      onText(said)
     },
     onError: () => raise(nonsense()),
   })

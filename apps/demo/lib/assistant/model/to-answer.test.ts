@@ -25,9 +25,9 @@ describe('an answer', () => {
     expect(toAnswer(given, sent)).toBeUndefined()
   })
 
-  it('that is too long ends with a sentence, and has the passages up to there', () => {
+  it('that is too long ends with a sentence, says that it went on, and has the passages up to there', () => {
     const text = toAnswer(`${'A sentence of the answer [1]. '.repeat(100)}The end [2].`, sent)
-    expect(text?.text.endsWith('answer [1].')).toBe(true)
+    expect(text?.text.endsWith('answer [1]. […]')).toBe(true)
     expect(bytesOf(text?.text ?? '')).toBeGreaterThan(answerBytes - 40)
     expect(text?.passages).toEqual([1])
   })

@@ -2,7 +2,7 @@
 
 import type { Answer } from '../../../flows/assistant/context.ts'
 import { answerBytes } from '../../../flows/assistant/limits.ts'
-import { sentencesWithin } from '../cut.ts'
+import { beginningWithin } from '../cut.ts'
 import { withoutCards } from '../without-cards.ts'
 
 const mostPassages = 4
@@ -17,7 +17,7 @@ export function toAnswer(given: string, sent: readonly number[]): Answer | undef
   const cited = numbersIn(plain)
   const known = cited.filter((number) => sent.includes(number))
   if (cited.length > 0 && known.length === 0) return undefined
-  const short = sentencesWithin(withCitations(plain, sent), answerBytes)
+  const short = beginningWithin(withCitations(plain, sent), answerBytes)
   const passages = [...new Set(numbersIn(short))].slice(0, mostPassages)
   const text = withoutCards(withCitations(short, passages), answerBytes)
   return /[\p{L}\p{N}]/u.test(text.replace(citation, '')) ? { text, passages } : undefined
