@@ -121,11 +121,14 @@ beforeAll(() => {
   for (const live of [true, false]) fill(createCache(limit), () => null, { live, limit: 2 * limit })
 }, 60_000)
 
+const isFit = (part: number) => part > 0.25 && part <= 1
+
 it.each(Object.entries(kinds))('sessions with %s take no more memory than the cache may', (_, data) => {
   for (const live of [true, false]) {
     let part = partTaken(data, live)
-    // Something else in this process may have taken memory meanwhile; what the cache takes it takes every time.
-    for (let again = 0; part > 1 && again < 2; again++) part = partTaken(data, live)
+    // Something else in this process may have taken memory meanwhile, or given some back: old garbage, compiled code. The
+    // cache takes what it takes every time.
+    for (let again = 0; !isFit(part) && again < 2; again++) part = partTaken(data, live)
     expect(part).toBeLessThanOrEqual(1)
     expect(part).toBeGreaterThan(0.25)
   }
