@@ -126,7 +126,7 @@ const isFit = (part: number) => part > 0.25 && part <= 1
 it.each(Object.entries(kinds))('sessions with %s take no more memory than the cache may', (_, data) => {
   for (const live of [true, false]) {
     let part = partTaken(data, live)
-    // Something else in this process may have taken memory meanwhile, or given some back: old garbage, compiled code. The
+    // Something else in this process may have taken memory meanwhile, or given some back, such as compiled code. The
     // cache takes what it takes every time.
     for (let again = 0; !isFit(part) && again < 2; again++) part = partTaken(data, live)
     expect(part).toBeLessThanOrEqual(1)
