@@ -116,8 +116,9 @@ async function beginAt(page: Page, step: 'payment' | 'review', events: readonly 
   const headers = { 'sec-fetch-site': 'same-origin' }
   for (const event of events) {
     const data = { opId: randomUUID(), event }
-    const response = await page.request.post('/api/flows/checkout/events', { data, headers })
-    expect(response.status()).toBe(200)
+    // A store that has only just begun may answer 503: a page sends the same once more, too.
+    const send = async () => (await page.request.post('/api/flows/checkout/events', { data, headers })).status()
+    await expect.poll(send, { timeout: 30_000 }).toBe(200)
   }
   await page.goto(`/checkout/${step}`)
   await expectStep(page, step)

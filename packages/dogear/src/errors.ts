@@ -65,11 +65,11 @@ export const httpStatus: Readonly<Record<DogearErrorCode, number>> = {
   newer_version: 503,
 }
 
-// The docs lie in the package, so this is where the pages of the newest release are.
-const pages = 'https://unpkg.com/dogear/docs/errors'
+/** The URL of the docs of the newest release, which lie in the package. */
+export const docsUrl = 'https://unpkg.com/dogear/docs'
 
 /** The URL of the page about a code: the `type` of its problem (RFC 9457). */
-export const errorPage = (code: string): string => `${pages}/${code}.md`
+export const errorPage = (code: string): string => `${docsUrl}/errors/${code}.md`
 
 /** One thing wrong with one value: where it is, and what to tell the person. */
 export type Issue = { path: readonly (string | number)[]; message: string }

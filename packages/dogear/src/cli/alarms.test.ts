@@ -3,10 +3,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
+import { docsUrl } from '../errors.ts'
 import { guideTo } from './alarms.ts'
 
 const source = resolve(import.meta.dirname, '..')
 const root = resolve(source, '../../..')
+
+/** The file behind a URL of the docs, which are packed as they are. */
+function textAt(page: string): string {
+  expect(page.startsWith(`${docsUrl}/`)).toBe(true)
+  return readFileSync(join(root, 'docs', page.slice(docsUrl.length)), 'utf8')
+}
 
 /** The names of all checks, as the source spells them. */
 function namesInSource(): string[] {
@@ -30,11 +37,11 @@ it('every alarm of the doctor leads to a place in the docs, and every such place
   const places = new Set<string>()
   for (const name of names) {
     const [page = '', place = ''] = guideTo({ name }).split('#')
-    expect(readFileSync(join(root, page), 'utf8'), name).toContain(`<a id="${place}"></a>\`${name}\``)
+    expect(textAt(page), name).toContain(`<a id="${place}"></a>\`${name}\``)
     places.add(place)
   }
   const [page = ''] = guideTo({ name: '' }).split('#')
-  const there = [...readFileSync(join(root, page), 'utf8').matchAll(/<a id="(alarm-[^"]+)">/g)].map(([, id]) => id)
+  const there = [...textAt(page).matchAll(/<a id="(alarm-[^"]+)">/g)].map(([, id]) => id)
   expect([...there].sort()).toEqual([...places].sort())
 })
 

@@ -41,7 +41,7 @@ it('warns of a Redis that would evict sessions, with advice and without failing'
   const { code, stdout } = await doctor(at(evicting.port))
   expect(code).toBe(0)
   expect(stdout).toMatch(/warn {2}eviction {5}maxmemory-policy allkeys-lru.*\n {8}set maxmemory-policy noeviction\n/)
-  expect(stdout).toMatch(/ noeviction\n {8}docs\/operations\.md#alarm-eviction\n/)
+  expect(stdout).toMatch(/ noeviction\n {8}https:\/\/unpkg\.com\/dogear\/docs\/operations\.md#alarm-eviction\n/)
   expect(stdout).not.toContain('\u001b')
 })
 
@@ -55,7 +55,7 @@ it('fails on a Redis that does evict sessions, as one JSON document', async () =
     status: 'fail',
     detail: expect.stringContaining('allkeys-lru'),
     advice: 'set maxmemory-policy noeviction',
-    guide: 'docs/operations.md#alarm-eviction',
+    guide: 'https://unpkg.com/dogear/docs/operations.md#alarm-eviction',
   })
 })
 
