@@ -52,6 +52,7 @@ test.describe('with a device that loses its connection', () => {
     await expect(composer(phone)).toHaveValue(long(78))
     await page.setViewportSize({ width: 1280, height: 800 })
     await composer(page).fill('Typed here')
+    await expect.poll(async () => drafted(await knownOf(phone))).toContain('Typed here')
     await page.context().setOffline(true)
     await composer(page).fill('Typed here, and not saved')
     await composer(phone).fill('Typed there')
