@@ -1,6 +1,6 @@
 // `npm run bench -- browser`: a form of the demo in a slow browser, beside the same form in plain React state.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -13,8 +13,8 @@ import { freePort } from '../scripts/processes.mjs'
 import { startRedis } from '../scripts/services.mjs'
 import { findChromium } from '../scripts/tools.mjs'
 import { beginTyping, type Figures, type Place, visitPage } from './browser/visit.ts'
-import { here } from './bundle.mjs'
 import { builtNext } from './contenders/next.ts'
+import { keep } from './output/keep.ts'
 import { align, show } from './output/table.ts'
 import { median } from './rounds.ts'
 import { startServer } from './server.ts'
@@ -78,8 +78,7 @@ command(async () => {
         ]),
       ])}\n`,
     )
-    const results = { date: new Date().toISOString().slice(0, 10), chromium: browser.version(), ...values, rows }
-    writeFileSync(join(here, 'results/browser.json'), `${JSON.stringify(results, null, 2)}\n`)
+    keep('browser', { chromium: browser.version(), ...values, rows })
   } finally {
     await browser.close()
     await plain.stop()

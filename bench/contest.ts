@@ -1,11 +1,11 @@
 // One run from its start to its results: servers are started, measured in turn, asked what they hold, stopped.
 
-import { cpus } from 'node:os'
 import { say, seconds } from '../scripts/output.mjs'
 import type { Contender } from './contenders/list.ts'
 import { openStage, type Stage } from './contenders/stage.ts'
 import { startLoad } from './load/load.ts'
 import type { Options } from './options.ts'
+import { measured } from './output/keep.ts'
 import type { Results, Row } from './output/results.ts'
 import { type Entrant, proveAll, runRounds, warmUp } from './rounds.ts'
 
@@ -21,22 +21,17 @@ export async function runContest(contenders: readonly Contender[], options: Opti
     say(`${entrants.length} contenders are ready (${seconds()})`)
     await warmUp(entrants, tools)
     for (const connections of options.connections) {
-      const figures = await runRounds(entrants, connections, tools)
-      for (const [index, { row }] of entrants.entries())
-        row.at = { ...row.at, [connections]: figures[index] as NonNullable<(typeof figures)[number]> }
+      await runRounds(entrants, connections, tools)
       say(`${connections} connections are measured (${seconds()})`)
     }
     await proveAll(entrants, tools)
-    for (const { row, server, env, sessions } of entrants) {
+    for (const { row, server, env, sessions } of entrants.filter(({ row }) => row.missing === undefined)) {
       row.rssBytes = (await server.usage()).rssBytes
       row.bytesPerSession = env.REDIS_URL && sessions > 0 ? (await stage.bytes(env)) / sessions : null
     }
     return {
-      date: new Date().toISOString().slice(0, 10),
-      node: process.versions.node,
+      ...measured(),
       redis: await stage.redisVersion(),
-      cores: cpus().length,
-      cpu: cpus()[0]?.model.trim() ?? '',
       rounds: options.rounds,
       ms: options.ms,
       rows,
@@ -53,6 +48,6 @@ async function enter(contender: Contender, row: Row, stage: Stage): Promise<Entr
   const env = contender.store ? await stage.store(contender.store) : {}
   const server = await contender.start(stage, env).catch((error: Error) => ({ missing: error.message }))
   if (!('missing' in server)) return { contender, row, server, env, sessions: 0 }
-  row.missing = server.missing
+  row.missing = `did not run, ${server.missing}`
   return undefined
 }

@@ -1,7 +1,6 @@
 // `npm run bench -- growth`: the cost of a hot turn as one thing grows at a time, and the memory of a server.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { command, say, seconds } from '../scripts/output.mjs'
@@ -12,6 +11,7 @@ import { openWorld } from './growth/lists.ts'
 import { growth } from './growth/rounds.ts'
 import { toGrowthChart } from './output/growth-chart.ts'
 import { toGrowthTable } from './output/growth-table.ts'
+import { keep, measured } from './output/keep.ts'
 
 command(async () => {
   const { values } = parseArgs({
@@ -34,13 +34,10 @@ command(async () => {
     )
     await world.close()
     const held = values.only ? undefined : await measureHeld(`${service.url}/15`)
-    const date = new Date().toISOString().slice(0, 10)
-    const machine = { node: process.versions.node, cores: cpus().length, cpu: cpus()[0]?.model.trim() ?? '' }
-    const results = { date, ...machine, ...options, lists, held }
+    const results = { ...measured(), ...options, lists, held }
     console.log(`\n${toGrowthTable(results)}\n`)
     if (values.only) return
-    mkdirSync(join(here, 'results'), { recursive: true })
-    writeFileSync(join(here, 'results/growth.json'), `${JSON.stringify(results, null, 2)}\n`)
+    keep('growth', results)
     writeFileSync(join(here, '../docs/growth.svg'), toGrowthChart(results))
   } finally {
     await service.stop()

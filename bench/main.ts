@@ -1,6 +1,6 @@
 // `npm run bench`: runs the contenders, prints tables; a full run keeps its results, draws the chart of the docs.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { command, failure } from '../scripts/output.mjs'
 import { here } from './bundle.mjs'
@@ -10,6 +10,7 @@ import { runConversation } from './conversation/contest.ts'
 import { readOptions } from './options.ts'
 import { toChart } from './output/chart.ts'
 import { toConversationTable } from './output/conversation-table.ts'
+import { keep } from './output/keep.ts'
 import { toTable } from './output/table.ts'
 
 const latest = join(here, 'results/latest.json')
@@ -28,18 +29,16 @@ command(async () => {
   const results = wanted.length > 0 ? await runContest(wanted, options) : undefined
   if (results) console.log(`\n${toTable(results)}\n`)
   if (results && all) {
-    keep(results)
+    keepLatest(results)
     writeFileSync(join(here, '../docs/bench.svg'), toChart(results, connections[connections.length >> 1] ?? 1))
   }
   if (!all && !only.includes(CONVERSATION)) return
   const conversation = await runConversation(quick ? 10 : 20, rounds * 5)
   console.log(`\n${toConversationTable(conversation)}\n`)
-  if (!quick && (all || only.length === 1)) keep({ conversation })
+  if (!quick && (all || only.length === 1)) keepLatest({ conversation })
 })
 
 /** Puts results in the place of those of the run before; others stay as they are. */
-function keep(results: object): void {
-  const before = existsSync(latest) ? JSON.parse(readFileSync(latest, 'utf8')) : {}
-  mkdirSync(join(here, 'results'), { recursive: true })
-  writeFileSync(latest, `${JSON.stringify({ ...before, ...results }, null, 2)}\n`)
+function keepLatest(results: object): void {
+  keep('latest', { ...(existsSync(latest) ? JSON.parse(readFileSync(latest, 'utf8')) : {}), ...results })
 }

@@ -1,115 +1,84 @@
-// The memory of one server: many sessions, effects and streams in a process whose heap may take 256 MiB.
+// `npm run bench -- memory [--sessions=100000]`: what one server holds whose heap may take 256 MiB, over HTTP: sealed
+// sessions with an effect each, some of them watched over streams that stay open.
 
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { createEngine, defineFlow, fromEffect } from 'dogear'
-import type { Caller, Credential } from 'dogear/http'
-import { recommendedRedisOptions, redisStore } from 'dogear/redis'
-import { Redis } from 'ioredis'
-import { assign, setup } from 'xstate'
-import { z } from 'zod'
+import { Agent, type IncomingMessage } from 'node:http'
+import { parseArgs } from 'node:util'
+import { command, say, seconds } from '../scripts/output.mjs'
 import { startRedis } from '../scripts/services.mjs'
+import { bundle } from './bundle.mjs'
+import { watch } from './growth/held.ts'
+import { type Line, openLine } from './load/line.ts'
+import type { Memory } from './memory/server.ts'
+import { keep } from './output/keep.ts'
+import { startServer } from './server.ts'
 
-const sessions = Number(process.env.BENCH_SESSIONS ?? 100_000)
-const streams = Math.min(2_000, sessions)
 const heapMiB = 256
 /** The rest of 512 MiB is for the system and a web framework. */
 const mostMiB = 384
+const connections = 32
+const path = '/api/flows/memory'
+// As a browser sends them from a page of the same site.
+const headers = 'Content-Type: application/json\r\nSec-Fetch-Site: same-origin\r\n'
 
-const machine = setup({
-  types: {
-    context: {} as { answers: Record<string, string>; receipt: string },
-    events: {} as { type: 'answered'; answers: Record<string, string> } | { type: 'ordered' },
-  },
-  actors: { charge: fromEffect<string, { name: string }>(async ({ effectId }) => `receipt of ${effectId}`) },
-}).createMachine({
-  id: 'memory',
-  initial: 'answers',
-  context: { answers: {}, receipt: '' },
-  states: {
-    answers: {
-      id: 'answers',
-      meta: { step: { path: 'answers', title: 'Answers' } },
-      on: { answered: { target: 'review', actions: assign({ answers: ({ event }) => event.answers }) } },
-    },
-    review: { id: 'review', meta: { step: { path: 'review', title: 'Review' } }, on: { ordered: 'charging' } },
-    charging: {
-      id: 'charging',
-      invoke: {
-        id: 'charge',
-        src: 'charge',
-        input: ({ context }) => ({ name: context.answers.name ?? '' }),
-        onError: 'review',
-        onDone: { target: 'done', actions: assign({ receipt: ({ event }) => event.output }) },
-      },
-    },
-    done: { id: 'done', meta: { step: { path: 'done', title: 'Thank you' } } },
-  },
-})
-const flow = defineFlow({
-  id: 'memory',
-  version: 1,
-  machine,
-  events: { answered: z.object({ answers: z.record(z.string(), z.string()) }), ordered: z.object({}) },
-})
-
-const hash = () => randomBytes(32).toString('base64url')
-/** A context of about 1.2 kB. */
+/** Answers that take about 1.2 kB as JSON, unlike those of any other session. */
 const answers = () =>
   Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`answer${index}`, randomBytes(42).toString('hex')]))
 
-async function serve(url: string): Promise<void> {
-  const client = new Redis(url, recommendedRedisOptions)
-  await once(client, 'ready')
-  let failures = 0
-  const engine = createEngine({ store: redisStore(client), flows: [flow], onError: () => failures++ })
-  let hints = 0
-  const one = async (index: number): Promise<void> => {
-    const credential: Credential = { id: hash(), secretHash: hash() }
-    const caller: Caller = { credential: undefined, mint: () => credential }
-    const send = (event: { type: string }) => engine.send('memory', caller, { opId: `${index} ${event.type}`, event })
-    await send({ type: 'answered', answers: answers() } as { type: string })
-    caller.credential = credential
-    if (index < streams) await engine.watch('memory', caller, () => hints++)
-    await send({ type: 'ordered' })
-  }
-  const report = (done: number) => {
-    const { rss, heapUsed, arrayBuffers } = process.memoryUsage()
-    const text = [rss, heapUsed, arrayBuffers].map((bytes) => (bytes / 2 ** 20).toFixed(0).padStart(6)).join(' MiB')
-    console.log(`${done.toString().padStart(9)} sessions: ${text} MiB   (resident, heap, buffers)`)
-  }
-  report(0)
-  let next = 0
-  const worker = async () => {
-    while (next < sessions) {
-      const index = next++
-      await one(index)
-      if ((index + 1) % (sessions / 10) === 0) report(index + 1)
-    }
-  }
-  await Promise.all(Array.from({ length: 32 }, worker))
-  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024
-  console.log(`${sessions} sessions with an effect each, ${streams} streams (${hints} hints), ${failures} failures`)
-  console.log(`peak ${peak.toFixed(0)} MiB, at most ${mostMiB}`)
-  await engine.close()
-  client.disconnect()
-  process.exit(peak <= mostMiB && failures === 0 ? 0 : 1)
+/** Sends an event; resolves with the cookie that the answer sets. Rejects if the answer is an error. */
+function post(line: Line, event: object, cookie = ''): Promise<string> {
+  const body = JSON.stringify({ opId: randomBytes(12).toString('hex'), event })
+  return new Promise((resolve, reject) => {
+    line.send(`${path}/events`, cookie ? `${headers}Cookie: ${cookie}\r\n` : headers, body, (answer) => {
+      if (answer.status === 200) resolve(answer.cookies[0] ?? '')
+      else reject(new Error(`An event was answered with ${answer.status}: ${answer.body}`))
+    })
+  })
 }
 
-if (process.env.BENCH_MEMORY_REDIS) await serve(process.env.BENCH_MEMORY_REDIS)
-else {
-  const service = await startRedis()
-  try {
-    const child = spawn(process.execPath, [`--max-old-space-size=${heapMiB}`, fileURLToPath(import.meta.url)], {
-      env: { ...process.env, BENCH_MEMORY_REDIS: service.url },
-      stdio: 'inherit',
-    })
-    const [code] = await once(child, 'exit')
-    process.exitCode = code ?? 1
-  } finally {
-    await service.stop()
+command(async () => {
+  const options = { sessions: { type: 'string', default: '100000' } } as const
+  const sessions = Number(parseArgs({ args: process.argv.slice(3), options }).values.sessions)
+  const streams = Math.min(2_000, sessions)
+  const redis = await startRedis()
+  const file = await bundle(['memory/server'])
+  const server = await startServer({ file, env: { REDIS_URL: redis.url }, flags: [`--max-old-space-size=${heapMiB}`] })
+  const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY })
+  const open: IncomingMessage[] = []
+  const rows: (Memory & { sessions: number })[] = []
+  const measure = async (done: number) => {
+    const memory = await server.ask<Memory>('memory')
+    rows.push({ sessions: done, ...memory })
+    const text = [memory.rss, memory.heap, memory.buffers].map((bytes) => `${mib(bytes).toString().padStart(5)} MiB`)
+    console.log(`${done.toString().padStart(9)} sessions: ${text.join(' ')}   (resident, heap, buffers)`)
   }
-}
+  let next = 0
+  const person = async (): Promise<void> => {
+    const line = await openLine(server.port, () => {})
+    while (next < sessions) {
+      const index = next++
+      const cookie = await post(line, { type: 'answered', answers: answers() })
+      if (index < streams) open.push(await watch(`http://127.0.0.1:${server.port}${path}`, cookie, agent))
+      await post(line, { type: 'ordered' }, cookie)
+      if ((index + 1) % (sessions / 10) === 0) await measure(index + 1)
+    }
+    line.close()
+  }
+  try {
+    await measure(0)
+    await Promise.all(Array.from({ length: connections }, person))
+    const { peak = 0, failures = 0 } = rows.at(-1) ?? {}
+    const live = open.filter((stream) => !stream.destroyed).length
+    say(`${sessions} sessions with an effect each, ${live} streams open, ${failures} failures (${seconds()})`)
+    say(`peak ${mib(peak)} MiB, at most ${mostMiB}`)
+    if (sessions >= 100_000) keep('memory', { heapMiB, mostMiB, streams: live, rows })
+    if (mib(peak) > mostMiB || failures > 0 || live < streams) process.exitCode = 1
+  } finally {
+    for (const stream of open) stream.destroy()
+    agent.destroy()
+    await server.stop()
+    await redis.stop()
+  }
+})
+
+const mib = (bytes: number) => Math.round(bytes / 2 ** 20)

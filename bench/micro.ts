@@ -17,6 +17,7 @@ import { startRedis } from '../scripts/services.mjs'
 import { flow } from './flow.ts'
 import { limits } from './limits.ts'
 import { begin, hot } from './load/dialects.ts'
+import { keep } from './output/keep.ts'
 
 /** One turn on `stored`, whose result is the session as the engine's cache keeps it. */
 function turn(stored: Opened | undefined, event: { type: string }): Opened {
@@ -75,18 +76,21 @@ async function browser(store: Store): Promise<() => Promise<void>> {
   return async () => send(hot)
 }
 
-async function report(tasks: readonly (readonly [name: string, run: () => unknown])[]): Promise<void> {
+type Row = { name: string; p50Micros: number; p99Micros: number }
+
+async function report(tasks: readonly (readonly [name: string, run: () => unknown])[]): Promise<Row[]> {
   const bench = new Bench({ time: 1_000, warmupTime: 500 })
   for (const [name, run] of tasks) bench.add(name, run)
   await bench.run()
-  for (const { name, result } of bench.tasks) {
+  return bench.tasks.map(({ name, result }) => {
     if (!('latency' in result)) throw 'error' in result ? result.error : new Error(`${name} did not run.`)
-    console.log(`  ${name.padEnd(30)} ${us(result.latency.p50)} µs, p99 ${us(result.latency.p99)} µs`)
-  }
+    const { p50, p99 } = result.latency
+    console.log(`  ${name.padEnd(30)} ${us(p50 * 1_000)} µs, p99 ${us(p99 * 1_000)} µs`)
+    return { name, p50Micros: p50 * 1_000, p99Micros: p99 * 1_000 }
+  })
 }
 
-/** Milliseconds as microseconds. */
-const us = (ms: number) => (ms * 1_000).toFixed(1).padStart(8)
+const us = (micros: number) => micros.toFixed(1).padStart(8)
 
 const codec = msgpackCodec()
 const session = played()
@@ -99,7 +103,7 @@ const place = { session: randomBytes(32).toString('base64url'), position: sessio
 const sealedBytes = sealed.encode(session.record, place) as Uint8Array
 const contextBytes = JSON.stringify(session.live.context).length
 console.log(`\nparts of a hot turn, ${contextBytes} bytes of context as JSON, a record of ${bytes.length} bytes`)
-await report([
+const parts = await report([
   ['machine step', () => step(flow.machine, session.live, hot)],
   ['validation of the hot event', () => validate(flow, hot)],
   ['validation of ten answers', () => validate(flow, begin)],
@@ -120,7 +124,7 @@ const client = new Redis(service.url, recommendedRedisOptions)
 await once(client, 'ready')
 try {
   const visit = await visitor(redisStore(client))
-  await report([
+  const inRedis = await report([
     ['engine, Redis', visit],
     ['engine, Redis, sealed', await visitor(redisStore(client, { prefix: 'sealed' }), keys)],
   ])
@@ -128,8 +132,12 @@ try {
   for (let count = 0; count < 5_000; count++) await visit()
   console.log('\nin Redis, by command of a hot turn')
   const stats = await client.info('commandstats')
-  for (const [, name = '', calls, perCall] of stats.matchAll(/^cmdstat_(\S+):calls=(\d+).*usec_per_call=([\d.]+)/gm))
-    if (Number(calls) >= 5_000) console.log(`  ${name.padEnd(30)} ${us(Number(perCall) / 1_000)} µs a call`)
+  const found = stats.matchAll(/^cmdstat_(\S+):calls=(\d+).*usec_per_call=([\d.]+)/gm)
+  const commands = [...found]
+    .filter(([, , calls]) => Number(calls) >= 5_000)
+    .map(([, name = '', , perCall]) => ({ name, micros: Number(perCall) }))
+  for (const { name, micros } of commands) console.log(`  ${name.padEnd(30)} ${us(micros)} µs a call`)
+  keep('micro', { contextBytes, recordBytes: bytes.length, parts: [...parts, ...inRedis], commands })
 } finally {
   client.disconnect()
   await service.stop()

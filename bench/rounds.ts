@@ -1,5 +1,6 @@
 // The interleaved rounds: in each, every contender has one slice, so that a busy machine slows all alike.
 
+import { say } from '../scripts/output.mjs'
 import type { Contender } from './contenders/list.ts'
 import type { Stage } from './contenders/stage.ts'
 import type { Load } from './load/load.ts'
@@ -26,16 +27,23 @@ export async function warmUp(entrants: readonly Entrant[], { load, options }: To
     await played(entrant, 32, { load }, () => load.play(options.warm.ms, options.warm.turns))
 }
 
-/** Runs all rounds at one number of connections; gives the figures in the order of the entrants. */
-export async function runRounds(entrants: readonly Entrant[], connections: number, tools: Tools): Promise<Figures[]> {
-  const slices = entrants.map((): Slice[] => [])
+/**
+ * Runs all rounds at one number of connections, and puts the figures into the rows. An entrant that fails has the
+ * reason in its row, and no figures from there on; the others go on.
+ */
+export async function runRounds(entrants: readonly Entrant[], connections: number, tools: Tools): Promise<void> {
+  const slices = new Map(entrants.map((entrant): [Entrant, Slice[]] => [entrant, []]))
   for (let round = 0; round < tools.options.rounds; round++)
-    for (const [index, entrant] of entrants.entries())
-      slices[index]?.push(await played(entrant, connections, tools, () => measure(entrant, tools)))
-  const reference = slices[entrants.findIndex(({ contender }) => contender.name === 'express')]
-  return slices.map((all) => {
+    for (const [entrant, own] of slices) {
+      const slice = await played(entrant, connections, tools, () => measure(entrant, tools))
+      if (slice) own.push(slice)
+    }
+  const express = entrants.find(({ contender, row }) => contender.name === 'express' && row.missing === undefined)
+  const reference = express && slices.get(express)
+  for (const [{ row }, all] of slices) {
+    if (row.missing !== undefined) continue
     const middle = (of: (one: Slice, round: number) => number) => median(all.map(of))
-    return {
+    const figures: Figures = {
       perSecond: middle((one) => one.perSecond),
       ofExpress: reference ? middle((one, round) => one.perSecond / (reference[round]?.perSecond ?? 0)) : null,
       p50: middle((one) => one.p50),
@@ -43,7 +51,8 @@ export async function runRounds(entrants: readonly Entrant[], connections: numbe
       cpuMicros: middle((one) => one.cpuMicros),
       commands: all[0]?.commands === null ? null : middle((one) => one.commands ?? 0),
     }
-  })
+    row.at = { ...row.at, [connections]: figures }
+  }
 }
 
 /** Puts the promises of every entrant to the test that counts visits. */
@@ -52,14 +61,18 @@ export async function proveAll(entrants: readonly Entrant[], tools: Tools): Prom
     entrant.row.proofs = await played(entrant, 1, tools, () => tools.load.prove())
 }
 
-/** Runs `work` while `connections` sessions of an entrant are open. A failure names the entrant. */
+/**
+ * Runs `work` while `connections` sessions of an entrant are open. A failure is the reason in the entrant's row; from
+ * then on nothing is run and undefined is what comes.
+ */
 async function played<T>(
   entrant: Entrant,
   connections: number,
   { load }: Pick<Tools, 'load'>,
   work: () => Promise<T>,
-): Promise<T> {
-  const { contender, server } = entrant
+): Promise<T | undefined> {
+  const { contender, row, server } = entrant
+  if (row.missing !== undefined) return undefined
   try {
     await load.open({ port: server.port, dialect: contender.dialect, connections })
     entrant.sessions += connections
@@ -67,7 +80,9 @@ async function played<T>(
     await load.close()
     return result
   } catch (error) {
-    throw new Error(`${contender.name}: ${(error as Error).message}`, { cause: error })
+    row.missing = `did not go on at ${connections} connections, ${(error as Error).message}`
+    say(`${contender.name}: ${row.missing}`)
+    return undefined
   }
 }
 

@@ -20,6 +20,8 @@ export type Server = {
 export type NodeServer = Server & {
   /** The bytes of its heap, and of buffers beside it, once all garbage is collected. */
   heldBytes(): Promise<number>
+  /** Sends it a message; resolves with its next one. */
+  ask<Answer>(what: string): Promise<Answer>
 }
 
 export type Program = {
@@ -31,6 +33,8 @@ export type Program = {
   node?: string
   /** A folder for the CPU profile that the process leaves when it ends. */
   profile?: string | undefined
+  /** Options of Node. */
+  flags?: string[]
 }
 
 const startMs = 30_000
@@ -43,6 +47,7 @@ export async function startServer({
   cwd = here,
   node = process.execPath,
   profile,
+  flags = [],
 }: Program): Promise<NodeServer> {
   const port = await freePort()
   const child = startChild(file, {
@@ -50,15 +55,16 @@ export async function startServer({
     env: { NEXT_TELEMETRY_DISABLED: '1', PORT: String(port), ...env },
     cwd,
     node,
-    flags: profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [],
+    flags: profile ? [...flags, '--cpu-prof', `--cpu-prof-dir=${profile}`] : flags,
   })
-  const ask = <Answer>(what: 'usage' | 'held'): Promise<Answer> => {
+  const ask = <Answer>(what: string): Promise<Answer> => {
     const answer = child.heard<Answer>()
     child.process.send(what)
     return answer
   }
   const server: NodeServer = {
     port,
+    ask,
     usage: () => ask<Usage>('usage'),
     heldBytes: async () => (await ask<{ heldBytes: number }>('held')).heldBytes,
     stop: child.stop,

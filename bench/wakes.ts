@@ -17,6 +17,7 @@ import { redisKeys } from '../packages/dogear/src/redis/keys.ts'
 import type { Script } from '../packages/dogear/src/redis/scripts.ts'
 import { startRedis } from '../scripts/services.mjs'
 import { answers } from './flow.ts'
+import { keep } from './output/keep.ts'
 
 const dayMs = 24 * 3_600_000
 const machine = setup({
@@ -165,15 +166,18 @@ async function main(): Promise<void> {
     // The cases alternate, so that a busy machine slows all alike.
     for (let count = 0; count < Number(values.rounds); count++)
       for (const one of cases) one.rounds.push(await round(client, service.url, { ...one, due, value: soon }))
+    const rows: object[] = []
     for (const { workers, file, rounds } of cases) {
       const [middle] = rounds.toSorted((a, b) => b.perSecond - a.perSecond).slice(Math.floor(rounds.length / 2))
       if (!middle) continue
       const name = `${workers} worker${workers === 1 ? '' : 's'}${file === self ? '' : ' (before)'}`.padEnd(18)
+      if (file === self) rows.push({ workers, ...middle })
       const cpu = `${middle.workerMicros.toFixed(0)} µs of workers, ${middle.redisMicros.toFixed(0)} µs of Redis a wake`
       console.log(
         `  ${name} ${middle.perSecond.toFixed(0).padStart(6)} wakes/s   ${cpu}\n  ${''.padEnd(18)} ${middle.notes}`,
       )
     }
+    keep('wakes', { due, beside: Number(values.beside), rounds: Number(values.rounds), rows })
   } finally {
     client.disconnect()
     await service.stop()

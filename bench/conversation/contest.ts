@@ -49,7 +49,7 @@ export async function runConversation(conversations: number, rounds: number): Pr
       const row: ConversationRow = { name: contestant.name, made: contestant.made }
       rows.push(row)
       const entrant = await enter(contestant, row, stage).catch((error: Error) => {
-        row.missing = error.message
+        row.missing = `did not run, ${error.message}`
       })
       if (entrant) entrants.push(entrant)
     }

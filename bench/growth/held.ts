@@ -61,7 +61,7 @@ async function arrive(flow: string): Promise<string> {
 }
 
 /** Opens a stream; resolves when its first message has come. */
-async function watch(flow: string, cookie: string, agent: Agent): Promise<IncomingMessage> {
+export async function watch(flow: string, cookie: string, agent: Agent): Promise<IncomingMessage> {
   const headers = { Accept: 'text/event-stream', 'Sec-Fetch-Site': 'same-origin', Cookie: cookie }
   const [response] = (await once(get(`${flow}/stream`, { headers, agent }), 'response')) as [IncomingMessage]
   if (response.statusCode !== 200) throw new Error(`A stream was answered with ${response.statusCode}.`)

@@ -21,21 +21,32 @@ export type Load = {
 const patienceMs = 30_000
 const silent = [{ error: 'A request was not answered.' }]
 
+/** An order that fails ends its process. The next one has a new process, so that no late answer is taken for its own. */
 export function startLoad(file: string): Load {
-  const child = fork(file, { env: { ...process.env, NODE_ENV: 'production' } })
-  const gone = once(child, 'exit').then(() => [{ error: 'The process that makes the load has ended.' }])
+  const start = () => {
+    const process = fork(file, { env: { ...globalThis.process.env, NODE_ENV: 'production' } })
+    return {
+      process,
+      gone: once(process, 'exit').then(() => [{ error: 'The process that makes the load has ended.' }]),
+    }
+  }
+  let child: ReturnType<typeof start> | undefined
   async function tell(order: Order): Promise<unknown> {
-    child.send(order)
+    child ??= start()
+    const { process, gone } = child
+    process.send(order)
     const late = sleep(patienceMs + (order.order === 'play' ? order.ms : 0), silent, { ref: false })
-    const [{ result, error }] = await Promise.race([once(child, 'message'), gone, late])
-    if (error) throw new Error(error)
-    return result
+    const [{ result, error }] = await Promise.race([once(process, 'message'), gone, late])
+    if (!error) return result
+    child = undefined
+    process.kill()
+    throw new Error(error)
   }
   return {
     open: async (to) => void (await tell({ order: 'open', ...to })),
     play: async (ms, turns) => (await tell({ order: 'play', ms, ...(turns && { turns }) })) as Slice,
     prove: async () => (await tell({ order: 'prove' })) as Proofs,
     close: async () => void (await tell({ order: 'close' })),
-    stop: () => child.disconnect(),
+    stop: () => child?.process.disconnect(),
   }
 }

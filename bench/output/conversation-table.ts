@@ -21,6 +21,6 @@ export function toConversationTable({ turns, conversations, rounds, rows, ratios
       ...ratios.map(({ of, to, bytes, time }) => [of, to, judged(bytes, wanted.bytes), judged(time, wanted.time)]),
     ]),
     '\nwhat each is',
-    ...rows.map(({ name, made, missing }) => `  ${name.padEnd(16)} ${missing ? `did not run, ${missing}` : made}`),
+    ...rows.map(({ name, made, missing }) => `  ${name.padEnd(16)} ${missing ?? made}`),
   ].join('\n')
 }

@@ -2,13 +2,10 @@
 
 import type { Held } from '../growth/held.ts'
 import type { Growth, Row } from '../growth/rounds.ts'
+import type { Measured } from './keep.ts'
 import { align, show } from './table.ts'
 
-export type GrowthResults = {
-  date: string
-  node: string
-  cores: number
-  cpu: string
+export type GrowthResults = Measured & {
   rounds: number
   ms: number
   lists: Growth[]

@@ -1,6 +1,7 @@
 // The results of one run, as they are printed, drawn and kept.
 
 import type { Proofs } from '../load/proofs.ts'
+import type { Measured } from './keep.ts'
 
 /**
  * Medians over the rounds: turns a second, the same as a multiple of express in the same round, milliseconds,
@@ -19,7 +20,7 @@ export type Row = {
   name: string
   made: string
   promises: string
-  /** Why it could not run here; then there are no figures. */
+  /** The reason why it could not run here, or not to the end. */
   missing?: string
   /** By the number of connections. */
   at?: Record<string, Figures>
@@ -48,12 +49,8 @@ export type Conversation = {
   ratios: { of: string; to: string; bytes: number; time: number }[]
 }
 
-export type Results = {
-  date: string
-  node: string
+export type Results = Measured & {
   redis: string
-  cores: number
-  cpu: string
   rounds: number
   ms: number
   rows: Row[]

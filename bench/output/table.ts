@@ -27,7 +27,7 @@ export function align(rows: readonly Cell[][]): string {
 /** One table for each number of connections, one for what a session takes, and the promises. */
 export function toTable({ rows, rounds, ms, node, redis, cores, cpu }: Results): string {
   const ran = rows.filter((row) => row.at)
-  const counts = Object.keys(ran[0]?.at ?? {})
+  const counts = [...new Set(ran.flatMap(({ at }) => Object.keys(at ?? {})))]
   return [
     `Node ${node}, Redis ${redis}, ${cores} × ${cpu}; ${rounds} interleaved rounds of ${ms} ms, medians`,
     ...counts.map((count) =>
@@ -45,9 +45,7 @@ export function toTable({ rows, rounds, ms, node, redis, cores, cpu }: Results):
       ]),
     ]),
     '\nwhat each is, and promises',
-    ...rows.map(
-      (row) => `  ${row.name.padEnd(16)} ${row.made}: ${row.missing ? `did not run, ${row.missing}` : row.promises}`,
-    ),
+    ...rows.map((row) => `  ${row.name.padEnd(16)} ${row.made}: ${row.missing ?? row.promises}`),
   ].join('\n')
 }
 
