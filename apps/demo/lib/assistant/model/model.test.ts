@@ -2,6 +2,7 @@
 
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createModel } from './model.ts'
 
@@ -70,9 +71,20 @@ describe('an answer', () => {
     expect(await ask(saying(chunk('Flowers.', 'stop'), 'data: nonsense\n\n'))).toMatchObject({ text: 'Flowers.' })
   })
 
+  it.each<[string, (response: ServerResponse) => unknown]>([
+    ['loses its connection', (response) => setTimeout(() => response.destroy(), 20)],
+    ['is left open', () => {}],
+  ])('that has said its end and then %s is whole', async (_, after) => {
+    const answer = await ask((response) => {
+      response.writeHead(200, stream).write(chunk('Flowers.', 'stop'))
+      after(response)
+    })
+    expect(answer).toMatchObject({ text: 'Flowers.' })
+  })
+
   it.each(['length', 'content_filter'])('that ends by %s says that it is not whole', async (reason) => {
     const answer = await ask(saying(chunk('Flow'), chunk('ers are', reason)))
-    expect(answer).toMatchObject({ text: 'Flowers are […]', texts: ['Flow', 'ers are […]'] })
+    expect(answer).toMatchObject({ text: 'Flowers are […]', texts: ['Flow', 'ers are', ' […]'] })
   })
 
   it('is asked for with its bound, if there is one', async () => {
@@ -122,6 +134,22 @@ describe('no answer', () => {
     ['nonsense', 'is JSON of another kind', saying('data: {"choices":"flowers"}\n\n')],
     ['nonsense', 'has no choices', saying('data: {"choices":[]}\n\n')],
     ['nonsense', 'is a page', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Hi')],
+    [
+      'broken_off',
+      'is told chunk by chunk without an end',
+      saying(...Array(9).fill(chunk('Flow')), 'data: [DONE]\n\n'),
+    ],
+    [
+      'broken_off',
+      'has no end within a chunk',
+      async (response) => {
+        response.writeHead(200, stream).write('data: {"choices":[{"delta":{"content":"')
+        const flood = Buffer.alloc(1024 * 1024, 'x')
+        while (!response.destroyed) if (!response.write(flood)) await new Promise(setImmediate)
+      },
+    ],
+    ['unavailable', 'is an error from its start', saying('data: {"error":{"message":"busy"}}\n\n')],
+    ['unavailable', 'is an error in its middle', saying(chunk('Flow'), 'data: {"error":{"message":"busy"}}\n\n')],
     ['unavailable', 'is an error of the server', (response) => response.writeHead(500).end('{}')],
   ])('%s, to be tried again, if it %s', async (code, _, answer) => {
     const { error } = (await ask(answer, { silenceMs: 200 })) as { error: object }
@@ -139,6 +167,23 @@ describe('no answer', () => {
   ])('%s, for good (%j, %i)', async (code, headers, status) => {
     const { error } = (await ask((response) => response.writeHead(status, headers).end('{}'))) as { error: object }
     expect(error).toMatchObject({ code, retryable: false })
+  })
+
+  it('is fetched where a model redirects to: the key stays with its own', async () => {
+    const other = createServer((_, response) => saying(chunk('Flowers.', 'stop'))(response))
+    let requests = 0
+    other.on('request', () => requests++)
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/v1/chat/completions`
+    const { error } = (await ask((response) => response.writeHead(307, { location }).end())) as { error: object }
+    other.close()
+    expect(error).toMatchObject({ code: 'unavailable' })
+    expect(requests).toBe(0)
+  })
+
+  it('tells what was asked in its error', async () => {
+    const { error } = (await ask((response) => response.writeHead(500).end('{}'))) as { error: Error }
+    expect(`${inspect(error, { depth: 9 })}${JSON.stringify(error)}`).not.toContain('Why?')
   })
 
   it('is waited for any longer once nobody wants it', async () => {
