@@ -56,7 +56,7 @@ export async function passagesOf(shelf: Shelf, { document, session, reading }: S
     throw failure('document_lost', 'The document is not there any more.')
 
   const read = await (document.type === 'application/pdf' ? readPdf : readText)(path, reading)
-  const passages = toPassages(read.texts)
+  const passages = await toPassages(read.texts)
   if (!passages.some(({ text }) => /[\p{L}\p{N}]/u.test(text)))
     throw failure('document_without_text', 'The document has no text.')
   reading.signal.throwIfAborted()

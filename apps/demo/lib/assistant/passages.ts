@@ -1,5 +1,6 @@
 // The passages of a document: pieces of a page that end with a sentence, numbered from 1.
 
+import { setImmediate } from 'node:timers/promises'
 import type { Beside } from './beside.ts'
 import { cutAt } from './cut.ts'
 
@@ -22,26 +23,54 @@ export const readPassagesIn = async (
 const enough = 600
 const most = 900
 
+/**
+ * The characters of a page that are looked at in one go. The segmenter takes ever longer for each sentence of a longer
+ * text: minutes for all of a million characters, and milliseconds in pieces.
+ */
+const sliceLength = 4_000
+
 const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' })
 
-/** Cuts the texts of the pages, in their order. Every word stands in exactly one passage. */
-export function toPassages(pages: readonly string[]): Passage[] {
-  const pieces = pages.flatMap((text, index) => piecesOf(text).map((piece) => ({ page: index + 1, text: piece })))
-  return pieces.map((piece, index) => ({ n: index + 1, ...piece }))
+/**
+ * Cuts the texts of the pages, in their order. Every word stands in exactly one passage. It is done slice by slice, so
+ * that this process goes on with the requests of other people in between.
+ */
+export async function toPassages(pages: readonly string[]): Promise<Passage[]> {
+  const passages: Passage[] = []
+  for (const [index, page] of pages.entries()) {
+    let piece = ''
+    const end = () => {
+      const text = piece.trim()
+      if (text !== '') passages.push({ n: passages.length + 1, page: index + 1, text })
+      piece = ''
+    }
+    for (const slice of slicesOf(page)) {
+      for (const part of slice.flatMap((sentence) => cutAt(sentence, most))) {
+        if (piece.length >= enough || piece.length + part.length > most) end()
+        piece += part
+      }
+      await setImmediate()
+    }
+    end()
+  }
+  return passages
 }
 
-function piecesOf(page: string): string[] {
-  const text = page.replace(/[\s\p{Cc}]+/gu, ' ').trim()
-  const pieces: string[] = []
-  let piece = ''
-  for (const { segment } of sentences.segment(text))
-    for (const part of cutAt(segment, most)) {
-      if (piece.length >= enough || piece.length + part.length > most) {
-        pieces.push(piece)
-        piece = ''
-      }
-      piece += part
+/** The sentences of a page, in slices, with one space in place of each gap. A longer sentence is cut behind a word. */
+function* slicesOf(page: string): Generator<string[]> {
+  let rest = ''
+  for (const raw of cutAt(page, sliceLength)) {
+    const text = (rest + raw).replace(/[\s\p{Cc}]+/gu, ' ')
+    const found = Array.from(sentences.segment(text), ({ segment }) => segment)
+    // The last sentence may go on in the next slice; so may the last word of a slice in which none ends.
+    if (found.length > 1) {
+      rest = found.pop() ?? ''
+      yield found
+      continue
     }
-  pieces.push(piece)
-  return pieces.map((one) => one.trim()).filter((one) => one !== '')
+    const end = text.lastIndexOf(' ')
+    rest = end > 0 ? text.slice(end) : ''
+    yield [end > 0 ? text.slice(0, end) : text]
+  }
+  yield [rest]
 }

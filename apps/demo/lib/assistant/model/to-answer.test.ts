@@ -69,10 +69,10 @@ describe('a text', () => {
 })
 
 describe('passages', () => {
-  it('end with a sentence, tell their page, and hold every word once', () => {
+  it('end with a sentence, tell their page, and hold every word once', async () => {
     const sentence = (page: number, index: number) => `Sentence ${index} of page ${page} says what an engine is for.`
     const pages = [1, 2].map((page) => Array.from({ length: 40 }, (_, index) => sentence(page, index)).join('\n '))
-    const passages = toPassages([pages[0] ?? '', ' \n', pages[1] ?? ''])
+    const passages = await toPassages([pages[0] ?? '', ' \n', pages[1] ?? ''])
     expect(passages.map(({ n }) => n)).toEqual(passages.map((_, index) => index + 1))
     expect([...new Set(passages.map(({ page }) => page))]).toEqual([1, 3])
     const text = passages.map((one) => one.text).join(' ')
@@ -82,5 +82,44 @@ describe('passages', () => {
       expect(one.text.length).toBeLessThanOrEqual(900)
     }
     expect(passages.filter((one) => one.text.length > 590).length).toBeGreaterThan(4)
+  })
+
+  it('hold every word of any text once, also of one that is longer than a slice', async () => {
+    const unit = fc.constantFrom(
+      'Word',
+      'words. ',
+      ' ',
+      '\n',
+      '\r\n',
+      '。語',
+      'Dr. ',
+      '🌸',
+      'é',
+      '\u0007',
+      'x'.repeat(700),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(unit, { maxLength: 4_000, size: 'max' }), async (units) => {
+        const passages = await toPassages([units.join('')])
+        for (const { text } of passages) {
+          expect(text.length).toBeLessThanOrEqual(900)
+          expect(text.isWellFormed()).toBe(true)
+          expect(text).toBe(text.trim())
+          expect(text).not.toMatch(/ {2}/)
+        }
+        const letters = (text: string) => text.replace(/[\s\p{Cc}]+/gu, '')
+        expect(passages.map(({ text }) => letters(text)).join('')).toBe(letters(units.join('')))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('are cut where they would be in one go', async () => {
+    const page = Array.from({ length: 400 }, (_, nth) => `Sentence ${nth} is ${'so '.repeat(nth % 40)}long.`).join(' ')
+    const [first, ...others] = await toPassages([page])
+    for (const { text } of [first, ...others].filter((one) => one !== undefined)) {
+      expect(text).toMatch(/^Sentence/)
+      expect(text).toMatch(/long\.$/)
+    }
   })
 })
