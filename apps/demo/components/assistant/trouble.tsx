@@ -10,7 +10,7 @@ import { useWords } from '../words.tsx'
 const sentences: Readonly<Record<Trouble['code'], readonly Text[]>> = {
   over_quota: ['The model takes no more questions just now.', 'Your question is kept.'],
   unavailable: ['The model could not be reached.', 'Your question is kept.'],
-  broken_off: ['The answer broke off, several times.', 'No half of it is kept, but your question is.'],
+  broken_off: ['The answer broke off twice.', 'No half of it is kept, but your question is.'],
   nonsense: ['The model sent something that is no answer.', 'Your question is kept.'],
   document_encrypted: ['The document is protected by a password.', 'Save a copy without one, then choose that.'],
   document_unreadable: ['The document could not be read.', 'Open it on your device, save a copy, then choose that.'],

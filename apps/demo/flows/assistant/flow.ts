@@ -185,7 +185,8 @@ export const assistant = defineFlow({
   lifetime: { idle: '30 days', absolute: '90 days', hot: '30 minutes' },
   effects: {
     extract: { attempts: 3, backoff: '1 s', timeout: '2 minutes' },
-    answer: { attempts: 3, backoff: '500 ms', timeout: '2 minutes' },
+    // Asked again once, under the same key; then the person is told, and decides.
+    answer: { attempts: 2, backoff: '500 ms', timeout: '2 minutes' },
     condense: { attempts: 3, backoff: '1 s', timeout: '1 minute' },
     forget: { attempts: 5, backoff: '1 s', timeout: '30 s' },
   },

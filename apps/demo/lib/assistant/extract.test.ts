@@ -113,21 +113,6 @@ describe('a document', () => {
     expect(await passagesOf(document)).toBeDefined()
   })
 
-  it('of the longest text leaves the process to others in between', async () => {
-    const sentence = 'The engine weaves patterns as the loom weaves flowers. '
-    const document = await upload(sentence.repeat(Math.floor(1_000_000 / sentence.length)), 'long.txt')
-    let turns = 0
-    let next = setImmediate(function turn() {
-      turns++
-      next = setImmediate(turn)
-    })
-    const { passages } = await extract(document)
-    clearImmediate(next)
-    expect(passages).toBeGreaterThan(1_000)
-    // No stretch of it takes more than five thousand characters.
-    expect(turns).toBeGreaterThan(200)
-  })
-
   it('is not read any more once nobody waits for it', async () => {
     const document = await upload(await pdfOf(Array.from({ length: 50 }, () => [line])))
     const aborter = new AbortController()

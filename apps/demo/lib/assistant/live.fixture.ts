@@ -35,6 +35,13 @@ export async function startModel(data: string) {
       if (!answer.ok) throw new Error(await answer.text())
     },
     calm: async () => void (await fetch(`${origin}/control`, { method: 'DELETE' })),
+    /** The bytes of the stream that answers these messages. */
+    async lengthOf(messages: Entry['messages']): Promise<number> {
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ model: 'extract-1', messages, stream: true })
+      const answer = await fetch(`${origin}/v1/chat/completions`, { method: 'POST', headers, body })
+      return (await answer.arrayBuffer()).byteLength
+    },
     requests: async (): Promise<Entry[]> =>
       (await readFile(join(data, 'assistant.ndjson'), 'utf8').catch(() => ''))
         .split('\n')

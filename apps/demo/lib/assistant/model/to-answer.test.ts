@@ -122,4 +122,19 @@ describe('passages', () => {
       expect(text).toMatch(/long\.$/)
     }
   })
+
+  it('of the longest text leave the process to others in between', async () => {
+    const sentence = 'The engine weaves patterns as the loom weaves flowers. '
+    const text = sentence.repeat(Math.floor(1_000_000 / sentence.length))
+    let turns = 0
+    let next = setImmediate(function turn() {
+      turns++
+      next = setImmediate(turn)
+    })
+    const passages = await toPassages([text])
+    clearImmediate(next)
+    expect(passages.length).toBeGreaterThan(1_000)
+    // So no stretch of it takes more than five thousand characters.
+    expect(turns).toBeGreaterThanOrEqual(200)
+  })
 })
