@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
 import { switches } from '../e2e/support/chromium.ts'
+import { cleared } from '../e2e/support/cleared.ts'
 import { startWeb } from '../scripts/demo-app.mjs'
 import { buildDemo } from '../scripts/demo-build.mjs'
 import { command, say, seconds } from '../scripts/output.mjs'
@@ -25,7 +26,7 @@ command(async () => {
   const redis = await startRedis()
   const data = mkdtempSync(join(tmpdir(), 'dogear-bench-'))
   const [port, paymentsPort] = [await freePort(), await freePort()]
-  const env = { REDIS_URL: redis.url, DATABASE_URL: undefined, DOGEAR_KEYS: undefined }
+  const env = { ...cleared, REDIS_URL: redis.url }
   const demo = await startWeb({ port, paymentsPort, data, env })
   const plain = await startServer(await builtNext())
   const executablePath = findChromium()

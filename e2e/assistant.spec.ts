@@ -1,4 +1,8 @@
 // A conversation about a document: refreshed, handed over, interrupted, and told of everything that goes wrong.
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { join as pathTo } from 'node:path'
+import { promisify } from 'node:util'
 import type { Page } from '@playwright/test'
 import { redisStore } from 'dogear/redis'
 import { Redis } from 'ioredis'
@@ -19,6 +23,8 @@ import {
   send,
   watchAnswers,
 } from './support/assistant.ts'
+import { cleared } from './support/cleared.ts'
+import type { Demo } from './support/demo.ts'
 import { expect, test } from './support/devices.ts'
 import { join } from './support/live.ts'
 import { watchShifts } from './support/shifts.ts'
@@ -82,6 +88,52 @@ test('an answer goes on over a refresh, two devices ask and see both, either sto
   await expect(page.locator(':target')).toContainText('algebraical patterns')
   await expect(page.locator(':target')).toBeInViewport()
 })
+
+test('a conversation of an account is on the device that signs in, and each follows when its document is withdrawn', async ({
+  page,
+  phone,
+  demo,
+}) => {
+  test.slow()
+  const email = `ada-${randomUUID()}@example.org`
+  const enter = async (device: Page, path: string) => {
+    await device.goto(path)
+    await device.getByLabel('Email address').fill(email)
+    await device.getByLabel('Password').fill('correct horse battery')
+    await device.getByRole('button', { name: /^(Sign in|Create account)$/ }).click()
+    // The accounts' own database is made for the first of them.
+    await expect(device.getByRole('heading', { level: 1, name: 'Saved' })).toBeVisible({ timeout: 60_000 })
+  }
+  await enter(page, '/sign-up')
+  // Nobody is asked for a name that is known.
+  await page.goto('/assistant')
+  await chooseDocument(page, notes)
+  await expect(page.getByText(`You ask as ${email}.`).filter({ visible: true })).toBeVisible()
+  await ask(page, weaves)
+  await expect(answerOf(page, weaves)).toContainText('flowers and leaves')
+
+  await enter(phone, '/sign-in')
+  await phone.getByRole('main').getByRole('button', { name: /^Continue / }).click()
+  await expect(answerOf(phone, weaves)).toContainText('flowers and leaves')
+  expect((await knownOf(phone)).tag).toBe((await knownOf(page)).tag)
+
+  const withdrawn = { type: 'document.withdrawn' }
+  expect((await send(page, demo.url, withdrawn)).status()).not.toBe(200)
+  expect(await operate(demo, 'send', (await knownOf(page)).tag, JSON.stringify(withdrawn))).toMatch(/^applied: /)
+  for (const device of [page, phone]) {
+    await expect(device.getByRole('heading', { level: 1, name: 'Your document' })).toBeVisible()
+    await expect(device.getByText('The document was withdrawn.')).toBeVisible()
+  }
+})
+
+/** Runs a command of `dogear` beside the demo, as an operator does. Resolves with its output. */
+async function operate({ redis, data }: Demo, ...args: string[]): Promise<string> {
+  const cwd = pathTo(import.meta.dirname, '../apps/demo')
+  const program = pathTo(import.meta.dirname, '../packages/dogear/src/cli/main.ts')
+  const env = { ...process.env, ...cleared, REDIS_URL: redis.url, DOGEAR_DATA: data }
+  const command = ['--import', 'tsx', program, ...args]
+  return (await promisify(execFile)(process.execPath, command, { cwd, env })).stdout
+}
 
 test.describe('forty turns', () => {
   const own = { store: 'redis', assistant: true, env: { DOGEAR_LEASE_MS: '1500' } } as const

@@ -29,6 +29,7 @@ export type Known = {
   epoch: number
   revision: number
   mark: string
+  tag: string
   step: string
   value: unknown
   pending: string[]

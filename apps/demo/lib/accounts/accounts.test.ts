@@ -2,6 +2,7 @@
 
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { assistantInput } from '../assistant/input.ts'
 import { clientHeader } from '../edge/address.ts'
 import { type Accounts, accountCookie, accountsPath, openAccounts } from './auth.ts'
 import { guessedRight, mayGuess } from './guesses.ts'
@@ -51,6 +52,16 @@ describe('an account', () => {
 
   it('is not entered by a cookie that was made up', async () => {
     expect(await whose('marginalia.session_token=made.up')).toBeNull()
+  })
+
+  it('gives a conversation its name; who has none, or too long a one for a name, is asked', async () => {
+    const inputOf = assistantInput((headers) => accounts.whose(headers))
+    const begun = (cookie: string) => inputOf({ headers: new Headers({ cookie }) })
+    expect(await begun(cookieOf(await post('/sign-in/email', ada)))).toEqual({ name: ada.email })
+    const long = { ...ada, email: `${'a'.repeat(50)}@example.org` }
+    expect(await begun(cookieOf(await post('/sign-up/email', long)))).toEqual({ name: null })
+    expect(await begun('marginalia.session_token=made.up')).toEqual({ name: null })
+    expect(await begun('')).toEqual({ name: null })
   })
 
   it('keeps no password', async () => {

@@ -32,8 +32,8 @@ export function DocumentOnTop(view: Context) {
   )
 }
 
-function About({ context: { document, extract } }: Context) {
-  const { t } = useWords()
+function About({ context: { document, extract, name } }: Context) {
+  const { t, rich } = useWords()
   const { title = '', pages: count = 1 } = extract ?? {}
   const links = [
     ['source', t('Read it')],
@@ -48,6 +48,7 @@ function About({ context: { document, extract } }: Context) {
         <bdi>{title || document?.name}</bdi>{' '}
         <span className="hint">{count === 1 ? t('One page') : t('{count} pages', { count })}</span>
       </p>
+      <p className="hint">{rich('You ask as {name}.', { name: <bdi>{name}</bdi> })}</p>
       <ul className="plain-list">
         {links.map(([path, label]) => (
           <li key={path}>
