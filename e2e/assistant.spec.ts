@@ -113,7 +113,10 @@ test('a conversation of an account is on the device that signs in, and each foll
   await expect(answerOf(page, weaves)).toContainText('flowers and leaves')
 
   await enter(phone, '/sign-in')
-  await phone.getByRole('main').getByRole('button', { name: /^Continue / }).click()
+  await phone
+    .getByRole('main')
+    .getByRole('button', { name: /^Continue / })
+    .click()
   await expect(answerOf(phone, weaves)).toContainText('flowers and leaves')
   expect((await knownOf(phone)).tag).toBe((await knownOf(page)).tag)
 
@@ -155,6 +158,7 @@ test.describe('forty turns', () => {
     for (const [nth, question] of questions.entries()) {
       const refreshed = nth % 4 === 1
       const killed = nth % 8 === 3
+      const watched = nth === 11
       if (nth === 15 || nth === 30) {
         const next = device === page ? phone : page
         await join(device, next, { flow: 'assistant' })
@@ -172,8 +176,18 @@ test.describe('forty turns', () => {
       if (killed) {
         const sent = async () => (await demo.assistant.requests()).map(({ messages }) => `${messages.at(-1)?.content}`)
         await expect.poll(async () => (await sent()).filter((content) => content.endsWith(question))).toHaveLength(1)
+        if (watched) {
+          await device.goto('/assistant/conversation')
+          await expect(answerOf(device, question)).toContainText('“')
+        }
         await demo.kill()
+        // The words that were there stay, as those of an answer that is still written.
+        if (watched) await expectUnfinished(device, question)
         await demo.start()
+        if (watched) {
+          await expect(exchange(device, question)).not.toHaveAttribute('aria-busy', 'true', { timeout: 30_000 })
+          await expect(exchange(device, question).getByRole('link', { name: /^Page \d/ })).toBeVisible()
+        }
       }
       await expect.poll(() => underWay(device), { timeout: 30_000, intervals: [30] }).toEqual([])
       await measure()
@@ -213,6 +227,18 @@ test.describe('forty turns', () => {
 async function underWay(page: Page): Promise<string[]> {
   const { pending, context } = await knownOf(page)
   return [...context.questions.map(({ text }) => text), ...pending]
+}
+
+/** Some of an answer is shown for a while, and nothing says that it is all of it. */
+async function expectUnfinished(page: Page, question: string): Promise<void> {
+  const written = (await answerOf(page, question).textContent())?.trimEnd() ?? ''
+  for (const _ of Array(4)) {
+    await page.waitForTimeout(250)
+    await expect(answerOf(page, question)).toContainText(written)
+    await expect(exchange(page, question)).toHaveAttribute('aria-busy', 'true')
+    await expect(exchange(page, question).getByRole('link', { name: /^Page \d/ })).toHaveCount(0)
+    await expect(button(page, 'Ask again')).toHaveCount(0)
+  }
 }
 
 const isQuestion = (content: unknown): boolean => !String(content).startsWith('Summarise')
