@@ -40,7 +40,7 @@ async function submitForm({ request, settings, browser, spot }: RouteContext): P
   requireBodyKind(request, ['form'])
   const again = askForCookie(request, browser.site(spot))
   if (again) return again
-  const form = parseForm(await readText(request, settings.maxBytes))
+  const form = parseForm(await readText(request, settings.maxBytes), settings.maxTextLength)
   const { path, problem, replies } = await settings.engine.sendForm(spot.flow, await browser.caller(spot), form)
   const cookies = await Promise.all(
     replies.map(async (one) => [...((await browser.cookies(spot, one)) ?? []), ...clearIfRemoved(browser, spot, one)]),
