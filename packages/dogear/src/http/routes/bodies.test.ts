@@ -1,4 +1,4 @@
-// What no page sends: a text that is too long, a file where a text belongs, on every route that reads a body.
+// Bodies that no page sends, on every route that reads one: a text that is too long, a file where a text belongs.
 
 import { describe, expect, it } from 'vitest'
 import {
