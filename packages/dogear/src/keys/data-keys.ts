@@ -22,8 +22,8 @@ const lastsMs = 24 * 3_600_000
 /** How long the last key serves on before the service is asked again, where it did not answer. */
 const againMs = 60_000
 /**
- * A process makes one a day, so a fleet of 100 that is deployed daily makes 9,000 in the longest usual life of a session
- * (90 days). All of them take about 8 MB.
+ * A process makes one a day, so a fleet of 100 that is deployed daily makes 9,000 in the longest usual life of a
+ * session (90 days). All of them take about 8 MB.
  */
 const remembered = 10_000
 /** Calls of the service under way; the others wait in line, within their deadline. */

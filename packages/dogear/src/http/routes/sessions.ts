@@ -2,7 +2,6 @@
 
 import type { Reply } from '../../engine/contract.ts'
 import { DogearError, isDogearError } from '../../errors.ts'
-import { sleep } from '../../time.ts'
 import type { Position } from '../../wire.ts'
 import { json, noContent, problem, seeAgain, seeOther } from '../answer.ts'
 import { readText, requireBodyKind } from '../body.ts'
@@ -65,7 +64,7 @@ async function askOnceRenewed(request: Incoming, replies: readonly Reply[]): Pro
   const query = new URLSearchParams(request.query)
   const times = query.getAll(mark).length
   if (waitMs === undefined || times >= mostTimes) return undefined
-  await sleep(waitMs)
+  await new Promise((resolve) => setTimeout(resolve, waitMs))
   query.append(mark, '')
   return seeAgain(`${request.path}?${query}`, [])
 }
