@@ -4,7 +4,7 @@ import { insecureOnLocalhost } from '../../lib/addresses.ts'
 import { seeOther } from '../../lib/forms.ts'
 import { languageCookie, toLang } from '../../lib/language.ts'
 import { localPath } from '../../lib/local-path.ts'
-import { notFromHere } from '../../lib/refusals.ts'
+import { notFromHere, refusal } from '../../lib/refusals.ts'
 import { http } from '../../lib/server.ts'
 
 const yearSeconds = 365 * 24 * 60 * 60
@@ -12,7 +12,8 @@ const yearSeconds = 365 * 24 * 60 * 60
 export async function POST(request: Request): Promise<Response> {
   if (!http.isFromHere(request)) return notFromHere(http, request)
   const form = await request.formData().catch(() => new FormData())
-  const lang = toLang(form.get('lang')) ?? 'en'
+  const lang = toLang(form.get('lang'))
+  if (!lang) return refusal(http, request, { text: 'This shop does not speak this language.', status: 400 })
   const answer = seeOther(pageBefore(request))
   const secure = insecureOnLocalhost ? '' : '; Secure'
   const cookie = `${languageCookie}=${lang}; Path=/; Max-Age=${yearSeconds}; SameSite=Lax; HttpOnly${secure}`

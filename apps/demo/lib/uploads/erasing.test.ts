@@ -1,12 +1,17 @@
 // Documents end with their session, whichever way it ends, and no other session's do.
 
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { tagOf } from 'dogear'
 import { createHttp } from 'dogear/http'
 import { describe, expect, it } from 'vitest'
 import { goodAnswers, serveApplication } from '../../flows/application/flow.fixture.ts'
 import { applicationPages } from '../../flows/application/pages.ts'
-import { withErasure } from './erasing.ts'
+import { eraserOf, withErasure } from './erasing.ts'
+import { createUploads } from './uploads.ts'
 
 const site = 'https://shop.example'
 const key = randomBytes(32).toString('base64url')
@@ -76,4 +81,20 @@ describe.each(['application', 'application@one', 'application@A_very.long~key-2'
     await fetch(`/${name}/devices/others`, { method: 'DELETE' })
     expect(erased).toEqual([])
   })
+})
+
+it('[M66] the documents of a session that is erased go from every folder, and those of no other', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'erased-'))
+  const folders = ['uploads', 'conversations'].map((name) => join(root, name))
+  const kept = folders.map((folder) => createUploads({ folder, maxBytes: 1000, maxAgeMs: 1e9 }))
+  const [ada, eve] = [randomBytes(32), randomBytes(32)].map((id) => id.toString('base64url')) as [string, string]
+  for (const uploads of kept)
+    for (const id of [ada, eve])
+      await uploads.receive(Readable.from([Buffer.from('text')]), { name: 'a', session: tagOf(id) })
+  const left = () => folders.flatMap((folder) => readdirSync(folder))
+  expect(left()).toHaveLength(8)
+  await eraserOf(kept)({ session: ada, tag: tagOf(ada) })
+  expect(left()).toHaveLength(4)
+  expect(left().filter((name) => !name.startsWith(tagOf(eve)))).toEqual([])
+  rmSync(root, { recursive: true })
 })

@@ -1,6 +1,6 @@
 // Documents that end with their session: each way to end one passes here.
 
-import { tagOf } from 'dogear'
+import { type Config, tagOf } from 'dogear'
 import type { Http } from 'dogear/http'
 import type { FlowPages } from '../flow-pages.ts'
 import type { Uploads } from './uploads.ts'
@@ -26,6 +26,13 @@ export function withErasure(http: Http, kept: readonly Erasable[], onError: (err
     },
   }
 }
+
+/** Removes the documents of a session from all places that keep some, for `dogear erase`. Rejects if a disk fails. */
+export const eraserOf =
+  (kept: readonly Pick<Uploads, 'erase'>[]): NonNullable<Config['erase']> =>
+  async ({ tag }) => {
+    for (const uploads of kept) await uploads.erase(tag)
+  }
 
 /** Tells the id of the session of a flow that a request may end, or undefined. */
 function enderOf(http: Http, { flow, url }: Erasable['pages']): (request: Request) => string | undefined {

@@ -269,6 +269,29 @@ describe('a document that cannot be taken', () => {
     expect(errors.splice(0)).toEqual([expect.objectContaining({ code: 'EEXIST' })])
   })
 
+  it.each(['opId', 'position', 'step', 'type'])(
+    'because a file is in the field %s changes nothing, or counts as if nothing were there [M21]',
+    async (field) => {
+      const ada = await browser().upTo('sample')
+      const before = await ada.read()
+      const form = await ada.form(novel())
+      form.set(field, novel())
+      const response = await ada.post(form, { page: false })
+      const after = await ada.read()
+      if (response.status === 200) {
+        // Fields that the route does not read, and the one that only tells submissions apart.
+        expect(['opId', 'step', 'type']).toContain(field)
+        expect(stored()).toEqual([(await ada.document())?.id])
+        return
+      }
+      expect([response.status, await response.json()]).toEqual([
+        400,
+        expect.objectContaining({ code: 'invalid_request' }),
+      ])
+      expect([after, stored()]).toEqual([before, []])
+    },
+  )
+
   it('because it is of no known kind is not found', async () => {
     const ada = await browser().upTo('sample')
     for (const kind of ['portrait', '__proto__', '../sample'])

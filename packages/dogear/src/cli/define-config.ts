@@ -1,14 +1,22 @@
 // The export of a dogear.config file: the engine the command line works with.
 
 import type { Engine } from '../engine/engine.ts'
+import type { SessionId } from '../store/store.ts'
 import type { Examples } from './lock/moves.ts'
 
+/** A session that is erased: its id, and the tag that stands for it in logs, in file names, in `view.tag`. */
+export type ErasedSession = { session: SessionId; tag: string }
+
 /**
+ * `erase` removes what the application keeps of a session outside of it, such as documents: `dogear erase` calls it
+ * once the session is gone, again with every further run, and fails if it rejects.
+ *
  * `close` is called once, after the command. `lock.folder` holds the lock files and is relative to the config (default:
  * `dogear.lock`); `lock.examples` holds the payloads that `dogear lock` walks each flow with.
  */
 export type Config = {
   engine: Engine
+  erase?: (erased: ErasedSession) => void | Promise<void>
   close?: () => void | Promise<void>
   lock?: { folder?: string; examples?: Readonly<Record<string, Examples>> }
 }

@@ -121,6 +121,9 @@ it('[M66] erase removes a session everywhere, whatever is under way, and says so
     [
       ['the store', true],
       ['the archive', true],
+      ...['store', 'archive'].flatMap((where) =>
+        ['agenda', 'backlog', 'leases', 'progress'].map((room) => [`${room} of the ${where}`, true]),
+      ),
       ['lists of owners', true],
       ['one-time codes', true],
     ],

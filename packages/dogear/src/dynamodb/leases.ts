@@ -86,6 +86,19 @@ const whileAt = (position: Position, { condition, values, ...rest }: Update, now
   values: { ...values, ':known': text(positionText(position)), ':now': number(now) },
 })
 
+/** Takes all leases out of the item of a session that was removed; `item` is what was there before. */
+export async function freeAll(requests: Requests, id: SessionId, item: Item | undefined): Promise<void> {
+  const { held, lapsed } = leasesIn(item ?? {}, 0)
+  const names = [...held, ...lapsed].map((name, i) => [`#lease${i}` as const, name] as const)
+  if (names.length === 0) return
+  await requests.update(() => ({
+    key: sessionKey(id),
+    condition: 'attribute_not_exists(#position)',
+    update: `REMOVE ${names.map(([token]) => token).join(', ')}`,
+    names: Object.fromEntries(names),
+  }))
+}
+
 /**
  * Takes the leases out of an item that have lapsed, once there are `from` of them: an effect that has ended leaves its
  * lease behind. A failure is left to the next time.

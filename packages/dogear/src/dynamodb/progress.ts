@@ -20,7 +20,10 @@ const mostAtOnce = 25
  * Its session is looked at once an entry is there. A removal, which writes its tombstone first, either finds the entry
  * or is found by its writer; both take the entry out.
  */
-export function dynamodbProgress(requests: Requests): Progress & { forget(id: SessionId): Promise<void> } {
+export function dynamodbProgress(requests: Requests): Progress & {
+  forget(id: SessionId): Promise<void>
+  holds(id: SessionId): Promise<boolean>
+} {
   /** The numbers of the entries under way here. */
   const lines = new Map<SessionId, Promise<number>>()
   const remove = (Key: Item) => requests.send(() => new DeleteItemCommand({ TableName: requests.table, Key }))
@@ -107,6 +110,7 @@ export function dynamodbProgress(requests: Requests): Progress & { forget(id: Se
     },
 
     forget,
+    holds: async (id) => (await itemsOf(id, { newest: true })).items.length > 0,
   }
 }
 

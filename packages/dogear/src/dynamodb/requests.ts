@@ -20,7 +20,7 @@ export type Update = {
   condition?: string
   names?: Readonly<Record<`#${string}`, string>>
   values?: Item
-  returns?: 'ALL_NEW' | 'UPDATED_OLD'
+  returns?: 'ALL_NEW' | 'ALL_OLD'
 }
 
 /**

@@ -9,8 +9,8 @@ import { claimDue, defer } from './agenda.ts'
 import { dynamodbDirectory } from './directory.ts'
 import { diagnose } from './doctor.ts'
 import { mostBytes, tooLarge } from './failure.ts'
-import { foundIn, isAlive, leaseName, leaseOf, number, partitionOf, sessionKey, text, ttlOf } from './item.ts'
-import { hold, tidy } from './leases.ts'
+import { foundIn, isAlive, leaseName, leaseOf, leasesIn, number, partitionOf, sessionKey, text, ttlOf } from './item.ts'
+import { freeAll, hold, tidy } from './leases.ts'
 import { type DynamodbStoreOptions, dynamodbProblems } from './options.ts'
 import { prepare } from './prepare.ts'
 import { dynamodbProgress } from './progress.ts'
@@ -47,7 +47,7 @@ export function dynamodbStore(client: DynamoDBClient, options: DynamodbStoreOpti
   refuseWiring('dynamodbStore was given what cannot work', dynamodbProblems(client, options))
   const { table = 'dogear', partitions = 4, deadlineMs = 1500 } = options
   const requests = createRequests(client, table, deadlineMs)
-  const { forget, ...progress } = dynamodbProgress(requests)
+  const { forget, holds, ...progress } = dynamodbProgress(requests)
 
   return {
     name: 'dynamodb',
@@ -77,6 +77,7 @@ export function dynamodbStore(client: DynamoDBClient, options: DynamodbStoreOpti
     async remove(id, tombstoneMs) {
       const { item, now } = await requests.update((now) => removal(id, now + Math.ceil(tombstoneMs)))
       await forget(id)
+      await freeAll(requests, id, item)
       return isAlive(item, now) && item?.position !== undefined
     },
 
@@ -88,6 +89,18 @@ export function dynamodbStore(client: DynamoDBClient, options: DynamodbStoreOpti
     hold: (id, key, token, forMs, known) => hold(requests, id, { key, token, forMs: Math.ceil(forMs), known }),
 
     ...progress,
+
+    async tracesOf(id) {
+      const [{ item }, entries] = await Promise.all([requests.get(sessionKey(id)), holds(id)])
+      const { held, lapsed } = leasesIn(item ?? {}, 0)
+      return {
+        record: item?.position !== undefined,
+        agenda: item?.claimableAt !== undefined,
+        backlog: false,
+        leases: held.length + lapsed.length > 0,
+        progress: entries,
+      }
+    },
 
     now: () => requests.ask(),
 
@@ -160,5 +173,5 @@ const removal = (id: SessionId, expiresAt: number): Update => ({
   key: sessionKey(id),
   update: 'SET #expiresAt = :expiresAt, #ttl = :ttl REMOVE #position, #bytes, #dueAt, #claimableAt, #partition',
   values: { ':expiresAt': number(expiresAt), ':ttl': ttlOf(expiresAt) },
-  returns: 'UPDATED_OLD',
+  returns: 'ALL_OLD',
 })

@@ -1,9 +1,10 @@
 // How much of a request is read, and what is taken for a body at all.
 
 import { describe, expect, it } from 'vitest'
-import { bodyKind, parseJson, readText as readTextOf, requireBodyKind } from './body.ts'
+import { bodyKind, parseJson as parseJsonOf, readText as readTextOf, requireBodyKind } from './body.ts'
 import { fromRequest } from './fetch.ts'
 
+const parseJson = (text: string) => parseJsonOf(text, 1000)
 const readText = (request: Request, maxBytes: number) => readTextOf(fromRequest(request), maxBytes)
 
 type Source = { request: Request; pulled: () => number; cancelled: () => boolean }
@@ -162,6 +163,17 @@ describe('JSON from a client', () => {
     ['prototype', '{"prototype":1}'],
   ])('is refused with %s [M53] [M54]', (_, text) => {
     expect(() => parseJson(text)).toThrow(expect.objectContaining({ code: 'invalid_request' }))
+  })
+
+  it.each([
+    ['a text', (text: string) => text],
+    ['a text deep inside', (text: string) => ({ a: [{ b: text }] })],
+    ['a key', (text: string) => ({ a: [{ [text]: 1 }] })],
+  ])('is taken with %s up to the longest there may be, and refused past it [M54]', (_, body) => {
+    expect(parseJson(JSON.stringify(body('é'.repeat(1000))))).toEqual(body('é'.repeat(1000)))
+    expect(() => parseJson(JSON.stringify(body('é'.repeat(1001))))).toThrow(
+      expect.objectContaining({ code: 'too_large', message: expect.not.stringContaining('é') }),
+    )
   })
 
   it('is refused without repeating what it said', () => {

@@ -75,14 +75,24 @@ function toText(bytes: Uint8Array): string {
   }
 }
 
-/** Parses `text`. Throws `invalid_request` for invalid JSON, more than 32 levels or 1000 keys, or a forbidden key. */
-export function parseJson(text: string): unknown {
+/**
+ * Parses `text`. Throws `invalid_request` for invalid JSON, more than 32 levels or 1000 keys, or a forbidden key;
+ * `too_large` for a text in it, or a key, of more than `maxTextLength` characters.
+ */
+export function parseJson(text: string, maxTextLength: number): unknown {
   const value = parse(text)
-  check(value, { level: 0, keys: 0 })
+  check(value, { level: 0, keys: 0, maxTextLength })
   return value
 }
 
-function check(part: unknown, seen: { level: number; keys: number }): void {
+/** Throws `too_large` for a text of more than `maxTextLength` characters, counted as UTF-16 does, as `length`. */
+export function checkText(text: string, maxTextLength: number): void {
+  if (text.length > maxTextLength)
+    throw new DogearError('too_large', `A text in a request may have at most ${maxTextLength} characters.`)
+}
+
+function check(part: unknown, seen: { level: number; keys: number; readonly maxTextLength: number }): void {
+  if (typeof part === 'string') checkText(part, seen.maxTextLength)
   if (typeof part !== 'object' || part === null) return
   if (seen.level >= maxLevels) refuse(`is nested deeper than ${maxLevels} levels`)
   seen.level++
@@ -90,6 +100,7 @@ function check(part: unknown, seen: { level: number; keys: number }): void {
   else
     for (const name of Object.keys(part)) {
       if (isPrototypeName(name)) refuse('has a key that is not allowed')
+      checkText(name, seen.maxTextLength)
       if (++seen.keys > maxKeys) refuse(`has more than ${maxKeys} keys`)
       check((part as Record<string, unknown>)[name], seen)
     }

@@ -1,7 +1,10 @@
 // A form without JavaScript, read the way its author meant it.
 
 import { describe, expect, it } from 'vitest'
-import { parseFields, parseForm } from './form.ts'
+import { parseFields as parseFieldsOf, parseForm as parseFormOf } from './form.ts'
+
+const parseForm = (text: string) => parseFormOf(text, 1000)
+const parseFields = (text: string, names: readonly string[]) => parseFieldsOf(text, names, 1000)
 
 const head = 'dogear.opId=operation-1&dogear.type=details.submitted'
 const refused = expect.objectContaining({ code: 'invalid_request' })
@@ -102,6 +105,19 @@ describe('a form', () => {
     ['a thousand fields and one', `${head}${'&a=1'.repeat(999)}`],
   ])('is refused with %s', (_, text) => {
     expect(() => parseForm(text)).toThrow(refused)
+  })
+
+  it.each([
+    ['a value', (length: number) => `note=${'a'.repeat(length)}`],
+    ['one value of a list', (length: number) => `extras=b&extras=${'a'.repeat(length)}`],
+    ['a name', (length: number) => `${'a'.repeat(length)}=b`],
+    ['a name without a value', (length: number) => 'a'.repeat(length)],
+    ['a line break as one character', (length: number) => `note=%0D%0A${'a'.repeat(length - 1)}`],
+  ])('is read with %s up to the longest text there may be, and refused past it [M54]', (_, body) => {
+    expect(() => parseForm(`${head}&${body(1000)}`)).not.toThrow()
+    expect(() => parseForm(`${head}&${body(1001)}`)).toThrow(expect.objectContaining({ code: 'too_large' }))
+    expect(() => parseFields(body(1000), ['code'])).not.toThrow()
+    expect(() => parseFields(body(1001), ['code'])).toThrow(expect.objectContaining({ code: 'too_large' }))
   })
 })
 

@@ -3,12 +3,14 @@
 import type { FormRequest } from '../engine/contract.ts'
 import { DogearError } from '../errors.ts'
 import { eventOf, isPrototypeName, isReserved, reservedIn, toEvent } from '../field-names.ts'
+import { checkText } from './body.ts'
 import { toEventRequest } from './request.ts'
 
 const maxFields = 1000
 
 /**
- * Reads an `application/x-www-form-urlencoded` body; throws `invalid_request` for a reserved field missing or doubled.
+ * Reads an `application/x-www-form-urlencoded` body; throws `invalid_request` for a reserved field missing or doubled,
+ * `too_large` for a value, or a name, of more than `maxTextLength` characters.
  *
  * `dogear.opId` and `dogear.type` are required, `dogear.version`, `dogear.step` and `dogear.position`
  * (`epoch.revision.mark`) optional; a page of a build before the prefix names them without it. The type may be that of
@@ -16,8 +18,8 @@ const maxFields = 1000
  * out: a form has no other way to say "nothing". `values` keeps it as `''`. Line breaks become `\n`, as scripts see
  * them.
  */
-export function parseForm(text: string): FormRequest {
-  const fields = fieldsOf(text)
+export function parseForm(text: string, maxTextLength: number): FormRequest {
+  const fields = fieldsOf(text, maxTextLength)
   const reserved = reservedIn([...fields.keys()])
   const [opId, version, step, position, form] = reserved.map((name) => single(fields, name))
   if (form === undefined) throw new DogearError('invalid_request', 'The form has no "dogear.type" field.')
@@ -32,13 +34,17 @@ export function parseForm(text: string): FormRequest {
 }
 
 /** The fields of `names` that are filled in, each at most once; all others, such as a button's, are ignored. */
-export function parseFields(text: string, names: readonly string[]): Record<string, string | undefined> {
-  const form = fieldsOf(text)
+export function parseFields(
+  text: string,
+  names: readonly string[],
+  maxTextLength: number,
+): Record<string, string | undefined> {
+  const form = fieldsOf(text, maxTextLength)
   return Object.fromEntries(names.map((name) => [name, single(form, name)]))
 }
 
 /** The values of each field that are not empty. */
-function fieldsOf(text: string): ReadonlyMap<string, readonly string[]> {
+function fieldsOf(text: string, maxTextLength: number): ReadonlyMap<string, readonly string[]> {
   const fields = [...new URLSearchParams(text)]
   if (fields.length > maxFields)
     throw new DogearError('invalid_request', `A form may have at most ${maxFields} fields.`)
@@ -46,8 +52,9 @@ function fieldsOf(text: string): ReadonlyMap<string, readonly string[]> {
   for (const [name, value] of fields) {
     if (isPrototypeName(name))
       throw new DogearError('invalid_request', 'The form has a field name that is not allowed.')
-    const filled = value === '' ? [] : [value.replaceAll('\r\n', '\n')]
-    form.set(name, [...(form.get(name) ?? []), ...filled])
+    const typed = value.replaceAll('\r\n', '\n')
+    for (const one of [name, typed]) checkText(one, maxTextLength)
+    form.set(name, [...(form.get(name) ?? []), ...(typed === '' ? [] : [typed])])
   }
   return form
 }

@@ -21,7 +21,7 @@ export type Handler = (context: RouteContext) => Promise<Unsaid>
 /** A JSON body. */
 export function readJson({ request, settings }: RouteContext): Promise<unknown> {
   requireBodyKind(request, ['json'])
-  return readParsed(request, settings.maxBytes, parseJson)
+  return readParsed(request, settings.maxBytes, (text) => parseJson(text, settings.maxTextLength))
 }
 
 /** A JSON body; an empty object if there is none. */
@@ -29,7 +29,7 @@ export async function readOptionalJson({ request, settings }: RouteContext): Pro
   const text = await readText(request, settings.maxBytes)
   if (text === '') return {}
   requireBodyKind(request, ['json'])
-  return parseJson(text)
+  return parseJson(text, settings.maxTextLength)
 }
 
 /** The members of a JSON body, which may be left out, or the fields of a form whose names are in `names`. */
@@ -37,7 +37,7 @@ export async function readEither(context: RouteContext, names: readonly string[]
   const { request, settings } = context
   if (!isForm(request)) return readOptionalJson(context)
   requireBodyKind(request, ['form'])
-  return parseFields(await readText(request, settings.maxBytes), names)
+  return parseFields(await readText(request, settings.maxBytes), names, settings.maxTextLength)
 }
 
 /** True for a form without JavaScript: its sender expects a page. */

@@ -58,6 +58,8 @@ export type HttpOptions = {
   pagePath?: PagePath
   /** The most bytes read from one request. Default 64 KiB. */
   maxBytes?: number
+  /** The most characters of one text in a request, such as a field. Default half of `maxBytes`: 32,768. */
+  maxTextLength?: number
   /** Called with the cause of every answer of 500 and above; the client does not learn it. */
   onError?: (cause: unknown) => unknown
   /**
@@ -111,6 +113,7 @@ export type Settings = {
   relaxedCookie: boolean
   pagePath: (spot: Pick<Spot, 'flow' | 'key'>, stepPath: string | null) => string
   maxBytes: number
+  maxTextLength: number
   /** Reports to the operator. Never throws. */
   report: Report
   explain: Explain | undefined
@@ -144,6 +147,7 @@ export function toSettings(given: HttpOptions): Settings {
     relaxedCookie: insecureOnLocalhost || !production,
     pagePath: toPagePath(options.pagePath, report),
     maxBytes,
+    maxTextLength: options.maxTextLength ?? Math.ceil(maxBytes / 2),
     report,
     explain: options.explain ?? (production ? undefined : printed),
     random,

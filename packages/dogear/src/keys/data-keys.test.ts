@@ -73,15 +73,52 @@ describe('a key service', () => {
     expect(await createDataKeys(kms, { deadlineMs: 1_000 }).open(wrapped)).toBeUndefined()
   })
 
-  it('is remembered for a thousand keys of others, no more', async () => {
+  it('is asked once for each of thousands of keys, however many sessions are read, and by few at a time', async () => {
+    let [underWay, most] = [0, 0]
+    const kms = service()
+    const unwrap = vi.fn(async (wrapped: Uint8Array) => {
+      most = Math.max(most, ++underWay)
+      await new Promise((resolve) => setImmediate(resolve))
+      underWay--
+      return Buffer.concat([wrapped, Buffer.alloc(24)])
+    })
+    const keys = createDataKeys({ ...kms, unwrap }, { deadlineMs: 60_000 })
+    const wrapped = Array.from({ length: 3_000 }, () => Uint8Array.from(randomBytes(8)))
+    for (let round = 0; round < 3; round++) {
+      const opened = await Promise.all([...wrapped, ...wrapped].map((one) => keys.open(one)))
+      expect(opened.map(bytesOf)).toEqual(
+        [...wrapped, ...wrapped].map((one) => Buffer.concat([one, Buffer.alloc(24)]).toString('hex')),
+      )
+    }
+    expect(unwrap).toHaveBeenCalledTimes(3_000)
+    expect(most).toBe(32)
+  })
+
+  it('that hangs lets the others in line go when their time is up, and all of them in once it answers', async () => {
+    const kms = service()
+    const made = await Promise.all(
+      Array.from({ length: 80 }, () => createDataKeys(kms, { deadlineMs: 1_000 }).current()),
+    )
+    const keys = createDataKeys(kms, { deadlineMs: 500 })
+    kms.calls.length = 0
+    kms.state = 'silent'
+    const hung = made.map((key) => expect(keys.open(wrappedIn(key))).rejects.toThrow(unavailable))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(kms.calls).toHaveLength(32)
+    await Promise.all(hung)
+    kms.state = 'up'
+    for (const key of made) expect(bytesOf(await keys.open(wrappedIn(key)))).toBe(bytesOf(key))
+  })
+
+  it('is remembered for ten thousand keys of others, no more', async () => {
     const kms = { ...service(), unwrap: async (wrapped: Uint8Array) => Buffer.concat([wrapped, Buffer.alloc(24)]) }
     const unwrap = vi.spyOn(kms, 'unwrap')
     const keys = createDataKeys(kms, { deadlineMs: 1_000 })
-    const wrapped = Array.from({ length: 1_001 }, () => Uint8Array.from(randomBytes(8)))
+    const wrapped = Array.from({ length: 10_001 }, () => Uint8Array.from(randomBytes(8)))
     for (const one of wrapped) await keys.open(one)
-    expect(keys.open(wrapped[1_000] as Uint8Array)).not.toBeInstanceOf(Promise)
+    expect(keys.open(wrapped[10_000] as Uint8Array)).not.toBeInstanceOf(Promise)
     await keys.open(wrapped[0] as Uint8Array)
-    expect(unwrap).toHaveBeenCalledTimes(1_002)
+    expect(unwrap).toHaveBeenCalledTimes(10_002)
   })
 
   it('is missed while it fails or does not answer, typed as an outage, and asked again after it', async () => {

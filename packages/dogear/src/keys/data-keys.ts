@@ -21,26 +21,39 @@ const keyBytes = 32
 const lastsMs = 24 * 3_600_000
 /** How long the last key serves on before the service is asked again, where it did not answer. */
 const againMs = 60_000
-/** A process a day makes one: the keys of 33 processes for a month. */
-const remembered = 1_000
+/**
+ * A process makes one a day, so a fleet of 100 that is deployed daily makes 9,000 in the longest usual life of a
+ * session (90 days). All of them take about 8 MB.
+ */
+const remembered = 10_000
+/** Calls of the service under way; the others wait in line, within their deadline. */
+const mostAtOnce = 32
 
 /**
  * The data keys of `service`. Rejects with `store_unavailable` while it does not answer and no key is at hand; a key
  * that is at hand serves on. Nothing but the service keeps what opens them.
  */
 export function createDataKeys(service: KeyService, { deadlineMs, now = Date.now }: DataKeyOptions): DataKeys {
-  const known = new LRUCache<string, { key: RecordKey } | Promise<RecordKey | undefined>>({ max: remembered })
+  // Bounded by size: `max` would take the memory of all of them at once, where a process starts.
+  const known = new LRUCache<string, { key: RecordKey } | Promise<RecordKey | undefined>>({
+    maxSize: remembered,
+    sizeCalculation: () => 1,
+  })
+  const enter = createLine(mostAtOnce)
   let sealing: { key: RecordKey; until: number } | undefined
   let making: Promise<RecordKey> | undefined
 
   async function asked<T>(what: string, call: () => Promise<T>): Promise<T> {
+    const { turn, leave } = enter()
     try {
-      return await settleWithin(deadlineMs, Promise.resolve(call()), () => {
+      return await settleWithin(deadlineMs, turn.then(call), () => {
         throw new Error(`no answer within ${deadlineMs} ms`)
       })
     } catch (cause) {
       const message = `the key service "${service.id}" failed to ${what} a data key`
       throw new DogearError('store_unavailable', message, { cause, retryAfterMs: 2_000 })
+    } finally {
+      leave()
     }
   }
 
@@ -87,6 +100,35 @@ export function createDataKeys(service: KeyService, { deadlineMs, now = Date.now
       known.set(name, opening)
       return opening
     },
+  }
+}
+
+/** Lets `most` in at once, the others in the order of their coming. Leaving before the turn gives up the place. */
+function createLine(most: number): () => { turn: Promise<void>; leave(): void } {
+  const waiting = new Set<() => void>()
+  let inside = 0
+  return () => {
+    let isInside = false
+    let begin = () => {}
+    const turn = new Promise<void>((resolve) => {
+      begin = () => {
+        isInside = true
+        inside++
+        waiting.delete(begin)
+        resolve()
+      }
+    })
+    if (inside < most) begin()
+    else waiting.add(begin)
+    return {
+      turn,
+      leave() {
+        waiting.delete(begin)
+        if (isInside) inside--
+        const [next] = waiting
+        if (isInside) next?.()
+      },
+    }
   }
 }
 

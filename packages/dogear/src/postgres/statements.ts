@@ -4,14 +4,23 @@ import { atMs, fromNow, inMs } from './values.ts'
 
 export type Statements = Readonly<
   Record<
-    'read' | 'commit' | 'commitWithLeases' | 'remove' | 'claimDue' | 'claimLatest' | 'defer' | 'hold' | 'now',
+    | 'read'
+    | 'commit'
+    | 'commitWithLeases'
+    | 'remove'
+    | 'traces'
+    | 'claimDue'
+    | 'claimLatest'
+    | 'defer'
+    | 'hold'
+    | 'now',
     string
   >
 >
 
 /** The statements for `schema`, which becomes part of the text and so must be a validated identifier. */
 export function statements(schema: string): Statements {
-  const [sessions, leases] = ['sessions', 'leases'].map((table) => `"${schema}".${table}`)
+  const [sessions, leases, progress] = ['sessions', 'leases', 'progress'].map((table) => `"${schema}".${table}`)
   // $1 id, $2 epoch, $3 revision, $4 mark, $5 bytes, $6 ttl in ms, $7 due in ms; expected, null to create: $8 epoch,
   // $9 revision, $10 mark
   //
@@ -91,6 +100,13 @@ export function statements(schema: string): Statements {
         delete from ${leases} where id = $1::bytea
       )
       select existed from existed`,
+
+    // $1 id
+    traces: `
+      select exists (select from ${sessions} where id = $1::bytea and bytes is not null) as record,
+        exists (select from ${sessions} where id = $1::bytea and due_at is not null) as agenda,
+        exists (select from ${leases} where id = $1::bytea) as leases,
+        exists (select from ${progress} where id = $1::bytea) as progress`,
 
     claimDue: claim('asc'),
     claimLatest: claim('desc'),

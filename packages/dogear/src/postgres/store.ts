@@ -131,6 +131,18 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
       return row?.unchanged ? 'unchanged' : row !== undefined
     },
 
+    async tracesOf(id) {
+      const [row] = await query(text.traces, [toBytea(id)])
+      const { record, agenda, leases, progress } = row ?? {}
+      return {
+        record: record === true,
+        agenda: agenda === true,
+        backlog: false,
+        leases: leases === true,
+        progress: progress === true,
+      }
+    },
+
     async now() {
       const [row] = await query(text.now, [])
       return Number(row?.now)

@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from 'vitest'
 import { reservedFields } from '../field-names.ts'
-import { parseForm } from '../http/form.ts'
+import { parseForm as parseFormOf } from '../http/form.ts'
 import { formValues } from './form-values.ts'
+
+const parseForm = (text: string) => parseFormOf(text, 1000)
 
 describe('the values of a form', () => {
   it.each([

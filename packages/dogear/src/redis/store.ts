@@ -91,8 +91,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
         [recordMark, headLength, tombstone, Math.ceil(tombstoneMs), id, channels.publish, pokeOn(id), removalOf(id)],
       )
       if (reply !== 0 && reply !== 1) throw unreadable()
-      // A key that may be missing: a script may not take it while its slot moves. Nothing is added from here on.
-      await client.del(keys.progress(id))
+      // Keys that may be missing: a script may not take them while their slot moves. Nothing is added from here on.
+      await Promise.all([client.del(keys.progress(id)), client.del(keys.leases(id))])
       return reply === 1
     },
 
@@ -120,6 +120,24 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     ...redisBacklog(connection, keys),
 
     ...redisProgress(client, connection, keys),
+
+    async tracesOf(id) {
+      const partition = keys.partitionOf(id)
+      const [head, due, dirty, leases, progress] = await Promise.all([
+        client.getrangeBuffer(keys.session(id), 0, headLength - 1),
+        client.zscore(keys.due(partition), id),
+        client.zscore(keys.dirty(partition), id),
+        client.exists(keys.leases(id)),
+        client.exists(keys.progress(id)),
+      ])
+      return {
+        record: head.length > 0 && !head.equals(tombstone),
+        agenda: due !== null,
+        backlog: dirty !== null,
+        leases: Number(leases) > 0,
+        progress: Number(progress) > 0,
+      }
+    },
 
     now: async () => toMilliseconds(await client.time()),
 

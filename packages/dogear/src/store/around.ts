@@ -18,7 +18,7 @@ export type Run = <T>(request: () => Promise<T>, name: RequestName, args: readon
  */
 export function around(store: Store, run: Run): Store {
   const { name, directory, durability, reschedule, claimDirty, settle, lifeOf, lag, watch, diagnose } = store
-  const { addProgress, progressOf } = store
+  const { addProgress, progressOf, tracesOf } = store
   return {
     name,
     read: (...args) => run(() => store.read(...args), 'read', args),
@@ -42,6 +42,7 @@ export function around(store: Store, run: Run): Store {
     ...(claimDirty && { claimDirty: (...args) => run(() => claimDirty.apply(store, args), 'claimDirty', args) }),
     ...(settle && { settle: (...args) => run(() => settle.apply(store, args), 'settle', args) }),
     ...(lifeOf && { lifeOf: (...args) => run(() => lifeOf.apply(store, args), 'lifeOf', args) }),
+    ...(tracesOf && { tracesOf: (...args) => run(() => tracesOf.apply(store, args), 'tracesOf', args) }),
     ...(lag && { lag: () => run(() => lag.call(store), 'lag', []) }),
     scan: (...args) => store.scan(...args),
     ...(durability && { durability }),

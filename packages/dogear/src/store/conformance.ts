@@ -12,6 +12,7 @@ import { owners } from './cases/owners.ts'
 import { progress } from './cases/progress.ts'
 import { records } from './cases/records.ts'
 import { scan } from './cases/scan.ts'
+import { traces } from './cases/traces.ts'
 import { watch } from './cases/watch.ts'
 import { writers } from './cases/writers.ts'
 import type { Store } from './store.ts'
@@ -32,6 +33,7 @@ export type {
   SessionId,
   Store,
   Stored,
+  Traces,
 } from './store.ts'
 
 /**
@@ -53,6 +55,7 @@ export const storeCases: readonly Case[] = [
   ...agenda,
   ...leases,
   ...progress,
+  ...traces,
   ...owners,
   ...codes,
   ...watch,

@@ -21,7 +21,9 @@ type Watcher = { listener: ((hint: Hint) => void) | undefined }
  *
  * Bytes are copied in and out, so a caller can neither change what is stored nor see it change.
  */
-export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog & Progress {
+export function memoryStore(
+  options: MemoryStoreOptions = {},
+): Archive & Backlog & Progress & Required<Pick<Archive, 'tracesOf'>> {
   refuseWiring('memoryStore was given what cannot work', problemsOf(options, { clock: optional(aFunction) }))
   const { clock = Date.now } = options
   const rows = new Map<SessionId, Row>()
@@ -75,6 +77,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog
       const existed = typeof alive(id)?.found === 'object'
       rows.set(id, { found: 'removed', expiresAt: clock() + tombstoneMs })
       forget(id)
+      for (const name of leases.keys()) if (name.startsWith(nameOf(id))) leases.delete(name)
       if (existed) poke(id, 'removed')
       return existed
     },
@@ -116,6 +119,17 @@ export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog
     ...progress,
     ...memoryArchive(clock, alive, (id, row) => rows.set(id, row)),
 
+    async tracesOf(id) {
+      const row = rows.get(id)
+      return {
+        record: typeof row?.found === 'object',
+        agenda: row?.dueAt !== undefined,
+        backlog: !(await backlog.lifeOf(id)).settled,
+        leases: [...leases.keys()].some((name) => name.startsWith(nameOf(id))),
+        progress: (await progress.progressOf(id)).length > 0,
+      }
+    },
+
     now: async () => clock(),
 
     async scan(cursor, limit) {
@@ -149,6 +163,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Archive & Backlog
   }
 }
 
-const nameOf = (id: SessionId, key: string): string => JSON.stringify([id, key])
+/** The name of a lease; of no key, what the names of all leases of the session begin with. */
+const nameOf = (id: SessionId, key = ''): string => `${JSON.stringify(id)}${key}`
 
 const forgets = 'sessions are kept in this process and end with it; no other process sees them'

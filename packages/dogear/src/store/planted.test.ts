@@ -62,6 +62,52 @@ const bugs: Bug[] = [
     },
   },
   {
+    name: 'leaves the leases of a removed session behind',
+    caughtBy: 'tells in which rooms something of a session lies, and in which nothing of a removed one',
+    plant: (store) => ({
+      async remove(id, tombstoneMs) {
+        const existed = await store.remove(id, tombstoneMs)
+        await store.hold(id, 'charge', 'one', later)
+        return existed
+      },
+    }),
+  },
+  {
+    name: 'looks for a session where its record is, and nowhere else',
+    caughtBy: 'tells in which rooms something of a session lies, and in which nothing of a removed one',
+    plant: ({ read }) => ({
+      async tracesOf(id) {
+        const record = typeof (await read(id)) === 'object'
+        return { record, agenda: record, backlog: record, leases: record, progress: record }
+      },
+    }),
+  },
+  {
+    name: 'takes a session for another whose name begins alike',
+    caughtBy: 'tells the traces of sessions apart, whatever strings they are',
+    plant: ({ tracesOf, remove }) => {
+      const removed = new Set<string>()
+      return {
+        async remove(id, tombstoneMs) {
+          removed.add(id)
+          return remove(id, tombstoneMs)
+        },
+        async tracesOf(id) {
+          const found = await tracesOf?.(id)
+          const gone = [...removed].some((other) => id.startsWith(other))
+          return {
+            record: false,
+            agenda: false,
+            backlog: false,
+            progress: false,
+            ...found,
+            leases: !gone && !!found?.leases,
+          }
+        },
+      }
+    },
+  },
+  {
     name: 'tells nobody of progress',
     caughtBy: 'tells watchers that there is more progress, or that they should look',
     plant: (store) => ({

@@ -117,6 +117,9 @@ export type ProgressEntry = { at: string; text: string }
 /** A session a scan found, with the time it has left. `stored` is null if something else is kept under its id. */
 export type Scanned = { id: SessionId; stored: Stored | null; ttlMs: number }
 
+/** For each room of a store, true if something of a session lies there. A tombstone is none of it. */
+export type Traces = Readonly<Record<'record' | 'agenda' | 'backlog' | 'leases' | 'progress', boolean>>
+
 /** One batch of a scan. `cursor` undefined: that was all. `done` estimates which part is behind, from 0 to 1. */
 export type Batch = { found: Scanned[]; cursor: string | undefined; done: number }
 
@@ -151,7 +154,8 @@ export interface Store {
   commit(id: SessionId, expected: Position | 0, entry: Entry): Promise<CommitResult>
 
   /**
-   * Destroys the record and takes it off the agenda; for `tombstoneMs` milliseconds the id cannot be written again.
+   * Destroys the record with its leases and its progress, and takes it off the agenda; for `tombstoneMs` milliseconds
+   * the id cannot be written again.
    *
    * Resolves to whether there was a record. Removing twice is harmless and renews the tombstone.
    */
@@ -224,6 +228,12 @@ export interface Store {
   lifeOf?(id: SessionId): Promise<{ life: string; settled: boolean }>
 
   lag?(): Promise<Lag>
+
+  /**
+   * Looks for a session in every room of the store, also for what has expired there and was not deleted yet. Without
+   * this member an erasure is proven by reading alone.
+   */
+  tracesOf?(id: SessionId): Promise<Traces>
 
   /** The store's clock, in milliseconds since the Unix epoch. */
   now(): Promise<number>

@@ -23,7 +23,8 @@ export const erase: Command<EraseOptions> = {
     { flags: '--rate <n>', text: 'most sessions per second that are looked at for an owner', count: 1000 },
     { flags: '--batch <n>', text: 'sessions read at a time', count: 200 },
   ],
-  async run({ engine }, options, context) {
+  async run(config, options, context) {
+    const { engine } = config
     const { out } = context
     const found = await sessionsIn(engine, options, context)
     if ('refused' in found) {
@@ -33,7 +34,7 @@ export const erase: Command<EraseOptions> = {
     }
     const { ids, owners, looked } = found
     const erased: Erased[] = []
-    for (const id of ids) erased.push(await eraseSession(engine, id, owners))
+    for (const id of ids) erased.push(await eraseSession(config, id, owners))
     const left = erased.filter(({ looks }) => looks.some(({ clear }) => !clear)).length
     out.result({ looked, erased, left }, lines({ erased, looked, left }, out))
     return left > 0 || erased.every(({ found }) => found === 'nothing') ? 1 : 0

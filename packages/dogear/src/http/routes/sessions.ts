@@ -1,11 +1,12 @@
 // Routes of one session: its view, events, drafts, expiry, end.
 
+import type { Reply } from '../../engine/contract.ts'
 import { DogearError, isDogearError } from '../../errors.ts'
 import type { Position } from '../../wire.ts'
-import { json, noContent, problem, seeOther } from '../answer.ts'
+import { json, noContent, problem, seeAgain, seeOther } from '../answer.ts'
 import { readText, requireBodyKind } from '../body.ts'
 import { askForCookie } from '../browser/cookie-support.ts'
-import type { Unsaid } from '../exchange.ts'
+import type { Answer, Incoming, Unsaid } from '../exchange.ts'
 import { parseForm } from '../form.ts'
 import {
   answer,
@@ -40,12 +41,32 @@ async function submitForm({ request, settings, browser, spot }: RouteContext): P
   requireBodyKind(request, ['form'])
   const again = askForCookie(request, browser.site(spot))
   if (again) return again
-  const form = parseForm(await readText(request, settings.maxBytes))
+  const form = parseForm(await readText(request, settings.maxBytes), settings.maxTextLength)
   const { path, problem, replies } = await settings.engine.sendForm(spot.flow, await browser.caller(spot), form)
+  const overtaken = await askOnceRenewed(request, replies)
+  if (overtaken) return overtaken
   const cookies = await Promise.all(
     replies.map(async (one) => [...((await browser.cookies(spot, one)) ?? []), ...clearIfRemoved(browser, spot, one)]),
   )
   return seeOther(toLocation(settings.pagePath(spot, path), problem), cookies.flat())
+}
+
+const mark = 'again'
+const mostTimes = 2
+
+/**
+ * The answer to a form that left its page with the cookie of before a sign-in in the same browser: the same request
+ * again, which a browser sends with the cookie it has by then. Undefined for all others, and where it was asked for
+ * often enough.
+ */
+async function askOnceRenewed(request: Incoming, replies: readonly Reply[]): Promise<Answer | undefined> {
+  const [waitMs] = replies.flatMap((one) => (one.outcome === 'rejected' ? (one.retryAfterMs ?? []) : []))
+  const query = new URLSearchParams(request.query)
+  const times = query.getAll(mark).length
+  if (waitMs === undefined || times >= mostTimes) return undefined
+  await new Promise((resolve) => setTimeout(resolve, waitMs))
+  query.append(mark, '')
+  return seeAgain(`${request.path}?${query}`, [])
 }
 
 export async function saveDraft(context: RouteContext): Promise<Unsaid> {

@@ -36,6 +36,7 @@ const checks = {
   production: optional(aSwitch),
   pagePath: optional(aFunction),
   maxBytes: optional(aCount(1)),
+  maxTextLength: optional(aCount(1)),
   onError: optional(aFunction),
   explain: optional(aFunction),
   random: optional(aFunction),

@@ -23,7 +23,7 @@ export type Bench = {
 /** One promise of the port, of its optional part `about` if that is given. `run` rejects if the store breaks it. */
 export type Case = {
   title: string
-  about?: 'watch' | 'backlog' | 'archive' | 'progress'
+  about?: 'watch' | 'backlog' | 'archive' | 'progress' | 'traces'
   run(bench: Bench): Promise<void>
 }
 
