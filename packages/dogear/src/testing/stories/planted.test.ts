@@ -26,7 +26,7 @@ beforeAll(async () => {
   await writeLock(locks, toLock(flow, shapeOf(flow), samplesOf(flow, answered).samples))
 })
 
-/** What is told, without the numbers of bugs that count. */
+/** A failure without the numbers of bugs that count. */
 const steady = (told: string) => told.replace(/\d{2,}(\.\d+)?/g, '…')
 
 const failureOf = (told: Promise<unknown>): Promise<string> =>

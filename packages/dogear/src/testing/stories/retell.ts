@@ -73,7 +73,7 @@ function castOf<F extends AnyFlow>(
   const { engine } = world
   const deeds: Did[] = []
   let before = first
-  /** What is sent within another deed is a part of that. */
+  /** True during a deed: sending is a part of it then. */
   let within = false
   /** The last time that a process died, which may not be over. */
   let outage: Deed | undefined

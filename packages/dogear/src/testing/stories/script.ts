@@ -1,4 +1,4 @@
-// A story as code, which can be pasted into a test and tells it again.
+// A story as code that tells it again, ready for a test.
 
 import type { Flow } from '../../flow/define.ts'
 import { type Deed, linesOf, literal, nameOf } from './deeds.ts'
