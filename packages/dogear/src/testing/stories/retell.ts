@@ -26,9 +26,10 @@ export type Cast<F extends AnyFlow = AnyFlow> = { readonly ada: Visitor<F>; read
 export async function retell<F extends AnyFlow>(
   given: F,
   story: (cast: Cast<F>) => Promise<void>,
-  { answers = {}, since, ...options }: RetellOptions = {},
+  options: RetellOptions = {},
 ): Promise<void> {
-  const { setting, starts } = await prepare(given, options, { seed: 0 })
+  const { answers = {}, since, ...others } = options
+  const { setting, starts } = await prepare(given, others, { seed: 0 })
   const start = starts.find(({ version, sample }) => version === since?.version && sample === since.sample)
   if (since && !start) throw new TypeError(`no lock has a sample ${since.sample} of version ${since.version}`)
   const { examples } = setting
