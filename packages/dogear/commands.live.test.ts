@@ -1,8 +1,18 @@
 // Every command in the README and the docs: run as it is written, or listed here with the reason why it is not.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../scripts/services.mjs'
 
@@ -11,7 +21,20 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
   /\.md$/.test(name),
 )
-const documents = ['README.md', 'CONTRIBUTING.md', 'packages/dogear/README.md', ...pages.map((name) => `docs/${name}`)]
+const readmesIn = (folder: string) =>
+  readdirSync(join(root, folder))
+    .map((name) => `${folder}/${name}/README.md`)
+    .filter((document) => existsSync(join(root, document)))
+/** The documents of this repository, and those that an app of `npm create dogear` comes with. */
+const own = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...readmesIn('packages'),
+  ...pages.map((name) => `docs/${name}`),
+]
+const templates = 'packages/create-dogear/templates'
+const ofApps = readmesIn(templates)
 
 /** The commands of a document: those in a line of text, in blocks of a shell, after a prompt. */
 function commandsIn(text: string): string[] {
@@ -30,7 +53,15 @@ function commandsIn(text: string): string[] {
     )
     .filter((command) => command !== '')
 }
-const commands = [...new Set(documents.flatMap((document) => commandsIn(read(document))))].sort()
+const commandsOf = (documents: readonly string[]) => [
+  ...new Set(documents.flatMap((document) => commandsIn(read(document)))),
+]
+const isScript = (command: string) => command.startsWith('npm run ')
+/** The scripts of a new app, which are other ones than those of this repository. */
+const scriptsOfApps = commandsOf(ofApps).filter(isScript)
+const commands = [
+  ...new Set([...commandsOf(own), ...commandsOf(ofApps).filter((command) => !isScript(command))]),
+].sort()
 
 /** Commands that are not run here, by how they begin. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -71,11 +102,12 @@ let folder = ''
 let redis: Awaited<ReturnType<typeof startRedis>> | undefined
 let keys = ''
 
-/** Runs a command in the app as a shell does, `npx dogear` from the sources. */
+/** Runs a command in the app as a shell does, with the package as it would be installed. */
 async function run(command: string, stopAt?: RegExp): Promise<{ code: number | null; text: string }> {
-  const node = `exec ${process.execPath} --import tsx`
-  const main = join(root, 'packages/dogear/src/cli/main.ts')
-  const line = command.replace(/^npx dogear/, `${node} ${main}`).replace(/^npx tsx/, node)
+  const node = `exec ${process.execPath}`
+  const line = command
+    .replace(/^npx dogear/, `${node} node_modules/dogear/src/cli/main.js`)
+    .replace(/^npx tsx/, `${node} --import tsx`)
   const env = { ...process.env, REDIS_URL: redis?.url, DOGEAR_KEYS: keys, NO_COLOR: '1' }
   const cwd = command.startsWith('node ') ? root : folder
   const child = spawn('sh', ['-c', line], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -89,46 +121,76 @@ async function run(command: string, stopAt?: RegExp): Promise<{ code: number | n
   return { code, text }
 }
 
+/** Builds the package beside the packages that it needs: loading its sources would take a second for each command. */
+async function buildPackage(): Promise<string> {
+  const source = join(root, 'packages/dogear')
+  const { exports, ...manifest } = JSON.parse(read('packages/dogear/package.json'))
+  const caches = join(source, 'node_modules/.cache')
+  mkdirSync(caches, { recursive: true })
+  const target = mkdtempSync(join(caches, 'commands-'))
+  await build({
+    entryPoints: [...Object.values<string>(exports), './src/cli/main.ts'].map((entry) => join(source, entry)),
+    ...{ outbase: source, outdir: target, bundle: true, splitting: true, packages: 'external' },
+    ...{ platform: 'node', format: 'esm', logLevel: 'error' },
+  })
+  const built = Object.entries<string>(exports).map(([name, entry]) => [name, entry.replace(/ts$/, 'js')])
+  writeFileSync(join(target, 'package.json'), JSON.stringify({ ...manifest, exports: Object.fromEntries(built) }))
+  return target
+}
+let built = ''
+
 beforeAll(async () => {
   redis = await startRedis()
   keys = (await run(`echo "k1:$(openssl rand -base64 32 | tr '+/' '-_')"`)).text.trim()
   folder = mkdtempSync(join(root, 'apps/demo/.readme-'))
+  built = await buildPackage()
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(built, join(folder, 'node_modules/dogear'))
   for (const document of ['README.md', 'docs/operators.md', 'docs/first-flow.md'])
     for (const [, name = '', code = ''] of read(document).matchAll(/^```tsx? file=(\S+)\n([\s\S]*?)^```$/gm)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true })
       writeFileSync(join(folder, name), code)
     }
+  await begin()
 })
 afterAll(async () => {
   await redis?.stop()
-  rmSync(folder, { recursive: true, force: true })
+  for (const made of [folder, built]) rmSync(made, { recursive: true, force: true })
 })
 
-/** The cookie of a new session of the README's flow, at its second step, of a person who is signed in. */
-async function begin(): Promise<string> {
-  writeFileSync(join(folder, 'begin.ts'), beginning)
+/** Commands that are told of a session; those that are told of a person are given a person of their own. */
+const needsSession = (command: string) => /<session>|<id, cookie|--owner/.test(command)
+const ownerIn = (command: string) => (command.includes('--owner') ? 'ada' : 'grace')
+const sessions = new Map<string, string[]>()
+
+/** Begins sessions of the README's flow, at its second step, of people who are signed in, for all commands at once. */
+async function begin(): Promise<void> {
+  const owners = here.filter(needsSession).map(ownerIn)
+  writeFileSync(join(folder, 'begin.ts'), beginning(owners))
   const { text } = await run('npx tsx begin.ts')
   // The text also holds what the engine reports meanwhile.
-  const [cookie] = /^[\w-]{22}\.[\w-]{43}$/m.exec(text) ?? []
-  if (!cookie) throw new Error(text)
-  return cookie
+  for (const [, owner = '', cookie = ''] of text.matchAll(/^(\w+): ([\w-]{22}\.[\w-]{43})$/gm))
+    sessions.set(owner, [...(sessions.get(owner) ?? []), cookie])
+  if ([...sessions.values()].flat().length < owners.length) throw new Error(text)
 }
-const beginning = `
+const beginning = (owners: readonly string[]) => `
 import { randomUUID } from 'node:crypto'
 import { createHttp } from 'dogear/http'
 import config from './dogear.config'
 
 const { engine, close } = await config()
-const http = createHttp({ engine, production: false, identify: () => 'ada' })
-const body = JSON.stringify({ opId: randomUUID(), event: { type: 'name.submitted', name: 'Ada' } })
-const headers = { 'Content-Type': 'application/json', Origin: 'http://localhost' }
-let cookie
-// As a browser does: on a busy machine the store may be late.
-for (let tries = 0; !cookie && tries < 5; tries++) {
-  const events = new Request('http://localhost/api/flows/signup/events', { method: 'POST', headers, body })
-  cookie = (await http.handle(events)).headers.getSetCookie()[0]
+for (const owner of ${JSON.stringify(owners)}) {
+  const http = createHttp({ engine, production: false, identify: () => owner })
+  const body = JSON.stringify({ opId: randomUUID(), event: { type: 'name.submitted', name: 'Ada' } })
+  const headers = { 'Content-Type': 'application/json', Origin: 'http://localhost' }
+  let cookie
+  // As a browser does: on a busy machine the store may be late.
+  for (let tries = 0; !cookie && tries < 5; tries++) {
+    const events = new Request('http://localhost/api/flows/signup/events', { method: 'POST', headers, body })
+    cookie = (await http.handle(events)).headers.getSetCookie()[0]
+  }
+  console.log(owner + ': ' + /=([^;]+)/.exec(cookie)[1])
 }
-console.log(/=([^;]+)/.exec(cookie)[1])
 await engine.close()
 close()
 `
@@ -156,6 +218,15 @@ describe('a command in the docs', () => {
     expect(Object.keys(elsewhere).filter((beginning) => !used.has(beginning))).toEqual([])
   })
 
+  it('of a new app is one of its scripts, and e2e/create.spec.ts runs it', () => {
+    const names = scriptsOfApps.map((command) => command.slice('npm run '.length)).sort()
+    expect(names).toEqual(['build', 'check', 'dev', 'lock', 'start', 'test', 'types'])
+    const test = read('e2e/create.spec.ts')
+    expect(names.filter((name) => !new RegExp(`'${name}'|npm run ${name}`).test(test))).toEqual([])
+    const manifests = readdirSync(join(root, templates)).map((name) => read(`${templates}/${name}/package.json`))
+    expect(names.filter((name) => !manifests.some((text) => name in (JSON.parse(text).scripts ?? {})))).toEqual([])
+  })
+
   it('of npm is a script of this repository', () => {
     const { scripts } = JSON.parse(read('package.json'))
     const names = commands.flatMap((command) => /^npm run (\S+)/.exec(command)?.[1] ?? [])
@@ -163,7 +234,7 @@ describe('a command in the docs', () => {
   })
 
   it.each(here.sort((a, b) => rank(a) - rank(b)))('does what it says: %s', { timeout: 120_000 }, async (command) => {
-    const session = /<session>|<id, cookie|--owner/.test(command) ? await begin() : ''
+    const session = needsSession(command) ? (sessions.get(ownerIn(command))?.pop() ?? '') : ''
     const { code, text } = await run(filled(command, session), /worker/.test(command) ? /\S/ : undefined)
     // The doctor fails for a Redis that keeps nothing, as that of a test; it has looked, then.
     if (/doctor/.test(command)) expect(text).toMatch(/reachable/)

@@ -1,6 +1,6 @@
 // Every code block of the README and of the pages in docs compiles as it stands, against the package as it is.
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -8,9 +8,13 @@ import { expect, test } from 'vitest'
 const root = resolve(import.meta.dirname, '../..')
 const demo = join(root, 'apps/demo')
 const read = (document: string) => readFileSync(join(root, document), 'utf8')
-const pages = readdirSync(join(root, 'docs'))
+const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
-  .map((name) => `docs/${name}`)
+  .map((name) => `docs/${name.replaceAll('\\', '/')}`)
+/** The packages have READMEs of their own, and so do the apps that one of them makes. */
+const readmes = ['packages', 'packages/create-dogear/templates'].flatMap((folder) =>
+  readdirSync(join(root, folder)).map((name) => `${folder}/${name}/README.md`),
+)
 
 /** The code blocks of a document, by the file they name: ```ts file=lib/server.ts */
 function filesIn(document: string): Map<string, string> {
@@ -19,7 +23,8 @@ function filesIn(document: string): Map<string, string> {
 }
 
 const example = filesIn('README.md')
-const documents = ['README.md', 'packages/dogear/README.md', ...pages]
+const others = ['CONTRIBUTING.md', 'SECURITY.md', ...readmes].filter((document) => existsSync(join(root, document)))
+const documents = ['README.md', ...others, ...pages]
 
 test.each(documents)('names the file of every code block in %s, so that all of them compile', (document) => {
   const blocks = [...read(document).matchAll(/^```(?:tsx?|jsx?)\b.*$/gm)].map(([fence]) => fence)
@@ -76,5 +81,15 @@ test("lists every entry and every command in the package's README", () => {
 
 test('has no page in docs that the README does not link to', () => {
   const links = [...read('README.md').matchAll(/\]\((docs\/[^)]+)\)/g)].map(([, page]) => page)
-  expect(links.sort()).toEqual(pages.sort())
+  // Those of errors are behind the page that lists them.
+  expect(links.sort()).toEqual(pages.filter((page) => !page.startsWith('docs/errors/')).sort())
+})
+
+test('takes as many lines as it says, and less than twenty, from a webhook to the page that follows', () => {
+  const route = filesIn('docs/webhooks.md').get('app/api/payments/route.ts') ?? ''
+  const lines = route.split('\n').filter((line) => line.trim() !== '').length
+  expect(read('docs/webhooks.md')).toContain(`this is all there is to write: ${lines} lines.`)
+  expect(lines).toBeGreaterThan(5)
+  // One more declares the events in the flow.
+  expect(lines + 1).toBeLessThan(20)
 })

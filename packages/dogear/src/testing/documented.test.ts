@@ -28,7 +28,7 @@ test('the tests in docs/testing.md pass, without any other test framework', asyn
     const { stdout } = await promisify(execFile)(tsx, ['--test', ...tests], { cwd: folder, env }).catch(
       (error: { stdout?: string; stderr?: string }) => ({ stdout: `${error.stdout}${error.stderr}` }),
     )
-    expect(stdout).toMatch(/(ℹ|#) pass 4\n(ℹ|#) fail 0/u)
+    expect(stdout).toMatch(/(ℹ|#) pass 5\n(ℹ|#) fail 0/u)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,123 +1,149 @@
-// Bugs that are planted in a flow: each is found, and told as the shortest story that shows it.
+// Bugs that are planted in a flow or its engine: each is found, and told as a short story that runs as it is printed.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { toLock, writeLock } from '../../cli/lock/file.ts'
 import { samplesOf } from '../../cli/lock/samples.ts'
 import { shapeOf } from '../../cli/lock/shape.ts'
 import type { StoryOptions } from './options.ts'
-import { type Plant, signup } from './planted.fixture.ts'
-import { storyOf } from './story-of.ts'
+import { bugs, examples, locks, signup } from './planted.fixture.ts'
+import { storiesOn, storyOf } from './story-of.ts'
+import { createStage, type Stage } from './world.ts'
 
-const locks = mkdtempSync(join(tmpdir(), 'dogear-stories-'))
-afterAll(() => rmSync(locks, { recursive: true }))
-const examples = { events: { 'name.given': [{ name: 'Ada' }], 'plan.chosen': [{ plan: 'free' }, { plan: 'pro' }] } }
+const root = join(import.meta.dirname, '../../../../..')
+const caches = join(root, 'packages/dogear/node_modules/.cache')
+mkdirSync(caches, { recursive: true })
+const scripts = mkdtempSync(join(caches, 'stories-'))
+afterAll(() => {
+  for (const folder of [locks, scripts]) rmSync(folder, { recursive: true })
+})
 const answered = { ...examples, effects: { open: ['an account'] } }
 beforeAll(async () => {
   const flow = signup()
   await writeLock(locks, toLock(flow, shapeOf(flow), samplesOf(flow, answered).samples))
 })
 
-/** The story that is told of a flow with a bug. */
-async function wrongWith(plant: Plant, options: StoryOptions = {}): Promise<string> {
-  const told = storyOf(signup(plant), { seed: 7, examples, ...options })
-  const message = await told.then(
+/** A failure without the numbers of bugs that count. */
+const steady = (told: string) => told.replace(/\d{2,}(\.\d+)?/g, '…')
+
+const failureOf = (told: Promise<unknown>): Promise<string> =>
+  told.then(
     () => 'nothing is wrong',
     (error: Error) => error.message,
   )
-  return message
-    .replaceAll(locks, './dogear.lock')
-    .replace(/\n\nAgain.*$/, '')
-    .replace(/\d{2,}(\.\d+)?/g, '…')
+
+/** The parts of a failure: its reason and script, and how it is told again. */
+function partsOf(message: string) {
+  const [, seed, path] = /seed: (\d+), path: '([\d:]+)'/.exec(message) ?? []
+  const [first = '', script = ''] = message.split('\n\n')
+  const reason = first.replace(/^A story of flow "signup" went wrong: /, '')
+  return { reason, script, again: { seed: Number(seed), path: path ?? '' } }
 }
+const told = (message: string) => steady(message.replace(/\n\nAgain.*$/, ''))
 
 it('tells nothing of the flow as it should be', async () => {
-  expect(await wrongWith({}, { stories: 15 })).toBe('nothing is wrong')
-  expect(await wrongWith({ version: 2 }, { stories: 15, locks })).toBe('nothing is wrong')
+  const options = { seed: 7, examples, stories: 15 }
+  expect(await failureOf(storyOf(signup(), options))).toBe('nothing is wrong')
+  expect(await failureOf(storyOf(signup({ version: 2 }), { ...options, locks }))).toBe('nothing is wrong')
 })
 
 it('gets to every step', async () => {
   expect((await storyOf(signup(), { seed: 7, examples: answered, stories: 20 })).unreached).toEqual([])
 })
 
-let calls = 0
-const accounts = new Map<string, string>()
-let moment = 0
+/** Writes the printed story into a file, as its reader would paste it. */
+function paste(script: string, nth: number): string {
+  const file = join(scripts, `story-${nth}.ts`)
+  const source = join(root, 'packages/dogear/src/testing')
+  const lines = [
+    `import { retell } from '${source}/index.ts'`,
+    `import { bugs, examples, signup as planted } from '${source}/stories/planted.fixture.ts'`,
+    '',
+    `const bug = bugs[${nth}]`,
+    'const signup = planted(bug?.plant)',
+    'export const options = { examples, ...bug?.options }',
+    'export async function story() {',
+    ...script.split('\n').map((line) => `  ${line}`),
+    '}',
+  ]
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  return file
+}
 
-const bugs: { bug: string; plant: Plant; options?: StoryOptions }[] = [
+it.each(bugs.map((bug, nth) => ({ ...bug, nth })))('finds $bug', async ({ plant, options, nth }) => {
+  const given: StoryOptions = { seed: 7, examples, ...options }
+  const message = await failureOf(storyOf(signup(plant), given))
+  expect(told(message)).toMatchSnapshot()
+  const { reason, script, again } = partsOf(message)
+
+  const same = await failureOf(storyOf(signup(plant), { ...given, ...again }))
+  expect(told(same)).toBe(told(message))
+
+  const { story } = await import(paste(script, nth))
+  expect(steady(await failureOf(story()))).toBe(steady(reason))
+})
+
+it('prints stories that compile', async () => {
+  const config = {
+    extends: join(root, 'tsconfig.base.json'),
+    compilerOptions: { noEmit: true, lib: ['ES2023', 'ES2024.String', 'DOM'], types: ['node'] },
+    include: ['*.ts'],
+  }
+  writeFileSync(join(scripts, 'tsconfig.json'), JSON.stringify(config))
+  const tsc = promisify(execFile)(join(root, 'node_modules/.bin/tsc'), ['-p', scripts])
+  expect((await tsc.catch((error: { stdout: string }) => error)).stdout).toBe('')
+})
+
+/** A part of an engine that is not as it should be. A flow is told of no click, tab or device, so none breaks these. */
+const broken: { bug: string; plant: (engine: Stage['engine']) => Partial<Stage['engine']> }[] = [
   {
-    bug: 'an action that throws',
-    plant: {
-      greet: () => {
-        throw new Error('no mail server')
-      },
+    bug: 'a second click that counts as another event',
+    plant: (engine) => {
+      const taken = new Set<string>()
+      return {
+        send(flow, caller, request) {
+          const opId = taken.has(request.opId) ? `${request.opId} again` : request.opId
+          taken.add(request.opId)
+          return engine.send(flow, caller, { ...request, opId })
+        },
+      }
     },
   },
   {
-    bug: 'an assign that throws',
-    plant: {
-      name: () => {
-        throw new Error('not a name')
-      },
-    },
-  },
-  { bug: 'an assign that counts in its module', plant: { seats: () => ++calls } },
-  { bug: 'an assign that reads a clock', plant: { seats: () => ++moment + performance.now() } },
-  { bug: 'a context that cannot be stored', plant: { account: () => () => 'a function' } },
-  { bug: 'a context that its schema refuses', plant: { seats: () => 'one' } },
-  { bug: 'a guard that strands', plant: { isPaid: () => false, mayEnd: () => false } },
-  { bug: 'a timer that leads nowhere', plant: { isServed: () => false } },
-  { bug: 'an effect that is not idempotent', plant: { open: async () => `account ${++calls}` } },
-  {
-    bug: 'an effect that two processes may not begin at once',
-    plant: {
-      async open({ effectId }) {
-        const known = accounts.get(effectId)
-        await new Promise((resolve) => setImmediate(resolve))
-        const account = known ?? `account ${++calls}`
-        accounts.set(effectId, account)
-        return account
-      },
-    },
+    bug: 'a stale tab that counts as the newest one',
+    plant: (engine) => ({
+      send: (flow, caller, { step: _, position: __, ...request }) => engine.send(flow, caller, request),
+    }),
   },
   {
-    bug: 'a lift that throws',
-    plant: {
-      version: 2,
-      lift: ({ name }) => {
-        throw new TypeError(`no words in ${name}`)
-      },
-    },
-    options: { locks },
-  },
-  {
-    bug: 'a lift that counts in its module',
-    plant: { version: 2, lift: ({ name }) => ({ name: `${String(name).slice(0, 9)} ${++calls}` }) },
-    options: { locks },
-  },
-  {
-    bug: 'a migration that loses a field',
-    plant: { version: 2, migrate: ({ value, context }) => ({ value, context: { ...context, name: null } }) },
-    options: { locks },
-  },
-  {
-    bug: 'a migration that leaves a context of the older shape',
-    plant: { version: 2, migrate: ({ value, context: { seats: _, ...context } }) => ({ value, context }) },
-    options: { locks },
-  },
-  {
-    bug: 'a rule of the author that is broken',
-    plant: {},
-    options: {
-      always: ({ view }) => {
-        if (view.step === 'plan') throw new Error('nobody shall choose a plan')
-      },
+    bug: 'a device that goes on showing what it saw first',
+    plant: (engine) => {
+      const seen = new Map<unknown, ReturnType<typeof engine.read>>()
+      return {
+        read(flow, caller) {
+          if (!caller || !('label' in caller) || !caller.label?.includes("'")) return engine.read(flow, caller)
+          const view = seen.get(caller.credential) ?? engine.read(flow, caller)
+          seen.set(caller.credential, view)
+          return view
+        },
+      }
     },
   },
 ]
 
-it.each(bugs)('finds $bug', async ({ plant, options }) => {
-  expect(await wrongWith(plant, options)).toMatchSnapshot()
+it.each(broken)('finds $bug', async ({ plant }) => {
+  const toStage: typeof createStage = (flow, provide) => {
+    const stage = createStage(flow, provide)
+    const own = plant(stage.engine)
+    const engine = new Proxy(stage.engine, {
+      get: (engine, name) => Reflect.get(Object.hasOwn(own, name) ? own : engine, name),
+    })
+    return { ...stage, engine }
+  }
+  expect(
+    told(await failureOf(storiesOn(toStage, signup({ corrects: true }), { seed: 7, examples, stories: 400 }))),
+  ).toMatchSnapshot()
 })

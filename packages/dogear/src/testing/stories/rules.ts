@@ -49,6 +49,16 @@ const nothingTwice: Rule = ({ deed, done: { replies }, before, now }) => {
   return taken === 1 && now.view.revision === before.view.revision ? 'an event that was taken left no trace' : undefined
 }
 
+/** A page may send from its own step only, or know all that has happened since. */
+const staleIsRefused: Rule = ({ world, deed, done: { replies }, before: { view, opened } }) => {
+  if (deed.kind !== 'send' || deed.tab === undefined || !opened) return undefined
+  const step = world.pages[deed.tab]?.view.step ?? null
+  const isThere = step === null || step === view.step || opened.states.includes(step)
+  return isThere || replies.every(({ outcome }) => outcome !== 'applied')
+    ? undefined
+    : `an event from a page of "${step}" was taken in "${valueText(view.value)}"`
+}
+
 const neverForks: Rule = ({ before, now }) => {
   if (!before.record || !now.record) return undefined
   if (now.record.revision < before.record.revision) return 'the session went back to what it was before'
@@ -76,6 +86,12 @@ const isPlain = (value: unknown): value is object =>
 const showsWhatIs: Rule = ({ now: { view, opened } }) => {
   const difference = opened && differenceOf(shown(view), shown(opened.view()))
   return difference && `the view shows what is not stored: ${difference}`
+}
+
+/** Two devices of one session show one thing. */
+const showsTheSame: Rule = ({ now: { view, elsewhere } }) => {
+  const difference = elsewhere?.tag === view.tag && elsewhere && differenceOf(shown(view), shown(elsewhere))
+  return difference ? `another device shows something else: ${difference}` : undefined
 }
 
 const hasAPlace: Rule = ({ now: { view } }) =>
@@ -116,12 +132,14 @@ export const rules: readonly Rule[] = [
   nothingThrows,
   liftsAreTotal,
   nothingTwice,
+  staleIsRefused,
   neverForks,
   sameAnswer,
   hasAPlace,
   fitsItsSchema,
   nothingIsLate,
   showsWhatIs,
+  showsTheSame,
 ]
 
 /** True if the outage of a deed may change the outcome: a timer went off, or an effect has no try left. */

@@ -1,4 +1,4 @@
-// A story as code: a script of a visitor that can be pasted into a test.
+// A story as code that tells it again, ready for a test.
 
 import type { Flow } from '../../flow/define.ts'
 import { type Deed, linesOf, literal, nameOf } from './deeds.ts'
@@ -7,26 +7,26 @@ import type { Start, World } from './world.ts'
 export type Told = {
   flow: Pick<Flow, 'id'>
   start: Start | undefined
-  provides: boolean
+  hasOptions: boolean
   answers: Readonly<Record<string, readonly unknown[]>>
   deeds: readonly Deed[]
   effects: World['effects']
 }
 
-export function scriptOf({ flow, start, provides, answers, deeds, effects }: Told): string {
+export function scriptOf({ flow, start, hasOptions, answers, deeds, effects }: Told): string {
   const name = flow.id.replace(/[^a-zA-Z0-9]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '')
-  const given = provides ? `${name}.provide(provide())` : name
   const asked = answersText(answers, effects)
-  const since = start && `{ locks: ${literal(start.locks)}, version: ${start.version}, sample: ${start.sample} }`
+  const members = [
+    ...(hasOptions ? ['...options'] : []),
+    ...(start ? [`since: { version: ${start.version}, sample: ${start.sample} }`] : []),
+    ...(asked ? [`answers: { ${asked} }`] : []),
+  ]
   const tabs = new Map(
     [...new Set(deeds.flatMap((deed) => (deed.kind === 'send' && deed.tab !== undefined ? [deed.tab] : [])))].map(
       (tab, index) => [tab, `tab${index + 1}`],
     ),
   )
-  const lines = [
-    `const engine = testEngine({ flows: [${given}]${asked && `, answers: { ${asked} }`} })`,
-    since ? `const ada = await visitorSince(engine, ${name}, ${since})` : `const ada = visitor(engine, ${name})`,
-  ]
+  const lines: string[] = []
   let devices = 1
   for (const [index, deed] of deeds.entries()) {
     lines.push(...linesOf(deed, devices, tabs))
@@ -34,7 +34,11 @@ export function scriptOf({ flow, start, provides, answers, deeds, effects }: Tol
     const tab = tabs.get(index)
     if (tab !== undefined) lines.push(`const ${tab} = await ${'who' in deed ? nameOf(deed.who) : 'ada'}.view()`)
   }
-  return lines.join('\n')
+  const needs = lines.some((line) => line.includes('engine.')) ? '{ ada, engine }' : '{ ada }'
+  const [member = '', ...more] = members
+  const options = more.length === 0 && hasOptions ? 'options' : member && `{ ${members.join(', ')} }`
+  const body = lines.map((line) => `\n  ${line}`).join('')
+  return `await retell(${name}, async (${needs}) => {${body}\n}${options && `, ${options}`})`
 }
 
 /** Only as many answers as were asked for. */

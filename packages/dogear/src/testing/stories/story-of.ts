@@ -1,15 +1,11 @@
 // Generated stories of a flow: told one after another until a rule is broken.
 
-import type { Lock } from '../../cli/lock/file.ts'
-import type { Flow } from '../../flow/define.ts'
-import { locksOf } from '../since.ts'
 import type { AnyFlow } from '../visitor.ts'
 import { type Choice, kinds } from './deeds.ts'
-import { deadEndsOf } from './ends.ts'
 import type { Stories, StoryOptions } from './options.ts'
-import { earlierPayloads, payloadsOf } from './payloads.ts'
-import { type Setting, tell } from './tell.ts'
-import { createStage, type Stage, type Start } from './world.ts'
+import { prepare } from './setting.ts'
+import { tell } from './tell.ts'
+import type { createStage } from './world.ts'
 
 /**
  * Tells stories of a flow on engines in memory: events with double clicks, from stale tabs, from several devices, out
@@ -22,35 +18,19 @@ import { createStage, type Stage, type Start } from './world.ts'
  * seed and path. Needs `fast-check`. Rejects with a `TypeError` for an event of which no payload is accepted, which
  * needs `examples`, for locks that cannot be used, for a flow that `createEngine` refuses.
  */
-export async function storyOf<F extends AnyFlow>(
-  given: F,
-  {
-    stories = 100,
-    length = 24,
-    path,
-    examples = {},
-    provide,
-    locks,
-    mayLose = [],
-    always,
-    ...options
-  }: StoryOptions = {},
+export const storyOf = <F extends AnyFlow>(flow: F, options: StoryOptions = {}): Promise<Stories> =>
+  storiesOn(undefined, flow, options)
+
+/** The same, on engines of one's own making. */
+export async function storiesOn(
+  toStage: typeof createStage | undefined,
+  given: AnyFlow,
+  options: StoryOptions,
 ): Promise<Stories> {
+  const { stories = 100, length = 24, path } = options
   const { default: fc } = await import('fast-check')
-  const flow = everlasting(given as unknown as Flow)
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
-  const locked = locks === undefined ? [] : await lockedIn(locks, flow)
-  const starts = locked.flatMap(({ version, samples }) =>
-    samples.map((one, sample): Start => ({ locks: locks ?? '', version, sample, locked: one })),
-  )
-  const payloads = await payloadsOf(flow, examples, seed)
-  const before = locked.filter(({ version }) => version < flow.version)
-  const earlier = await earlierPayloads(flow, before, { today: payloads, seed })
-  const deadEnd = deadEndsOf(flow, payloads)
-  const stage = () => createStage(flow, provide)
-  const kept: [Stage, Stage] = [stage(), stage()]
-  const stages = (): [Stage, Stage] => (provide ? [stage(), stage()] : kept)
-  const setting: Setting = { flow, examples, provide, payloads, earlier, mayLose, always, deadEnd, stages }
+  const { flow, setting, starts } = await prepare(given, options, { seed, ...(toStage && { toStage }) })
   const seen = { deeds: 0, states: new Set<string>(), failedAt: Number.POSITIVE_INFINITY, told: 0 }
 
   const small = fc.nat(31)
@@ -93,16 +73,3 @@ export async function storyOf<F extends AnyFlow>(
 
 /** How long a story that failed is shortened, in real milliseconds. */
 const shortenMs = 10_000
-const forever = 1_000 * 365 * 86_400_000
-
-/** The flow with sessions that do not expire: a story may wait for any timer. */
-function everlasting(flow: Flow): Flow {
-  const lifetime = { ...flow.lifetime, firstMs: forever, idleMs: forever, absoluteMs: forever }
-  return { ...flow, lifetime, provide: (implementations) => everlasting(flow.provide(implementations)) }
-}
-
-async function lockedIn(locks: string, flow: Flow): Promise<Lock[]> {
-  const all = await locksOf(locks, flow)
-  if (all.length === 0) throw new TypeError(`${locks} has no lock of flow "${flow.id}"; \`npx dogear lock\` writes one`)
-  return all
-}

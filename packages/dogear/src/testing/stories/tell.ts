@@ -7,12 +7,12 @@ import type { FindDeadEnd } from './ends.ts'
 import { lostIn } from './migrated.ts'
 import type { StoryOptions } from './options.ts'
 import type { Earlier, Payloads } from './payloads.ts'
-import { differsFromCalm, isDecisive, messageOf, rules } from './rules.ts'
+import { type After, differsFromCalm, isDecisive, messageOf, rules } from './rules.ts'
 import { scriptOf } from './script.ts'
 import { createWorld, type Moment, type Stage, type Start, type World } from './world.ts'
 
 /** All that the stories of one flow have in common. */
-export type Setting = Pick<StoryOptions, 'provide' | 'always'> & {
+export type Setting = Pick<StoryOptions, 'always'> & {
   flow: Flow
   examples: Examples
   payloads: Payloads
@@ -21,6 +21,8 @@ export type Setting = Pick<StoryOptions, 'provide' | 'always'> & {
   deadEnd: FindDeadEnd
   /** The two stages of a story. */
   stages: () => [Stage, Stage]
+  /** True if the author gave options that a story needs when it is told again. */
+  hasOptions: boolean
 }
 
 export type Story = {
@@ -35,7 +37,7 @@ export type Story = {
 export type Told = { wrong: string | undefined; script: string; deeds: number; states: readonly string[] }
 
 export async function tell(setting: Setting, { number, start, outcomes, choices }: Story): Promise<Told> {
-  const { flow, examples, provide } = setting
+  const { flow, examples, hasOptions } = setting
   const answers = answersOf(examples, outcomes)
   const [one, other] = setting.stages()
   const options = { name: `ada ${number}`, start, answers, examples }
@@ -44,7 +46,7 @@ export async function tell(setting: Setting, { number, start, outcomes, choices 
   const deeds: Deed[] = []
   const states = new Set<string>()
   const wrong = await live({ world, calm, deeds, states }, setting, { start, choices }).catch(messageOf)
-  const told = { flow, start, provides: provide !== undefined, answers, deeds, effects: world.effects }
+  const told = { flow, start, hasOptions, answers, deeds, effects: world.effects }
   return { wrong, script: scriptOf(told), deeds: deeds.length, states: [...states] }
 }
 
@@ -73,7 +75,7 @@ async function live(
     world.pages.push({ who, view: now.view })
     for (const state of now.opened?.states ?? []) states.add(state)
     const after = { world, deed, done, before, now }
-    const broken = rules.map((rule) => rule(after)).find((reason) => reason !== undefined) ?? asked(setting, now)
+    const broken = brokenBy(after, setting)
     if (broken) return broken
     if (isDecisive(after)) compares = false
     if (compares) {
@@ -84,8 +86,16 @@ async function live(
     }
     before = now
   }
-  return before.record && setting.deadEnd(before.record, world.engine.now(), resultsOf(world, setting.examples))
+  return deadEndOf({ world, now: before }, setting)
 }
+
+/** The rule that a deed breaks. */
+export const brokenBy = (after: After, setting: Setting): string | undefined =>
+  rules.map((rule) => rule(after)).find((reason) => reason !== undefined) ?? asked(setting, after.now)
+
+/** The reason why a story that has ended there is stuck. */
+export const deadEndOf = ({ world, now }: Pick<After, 'world' | 'now'>, setting: Setting): string | undefined =>
+  now.record && setting.deadEnd(now.record, world.engine.now(), resultsOf(world, setting.examples))
 
 function sceneOf({ flow, devices, pages, engine }: World, { view }: Moment, setting: Setting): Scene {
   const { payloads, earlier } = setting

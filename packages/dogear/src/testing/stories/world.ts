@@ -15,8 +15,8 @@ import { type Backstage, backstage, downMs } from '../test-engine.ts'
 import { type Visitor, visitor } from '../visitor.ts'
 import type { Deed } from './deeds.ts'
 
-/** A session of a locked version, and where it is found. */
-export type Start = { locks: string; version: number; sample: number; locked: LockedSample }
+/** A session of a locked version, and where it is found in the lock. */
+export type Start = { version: number; sample: number; locked: LockedSample }
 
 export type WorldOptions = {
   stage: Stage
@@ -31,8 +31,11 @@ export type WorldOptions = {
 /** The outcome of a deed: its answers, or what was thrown. */
 export type Done = { replies: readonly Reply[]; error?: unknown }
 
-/** The page of a device, and what the store holds: as it is, and opened by a process that knows nothing else. */
-export type Moment = { view: View; record?: SessionRecord; opened?: Opened }
+/**
+ * The page of a device, and what the store holds: as it is, and opened by a process that knows nothing else.
+ * `elsewhere` is the page of another device, if there is one.
+ */
+export type Moment = { view: View; record?: SessionRecord; opened?: Opened; elsewhere?: View }
 export type Opened = { view: () => View; context: unknown; drafts: SessionRecord['drafts']; states: readonly string[] }
 
 /** An engine on which one story after another is told. */
@@ -125,7 +128,9 @@ export async function createWorld({ stage, name, start, answers, examples }: Wor
       const states = activeNodes(live).map((node) => node.id)
       const view = () => viewOf({ flow, record: now, live })
       const opened = { view, context: live.context, drafts: now.drafts, states }
-      return { view: page, record, opened }
+      if (devices.length < 2) return { view: page, record, opened }
+      const elsewhere = (await device((who + 1) % devices.length).view()) as View
+      return { view: page, record, opened, elsewhere }
     },
   }
 }
