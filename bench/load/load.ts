@@ -21,7 +21,7 @@ export type Load = {
 const patienceMs = 30_000
 const silent = [{ error: 'A request was not answered.' }]
 
-/** An order that fails ends its process. The next one has a new process, so that no late answer is taken for its own. */
+/** An order that fails ends its process. The next order has a new one, so that no late answer is taken for its own. */
 export function startLoad(file: string): Load {
   const start = () => {
     const process = fork(file, { env: { ...globalThis.process.env, NODE_ENV: 'production' } })
