@@ -57,6 +57,38 @@ it.each([
   expect(seen).toEqual([])
 })
 
+/** Refuses a request of which only a part has come; gives the socket, and what came back on it. */
+async function half(length: number) {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const back = { text: '', closed: false }
+  socket.on('data', (data) => (back.text += data))
+  socket.on('error', () => {})
+  socket.on('close', () => (back.closed = true))
+  socket.write(['TRACE / HTTP/1.1', host, `Content-Length: ${length}`, '', 'a part'].join('\r\n'))
+  await expect.poll(() => back.text).toMatch(/^HTTP\/1\.1 405 /)
+  return { socket, back }
+}
+
+it('lets a client that is still writing see the answer, and go on with the connection', async () => {
+  const { socket, back } = await half(100_000)
+  socket.write('x'.repeat(100_000 - 'a part'.length))
+  socket.write(['GET / HTTP/1.1', host, 'Connection: close', '', ''].join('\r\n'))
+  await once(socket, 'close')
+  expect(back.text).toContain('a page')
+})
+
+it('closes the connection of a client that does not stop writing', async () => {
+  const { socket, back } = await half(10_000_000)
+  const writing = setInterval(() => socket.write(Buffer.alloc(64 * 1024)), 5)
+  await expect.poll(() => back.closed).toBe(true)
+  clearInterval(writing)
+})
+
+it('closes the connection of a client that stops in the middle', async () => {
+  const { back } = await half(100_000)
+  await expect.poll(() => back.closed, { timeout: 5_000 }).toBe(true)
+})
+
 it('lets nobody keep a redirect', async () => {
   expect(await raw('GET /moved/ HTTP/1.1', host)).toMatch(/^HTTP\/1.1 308 [\s\S]*^cache-control: private, no-store/im)
   expect(await raw('GET / HTTP/1.1', host)).not.toMatch(/cache-control/i)

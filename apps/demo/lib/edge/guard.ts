@@ -5,6 +5,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { behind, clientHeader } from './address.ts'
 import { refusalOf } from './refusal.ts'
 
+/** What is read of a body after its request was refused. */
+const mostForgottenBytes = 256 * 1024
+const mostForgottenMs = 2_000
+
 type Listener = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Guards the server of this process from its next connection on. Harmless to repeat. */
@@ -25,7 +29,7 @@ export function guard(server: Server, proxies: readonly string[]): void {
   server.removeAllListeners('request')
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const status = refusalOf(request)
-    if (status !== undefined) return refuse(response, status)
+    if (status !== undefined) return refuse(request, response, status)
     // Whatever came under this name is the word of a client.
     request.headers[clientHeader] = addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for'])
     keepNoRedirect(response)
@@ -46,8 +50,20 @@ function keepNoRedirect(response: ServerResponse): void {
   } as typeof writeHead
 }
 
-function refuse(response: ServerResponse, status: number): void {
-  // The rest of the body is not waited for.
-  response.writeHead(status, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store', Connection: 'close' })
+/**
+ * Answers with `status`. What is still on its way of the body is read and forgotten, up to a bound in bytes and time:
+ * a connection that is closed while a client writes is reset, and the client never sees the answer (RFC 9112, section
+ * 9.6).
+ */
+function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
+  let left = mostForgottenBytes
+  const close = () => request.socket.destroy()
+  const patience = setTimeout(close, mostForgottenMs).unref()
+  request.on('data', (part: Buffer) => {
+    left -= part.length
+    if (left < 0) close()
+  })
+  request.once('close', () => clearTimeout(patience))
+  response.writeHead(status, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store' })
   response.end('This request cannot be answered.\n')
 }

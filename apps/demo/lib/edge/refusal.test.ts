@@ -3,12 +3,15 @@
 import { expect, it } from 'vitest'
 import { pageBytes, refusalOf } from './refusal.ts'
 
-const request = (more: { method?: string; url?: string; host?: string; length?: number; chunked?: true } = {}) => ({
+const request = (
+  more: { method?: string; url?: string; host?: string; length?: number; chunked?: true; type?: string } = {},
+) => ({
   method: more.method ?? 'GET',
   url: more.url ?? '/',
   headers: {
     host: more.host ?? 'shop.example',
     ...(more.length !== undefined && { 'content-length': String(more.length) }),
+    ...(more.type !== undefined && { 'content-type': more.type }),
     ...(more.chunked && { 'transfer-encoding': 'chunked' }),
   },
 })
@@ -20,6 +23,9 @@ it.each([
   [{ method: 'POST', url: '/api/documents/sample', length: 5_000_000 }],
   [{ method: 'POST', url: '/api/assistant/document', length: 10_000_000 }],
   [{ method: 'POST', url: '/api/flows/checkout/events', chunked: true as const }],
+  [{ method: 'POST', url: '/sign-in', length: 9, type: 'multipart/form-data; boundary=x' }],
+  [{ method: 'POST', url: '/sign-in', length: 9, type: 'Multipart/Form-Data;charset=utf-8;Boundary="x"' }],
+  [{ method: 'POST', url: '/api/flows/checkout/events', length: 9, type: 'multipart/form-data' }],
   [{ method: 'PUT', url: '/caf%C3%A9' }],
   [{ host: 'localhost:3000' }],
   [{ host: '127.0.0.1' }],
@@ -36,6 +42,9 @@ it.each([
   ),
   ...['*', '', 'http://shop.example/', '/%', '/%zz', '/%c3', '/%00', '/a%0d%0ab', '/\u0000'].map(
     (url) => [{ url }, 400] as const,
+  ),
+  ...['multipart/form-data', ' multipart/mixed; x=y', 'MULTIPART/form-data; boundary=', 'multipart/a; boundary=""'].map(
+    (type) => [{ method: 'POST', url: '/sign-in', length: 9, type }, 400] as const,
   ),
   [{ method: 'POST', url: '/sign-in', length: pageBytes + 1 }, 413] as const,
   [{ url: '/', length: 10_000_000 }, 413] as const,

@@ -20,12 +20,18 @@ export function refusalOf({ method = '', url = '', headers }: RawRequest): numbe
   if (!host.test(headers.host ?? '')) return 400
   const path = url.split('?', 1)[0] ?? ''
   if (!path.startsWith('/') || !isText(path)) return 400
-  return ownLimit.test(path) ? undefined : sizeRefusal(headers)
+  return ownLimit.test(path) ? undefined : bodyRefusal(headers)
 }
 
+/** True for a multipart form that does not say what its parts are divided by: Next answers one with 500. */
+const isFormWithoutBoundary = ({ 'content-type': type = '' }: IncomingHttpHeaders) =>
+  /^\s*multipart\//i.test(type) && !/;\s*boundary="?[^\s";]/i.test(type)
+
 /** Next keeps the body of a request for a page in memory before the page, or its proxy, has seen a header of it. */
-function sizeRefusal({ 'content-length': length = '0', 'transfer-encoding': encoding }: IncomingHttpHeaders) {
+function bodyRefusal(headers: IncomingHttpHeaders) {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = headers
   if (encoding !== undefined) return 411
+  if (isFormWithoutBoundary(headers)) return 400
   return Number(length) > pageBytes ? 413 : undefined
 }
 
