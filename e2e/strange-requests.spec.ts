@@ -191,7 +191,7 @@ function bodyOf({ kind, parts, bytes }: Asked, action: [string, string][]): Body
 test('whatever is sent to the addresses of the shop is refused or answered, and changes nothing of others', async ({
   demo,
 }) => {
-  const inputs = Number(process.env.FUZZ_INPUTS ?? 300)
+  const inputs = Number(process.env.FUZZ_INPUTS ?? 150)
   const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000)
   test.setTimeout(120_000 + inputs * 200)
   const { ada, standing, before } = await victimAt(demo)
@@ -212,8 +212,8 @@ test('whatever is sent to the addresses of the shop is refused or answered, and 
     made++
     codes[answer.status] = (codes[answer.status] ?? 0) + 1
     // Next itself answers a form of a page that breaks off, before any code of the shop is called.
-    if (breaksOff(asked)) expect([answer.status < 500, text]).toContainEqual(expect.toBeOneOf([true, nextFailure]))
-    else expect(answer.status, text.slice(0, 500)).toBeLessThan(500)
+    const isNexts = breaksOff(asked) && answer.status === 500 && text === nextFailure
+    if (!isNexts) expect(answer.status, text.slice(0, 500)).toBeLessThan(500)
     expect(text).not.toContain(canary)
     expect(text).not.toContain('<img src=x')
     expect(answer.headers.get('location') ?? '/').toMatch(/^\/(?![/\\])|^http:\/\/localhost:/)
