@@ -44,9 +44,14 @@ function lead(link, from) {
   else if (existsSync(join(root, file))) link.attrs = [['class', 'file']]
 }
 
-/** A diagram in the colours of the page. A template of Vue takes no `style`, and no page loads foreign fonts. */
+/**
+ * A diagram in the colours of the page, which knows as `--drawn` the width at which it was drawn. A template of Vue takes
+ * no `style`, and no page loads foreign fonts.
+ */
 function diagram(/** @type {string} */ text) {
   const colours = { bg: 'var(--vp-c-bg)', fg: 'var(--vp-c-text-1)', transparent: true, padding: 8 }
-  const svg = renderMermaidSVG(text, colours).replace(/@import.*;/, '')
+  const svg = renderMermaidSVG(text, colours)
+    .replace(/@import.*;/, '')
+    .replace(/(<svg[^>]* width="([\d.]+)"[^>]* style=")/, '$1--drawn:$2px;')
   return `<figure>${svg.replace('<style>', '<component is="style">').replace('</style>', '</component>')}</figure>`
 }
