@@ -45,8 +45,8 @@ function lead(link, from) {
 }
 
 /**
- * A diagram in the colours of the page, which knows as `--drawn` the width at which it was drawn. A template of Vue takes
- * no `style`, and no page loads foreign fonts.
+ * A diagram in the colours of the page; `--drawn` is the width at which it was drawn. A template of Vue takes no
+ * `style`, and no page loads foreign fonts.
  */
 function diagram(/** @type {string} */ text) {
   const colours = { bg: 'var(--vp-c-bg)', fg: 'var(--vp-c-text-1)', transparent: true, padding: 8 }
