@@ -89,7 +89,7 @@ test('an answer goes on over a refresh, two devices ask and see both, either sto
   await expect(page.locator(':target')).toBeInViewport()
 })
 
-test('a conversation of an account is on the device that signs in, and each follows when its document is withdrawn', async ({
+test('a conversation of an account is where it signs in, and pages follow when its document is withdrawn', async ({
   page,
   phone,
   demo,

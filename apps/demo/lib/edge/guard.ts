@@ -5,7 +5,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { behind, clientHeader } from './address.ts'
 import { refusalOf } from './refusal.ts'
 
-/** What is read of a body after its request was refused. */
+/** Bounds on the part of a body that is read after its request was refused. */
 const mostForgottenBytes = 256 * 1024
 const mostForgottenMs = 2_000
 
@@ -51,9 +51,9 @@ function keepNoRedirect(response: ServerResponse): void {
 }
 
 /**
- * Answers with `status`. What is still on its way of the body is read and forgotten, up to a bound in bytes and time:
- * a connection that is closed while a client writes is reset, and the client never sees the answer (RFC 9112, section
- * 9.6).
+ * Answers with `status`. The part of the body that is still on its way is read and forgotten, up to a bound in bytes
+ * and time: a connection that is closed while a client writes is reset, and the client never sees the answer (RFC 9112,
+ * section 9.6).
  */
 function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
   let left = mostForgottenBytes

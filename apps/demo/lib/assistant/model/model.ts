@@ -26,7 +26,7 @@ const cuts: readonly string[] = ['length', 'content_filter']
  * no answer in the protocol; with `overQuotaCode` or `unavailable`, for good, if asking again at once is of no use.
  */
 export function createModel({ silenceMs = 30_000, clock = Date.now, ...address }: ModelOptions): Model {
-  return async ({ signal, onText = () => {}, ...asked }) => {
+  return async ({ signal, onText = () => {}, ...question }) => {
     const silence = new AbortController()
     const silentAfter = (ms: number) => setTimeout(() => silence.abort(modelError('broken_off')), ms)
     let timer = silentAfter(silenceMs)
@@ -38,7 +38,7 @@ export function createModel({ silenceMs = 30_000, clock = Date.now, ...address }
     // Loaded with the first question, so that a server starts without them.
     const [{ openStream }, { failureOf }] = await Promise.all([import('./model-stream.ts'), import('./no-answer.ts')])
     try {
-      const parts = await openStream(address, { ...asked, signal: AbortSignal.any([signal, silence.signal]) })
+      const parts = await openStream(address, { ...question, signal: AbortSignal.any([signal, silence.signal]) })
       for await (const part of parts) {
         if (part.type === 'error') throw part.error
         if (part.type === 'text-delta') say(part.delta)
