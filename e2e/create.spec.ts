@@ -148,7 +148,7 @@ test('npm create dogear, npm install, test, build and start: pages that survive 
   try {
     await npm(folder, 'create', 'dogear@latest', 'my-app', '--', '--next', '--embedded')
     await npm(app, 'install')
-    // What its own CI does, once it has installed.
+    // The steps of its own CI, once it has installed.
     const workflow = await readFile(join(app, '.github/workflows/check.yml'), 'utf8')
     const scripts = [...workflow.matchAll(/- run: npm run (\w+)$/gm)].map(([, script = '']) => script)
     expect(scripts).toEqual(['types', 'test', 'check', 'build'])

@@ -65,7 +65,7 @@ export function packCopy(folder, into) {
   return packBuilt(copy, into)
 }
 
-/** What installing and building makes in the folder of a package. */
+/** Names that installing and building makes in the folder of a package. */
 export const builtFiles = /^(node_modules|dist|docs|LICENSE)$/
 
 /** @type {(folder: string, into: string) => string} */
