@@ -35,7 +35,7 @@ const test = base.extend<object, { made: Made }>({
 })
 
 // One worker makes the apps for all tests.
-test.describe.configure({ mode: 'serial', timeout: 180_000 })
+test.describe.configure({ mode: 'serial', timeout: 300_000 })
 
 type Serving = { env?: Record<string, string>; serverOf?: (started: Leashed) => number }
 
