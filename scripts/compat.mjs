@@ -7,7 +7,8 @@ import { delimiter, dirname, join } from 'node:path'
 import { bootstrap, cache, root } from './bootstrap.mjs'
 import { errorsIn, followDocument, importEverything, importServers } from './consumer.mjs'
 import { bold, command, failure, say, seconds } from './output.mjs'
-import { entriesOf, install, pack } from './pack.mjs'
+import { entriesOf, install } from './pack.mjs'
+import { packed } from './packed.mjs'
 
 const TYPESCRIPTS = ['5.6', '5.7', '5.8', '5.9', '6', '7']
 const NODES = ['22', '24']
@@ -40,7 +41,7 @@ function checkTypes(versions) {
   const folder = mkdtempSync(join(tmpdir(), 'dogear-compat-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const source = join(root, 'packages', 'dogear')
-  const entries = entriesOf(install(pack(source, folder), source, folder))
+  const entries = entriesOf(install(packed(source), source, folder))
   const projects = [
     importEverything(folder, entries),
     importServers(folder, entries),

@@ -1,19 +1,22 @@
 // `npm run create -- ../my-app`: makes an app as `npm create dogear` will, of the packages in this checkout.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootstrap, cache, root } from './bootstrap.mjs'
 import { command, say } from './output.mjs'
 
 command(async () => {
   bootstrap()
-  const { install, pack } = await import('./pack.mjs')
-  const folder = join(cache, 'packed')
+  const { install } = await import('./pack.mjs')
+  const { packed } = await import('./packed.mjs')
+  const folder = join(cache, 'create')
   const [dogear, creator] = [join(root, 'packages', 'dogear'), join(root, 'packages', 'create-dogear')]
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  const tarball = pack(dogear, folder)
-  const main = join(install(pack(creator, folder), creator, folder), 'dist', 'main.js')
+  // The new app names this file as its dogear: the shared one goes when nobody packs for a day.
+  const tarball = join(folder, 'dogear.tgz')
+  copyFileSync(packed(dogear), tarball)
+  const main = join(install(packed(creator), creator, folder), 'dist', 'main.js')
   // npm runs a script in the folder of its package, and says where it was called.
   const options = { cwd: process.env.INIT_CWD ?? process.cwd(), stdio: /** @type {const} */ ('inherit') }
   const { status } = spawnSync(process.execPath, [main, ...process.argv.slice(2)], options)

@@ -1,6 +1,15 @@
 // Packs a package of the workspace as it would be published, and unpacks it as npm would install it.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { root } from './bootstrap.mjs'
 import { failure } from './output.mjs'
@@ -33,11 +42,37 @@ function run(what, program, args, cwd) {
  * @param {string} into folder for the tarball; must exist
  */
 export function pack(folder, into) {
-  const { packageManager } = manifestOf(root)
   const { name } = manifestOf(folder)
   run(`Building ${name}`, 'npm', ['run', 'build', '--if-present'], folder)
+  return packBuilt(folder, into)
+}
+
+/**
+ * As `pack`, but nothing is written into the package, so that others may build it meanwhile.
+ *
+ * @param {string} folder of the package
+ * @param {string} into folder for the tarball and the copy; must exist
+ */
+export function packCopy(folder, into) {
+  const copy = join(into, 'package')
+  const { name, files, scripts } = manifestOf(folder)
+  for (const file of ['package.json', 'README.md', ...files])
+    if (!builtFiles.test(file) && existsSync(join(folder, file)))
+      cpSync(join(folder, file), join(copy, file), { recursive: true })
+  // Versions of the workspace are read off what is installed.
+  symlinkSync(join(folder, 'node_modules'), join(copy, 'node_modules'), 'junction')
+  if (scripts?.build) run(`Building ${name}`, 'npm', ['run', 'build', '--', copy], folder)
+  return packBuilt(copy, into)
+}
+
+/** Names that installing and building makes in the folder of a package. */
+export const builtFiles = /^(node_modules|dist|docs|LICENSE)$/
+
+/** @type {(folder: string, into: string) => string} */
+function packBuilt(folder, into) {
+  const { packageManager } = manifestOf(root)
   const args = ['-y', packageManager, 'pack', '--json', '--pack-destination', into]
-  const { filename } = JSON.parse(run(`Packing ${name}`, 'npx', args, folder))
+  const { filename } = JSON.parse(run(`Packing ${manifestOf(folder).name}`, 'npx', args, folder))
   return resolve(into, filename)
 }
 

@@ -7,7 +7,8 @@ import { join, relative, resolve } from 'node:path'
 import { root } from './bootstrap.mjs'
 import { errorsIn, importEverything, ownTsc } from './consumer.mjs'
 import { command, failure, say } from './output.mjs'
-import { entriesOf, install, manifestOf, pack, published } from './pack.mjs'
+import { entriesOf, install, manifestOf, published } from './pack.mjs'
+import { packAndShare } from './packed.mjs'
 
 const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name)
 
@@ -110,7 +111,7 @@ command(async () => {
 
   const failed = published().flatMap((source) => {
     const { name } = manifestOf(source)
-    const tarball = pack(source, tarballs)
+    const tarball = packAndShare(source, tarballs)
     say(`${name} is packed`)
     const failed = [...checkPackage(source, tarball, join(folder, name)), ...(keep ? origin(manifestOf(source)) : [])]
     return failed.map((what) => `${name}: ${what}`)

@@ -1,11 +1,12 @@
 // A new Next app outside the workspace, made of the packed package and the code of the README alone, and built.
 import { createHash } from 'node:crypto'
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { root } from '../../scripts/bootstrap.mjs'
 import { filesOfApp } from '../../scripts/demo-earlier.mjs'
 import { failure, say, seconds } from '../../scripts/output.mjs'
+import { packed } from '../../scripts/packed.mjs'
 import { leash } from '../../scripts/processes.mjs'
 
 const source = join(root, 'packages', 'dogear')
@@ -94,15 +95,6 @@ async function run(what: string, [program = '', ...args]: readonly string[], cwd
   return child.lastLines()
 }
 
-/** Packs the package into `folder`, from a copy, because another stage may be building the package at the same time. */
-async function pack(folder: string): Promise<void> {
-  const copy = join(folder, 'package')
-  await mkdir(copy, { recursive: true })
-  await cp(join(source, 'package.json'), join(copy, 'package.json'))
-  await run('Compiling', [bin('tsc'), '-p', 'tsconfig.build.json', '--outDir', join(copy, 'dist')], source)
-  await run('Packing', [...pnpm, 'pack', '--pack-destination', folder], copy)
-}
-
 const { packageManager } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
 const pnpm = ['npx', '-y', packageManager]
 
@@ -115,8 +107,8 @@ export async function buildFreshApp(): Promise<void> {
   const started = Date.now()
   await rm(freshApp, { recursive: true, force: true })
   await mkdir(freshApp, { recursive: true })
-  await pack(freshApp)
-  const tarball = (await readdir(freshApp)).find((name) => name.endsWith('.tgz'))
+  const tarball = packed(source)
+  await cp(tarball, join(freshApp, basename(tarball)))
 
   const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, 'apps/demo/package.json'), 'utf8'))
   const pick = (from: Record<string, string>, names: string[]) =>
@@ -126,7 +118,7 @@ export async function buildFreshApp(): Promise<void> {
     version: '0.1.0',
     private: true,
     dependencies: {
-      dogear: `file:./${tarball}`,
+      dogear: `file:./${basename(tarball)}`,
       ...pick(dependencies, ['ioredis', 'next', 'react', 'react-dom', 'xstate', 'zod']),
     },
     devDependencies: pick(devDependencies, ['@types/node', '@types/react', '@types/react-dom', 'typescript']),

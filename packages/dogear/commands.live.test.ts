@@ -66,8 +66,8 @@ const commands = [
 /** Commands that are not run here, by how they begin. */
 const elsewhere: Readonly<Record<string, string>> = {
   'npm test': 'runs this test',
-  'npm create dogear': 'not published yet; e2e/create.spec.ts runs what it would, packed as it would be',
-  'npm run create': 'packs what other tests build at this moment; e2e/create.spec.ts runs what it runs',
+  'npm create dogear': 'not published yet; e2e/create.spec.ts runs it with a registry that has the packed packages',
+  'npm run create': 'packs the package, which takes half a minute; e2e/create.spec.ts runs what it runs',
   'npm run docs': 'a stage of npm test',
   'npm run build': 'the stage "package" of npm test runs it',
   'npm run bench': 'takes minutes on a machine of its own, and prints the figures of docs/performance.md',
