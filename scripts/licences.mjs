@@ -8,6 +8,7 @@ const page = join(root, 'docs', 'licences.md')
 /** Licences that allow use in closed and in open programs; another one has to be looked at first. */
 const allowed = new Set([
   '0BSD',
+  'AFL-2.1',
   'Apache-2.0',
   'BlueOak-1.0.0',
   'BSD-2-Clause',

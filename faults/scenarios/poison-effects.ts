@@ -16,6 +16,9 @@ import { pause, type Say } from './crowd.ts'
 export type PoisonOptions = { seed: number; orders: number; say: Say }
 
 const leaseMs = 1_000
+const workerLeaseMs = 300
+/** A process that stands still for longer may lose its lease with the attempt that it has begun, as if it had died. */
+const stallMs = workerLeaseMs / 2
 const patienceMs = 120_000
 const policies = [1, 2, 3]
 const codec = msgpackCodec()
@@ -26,7 +29,7 @@ type Process = { engine: Engine; worker: Worker; dead: boolean; end(): Promise<v
 
 /**
  * `by` are the processes that worked on the order, `calls` the calls of its provider. `hit`: one of those processes
- * died before it had heard that the order was `over`.
+ * died, or stood still on a busy machine, before it had heard that the order was `over`.
  */
 type Order = {
   flow: string
@@ -50,8 +53,12 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
   function die(one: Process): void {
     if (!killing || one.dead) return
     one.dead = true
-    for (const order of orders.values()) if (order.by.has(one) && !order.over) order.hit = true
+    hit(one)
     everybody.push(born())
+  }
+
+  function hit(one: Process): void {
+    for (const order of orders.values()) if (order.by.has(one) && !order.over) order.hit = true
   }
 
   function born({ mortal = true } = {}): Process {
@@ -67,7 +74,9 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
       const order = name === 'commit' ? orders.get(String(session)) : undefined
       if (!order) return alive(request, 0)
       order.by.add(one)
+      const began = performance.now()
       const answer = await alive(request, 0.01)
+      if (performance.now() - began > stallMs) hit(one)
       if ((answer as CommitResult).committed && isOver((entry as Entry).bytes)) order.over = true
       return answer
     })
@@ -81,7 +90,7 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
     const engine = createEngine({ store, flows, leaseMs, effectWaitMs: 1, deadlineMs: 1_000, clock: () => Date.now() })
     const one: Process = {
       engine,
-      worker: startWorker({ engine, leaseMs: 300, idleMs: 20 }),
+      worker: startWorker({ engine, leaseMs: workerLeaseMs, idleMs: 20 }),
       dead: false,
       async end() {
         await engine.close(0)
@@ -92,6 +101,14 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
     }
     return one
   }
+
+  // All processes share this one's loop, so what holds it up holds up all of them.
+  let before = performance.now()
+  const loop = setInterval(() => {
+    const now = performance.now()
+    if (now - before > stallMs) for (const one of everybody) hit(one)
+    before = now
+  }, stallMs / 10)
 
   const pick = () => random.pick(everybody.filter(({ dead }) => !dead))
 
@@ -139,7 +156,7 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
     const violations = await Promise.all(
       [...orders.values()].map(async (order) => judged(order, await look(judge.engine, order))),
     )
-    const hit = [...orders.values()].filter((order) => order.hit).length
+    const struck = [...orders.values()].filter((order) => order.hit).length
     const kills = everybody.filter(({ dead }) => dead).length
     return {
       fault: 'poison effects, processes dying',
@@ -149,9 +166,10 @@ export async function poisonEffects({ seed, orders: count, say }: PoisonOptions)
       injected: kills,
       violations: violations.flat(),
       recoveryMs: [],
-      notes: [`seed ${seed}: ${kills} processes died, which hit ${hit} of ${orders.size} orders`],
+      notes: [`seed ${seed}: ${kills} processes died, which hit ${struck} of ${orders.size} orders`],
     }
   } finally {
+    clearInterval(loop)
     await Promise.all(everybody.map((one) => one.end()))
     await lab.close()
   }

@@ -1,6 +1,7 @@
 // Generated stories of the shop's flows: everything that may happen to a person who buys, applies or asks.
 
 import { join } from 'node:path'
+import type { Flow } from 'dogear'
 import { storyOf } from 'dogear/testing'
 import { expect, it } from 'vitest'
 import { application } from './application/flow.ts'
@@ -10,17 +11,16 @@ import { examples } from './examples.ts'
 
 const locks = join(import.meta.dirname, '../dogear.lock')
 
-it('every story of the checkout ends well, and every step is reached', async () => {
-  const told = await storyOf(checkout, { examples: examples.checkout, locks, stories: 40 })
-  expect(told.unreached).toEqual([])
-})
-
-it('every story of the application ends well, and every step is reached', async () => {
-  const told = await storyOf(application, { examples: examples.application, locks, stories: 40 })
-  expect(told.unreached).toEqual([])
-})
-
-it('every story of the assistant ends well, and every step is reached', async () => {
-  const told = await storyOf(assistant, { examples: examples.assistant, locks, stories: 40 })
-  expect(told.unreached).toEqual([])
+it.each([
+  { name: 'checkout', flow: checkout },
+  { name: 'application', flow: application },
+  { name: 'assistant', flow: assistant },
+] as const)('every story of the $name ends well, and every step is reached', async ({ name, flow }) => {
+  let unreached = flow.steps.map(({ id }) => id)
+  // The stories are others each time, and a few of them do not come to a late step; all of a hundred more would not.
+  for (let round = 0; round < 8 && unreached.length > 0; round++) {
+    const told = await storyOf(flow as Flow, { examples: examples[name], locks, stories: round === 0 ? 40 : 20 })
+    unreached = unreached.filter((id) => told.unreached.includes(id))
+  }
+  expect(unreached).toEqual([])
 })
