@@ -61,9 +61,10 @@ export async function startRedisCluster({ port, nodeTimeoutMs }) {
   ensureTools(['redis'])
   const binary = findRedis()
   if (!binary) throw failure('No redis-server was found.')
+  const busPorts = await freePortsBeside(port, 6)
   const servers = await Promise.all(
-    Array.from({ length: 6 }, async (_, at) => {
-      const [own, busPort] = [port + at, await freePort()]
+    busPorts.map(async (busPort, at) => {
+      const own = port + at
       const folder = mkdtempSync(join(tmpdir(), 'dogear-cluster-'))
       const settings = {
         ...{ port: own, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' },
@@ -84,6 +85,17 @@ export async function startRedisCluster({ port, nodeTimeoutMs }) {
     servers,
     stop: async () => void (await Promise.all(servers.map((server) => server.process.stop()))),
   }
+}
+
+/** So many free ports, none of them among as many from `port` on, which are about to be used. */
+async function freePortsBeside(/** @type {number} */ port, /** @type {number} */ count) {
+  /** @type {Set<number>} */
+  const ports = new Set()
+  while (ports.size < count) {
+    const one = await freePort()
+    if (one < port || one >= port + count) ports.add(one)
+  }
+  return [...ports]
 }
 
 /** PostgreSQL and PgBouncer refuse to run as root; then each runs as its own user, or as nobody. */
