@@ -166,17 +166,17 @@ async function send(url: string, init: RequestInit, tries = 3): Promise<Response
   }
 }
 
-type Asked = typeof request extends fc.Arbitrary<infer T> ? T : never
+type Strange = typeof request extends fc.Arbitrary<infer T> ? T : never
 
 const nextFailure = 'Internal Server Error'
 /** A body that is called a multipart form and is none, sent to a page. */
-const breaksOff = ({ type, kind, path, method }: Asked) =>
+const breaksOff = ({ type, kind, path, method }: Strange) =>
   method === 'POST' &&
   type.includes('boundary=') &&
   !['multipart', 'action'].includes(kind) &&
   !path.startsWith('/api/')
 
-function bodyOf({ kind, parts, bytes }: Asked, action: [string, string][]): BodyInit | undefined {
+function bodyOf({ kind, parts, bytes }: Strange, action: [string, string][]): BodyInit | undefined {
   if (kind === 'none') return undefined
   if (kind === 'bytes') return Buffer.from(bytes)
   if (kind === 'form') return new URLSearchParams(parts.map(({ name, value }) => [name, value]))
@@ -199,27 +199,28 @@ test('whatever is sent to the addresses of the shop is refused or answered, and 
   expect(action.length).toBeGreaterThan(0)
   const codes: Record<number, number> = {}
   let made = 0
-  const property = fc.asyncProperty(request, async (asked) => {
-    const headers = new Headers(asked.headers)
+  const property = fc.asyncProperty(request, async (strange) => {
+    const headers = new Headers(strange.headers)
     const origins = { own: demo.url, other: 'https://evil.example', null: 'null', none: undefined }
-    const origin = origins[asked.origin]
+    const origin = origins[strange.origin]
     if (origin) headers.set('origin', origin)
-    if (asked.type && asked.kind !== 'multipart' && asked.kind !== 'action') headers.set('content-type', asked.type)
-    const body = bodyOf(asked, action)
-    const init = { method: asked.method, headers, redirect: 'manual' as const, ...(body !== undefined && { body }) }
-    const answer = await send(`${demo.url}${asked.path}`, init)
+    if (strange.type && strange.kind !== 'multipart' && strange.kind !== 'action')
+      headers.set('content-type', strange.type)
+    const body = bodyOf(strange, action)
+    const init = { method: strange.method, headers, redirect: 'manual' as const, ...(body !== undefined && { body }) }
+    const answer = await send(`${demo.url}${strange.path}`, init)
     const text = await answer.text()
     made++
     codes[answer.status] = (codes[answer.status] ?? 0) + 1
     // Next itself answers a form of a page that breaks off, before any code of the shop is called.
-    const isNexts = breaksOff(asked) && answer.status === 500 && text === nextFailure
+    const isNexts = breaksOff(strange) && answer.status === 500 && text === nextFailure
     if (!isNexts) expect(answer.status, text.slice(0, 500)).toBeLessThan(500)
     expect(text).not.toContain(canary)
     expect(text).not.toContain('<img src=x')
     expect(answer.headers.get('location') ?? '/').toMatch(/^\/(?![/\\])|^http:\/\/localhost:/)
     if (answer.status >= 400) expect(answer.headers.getSetCookie()).toEqual([])
-    if (asked.origin === 'other' || asked.origin === 'null')
-      if (!['/api/payments'].includes(asked.path)) expect(answer.status).toBeGreaterThanOrEqual(300)
+    if (strange.origin === 'other' || strange.origin === 'null')
+      if (!['/api/payments'].includes(strange.path)) expect(answer.status).toBeGreaterThanOrEqual(300)
     if (made % 50 === 0) expect(await standing()).toEqual(before)
   })
   await fc.assert(property, { numRuns: inputs, seed, endOnFailure: true })

@@ -17,7 +17,7 @@ it.each([
   { name: 'assistant', flow: assistant },
 ] as const)('every story of the $name ends well, and every step is reached', async ({ name, flow }) => {
   let unreached = flow.steps.map(({ id }) => id)
-  // The stories are others each time, and a few of them do not come to a late step; all of a hundred more would not.
+  // Stories are random, so a few of them may miss a late step; a step that all of them miss cannot be reached.
   for (let round = 0; round < 8 && unreached.length > 0; round++) {
     const told = await storyOf(flow as Flow, { examples: examples[name], locks, stories: round === 0 ? 40 : 20 })
     unreached = unreached.filter((id) => told.unreached.includes(id))

@@ -12,7 +12,7 @@ export type ModelAddress = {
   model: string
 }
 
-export type Asked = {
+export type Question = {
   messages: readonly Message[]
   /** The same key is the same answer, billed once, with a provider that knows it. */
   idempotencyKey: string
@@ -30,7 +30,7 @@ const mostBytes = 8 * 1024 * 1024
  */
 export async function openStream(
   { url, key, model }: ModelAddress,
-  { messages, idempotencyKey, signal, maxTokens }: Asked,
+  { messages, idempotencyKey, signal, maxTokens }: Question,
 ): Promise<ReadableStream<LanguageModelV3StreamPart>> {
   const provider = createOpenAICompatible({
     ...{ name: 'model', baseURL: url, apiKey: key, fetch: fetchBounded },

@@ -2,7 +2,7 @@
 
 import { goesOn } from '../cut.ts'
 import { modelError } from '../failure.ts'
-import type { Asked, ModelAddress } from './model-stream.ts'
+import type { ModelAddress, Question } from './model-stream.ts'
 
 export type ModelOptions = ModelAddress & {
   /** The time without a word after which an answer counts as broken off. */
@@ -10,7 +10,7 @@ export type ModelOptions = ModelAddress & {
   clock?: () => number
 }
 
-export type Completion = Asked & { onText?: (text: string) => void }
+export type Completion = Question & { onText?: (text: string) => void }
 
 export type Model = (completion: Completion) => Promise<string>
 
