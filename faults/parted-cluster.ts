@@ -3,7 +3,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { freePort } from '../scripts/processes.mjs'
 import { formCluster } from '../scripts/redis-cluster.mjs'
@@ -118,14 +117,5 @@ async function startGate(shuts: (first: Buffer) => boolean): Promise<Gate> {
       cut()
       await once(server, 'close')
     },
-  }
-}
-
-/** Resolves once `holds`; rejects after half a minute. */
-export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  const patience = AbortSignal.timeout(30_000)
-  while (!(await holds())) {
-    patience.throwIfAborted()
-    await sleep(20)
   }
 }

@@ -143,11 +143,20 @@ export const answerTo = (page: Page, question: string) =>
     .filter({ hasText: new RegExp(`^${question}$`) })
     .locator('xpath=following-sibling::dd[1]')
 
-/** The server's view of this browser's session. */
+/**
+ * The server's view of this browser's session. A server that has just begun may answer 503 until its store is open, and
+ * is asked again, as every client would.
+ */
 export async function viewOf(
   page: Page,
 ): Promise<{ revision: number; step: string; context: Record<string, unknown> }> {
-  const response = await page.request.get('/api/flows/checkout')
+  const look = () => page.request.get('/api/flows/checkout')
+  let response = await look()
+  const deadline = Date.now() + 30_000
+  while (response.status() === 503 && Date.now() < deadline) {
+    await page.waitForTimeout(Number(response.headers()['retry-after']) * 1000)
+    response = await look()
+  }
   expect(response.status()).toBe(200)
   return response.json()
 }

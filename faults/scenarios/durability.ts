@@ -13,6 +13,7 @@ import { openLab } from '../lab.ts'
 import { createRandom } from '../random.ts'
 import { startRelay } from '../relay.ts'
 import type { Finding } from '../report.ts'
+import { until } from '../until.ts'
 import type { Say } from './crowd.ts'
 
 const classes = ['memory', 'replicated', 'archived'] as const
@@ -104,9 +105,12 @@ async function once({ archive, people, frozenMs, told }: Run): Promise<void> {
       const engine = engineOn(client, kind, archive)
       return Array.from({ length: people }, () => order(engine, acknowledged[kind], over.signal))
     })
-    await sleep(300)
+    // A busy machine takes its time over the first orders: a kill before them would test nothing.
+    await until(() => classes.every((kind) => acknowledged[kind].length >= people))
     link.pointTo(undefined)
+    const before = acknowledged.memory.length
     await sleep(frozenMs)
+    await until(() => acknowledged.memory.length > before)
     await lab.redis.kill()
     over.abort()
     await Promise.all(crowd)

@@ -8,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Store } from 'dogear'
 import { recommendedClusterOptions, redisStore } from 'dogear/redis'
 import { Cluster } from 'ioredis'
-import { startPartedCluster, until } from '../parted-cluster.ts'
+import { startPartedCluster } from '../parted-cluster.ts'
 import type { Finding } from '../report.ts'
+import { until } from '../until.ts'
 import type { Say } from './crowd.ts'
 
 const classes = ['memory', 'replicated'] as const
