@@ -123,7 +123,7 @@ for (const store of ['pglite', 'redis'] as const) {
 }
 
 test.describe('a polite end', () => {
-  test.use({ own: {}, mayLog: outage })
+  test.use({ own: { store: 'pglite' }, mayLog: outage })
 
   test('waits for the charge under way', async ({ page, demo }) => {
     await demo.payments.hold()

@@ -1,8 +1,9 @@
 // Apps and workers under a supervisor that restarts every process that dies.
 
+import { join } from 'node:path'
 import { root } from '../scripts/bootstrap.mjs'
+import { bundled } from '../scripts/bundled.mjs'
 import { type Leashed, leash } from '../scripts/processes.mjs'
-import { bundledApp } from './bundle.ts'
 
 export type Role = 'app' | 'worker'
 export type Settings = Readonly<Record<string, string | number>>
@@ -55,7 +56,8 @@ export async function startMember({ role, settings, crashAt = '', thenAt = '' }:
         resolve()
       }
     }
-    const child = await leash(globalThis.process.execPath, [bundledApp()], { cwd: root, env, onLine })
+    const app = bundled(join(root, 'faults', 'app.ts'))
+    const child = await leash(globalThis.process.execPath, [app], { cwd: root, env, onLine })
     process = child
     void child.exited.then(({ code }) => {
       if (stopping) return resolve()

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Charge } from '../apps/payments/src/ledger.ts'
 import { root } from '../scripts/bootstrap.mjs'
+import { bundled } from '../scripts/bundled.mjs'
 import { freePort, leash, startUntil } from '../scripts/processes.mjs'
 import type { Written } from './append-only-file.ts'
 import { type RedisCluster, startRedisCluster } from './redis-cluster.ts'
@@ -34,7 +35,7 @@ export async function openLab({ fsync = 'everysec' }: { fsync?: Fsync } = {}): P
   const env = { ...process.env, PAYMENTS_PORT: `${paymentsPort}`, DOGEAR_DATA: folder }
   const payments = await startUntil(
     (onLine) =>
-      leash(process.execPath, ['--import', 'tsx', join(root, 'apps/payments/src/main.ts')], {
+      leash(process.execPath, [bundled(join(root, 'apps/payments/src/main.ts'))], {
         cwd: root,
         env,
         onLine,

@@ -1,7 +1,6 @@
 // The short form of the faults of processes: killed, frozen, and in the middle of a deploy.
 
-import { afterAll, expect, test } from 'vitest'
-import { removeBundle } from './bundle.ts'
+import { expect, test } from 'vitest'
 import { blockedLoops } from './scenarios/blocked-loops.ts'
 import { crashCases, crashPoints } from './scenarios/crash-points.ts'
 import { freezes } from './scenarios/freezes.ts'
@@ -9,8 +8,6 @@ import { mixedFleet } from './scenarios/mixed-fleet.ts'
 import { randomKills } from './scenarios/random-kills.ts'
 import { briskHabits } from './shopping.ts'
 import { expectSound, say, seed } from './short.ts'
-
-afterAll(removeBundle)
 
 test('a process killed at any named point of a turn loses nothing and charges nobody twice', {
   timeout: 120_000,

@@ -1,7 +1,6 @@
 // The short form of the faults of stores: replies lost, writes lost, servers that fail over.
 
-import { afterAll, describe, expect, test } from 'vitest'
-import { removeBundle } from './bundle.ts'
+import { describe, expect, test } from 'vitest'
 import { ignoringMarks } from './planted-bugs.ts'
 import type { Random } from './random.ts'
 import { cluster } from './scenarios/cluster.ts'
@@ -11,8 +10,6 @@ import { lostTail } from './scenarios/lost-tail.ts'
 import { partition } from './scenarios/partition.ts'
 import { briskHabits } from './shopping.ts'
 import { expectSound, say, seed } from './short.ts'
-
-afterAll(removeBundle)
 
 test('commits whose replies were lost are applied once', { timeout: 120_000 }, async () => {
   expectSound(await lostReplies({ seed, say, checkouts: 15, habits: briskHabits }))

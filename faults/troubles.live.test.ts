@@ -1,13 +1,10 @@
 // The short form of the faults of services in trouble: they refuse, are slow, are away, or answer nonsense.
 
-import { afterAll, test } from 'vitest'
-import { removeBundle } from './bundle.ts'
+import { test } from 'vitest'
 import { postgresTroubles } from './scenarios/postgres-troubles.ts'
 import { redisTroubles } from './scenarios/redis-troubles.ts'
 import { briskHabits } from './shopping.ts'
 import { expectSound, say, seed } from './short.ts'
-
-afterAll(removeBundle)
 
 test('a Redis in every kind of trouble loses nothing, and every request is answered in time', {
   timeout: 120_000,

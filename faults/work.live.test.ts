@@ -1,7 +1,6 @@
 // The short form of the faults of work: effects, hooks, clocks, timers; first of all, the judges.
 
-import { afterAll, expect, test } from 'vitest'
-import { removeBundle } from './bundle.ts'
+import { expect, test } from 'vitest'
 import { killMutants } from './mutants.ts'
 import { plantedBugs } from './planted-bugs.ts'
 import { clockSteps } from './scenarios/clock-steps.ts'
@@ -11,8 +10,6 @@ import { strays } from './scenarios/strays.ts'
 import { timers } from './scenarios/timers.ts'
 import { briskHabits } from './shopping.ts'
 import { expectSound, say, seed } from './short.ts'
-
-afterAll(removeBundle)
 
 test('the judges see every planted bug, and nothing where there is none', { timeout: 60_000 }, async () => {
   const { killed, survived, withoutBug } = await killMutants()

@@ -19,7 +19,7 @@ export type Demo = {
   paymentsUrl: string
   /** The folder of everything that survives a restart. */
   data: string
-  /** The private Redis of a demo on Redis. */
+  /** The private Redis of a demo that started one. */
   redis: OwnRedis
   /** The charges of the payment stand-in, oldest first. */
   charges(): Promise<Charge[]>
@@ -47,6 +47,7 @@ export type Demo = {
 }
 
 export type DemoOptions = {
+  /** `redis` where none is named: a server takes half the memory there, and starts with half the work. */
   store?: StoreKind
   /** Starts the model's stand-in, too. */
   assistant?: boolean
@@ -63,12 +64,13 @@ const { ASSISTANT_PORT: _, ASSISTANT_URL: __, ...others } = cleared
 export const unsealed = { DOGEAR_SEALING: 'off' }
 
 /** Starts a demo that answers. */
-export async function startDemo({ store = 'pglite', env = {}, assistant = false }: DemoOptions = {}): Promise<Demo> {
+export async function startDemo({ store = 'redis', env = {}, assistant = false }: DemoOptions = {}): Promise<Demo> {
   const data = await mkdtemp(join(tmpdir(), 'dogear-e2e-'))
   const redisFolder = join(data, 'redis')
   await mkdir(redisFolder)
-  const redis = store === 'redis' ? await startOwnRedis(redisFolder) : undefined
-  if (store === 'pglite') await copyEmptyStore(data)
+  const redis = store === 'redis' && !env.REDIS_URL ? await startOwnRedis(redisFolder) : undefined
+  // The database of the accounts, which is the store's too where there is no Redis.
+  await copyEmptyStore(join(data, store === 'redis' ? 'accounts' : 'pglite'))
   const lines: string[] = []
   const settings = {
     port: await freePort(),

@@ -31,7 +31,7 @@ export async function prepareEmptyStore(): Promise<void> {
   await rename(folder, target)
 }
 
-/** Puts an empty database where a demo with this data folder looks for its store. */
-export async function copyEmptyStore(data: string): Promise<void> {
-  await cp(await location(), join(data, 'pglite'), { recursive: true })
+/** Puts an empty database at `folder`, where a demo looks for it. */
+export async function copyEmptyStore(folder: string): Promise<void> {
+  await cp(await location(), folder, { recursive: true })
 }

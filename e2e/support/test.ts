@@ -34,7 +34,7 @@ export const test = base.extend<TestFixtures, { demos: (options: DemoOptions) =>
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off its parameters.
     async ({}, use) => {
       const demos = new Map<string, Promise<Demo>>()
-      await use(({ store = 'pglite', env = {}, assistant = false, of }) => {
+      await use(({ store = 'redis', env = {}, assistant = false, of }) => {
         const kind = JSON.stringify({ store, env, assistant, of })
         const demo = demos.get(kind) ?? startDemo({ store, env, assistant })
         demos.set(kind, demo)

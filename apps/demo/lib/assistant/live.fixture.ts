@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { bundled } from '../../../../scripts/bundled.mjs'
 import { freePort } from '../../../../scripts/processes.mjs'
 import type { Entry } from '../../../assistant/src/completions.ts'
 import type { Order } from '../../../assistant/src/misbehaviour.ts'
@@ -12,7 +13,7 @@ import type { Asking, AskingOptions } from './asking-process.fixture.ts'
 
 const root = join(import.meta.dirname, '../../../..')
 const run = (script: string, args: readonly string[], env: Record<string, string>) =>
-  spawn(process.execPath, ['--import', 'tsx', join(root, script), ...args], {
+  spawn(process.execPath, [bundled(join(root, script)), ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],

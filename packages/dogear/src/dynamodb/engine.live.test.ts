@@ -2,10 +2,10 @@
 
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeEach, expect, it } from 'vitest'
+import { bundled } from '../../../../scripts/bundled.mjs'
 import { ordered } from '../engine/effects/shop.fixture.ts'
 import { atReview, eventually, person, type Rig, rig, watch } from '../engine/harness.fixture.ts'
 import { page, reporting } from '../engine/progress/progress.fixture.ts'
@@ -114,9 +114,8 @@ const withStore = (more: object) => ({ store: watch(dynamodbStore(client, { tabl
 it('lets two processes race for one session, and loses no write of either', async () => {
   const store = dynamodbStore(client, { table, deadlineMs: patientMs })
   await store.commit('counter', 0, entry(1, '0'))
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-  const program = fileURLToPath(new URL('./writer.fixture.ts', import.meta.url))
-  const args = ['--import', tsx, program, `${server.port}`, table, '40']
+  const program = bundled(fileURLToPath(new URL('./writer.fixture.ts', import.meta.url)))
+  const args = [program, `${server.port}`, table, '40']
   const both = await Promise.all([1, 2].map(() => promisify(execFile)(globalThis.process.execPath, args)))
   const revisions = both.flatMap(({ stdout }) => JSON.parse(stdout) as number[]).sort((a, b) => a - b)
   expect(revisions).toEqual(Array.from({ length: 80 }, (_, i) => i + 2))

@@ -33,8 +33,9 @@ const mostRepeats = 30
  * See `recommendedPoolOptions` for the pool's settings.
  *
  * `read` and `commit` are one statement each, even if the commit is lost. Expired rows count as absent, and are deleted
- * by and by. A transaction that Postgres could not serialise is tried again. The backlog mark has no effect, as the row
- * is in Postgres already. Failures of the service are `store_unavailable` and hold no session data.
+ * by and by. A statement that Postgres rolled back, for a stricter level that is the default, is tried again as read
+ * committed. The backlog mark has no effect, as the row is in Postgres already. Failures of the service are
+ * `store_unavailable` and hold no session data.
  *
  * Pokes are not sent: watchers hear of every commit at the next look.
  */
@@ -60,12 +61,21 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
     await prepare()
     for (let tries = 1; ; tries++) {
       try {
-        return await database.query(statement, params)
+        return tries === 1 ? await database.query(statement, params) : await readCommitted(statement, params)
       } catch (error) {
         if (tries === mostRepeats || !wasRolledBack(error)) throw toFailure(error)
         await sleep(Math.random() * Math.min(100, 2 ** tries))
       }
     }
+  }
+
+  /** Statements are made for this level, where no other transaction ends one but by a deadlock. */
+  async function readCommitted(statement: string, params: unknown[]): Promise<Row[]> {
+    let rows: Row[] = []
+    await database.transaction(async (query) => {
+      rows = await query(statement, params)
+    })
+    return rows
   }
 
   const reclaim = createReclaim(attempt, schema, reclaimMs)

@@ -3,12 +3,12 @@
 import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
+import { bundled } from '../../../../scripts/bundled.mjs'
 import type { View } from '../wire.ts'
 import { type Done, type Job, leaseMs, reminderMs } from './one-request.fixture.ts'
 
@@ -16,8 +16,7 @@ const redis = process.env.DOGEAR_TEST_REDIS_URL
 if (!redis) throw new Error('DOGEAR_TEST_REDIS_URL names no Redis')
 const folder = await mkdtemp(join(tmpdir(), 'dogear-serverless-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const program = fileURLToPath(new URL('./one-request.fixture.ts', import.meta.url))
+const program = bundled(fileURLToPath(new URL('./one-request.fixture.ts', import.meta.url)))
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** A person whose every request is answered by a process of its own, and the cron job that runs beside them. */
@@ -28,7 +27,7 @@ function platform() {
   let cookie = ''
   async function run(more: Pick<Job, 'request' | 'after'>): Promise<Done> {
     const job: Job = { ...shared, ...more }
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', tsx, program, JSON.stringify(job)])
+    const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify(job)])
     const done = JSON.parse(stdout) as Done
     expect(done.errors).toEqual([])
     return done

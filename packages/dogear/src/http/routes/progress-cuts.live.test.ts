@@ -3,11 +3,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { Redis } from 'ioredis'
 import { afterAll, expect, it } from 'vitest'
+import { bundled } from '../../../../../scripts/bundled.mjs'
 import { asJson } from '../../../fixtures/order.ts'
 import { eventSourceTo } from '../../client/event-source.fixture.ts'
 import { followProgress } from '../../client/progress.ts'
@@ -220,8 +220,7 @@ async function inMemory(flow: Flow): Promise<Town> {
   }
 }
 
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const program = fileURLToPath(new URL('./progress-server.fixture.ts', import.meta.url))
+const program = bundled(fileURLToPath(new URL('./progress-server.fixture.ts', import.meta.url)))
 
 /** Servers in processes of their own, which are killed without a warning and started again. */
 async function onRedis(
@@ -244,8 +243,7 @@ async function onRedis(
 }
 
 async function started(prefix: string): Promise<{ child: ChildProcess; port: number }> {
-  const args = ['--import', tsx, program, url, prefix]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [program, url, prefix], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [port] = await once(child.stdout, 'data')
   return { child, port: Number(port) }
 }

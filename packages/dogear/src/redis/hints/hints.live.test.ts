@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { Redis, type RedisOptions } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { bundled } from '../../../../../scripts/bundled.mjs'
 import { at } from '../../store/cases/bench.ts'
 import type { Hint, Store } from '../../store/store.ts'
 import { redisKeys } from '../keys.ts'
@@ -172,9 +172,8 @@ describe('watching through Redis', () => {
   })
 
   it('keeps no process alive', async () => {
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-    const script = fileURLToPath(new URL('./watching.fixture.ts', import.meta.url))
-    const child = spawn(process.execPath, ['--import', tsx, script, `${server.port}`], { stdio: 'pipe' })
+    const script = bundled(fileURLToPath(new URL('./watching.fixture.ts', import.meta.url)))
+    const child = spawn(process.execPath, [script, `${server.port}`], { stdio: 'pipe' })
     const said: Buffer[] = []
     child.stdout.on('data', (data: Buffer) => said.push(data))
     child.stderr.on('data', (data: Buffer) => said.push(data))
