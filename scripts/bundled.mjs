@@ -35,7 +35,6 @@ function bundle(program) {
     banner: {
       js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url)",
     },
-    sourcemap: 'inline',
     logLevel: 'error',
   })
   const contents = outputFiles[0]?.contents ?? ''
