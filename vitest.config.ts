@@ -1,4 +1,5 @@
-// The kinds of tests and their settings: the suffix of a file says what it needs (see CONTRIBUTING.md).
+// The kinds of tests and their settings: the suffix of a file says what it needs (see CONTRIBUTING.md). Tests of types,
+// `*.test-d.ts`, are what `npm run types` compiles.
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -87,21 +88,6 @@ export default defineConfig({
           name: 'dom alone',
           include: domAlone,
           ...dom,
-        },
-      },
-      {
-        test: {
-          name: 'types',
-          include: [],
-          typecheck: {
-            enabled: true,
-            only: true,
-            include: [`${roots}/*.test-d.ts`],
-            exclude,
-            tsconfig: './tsconfig.types.json',
-            // Errors in other files are reported by `npm run types`.
-            ignoreSourceErrors: true,
-          },
         },
       },
     ],

@@ -10,6 +10,8 @@ const weaves = 'Which loom weaves flowers?'
 const mill = 'To which place are numbers brought?'
 const long = (nth: number) => `Which kinds of punched cards drive the engine? ${`Asked as ${nth}. `.repeat(50)}`.trim()
 
+// One worker, so that one demo of this kind is started instead of three.
+test.describe.configure({ mode: 'default' })
 test.use({ shared: { store: 'redis', assistant: true } })
 
 test.describe('with a device that loses its connection', () => {

@@ -34,6 +34,8 @@ const weaves = 'Which loom weaves flowers?'
 const cards = 'Which kinds of punched cards drive the engine?'
 const mill = 'To which place are numbers brought?'
 
+// One worker, so that one demo of this kind is started instead of three.
+test.describe.configure({ mode: 'default' })
 test.use({ shared: { store: 'redis', assistant: true } })
 
 test('an answer goes on over a refresh, two devices ask and see both, either stops', async ({ page, phone, demo }) => {

@@ -23,6 +23,8 @@ const randomCode = () => Array.from(randomBytes(10), (byte) => alphabet[byte % 3
 
 for (const store of ['pglite', 'redis'] as const) {
   test.describe(`on ${store}`, () => {
+    // One worker, so that one server of this kind is started instead of three.
+    test.describe.configure({ mode: 'default' })
     // One address may not guess as often as this takes.
     test.use({ shared: { store, env: behindProxy } })
 

@@ -26,6 +26,8 @@ async function bothAtShipping(page: Page, phone: Page): Promise<void> {
 
 for (const store of ['pglite', 'redis'] as const) {
   test.describe(`on ${store}`, () => {
+    // One worker, so that one server of this kind is started instead of three.
+    test.describe.configure({ mode: 'default' })
     test.use({ shared: { store } })
 
     test('progress on one device shows on the other, which goes on from there', async ({ page, phone }) => {

@@ -3,7 +3,9 @@ import { startSecondServer } from './support/live.ts'
 import { expect, test } from './support/test.ts'
 import { type Answer, card, delivery, positionIn, shipping, type Visitor, visit } from './support/visitor.ts'
 
-// Without a worker, only requests talk to Redis.
+// One worker, so that one server of this kind is started instead of three.
+test.describe.configure({ mode: 'default' })
+// Without the one that works off timers, only requests talk to Redis.
 test.use({ shared: { store: 'redis', env: { DOGEAR_WORKER: '0' } } })
 
 const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
