@@ -95,7 +95,7 @@ export async function startRedisCluster(folder: string): Promise<RedisCluster> {
       const began = performance.now()
       dead.add(port)
       await servers.find((server) => server.port === port)?.kill()
-      while (!(await isWhole())) await sleep(20)
+      while (!(await isWhole())) await sleep(200)
       return performance.now() - began
     },
 
