@@ -16,7 +16,7 @@ test('commits whose replies were lost are applied once', { timeout: 120_000 }, a
 })
 
 test('a cluster of which slots are moved and a primary is killed loses nothing and charges nobody twice', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const habits = (random: Random) => ({ ...briskHabits(random), corrections: random.between(4, 8) })
   expectSound(await cluster({ seed, say, habits }))

@@ -1,8 +1,8 @@
 // The order of the test files: beside a file that waits for other processes runs one that keeps a core busy.
 import { BaseSequencer } from 'vitest/node'
 
-/** Folders with the longest files of the whole run: at its end they would have the machine to themselves. */
-const longest = /\/faults\//
+/** Files that keep every core busy by themselves: side by side they would wait for one another. */
+const heaviest = /\/faults\//
 
 /** @typedef {import('vitest/node').TestSpecification} File */
 
@@ -16,19 +16,14 @@ export class Mixed extends BaseSequencer {
   async sort(files) {
     const sorted = await super.sort(files)
     const live = sorted.filter(({ project }) => project.name === 'live')
-    const first = live.filter(({ moduleId }) => longest.test(moduleId))
-    const waiting = [...first, ...live.filter((file) => !first.includes(file))]
+    const heavy = live.filter(({ moduleId }) => heaviest.test(moduleId))
     const others = sorted.filter(({ project }) => project.name !== 'live')
     const sharing = others
       .filter(({ project }) => !project.config.isolate)
       .sort((one, other) => one.project.name.localeCompare(other.project.name))
-    return [
-      ...mixed(
-        waiting,
-        others.filter((file) => !sharing.includes(file)),
-      ),
-      ...sharing,
-    ]
+    const alone = others.filter((file) => !sharing.includes(file))
+    const waiting = live.filter((file) => !heavy.includes(file))
+    return [...mixed(heavy, mixed(waiting, alone)), ...sharing]
   }
 }
 

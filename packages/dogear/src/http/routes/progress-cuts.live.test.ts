@@ -88,7 +88,8 @@ async function page(town: Town, cookie: string, cuts: readonly Cut[], said: Read
   const proxy = await cuttingProxy(town.portOf, cuts)
   const faults: string[] = []
   let shown: Progress = {}
-  let [opened, flips] = [0, 0]
+  let [opened, flips, told] = [0, 0, 0]
+  let last: { readyState: number } | undefined
   const Source = eventSourceTo({
     origin: () => `http://localhost:${proxy.port}`,
     headers: { Cookie: cookie },
@@ -98,6 +99,7 @@ async function page(town: Town, cookie: string, cuts: readonly Cut[], said: Read
     constructor(path: string) {
       super(path)
       opened++
+      last = this
     }
   }
   const listeners = new Set<() => void>()
@@ -116,6 +118,7 @@ async function page(town: Town, cookie: string, cuts: readonly Cut[], said: Read
   const stop = followProgress(
     '/api/flows/checkout',
     (progress) => {
+      told++
       const [before, now] = [shown.pay, progress.pay]
       shown = progress
       if (!now) return
@@ -133,7 +136,9 @@ async function page(town: Town, cookie: string, cuts: readonly Cut[], said: Read
   }
   /** Streams that the page has asked for anew, because something was missing in one. */
   const gaps = () => opened - flips - 1
-  return { proxy, faults, shown: () => shown, gaps, flip, end }
+  /** For the message of a failure. */
+  const course = () => `told ${told} times by ${opened} streams after ${flips} flips, the last ${last?.readyState}`
+  return { proxy, faults, shown: () => shown, gaps, flip, end, course }
 }
 
 /** Every plan is carried out on a session of its own. Resolves to the cuts, and to those within a character. */
@@ -164,8 +169,8 @@ async function cutAThousandTimes(make: (flow: Flow) => Promise<Town>): Promise<{
       await eventually(() => expect(calls()).toBe(2))
       talk('🏁')
       const whole = said['1.2'] ?? ''
-      for (const { shown } of open)
-        await eventually(() => expect(shown()).toEqual({ pay: { attempt: '1.2', text: whole, value: undefined } }))
+      const all = { pay: { attempt: '1.2', text: whole, value: undefined } }
+      for (const { shown, course } of open) await eventually(() => expect(shown(), course()).toEqual(all))
       end()
       for (const { shown } of open) await eventually(() => expect(shown()).toEqual({}))
       expect(open.flatMap(({ faults }) => faults)).toEqual([])
