@@ -88,7 +88,7 @@ async function page(town: Town, cookie: string, cuts: readonly Cut[], said: Read
   const proxy = await cuttingProxy(town.portOf, cuts)
   const faults: string[] = []
   let shown: Progress = {}
-  let [opened, flips, told] = [0, 0, 0]
+  let [opened, flips, heard] = [0, 0, 0]
   let last: { readyState: number } | undefined
   const Source = eventSourceTo({
     origin: () => `http://localhost:${proxy.port}`,
@@ -118,7 +118,7 @@ async function page(town: Town, cookie: string, cuts: readonly Cut[], said: Read
   const stop = followProgress(
     '/api/flows/checkout',
     (progress) => {
-      told++
+      heard++
       const [before, now] = [shown.pay, progress.pay]
       shown = progress
       if (!now) return
@@ -137,7 +137,7 @@ async function page(town: Town, cookie: string, cuts: readonly Cut[], said: Read
   /** Streams that the page has asked for anew, because something was missing in one. */
   const gaps = () => opened - flips - 1
   /** For the message of a failure. */
-  const course = () => `told ${told} times by ${opened} streams after ${flips} flips, the last ${last?.readyState}`
+  const course = () => `called ${heard} times by ${opened} streams after ${flips} flips, the last ${last?.readyState}`
   return { proxy, faults, shown: () => shown, gaps, flip, end, course }
 }
 
