@@ -61,6 +61,8 @@ function talker() {
   let settle: { resolve: (result: string) => void; reject: (error: Error) => void } | undefined
   const { flow } = shop({
     attempts: 2,
+    // On a busy machine a course takes longer than an attempt may by default.
+    timeout: '1 hour',
     provider: ({ progress }) => {
       const name = `1.${++calls}`
       said[name] = ''

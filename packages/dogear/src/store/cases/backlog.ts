@@ -101,19 +101,20 @@ export const backlog: Case[] = [
   {
     title: 'lets a settled record live no longer than is said, and an unsettled one as long as its commit said',
     about,
-    async run(bench) {
-      const store = of(bench)
-      await create(store, 'settled', { dirty: true })
-      await create(store, 'short', { dirty: true, ttlMs: 30 })
-      await create(store, 'unsettled', { dirty: true })
-      expect(await store.settle('settled', at(1), 60)).toBe(true)
-      expect(await store.settle('short', at(1), minute)).toBe(true)
-      expect(await store.settle('unsettled', at(9), 60)).toBe(false)
-      await pass(bench, 61)
-      expect(await store.read('settled')).toBeUndefined()
-      expect(await store.read('short')).toBeUndefined()
-      expect(await readRecord(store, 'unsettled')).toMatchObject({ position: at(1) })
-    },
+    run: (bench) =>
+      inTime(bench, async (spanMs, name) => {
+        const store = of(bench)
+        const [settled, short, unsettled] = [`settled-${name}`, `short-${name}`, `unsettled-${name}`] as const
+        for (const id of [settled, unsettled]) await create(store, id, { dirty: true })
+        await create(store, short, { dirty: true, ttlMs: spanMs })
+        expect(await store.settle(short, at(1), minute)).toBe(true)
+        expect(await store.settle(settled, at(1), spanMs)).toBe(true)
+        expect(await store.settle(unsettled, at(9), spanMs)).toBe(false)
+        await pass(bench, spanMs + 1)
+        expect(await store.read(settled)).toBeUndefined()
+        expect(await store.read(short)).toBeUndefined()
+        expect(await readRecord(store, unsettled)).toMatchObject({ position: at(1) })
+      }),
   },
   {
     title: 'gives a settled record its whole life back with the next commit',
