@@ -42,8 +42,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     sequence: { sequencer: Mixed },
-    // One more than there are cores: live tests wait for other processes for a third of their time.
-    maxWorkers: availableParallelism() + 1,
+    // No more than there are cores: the processes that live tests start keep those busy while their tests wait.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
