@@ -32,10 +32,10 @@ const mostRepeats = 30
  * A `Store` on Postgres 14 or later, through the caller's pool of `pg` or PGlite, which stays the caller's to close.
  * See `recommendedPoolOptions` for the pool's settings.
  *
- * `read` and `commit` are one statement each, even if the commit is lost. Expired rows count as absent, and are deleted
- * by and by. A statement that Postgres rolled back, as it may where a stricter isolation level is the default, is tried
- * again as read committed. The backlog mark has no effect, as the row is in Postgres already. Failures of the service are
- * `store_unavailable` and hold no session data.
+ * `read` and `commit` are one statement each, even if the commit is lost. Expired rows count as absent, and are
+ * deleted by and by. A statement that Postgres rolled back, as it may where a stricter isolation level is the default,
+ * is tried again as read committed. The backlog mark has no effect, as the row is in Postgres already. Failures of the
+ * service are `store_unavailable` and hold no session data.
  *
  * Pokes are not sent: watchers hear of every commit at the next look.
  */
