@@ -5,7 +5,7 @@ import { type Answer, card, delivery, positionIn, shipping, type Visitor, visit 
 
 // One worker, so that one server of this kind is started instead of three.
 test.describe.configure({ mode: 'default' })
-// Without the one that works off timers, only requests talk to Redis.
+// Without the worker of the engine, only requests talk to Redis.
 test.use({ shared: { store: 'redis', env: { DOGEAR_WORKER: '0' } } })
 
 const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>

@@ -47,7 +47,7 @@ export type Demo = {
 }
 
 export type DemoOptions = {
-  /** `redis` where none is named: a server takes half the memory there, and starts with half the work. */
+  /** `redis` where none is named, so that the server opens no database in its own process. */
   store?: StoreKind
   /** Starts the model's stand-in, too. */
   assistant?: boolean
