@@ -26,8 +26,6 @@ export type OwnDynamodb = {
 // The SDK warns of this version of Node, and a test that prints fails.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 
-const program = createRequire(import.meta.url).resolve('dynalite/cli.js')
-
 /** The deadline of stores that are not to fail because the machine is busy. */
 export const patientMs = 20_000
 
@@ -45,6 +43,7 @@ export const clientOf = (port: number, more: DynamoDBClientConfig = {}): DynamoD
 
 export async function ownDynamodb(): Promise<OwnDynamodb> {
   const port = await freePort()
+  const program = createRequire(import.meta.url).resolve('dynalite/cli.js')
   const settings = ['--host', '127.0.0.1', '--port', `${port}`, '--createTableMs', '0', '--deleteTableMs', '0']
   const child: ChildProcess = spawn(process.execPath, [program, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')

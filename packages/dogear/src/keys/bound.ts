@@ -1,15 +1,21 @@
 // The data that an envelope is bound to without containing it.
 
-/** The parts, each after its length, so that ("a", "bc") and ("ab", "c") differ. */
+/**
+ * The parts as UTF-8, each after its length in four bytes, so that ("a", "bc") and ("ab", "c") differ.
+ *
+ * The text is put together first and written at once, a character for each byte: a write for every part took half as
+ * long again.
+ */
 export function bound(...parts: readonly string[]): Buffer {
-  let length = 0
-  for (const part of parts) length += 4 + Buffer.byteLength(part)
-  const bytes = Buffer.allocUnsafe(length)
-  let at = 0
+  let text = ''
   for (const part of parts) {
-    const written = bytes.write(part, at + 4)
-    bytes.writeUInt32BE(written, at)
-    at += 4 + written
+    const isAscii = Buffer.byteLength(part) === part.length
+    const bytes = isAscii ? part : Buffer.from(part).toString('latin1')
+    text += lengthOf(bytes) + bytes
   }
-  return bytes
+  return Buffer.from(text, 'latin1')
+}
+
+function lengthOf({ length }: string): string {
+  return String.fromCharCode(length >>> 24, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff)
 }
