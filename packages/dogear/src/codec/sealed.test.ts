@@ -83,6 +83,12 @@ describe('a sealed record', () => {
     expect(plain).toEqual(Buffer.from(msgpackCodec().encode(record)))
   })
 
+  it('has its own content, however many are written side by side', async () => {
+    const all = Array.from({ length: 200 }, (_, revision) => recordAt(revision))
+    const bytes = await Promise.all(all.map((one) => sealed.encode(one)))
+    expect(bytes.map((one, index) => sealed.decode(one, placeOf(all[index] as SessionRecord)))).toEqual(all)
+  })
+
   it('[M40] has an IV of its own, and of a million no two are the same', async () => {
     const [once, again] = [await sealed.encode(), await sealed.encode()].map((bytes) =>
       Buffer.from(bytes).toString('hex', 13, 25),
