@@ -30,9 +30,8 @@ command(async () => {
       load.stop()
       await stage.close()
     }
-    say(
-      `${pair} of ${pairs}: ${costs.map(({ connections, turns }) => `${connections} ${share(median(turns))}`).join(', ')}`,
-    )
+    const soFar = costs.map(({ connections, turns }) => `${connections} ${share(median(turns))}`)
+    say(`${pair} of ${pairs}: ${soFar.join(', ')}`)
   }
   const rows = costs.map(({ connections, turns, cpu }) => ({ connections, turns: spread(turns), cpu: spread(cpu) }))
   for (const { connections, turns, cpu } of rows)
