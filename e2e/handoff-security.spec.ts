@@ -40,7 +40,7 @@ for (const store of ['pglite', 'redis'] as const) {
         expect(more).toEqual([])
         expect(won?.cookie).toMatch(/^dogear\.checkout=/)
         const lost = answers.filter((answer) => answer !== won)
-        expect(new Set(lost.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
+        expect([...new Set(lost.map(({ status, text }) => `${status} ${text}`))]).toHaveLength(1)
         expect([lost[0]?.status, JSON.parse(lost[0]?.text ?? '').code]).toEqual([410, 'handoff_gone'])
         expect(lost.map(({ cookie }) => cookie).join('')).toBe('')
         const winner = visit(demo.url, won?.cookie)
