@@ -22,7 +22,7 @@ export type Sealing = Pick<Engine, 'store' | 'archive' | 'codec' | 'keyring' | '
  */
 export function toSealing(options: SealingOptions): Sealing {
   const { store, archive, sealing, deadlineMs = 3_000 } = options
-  // Foreign code has the deadline, a key service its own. The cipher needs none: a timer would cost every turn its time.
+  // Foreign code has the deadline, a key service its own. The cipher needs none: a timer would cost every turn time.
   const codec = guardCodec(options.codec ?? msgpackCodec(), deadlineMs)
   const { keys = isBuilding() ? randomBytes(32).toString('base64url') : undefined } = options
   const mode = sealing ?? (keys === undefined ? 'off' : 'on')
