@@ -1,7 +1,7 @@
 // `npm run bench -- sealing [--pairs=12]`: what sealing costs a server, over pairs of fresh processes.
 
 import { parseArgs } from 'node:util'
-import { command, say } from '../scripts/output.mjs'
+import { command, failure, say } from '../scripts/output.mjs'
 import { openStage, type Stage } from './contenders/stage.ts'
 import { type Load, startLoad } from './load/load.ts'
 import { keep } from './output/keep.ts'
@@ -20,6 +20,7 @@ const sliceMs = 250
 command(async () => {
   const { values } = parseArgs({ args: process.argv.slice(3), options: { pairs: { type: 'string', default: '12' } } })
   const pairs = Number(values.pairs)
+  if (!Number.isInteger(pairs) || pairs < 1) throw failure('--pairs is a whole number from 1 on, such as --pairs=12.')
   const costs = connections.map((count): Costs => ({ connections: count, turns: [], cpu: [] }))
   for (let pair = 1; pair <= pairs; pair++) {
     const stage = await openStage({})
