@@ -1,84 +1,90 @@
-// `npm run bench -- sealing [--pairs=12]`: what sealing costs a server, over pairs of fresh processes.
+// `npm run bench -- sealing [--processes=6]`: what sealing costs a server, measured in fresh processes that do both.
 
 import { parseArgs } from 'node:util'
 import { command, failure, say } from '../scripts/output.mjs'
-import { openStage, type Stage } from './contenders/stage.ts'
-import { type Load, startLoad } from './load/load.ts'
+import type { Mode } from './contenders/dogear-both.ts'
+import { openStage } from './contenders/stage.ts'
+import { startLoad } from './load/load.ts'
 import { keep } from './output/keep.ts'
 import { median } from './rounds.ts'
-import type { Server } from './server.ts'
 
 /** The shares of the unsealed server's figures that sealing adds, one for each round. */
 type Costs = { connections: number; turns: number[]; cpu: number[] }
 
-type Slice = { perSecond: number; cpuMicros: number }
+/** Microseconds, of the clock and of the processor, for each turn. */
+type Slice = { micros: number; cpuMicros: number }
 
 const connections = [1, 32, 256]
 const rounds = 10
-const sliceMs = 250
+const sliceMs = 400
 
 command(async () => {
-  const { values } = parseArgs({ args: process.argv.slice(3), options: { pairs: { type: 'string', default: '12' } } })
-  const pairs = Number(values.pairs)
-  if (!Number.isInteger(pairs) || pairs < 1) throw failure('--pairs is a whole number from 1 on, such as --pairs=12.')
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { processes: { type: 'string', default: '6' } },
+  })
+  const processes = Number(values.processes)
+  if (!Number.isInteger(processes) || processes < 1)
+    throw failure('--processes is a whole number from 1 on, such as --processes=6.')
   const costs = connections.map((count): Costs => ({ connections: count, turns: [], cpu: [] }))
-  for (let pair = 1; pair <= pairs; pair++) {
-    const stage = await openStage({})
-    const load = startLoad(await stage.program('load/process'))
-    try {
-      await measurePair(stage, load, costs)
-    } finally {
-      load.stop()
-      await stage.close()
-    }
+  for (let count = 1; count <= processes; count++) {
+    await measureProcess(costs)
     const soFar = costs.map(({ connections, turns }) => `${connections} ${share(median(turns))}`)
-    say(`${pair} of ${pairs}: ${soFar.join(', ')}`)
+    say(`${count} of ${processes}: ${soFar.join(', ')}`)
   }
   const rows = costs.map(({ connections, turns, cpu }) => ({ connections, turns: spread(turns), cpu: spread(cpu) }))
   for (const { connections, turns, cpu } of rows)
     console.log(`${connections} connections: ${shown(turns)} of the turns a second, ${shown(cpu)} more processor time`)
-  keep('sealing', { pairs, rounds, rows })
+  keep('sealing', { processes, rounds, rows })
 })
 
 /**
- * Adds the costs of one pair. Two processes of the same code differ by several per cent, and a busy machine slows both:
- * so there are many pairs, and in each round one slice follows the other, the second time in the other order.
+ * Adds the costs that one process shows. It has an engine that seals and one that does not, since two processes of the
+ * same code differ by several per cent. A round plays one, the other twice, the first again, so that a machine that gets
+ * slower meanwhile slows both alike.
  */
-async function measurePair(stage: Stage, load: Load, costs: readonly Costs[]): Promise<void> {
-  const file = await stage.program('contenders/dogear-node')
-  const serve = async (env: object) => stage.serve({ file, env: { ...(await stage.store('redis')), ...env } })
-  const sealed = await serve({})
-  const unsealed = await serve({ SEALING: 'off' })
+async function measureProcess(costs: readonly Costs[]): Promise<void> {
+  const stage = await openStage({})
+  const load = startLoad(await stage.program('load/process'))
+  const env = await stage.store('redis')
+  const server = await stage.serve({ file: await stage.program('contenders/dogear-both'), env })
+  async function slice(mode: Mode, ms = sliceMs): Promise<Slice> {
+    await server.ask(mode)
+    await load.play(ms / 8)
+    const before = await server.usage()
+    const played = await load.play(ms)
+    const after = await server.usage()
+    return {
+      micros: (played.ms * 1_000) / played.turns,
+      cpuMicros: (after.cpuMicros - before.cpuMicros) / played.turns,
+    }
+  }
   try {
-    for (const server of [sealed, unsealed]) await played(load, server, 32, () => load.play(8_000, 20_000))
-    for (const { connections, turns, cpu } of costs)
+    for (const { connections, turns, cpu } of costs) {
+      await load.open({ port: server.port, dialect: 'dogear', connections })
+      for (const mode of ['sealed', 'unsealed', 'sealed', 'unsealed'] as const) await slice(mode, 1_000)
       for (let round = 0; round < rounds; round++) {
-        const slice = (server: Server) => played(load, server, connections, () => measured(load, server))
-        const first = await slice(round % 2 === 0 ? sealed : unsealed)
-        const second = await slice(round % 2 === 0 ? unsealed : sealed)
-        const [on, off] = round % 2 === 0 ? [first, second] : [second, first]
-        turns.push(1 - on.perSecond / off.perSecond)
+        const [outer, inner]: [Mode, Mode] = round % 2 === 0 ? ['sealed', 'unsealed'] : ['unsealed', 'sealed']
+        const first = await slice(outer)
+        const between = together(await slice(inner), await slice(inner))
+        const around = together(first, await slice(outer))
+        const [on, off] = outer === 'sealed' ? [around, between] : [between, around]
+        turns.push(1 - off.micros / on.micros)
         cpu.push(on.cpuMicros / off.cpuMicros - 1)
       }
+      await load.close()
+    }
   } finally {
-    await Promise.all([sealed.stop(), unsealed.stop()])
+    load.stop()
+    await server.stop()
+    await stage.close()
   }
 }
 
-async function played<T>(load: Load, { port }: Server, connections: number, work: () => Promise<T>): Promise<T> {
-  await load.open({ port, dialect: 'dogear', connections })
-  const result = await work()
-  await load.close()
-  return result
-}
-
-async function measured(load: Load, server: Server): Promise<Slice> {
-  await load.play(sliceMs / 5)
-  const before = await server.usage()
-  const { turns, ms } = await load.play(sliceMs)
-  const after = await server.usage()
-  return { perSecond: (turns / ms) * 1000, cpuMicros: (after.cpuMicros - before.cpuMicros) / turns }
-}
+const together = (one: Slice, other: Slice): Slice => ({
+  micros: one.micros + other.micros,
+  cpuMicros: one.cpuMicros + other.cpuMicros,
+})
 
 /** The median and the quartiles around it. */
 function spread(all: readonly number[]) {

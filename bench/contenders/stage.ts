@@ -4,7 +4,7 @@ import { Redis } from 'ioredis'
 import pg from 'pg'
 import { startPostgres, startRedis } from '../../scripts/services.mjs'
 import { bundle } from '../bundle.mjs'
-import { type Program, type Server, startServer } from '../server.ts'
+import { type NodeServer, type Program, startServer } from '../server.ts'
 
 type Service = Awaited<ReturnType<typeof startRedis>>
 
@@ -15,7 +15,7 @@ export type Stage = {
   store(kind: StoreKind): Promise<Record<string, string>>
   /** Bundles a program of the bench; returns its file. */
   program(name: string): Promise<string>
-  serve(program: Program): Promise<Server>
+  serve(program: Program): Promise<NodeServer>
   /** Commands that Redis has carried out since its start, those inside scripts too; our own questions are left out. */
   commands(): Promise<number>
   /** Bytes of all keys in the Redis database that `env` leads to. */

@@ -27,6 +27,11 @@ export type SealingMode = 'on' | 'required' | 'off'
 
 const algorithm = 'aes-256-gcm'
 const purpose = 'record'
+/**
+ * Sealing waits for this, so that the records of a cohort are packed side by side, then sealed side by side: what a
+ * cipher needs is in the caches of the processor for all but the first of them.
+ */
+const nextStage = Promise.resolve()
 /** Sessions whose key is remembered: deriving one costs as much as sealing. */
 const rememberedKeys = 10_000
 
@@ -71,7 +76,9 @@ export function sealedCodec(inner: Codec, keys: RecordKeys | undefined, mode: Se
     encode(record, place) {
       const plain = inner.encode(record, place)
       if (!keys || mode === 'off') return plain
-      return then(plain, (bytes) => then(keys.current(), (key) => seal(key, bytes, record.flow, place)))
+      return nextStage.then(() =>
+        then(plain, (bytes) => then(keys.current(), (key) => seal(key, bytes, record.flow, place))),
+      )
     },
     decode(bytes, place) {
       if (!isSealed(bytes)) {

@@ -22,7 +22,7 @@ import { createDevices } from './devices.ts'
 import { shortfalls, unconfirmed } from './effects/durability.ts'
 import { createEffectRunner } from './effects/effect-runner.ts'
 import { createLeases, createTakeover, type Takeover } from './effects/takeover.ts'
-import { guardCodec, quiet, reporting } from './foreign.ts'
+import { quiet, reporting } from './foreign.ts'
 import { createForms } from './form.ts'
 import { guardStore, settling } from './guarded-store.ts'
 import { createIssuing } from './handoff/issue.ts'
@@ -61,7 +61,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { effectWaitMs = 2_000, effectConcurrency = 64, leaseMs = 15_000 } = options
   const { deadlineMs = 3_000, pollMs = 1_000 } = options
   const flows = new Map<string, Flow>(options.flows.map((flow) => [flow.id, complete(flow as Flow)]))
-  const records = recordsOf(guardCodec(codec, deadlineMs))
+  const records = recordsOf(codec)
   const behind: Behind | undefined =
     archive &&
     putBehind({

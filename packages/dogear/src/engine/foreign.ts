@@ -39,8 +39,8 @@ const isFault = ({ code, reference }: DogearError): boolean =>
   code === 'flow_failed' || code === 'not_serializable' || (code === 'too_large' && reference !== undefined)
 
 /**
- * `codec`, of which a promise, perhaps of a key, settles within `deadlineMs` milliseconds, or rejects as a service that
- * does not answer. One that answers at once does so still: a promise would cost a turn its time.
+ * `codec`, of which a promise settles within `deadlineMs` milliseconds, or rejects as a service that does not answer.
+ * One that answers at once does so still: a promise would cost a turn its time.
  */
 export function guardCodec(codec: Codec, deadlineMs: number): Codec {
   const late = (): never => {

@@ -8,6 +8,7 @@ import { keyringOf } from '../../keys/keyring.ts'
 import { recordKeys } from '../../keys/record-keys.ts'
 import { serverKeys } from '../../keys/server-keys.ts'
 import type { Engine, EngineOptions } from '../contract.ts'
+import { guardCodec } from '../foreign.ts'
 import { sealedArchive, sealedStore } from './sealed-store.ts'
 
 export type SealingOptions = Pick<EngineOptions, 'store' | 'archive' | 'codec' | 'keys' | 'sealing' | 'deadlineMs'>
@@ -20,7 +21,9 @@ export type Sealing = Pick<Engine, 'store' | 'archive' | 'codec' | 'keyring' | '
  * nobody, gets one of its own. Throws `TypeError` for keys that are missing or unusable.
  */
 export function toSealing(options: SealingOptions): Sealing {
-  const { store, archive, codec = msgpackCodec(), sealing, deadlineMs = 3_000 } = options
+  const { store, archive, sealing, deadlineMs = 3_000 } = options
+  // Foreign code has the deadline, a key service its own. The cipher needs none: a timer would cost every turn time.
+  const codec = guardCodec(options.codec ?? msgpackCodec(), deadlineMs)
   const { keys = isBuilding() ? randomBytes(32).toString('base64url') : undefined } = options
   const mode = sealing ?? (keys === undefined ? 'off' : 'on')
   if (keys === undefined) {
