@@ -39,9 +39,9 @@ command(async () => {
 })
 
 /**
- * Adds the costs that one process shows. It has an engine that seals and one that does not, since two processes of the
- * same code differ by several per cent. A round plays one, the other twice, the first again, so that a machine that gets
- * slower meanwhile slows both alike.
+ * Adds the costs that one process shows. It has an engine that seals and one that does not, since two processes of
+ * the same code differ by several per cent. A round plays one, the other twice, the first again, so that a machine that
+ * gets slower meanwhile slows both alike.
  */
 async function measureProcess(costs: readonly Costs[]): Promise<void> {
   const stage = await openStage({})

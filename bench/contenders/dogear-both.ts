@@ -1,4 +1,4 @@
-// Dogear twice in one process and on one store, sealing in one of them and not in the other. The bench says who answers.
+// Dogear twice in one process and on one store, with sealing and without it. The bench says which of them answers.
 
 import { createServer } from 'node:http'
 import { createEngine } from 'dogear'
@@ -9,7 +9,7 @@ import { limits } from '../limits.ts'
 import { sealing } from './sealing.ts'
 import { openStore } from './stores.ts'
 
-/** What a message asks for; it comes back once it is so. */
+/** A message of the bench: which of them answers from now on. The same message comes back once it is so. */
 export type Mode = 'sealed' | 'unsealed'
 
 const { PORT = '' } = process.env

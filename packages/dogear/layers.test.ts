@@ -16,7 +16,7 @@ const layers: Record<string, Layer> = {
   pages: { uses: '', names: 'wire' },
   'plain-data': { uses: '' },
   'json-data': { uses: 'plain-data' },
-  time: { uses: '' },
+  time: { uses: '', npm: 'node:timers' },
   environment: { uses: '' },
   wiring: { uses: '' },
   flow: {
@@ -50,7 +50,7 @@ const layers: Record<string, Layer> = {
     npm: 'node:crypto @aws-sdk/client-dynamodb',
   },
   http: {
-    uses: 'engine flow keys errors field-names pages plain-data position wire environment wiring',
+    uses: 'engine flow keys errors field-names pages plain-data position time wire environment wiring',
     npm: 'rate-limiter-flexible bowser lru-cache negotiator node:crypto node:timers',
   },
   web: { uses: 'http', names: 'flow' },

@@ -1,6 +1,8 @@
 // Waiting that always ends: after as long as was said, at an abort, and without a trace.
 
+import { randomBytes } from 'node:crypto'
 import { getEventListeners } from 'node:events'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { anyOf, callAfter, settleWithin, sleep, within } from './time.ts'
 
@@ -40,6 +42,32 @@ describe('a wait beyond the longest of a platform timer', () => {
     await vi.advanceTimersByTimeAsync(31 * days)
     expect(await all).toEqual(['slow', 'late', 'slow', 'slow', `no result within ${28 * days} ms`])
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('an answer that came while the process was busy', () => {
+  /** Another thread of the process has it within a moment; it is read when the process comes to look. */
+  const answer = () => promisify(randomBytes)(16)
+  const busy = (ms: number) => {
+    const until = performance.now() + ms
+    while (performance.now() < until);
+  }
+
+  it('is no late one', async () => {
+    vi.useRealTimers()
+    for (let round = 0; round < 5; round++) {
+      const settled = settleWithin<unknown>(5, answer(), () => 'late')
+      const done = within(5, new AbortController().signal, answer)
+      busy(100)
+      expect([await settled, await done]).toEqual([expect.any(Buffer), expect.any(Buffer)])
+    }
+  })
+
+  it('is late if it comes no sooner than that', async () => {
+    vi.useRealTimers()
+    const settled = settleWithin(5, new Promise(() => {}), () => 'late')
+    busy(20)
+    expect(await settled).toBe('late')
   })
 })
 

@@ -1,5 +1,8 @@
 // Waiting that always ends.
 
+// Those of the module, not the global ones: a test that holds the clock holds no reading up.
+import { clearImmediate, setImmediate } from 'node:timers'
+
 /** The longest wait of a platform timer. It takes a longer one for one millisecond. */
 const longestMs = 2 ** 31 - 1
 
@@ -12,6 +15,18 @@ export function callAfter(ms: number, call: () => void, { holds = true }: { hold
   }
   wait(ms)
   return () => clearTimeout(timer)
+}
+
+/**
+ * Calls `late` after `ms` milliseconds, once the process has read what had come by then. A process that was busy for
+ * all that time would else call late what it has only not looked at.
+ */
+function callLate(ms: number, late: () => void): () => void {
+  let cancel = callAfter(ms, () => {
+    const reading = setImmediate(late)
+    cancel = () => clearImmediate(reading)
+  })
+  return () => cancel()
 }
 
 /** Resolves after `ms` milliseconds, or as soon as `signal` aborts. Keeps the process alive only if it `holds` it. */
@@ -40,7 +55,7 @@ export function settleWithin<T>(
 ): Promise<T> {
   // One promise and no more: every turn comes by here.
   return new Promise((resolve, reject) => {
-    const cancel = callAfter(ms, () => {
+    const cancel = callLate(ms, () => {
       try {
         resolve(late())
       } catch (error) {
@@ -83,7 +98,7 @@ export async function within<T>(
   call: (signal: AbortSignal) => PromiseLike<T>,
 ): Promise<T> {
   const late = new AbortController()
-  const cancel = callAfter(ms, () => late.abort(new Error(`no result within ${ms} ms`)))
+  const cancel = callLate(ms, () => late.abort(new Error(`no result within ${ms} ms`)))
   const { signal, release } = anyOf([outer, late.signal])
   try {
     signal.throwIfAborted()

@@ -1,8 +1,9 @@
 // Limits on what costs us or invites guessing: wrong codes, handoffs, new sessions, changes, open streams.
 
-import { RateLimiterMemory, RateLimiterRedis, RLWrapperTimeouts } from 'rate-limiter-flexible'
+import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible'
 import { DogearError } from '../../errors.ts'
 import { type Duration, toMs } from '../../flow/duration.ts'
+import { settleWithin } from '../../time.ts'
 import { addressKey } from './address.ts'
 import { createWindows, type Windows } from './windows.ts'
 
@@ -61,7 +62,7 @@ export interface Limits {
   change(asking: Asking): void
 }
 
-type Limiter = Pick<RateLimiterMemory, 'consume' | 'reward'>
+type Limiter = Record<'consume' | 'reward', (key: string) => Promise<RateLimiterRes>>
 type Named = Exclude<keyof LimitOptions, 'redis' | 'streams' | 'streamsPerSession' | 'streamsPerAddress'>
 
 const usual: Readonly<Record<Named, Limit>> = {
@@ -106,9 +107,8 @@ export function createLimits(options: LimitOptions, { hashed = (text) => text }:
       rejectIfRedisNotReady: true,
       // One that is over its limit is refused from memory until its time is up: a flood reaches Redis but once.
       inMemoryBlockOnConsumed: points + 1,
-      ...(onFailure === 'count here' && { insuranceLimiter: here }),
     })
-    return new RLWrapperTimeouts({ limiter, timeoutMs })
+    return inTime(limiter, onFailure === 'count here' ? here : undefined)
   }
 
   const [codesOfAddress, codes] = [shared('wrongCodesPerAddress', 'refuse'), shared('wrongCodes', 'refuse')]
@@ -150,6 +150,25 @@ export function createLimits(options: LimitOptions, { hashed = (text) => text }:
   }
 }
 
+/** `limiter`, of which nobody waits for long. Where it fails, `instead` counts. */
+function inTime(limiter: Limiter, instead: Limiter | undefined): Limiter {
+  const late = (): never => {
+    throw new Error(`no answer within ${timeoutMs} ms`)
+  }
+  const asked = async (call: (of: Limiter) => Promise<RateLimiterRes>): Promise<RateLimiterRes> => {
+    try {
+      return await settleWithin(timeoutMs, call(limiter), late)
+    } catch (reason) {
+      if (instead && reason instanceof Error) return call(instead)
+      throw reason
+    }
+  }
+  return {
+    consume: (key) => asked((of) => of.consume(key)),
+    reward: (key) => asked((of) => of.reward(key)),
+  }
+}
+
 async function consumeAll(counts: readonly [Limiter, string][]): Promise<void> {
   for (const [limiter, key] of counts) await consume(limiter, key)
 }
@@ -162,7 +181,7 @@ async function consume(limiter: Limiter, key: string): Promise<void> {
     if (!(reason instanceof Error)) throw tooOften((reason as { msBeforeNext: number }).msBeforeNext)
     // Errors of ioredis carry the command, and with it the key.
     const cause = new Error(`${reason.name}: ${reason.message}`)
-    throw new DogearError('store_unavailable', 'This cannot be done right now.', { cause })
+    throw new DogearError('store_unavailable', 'This cannot be done right now.', { cause, retryAfterMs: 2_000 })
   }
 }
 
