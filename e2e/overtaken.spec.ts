@@ -1,4 +1,4 @@
-// A form on its way to the shop while the person signs in in another tab, which renews the cookie that it was sent with.
+// A form on its way to the shop while the person signs in in another tab, which renews the cookie it was sent with.
 import { expectStep, fillShipping, pressContinue } from './support/checkout.ts'
 import { openSlowLine } from './support/slow-line.ts'
 import { expect, test } from './support/test.ts'

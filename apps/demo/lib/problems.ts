@@ -1,6 +1,7 @@
 // The messages for an answer that could not be taken, by the code of the problem.
 
 import type { FlowPages, Message } from './flow-pages.ts'
+import { ownMember } from './own-member.ts'
 
 const kept = 'What you typed is still on this page.'
 
@@ -13,7 +14,7 @@ export function movedOn(code: string | undefined): boolean {
 
 /** The words for a problem; those of the flow itself come first. */
 export function messageFor(code: string, { noun, messages }: Pick<FlowPages, 'noun' | 'messages'>): Message {
-  const own = messages[code]
+  const own = ownMember(messages, code)
   if (own) return own
   if (changedCodes.includes(code))
     return {

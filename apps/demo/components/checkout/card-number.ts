@@ -2,6 +2,7 @@
 
 import type { StepRefusal } from 'dogear/react'
 import { plain } from '../../flows/pasted.ts'
+import { ownMember } from '../../lib/own-member.ts'
 import type { Text } from '../../words/words.ts'
 import type { Card } from './card-given.tsx'
 
@@ -26,7 +27,7 @@ const messages: Readonly<Record<string, Text>> = {
 /** A problem reported by the provider, as an error of its field. */
 export function cardRefusal(problem: string): StepRefusal {
   if (problem === 'unreachable') return { code: 'provider', issues: [] }
-  const message = messages[problem] ?? ('Check your card number' satisfies Text)
+  const message = ownMember(messages, problem) ?? ('Check your card number' satisfies Text)
   return { code: 'invalid_event', issues: [{ path: ['cardNumber'], message }] }
 }
 

@@ -1,6 +1,7 @@
 // The messages for a link, a code, a device or a saved session that does not work.
 
 import type { Text } from '../../words/words.ts'
+import { ownMember } from '../own-member.ts'
 
 type Message = { title: Text; text: Text }
 
@@ -35,5 +36,5 @@ const fallback: Message = {
 }
 
 export function deviceMessage(code: string): Message {
-  return messages[code] ?? fallback
+  return ownMember(messages, code) ?? fallback
 }

@@ -1,10 +1,18 @@
 // The guard on a real server, before listeners that would do harm.
 
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { guard } from './guard.ts'
+
+/** As a route of Next reads it. */
+function bodyOf(request: IncomingMessage): ReadableStream {
+  const init = { method: 'POST', body: Readable.toWeb(request), duplex: 'half' }
+  return new Request('http://shop.example', init as RequestInit).body as ReadableStream
+}
 
 let server: Server
 let seen: (string | undefined)[]
@@ -16,7 +24,8 @@ beforeEach(async () => {
     seen.push(String(request.headers['x-client-address']))
     if (request.url === '/moved/') response.statusCode = 308
     if (request.url === '/moved/') response.setHeader('Location', '/moved')
-    response.end('a page')
+    if (request.url === '/echo') Readable.fromWeb(bodyOf(request)).pipe(response)
+    else response.end('a page')
   })
   // As Next does with what it has no use for: nothing, and the socket stays.
   server.on('upgrade', () => (upgraded += 1))
@@ -97,6 +106,62 @@ it('lets nobody keep a redirect', async () => {
 it('refuses a body that no form of a page has while it is still to come', async () => {
   const answer = await raw('POST /sign-in HTTP/1.1', host, 'Content-Length: 10000000')
   expect(answer).toMatch(/^HTTP\/1.1 413 /)
+})
+
+describe('a form with parts', () => {
+  const field = ['--x', 'Content-Disposition: form-data; name="city"', '', 'London', '--x--', ''].join('\r\n')
+  const head = (length: number, ...more: string[]) =>
+    [
+      ...['POST /echo HTTP/1.1', host, 'Content-Type: multipart/form-data; boundary=x', 'Connection: close'],
+      ...[`Content-Length: ${length}`, ...more, '', ''],
+    ].join('\r\n')
+  /** Sends these pieces one after the other; gives what came back. */
+  async function sent(...pieces: string[]): Promise<string> {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    let back = ''
+    socket.on('data', (data) => (back += data))
+    const closed = once(socket, 'close')
+    for (const piece of pieces) {
+      socket.write(piece)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await closed
+    return back
+  }
+
+  it('reaches its page as it was sent, in one piece or in many', async () => {
+    for (const pieces of [[field], [...field], [field.slice(0, 9), field.slice(9)]]) {
+      const answer = await sent(head(field.length), ...pieces)
+      expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+      expect(answer.replaceAll(/\r\n[\da-f]+\r\n/g, '\r\n')).toContain('London')
+    }
+    const large = field.replace('London', 'London '.repeat(9_000))
+    expect((await sent(head(large.length) + large)).length).toBeGreaterThan(large.length)
+    expect(await sent(`${head(7)}--x--\r\n`)).toMatch(/^HTTP\/1\.1 200 /)
+    expect(seen).toHaveLength(5)
+  })
+
+  it.each([
+    ['that breaks off', field.slice(0, -8)],
+    ['of other parts than it says', field.replaceAll('--x', '--y')],
+    ['without a name', field.replace('; name="city"', '')],
+    ['that goes on after its end', `${field}more`],
+    ['that is none', 'city=London'],
+    ['of nothing', ''],
+  ])('%s is refused, and no page hears of it', async (_, body) => {
+    expect(await sent(head(body.length) + body)).toMatch(/^HTTP\/1\.1 400 /)
+    expect(seen).toEqual([])
+  })
+
+  it('of a client that leaves half-way is forgotten', async () => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    socket.write(head(field.length) + field.slice(0, 20))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    socket.destroy()
+    await once(socket, 'close')
+    expect(await raw('GET / HTTP/1.1', host)).toContain('a page')
+    expect(seen).toHaveLength(1)
+  })
 })
 
 it('answers a request for another protocol as any other, and keeps no socket of it', async () => {

@@ -3,7 +3,8 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { behind, clientHeader } from './address.ts'
-import { refusalOf } from './refusal.ts'
+import { isPageForm, wholeForm } from './page-form.ts'
+import { hasOwnLimit, refusalOf } from './refusal.ts'
 
 /** Bounds on the part of a body that is read after its request was refused. */
 const mostForgottenBytes = 256 * 1024
@@ -27,13 +28,21 @@ export function guard(server: Server, proxies: readonly string[]): void {
   const addressOf = behind(proxies)
   const others = server.listeners('request') as Listener[]
   server.removeAllListeners('request')
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const status = refusalOf(request)
-    if (status !== undefined) return refuse(request, response, status)
+  const goOn = (request: IncomingMessage, response: ServerResponse) => {
     // Whatever came under this name is the word of a client.
     request.headers[clientHeader] = addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for'])
     keepNoRedirect(response)
     for (const listener of others) listener.call(server, request, response)
+  }
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const status = refusalOf(request)
+    if (status !== undefined) return refuse(request, response, status)
+    if (hasOwnLimit(request) || !isPageForm(request)) return goOn(request, response)
+    wholeForm(request).then(
+      (form) => (form ? goOn(form, response) : refuse(request, response, 400)),
+      // The client has left before it had sent the form.
+      () => response.destroy(),
+    )
   })
   // Nothing here speaks another protocol. Without a listener Node answers an `Upgrade` as any request; Next's own would
   // keep the socket for ever.
@@ -56,6 +65,12 @@ function keepNoRedirect(response: ServerResponse): void {
  * section 9.6).
  */
 function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
+  if (!request.complete) forgetBody(request)
+  response.writeHead(status, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store' })
+  response.end('This request cannot be answered.\n')
+}
+
+function forgetBody(request: IncomingMessage): void {
   let left = mostForgottenBytes
   const close = () => request.socket.destroy()
   const patience = setTimeout(close, mostForgottenMs).unref()
@@ -64,6 +79,4 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: numb
     if (left < 0) close()
   })
   request.once('close', () => clearTimeout(patience))
-  response.writeHead(status, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store' })
-  response.end('This request cannot be answered.\n')
 }

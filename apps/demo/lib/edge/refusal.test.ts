@@ -4,7 +4,16 @@ import { expect, it } from 'vitest'
 import { pageBytes, refusalOf } from './refusal.ts'
 
 const request = (
-  more: { method?: string; url?: string; host?: string; length?: number; chunked?: true; type?: string } = {},
+  more: {
+    method?: string
+    url?: string
+    host?: string
+    length?: number
+    chunked?: true
+    type?: string
+    raw?: readonly string[]
+    state?: string
+  } = {},
 ) => ({
   method: more.method ?? 'GET',
   url: more.url ?? '/',
@@ -13,7 +22,9 @@ const request = (
     ...(more.length !== undefined && { 'content-length': String(more.length) }),
     ...(more.type !== undefined && { 'content-type': more.type }),
     ...(more.chunked && { 'transfer-encoding': 'chunked' }),
+    ...(more.state !== undefined && { 'next-router-state-tree': more.state }),
   },
+  rawHeaders: more.raw ?? [],
 })
 
 it.each([
@@ -31,6 +42,19 @@ it.each([
   [{ host: '127.0.0.1' }],
   [{ host: '[::1]:3000' }],
   [{ host: 'a_b.example' }],
+  [{ raw: ['Host', 'host', 'X', 'Host', 'Cookie', 'a', 'Cookie', 'b'] }],
+  [{ state: '%5B%22%22%2C%7B%22children%22%3A%5B%22checkout%22%2C%7B%7D%5D%7D%5D' }],
+  [
+    {
+      state: encodeURIComponent(
+        JSON.stringify([
+          '',
+          { children: [['step', 'shipping', 'd', null], { children: ['__PAGE__', {}, null, 'refetch'] }] },
+          ...[null, null, 16],
+        ]),
+      ),
+    },
+  ],
 ])('%j goes on', (more) => {
   expect(refusalOf(request(more))).toBeUndefined()
 })
@@ -47,6 +71,12 @@ it.each([
     (type) => [{ method: 'POST', url: '/sign-in', length: 9, type }, 400] as const,
   ),
   [{ method: 'POST', url: '/sign-in', length: pageBytes + 1 }, 413] as const,
+  ...['garbage', 'null', '[]', '{}', '[null]', '[""]', '["",[]]', '["",{"a":1}]', '['.repeat(5_000), '%zz', ''].map(
+    (state) => [{ state }, 400] as const,
+  ),
+  ...['Host', 'HOST', 'content-type', 'Content-Type'].map(
+    (name) => [{ raw: [name, 'a', 'X', 'y', name.toLowerCase(), 'b'] }, 400] as const,
+  ),
   [{ url: '/', length: 10_000_000 }, 413] as const,
   [{ method: 'POST', url: '/apiary', chunked: true as const }, 411] as const,
   [{ method: 'POST', url: '/api/flowsome', length: pageBytes + 1 }, 413] as const,

@@ -223,7 +223,7 @@ describe('a document that cannot be taken', () => {
     for (let round = 0; round < 200; round++)
       for (const length of [300, 5_000, bytes.length - 10]) {
         const request = new Request(site, { method: 'POST', body: bytes.subarray(0, length), headers })
-        const read = await readUploadForm(request, { field: 'document', maxBytes, take })
+        const read = await readUploadForm(request, { field: 'document', maxBytes, take, drop: async () => {} })
         expect([read, readdirSync(folder)]).toEqual([{ problem: 'upload_broken' }, []])
       }
   })
@@ -291,6 +291,67 @@ describe('a document that cannot be taken', () => {
       expect([after, stored()]).toEqual([before, []])
     },
   )
+
+  it.each<[string, (form: FormData) => void]>([
+    ['two fields for its position', (form) => form.append('position', form.get('position') ?? '')],
+    ['two fields for its id', (form) => form.append('opId', 'another-submission')],
+    ['two fields that nobody reads', (form) => form.append('step', 'enrolment')],
+    ['a field and a file of one name', (form) => form.append('opId', novel())],
+    ['two files', (form) => form.append('document', novel(jpeg, 'photo.jpg'))],
+    ['a second file that was not chosen', (form) => form.append('document', new File([], ''))],
+    ['a text beside the file', (form) => form.append('document', 'x')],
+    ['three files', (form) => ['a', 'b'].map((name) => form.append(name, novel()))],
+    ['a value that is too long', (form) => form.set('opId', 'x'.repeat(1_001))],
+    ['too many fields', (form) => [...'abcdefg'].map((name) => form.append(name, ''))],
+    ...['__proto__', 'constructor', 'prototype', 'a.__proto__.b', 'a[constructor]'].flatMap(
+      (name): [string, (form: FormData) => void][] => [
+        [`a field called ${name}`, (form) => form.append(name, 'x')],
+        [`a file called ${name}`, (form) => form.append(name, novel())],
+      ],
+    ),
+  ])('because its form has %s is refused, changes nothing and leaves nothing', async (_, spoil) => {
+    const ada = await browser().upTo('sample')
+    const before = await ada.read()
+    for (const isFirst of [false, true]) {
+      const form = await ada.form(novel('a'.repeat(20_000), 'a.txt'))
+      spoil(form)
+      // The file arrives whole before anything is wrong, or after it.
+      const parts = [...form]
+      const ordered = new FormData()
+      for (const [name, value] of isFirst ? parts.reverse() : parts) ordered.append(name, value)
+      const scripted = await ada.post(ordered, { page: false })
+      expect([scripted.status, await scripted.json()]).toEqual([
+        400,
+        expect.objectContaining({ code: 'invalid_request' }),
+      ])
+      const response = await ada.post(ordered)
+      expect(response.headers.get('location')).toBe('/application/sample?problem=invalid_request')
+      expect([await ada.read(), readdirSync(folder)]).toEqual([before, []])
+    }
+  })
+
+  it('because the request ended in a field after the file leaves nothing', async () => {
+    const ada = await browser().upTo('sample')
+    const form = await ada.form(novel())
+    form.append('last', 'x'.repeat(500))
+    const whole = new Request(site, { method: 'POST', body: form })
+    const headers = { 'content-type': whole.headers.get('content-type') ?? '' }
+    const bytes = Buffer.from(await whole.arrayBuffer())
+    const response = await ada.post(bytes.subarray(0, bytes.length - 300) as never, { more: headers })
+    expect(response.headers.get('location')).toBe('/application/sample?problem=upload_broken')
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('because there are too many already leads back, however large it is', async () => {
+    const ada = await browser().upTo('sample')
+    const full = createUploads({ folder, maxBytes: 1e7, maxAgeMs: 1e10, maxFiles: 0 })
+    routes = createDocumentRoutes({
+      ...{ http, uploads: full, maxBytes: 1e7, onError: (error: unknown) => errors.push(error) },
+      ...{ pages: applicationPages, forms: applicationForms },
+    })
+    const response = await ada.upload(novel('a'.repeat(3_000_000), 'a.txt'))
+    expect(response.headers.get('location')).toBe('/application/sample?problem=file_too_many')
+  })
 
   it('because it is of no known kind is not found', async () => {
     const ada = await browser().upTo('sample')

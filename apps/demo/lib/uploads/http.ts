@@ -1,6 +1,7 @@
 // The requests about documents: a form that hands one in as an event of a flow, and the download for its owner.
 
 import { createHash, randomUUID } from 'node:crypto'
+import { access, constants } from 'node:fs/promises'
 import type { Problem } from 'dogear'
 import type { Http } from 'dogear/http'
 import type { DocumentRef } from '../../flows/documents.ts'
@@ -9,13 +10,16 @@ import { notFromHere } from '../refusals.ts'
 import type { DocumentForm, DocumentPages, FlowView } from './form.ts'
 import { readUploadForm } from './multipart.ts'
 import { asAttachment } from './names.ts'
-import { notFound, type Replies, repliesTo } from './replies.ts'
-import type { Received, Uploads } from './uploads.ts'
+import { notFound, type Replies, repliesTo, unavailable } from './replies.ts'
+import { isMissing, type Received, type Uploads } from './uploads.ts'
 
 export type DocumentRoutes = {
   /** `POST` to the name of a form: the fields of an event's form, and the file as `document`. Never rejects. */
   receive(request: Request, name: string): Promise<Response>
-  /** `GET` of the id of a document: the file, for the session that refers to it; for everyone else there is none. */
+  /**
+   * `GET` or `HEAD` of the id of a document: the file, for the session that refers to it; for everyone else there is
+   * none. Never rejects.
+   */
   serve(request: Request, id: string): Promise<Response>
 }
 
@@ -84,8 +88,9 @@ export function createDocumentRoutes<View extends FlowView>(options: DocumentRou
       field: 'document',
       maxBytes: maxBytes + formBytes,
       take: (content, fileName) => uploads.receive(content, { name: fileName, session: tag }),
+      drop: async (taken) => 'document' in taken && uploads.remove(taken.document.id, tag),
     })
-    if ('problem' in read) return replies.wrong(read.problem)
+    if ('problem' in read) return read.problem === 'invalid_request' ? replies.malformed() : replies.wrong(read.problem)
     const { fields, file } = read
     if (file && 'problem' in file) return replies.wrong(file.problem, view)
     const before = form.documentIn(view)
@@ -130,12 +135,23 @@ export function createDocumentRoutes<View extends FlowView>(options: DocumentRou
   }
 
   async function serve(request: Request, id: string): Promise<Response> {
+    try {
+      return await give(request, id)
+    } catch (error) {
+      onError(error)
+      return isMissing(error) ? notFound() : unavailable()
+    }
+  }
+
+  async function give(request: Request, id: string): Promise<Response> {
     const view = await readView(request)
     if (view instanceof Response) return view.status >= 500 ? view : notFound()
     const refers = Object.values(forms).some((form) => form.documentIn(view)?.id === id)
     const kept = refers && view.tag !== null ? await uploads.find(id, view.tag) : undefined
     if (!kept) return notFound()
-    return new Response(uploads.read(id), {
+    // Once the answer has begun, nobody could be told any more that the file cannot be read.
+    await access(uploads.pathOf(id), constants.R_OK)
+    return new Response(request.method === 'HEAD' ? null : uploads.read(id, onError), {
       headers: {
         'Content-Type': kept.type === 'text/plain' ? 'text/plain; charset=utf-8' : kept.type,
         'Content-Length': String(kept.size),

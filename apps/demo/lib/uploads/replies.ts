@@ -8,6 +8,8 @@ import type { DocumentForm, DocumentPages, FlowView } from './form.ts'
 export type Replies<View> = {
   /** The file cannot be taken. */
   wrong(problem: DocumentProblem, view?: View): Response
+  /** The form is none that a page of ours sends. */
+  malformed(): Response
   /** The document is not asked for. */
   refuse(code: 'session_gone' | 'not_accepted', view: View): Response
   /** The flow's refusal, passed on. */
@@ -31,6 +33,11 @@ export function repliesTo<View extends FlowView>(
       const issues = [{ path: ['document'], message }]
       return problemJson(422, { code: 'invalid_event', detail: message, issues, view })
     },
+    malformed() {
+      const code = 'invalid_request'
+      if (page) return seeOther(`${url}?problem=${code}`)
+      return problemJson(400, { code, detail: 'The form has fields that it may not have.' })
+    },
     refuse(code, view) {
       const gone = code === 'session_gone'
       if (page) return seeOther(`${gone ? pages.base : currentUrl(pages, view)}?problem=${code}`)
@@ -51,9 +58,9 @@ export function repliesTo<View extends FlowView>(
 
 type DocumentRefusal = { code: string; detail: string; issues?: unknown; view?: unknown }
 
-function problemJson(status: number, problem: DocumentRefusal): Response {
+function problemJson(status: number, problem: DocumentRefusal, title = 'The document was not taken'): Response {
   return Response.json(
-    { type: 'about:blank', title: 'The document was not taken', status, ...problem },
+    { type: 'about:blank', title, status, ...problem },
     { status, headers: { 'content-type': 'application/problem+json', 'cache-control': 'private, no-store' } },
   )
 }
@@ -62,3 +69,7 @@ const refused = (status: number, text: string): Response =>
   new Response(text, { status, headers: { 'cache-control': 'no-store' } })
 
 export const notFound = (): Response => refused(404, 'There is no such document.')
+
+/** The disk does not give the document back, for a reason that nobody outside is told. */
+export const unavailable = (): Response =>
+  problemJson(503, { code: 'unavailable', detail: 'Try again in a moment.' }, 'The document cannot be read just now')

@@ -1,12 +1,12 @@
 // Documents people hand in: kept as files beside the sessions, which only refer to them.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { DocumentProblem, DocumentRef } from '../../flows/documents.ts'
+import { bodyOf } from './body.ts'
 import { fileName } from './names.ts'
 import { typeOf } from './types.ts'
 
@@ -24,8 +24,8 @@ export type Uploads = {
   find(id: string, session: string): Promise<Kept | undefined>
   /** The path of its bytes; ask `find` first. */
   pathOf(id: string): string
-  /** Its bytes; ask `find` first. */
-  read(id: string): ReadableStream<Uint8Array>
+  /** Its bytes; ask `find` first. The file is opened once they are wanted; `onError` gets a failure of the disk. */
+  read(id: string, onError?: (cause: unknown) => void): ReadableStream<Uint8Array>
   /** Keeps a copy under `folder`, out of reach of `sweep`; ask `find` first. Harmless to repeat. */
   keep(id: string, folder: string): Promise<void>
   /** Removes a file and what lies beside it, if it is one of `session`. */
@@ -75,7 +75,11 @@ export function createUploads(options: UploadsOptions): Uploads {
     content.on('error', () => {})
     await mkdir(folder, { recursive: true, mode: 0o700 })
     if (clock() - sweptAt > hour) await sweep()
-    if ((await namesOf(session)).filter((name) => isFile(name)).length >= maxFiles) return { problem: 'file_too_many' }
+    if ((await namesOf(session)).filter((name) => isFile(name)).length >= maxFiles) {
+      // The source of a stream that nobody reads would wait for ever.
+      content.resume()
+      return { problem: 'file_too_many' }
+    }
     const id = makeId(session)
     const part = `${at(id)}.part`
     try {
@@ -138,7 +142,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     receive,
     find,
     pathOf: at,
-    read: (id) => Readable.toWeb(createReadStream(at(id))) as ReadableStream<Uint8Array>,
+    read: (id, onError = () => {}) => bodyOf(at(id), onError),
     async keep(id, into) {
       await mkdir(into, { recursive: true, mode: 0o700 })
       await link(at(id), join(into, id)).catch((error: unknown) => {
@@ -179,7 +183,8 @@ async function writeSafely(file: string, text: string): Promise<void> {
   }
 }
 
-const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+/** True for the error of a file that is not there. */
+export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
 const none = (error: unknown): string[] => {
   if (isMissing(error)) return []

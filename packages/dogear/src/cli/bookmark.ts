@@ -1,21 +1,23 @@
 // The file in which a sweep keeps its place with what it has counted so far, so that another run can go on.
 
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { DogearError } from '../errors.ts'
 import type { SweepPlace } from './every-session.ts'
 
 /** `command` is the one that wrote it. */
 export type Bookmark<State> = { command: string; place: SweepPlace; state: State }
 
-/** Reads a bookmark; undefined where there is none. Throws `TypeError` for a file that is none of this command's. */
+/** Reads a bookmark; undefined where there is none. Throws for a file that is none of this command's. */
 export async function readBookmark<State>(file: string, command: string): Promise<Bookmark<State> | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
-    throw error
+    throw new DogearError('invalid_request', 'the file of --resume cannot be read', { cause: error })
   })
   if (text === undefined) return undefined
   const found = parse(text)
   if (found?.command === command && typeof found.place?.cursor === 'string') return found as Bookmark<State>
-  throw new TypeError(`the file of --resume is none that "dogear ${command}" has written: delete it, or name another`)
+  const problem = `the file of --resume is none that "dogear ${command}" has written: delete it, or name another`
+  throw new DogearError('invalid_request', problem)
 }
 
 function parse(text: string): Partial<Bookmark<unknown>> | null {
@@ -23,6 +25,17 @@ function parse(text: string): Partial<Bookmark<unknown>> | null {
     return JSON.parse(text)
   } catch {
     return null
+  }
+}
+
+/** Throws unless a place can be kept in `file`. A sweep may come to its first place only after a long time. */
+export async function checkBookmark(file: string): Promise<void> {
+  try {
+    await writeFile(`${file}.new`, '')
+    await rm(`${file}.new`)
+  } catch (cause) {
+    const problem = 'no place can be kept in the file of --resume, as it cannot be written: name another'
+    throw new DogearError('invalid_request', problem, { cause })
   }
 }
 

@@ -1,5 +1,6 @@
-// The shape of a command: data, with a function that runs it.
+// The shape of a command: data, with a function that runs it. A command line gives each of its values once, none empty.
 
+import { type Command as Cli, InvalidArgumentError } from 'commander'
 import type { Config } from './define-config.ts'
 import type { Output } from './output.ts'
 
@@ -28,4 +29,33 @@ export type Command<Options = object> = {
   options: readonly Option[]
   /** Resolves to the exit code. */
   run(config: Config, options: Options, context: Context): Promise<number>
+}
+
+const common: readonly Option[] = [
+  { flags: '--config <file>', text: 'default: the first dogear.config.{ts,mts,js,mjs} from here upward' },
+  { flags: '--json', text: 'print one JSON document and nothing else on stdout' },
+]
+
+/** Adds the options that every command has, then its own. A value that was given is never replaced by a later one. */
+export function addOptions(entry: Cli, own: readonly Option[]): void {
+  for (const { flags, text, count } of [...common, ...own]) {
+    const option = entry.createOption(flags, text)
+    if (count !== undefined) option.default(count)
+    if (option.required)
+      option.argParser((value: string) => {
+        // A refusal does not repeat the value, as it may be a cookie.
+        if (entry.getOptionValueSource(option.attributeName()) === 'cli')
+          entry.error(`error: option '${flags}' is given twice: run the command once for each`)
+        if (value.trim() === '' || entry.options.some(({ long }) => long === value))
+          entry.error(`error: option '${flags}' is given no value: a variable may be unset`)
+        return count === undefined ? value : toCount(value)
+      })
+    entry.addOption(option)
+  }
+}
+
+function toCount(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It is a whole number from 1.')
+  return value
 }

@@ -1,15 +1,17 @@
 // An erasure on real services: nothing of a session is left in a whole copy of them, and what is left is told.
 
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { Pool } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createEngine } from '../engine/engine.ts'
-import { atReview, eventually } from '../engine/harness.fixture.ts'
+import { tagOf } from '../engine/access.ts'
+import { createEngine, type Engine } from '../engine/engine.ts'
+import { atReview, eventually, type Person } from '../engine/harness.fixture.ts'
 import { postgresStore } from '../postgres/store.ts'
 import { recommendedRedisOptions } from '../redis/options.ts'
 import { redisStore } from '../redis/store.ts'
 import type { Archive } from '../store/archive.ts'
+import { at } from '../store/cases/bench.ts'
 import type { Store } from '../store/store.ts'
 import { erase } from './commands/erase.ts'
 import { hanging } from './config.fixture.ts'
@@ -95,13 +97,23 @@ async function everywhere({ store, archive, dump }: Home) {
   return { engine, id }
 }
 
-async function run(config: Config, options: { session?: string; owner?: string }) {
+type Said = { looked: number; left: number; unreadable: number; stopped: string | null; kept: { session: string }[] }
+type Looked = { session: string; looks: { place: string; clear: boolean }[] }
+
+/** Runs it; its exit code, its document, or with `json` false its lines. */
+async function run(
+  config: Config,
+  options: { session?: string; owner?: string; batch?: number },
+  json = true,
+  stopped = new Promise<string>(() => {}),
+) {
   const said: string[] = []
-  const out = createOutput({ json: true, color: false, stdout: (text) => said.push(text), stderr: () => {} })
-  const context = { out, folder: '', terminal: false, stopped: () => new Promise<string>(() => {}), given: [] }
-  const code = await erase.run(config, { ...options, rate: 1_000, batch: 200 }, context)
-  const { erased } = JSON.parse(said.join('')) as { erased: { looks: { place: string; clear: boolean }[] }[] }
-  return { code, looks: erased.flatMap(({ looks }) => looks) }
+  const out = createOutput({ json, color: false, stdout: (text) => said.push(text), stderr: () => {} })
+  const context = { out, folder: '', terminal: false, stopped: () => stopped, given: [] }
+  const code = await erase.run(config, { rate: 1_000, batch: 200, ...options }, context)
+  const text = said.join('')
+  const document = (json ? JSON.parse(text) : { erased: [] }) as Said & { erased: Looked[] }
+  return { code, text, ...document, looks: document.erased.flatMap(({ looks }) => looks) }
 }
 
 describe.each(Object.keys(homes))('[M66] an erasure on %s', (name) => {
@@ -146,6 +158,53 @@ describe.each(Object.keys(homes))('[M66] an erasure on %s', (name) => {
     })
     await engine.close(0)
   })
+})
+
+const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64url')}`
+
+it.each(Object.keys(homes))('[M66] an owner is not all erased while records cannot be read, on %s', async (name) => {
+  const { store, archive } = await (homes[name] as () => Promise<Home>)()
+  const [known, other] = [newKey('k1'), newKey('k2')]
+  const engineWith = (keys: string) =>
+    createEngine({ store, flows: [hanging()], deadlineMs: 20_000, keys, ...(archive && { archive }) })
+  const [ours, theirs, both] = [known, other, `${known},${other}`].map(engineWith) as [Engine, Engine, Engine]
+  const as = ({ keyring }: Engine) => ({ id: keyring?.digests('owner', 'ada')[0] ?? '', label: 'a•••' })
+  const idOf = ({ caller }: Person) => caller.credential?.id ?? ''
+  const [readable, listed] = [idOf(await atReview(ours, as(ours))), idOf(await atReview(theirs))]
+  await store.directory.add(as(ours).id, listed, 60_000)
+  const [hidden, corrupt] = [idOf(await atReview(theirs, as(theirs))), 'c'.repeat(43)]
+  await store.commit(corrupt, 0, { bytes: Uint8Array.of(9, 1, 2), ...at(1), ttlMs: 60_000 })
+
+  const first = await run({ engine: ours }, { owner: 'ada' })
+  expect(first).toMatchObject({ code: 1, looked: 4, left: 0, unreadable: 2, stopped: null })
+  expect(first.erased.map(({ session }) => session).sort()).toEqual([readable, listed].sort())
+  expect(first.kept.map(({ session }) => session).sort()).toEqual([hidden, corrupt].sort())
+  const { code, text } = await run({ engine: ours }, { owner: 'ada' }, false)
+  expect(code).toBe(1)
+  expect(text).toContain('0 of 2 sessions that were looked at are erased\n2 of them cannot be read: their owner cannot')
+  expect(text).toContain(`  ${hidden}  (${tagOf(hidden)})  `)
+
+  await expect(run({ engine: ours }, { session: corrupt })).resolves.toMatchObject({ code: 0 })
+  expect(await run({ engine: both }, { owner: 'ada' })).toMatchObject({
+    ...{ code: 0, looked: 1, unreadable: 0, kept: [] },
+    erased: [{ session: hidden, found: 'record' }],
+  })
+  await Promise.all([ours, theirs, both].map((engine) => engine.close()))
+})
+
+it('[M66] an owner is not all erased where a signal came first, and keeps the list for the next run', async () => {
+  const { store } = await onPostgres()
+  const engine = createEngine({ store, flows: [hanging()], deadlineMs: 20_000, keys: newKey('k1') })
+  const ada = { id: engine.keyring?.digests('owner', 'ada')[0] ?? '', label: 'a•••' }
+  for (let nth = 0; nth < 6; nth++) await atReview(engine, ada)
+  const options = { owner: 'ada', batch: 2 }
+  const first = await run({ engine }, options, true, Promise.resolve('SIGTERM'))
+  expect(first).toMatchObject({ code: 1, stopped: 'SIGTERM', unreadable: 0, left: 0 })
+  expect(first.erased).toHaveLength(2)
+  expect(await store.directory.list(ada.id, 10)).toHaveLength(4)
+  expect(await run({ engine }, options)).toMatchObject({ code: 0, stopped: null, looked: 4 })
+  expect(await store.directory.list(ada.id, 10)).toEqual([])
+  await engine.close()
 })
 
 it('[M66] has the application erase what it keeps, and fails where that fails', async () => {

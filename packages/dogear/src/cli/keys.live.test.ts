@@ -1,6 +1,7 @@
 // A change of keys on the command line, on a real Redis, up to the end of a session.
 
 import { randomBytes, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createEngine } from '../engine/engine.ts'
@@ -53,6 +54,25 @@ it('is told of by the key that is missing, where a process has not heard of it [
   const census = await here.run('census', '--json', '--config', 'old.ts')
   expect(JSON.parse(census.stdout)).toMatchObject({ sessions: 12, unreadable: 12 })
   expect(JSON.parse((await here.run('census', '--json')).stdout)).toMatchObject({ sessions: 12, unreadable: 0 })
+})
+
+it('is refused before it begins where its place cannot be kept', { timeout }, async () => {
+  const refused = await here.run('rekey', '--resume', join(here.folder, 'no', 'such', 'place'))
+  const why = /^invalid_request: no place can be kept in the file of --resume, .* \(ENOENT\)\n$/
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(why) })
+})
+
+it.each([
+  [['--session', 'A', '--session', 'B'], "'--session <id>' is given twice: run the command once for each"],
+  [['--owner', 'ada', '--owner=eve'], "'--owner <id>' is given twice: run the command once for each"],
+  [['--owner', ''], "'--owner <id>' is given no value"],
+  [['--session', ''], "'--session <id>' is given no value"],
+])('is erased by no command line that asks for more than one, or for nobody: %j', { timeout }, async (args, why) => {
+  const named = args.map((arg) => ids[['A', 'B'].indexOf(arg)] ?? arg)
+  const refused = await here.run('erase', '--json', ...named)
+  expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`error: option ${why}`) })
+  for (const id of ids) expect(refused.stderr).not.toContain(id)
+  expect(await engine.store.read(ids[1] ?? '')).toBeTypeOf('object')
 })
 
 it('ends with an erasure that is proven, also for an id that begins with a dash [M66]', {

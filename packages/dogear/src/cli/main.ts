@@ -2,8 +2,8 @@
 // Bin `dogear`: a list of commands.
 
 import { readFileSync } from 'node:fs'
-import { Command as Cli, CommanderError, InvalidArgumentError } from 'commander'
-import type { Command } from './command.ts'
+import { Command as Cli, CommanderError } from 'commander'
+import { addOptions, type Command } from './command.ts'
 import { run, type Settings, usage } from './run.ts'
 import { shieldIds } from './session-id.ts'
 
@@ -37,27 +37,14 @@ const cli: Cli = new Cli('dogear')
 
 function add(command: Command<never>): void {
   const { name, summary, arguments: wanted = [], options } = command
-  const entry = cli
-    .command(name)
-    .description(summary)
-    .option('--config <file>', 'default: the first dogear.config.{ts,mts,js,mjs} from here upward')
-    .option('--json', 'print one JSON document and nothing else on stdout')
+  const entry = cli.command(name).description(summary)
   for (const { name, text } of wanted) entry.argument(`<${name}>`, text)
-  for (const { flags, text, count } of options) {
-    if (count === undefined) entry.option(flags, text)
-    else entry.option(flags, text, toCount, count)
-  }
+  addOptions(entry, options)
   flags.push(...entry.options.flatMap(({ long }) => long ?? []))
   entry.action(async (...given: unknown[]) => {
     const parsed = wanted.map(({ parse, refusal }, at) => parse(given[at] as string) ?? cli.error(`error: ${refusal}`))
     exitCode = await run(command, given[wanted.length] as Settings, parsed)
   })
-}
-
-function toCount(text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It is a whole number from 1.')
-  return value
 }
 
 const args = process.argv.slice(2)

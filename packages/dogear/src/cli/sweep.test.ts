@@ -97,6 +97,21 @@ it('goes on in another run where it was stopped, with what it had counted, also 
   expect(await readdir(folder)).toEqual([])
 })
 
+it.each(['census', 'rekey'])('of %s refuses to begin where its place cannot be kept', async (command) => {
+  let scans = 0
+  const scan: Store['scan'] = (...args) => {
+    scans++
+    return store.scan(...args)
+  }
+  for (const resume of [join(folder, 'no', 'such', 'place'), folder, join(folder, 'x'.repeat(300))])
+    await expect(run({ engine: engineOn({ ...store, scan }), resume, command })).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringMatching(/the file of --resume.* cannot be (written|read)/),
+    })
+  expect(scans).toBe(0)
+  expect(await readdir(folder)).toEqual([])
+})
+
 it.each([
   ['of another command', '{"command":"migrate","place":{"cursor":"1","seen":""},"state":[]}'],
   ['that is no JSON', 'mark.0.12.7'],

@@ -1,7 +1,7 @@
 // A command over all sessions, which shows how far it is: one that was stopped goes on with the next run.
 
 import type { Engine } from '../engine/engine.ts'
-import { readBookmark, removeBookmark, writeBookmark } from './bookmark.ts'
+import { checkBookmark, readBookmark, removeBookmark, writeBookmark } from './bookmark.ts'
 import type { Context, Option } from './command.ts'
 import { everySession, type FoundSession } from './every-session.ts'
 import { createProgress } from './progress.ts'
@@ -36,6 +36,7 @@ export async function sweep<State>(
     reason = why
   })
   const before = resume === undefined ? undefined : await readBookmark<State>(resume, command)
+  if (resume !== undefined) await checkBookmark(resume)
   const state = before?.state ?? fresh
   const bar = createProgress(title, out, { terminal })
   let savedAt = performance.now()

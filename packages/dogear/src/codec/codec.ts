@@ -21,10 +21,7 @@ export type RecordPlace = { session: string; position: Position }
  * for a key returns a promise.
  */
 export interface Codec {
-  /**
-   * The bytes of a record, in memory that no later call writes into, as others are encoded before these are sealed and
-   * sent. Throws `not_serializable` with the path of what cannot be carried, `too_large`.
-   */
+  /** The bytes of a record. Throws `not_serializable` with the path of what cannot be carried, `too_large`. */
   encode(record: SessionRecord, place: RecordPlace): Uint8Array | Promise<Uint8Array>
   /** The record in `bytes`. Throws `record_unreadable`, or `newer_version` for a layout of a later release. */
   decode(bytes: Uint8Array, place: RecordPlace): SessionRecord | Promise<SessionRecord>

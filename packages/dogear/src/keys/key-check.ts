@@ -1,6 +1,7 @@
 // Refuses keys that are unfit for a keyring: too short, named twice or, in production, made up by a person.
 
 import { isKeyService, type KeyService } from './key-service.ts'
+import { isMadeUp } from './made-up.ts'
 
 /**
  * Keys as an operator gives them: `id:base64url` or base64url alone, separated by commas or in a list, which may hold
@@ -12,8 +13,6 @@ export type Keys = string | readonly (string | KeyService)[]
 export type GivenKey = { id: string | undefined; bytes: Uint8Array }
 
 const minBytes = 32
-// Words of examples and templates, long enough not to occur in random text.
-const placeholder = /change|replace|placeholder|example|sample|secret|password|insert|development/i
 // Shorter than a key in base64url, so that a key in the place of its id is refused and printed nowhere.
 export const idPattern: RegExp = /^[\w-]{1,32}$/
 
@@ -54,20 +53,5 @@ function problemOf(key: unknown, production: boolean): string | undefined {
   if (typeof key !== 'string' || !/^[A-Za-z0-9_-]+={0,2}$/.test(key)) return 'is not base64url'
   const bytes = Buffer.from(key, 'base64url')
   if (bytes.length < minBytes) return `has ${bytes.length} bytes, and needs at least ${minBytes}`
-  return production && madeUp(key, bytes) ? 'looks made up, not random' : undefined
-}
-
-// Of 32 random bytes about 30 differ. Fewer than 20 have a chance of less than one in 10^9, and so have 43 characters
-// without a capital letter or without a small one.
-function madeUp(key: string, bytes: Uint8Array): boolean {
-  const steps = bytes.map((byte, index) => byte - (bytes[index - 1] ?? byte))
-  const printable = bytes.every((byte) => byte >= 32 && byte < 127)
-  return (
-    new Set(bytes).size < 20 ||
-    new Set(steps).size < 16 ||
-    printable ||
-    !/[A-Z]/.test(key) ||
-    !/[a-z]/.test(key) ||
-    placeholder.test(key)
-  )
+  return production && isMadeUp(key, bytes) ? 'looks made up, not random' : undefined
 }

@@ -3,9 +3,10 @@
 import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { jsonCodec } from '../../codec/codec.ts'
+import { type Codec, jsonCodec, type PlainCodec } from '../../codec/codec.ts'
 import { keyIdOf } from '../../codec/sealed.ts'
 import { checkout } from '../../flow/checkout.fixture.ts'
+import type { KeyService } from '../../keys/key-service.ts'
 import { memoryStore } from '../../store/memory.ts'
 import type { Store, Stored } from '../../store/store.ts'
 import { world } from '../archive/world.fixture.ts'
@@ -33,6 +34,46 @@ describe('an engine with keys', () => {
     expect(Buffer.from(bytes).toString('latin1')).not.toMatch(/Ada|tok_ok|review|shipping/)
     const other = rig({ store, keys, ...options })
     expect(await person(other.engine, someone.caller.credential).read()).toMatchObject({ step: 'review' })
+  })
+
+  it.each(['on', 'off'] as const)(
+    'keeps apart what a codec writes into one and the same memory, sealing %s',
+    async (sealing) => {
+      const memory = new Uint8Array(100_000)
+      const inner = jsonCodec()
+      const codec: PlainCodec = {
+        encode(record) {
+          const bytes = inner.encode(record)
+          memory.set(bytes)
+          return memory.subarray(0, bytes.length)
+        },
+        decode: (bytes) => inner.decode(bytes),
+      }
+      const { engine, store } = rig({ keys, codec, sealing })
+      const people = Array.from({ length: 20 }, () => person(engine))
+      await Promise.all(
+        people.map((each, index) => each.send('shipping.submitted', { name: `Ada ${index}`, city: 'London' })),
+      )
+      const again = people.map(({ caller }) => person(rig({ store, keys, codec }).engine, caller.credential).read())
+      expect((await Promise.all(again)).map((view) => JSON.stringify(view).match(/Ada \d+/)?.[0])).toEqual(
+        people.map((_, index) => `Ada ${index}`),
+      )
+    },
+  )
+
+  it('gives a codec and a key service one deadline together', async () => {
+    const slowly = <T>(value: T) => new Promise<T>((resolve) => setTimeout(resolve, 200, value))
+    const service: KeyService = {
+      id: 'kms',
+      wrap: (key) => slowly(key),
+      unwrap: (key) => slowly(key),
+    }
+    const inner = jsonCodec()
+    const codec: Codec = { encode: (record) => slowly(inner.encode(record)), decode: (bytes) => inner.decode(bytes) }
+    const { engine } = rig({ keys: [service, keys], codec, deadlineMs: 300 })
+    await expect(person(engine).send('shipping.submitted', { name: 'Ada', city: 'London' })).rejects.toMatchObject({
+      code: 'store_unavailable',
+    })
   })
 
   it('that are only to open seals nothing: neither record nor lease nor what is filed', async () => {

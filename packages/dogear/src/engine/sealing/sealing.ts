@@ -1,9 +1,11 @@
 // The sealing of an engine: all that it stores with, from the keys that it was given.
 
 import { randomBytes } from 'node:crypto'
-import { msgpackCodec } from '../../codec/codec.ts'
+import { type Codec, msgpackCodec } from '../../codec/codec.ts'
 import { sealedCodec } from '../../codec/sealed.ts'
 import { isBuilding, isProduction } from '../../environment.ts'
+import { listed } from '../../keys/key-check.ts'
+import { isKeyService } from '../../keys/key-service.ts'
 import { keyringOf } from '../../keys/keyring.ts'
 import { recordKeys } from '../../keys/record-keys.ts'
 import { serverKeys } from '../../keys/server-keys.ts'
@@ -22,8 +24,7 @@ export type Sealing = Pick<Engine, 'store' | 'archive' | 'codec' | 'keyring' | '
  */
 export function toSealing(options: SealingOptions): Sealing {
   const { store, archive, sealing, deadlineMs = 3_000 } = options
-  // Foreign code has the deadline, a key service its own. The cipher needs none: a timer would cost every turn time.
-  const codec = guardCodec(options.codec ?? msgpackCodec(), deadlineMs)
+  const codec = options.codec ? guardCodec(keepingBytes(options.codec), deadlineMs) : msgpackCodec()
   const { keys = isBuilding() ? randomBytes(32).toString('base64url') : undefined } = options
   const mode = sealing ?? (keys === undefined ? 'off' : 'on')
   if (keys === undefined) {
@@ -33,13 +34,28 @@ export function toSealing(options: SealingOptions): Sealing {
   const own = serverKeys(keys, isProduction())
   const records = recordKeys(keys, own, deadlineMs)
   const keyring = keyringOf(own)
+  // With a key service, it and the codec have one deadline together. The cipher alone needs none: a timer would cost
+  // every turn time.
+  const inTime = (sealed: Codec) => (listed(keys).some(isKeyService) ? guardCodec(sealed, deadlineMs) : sealed)
   const by = { keyring, writes: mode !== 'off' }
   return {
     store: sealedStore(store, by),
     archive: archive && sealedArchive(archive, by),
-    codec: sealedCodec(codec, records, mode),
+    codec: inTime(sealedCodec(codec, records, mode)),
     keyring,
     sealsWith: mode === 'off' ? undefined : records.sealsWith,
+  }
+}
+
+/** `codec` of others, whose bytes are copied: it may write the next record into their memory before they are sealed. */
+function keepingBytes(codec: Codec): Codec {
+  const kept = (bytes: Uint8Array) => bytes.slice()
+  return {
+    encode(record, place) {
+      const bytes = codec.encode(record, place)
+      return bytes instanceof Uint8Array ? kept(bytes) : bytes.then(kept)
+    },
+    decode: (bytes, place) => codec.decode(bytes, place),
   }
 }
 

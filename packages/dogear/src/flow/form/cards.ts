@@ -1,6 +1,10 @@
 // Numbers of payment cards, recognised by their issuer's digits, their length, their check digit (ISO/IEC 7812-1).
 
 const foreign = /[^\0-\x7f]/
+const invisible = /[\u00ad\u200b-\u200d\u2060\ufeff]/g
+const digitOfOthers = /(?!\d)\p{Nd}/gu
+// One and the same sign between groups as cards print them. In other groups it makes dates, amounts, addresses.
+const signs = /(?<!\d[._/,]?)\d{4}([._/,])(?:\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{6}\1\d{4,5})(?!\1?\d)/g
 const enoughDigits = /(?:\d\D*){13}/
 const groups = /\d+(?:[ \t\-\u2010-\u2015]+\d+)*/g
 const separators = /[ \t\-\u2010-\u2015]+/
@@ -22,13 +26,14 @@ const issuers = [
 ]
 const issued = new RegExp(`^(?:${issuers.map(({ source }) => source).join('|')})$`)
 
-/** True if a text is or contains a likely card number; spaces and hyphens between digits do not matter. */
+/** True if a text is or contains a likely card number; spaces and signs between its groups do not matter. */
 export const holdsCardNumber = (text: string): boolean => firstIn(plainOf(text)) !== undefined
 
 /**
  * The text with `•` for each digit of what looks like a card number but its last four, as `•••• •••• •••• 4242`; any
  * other text as it is. For texts that an effect has from elsewhere, such as a model's: a result that holds a card
- * number is refused. A masked text has the compatibility forms of Unicode (NFKC).
+ * number is refused. A masked text has the compatibility forms of Unicode (NFKC), our digits, and hyphens for the signs
+ * between groups of digits; what cannot be seen is left out.
  */
 export function maskCardNumbers(text: string): string {
   let masked = plainOf(text)
@@ -38,8 +43,20 @@ export function maskCardNumbers(text: string): string {
   return masked
 }
 
-/** Digits and spaces of other scripts become ours. */
-const plainOf = (text: string): string => (text.length >= 13 && foreign.test(text) ? text.normalize('NFKC') : text)
+/** Digits and spaces of other scripts become ours, signs between groups hyphens; what cannot be seen is left out. */
+function plainOf(text: string): string {
+  if (text.length < 13) return text
+  const ours = foreign.test(text) ? text.normalize('NFKC').replace(invisible, '').replace(digitOfOthers, toDigit) : text
+  return ours.replace(signs, (number) => number.replace(/\D/g, '-'))
+}
+
+/** The digits of every script follow one another from its zero on. */
+function toDigit(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  let zero = code
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--
+  return String((code - zero) % 10)
+}
 
 /** A number within a text, with the spaces and hyphens in it. */
 type Found = { start: number; end: number; text: string }
