@@ -39,7 +39,7 @@ describe('an engine with keys', () => {
   it.each(['on', 'off'] as const)(
     'keeps apart what a codec writes into one and the same memory, sealing %s',
     async (sealing) => {
-      const memory = new Uint8Array(100_000)
+      const memory = Buffer.alloc(100_000)
       const inner = jsonCodec()
       const codec: PlainCodec = {
         encode(record) {

@@ -49,11 +49,11 @@ export function toSealing(options: SealingOptions): Sealing {
 
 /** `codec` of others, whose bytes are copied: it may write the next record into their memory before they are sealed. */
 function keepingBytes(codec: Codec): Codec {
-  const kept = (bytes: Uint8Array) => bytes.slice()
+  const kept = (bytes: Uint8Array): Uint8Array => Buffer.from(bytes)
   return {
     encode(record, place) {
       const bytes = codec.encode(record, place)
-      return bytes instanceof Uint8Array ? kept(bytes) : bytes.then(kept)
+      return 'then' in bytes ? bytes.then(kept) : kept(bytes)
     },
     decode: (bytes, place) => codec.decode(bytes, place),
   }
