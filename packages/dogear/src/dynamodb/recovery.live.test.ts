@@ -63,7 +63,7 @@ describe('dynamodbStore', () => {
     expect(performance.now() - began).toBeLessThan(5000)
     expect(service.calls.length).toBeGreaterThan(1)
     expect(service.calls.length).toBeLessThan(30)
-    service.fault = () => undefined
+    // The fault stays: a try that the deadline cut short may still be on its way.
     expect(await store.read('a')).toMatchObject({ position: at(1) })
   })
 

@@ -38,7 +38,7 @@ async function swept(store: ReturnType<typeof postgresStore>, expected: string[]
   )
 }
 
-it('nine of ten hot turns update a row in place, whatever its time to live does', async () => {
+it('nine of ten hot turns update a row in place, whatever its time to live does', { timeout: 120_000 }, async () => {
   // With nobody else on the server: an open transaction of others keeps old versions of a row, and they fill its page.
   const alone = new PGlite()
   const store = postgresStore(alone)
