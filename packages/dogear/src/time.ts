@@ -1,6 +1,6 @@
 // Waiting that always ends.
 
-// Those of the module, not the global ones: a test that holds the clock holds no reading up.
+// The functions of the module, not the global ones: a test that holds the clock does not hold up reading.
 import { clearImmediate, setImmediate } from 'node:timers'
 
 /** The longest wait of a platform timer. It takes a longer one for one millisecond. */
