@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { Command as Cli, CommanderError } from 'commander'
 import { addOptions, type Command } from './command.ts'
 import { run, type Settings, usage } from './run.ts'
-import { shieldIds } from './session-id.ts'
+import { argumentsLast } from './session-id.ts'
 
 // Loaded by name, so that a command waits only for its own code. The help loads all of them.
 const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
@@ -26,7 +26,10 @@ const commands: Readonly<Record<string, () => Promise<Command<never>>>> = {
 }
 
 const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-const flags: string[] = ['--help', '--version']
+const takesValue = new Map([
+  ['--help', false],
+  ['--version', false],
+])
 let exitCode = 0
 
 const cli: Cli = new Cli('dogear')
@@ -40,7 +43,7 @@ function add(command: Command<never>): void {
   const entry = cli.command(name).description(summary)
   for (const { name, text } of wanted) entry.argument(`<${name}>`, text)
   addOptions(entry, options)
-  flags.push(...entry.options.flatMap(({ long }) => long ?? []))
+  for (const { long, required } of entry.options) takesValue.set(long ?? '', required)
   entry.action(async (...given: unknown[]) => {
     const parsed = wanted.map(({ parse, refusal }, at) => parse(given[at] as string) ?? cli.error(`error: ${refusal}`))
     exitCode = await run(command, given[wanted.length] as Settings, parsed)
@@ -54,7 +57,7 @@ for (const name of named) {
   if (command) add(command)
 }
 try {
-  await cli.parseAsync(shieldIds(args, flags), { from: 'user' })
+  await cli.parseAsync(argumentsLast(args, takesValue), { from: 'user' })
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   exitCode = error.exitCode === 0 ? 0 : usage

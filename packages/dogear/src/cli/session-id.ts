@@ -40,18 +40,22 @@ export async function findByReference(
 }
 
 /**
- * `args` with names behind `--`, or joined to `--session`: one may begin with dashes and would be parsed as an option.
- * `flags` are none.
+ * The words of a command line, the command first, in an order that commander reads as it is meant: an option with its
+ * value is one word, and the arguments, in their order, stand behind `--` if one of them begins with a dash, as the
+ * name of a session may. `takesValue` says of every option whether it has a value.
  */
-export function shieldIds(args: readonly string[], flags: readonly string[]): string[] {
-  const joined = args.flatMap((arg, at) => {
-    if (args[at - 1] === named) return []
-    return arg === named && args[at + 1] !== undefined ? [`${named}=${args[at + 1]}`] : [arg]
-  })
-  const isFlag = (arg: string) => flags.includes(arg) || flags.includes(arg.replace(/=.*$/s, ''))
-  const ids = joined.filter((arg) => arg.startsWith('-') && !isFlag(arg) && toSessionName(arg) !== undefined)
-  return [...joined.filter((arg) => !ids.includes(arg)), ...(ids.length > 0 ? ['--', ...ids] : [])]
+export function argumentsLast(words: readonly string[], takesValue: ReadonlyMap<string, boolean>): string[] {
+  const [options, given]: [string[], string[]] = [[], []]
+  const [command, ...rest] = words
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === '--') given.push(...rest.splice(0))
+    else if (takesValue.get(word) && rest[0] !== undefined) options.push(`${word}=${rest.shift()}`)
+    else if (word.startsWith('-') && (isOption(word, takesValue) || toSessionName(word) === undefined))
+      options.push(word)
+    else given.push(word)
+  }
+  const dashed = given.some((word) => word.startsWith('-'))
+  return [...(command === undefined ? [] : [command]), ...options, ...(dashed ? ['--'] : []), ...given]
 }
 
-/** The option that takes the name of a session. */
-const named = '--session'
+const isOption = (word: string, known: ReadonlyMap<string, boolean>): boolean => known.has(word.replace(/=.*$/s, ''))

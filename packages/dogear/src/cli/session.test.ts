@@ -12,7 +12,7 @@ import type { SessionRecord } from '../turn/record.ts'
 import { takeTurn } from '../turn/take-turn.ts'
 import { onStore } from './config.fixture.ts'
 import { look, type Session } from './session.ts'
-import { shieldIds, toSessionId, toSessionName } from './session-id.ts'
+import { argumentsLast, toSessionId, toSessionName } from './session-id.ts'
 
 const [selector, secret] = [randomBytes(16).toString('base64url'), randomBytes(32).toString('base64url')]
 const id = createHash('sha256').update(selector).digest('base64url')
@@ -49,16 +49,43 @@ it('a record that cannot be read is described by format byte, size and position,
 it('a session is also named by the reference of an error, even one that begins with a dash', () => {
   for (const text of ['Abc_-12345', '-bc_-12345', id]) expect(toSessionName(text)).toBe(text)
   for (const text of ['Abc12345', 'Abc12345678', 'abc 123456']) expect(toSessionName(text)).toBeUndefined()
-  const flags = ['--json', '--drain-ms', '--interval']
-  for (const name of ['-bc_-12345', '--c_-12345', '--interva1', `--${id.slice(2)}`, `---${id.slice(3)}`]) {
-    const shielded = toSessionName(name) ? ['show', '--json', '--', name] : ['show', name, '--json']
-    expect(shieldIds(['show', name, '--json'], flags)).toEqual(shielded)
-  }
-  const erasing = ['erase', '--json', '--session', `-${id.slice(1)}`]
-  expect(shieldIds(erasing, [...flags, '--session'])).toEqual(['erase', '--json', `--session=-${id.slice(1)}`])
-  expect(shieldIds(['erase', `--session=-${id.slice(1)}`], [...flags, '--session'])).toHaveLength(2)
-  expect(shieldIds(['worker', '--drain-ms', '5'], flags)).toEqual(['worker', '--drain-ms', '5'])
-  expect(shieldIds(['worker', '--interval', '5'], flags)).toEqual(['worker', '--interval', '5'])
+})
+
+describe('a command line', () => {
+  const takesValue = new Map([
+    ['--json', false],
+    ['--drain-ms', true],
+    ['--interval', true],
+    ['--session', true],
+    ['--op-id', true],
+  ])
+  const arranged = (...words: string[]) => argumentsLast(words, takesValue)
+  const event = '{"type":"paid"}'
+
+  it.each(['-bc_-12345', '--c_-12345', '--interva1', `-${id.slice(1)}`, `--${id.slice(2)}`, `---${id.slice(3)}`])(
+    'takes %s for the name of a session, wherever it stands, and leaves the arguments in their order',
+    (name) => {
+      expect(arranged('show', name, '--json')).toEqual(['show', '--json', '--', name])
+      expect(arranged('send', name, event)).toEqual(['send', '--', name, event])
+      const sent = ['send', '--json', '--op-id=evt_1', '--', name, event]
+      expect(arranged('send', '--json', name, event, '--op-id', 'evt_1')).toEqual(sent)
+      expect(arranged('send', name, '--json', event, '--op-id', 'evt_1')).toEqual(sent)
+      expect(arranged('send', '--json', '--op-id', 'evt_1', '--', name, event)).toEqual(sent)
+    },
+  )
+
+  it.each(['-bc_-12345', '--interval', `-${id.slice(1)}`, '--json', 'a=b', ''])('takes %j for a value', (value) => {
+    expect(arranged('erase', '--json', '--session', value)).toEqual(['erase', '--json', `--session=${value}`])
+    expect(arranged('erase', `--session=${value}`)).toEqual(['erase', `--session=${value}`])
+    expect(arranged('send', id, event, '--op-id', value)).toEqual(['send', `--op-id=${value}`, id, event])
+  })
+
+  it('is left as it is otherwise', () => {
+    for (const words of [[], ['--help'], ['help', 'send'], ['show', id], ['send', id, event], ['erase', '--session']])
+      expect(arranged(...words)).toEqual(words)
+    expect(arranged('show', 'nope', '--jsno')).toEqual(['show', '--jsno', 'nope'])
+    expect(arranged('worker', '--interval', '5', '--drain-ms', '5')).toEqual(['worker', '--interval=5', '--drain-ms=5'])
+  })
 })
 
 describe('a session that does not open', () => {

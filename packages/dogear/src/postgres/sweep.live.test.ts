@@ -59,12 +59,16 @@ it('nine of ten hot turns update a row in place, whatever its time to live does'
 
 it('[M66] a session is deleted when its time is up, not before, and not later', async () => {
   const store = postgresStore(pool, { schema, reclaimMs: 0 })
-  await store.commit('alive', 0, { bytes, ...at(1), ttlMs: 30 })
-  await store.commit('alive', at(1), { bytes, ...at(2), ttlMs: minute })
+  await store.commit('alive', 0, { bytes, ...at(1), ttlMs: minute })
+  await store.commit('alive', at(1), { bytes, ...at(2), ttlMs: 2 * minute })
   await store.commit('shorter', 0, { bytes, ...at(1), ttlMs: minute })
   await store.commit('shorter', at(1), { bytes, ...at(2), ttlMs: 30 })
   await store.commit('removed', 0, { bytes, ...at(1), ttlMs: minute })
   await store.remove('removed', 30)
+  // As if its first minute were over.
+  const { rowCount } = await pool.query(`update ${schema}.sessions set sweep_at = now() - interval '1 second'
+    where id = 'alive' and sweep_at < expires_at`)
+  expect(rowCount).toBe(1)
   // Written by a process of a release before, which knows nothing of the time to look.
   await pool.query(`insert into ${schema}.sessions (id, epoch, revision, bytes, expires_at) values
     ('old alive', 0, 1, '', now() + interval '1 minute'), ('old gone', 0, 1, '', now() - interval '1 minute')`)
