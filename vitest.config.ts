@@ -30,13 +30,16 @@ const alone = (kind: RegExp): string[] =>
     .filter((name) => needsOwn.test(readFileSync(join(import.meta.dirname, name), 'utf8')))
 const unitAlone = alone(/(?<!\.live)\.test\.ts$/)
 const domAlone = alone(/\.dom\.test\.tsx$/)
+// Properties run hundreds of cases, which takes long on a busy machine.
+const testTimeout = 60_000
+// No claim of any test, only how long one waits on a busy machine for what will come.
+const poll = { timeout: 20_000 }
 const dom = {
   setupFiles: [...setupFiles, './scripts/vitest-dom.mjs'],
   environment: 'jsdom',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
+  expect: { poll },
 }
-// Properties run hundreds of cases, which takes long on a busy machine.
-const testTimeout = 60_000
 
 export default defineConfig({
   test: {
@@ -53,6 +56,7 @@ export default defineConfig({
           setupFiles,
           isolate: false,
           testTimeout,
+          expect: { poll },
         },
       },
       {
@@ -61,6 +65,7 @@ export default defineConfig({
           include: unitAlone,
           setupFiles,
           testTimeout,
+          expect: { poll },
         },
       },
       {
@@ -70,8 +75,10 @@ export default defineConfig({
           exclude,
           setupFiles,
           globalSetup: ['./scripts/vitest-services.mjs', './scripts/vitest-command.mjs'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // Many start processes, one after the other.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll },
         },
       },
       {

@@ -99,8 +99,8 @@ async function chooseTime(page: Page, url: string, look?: (page: Page) => Promis
 /** People with and without JavaScript book a seat while the server is killed. */
 async function bookOverKill(server: Server, page: Page, browser: Browser): Promise<void> {
   await chooseTime(page, server.url, expectAccessible)
-  await page.getByLabel('Your name').fill('Ada')
-  await page.waitForResponse((response) => response.url().includes('/drafts/') && response.ok())
+  const kept = page.waitForResponse((response) => response.url().includes('/drafts/') && response.ok())
+  await Promise.all([kept, page.getByLabel('Your name').fill('Ada')])
   await server.killAndStart()
   await page.reload()
   await heading(page, 'Your details')

@@ -99,6 +99,8 @@ async function answers(url: string): Promise<boolean> {
 const heading = (page: Page, name: string) => expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
 const name = (page: Page) => page.getByLabel('Your name')
 const press = (page: Page, button: string) => page.getByRole('button', { name: button }).click()
+/** Resolves once what is typed from now on is kept; to be called before it is typed. */
+const kept = (page: Page) => page.waitForResponse((response) => response.url().includes('/drafts/') && response.ok())
 const sessions = async ({ redis }: App) => (await redis.keys()).filter((key) => /:s:/.test(key)).length
 
 /** Fails the test with what a page complains about. */
@@ -118,8 +120,7 @@ test('keeps what was typed over a reload, a killed server, Back and a second tab
   const said = listen(context, /net::ERR_|status of 50\d/)
   await page.goto('/signup')
   await heading(page, 'Your name')
-  await name(page).fill('Ada')
-  await page.waitForResponse((response) => response.url().includes('/drafts/') && response.ok())
+  await Promise.all([kept(page), name(page).fill('Ada')])
   await page.reload()
   await expect(name(page)).toHaveValue('Ada')
 
@@ -157,11 +158,8 @@ test('keeps two orders apart in two tabs of one browser, over reloads and a kill
   const [first, second] = [`/orders/${randomBytes(6).toString('hex')}`, `/orders/${randomBytes(6).toString('hex')}`]
   await page.goto(first)
   await other.goto(second)
-  await name(page).fill('Ada')
-  await name(other).fill('Grace')
-  await Promise.all(
-    [page, other].map((tab) => tab.waitForResponse((response) => response.url().includes('/drafts/') && response.ok())),
-  )
+  await Promise.all([kept(page), name(page).fill('Ada')])
+  await Promise.all([kept(other), name(other).fill('Grace')])
   await press(page, 'Continue')
   await heading(page, 'Your plan')
   await expect(page).toHaveURL(new RegExp(`${first}/plan$`))

@@ -22,6 +22,12 @@ async function holdEndOf(page: Page): Promise<number> {
   return timers.find(({ id }: { id: string }) => id === 'priceHold').dueAt
 }
 
+/** Turns the clock of the page to so many milliseconds before `end`, however long the page took until now. */
+async function turnTo(page: Page, end: number, beforeMs: number): Promise<void> {
+  const now = await page.evaluate(() => Date.now())
+  await page.clock.fastForward(end - beforeMs - now)
+}
+
 test.describe('a session of ten minutes', () => {
   test.use({ shared: { env: { SESSION_IDLE_MS: String(10 * minuteMs) } } })
 
@@ -30,13 +36,15 @@ test.describe('a session of ten minutes', () => {
     await page.goto('/checkout')
     await page.getByLabel('First name').fill('Augusta')
     await expectKept(page, 'shipping', { givenName: 'Augusta' })
-    await page.clock.fastForward(7 * minuteMs)
+    const end = await endOf(page)
+    expect(end - (await page.evaluate(() => Date.now()))).toBeGreaterThan(9 * minuteMs)
+    await turnTo(page, end, 3 * minuteMs)
     await expect(page.getByText('Your answers are kept until')).toBeVisible()
     await expect(stillThere(page)).toBeHidden()
-    await page.clock.fastForward(50_000)
+    await turnTo(page, end, 127_000)
     await expect(stillThere(page)).toBeVisible()
     await expect(stillThere(page)).toContainText('your answers are deleted in 2 minutes unless you go on')
-    await page.clock.fastForward(12_000)
+    await turnTo(page, end, 115_000)
     await expect(stillThere(page)).toContainText(/your answers are deleted in 1\d\d seconds unless you go on/)
     // Last, because the time of the page goes on while it is looked at.
     await expectAccessible(page)
@@ -49,9 +57,10 @@ test('the warning that prices change comes at least two minutes before, and says
   await page.clock.install()
   await submitShipping(page)
   await expect(page.getByText('Prices held for 14 minutes')).toBeVisible()
-  await page.clock.fastForward(12 * minuteMs)
+  const end = await holdEndOf(page)
+  await turnTo(page, end, 3 * minuteMs)
   await expect(pricesChange(page)).toBeHidden()
-  await page.clock.fastForward(50_000)
+  await turnTo(page, end, 127_000)
   await expect(pricesChange(page)).toBeVisible()
   await expect(pricesChange(page)).toContainText('We hold them for 2 minutes more.')
   await expect(pricesChange(page)).toContainText('Your answers stay saved, and nothing is ordered or charged')

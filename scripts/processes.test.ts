@@ -40,8 +40,8 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     const pid = Number(String((await once(command.stdout, 'data'))[0]))
     expect(isRunning(pid)).toBe(true)
     command.kill(signal)
-    await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false)
-    await expect.poll(() => existsSync(folder), { timeout: 5_000 }).toBe(false)
+    await expect.poll(() => isRunning(pid)).toBe(false)
+    await expect.poll(() => existsSync(folder)).toBe(false)
   },
 )
 

@@ -288,4 +288,4 @@ test('holds the slow answers back until they are released, and no other one', as
   expect([answered, (await ledger()).length]).toEqual([false, 2])
   await order('release')
   expect(await slow).toBe(200)
-}, 15_000)
+})

@@ -65,7 +65,7 @@ async function provider() {
   }
 }
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 20 })
+const until = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 20 })
 
 test('says that the charge is under way, and tells its result later', async () => {
   const { charge } = await provider()

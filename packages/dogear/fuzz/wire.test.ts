@@ -196,7 +196,8 @@ describe('far too much', () => {
 })
 
 describe('a sender that takes its time', () => {
-  const times = { headersTimeout: 300, requestTimeout: 600, connectionsCheckingInterval: 50 }
+  // Long enough for those who do not take their time, on a busy machine, too.
+  const times = { headersTimeout: 1_500, requestTimeout: 2_000, connectionsCheckingInterval: 50 }
 
   it.each([
     ['head', headOf('GET /api/flows/trip HTTP/1.1').slice(0, -2)],

@@ -1,9 +1,8 @@
 // Waiting that always ends: after as long as was said, at an abort, and without a trace.
 
-import { randomBytes } from 'node:crypto'
 import { getEventListeners } from 'node:events'
-import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { anyOf, callAfter, settleWithin, sleep, within } from './time.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -46,20 +45,41 @@ describe('a wait beyond the longest of a platform timer', () => {
 })
 
 describe('an answer that came while the process was busy', () => {
-  /** Another thread of the process has it within a moment; it is read when the process comes to look. */
-  const answer = () => promisify(randomBytes)(16)
-  const busy = (ms: number) => {
+  /** Another thread of the process, which counts what it has answered; that is read when the process comes to look. */
+  function thread() {
+    const count = new Int32Array(new SharedArrayBuffer(4))
+    const program = `const { parentPort, workerData } = require('node:worker_threads')
+      parentPort.on('message', (asked) => {
+        parentPort.postMessage(asked)
+        Atomics.add(workerData, 0, 1)
+      })`
+    const worker = new Worker(program, { eval: true, workerData: count })
+    onTestFinished(async () => void (await worker.terminate()))
+    const waiting: ((nth: number) => void)[] = []
+    worker.on('message', (nth: number) => waiting.shift()?.(nth))
+    let asked = 0
+    const answer = () =>
+      new Promise<number>((resolve) => {
+        waiting.push(resolve)
+        worker.postMessage(asked++)
+      })
+    return { answer, hasAnswered: () => Atomics.load(count, 0) === asked }
+  }
+  const busy = (ms: number, isOver = () => true) => {
     const until = performance.now() + ms
-    while (performance.now() < until);
+    while (performance.now() < until || !isOver());
   }
 
   it('is no late one', async () => {
     vi.useRealTimers()
+    const { answer, hasAnswered } = thread()
+    // It has started, then.
+    await answer()
     for (let round = 0; round < 5; round++) {
       const settled = settleWithin<unknown>(5, answer(), () => 'late')
       const done = within(5, new AbortController().signal, answer)
-      busy(100)
-      expect([await settled, await done]).toEqual([expect.any(Buffer), expect.any(Buffer)])
+      busy(50, hasAnswered)
+      expect([await settled, await done]).toEqual([2 * round + 1, 2 * round + 2])
     }
   })
 

@@ -1,7 +1,7 @@
 // Sessions counted by the key that their records name.
 
-import type { FoundSession } from './every-session.ts'
 import { clean, type Output, titledTable } from './output.ts'
+import type { FoundSession } from './sweep/every-session.ts'
 
 export type KeyPlace = 'store' | 'archive'
 

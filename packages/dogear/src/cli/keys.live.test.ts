@@ -58,8 +58,14 @@ it('is told of by the key that is missing, where a process has not heard of it [
 
 it('is refused before it begins where its place cannot be kept', { timeout }, async () => {
   const refused = await here.run('rekey', '--resume', join(here.folder, 'no', 'such', 'place'))
-  const why = /^invalid_request: no place can be kept in the file of --resume, .* \(ENOENT\)\n$/
+  const why = /^invalid_request: the file of --resume cannot be written: .* \(ENOENT\)\n$/
   expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(why) })
+  const counting = await here.run('rekey', '--check', '--resume', 'place')
+  const none = '--check only counts, which keeps no place: leave --resume out'
+  expect(counting).toMatchObject({ code: 1, stdout: '', stderr: `invalid_request: ${none}\n` })
+  const census = await here.run('census', '--out', join(here.folder, 'no', 'such', 'file'))
+  expect(census).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('the file of --out cannot be') })
+  expect(census.stderr).not.toContain('sessions')
 })
 
 it.each([
@@ -81,7 +87,7 @@ it('ends with an erasure that is proven, also for an id that begins with a dash 
   const erased = await here.run('erase', '--session', ids[0] ?? '')
   expect(erased).toMatchObject({ code: 0, stdout: expect.stringMatching(/the store +clear +its tombstone/) })
   expect(await here.run('show', ids[0] ?? '')).toMatchObject({ stdout: expect.stringContaining('was ended') })
-  const dashed = await here.run('erase', '--session', `-${(ids[1] ?? '').slice(1)}`)
+  const dashed = await here.run('erase', '--session', `-${'A'.repeat(42)}`)
   expect(dashed).toMatchObject({ code: 1, stdout: expect.stringContaining('was there as: nothing') })
   expect(await here.run('erase')).toMatchObject({ code: 2, stderr: expect.stringContaining('--session <id>') })
 })

@@ -8,6 +8,7 @@ import { person } from '../engine/harness.fixture.ts'
 import { checkout } from '../flow/checkout.fixture.ts'
 import { recommendedRedisOptions } from '../redis/options.ts'
 import { redisStore } from '../redis/store.ts'
+import { at } from '../store/cases/bench.ts'
 import { configOf, place, type Workspace } from './command.fixture.ts'
 
 const url = process.env.DOGEAR_TEST_REDIS_URL ?? ''
@@ -42,7 +43,7 @@ const sorted = (all: readonly (readonly string[])[]) => all.map((list) => [...li
 it('finds the sessions that are on no list, and puts them back on that of their owner [M9]', async () => {
   const before = await lists()
   expect(before.map((list) => list.length)).toEqual([3, 3, 3])
-  const counts = { sessions: 12, owned: 9, rebuilt: 0, stopped: null }
+  const counts = { sessions: 12, owned: 9, unreadable: 0, kept: [], rebuilt: 0, stopped: null }
   expect(await owners()).toEqual({ code: 0, said: { ...counts, missing: 0 } })
   const [, ...lost] = await client.keys(`${prefix}:*:o:*`)
   expect(lost).toHaveLength(2)
@@ -52,4 +53,18 @@ it('finds the sessions that are on no list, and puts them back on that of their 
   expect(await owners('--rebuild')).toEqual({ code: 0, said: { ...counts, missing: 6, rebuilt: 6 } })
   expect(sorted(await lists())).toEqual(sorted(before))
   expect(await owners()).toEqual({ code: 0, said: { ...counts, missing: 0 } })
+})
+
+it('says of sessions that cannot be read that their owners cannot be known', async () => {
+  const id = 'A'.repeat(43)
+  await engine.store.commit(id, 0, { bytes: Uint8Array.of(9, 1, 2), ...at(1), ttlMs: 60_000 })
+  const { code, said } = await owners('--rebuild')
+  expect([code, said]).toMatchObject([
+    1,
+    { sessions: 13, owned: 9, missing: 0, unreadable: 1, kept: [{ session: id }] },
+  ])
+  const { stdout } = await here.run('owners')
+  expect(stdout).toContain('1 of 13 sessions cannot be read: their owners cannot be known.')
+  expect(stdout).toContain(`  ${id}  (`)
+  await engine.store.remove(id, 1000)
 })

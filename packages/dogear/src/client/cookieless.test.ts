@@ -60,7 +60,7 @@ it('is not suspected by a look that left before the session began', async () => 
   const { fault, letGo } = heldBack()
   const page = await openPage([fault])
   const looking = page.client.refresh()
-  await vi.waitFor(() => expect(page.sent).toHaveLength(1))
+  await vi.waitFor(() => expect(page.sent).toHaveLength(1), { timeout: 20_000 })
   await page.client.send(detailsSubmitted)
   letGo()
   await looking

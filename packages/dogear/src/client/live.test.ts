@@ -44,8 +44,8 @@ async function aBrowser(
 const elsewhere = ({ fetch }: Browser, event: object = paid) =>
   fetch(`${flowUrl}/events`, asJson({ opId: opId(), event }))
 const shows = (page: Page, view: Partial<View>) =>
-  vi.waitFor(() => expect(page.client.getSnapshot().view).toMatchObject(view), { timeout: 5000 })
-const soon = (check: () => void) => vi.waitFor(check, { timeout: 5000 })
+  vi.waitFor(() => expect(page.client.getSnapshot().view).toMatchObject(view), { timeout: 20_000 })
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 20_000 })
 /** Everything that is on its way has arrived, however often it was passed on. */
 const quiet = async () => {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
@@ -209,7 +209,7 @@ describe('several tabs', () => {
     await all.fetch(flowUrl, { method: 'DELETE' })
     await elsewhere(all, detailsSubmitted)
     await one.client.refresh()
-    await vi.waitFor(() => expect(two.client.getSnapshot().view.tag).not.toBe(tag))
+    await soon(() => expect(two.client.getSnapshot().view.tag).not.toBe(tag))
     await shows(two, { revision: 1 })
   })
 

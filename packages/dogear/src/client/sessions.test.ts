@@ -92,7 +92,7 @@ describe('a page rendered by the server', () => {
     page.sent.length = 0
     page.client.accept({ ...old, revision: 99 })
     expect(current(page)).toBe(known)
-    await vi.waitFor(() => expect(page.sent.map(({ method }) => method)).toEqual(['GET']))
+    await vi.waitFor(() => expect(page.sent.map(({ method }) => method)).toEqual(['GET']), { timeout: 20_000 })
     await page.client.refresh()
     expect(current(page)).toBe(known)
   })

@@ -27,7 +27,8 @@ none.catch(() => {})
 
 /** A process with this flow, which has taken a turn already, so that it knows the time. */
 async function process(flow: unknown = checkout): Promise<Rig> {
-  const made = rig({ flow: flow as never, store: watch(dynamodbStore(client, { table, deadlineMs: patientMs })) })
+  const store = watch(dynamodbStore(client, { table, deadlineMs: patientMs }))
+  const made = rig({ flow: flow as never, store, deadlineMs: patientMs })
   await person(made.engine).send('shipping.submitted', { name: 'Grace Hopper' })
   return made
 }

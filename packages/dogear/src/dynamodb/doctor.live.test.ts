@@ -54,7 +54,9 @@ describe('prepare', () => {
   })
 
   it('may be called by many processes at once, of which one makes the table', async () => {
-    const made = await Promise.all(Array.from({ length: 6 }, () => dynamodbStore(client, { table }).prepare()))
+    const made = await Promise.all(
+      Array.from({ length: 6 }, () => dynamodbStore(client, { table, deadlineMs: patientMs }).prepare()),
+    )
     expect(made.filter(Boolean)).toHaveLength(1)
   })
 })
@@ -117,7 +119,7 @@ describe('the doctor', () => {
   it('tells of a clock that is not that of DynamoDB', async () => {
     await store.prepare()
     service.aheadMs = 60_000
-    const checks = await dynamodbStore(client, { table }).diagnose?.()
+    const checks = await dynamodbStore(client, { table, deadlineMs: patientMs }).diagnose?.()
     service.aheadMs = 0
     // The service tells whole seconds, and its answer takes its time.
     const detail = expect.stringMatching(/^(58|59|60)\d{3} ms/)

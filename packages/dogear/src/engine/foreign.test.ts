@@ -9,7 +9,7 @@ import { fromEffect } from '../flow/machine.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import { quiet, tell } from './foreign.ts'
-import { atReview, person, rig, watch } from './harness.fixture.ts'
+import { atReview, eventually, person, rig, watch } from './harness.fixture.ts'
 import { startWorker } from './worker.ts'
 
 const fault = new Error('fault')
@@ -193,7 +193,7 @@ it('a schema that rejects late still has its error as the cause, once it is know
   const schema = () => new Promise((_, reject) => setTimeout(() => reject(fault), 5))
   const { engine, errors } = rig({ flow: flowWith({ schema }) })
   await expect(person(engine).send('go')).rejects.toEqual(flowFailed)
-  await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ cause: fault })]))
+  await eventually(() => expect(errors).toEqual([expect.objectContaining({ cause: fault })]))
 })
 
 it('a draft is kept although the schema that should check it fails, and the operator is told', async () => {
@@ -227,7 +227,7 @@ describe('a listener', () => {
   it.each(ways.slice(0, 2))('of emitted events that %s is reported; so is an action', async (_, onEmit) => {
     const { engine, errors } = rig({ flow: emitting(), onEmit })
     expect(await person(engine).send('go')).toMatchObject({ outcome: 'applied' })
-    await vi.waitFor(() => expect(errors).toEqual([fault, fault]))
+    await eventually(() => expect(errors).toEqual([fault, fault]))
   })
 
   it.each(ways)('of errors that %s changes nothing', async (_, onError) => {
@@ -243,7 +243,7 @@ describe('a listener', () => {
     }
     const { engine } = rig({ store: watch(memoryStore(), () => ({ claimDue })) })
     const worker = startWorker({ engine, idleMs: 1, onError })
-    await vi.waitFor(() => expect(claims).toBeGreaterThan(2))
+    await eventually(() => expect(claims).toBeGreaterThan(2))
     await worker.stop()
   })
 
@@ -256,7 +256,7 @@ describe('a listener', () => {
       return fails() as never
     })
     await someone.send('note.added')
-    await vi.waitFor(() => expect([heard, errors.length]).toEqual([2, 2]))
+    await eventually(() => expect([heard, errors.length]).toEqual([2, 2]))
     watching.stop()
   })
 

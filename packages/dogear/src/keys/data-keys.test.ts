@@ -143,14 +143,14 @@ describe('a key service', () => {
     kms.state = 'down'
     time = day
     expect(keys.current()).toBe(first)
-    await vi.waitFor(() => expect(kms.calls).toEqual(['wrap', 'wrap']))
+    await vi.waitFor(() => expect(kms.calls).toEqual(['wrap', 'wrap']), { timeout: 20_000 })
     await new Promise(setImmediate)
     kms.state = 'up'
     expect(keys.current()).toBe(first)
     expect(kms.calls).toHaveLength(2)
     time += 60_000
     expect(keys.current()).toBe(first)
-    await vi.waitFor(() => expect(keys.current()).not.toBe(first))
+    await vi.waitFor(() => expect(keys.current()).not.toBe(first), { timeout: 20_000 })
     expect(kms.calls).toHaveLength(3)
     expect(keys.open(wrappedIn(first))).toBe(first)
   })

@@ -225,7 +225,7 @@ describe('a stream', () => {
     return { http, fetch, lines, port, watchers: () => watchers }
   }
 
-  it('gives its place back when its browser goes away, however it goes', { timeout: 30_000 }, async () => {
+  it('gives its place back when its browser goes away, however it goes', async () => {
     const { lines, port, watchers } = await begun()
     for (let time = 0; time < 200; time++) {
       const socket = connect(port, '127.0.0.1')
@@ -236,7 +236,7 @@ describe('a stream', () => {
       else if (time % 4 === 2) socket.resetAndDestroy()
       else socket.end()
       if (time % 4 === 3) socket.destroy()
-      await vi.waitFor(() => expect(watchers()).toBe(0), { interval: 1, timeout: 5000 })
+      await vi.waitFor(() => expect(watchers()).toBe(0), { interval: 1, timeout: 20_000 })
     }
   })
 
@@ -253,14 +253,14 @@ describe('a stream', () => {
     const port = await listen(createNodeListener({ ...http, answer }))
     const socket = connect(port, '127.0.0.1')
     socket.write(head('/'))
-    await vi.waitFor(() => expect(reader).toBeDefined(), { interval: 1 })
+    await vi.waitFor(() => expect(reader).toBeDefined(), { interval: 1, timeout: 20_000 })
     socket.pause()
     const text = 'a'.repeat(100_000)
     for (let count = 0; count < 100; count++) reader?.write(text)
     await wait(50)
     expect(reader?.unread()).toBeGreaterThan(10)
     socket.resume()
-    await vi.waitFor(() => expect(reader?.unread()).toBe(0), { interval: 1, timeout: 5000 })
+    await vi.waitFor(() => expect(reader?.unread()).toBe(0), { interval: 1, timeout: 20_000 })
     socket.destroy()
   })
 })

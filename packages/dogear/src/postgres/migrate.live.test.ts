@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'pg'
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eventually } from '../engine/harness.fixture.ts'
 import { isDogearError } from '../errors.ts'
 import { at } from '../store/cases/bench.ts'
 import type { PostgresClient } from './database.ts'
@@ -52,10 +53,8 @@ describe('the schema', () => {
     await other.query(`begin; select pg_advisory_xact_lock(hashtext('dogear migrations of ${schema}'))`)
     await other.query(`create schema ${schema}`)
     const prepared = postgresStore(pool, { schema }).prepare()
-    await vi.waitFor(async () => {
-      const waiting = `select from pg_locks where locktype = 'advisory' and not granted`
-      expect((await pool.query(waiting)).rowCount).toBeGreaterThan(0)
-    })
+    const waiting = `select from pg_locks where locktype = 'advisory' and not granted`
+    await eventually(async () => expect((await pool.query(waiting)).rowCount).toBeGreaterThan(0))
     await other.query('commit')
     other.release()
     await prepared

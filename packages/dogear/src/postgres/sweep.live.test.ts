@@ -34,7 +34,7 @@ async function swept(store: ReturnType<typeof postgresStore>, expected: string[]
       await store.now()
       expect(await idsIn()).toEqual(expected)
     },
-    { timeout: 5_000, interval: 10 },
+    { timeout: 20_000, interval: 10 },
   )
 }
 

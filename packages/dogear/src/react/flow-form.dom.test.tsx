@@ -69,7 +69,7 @@ const type = (values: Record<string, string>) => {
 const click = (name = 'Continue') => fireEvent.click(screen.getByRole('button', { name }))
 /** Lets the answers arrive. */
 const answered = (replies: unknown[], count = 1) =>
-  act(() => vi.waitFor(() => expect(replies.length).toBeGreaterThanOrEqual(count)))
+  act(() => vi.waitFor(() => expect(replies.length).toBeGreaterThanOrEqual(count), { timeout: 20_000 }))
 
 afterEach(() => vi.useRealTimers())
 

@@ -63,7 +63,7 @@ async function page(type: Props['type']) {
   return async (detail: number) => {
     const before = replies.length
     fireEvent.click(screen.getByRole('button', { name: 'Go' }), { detail })
-    await act(() => vi.waitFor(() => expect(replies.length).toBe(before + 1)))
+    await act(() => vi.waitFor(() => expect(replies.length).toBe(before + 1), { timeout: 20_000 }))
     const reply = replies[before]
     return reply?.ok ? reply.outcome : reply?.problem.code
   }

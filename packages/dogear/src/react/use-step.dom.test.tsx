@@ -79,9 +79,8 @@ describe('a step page', () => {
     await app.follow()
     expect([title(), app.step().waiting]).toEqual(['One moment', true])
     app.server.booked()
-    await act(async () => {
-      await new Promise((resolve) => setTimeout(resolve))
-    })
+    const view = async () => (await app.network(`${site}/api/flows/trip`)).json()
+    await waitFor(async () => expect(await view()).toMatchObject({ status: 'done' }))
     await app.refresh()
     expect(app.history.at(-1)).toBe('replace /trip/done')
     await app.follow()

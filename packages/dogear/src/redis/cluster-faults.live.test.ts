@@ -12,7 +12,7 @@ import { redisStore } from './store.ts'
 // The deadline of the engine for one request.
 const deadlineMs = 3000
 
-const cluster = await ownCluster(recommendedClusterOptions, { replicas: 1, nodeTimeoutMs: 1000 })
+const cluster = await ownCluster(recommendedClusterOptions, { replicas: 1 })
 const other = cluster.connect()
 for (const client of [cluster.client, other]) client.on('error', () => {})
 afterAll(async () => {

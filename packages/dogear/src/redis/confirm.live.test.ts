@@ -71,7 +71,7 @@ it('more replicas than there are confirm nothing', async () => {
 })
 
 it('a lost race is no commit to confirm', async () => {
-  const { store } = await pair(1)
+  const { store } = await pair(1, 10_000)
   await write(store, 'a', true)
   expect(await write(store, 'a', true)).toMatchObject({ committed: false, current: { position: at(1) } })
 })

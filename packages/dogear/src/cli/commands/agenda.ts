@@ -1,8 +1,8 @@
 // `dogear agenda`: finds sessions that are missing on the agenda, or puts them back.
 
 import type { Command } from '../command.ts'
-import { createPace } from '../pace.ts'
 import { createProgress } from '../progress.ts'
+import { createPace } from '../sweep/pace.ts'
 
 type Options = { rebuild?: boolean; batch: number; rate: number }
 

@@ -1,11 +1,11 @@
 // `dogear census`: counts live sessions by flow, version, state, timers, effects.
 
-import { writeFile } from 'node:fs/promises'
 import type { Command } from '../command.ts'
 import { conditionLines } from '../condition.ts'
 import { addSession, type Census, emptyCensus } from '../lock/census.ts'
 import { clean, type Output, titledTable } from '../output.ts'
-import { resumeOption, sweep } from '../sweep.ts'
+import { resumeOption, sweep } from '../sweep/sweep.ts'
+import { checkWritable, replaceFile } from '../sweep/whole-file.ts'
 
 type CensusOptions = { out?: string; batch: number; rate: number; resume?: string }
 
@@ -22,6 +22,7 @@ export const census: Command<CensusOptions> = {
   async run({ engine }, { out: file, ...settings }, context) {
     const { store, flows } = engine
     const { out } = context
+    if (file !== undefined) await checkWritable(file, '--out')
     const takenAt = await store.now()
     const swept = await sweep<Census>(
       engine,
@@ -35,7 +36,7 @@ export const census: Command<CensusOptions> = {
       context,
     )
     const { state: census, stopped } = swept
-    if (file !== undefined && stopped === null) await writeFile(file, `${JSON.stringify(census, null, 2)}\n`)
+    if (file !== undefined && stopped === null) await replaceFile(file, `${JSON.stringify(census, null, 2)}\n`)
     out.result(stopped === null ? census : { ...census, stopped }, lines(census, out))
     return stopped === null ? 0 : 1
   },

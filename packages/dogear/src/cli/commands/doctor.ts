@@ -5,9 +5,9 @@ import type { Check, Store } from '../../store/store.ts'
 import { settleWithin } from '../../time.ts'
 import { guideTo } from '../alarms.ts'
 import type { Command } from '../command.ts'
-import { everySession } from '../every-session.ts'
 import { clean, errorLine, type Output, table } from '../output.ts'
 import { checkSizes, type Sample } from '../record-sizes.ts'
+import { everySession } from '../sweep/every-session.ts'
 
 const patienceMs = 10_000
 /** Records that are looked at, wherever the store begins: ids are hashes, so any of them are as good as others. */

@@ -1,20 +1,18 @@
 // `dogear erase`: removes a session, or all of one owner, for good; then proves it.
 
-import { tagOf } from '../../engine/access.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { SessionId } from '../../store/store.ts'
 import type { Command, Context } from '../command.ts'
 import { type Erased, erase as eraseSession } from '../erasure.ts'
-import { clean, type Output, table } from '../output.ts'
+import { type Output, table } from '../output.ts'
 import { ownersOf, type Refused } from '../owner.ts'
 import { findByReference, isReference, toSessionName } from '../session-id.ts'
-import { sweep } from '../sweep.ts'
+import { sweep } from '../sweep/sweep.ts'
+import { addTrouble, type Trouble, troubleLines } from '../sweep/trouble.ts'
 
 type EraseOptions = { session?: string; owner?: string; rate: number; batch: number }
 
 const mostListed = 100_000
-const mostKept = 1_000
-const mostShown = 20
 
 /**
  * Exit code 1 if something of a session is left, if there was none, or if others may be the owner's: records that
@@ -51,11 +49,10 @@ export const erase: Command<EraseOptions> = {
 
 /**
  * `looked` counts the sessions that were looked at; `unreadable` those of them that may be the owner's, as their
- * records cannot be read and no list names them. The first thousand are in `kept`. `stopped` is the signal that came
+ * records cannot be read and no list names them. The first are in `kept`. `stopped` is the signal that came
  * before all were looked at.
  */
-type Sought = { looked: number; unreadable: number; kept: Kept[]; stopped: string | null }
-type Kept = { session: SessionId; reference: string; reason: string }
+type Sought = { looked: number; unreadable: number; kept: Trouble[]; stopped: string | null }
 
 /** `owners` are the hashes of the owner's id, one per key. */
 type Chosen = Sought & { ids: readonly SessionId[]; owners: readonly string[] }
@@ -85,12 +82,14 @@ async function sessionsIn(
     { rate, batch },
     {
       command: 'erase',
-      state: { looked: 0, unreadable: 0, kept: [] as Kept[] },
+      state: { looked: 0, unreadable: 0, kept: [] as Trouble[] },
       each(one, state) {
         state.looked++
         if (one.kind === 'record' ? owners.includes(one.record.owner?.id ?? '') : listed.has(one.id)) ids.add(one.id)
-        else if (one.kind !== 'record' && ++state.unreadable <= mostKept)
-          state.kept.push({ session: one.id, reference: tagOf(one.id), reason: one.reason })
+        else if (one.kind !== 'record') {
+          state.unreadable++
+          addTrouble(state.kept, one.id, one.reason)
+        }
       },
       told: ({ looked }) => `${looked} sessions looked at`,
     },
@@ -111,8 +110,7 @@ function lines({ erased, looked, left, unreadable, kept, stopped }: Told, out: O
       ? [
           `${unreadable} of them cannot be read: their owner cannot be known, so they are kept.`,
           'Keys that the config lacks may open them: dogear rekey --check counts by key. Then run this again.',
-          ...kept.slice(0, mostShown).map((one) => `  ${one.session}  (${one.reference})  ${clean(one.reason)}`),
-          ...(unreadable > mostShown ? [`  … and ${unreadable - mostShown} more`] : []),
+          ...troubleLines(kept, unreadable),
         ]
       : []),
     ...(stopped === null ? [] : [`Stopped by ${stopped} before all were looked at: run this again.`]),

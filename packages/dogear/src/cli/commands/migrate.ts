@@ -1,20 +1,20 @@
 // `dogear migrate`: rewrites sessions of earlier versions now instead of with their next turn.
 
-import { tagOf } from '../../engine/access.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { isDogearError } from '../../errors.ts'
 import { open } from '../../turn/open.ts'
 import { valueText } from '../../turn/trail.ts'
 import type { Command } from '../command.ts'
 import { ageOf, conditionLines, countCondition, type FlowCount } from '../condition.ts'
-import type { FoundSession } from '../every-session.ts'
 import { clean, errorLine, type Output, table } from '../output.ts'
-import { resumeOption, sweep } from '../sweep.ts'
+import type { FoundSession } from '../sweep/every-session.ts'
+import { resumeOption, sweep } from '../sweep/sweep.ts'
+import { addTrouble, type Trouble, troubleLines } from '../sweep/trouble.ts'
 
 type MigrateOptions = { write?: boolean; rate: number; batch: number; resume?: string }
 
 /**
- * `failures` counts the sessions no migration could lift. They stay as they are; the ids of the first thousand are in
+ * `failures` counts the sessions no migration could lift. They stay as they are; the ids of the first of them are in
  * `failed`, for `dogear show`. `newer` and `retired` are sessions that this build leaves alone; their names are in
  * `flows`.
  */
@@ -29,11 +29,8 @@ type Summary = {
   flows: FlowCount[]
   paths: Record<string, number>
   failures: number
-  failed: { session: string; reference: string; reason: string }[]
+  failed: Trouble[]
 }
-
-const mostFailed = 1_000
-const mostShown = 20
 
 /** A dry run unless `write`. Exit code 1 if a session could not be migrated or read, or if a signal stopped it. */
 export const migrate: Command<MigrateOptions> = {
@@ -97,8 +94,7 @@ async function one(engine: Engine, session: FoundSession, { summary, write, now 
   } catch (error) {
     if (isDogearError(error) && error.code === 'store_unavailable') throw error
     summary.failures++
-    if (summary.failed.length < mostFailed)
-      summary.failed.push({ session: id, reference: tagOf(id), reason: errorLine(error) })
+    addTrouble(summary.failed, id, errorLine(error))
   }
 }
 
@@ -118,9 +114,6 @@ function lines({ written, paths, flows, failures, failed, ...counts }: Summary, 
     ...(rows.length > 0 ? table(rows) : []),
     ...rest.filter(([count]) => count > 0).map(([count, text]) => `  ${count} ${text}`),
     ...conditionLines(flows, { colors }),
-    ...failed
-      .slice(0, mostShown)
-      .map(({ session, reference, reason }) => colors.red(`  ${session}  (${reference})  ${clean(reason)}`)),
-    ...(failures > mostShown ? [`  … and ${failures - mostShown} more`] : []),
+    ...troubleLines(failed, failures).map(colors.red),
   ]
 }

@@ -1,23 +1,21 @@
 // `dogear rekey`: seals with the first key what others sealed, or nobody; then no session needs the others any more.
 
-import { tagOf } from '../../engine/access.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { isDogearError } from '../../errors.ts'
+import { DogearError, isDogearError } from '../../errors.ts'
 import { sleep } from '../../time.ts'
 import type { Command, Context } from '../command.ts'
-import type { FoundSession } from '../every-session.ts'
 import { addToKey, type KeyCount, type KeyPlace, keyLines, leftBeside } from '../key-count.ts'
 import { clean, errorLine, type Output } from '../output.ts'
 import { reseal } from '../reseal.ts'
-import { resumeOption, type SweepSettings, sweep } from '../sweep.ts'
+import type { FoundSession } from '../sweep/every-session.ts'
+import { resumeOption, type SweepSettings, sweep } from '../sweep/sweep.ts'
+import { addTrouble, type Trouble, troubleLines } from '../sweep/trouble.ts'
 
 type RekeyOptions = SweepSettings & { check?: boolean }
 
-/** `failures` counts the sessions that could not be sealed anew. The first thousand are in `failed`. */
-type Swept = { resealed: number; failures: number; failed: { session: string; reference: string; reason: string }[] }
+/** `failures` counts the sessions that could not be sealed anew. The first of them are in `failed`. */
+type Swept = { resealed: number; failures: number; failed: Trouble[] }
 
-const mostFailed = 1_000
-const mostShown = 20
 /** To count is to read: it takes as long as a census. */
 const countedPerSecond = 5_000
 /** A commit rests on the backlog of the archive for a second. */
@@ -34,6 +32,8 @@ export const rekey: Command<RekeyOptions> = {
     resumeOption,
   ],
   async run({ engine }, { check = false, ...settings }, context) {
+    if (check && settings.resume !== undefined)
+      throw new DogearError('invalid_request', '--check only counts, which keeps no place: leave --resume out')
     const target = engine.sealsWith ?? null
     let { swept, stopped } = check ? { swept: nothing(), stopped: null } : await resealAll(engine, settings, context)
     const keys: KeyCount[] = []
@@ -59,8 +59,7 @@ async function resealAll(
     if (reason === undefined) swept.resealed++
     else {
       swept.failures++
-      if (swept.failed.length < mostFailed)
-        swept.failed.push({ session: session.id, reference: tagOf(session.id), reason })
+      addTrouble(swept.failed, session.id, reason)
     }
   }
   const told = ({ resealed }: Swept) => `${resealed} sessions sealed anew`
@@ -115,9 +114,6 @@ function lines({ target, swept, keys, stopped }: Told, out: Output): string[] {
     ...(owned > 0
       ? [`${owned} sessions have an owner, whose id is a hash by the key of that time: see docs/sealing.md`]
       : []),
-    ...failed
-      .slice(0, mostShown)
-      .map(({ session, reference, reason }) => out.colors.red(`  ${session}  (${reference})  ${clean(reason)}`)),
-    ...(failures > mostShown ? [`  … and ${failures - mostShown} more`] : []),
+    ...troubleLines(failed, failures).map(out.colors.red),
   ]
 }

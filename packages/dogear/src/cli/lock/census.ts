@@ -5,7 +5,7 @@ import { pending } from '../../turn/effects.ts'
 import { waiting } from '../../turn/timers.ts'
 import { valueText } from '../../turn/trail.ts'
 import { countCondition, type FlowCount, type Known } from '../condition.ts'
-import type { FoundSession } from '../every-session.ts'
+import type { FoundSession } from '../sweep/every-session.ts'
 
 /** Sessions of one flow and version in one state, waiting for the same timers and effects. */
 export type Count = {

@@ -232,7 +232,7 @@ describe('signing out everywhere else', () => {
       // The last four are told why; before that a device is any browser without a session.
       expect([410, 409]).toContain((await other(`${flowUrl}/events`, event)).status)
     }
-    const ended = streams.map((stream) => Promise.race([stream.text(), wait(2000, 'still open')]))
+    const ended = streams.map((stream) => Promise.race([stream.text(), wait(20_000, 'still open', { ref: false })]))
     for (const text of await Promise.all(ended)) expect(text).not.toBe('still open')
     for (const fetch of [here, bob]) expect(await viewOf(fetch)).toMatchObject({ saved: true })
     expect(await (await here(`${base}/devices`, { method: 'DELETE' })).json()).toEqual({ sessions: 0 })

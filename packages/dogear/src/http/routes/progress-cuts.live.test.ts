@@ -157,7 +157,7 @@ async function cutAThousandTimes(make: (flow: Flow) => Promise<Town>): Promise<{
       const made = () => open.reduce((sum, { proxy }) => sum + proxy.made(), 0)
       const deaths = [...plan.deaths]
       const dying: Promise<void>[] = []
-      const until = performance.now() + 60_000
+      const until = performance.now() + 180_000
       for (let nth = 0; made() < most; nth++) {
         if (performance.now() > until) throw new Error(`only ${made()} of ${most} cuts were made`)
         talk(plan.words[nth % plan.words.length] ?? '')
@@ -259,7 +259,7 @@ it('no chunk is lost or doubled in a thousand cuts at any byte, within one proce
   const { made, inside } = await cutAThousandTimes(inMemory)
   expect(made).toBe(runs * pages * cutsPerPage)
   expect(inside).toBeGreaterThan(0)
-}, 240_000)
+}, 600_000)
 
 it('no chunk is lost or doubled in a thousand cuts at any byte, on Redis, by processes that are killed', async () => {
   const prefix = `cuts-${randomUUID()}`
@@ -272,4 +272,4 @@ it('no chunk is lost or doubled in a thousand cuts at any byte, on Redis, by pro
   } finally {
     for (const { child } of children.values()) child.kill('SIGKILL')
   }
-}, 240_000)
+}, 600_000)

@@ -1,12 +1,12 @@
 // The sweep over all sessions of a store, in bounded batches.
 
-import { type Records, recordsOf } from '../codec/records.ts'
-import { keyIdOf } from '../codec/sealed.ts'
-import type { Engine } from '../engine/engine.ts'
-import { isDogearError } from '../errors.ts'
-import type { Scanned, SessionId } from '../store/store.ts'
-import { sleep } from '../time.ts'
-import type { SessionRecord } from '../turn/record.ts'
+import { type Records, recordsOf } from '../../codec/records.ts'
+import { keyIdOf } from '../../codec/sealed.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { isDogearError } from '../../errors.ts'
+import type { Scanned, SessionId } from '../../store/store.ts'
+import { sleep } from '../../time.ts'
+import type { SessionRecord } from '../../turn/record.ts'
 import { createPace } from './pace.ts'
 import { createSeen } from './seen.ts'
 

@@ -1,10 +1,11 @@
 // A command over all sessions, which shows how far it is: one that was stopped goes on with the next run.
 
-import type { Engine } from '../engine/engine.ts'
-import { checkBookmark, readBookmark, removeBookmark, writeBookmark } from './bookmark.ts'
-import type { Context, Option } from './command.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { Context, Option } from '../command.ts'
+import { createProgress } from '../progress.ts'
+import { readBookmark, removeBookmark, writeBookmark } from './bookmark.ts'
 import { everySession, type FoundSession } from './every-session.ts'
-import { createProgress } from './progress.ts'
+import { checkWritable } from './whole-file.ts'
 
 /** `state` is what the command has counted, as JSON; `each` adds a session to it. `told` is shown on the way. */
 export type Sweep<State> = {
@@ -35,8 +36,8 @@ export async function sweep<State>(
   void stopped().then((why) => {
     reason = why
   })
-  const before = resume === undefined ? undefined : await readBookmark<State>(resume, command)
-  if (resume !== undefined) await checkBookmark(resume)
+  const before = resume === undefined ? undefined : await readBookmark(resume, command, fresh)
+  if (resume !== undefined) await checkWritable(resume, '--resume')
   const state = before?.state ?? fresh
   const bar = createProgress(title, out, { terminal })
   let savedAt = performance.now()

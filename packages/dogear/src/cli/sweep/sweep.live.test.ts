@@ -1,15 +1,15 @@
 // A sweep of a Redis Cluster whose slots move meanwhile: it waits, goes on, and finds every session once.
 
 import { afterAll, expect, it } from 'vitest'
-import { moveSlots } from '../../../../scripts/redis-cluster.mjs'
-import { createEngine } from '../engine/engine.ts'
-import { checkout } from '../flow/checkout.fixture.ts'
-import { redisKeys } from '../redis/keys.ts'
-import { recommendedClusterOptions } from '../redis/options.ts'
-import { ownCluster } from '../redis/own-server.fixture.ts'
-import { slotOf } from '../redis/slots.ts'
-import { redisStore } from '../redis/store.ts'
-import { createOutput } from './output.ts'
+import { moveSlots } from '../../../../../scripts/redis-cluster.mjs'
+import { createEngine } from '../../engine/engine.ts'
+import { checkout } from '../../flow/checkout.fixture.ts'
+import { redisKeys } from '../../redis/keys.ts'
+import { recommendedClusterOptions } from '../../redis/options.ts'
+import { ownCluster } from '../../redis/own-server.fixture.ts'
+import { slotOf } from '../../redis/slots.ts'
+import { redisStore } from '../../redis/store.ts'
+import { createOutput } from '../output.ts'
 import { sweep } from './sweep.ts'
 
 const cluster = await ownCluster(recommendedClusterOptions)

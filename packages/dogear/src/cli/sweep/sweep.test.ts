@@ -4,12 +4,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createEngine, type Engine } from '../engine/engine.ts'
-import { DogearError } from '../errors.ts'
-import { checkout } from '../flow/checkout.fixture.ts'
-import { memoryStore } from '../store/memory.ts'
-import type { Store } from '../store/store.ts'
-import { createOutput } from './output.ts'
+import { createEngine, type Engine } from '../../engine/engine.ts'
+import { DogearError } from '../../errors.ts'
+import { checkout } from '../../flow/checkout.fixture.ts'
+import { memoryStore } from '../../store/memory.ts'
+import type { Store } from '../../store/store.ts'
+import { createOutput } from '../output.ts'
+import { readBookmark } from './bookmark.ts'
 import { type SweepSettings, sweep } from './sweep.ts'
 
 const store = memoryStore()
@@ -120,4 +121,11 @@ it.each([
   await writeFile(resume, text)
   await expect(run({ resume })).rejects.toThrow('the file of --resume is none that "dogear census" has written')
   expect(await readFile(resume, 'utf8')).toBe(text)
+})
+
+it('refuses to go on from what a release before has counted, if that was less', async () => {
+  const resume = join(folder, 'before')
+  await writeFile(resume, '{"command":"owners","place":{"cursor":"1","seen":""},"state":{"sessions":3}}')
+  expect(await readBookmark(resume, 'owners', { sessions: 0 })).toMatchObject({ state: { sessions: 3 } })
+  await expect(readBookmark(resume, 'owners', { sessions: 0, unreadable: 0 })).rejects.toThrow('is none that')
 })

@@ -1,6 +1,6 @@
 // A limit on sessions per second, so that a sweep leaves a busy store to the people who use it.
 
-import { sleep } from '../time.ts'
+import { sleep } from '../../time.ts'
 
 /** Makes a function that waits until `count` more sessions fit into the limit. It saves up a second of unused time. */
 export function createPace(perSecond: number): (count: number) => Promise<void> {

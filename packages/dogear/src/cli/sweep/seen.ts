@@ -1,6 +1,6 @@
 // The ids that a sweep has come by, in memory of a fixed size.
 
-import type { SessionId } from '../store/store.ts'
+import type { SessionId } from '../../store/store.ts'
 
 export type Seen = {
   /** True if the id was not noted before, or if there is no room to note it. */
