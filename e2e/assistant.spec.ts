@@ -145,7 +145,7 @@ test.describe('forty turns', () => {
   test.use({ own, mayLog: outage })
 
   test('lose nothing to ten refreshes, five crashes and two changes of the device', async ({ page, phone, demo }) => {
-    test.setTimeout(300_000)
+    test.setTimeout(600_000)
     const shown = [await watchAnswers(page), await watchAnswers(phone)]
     await begin(page, demo.url)
     const questions = Array.from({ length: 40 }, (_, nth) => `${[weaves, cards, mill][nth % 3]} Asked as ${nth + 1}.`)

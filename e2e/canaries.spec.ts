@@ -30,7 +30,7 @@ import {
 import { bytesIn, bytesOfRedis } from './support/traces.ts'
 import { delivery, shipping, visit } from './support/visitor.ts'
 
-test.describe.configure({ timeout: 300_000 })
+test.describe.configure({ timeout: 900_000 })
 
 /** Documents and their like, which the demo keeps outside its sessions, in its data folder. */
 const inTheClear = ['uploads', 'conversations', 'assistant.ndjson']

@@ -30,12 +30,12 @@ const test = base.extend<object, { made: Made }>({
       await redis.stop()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
-    { scope: 'worker', timeout: 300_000 },
+    { scope: 'worker', timeout: 600_000 },
   ],
 })
 
 // One worker makes the apps for all tests.
-test.describe.configure({ mode: 'serial', timeout: 300_000 })
+test.describe.configure({ mode: 'serial', timeout: 600_000 })
 
 type Serving = { env?: Record<string, string>; serverOf?: (started: Leashed) => number }
 

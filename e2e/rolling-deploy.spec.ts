@@ -17,7 +17,7 @@ function withoutName({ 'First name': _, 'Last name': __, ...rest }: typeof ada) 
 let fleet: Fleet
 let records: Records
 test.beforeAll(async () => {
-  test.setTimeout(180_000)
+  test.setTimeout(600_000)
   fleet = await startFleet()
   records = watchRecords(fleet.redis.url, fleet.keys)
 })
@@ -27,7 +27,7 @@ test.afterAll(async () => {
 })
 
 test('a deploy, a rollback and a second deploy, with people in every step', async ({ browser }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
   const crowd: Person[] = []
   const come = (count: number) => {
     for (let i = 0; i < count; i++) crowd.push(person(fleet.url, crowd.length))

@@ -185,7 +185,7 @@ test('whatever is sent to the addresses of the shop is refused or answered, and 
 }) => {
   const inputs = Number(process.env.FUZZ_INPUTS ?? 150)
   const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000)
-  test.setTimeout(120_000 + inputs * 200)
+  test.setTimeout(300_000 + inputs * 200)
   const { ada, standing, before } = await victimAt(demo)
   const action = await actionOf(demo.url, '/sign-in')
   expect(action.length).toBeGreaterThan(0)

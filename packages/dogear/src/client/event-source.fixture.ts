@@ -69,7 +69,8 @@ export function eventSourceTo({ origin, headers, retryMs }: SourceOptions): NonN
 
     #dispatch(message: string): void {
       if (this.readyState === 2) return
-      const fields = message.split('\n').map((line) => /^(\w+): ?(.*)$/.exec(line) ?? [])
+      // Text may hold U+2028, which ends a line of an expression, and none of a stream.
+      const fields = message.split('\n').map((line) => /^(\w+): ?(.*)$/s.exec(line) ?? [])
       for (const [, name, value = ''] of fields) if (name === 'id') this.#last = value
       const data = fields.flatMap(([, name, value = '']) => (name === 'data' ? [value] : []))
       if (data.length > 0) this.onmessage?.call(this as never, new MessageEvent('message', { data: data.join('\n') }))

@@ -3,9 +3,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { assign, setup } from 'xstate'
 import { z } from 'zod'
+import { type Codec, msgpackCodec } from '../codec/codec.ts'
 import { defineFlow } from '../flow/define.ts'
 import { memoryStore } from '../store/memory.ts'
-import { atReview, mint, person, rig, watch } from './harness.fixture.ts'
+import { idOf, nobody, offer } from './handover.fixture.ts'
+import { atReview, inside, mint, person, rig, watch } from './harness.fixture.ts'
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
 const hold = 900_000
@@ -54,6 +56,41 @@ describe('an event that makes the flow fail', () => {
     await expect(someone.send('counted')).rejects.toThrow(code('flow_failed'))
     expect(await store.read(someone.caller.credential?.id ?? '')).toEqual(before)
   })
+})
+
+it('a stranger costs a session that is known here one look, and its next turn none', async () => {
+  let decoded = 0
+  const inner = msgpackCodec()
+  const codec: Codec = {
+    ...inner,
+    decode(bytes) {
+      decoded++
+      return inner.decode(bytes)
+    },
+  }
+  const { engine, store } = rig({ codec })
+  const someone = await atReview(engine)
+  const stranger = person(engine, inside(someone.caller.credential?.id ?? ''))
+  store.calls.length = 0
+  const refusal = { outcome: 'rejected', code: 'session_gone', view: { gone: { why: 'expired' } } }
+  expect(await engine.extend('checkout', stranger.caller)).toMatchObject(refusal)
+  await expect(engine.destroy('checkout', stranger.caller)).rejects.toThrow(code('no_session'))
+  expect([decoded, store.calls]).toEqual([0, ['read', 'read']])
+  await someone.send('note.added')
+  expect([decoded, store.calls]).toEqual([0, ['read', 'read', 'commit']])
+})
+
+it('a browser that another process let in is no stranger here', async () => {
+  const store = watch(memoryStore())
+  const [here, there] = [rig({ store }).engine, rig({ store }).engine]
+  const someone = await atReview(here)
+  const phone = inside(idOf(someone))
+  const stranger = person(here, phone)
+  expect(await here.extend('checkout', stranger.caller)).toMatchObject({ code: 'session_gone' })
+  const { link } = await offer(there, someone, 'join')
+  await there.redeem(await there.findHandoff(link), { device: phone, here: nobody })
+  expect(await here.extend('checkout', stranger.caller)).toMatchObject({ outcome: 'applied' })
+  expect(await someone.send('note.added')).toMatchObject({ outcome: 'applied' })
 })
 
 it('a session the store says is due fires its timer, though the clock of this process is behind', async () => {

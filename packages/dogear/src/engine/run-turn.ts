@@ -153,9 +153,15 @@ async function attempt(
       else cache.delete(id)
       return taken
     } else {
-      // Only the newest record may be the reason for a refusal. XState may have changed the cached one in place while
-      // it failed, so the bytes are decoded again even if they are the newest.
-      const again = await store.read(id, found?.position)
+      // Only the newest record may be the reason for a refusal.
+      const barred = taken?.gone && stored && positionOf(recordOf(stored))
+      const again = await store.read(id, barred ?? found?.position)
+      if (taken?.gone && cached && again === 'unchanged') {
+        cache.set(id, cached)
+        return taken
+      }
+      // XState may have changed the cached one in place while it failed, so the bytes are decoded again even if they
+      // are the newest.
       known = undefined
       if (again !== 'unchanged') found = again
     }

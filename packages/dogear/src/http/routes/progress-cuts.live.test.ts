@@ -23,6 +23,8 @@ import { type Cut, cuttingProxy } from './cutting-proxy.fixture.ts'
 import { type ProgressServer, serveProgress } from './progress-server.fixture.ts'
 
 const [runs, pages, cutsPerPage] = [2, 25, 20]
+/** All that somebody may take for the end of a line, or of a message. */
+const ends = 'a\nb\rc\r\nd\n\ne\u2028f\u2029g\u0085h'
 
 const url = process.env.DOGEAR_TEST_REDIS_URL ?? ''
 const client = new Redis(url, recommendedRedisOptions)
@@ -157,10 +159,11 @@ async function cutAThousandTimes(make: (flow: Flow) => Promise<Town>): Promise<{
       const made = () => open.reduce((sum, { proxy }) => sum + proxy.made(), 0)
       const deaths = [...plan.deaths]
       const dying: Promise<void>[] = []
+      const words = [ends, ...plan.words]
       const until = performance.now() + 180_000
       for (let nth = 0; made() < most; nth++) {
         if (performance.now() > until) throw new Error(`only ${made()} of ${most} cuts were made`)
-        talk(plan.words[nth % plan.words.length] ?? '')
+        talk(words[nth % words.length] ?? '')
         if (calls() === 1 && made() > most / 2) fail()
         if (nth % 8 === 0) open[plan.flips[nth / 8] ?? -1]?.flip()
         const share = (plan.deaths.length - deaths.length + 1) / (plan.deaths.length + 1)
