@@ -86,6 +86,22 @@ async function clusterServer(
   }
 }
 
+/** Nodes of one cluster, three of them primaries; others in their place if they did not find each other. */
+async function formed(count: number, nodeTimeoutMs: number, tries = 2): ReturnType<typeof clusterServers> {
+  const made = await clusterServers(count, nodeTimeoutMs)
+  try {
+    await formCluster(made, { primaries: 3 })
+    return made
+  } catch (error) {
+    await Promise.all(made.map(({ server }) => server.close()))
+    if (tries === 0) throw error
+    return formed(count, nodeTimeoutMs, tries - 1)
+  }
+}
+
+const clusterServers = (count: number, nodeTimeoutMs: number) =>
+  Promise.all(Array.from({ length: count }, () => clusterServer(nodeTimeoutMs)))
+
 /**
  * Three primaries that share the slots, with `replicas` (none) of each, and a client of them. After `nodeTimeoutMs`
  * (2 s) without a word a node is taken for failed: less makes a busy machine see failures where there are none.
@@ -94,8 +110,7 @@ export async function ownCluster(
   options: ClusterOptions,
   { replicas = 0, nodeTimeoutMs = 2000 }: { replicas?: 0 | 1; nodeTimeoutMs?: number } = {},
 ): Promise<OwnCluster> {
-  const made = await Promise.all(Array.from({ length: 3 * (1 + replicas) }, () => clusterServer(nodeTimeoutMs)))
-  await formCluster(made, { primaries: 3 })
+  const made = await formed(3 * (1 + replicas), nodeTimeoutMs)
   const servers = made.map(({ server }) => server)
   const connect = (own: ClusterOptions = options): Cluster =>
     new Cluster(
