@@ -153,9 +153,10 @@ async function attempt(
       else cache.delete(id)
       return taken
     } else {
-      // Only the newest record may be the reason for a refusal.
-      const barred = taken?.gone && stored && positionOf(recordOf(stored))
-      const again = await store.read(id, barred ?? found?.position)
+      // Only the newest record may be the reason for a refusal. One whose caller is barred was looked at and no more,
+      // so it is as it was cached.
+      const judged = taken?.gone && stored && positionOf(recordOf(stored))
+      const again = await store.read(id, judged ?? found?.position)
       if (taken?.gone && cached && again === 'unchanged') {
         cache.set(id, cached)
         return taken

@@ -1,11 +1,12 @@
 // `dogear census`: counts live sessions by flow, version, state, timers, effects.
 
+import { writeFile } from 'node:fs/promises'
 import type { Command } from '../command.ts'
 import { conditionLines } from '../condition.ts'
 import { addSession, type Census, emptyCensus } from '../lock/census.ts'
 import { clean, type Output, titledTable } from '../output.ts'
 import { resumeOption, sweep } from '../sweep/sweep.ts'
-import { checkWritable, replaceFile } from '../sweep/whole-file.ts'
+import { checkWritable } from '../sweep/writable.ts'
 
 type CensusOptions = { out?: string; batch: number; rate: number; resume?: string }
 
@@ -36,7 +37,7 @@ export const census: Command<CensusOptions> = {
       context,
     )
     const { state: census, stopped } = swept
-    if (file !== undefined && stopped === null) await replaceFile(file, `${JSON.stringify(census, null, 2)}\n`)
+    if (file !== undefined && stopped === null) await writeFile(file, `${JSON.stringify(census, null, 2)}\n`)
     out.result(stopped === null ? census : { ...census, stopped }, lines(census, out))
     return stopped === null ? 0 : 1
   },

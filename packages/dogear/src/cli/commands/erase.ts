@@ -49,8 +49,8 @@ export const erase: Command<EraseOptions> = {
 
 /**
  * `looked` counts the sessions that were looked at; `unreadable` those of them that may be the owner's, as their
- * records cannot be read and no list names them. The first are in `kept`. `stopped` is the signal that came
- * before all were looked at.
+ * records cannot be read and no list names them. The first are in `kept`. `stopped` is the signal that came before all
+ * were looked at.
  */
 type Sought = { looked: number; unreadable: number; kept: Trouble[]; stopped: string | null }
 

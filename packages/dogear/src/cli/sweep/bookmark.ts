@@ -1,9 +1,9 @@
 // The file in which a sweep keeps its place with what it has counted so far, so that another run can go on.
 
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { DogearError } from '../../errors.ts'
 import type { SweepPlace } from './every-session.ts'
-import { replaceFile } from './whole-file.ts'
+import { checkWritable } from './writable.ts'
 
 /** `command` is the one that wrote it. */
 export type Bookmark<State> = { command: string; place: SweepPlace; state: State }
@@ -37,8 +37,15 @@ function parse(text: string): Partial<Bookmark<unknown>> | null {
   }
 }
 
-/** A run that is killed leaves the place before or this one. */
-export const writeBookmark = <State>(file: string, bookmark: Bookmark<State>): Promise<void> =>
-  replaceFile(file, JSON.stringify(bookmark))
+const next = (file: string): string => `${file}.new`
+
+/** Throws unless a place can be kept in `file`. */
+export const checkBookmark = (file: string): Promise<void> => checkWritable(next(file), '--resume')
+
+/** Replaces the file at once, so that a run that is killed leaves the place before or this one. */
+export async function writeBookmark<State>(file: string, bookmark: Bookmark<State>): Promise<void> {
+  await writeFile(next(file), JSON.stringify(bookmark))
+  await rename(next(file), file)
+}
 
 export const removeBookmark = (file: string): Promise<void> => rm(file, { force: true })

@@ -10,8 +10,9 @@ import { checkout } from '../../flow/checkout.fixture.ts'
 import { memoryStore } from '../../store/memory.ts'
 import type { Store } from '../../store/store.ts'
 import { createOutput } from '../output.ts'
-import { readBookmark } from './bookmark.ts'
+import { checkBookmark, readBookmark } from './bookmark.ts'
 import { type SweepSettings, sweep } from './sweep.ts'
+import { checkWritable } from './writable.ts'
 
 const store = memoryStore()
 const count = 60
@@ -128,4 +129,19 @@ it('refuses to go on from what a release before has counted, if that was less', 
   await writeFile(resume, '{"command":"owners","place":{"cursor":"1","seen":""},"state":{"sessions":3}}')
   expect(await readBookmark(resume, 'owners', { sessions: 0 })).toMatchObject({ state: { sessions: 3 } })
   await expect(readBookmark(resume, 'owners', { sessions: 0, unreadable: 0 })).rejects.toThrow('is none that')
+})
+
+it('looks if a file can be written without changing it, or leaving one behind', async () => {
+  const file = join(folder, 'out')
+  await checkWritable(file, '--out')
+  expect(await readFile(file, 'utf8').catch(({ code }) => code)).toBe('ENOENT')
+  await writeFile(file, 'what was there')
+  await checkWritable(file, '--out')
+  // A place is written beside its file; looking if that can be done writes nothing there.
+  await writeFile(`${file}.new`, 'of somebody')
+  await checkBookmark(file)
+  expect(await readFile(`${file}.new`, 'utf8')).toBe('of somebody')
+  expect(await readFile(file, 'utf8')).toBe('what was there')
+  for (const bad of [folder, join(folder, 'no', 'such'), join(file, 'below')])
+    await expect(checkWritable(bad, '--out')).rejects.toThrow('the file of --out cannot be written')
 })

@@ -3,9 +3,8 @@
 import type { Engine } from '../../engine/engine.ts'
 import type { Context, Option } from '../command.ts'
 import { createProgress } from '../progress.ts'
-import { readBookmark, removeBookmark, writeBookmark } from './bookmark.ts'
+import { checkBookmark, readBookmark, removeBookmark, writeBookmark } from './bookmark.ts'
 import { everySession, type FoundSession } from './every-session.ts'
-import { checkWritable } from './whole-file.ts'
 
 /** `state` is what the command has counted, as JSON; `each` adds a session to it. `told` is shown on the way. */
 export type Sweep<State> = {
@@ -37,7 +36,7 @@ export async function sweep<State>(
     reason = why
   })
   const before = resume === undefined ? undefined : await readBookmark(resume, command, fresh)
-  if (resume !== undefined) await checkWritable(resume, '--resume')
+  if (resume !== undefined) await checkBookmark(resume)
   const state = before?.state ?? fresh
   const bar = createProgress(title, out, { terminal })
   let savedAt = performance.now()
